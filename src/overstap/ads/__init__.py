@@ -1,0 +1,1 @@
+"""From the text of an ad to coded facts."""

@@ -1,0 +1,1 @@
+"""A seeded labour market with known truth."""
