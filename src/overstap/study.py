@@ -1,0 +1,227 @@
+"""The study file: one YAML that says what to answer, from which sources, with which settings."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from overstap.errors import Problems, StudyError, nearest
+
+# The fields of an ad that a column mapping can name. `overstap reference settings` prints this list.
+AD_FIELDS: dict[str, str] = {
+    "ad_id": "identifier of the ad in the feed",
+    "title": "job title",
+    "text": "full text of the ad; several columns may be joined, in order",
+    "date": "date of posting",
+    "company": "name of the employer",
+    "place": "place of work",
+    "sector": "sector in the feed's own words",
+    "sbi_code": "SBI 2008 or NACE Rev. 2 code of the employer",
+    "salary": "pay in the feed's own words",
+    "contract": "contract type in the feed's own words",
+    "education": "education in the feed's own words",
+    "hours": "working hours in the feed's own words",
+    "occupation": "occupation in the feed's own words",
+    "url": "address of the ad",
+}
+
+AdFormat = Literal["csv", "jsonl", "parquet", "jobfeed", "jobposting"]
+Text2 = dict[Literal["nl", "en"], str]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AdSource(_Model):
+    """One feed of job ads: its files, format and how its columns map to the fields of an ad."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="Short name of the source, used in every table")]
+    format: Annotated[AdFormat, Field(description="csv, jsonl, parquet, jobfeed or jobposting (schema.org)")]
+    files: Annotated[list[str], Field(min_length=1, description="Files or patterns, relative to the study file")]
+    columns: Annotated[
+        dict[str, str | list[str]],
+        Field(
+            description="Field of an ad → column of the feed (a list is joined); what is left out is recognised by name"
+        ),
+    ] = {}
+    encoding: Annotated[str, Field(description="Encoding of text files")] = "utf-8"
+    delimiter: Annotated[str, Field(description="Column separator of CSV files; auto detects it")] = "auto"
+    date_format: Annotated[
+        str, Field(description="strptime pattern of the dates; auto tries ISO, then day-month-year")
+    ] = "auto"
+    sample: Annotated[
+        Literal["complete", "search_terms", "unknown"], Field(description="How the feed selected its ads")
+    ] = "unknown"
+    note: Annotated[
+        Text2, Field(description="What a reader must know about this feed; printed in the method page")
+    ] = {}
+
+    @field_validator("columns")
+    @classmethod
+    def _known_fields(cls, value: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+        for name in value:
+            if name not in AD_FIELDS:
+                raise ValueError(
+                    f"'{name}' is not a field of an ad. {nearest(name, AD_FIELDS)} Fields: {', '.join(AD_FIELDS)}"
+                )
+        return value
+
+
+class Period(_Model):
+    """The dates that count and the length of a period."""
+
+    first: Annotated[date, Field(description="First day that counts")]
+    last: Annotated[date, Field(description="Last day that counts")]
+    compare_first: Annotated[
+        str | None, Field(description="First period of the comparison; default the first year with ads")
+    ] = None
+    compare_last: Annotated[
+        str | None, Field(description="Last period of the comparison; default the last year with ads")
+    ] = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Period:
+        if self.first > self.last:
+            raise ValueError(f"period.first ({self.first}) is after period.last ({self.last})")
+        return self
+
+
+class Duplicates(_Model):
+    """When two ads are one vacancy (key: Lightcast's normalised title + company + place, 60 days)."""
+
+    window_days: Annotated[
+        int, Field(ge=0, le=365, description="Days within which a repeated ad is the same vacancy")
+    ] = 60
+    text_similarity: Annotated[
+        float, Field(ge=0.5, le=1.0, description="Jaccard similarity of texts from which two ads are the same vacancy")
+    ] = 0.85
+
+
+class Annotation(_Model):
+    """Thresholds of the coding of ads."""
+
+    taxonomy: Annotated[
+        Literal["core", "esco"], Field(description="core (bundled) or esco (core and installed ESCO)")
+    ] = "core"
+    occupation_score: Annotated[float, Field(ge=0, le=1, description="Score below which a title is not coded")] = 0.35
+    sector_score: Annotated[float, Field(ge=0, le=1, description="Score below which a sector stays unknown")] = 0.5
+
+
+class Measures(_Model):
+    """Settings of the measures."""
+
+    confidence: Annotated[float, Field(gt=0.5, lt=1, description="Confidence level of every interval")] = 0.95
+    min_n: Annotated[int, Field(ge=1, description="Vacancies below which a cell is marked unreliable")] = 30
+    min_display: Annotated[
+        int, Field(ge=1, description="Vacancies, first and last period together, to list a change")
+    ] = 20
+    fdr: Annotated[float, Field(gt=0, lt=1, description="False-discovery rate of listed changes")] = 0.05
+    reference: Annotated[
+        Literal["all", "ict"], Field(description="Reference total of the growth factor: all vacancies or ICT vacancies")
+    ] = "all"
+
+
+class StudySpec(_Model):
+    """A study file, checked. `extra` settings are refused with the nearest known name."""
+
+    study: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="Short name of the study")]
+    title: Annotated[Text2, Field(description="Title in Dutch and English")]
+    simulated: Annotated[bool, Field(description="True where the ads are simulated; every page then says so")] = False
+    engine: Annotated[Literal["duckdb", "spark"], Field(description="Engine that runs the steps")] = "duckdb"
+    period: Period
+    sources: Annotated[list[AdSource], Field(min_length=1, description="Feeds of job ads")]
+    duplicates: Duplicates = Duplicates()
+    annotation: Annotation = Annotation()
+    topsectors: Annotated[
+        str, Field(description="default, or a CSV (topsector, sbi_code) relative to the study file")
+    ] = "default"
+    measures: Measures = Measures()
+    notes: Annotated[list[Text2], Field(description="Warnings about the data for the method page")] = []
+    output: Annotated[str, Field(description="Folder of results, relative to the study file")] = "out"
+
+    @model_validator(mode="after")
+    def _unique_sources(self) -> StudySpec:
+        ids = [source.id for source in self.sources]
+        double = sorted({i for i in ids if ids.count(i) > 1})
+        if double:
+            raise ValueError(f"two sources have the same id: {', '.join(double)}")
+        return self
+
+
+def load_study(path: Path) -> StudySpec:
+    """The checked study file at `path`.
+
+    Raises StudyError (or Problems, holding several) that names each setting at fault, the nearest valid name, and the mend.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise StudyError(f"There is no study file at {path}.", fix="Make one: overstap init my-study") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(f"Cannot read the study file {path}: {error}", fix="Save it as UTF-8 text.") from error
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise StudyError(
+            f"{path} is not valid YAML: {error}", fix="Mend the line that is named; indent with spaces."
+        ) from error
+    if not isinstance(data, dict):
+        raise StudyError(f"{path} holds no settings.", fix="Start from a working example: overstap init my-study")
+    try:
+        return StudySpec.model_validate(data)
+    except ValidationError as error:
+        problems = [_explain(path, dict(item)) for item in error.errors()]
+        raise problems[0] if len(problems) == 1 else Problems(problems) from None
+
+
+def settings(model: type[BaseModel] = StudySpec, prefix: str = "") -> list[tuple[str, str, str, str]]:
+    """Every setting of the study file as (name, type, default, description), in order, nested ones dotted."""
+    rows: list[tuple[str, str, str, str]] = []
+    for name, field in model.model_fields.items():
+        inner = _inner_model(field.annotation)
+        if inner is not None:
+            rows += settings(inner, f"{prefix}{name}{'[]' if 'list' in str(field.annotation) else ''}.")
+            continue
+        default = "required" if field.is_required() else repr(field.get_default())
+        rows.append((f"{prefix}{name}", _type_name(field.annotation), default, field.description or ""))
+    return rows
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    for candidate in (annotation, *getattr(annotation, "__args__", ())):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            return candidate
+    return None
+
+
+def _type_name(annotation: Any) -> str:
+    return (
+        getattr(annotation, "__name__", None)
+        if isinstance(annotation, type)
+        else str(annotation).replace("typing.", "")
+    )  # type: ignore[return-value]
+
+
+def _explain(path: Path, item: dict[str, Any]) -> StudyError:
+    where = ".".join(str(part) for part in item["loc"]) or "the study file"
+    if item["type"] == "extra_forbidden":
+        known = [name.rsplit(".", 1)[-1] for name, *_ in settings()] + list(StudySpec.model_fields)
+        hint = nearest(str(item["loc"][-1]), known)
+        return StudyError(
+            f"{path}: unknown setting '{where}'.", fix=f"{hint} All settings: overstap reference settings".strip()
+        )
+    if item["type"] == "missing":
+        return StudyError(
+            f"{path}: the setting '{where}' is missing.",
+            fix=f"Add '{item['loc'][-1]}:'. See overstap reference settings",
+        )
+    value = item.get("input")
+    shown = f" (value: {value!r})" if isinstance(value, str | int | float | bool) else ""
+    return StudyError(
+        f"{path}: '{where}': {item['msg'].removeprefix('Value error, ')}{shown}.", fix="See overstap reference settings"
+    )
