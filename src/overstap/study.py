@@ -156,7 +156,7 @@ class StudySpec(_Model):
 def load_study(path: Path) -> StudySpec:
     """The checked study file at `path`.
 
-    Raises StudyError (or Problems, holding several) that names each setting at fault, the nearest valid name, and the mend.
+    Raises StudyError, or Problems with several, that names each setting at fault, the nearest valid name, and the mend.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -200,11 +200,7 @@ def _inner_model(annotation: Any) -> type[BaseModel] | None:
 
 
 def _type_name(annotation: Any) -> str:
-    return (
-        getattr(annotation, "__name__", None)
-        if isinstance(annotation, type)
-        else str(annotation).replace("typing.", "")
-    )  # type: ignore[return-value]
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
 
 
 def _explain(path: Path, item: dict[str, Any]) -> StudyError:

@@ -1,0 +1,49 @@
+"""The four verbs of an engine: read, sql, map_batches, write. Arrow is what passes between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+from overstap.schema import TableSpec
+
+Scalar = str | int | float | bool | date | None
+BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
+
+
+class Frame(Protocol):
+    """What `sql` and `map_batches` give: a result not yet written."""
+
+    def to_table(self) -> pa.Table:
+        """The whole result in memory."""
+        ...
+
+
+class Engine(Protocol):
+    """Runs steps. An engine holds no state but the tables that were read into it."""
+
+    name: str
+
+    def read(self, name: str, folder: Path) -> None:
+        """Make the Parquet files in `folder` known as table `name`."""
+        ...
+
+    def sql(self, query: str, parameters: Mapping[str, Scalar]) -> Frame:
+        """Run one SELECT, written in the portable DuckDB subset with `$name` parameters."""
+        ...
+
+    def map_batches(self, name: str, function: BatchFunction, columns: list[str], schema: pa.Schema) -> Frame:
+        """Apply `function` to each batch of table `name`, in row order."""
+        ...
+
+    def write(self, frame: Frame, spec: TableSpec, folder: Path, progress: Callable[[int], None] = ...) -> int:
+        """Write `frame` under the contract `spec` to Parquet in `folder`; the number of rows."""
+        ...
+
+    def close(self) -> None:
+        """Release what the engine holds."""
+        ...
