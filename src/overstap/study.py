@@ -122,8 +122,9 @@ class Measures(_Model):
     ] = 20
     fdr: Annotated[float, Field(gt=0, lt=1, description="False-discovery rate of listed changes")] = 0.05
     reference: Annotated[
-        Literal["all", "ict"], Field(description="Reference total of the growth factor: all vacancies or ICT vacancies")
-    ] = "all"
+        Literal["cell", "ict"],
+        Field(description="Reference total of the growth factor: the row's own cell, or ICT vacancies"),
+    ] = "cell"
 
 
 class StudySpec(_Model):

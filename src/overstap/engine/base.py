@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -18,9 +19,19 @@ BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
 class Frame(Protocol):
     """What `sql` and `map_batches` give: a result not yet written."""
 
-    def to_table(self) -> pa.Table:
-        """The whole result in memory."""
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The result as a stream of Arrow batches."""
         ...
+
+
+@dataclass(frozen=True)
+class ArrowFrame:
+    """A result that is made batch by batch when it is asked for."""
+
+    make: Callable[[], Iterator[pa.RecordBatch]]
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        return self.make()
 
 
 class Engine(Protocol):

@@ -36,6 +36,7 @@ LANGUAGES = ("nl", "en", "de", "fr", "other")
 # What is coded about an ad; the annotation of an ad and the vacancy that it opens share these columns.
 CODED: tuple[ColumnSpec, ...] = (
     col("title", _S, "Job title as posted", "Functietitel zoals geplaatst"),
+    col("title_key", _S, "Normalised title", "Genormaliseerde titel"),
     col("language", _S, "Language (nl, en, de, fr, other)", "Taal (nl, en, de, fr, other)", null=False),
     col(
         "codable", pa.bool_(), "Title can be coded to an occupation", "Titel is te coderen naar een beroep", null=False
@@ -139,7 +140,6 @@ CORE_VACANCIES = table(
         col("postings_n", pa.int64(), "Ads of this vacancy", "Advertenties van deze vacature", "ads", null=False),
         col("year", _S, "Year of first posting", "Jaar van eerste plaatsing", null=False),
         col("month", _S, "Month of first posting", "Maand van eerste plaatsing", null=False),
-        col("title_key", _S, "Normalised title", "Genormaliseerde titel"),
         *CODED,
     ],
 )

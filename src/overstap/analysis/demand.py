@@ -1,0 +1,43 @@
+"""Shares of items in cells, with the interval that follows from the sums over employers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from overstap.analysis.uncertainty import Floats, Sums, clustered_shares
+from overstap.schema import table_spec
+
+
+def sums_of(batch: pa.RecordBatch | pa.Table) -> Sums:
+    """The sums columns of `core_demand_sums` as arrays."""
+
+    def column(name: str) -> Floats:
+        return np.asarray(
+            batch.column(name).to_numpy(zero_copy_only=False)
+            if isinstance(batch, pa.RecordBatch)
+            else batch.column(name).to_numpy(),
+            dtype=np.float64,
+        )
+
+    names = ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
+    return Sums(*(column(name) for name in names))
+
+
+def add_shares(batch: pa.RecordBatch, *, confidence: float, min_n: int) -> pa.RecordBatch:
+    """Rows of `core_demand_sums` as rows of `out_demand`: share and bounds in per cent, null where unknown."""
+    sums = sums_of(batch)
+    shares = clustered_shares(sums, confidence)
+    columns = {name: batch.column(name) for name in batch.schema.names if not name.startswith("sum_")}
+    columns |= {
+        "share_pct": _known(100 * shares.share),
+        "share_low": _known(100 * shares.low),
+        "share_high": _known(100 * shares.high),
+        "design_effect": _known(shares.design_effect),
+        "is_reliable": pa.array((sums.n >= min_n) & (sums.g >= 2)),
+    }
+    return pa.RecordBatch.from_pydict({name: columns[name] for name in table_spec("out_demand").names})
+
+
+def _known(values: Floats) -> pa.Array:
+    return pa.array(values, from_pandas=True)  # NaN, the unknown of numpy, becomes null, the unknown of a table

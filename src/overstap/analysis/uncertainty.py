@@ -1,0 +1,124 @@
+"""Intervals for shares and ratios when the ads of one employer resemble each other.
+
+Ads of one employer are not independent, so the variance is taken over employers: for x of n vacancies, with employer e
+having x_e of n_e, the linearised variance of p = x / n is G/(G−1) · Σ(x_e − p·n_e)² / n² (Cochran, *Sampling
+Techniques*, 1977, ch. 6 and 9). Its ratio to the binomial variance is the design effect; the Wilson interval (Wilson
+1927) is then taken at the effective size n / design effect (Korn & Graubard 1998).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Per row: vacancies with the item (x), vacancies (n), employers (g) and the sums over employers."""
+
+    x: Floats
+    n: Floats
+    g: Floats
+    xx: Floats
+    xn: Floats
+    nn: Floats
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares as fractions, with bounds and design effect; NaN where they cannot be known."""
+
+    share: Floats
+    low: Floats
+    high: Floats
+    design_effect: Floats
+
+
+def normal_quantile(confidence: float) -> float:
+    """z such that a standard normal lies within ±z with probability `confidence`."""
+    return float(stats.norm.ppf(0.5 + confidence / 2))
+
+
+def design_effect(sums: Sums) -> Floats:
+    """How much larger the variance over employers is than the binomial one: ≥ 1, NaN for a single employer.
+
+    Where no vacancy, or every vacancy, has the item the data show no variance; the effect is then what it would be if
+    the vacancies of an employer were all alike, Σn_e² / n, the cautious end.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = sums.x / sums.n
+        spread = np.maximum(sums.xx - 2 * p * sums.xn + p * p * sums.nn, 0.0)
+        clustered = sums.g / (sums.g - 1) * spread / sums.n**2
+        effect = clustered / (p * (1 - p) / sums.n)
+        alike = sums.nn / sums.n
+        degenerate = (sums.x <= 0) | (sums.x >= sums.n)
+        effect = np.where(degenerate, alike, np.clip(effect, 1.0, None))
+    return np.where(sums.g >= 2, effect, np.nan)
+
+
+def clustered_shares(sums: Sums, confidence: float) -> Shares:
+    """Share x / n with its Wilson interval at the effective size. All inputs of equal length; NaN for n = 0."""
+    effect = design_effect(sums)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(sums.n > 0, sums.x / sums.n, np.nan)
+        size = sums.n / effect
+        low, high = wilson(share, size, normal_quantile(confidence))
+    return Shares(share, low, high, effect)
+
+
+def wilson(share: Floats, size: Floats, z: float) -> tuple[Floats, Floats]:
+    """Wilson's score interval of `share` observed on `size` independent draws (Wilson 1927)."""
+    z2 = z * z
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle = (share + z2 / (2 * size)) / (1 + z2 / size)
+        half = z / (1 + z2 / size) * np.sqrt(share * (1 - share) / size + z2 / (4 * size * size))
+    return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+
+
+def log_ratio_error(first: Sums, last: Sums) -> Floats:
+    """Standard error of ln(p_last / p_first), the two periods taken as independent (Katz et al. 1978, × design effect).
+
+    The employers that post in both periods make the true error smaller, so the interval errs on the wide side.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = design_effect(first) * (1 / first.x - 1 / first.n) + design_effect(last) * (1 / last.x - 1 / last.n)
+    return cast(Floats, np.sqrt(variance))
+
+
+def conditional_ratio(
+    first_x: Floats, last_x: Floats, first_n: Floats, last_n: Floats, confidence: float
+) -> tuple[Floats, Floats]:
+    """Exact bounds of the ratio of two rates, given their sum (Clopper & Pearson 1934 on last_x of first_x + last_x).
+
+    Low counts in large bases; `high` is infinite where the first count is zero, `low` zero where the last one is.
+    """
+    alpha = 1 - confidence
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = stats.beta.ppf(alpha / 2, last_x, first_x + 1)
+        high = stats.beta.ppf(1 - alpha / 2, last_x + 1, first_x)
+        low = np.where(last_x > 0, low, 0.0)
+        high = np.where(first_x > 0, high, 1.0)
+        scale = first_n / last_n
+        return low / (1 - low) * scale, np.where(high < 1, high / (1 - high) * scale, np.inf)
+
+
+def exact_p_value(first_x: Floats, last_x: Floats, first_n: Floats, last_n: Floats) -> Floats:
+    """Two-sided p-value of equal rates, given the sum of the counts (doubled smaller tail of the binomial)."""
+    total = first_x + last_x
+    chance = last_n / (first_n + last_n)
+    lower = stats.binom.cdf(last_x, total, chance)
+    upper = stats.binom.sf(last_x - 1, total, chance)
+    return cast(Floats, np.clip(2 * np.minimum(lower, upper), 0.0, 1.0))
+
+
+def benjamini_hochberg(p: Floats) -> Floats:
+    """p-values adjusted for the false-discovery rate within one family (Benjamini & Hochberg 1995)."""
+    if p.size == 0:
+        return p
+    return cast(Floats, stats.false_discovery_control(p, method="bh"))

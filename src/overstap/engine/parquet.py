@@ -1,0 +1,44 @@
+"""Writing a table under its contract as Parquet parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from overstap.schema import TableSpec
+
+_PART_ROWS = 1_000_000
+
+
+class TableWriter:
+    """Writes batches, cast to the contract `spec`, to Parquet parts of about a million rows in `folder`."""
+
+    def __init__(self, spec: TableSpec, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.spec = spec
+        self.folder = folder
+        self.rows = 0
+        self._part = 0
+        self._part_rows = 0
+        self._writer = self._open()
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Append `batch`; raises ContractError where it does not fit."""
+        if self._part_rows >= _PART_ROWS:
+            self._writer.close()
+            self._part, self._part_rows = self._part + 1, 0
+            self._writer = self._open()
+        self._writer.write_batch(self.spec.cast(batch))
+        self.rows += batch.num_rows
+        self._part_rows += batch.num_rows
+
+    def close(self) -> int:
+        """Finish the files; the number of rows written."""
+        self._writer.close()
+        return self.rows
+
+    def _open(self) -> pq.ParquetWriter:
+        path = self.folder / f"part-{self._part:04d}.parquet"
+        return pq.ParquetWriter(path, self.spec.schema, compression="zstd", compression_level=1)

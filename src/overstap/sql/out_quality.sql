@@ -1,0 +1,45 @@
+-- What happened to every row, per source: nothing is dropped without a count.
+WITH ads AS (
+    SELECT
+        a.source_id, a.ad_id, a.posted_date, a.masked_n, p.vacancy_id, p.rule,
+        c.language, c.codable, c.sector, c.education_levels, c.skills
+    FROM raw_ads AS a
+    JOIN core_postings AS p ON p.ad_id = a.ad_id
+    JOIN core_annotations AS c ON c.ad_id = a.ad_id
+),
+totals AS (
+    SELECT source_id, COUNT(*) AS n FROM ads GROUP BY source_id
+),
+set_aside AS (
+    SELECT source_id, reason_code, COUNT(*) AS n FROM raw_quarantine GROUP BY source_id, reason_code
+),
+counts AS (
+    SELECT source_id, 'ads_read' AS measure, '' AS detail, COUNT(*) AS value_n FROM ads GROUP BY source_id
+    UNION ALL
+    SELECT source_id, 'ads_outside_period', '', COUNT_IF(NOT (posted_date BETWEEN $first_date AND $last_date))
+    FROM ads GROUP BY source_id
+    UNION ALL
+    SELECT source_id, 'ads_without_date', '', COUNT_IF(posted_date IS NULL) FROM ads GROUP BY source_id
+    UNION ALL
+    SELECT source_id, 'ads_with_masked_data', '', COUNT_IF(masked_n > 0) FROM ads GROUP BY source_id
+    UNION ALL
+    SELECT source_id, 'ads_merged', rule, COUNT(*) FROM ads WHERE rule <> 'first' GROUP BY source_id, rule
+    UNION ALL
+    SELECT source_id, 'ads_in_language', language, COUNT(*) FROM ads GROUP BY source_id, language
+    UNION ALL
+    SELECT source_id, 'titles_coded', '', COUNT_IF(codable) FROM ads GROUP BY source_id
+    UNION ALL
+    SELECT source_id, 'sectors_coded', '', COUNT_IF(sector IS NOT NULL) FROM ads GROUP BY source_id
+    UNION ALL
+    SELECT source_id, 'ads_with_education', '', COUNT_IF(ARRAY_LENGTH(education_levels) > 0) FROM ads GROUP BY source_id
+    UNION ALL
+    SELECT source_id, 'ads_with_skills', '', COUNT_IF(ARRAY_LENGTH(skills) > 0) FROM ads GROUP BY source_id
+)
+SELECT c.source_id, c.measure, c.detail, c.value_n, t.n AS base_n
+FROM counts AS c
+JOIN totals AS t ON t.source_id = c.source_id
+UNION ALL
+SELECT s.source_id, 'rows_set_aside', s.reason_code, s.n, s.n + COALESCE(t.n, 0)
+FROM set_aside AS s
+LEFT JOIN totals AS t ON t.source_id = s.source_id
+ORDER BY 1, 2, 3

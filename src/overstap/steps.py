@@ -1,0 +1,185 @@
+"""A step reads tables and writes tables; it is skipped while nothing that made its tables has changed.
+
+The version of a table is a hash over the step's code, the settings it uses and the versions of the tables it reads, so
+a change reaches exactly the steps that depend on it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from overstap import sql
+from overstap.engine import Engine, Scalar
+from overstap.engine.base import ArrowFrame, BatchFunction
+from overstap.engine.dialect import parameters_of, tables_of
+from overstap.engine.parquet import TableWriter
+from overstap.schema import table_spec
+from overstap.store import Store, TableEntry
+from overstap.study import StudySpec
+
+Progress = Callable[[str, str, int], None]  # step, state (skip, run, rows, done), rows
+
+
+@dataclass
+class Context:
+    """What a step may use: the study, the folder of the study file, the store and the engine."""
+
+    spec: StudySpec
+    base: Path
+    store: Store
+    engine: Engine
+    parameters: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One arrow of the data flow: a verb for a name, the tables read and written, and what its version depends on.
+
+    `run` writes each of its tables below the given folder and returns their rows. `depends` gives the settings and other
+    facts that its result follows from; `code` names the files or folders of the package whose text it follows from.
+    """
+
+    name: str
+    writes: tuple[str, ...]
+    reads: tuple[str, ...]
+    run: Callable[[Context, Path, Callable[[int], None]], Mapping[str, int]]
+    depends: Callable[[Context], Any] = lambda context: None
+    code: tuple[str, ...] = ()
+
+
+def sql_step(name: str, table: str) -> Step:
+    """A step that is one SQL file; its tables and parameters are read off the query."""
+    query = sql.query(table)
+    used = sorted(parameters_of(query))
+
+    def run(context: Context, folder: Path, progress: Callable[[int], None]) -> Mapping[str, int]:
+        frame = context.engine.sql(query, context.parameters)
+        return {table: context.engine.write(frame, table_spec(table), folder / table, progress)}
+
+    def depends(context: Context) -> Any:
+        return {name: context.parameters[name] for name in used}
+
+    return Step(name, (table,), tuple(sorted(tables_of(query))), run, depends, (f"sql/{table}.sql",))
+
+
+def map_step(
+    name: str,
+    table: str,
+    reads: str,
+    function: Callable[[Context], BatchFunction],
+    *,
+    columns: Sequence[str],
+    depends: Callable[[Context], Any],
+    code: tuple[str, ...],
+) -> Step:
+    """A step that applies a function, made once from the context, to each batch of one table."""
+
+    def run(context: Context, folder: Path, progress: Callable[[int], None]) -> Mapping[str, int]:
+        spec = table_spec(table)
+        frame = context.engine.map_batches(reads, function(context), list(columns), spec.schema)
+        return {table: context.engine.write(frame, spec, folder / table, progress)}
+
+    return Step(name, (table,), (reads,), run, depends, code)
+
+
+def table_step(
+    name: str,
+    table: str,
+    reads: tuple[str, ...],
+    function: Callable[..., pa.Table],
+    *,
+    depends: Callable[[Context], Any] = lambda context: None,
+    code: tuple[str, ...],
+) -> Step:
+    """A step over whole tables: `function(context, *tables)` gives the table to write."""
+
+    def run(context: Context, folder: Path, progress: Callable[[int], None]) -> Mapping[str, int]:
+        result = function(context, *(context.store.read(name) for name in reads))
+        frame = ArrowFrame(lambda: iter(result.to_batches()))
+        return {table: context.engine.write(frame, table_spec(table), folder / table, progress)}
+
+    return Step(name, (table,), reads, run, depends, code)
+
+
+def stream_step(
+    name: str,
+    tables: tuple[str, ...],
+    source: Callable[[Context], Iterator[Mapping[str, pa.RecordBatch]]],
+    *,
+    depends: Callable[[Context], Any],
+    code: tuple[str, ...],
+) -> Step:
+    """A step at the edge: `source` yields batches for several tables at once, in one pass over the input."""
+
+    def run(context: Context, folder: Path, progress: Callable[[int], None]) -> Mapping[str, int]:
+        writers = {table: TableWriter(table_spec(table), folder / table) for table in tables}
+        for batches in source(context):
+            for table, batch in batches.items():
+                writers[table].write(batch)
+            progress(batches[tables[0]].num_rows)
+        return {table: writer.close() for table, writer in writers.items()}
+
+    return Step(name, tables, (), run, depends, code)
+
+
+def run_steps(
+    steps: Sequence[Step], context: Context, progress: Progress = lambda step, state, rows: None
+) -> list[str]:
+    """Run every step whose tables are not current; the names of the steps that ran.
+
+    Each step's tables become current together. A step that is stopped, by an error or by force, leaves the tables as
+    they were.
+    """
+    ran = []
+    for step in steps:
+        version = version_of(step, context)
+        if all(context.store.has(table, version) for table in step.writes):
+            progress(step.name, "skip", 0)
+        else:
+            progress(step.name, "run", 0)
+            _run_step(step, version, context, progress)
+            ran.append(step.name)
+        for table in step.writes:
+            context.engine.read(table, context.store.path(table))
+        progress(step.name, "done", context.store.manifest.tables[step.writes[0]].rows)
+    return ran
+
+
+def _run_step(step: Step, version: str, context: Context, progress: Progress) -> None:
+    started = time.monotonic()
+    with context.store.writing(step.name) as folder:
+        rows = step.run(context, folder, lambda n: progress(step.name, "rows", n))
+        seconds = round(time.monotonic() - started, 3)
+        context.store.commit(folder, {name: TableEntry(version, step.name, n, seconds) for name, n in rows.items()})
+
+
+def version_of(step: Step, context: Context) -> str:
+    """The hash that names the tables of `step`, given the current versions of the tables it reads."""
+    read = {table: context.store.manifest.tables[table].version for table in step.reads}
+    contracts = {table: str(table_spec(table).schema) for table in step.writes}
+    facts = [step.name, code_digest(step.code), contracts, read, step.depends(context)]
+    return blake2b(json.dumps(facts, sort_keys=True, default=str).encode(), digest_size=10).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def code_digest(parts: tuple[str, ...]) -> str:
+    """Hash over the text of package files; a folder stands for all files below it."""
+    root = Path(str(files("overstap")))
+    digest = blake2b(digest_size=10)
+    for part in sorted(parts):
+        path = root / part
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(str(file.relative_to(root)).encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
