@@ -30,6 +30,10 @@ from overstap.study import StudySpec
 Progress = Callable[[str, str, int], None]  # step, state (skip, run, rows, done), rows
 
 
+def silent(step: str, state: str, rows: int) -> None:
+    """Progress that is not shown."""
+
+
 @dataclass
 class Context:
     """What a step may use: the study, the folder of the study file, the store and the engine."""
@@ -45,8 +49,8 @@ class Context:
 class Step:
     """One arrow of the data flow: a verb for a name, the tables read and written, and what its version depends on.
 
-    `run` writes each of its tables below the given folder and returns their rows. `depends` gives the settings and other
-    facts that its result follows from; `code` names the files or folders of the package whose text it follows from.
+    `run` writes each of its tables below the given folder and returns their rows. `depends` gives the settings and
+    other facts that its result follows from; `code` names the files or folders of the package whose text it follows from.
     """
 
     name: str

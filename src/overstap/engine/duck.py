@@ -34,7 +34,7 @@ class DuckEngine:
     def read(self, name: str, folder: Path) -> None:
         self._folders[name] = folder
         pattern = str(folder / "*.parquet").replace("'", "''")
-        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW \"{name}\" AS SELECT * FROM read_parquet('{pattern}')")
+        self.connection.execute(f"CREATE OR REPLACE VIEW \"{name}\" AS SELECT * FROM read_parquet('{pattern}')")
 
     def sql(self, query: str, parameters: Mapping[str, Scalar]) -> Frame:
         parse(query)
@@ -42,7 +42,7 @@ class DuckEngine:
 
         def reader() -> Iterator[pa.RecordBatch]:
             try:
-                batches: Any = self.connection.cursor().execute(query, used).to_arrow_reader(_BATCH_ROWS)
+                batches: Any = self.connection.sql(query, params=used).to_arrow_reader(_BATCH_ROWS)
                 yield from batches
             except duckdb.Error as error:
                 raise SqlError(f"DuckDB refused the query: {error}") from error

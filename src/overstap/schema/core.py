@@ -91,6 +91,7 @@ CORE_POSTINGS = table(
             "first, same_key (titel, bedrijf, plaats) of same_text (MinHash)",
             null=False,
         ),
+        col("employer_key", _S, "Normalised name of the employer", "Genormaliseerde naam van de werkgever"),
         col(
             "similarity",
             pa.float32(),

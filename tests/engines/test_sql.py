@@ -1,0 +1,123 @@
+"""Every SQL file: runs on DuckDB under its contract, is portable, and gives the same rows on Spark."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tests.engines.conftest import PARAMETERS
+
+from overstap import sql
+from overstap.engine import Engine, make_engine
+from overstap.engine.dialect import for_spark, parse, tables_of
+from overstap.errors import SqlError
+from overstap.schema import TABLES, table_spec
+
+
+def in_order() -> list[str]:
+    """The SQL tables such that each comes after those that it reads."""
+    left, done = set(sql.tables()), []
+    while left:
+        ready = sorted(t for t in left if not (tables_of(sql.query(t)) & left) - {t})
+        done += ready
+        left -= set(ready)
+    return done
+
+
+def run_all(engine: Engine, coded: dict[str, Path], folder: Path) -> dict[str, pa.Table]:
+    for name, path in coded.items():
+        engine.read(name, path)
+    results = {}
+    for table in in_order():
+        engine.write(engine.sql(sql.query(table), PARAMETERS), table_spec(table), folder / table)
+        engine.read(table, folder / table)
+        results[table] = pq.read_table(folder / table)
+    return results
+
+
+@pytest.fixture(scope="module")
+def on_duckdb(coded: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, pa.Table]:
+    engine = make_engine("duckdb")
+    try:
+        return run_all(engine, coded, tmp_path_factory.mktemp("duck"))
+    finally:
+        engine.close()
+
+
+def test_every_sql_file_has_a_contract() -> None:
+    assert set(sql.tables()) <= set(TABLES)
+
+
+@pytest.mark.parametrize("table", sql.tables())
+def test_sql_is_translated_for_spark(table: str) -> None:
+    assert "SELECT" in for_spark(sql.query(table))
+
+
+def test_every_table_has_rows_and_a_unique_key(on_duckdb: dict[str, pa.Table]) -> None:
+    for name, table in on_duckdb.items():
+        key = list(table_spec(name).key)
+        assert table.num_rows > 0, name
+        assert table.group_by(key).aggregate([]).num_rows == table.num_rows, name
+
+
+def test_unknown_function_is_refused_with_the_nearest_one() -> None:
+    with pytest.raises(SqlError, match="Did you mean 'md5'"):
+        parse("SELECT md6(a) FROM t")
+
+
+def test_all_cell_counts_each_vacancy_once(on_duckdb: dict[str, pa.Table]) -> None:
+    vacancies = on_duckdb["core_vacancies"]
+    volume = on_duckdb["out_volume"].to_pylist()
+    whole = [r for r in volume if r["period_kind"] == "year" and {r[c] for c in _CELL} == {"all"}]
+    assert sum(r["vacancies_n"] for r in whole) == vacancies.num_rows
+    assert sum(r["ads_n"] for r in whole) == sum(vacancies["postings_n"].to_pylist())
+
+
+def test_unasked_sections_do_not_count(coded: dict[str, Path], on_duckdb: dict[str, pa.Table]) -> None:
+    annotations = pq.read_table(coded["core_annotations"]).to_pylist()
+    asked = {(a["ad_id"], m["skill_id"]) for a in annotations for m in a["skills"] or [] if m["section"] != "company"}
+    vacancies = set(on_duckdb["core_vacancies"]["vacancy_id"].to_pylist())
+    rows = on_duckdb["core_vacancy_skills"].to_pylist()
+    assert {(r["vacancy_id"], r["skill_id"]) for r in rows} == {(v, s) for v, s in asked if v in vacancies}
+
+
+def test_sums_over_employers_agree_with_a_count_by_hand(on_duckdb: dict[str, pa.Table]) -> None:
+    asked = {r["vacancy_id"] for r in on_duckdb["core_vacancy_skills"].to_pylist() if r["skill_id"] == "core.python"}
+    by_employer: dict[str, list[int]] = {}
+    for v in on_duckdb["core_vacancies"].to_pylist():
+        if v["year"] == "2016" and v["language"] == "nl" and "chemie" in (v["topsectors"] or []):
+            sums = by_employer.setdefault(v["employer_id"], [0, 0])
+            sums[0] += v["vacancy_id"] in asked
+            sums[1] += 1
+    row = next(
+        r
+        for r in on_duckdb["core_demand_sums"].to_pylist()
+        if (r["period"], r["topsector"], r["function_group"], r["language"], r["source_id"], r["item_id"])
+        == ("2016", "chemie", "all", "nl", "all", "core.python")
+    )
+    x, n = zip(*by_employer.values(), strict=True)
+    assert (row["asked_n"], row["vacancies_n"], row["employers_n"]) == (sum(x), sum(n), len(n))
+    assert row["sum_xx"] == sum(a * a for a in x)
+    assert row["sum_xn"] == sum(a * b for a, b in zip(x, n, strict=True))
+    assert row["sum_nn"] == sum(b * b for b in n)
+
+
+@pytest.mark.spark
+def test_spark_gives_the_same_rows(coded: dict[str, Path], on_duckdb: dict[str, pa.Table], tmp_path: Path) -> None:
+    pytest.importorskip("pyspark")
+    if shutil.which("java") is None:
+        pytest.skip("Java is not installed: run scripts/setup_system.sh")
+    engine = make_engine("spark")
+    try:
+        on_spark = run_all(engine, coded, tmp_path)
+    finally:
+        engine.close()
+    for name, expected in on_duckdb.items():
+        key = [(column, "ascending") for column in table_spec(name).key]
+        assert on_spark[name].sort_by(key).equals(expected.sort_by(key)), name
+
+
+_CELL = ("topsector", "function_group", "language", "source_id")
