@@ -8,13 +8,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.engines.conftest import PARAMETERS
 
 from overstap import sql
 from overstap.engine import Engine, make_engine
 from overstap.engine.dialect import for_spark, parse, tables_of
 from overstap.errors import SqlError
 from overstap.schema import TABLES, table_spec
+from tests.engines.conftest import PARAMETERS
 
 
 def in_order() -> list[str]:
