@@ -3,9 +3,9 @@
 Usage: python scripts/build_reference.py --shared DIR [--places CSV] [--out DIR]
 
 `--shared` is a folder with `classifications/` and `statistics/` as its README describes; `--places` a list of
-Dutch towns with municipality and COROP code (see `data/sources.yaml`, source `cbs_places`); without it `places.csv` stays
-as it is. The same files give the same bytes. Tables written by hand (topsectors, shrinking occupations, the study's
-figures) are not touched.
+Dutch towns with municipality and COROP code (see `data/sources.yaml`, source `cbs_places`); without it `places.csv`
+stays as it is. The same files give the same bytes. Tables written by hand (topsectors, shrinking occupations,
+the study's figures) are not touched.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def employment_sector_occupation(shared: Path, out: Path) -> None:
 
 
 def natural(index_title: str) -> str:
-    """A title of the ILO index in reading order: 'Agent, sales: computer (systems)' -> 'computer systems sales agent'."""
+    """A title of the ILO index in reading order: 'Agent, sales: computer (systems)' -> 'computer sales agent'."""
     if ", " not in index_title:
         return index_title.replace(":", ",") if ":" in index_title else index_title
     head, rest = index_title.split(", ", 1)
@@ -189,7 +189,10 @@ def occupation_titles(shared: Path, out: Path) -> None:
                 found.append((title, language, r["code"], None, "isco", f"esco_v111_{language}", None))
     found += esco_titles(shared / ESCO_NL / "occupations_nl.csv.gz", "nl")
     found += esco_titles(shared / ESCO_EN / "occupations_en.csv.gz", "en")
+    units = {t[2] for t in found}
     for r in rows(shared / "classifications/isco08_ilo/isco08_index_of_occupational_titles_en.csv"):
+        if r["isco08"] not in units:  # one title of the copy bears a code that ISCO-08 does not have
+            continue
         title, published = natural(clean(r["name"])), clean(r["name"])
         changed = published if title != published else None
         found.append((title, "en", r["isco08"], None, "ilo_index", "ilo_index", changed))
