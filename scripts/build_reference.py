@@ -148,6 +148,9 @@ def employment_sector_occupation(shared: Path, out: Path) -> None:
     write_csv(out / "employment_sector_occupation.csv", header, sorted(body, key=lambda x: (x[0], x[1])))
 
 
+_PHRASE = re.compile(r"(except|in|other|at|on|for|with|not|by|of|to|from|private|excluding|including)\b")
+
+
 def natural(index_title: str) -> str:
     """A title of the ILO index in reading order: 'Agent, sales: computer (systems)' -> 'computer sales agent'."""
     if ", " not in index_title:
@@ -155,7 +158,10 @@ def natural(index_title: str) -> str:
     head, rest = index_title.split(", ", 1)
     head = head[0].lower() + head[1:]
     middle, _, detail = rest.partition(": ")
-    if ", " in rest or len(detail.split()) > 3:
+    phrase = _PHRASE.match(detail)
+    if _PHRASE.match(rest):
+        return f"{head} {middle}"
+    if ", " in rest or len(detail.split()) > 2 or phrase or re.search(r" (and|or) ", detail):
         return f"{middle} {head}".replace(", ", " ") if middle else head
     detail = re.sub(r"\s*\(.*?\)", "", detail)
     middle = re.sub(r"\s*\(.*?\)", "", middle)

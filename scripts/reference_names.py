@@ -176,6 +176,10 @@ PLACE_ALIASES: dict[str, tuple[str, ...]] = {
     "Súdwest-Fryslân": ("Súdwest Fryslân", "Zuidwest-Friesland"),
     "Vlissingen": ("Flushing",),
     "Hoek van Holland": ("Hook of Holland",),
+    "Driebergen-Rijsenburg": ("Driebergen",),
+    "Son en Breugel": ("Son",),
+    "Nieuw-Loosdrecht": ("Loosdrecht",),
+    "Katwijk": ("Katwijk aan den Rijn", "Katwijk aan Zee"),
 }
 
 # Municipalities that were merged away and whose name is not a town's: name -> (successor, NUTS-3 code).
