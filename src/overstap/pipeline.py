@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from overstap.analysis.change import ChangeSettings, measure_change
 from overstap.analysis.demand import add_shares
@@ -117,8 +118,7 @@ def study_steps() -> list[Step]:
             depends=_annotation_facts,
             code=("ads", "reference"),
         ),
-        sql_step("select_vacancies", "core_vacancies"),
-        _require_vacancies(),
+        sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
         sql_step("select_asked_skills", "core_vacancy_skills"),
         sql_step("count_volume", "out_volume"),
         sql_step("sum_demand", "core_demand_sums"),
@@ -177,6 +177,18 @@ def _inputs(context: Context) -> Any:
 
     files = [path for source in context.spec.sources for path in source_files(source, context.base)]
     return {"files": digest_files(files, context.store), "sources": [s.model_dump() for s in context.spec.sources]}
+
+
+def _no_vacancies(context: Context) -> InputError:
+    dates = context.store.read("raw_ads", ["posted_date"])["posted_date"]
+    span = pc.min_max(dates)
+    period = context.spec.period
+    found = f"The ads are dated {span['min']} to {span['max']}." if span["min"].is_valid else "No ad has a date."
+    return InputError(
+        f"No ad falls in the study's period, {period.first} to {period.last}.",
+        why=found,
+        fix="Set period.first and period.last to dates of the feed, or map the right column to 'date'.",
+    )
 
 
 def _group_duplicates(context: Context, ads: pa.Table) -> pa.Table:

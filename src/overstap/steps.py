@@ -23,6 +23,7 @@ from overstap.engine import Engine, Scalar
 from overstap.engine.base import ArrowFrame, BatchFunction
 from overstap.engine.dialect import parameters_of, tables_of
 from overstap.engine.parquet import TableWriter
+from overstap.errors import OverstapError
 from overstap.schema import table_spec
 from overstap.store import Store, TableEntry
 from overstap.study import StudySpec
@@ -50,7 +51,7 @@ class Step:
     """One arrow of the data flow: a verb for a name, the tables read and written, and what its version depends on.
 
     `run` writes each of its tables below the given folder and returns their rows. `depends` gives the settings and
-    other facts that its result follows from; `code` names the files or folders of the package whose text it follows from.
+    other facts that its result follows from; `code` names the files or folders of the package that do the work.
     """
 
     name: str
@@ -61,14 +62,20 @@ class Step:
     code: tuple[str, ...] = ()
 
 
-def sql_step(name: str, table: str) -> Step:
-    """A step that is one SQL file; its tables and parameters are read off the query."""
+def sql_step(name: str, table: str, if_empty: Callable[[Context], OverstapError] | None = None) -> Step:
+    """A step that is one SQL file; its tables and parameters are read off the query.
+
+    Raises the error that `if_empty` makes where the table would have no rows.
+    """
     query = sql.query(table)
     used = sorted(parameters_of(query))
 
     def run(context: Context, folder: Path, progress: Callable[[int], None]) -> Mapping[str, int]:
         frame = context.engine.sql(query, context.parameters)
-        return {table: context.engine.write(frame, table_spec(table), folder / table, progress)}
+        rows = context.engine.write(frame, table_spec(table), folder / table, progress)
+        if rows == 0 and if_empty is not None:
+            raise if_empty(context)
+        return {table: rows}
 
     def depends(context: Context) -> Any:
         return {name: context.parameters[name] for name in used}

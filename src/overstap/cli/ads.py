@@ -1,0 +1,37 @@
+"""The command that annotates ads without a study: `overstap annotate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from overstap.cli.console import say
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the command to `cli`."""
+    cli.command()(annotate)
+
+
+def annotate(
+    inputs: list[Path] = typer.Argument(
+        help="Files of ads: CSV, JSON Lines, Parquet, Jobfeed export, JSON-LD or HTML."
+    ),
+    out: Path = typer.Option(..., "--out", help="Parquet file to write, one row an ad, in input order."),
+    mapping: list[str] = typer.Option(
+        [], "--map", metavar="FIELD=COLUMN", help="Column of a field, where it is not recognised by name."
+    ),
+    taxonomy: str = typer.Option("core", help="core, or esco where it is installed."),
+    with_text: bool = typer.Option(False, "--with-text", help="Add the cleaned, masked text as column 'text'."),
+) -> None:
+    """Annotate ads: language, skills with spans, occupation, education, sector, place.
+
+    Example: overstap annotate ads.csv --out annotated.parquet --map text=description
+    """
+    from overstap.ads.command import annotate_files
+
+    result = annotate_files(inputs, out, mapping, taxonomy, with_text)
+    say(f"{result.ads:,} ads annotated to {out}.")
+    if result.quarantined:
+        say(f"{result.quarantined:,} rows set aside, with reasons, in {result.quarantine_path}.")

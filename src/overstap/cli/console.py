@@ -1,0 +1,59 @@
+"""Messages on stderr: errors that teach, and the progress of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from overstap.errors import OverstapError
+from overstap.steps import Progress as Report
+
+messages = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def complain(error: Exception) -> None:
+    """Print what was wrong, why, and the mend."""
+    messages.print(Text(str(error) if isinstance(error, OverstapError) else repr(error), style="red"))
+
+
+def say(text: str) -> None:
+    """Print a message for the reader, beside the data."""
+    messages.print(text, markup=False)
+
+
+@contextmanager
+def step_progress(total: int) -> Iterator[Report]:
+    """A progress bar over the steps of a run, with the rows of the step at work."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<22}"),
+        BarColumn(bar_width=30),
+        TextColumn("{task.completed}/{task.total} steps"),
+        TextColumn("{task.fields[rows]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=messages, transient=True) as bar:
+        task = bar.add_task("", total=total, rows="")
+        seen = 0
+
+        def report(step: str, state: str, rows: int) -> None:
+            nonlocal seen
+            if state == "run":
+                seen = 0
+                bar.update(task, description=step, rows="")
+            elif state == "rows":
+                seen += rows
+                bar.update(task, rows=f"{seen:,} rows")
+            elif state == "skip":
+                bar.console.print(f"  {step:<22} unchanged", markup=False)
+            elif state == "done":
+                bar.advance(task)
+                if seen:
+                    bar.console.print(f"  {step:<22} {rows:,} rows", markup=False)
+                seen = 0
+
+        yield report

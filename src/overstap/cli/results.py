@@ -1,0 +1,63 @@
+"""Commands on results: report, serve, trace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from overstap.cli.console import say
+
+STUDY = typer.Argument(help="The study file.")
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands to `cli`."""
+    cli.command()(report)
+    cli.command()(serve)
+    cli.command()(trace)
+
+
+def report(study: Path = STUDY) -> None:
+    """Write the report in Dutch and English from the last run.
+
+    Example: overstap report study.yaml
+    """
+    from overstap.pipeline import Study
+    from overstap.publish.report import write_reports
+
+    for path in write_reports(Study.open(study)):
+        say(f"Report: {path}")
+
+
+def serve(
+    study: Path = STUDY,
+    host: str = typer.Option("127.0.0.1", help="Address to listen on."),
+    port: int = typer.Option(8765, min=0, max=65535, help="Port; 0 takes a free one."),
+) -> None:
+    """Open the dashboard of the last run in the browser's reach.
+
+    Example: overstap serve study.yaml --port 8765
+    """
+    from overstap.pipeline import Study
+    from overstap.web.server import serve_study
+
+    serve_study(Study.open(study), host, port)
+
+
+def trace(
+    study: Path = STUDY,
+    what: str = typer.Argument(help="An ad id, or a number's address: table/key=value/…"),
+    lang: str = typer.Option("en", help="Language of the labels: nl or en."),
+    limit: int = typer.Option(10, min=1, help="Ads to show for a number."),
+    as_json: bool = typer.Option(False, "--json", help="JSON on stdout instead of a page."),
+) -> None:
+    """From an ad forward to the numbers it counts in, or from a number back to ads, spans and rules.
+
+    Examples: overstap trace study.yaml board_a/123 ·
+    overstap trace study.yaml out_demand/period=2016/topsector=energie/item_id=core.python
+    """
+    from overstap.pipeline import Study
+    from overstap.trace import show_trace
+
+    show_trace(Study.open(study), what, lang, limit, as_json)

@@ -1,0 +1,94 @@
+"""Commands around a study file: init, check, run, demo."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import typer
+
+from overstap.cli.console import say, step_progress
+from overstap.errors import OverstapError, Problems, StudyError
+
+STUDY = typer.Argument(help="The study file.", show_default=True)
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands to `cli`."""
+    cli.command()(init)
+    cli.command()(check)
+    cli.command()(run)
+    cli.command()(demo)
+
+
+def init(folder: Path = typer.Argument(help="New folder for the study.")) -> None:
+    """Make a folder with a study file to fill in and two example ads.
+
+    Example: overstap init my-study
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise StudyError(f"The folder {folder} is not empty.", fix="Name a new folder, or remove what is in it.")
+    template = files("overstap.cli").joinpath("template")
+    for name in ("study.yaml", "ads.csv"):
+        folder.mkdir(parents=True, exist_ok=True)
+        text = template.joinpath(name).read_text(encoding="utf-8").replace("STUDY_NAME", _slug(folder.name))
+        (folder / name).write_text(text, encoding="utf-8")
+    say(f"Made {folder / 'study.yaml'}. Next: overstap check {folder / 'study.yaml'}")
+
+
+def _slug(name: str) -> str:
+    kept = "".join(c if c.isalnum() and c.isascii() else "-" for c in name.lower()).strip("-")
+    return kept or "my-study"
+
+
+def check(study: Path = STUDY) -> None:
+    """Check the study file and every input; all problems at once.
+
+    Example: overstap check study.yaml
+    """
+    from overstap.pipeline import Study
+
+    opened = Study.open(study)
+    problems = opened.check()
+    if problems:
+        raise Problems([p for p in problems if isinstance(p, OverstapError)])
+    say(f"{study}: no problems. Next: overstap run {study}")
+
+
+def run(
+    study: Path = STUDY,
+    report: bool = typer.Option(True, help="Write the report after the measures."),
+) -> None:
+    """Bring the whole study up to date: ingest, annotate, measure, publish. Unchanged steps are skipped.
+
+    Example: overstap run study.yaml
+    """
+    from overstap.pipeline import Study, study_steps
+    from overstap.publish.report import write_reports
+
+    opened = Study.open(study)
+    problems = opened.check()
+    if problems:
+        raise Problems([p for p in problems if isinstance(p, OverstapError)])
+    with step_progress(len(study_steps())) as progress:
+        ran = opened.run(progress)
+    say(f"{len(ran)} steps ran, {len(study_steps()) - len(ran)} were unchanged. Tables: {opened.store.folder}")
+    if report:
+        for path in write_reports(opened):
+            say(f"Report: {path}")
+    say(f"Dashboard: overstap serve {study}")
+
+
+def demo(
+    folder: Path = typer.Option(Path("demo"), help="Folder for the simulated feed and the results; made anew."),
+    vacancies: int = typer.Option(40_000, min=500, help="Vacancies to simulate."),
+    seed: int = typer.Option(2019, help="Seed of the simulated market."),
+) -> None:
+    """Simulate a labour market with known truth and run the whole study on it, from scratch.
+
+    Example: overstap demo --folder demo
+    """
+    from overstap.simulate.demo import make_demo
+
+    study = make_demo(folder, vacancies, seed)
+    run(study, report=True)
