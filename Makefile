@@ -1,0 +1,44 @@
+# make demo       install and run the demo study from scratch, then say where the results are
+# make test       set up, then tests, lint, types, documentation
+# make test-full  the same and all that is long: many markets, many kills, Spark
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+
+.PHONY: demo test test-full lint types serve-demo clean
+
+$(VENV)/.core: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "overstap needs Python 3.11 or newer; set PYTHON=…"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.core scripts/setup_system.sh
+	bash scripts/setup_system.sh chromium
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+$(VENV)/.full: $(VENV)/.dev
+	bash scripts/setup_system.sh java
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,spark]'
+	touch $@
+
+demo: $(VENV)/.core
+	$(BIN)/overstap demo --folder $(DEMO)
+
+test: $(VENV)/.dev lint types
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not full and not spark"
+
+test-full: $(VENV)/.full lint types
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis

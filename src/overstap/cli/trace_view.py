@@ -1,0 +1,99 @@
+"""A trace for the eye: a page in the terminal, or JSON on stdout."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+_WORDS = {
+    "nl": {
+        "spans": "Vaardigheden met bewijsplaats",
+        "words": "woorden",
+        "skill": "vaardigheid",
+        "section": "onderdeel",
+        "rule": "regel",
+        "counts": "telt mee",
+        "numbers": "Telt mee in",
+        "steps": "Gemaakt door",
+        "ads": "Vacatures in dit getal",
+        "yes": "ja",
+        "no": "nee",
+    },
+    "en": {
+        "spans": "Skills with the span that proves them",
+        "words": "words",
+        "skill": "skill",
+        "section": "section",
+        "rule": "rule",
+        "counts": "counts",
+        "numbers": "Counts in",
+        "steps": "Made by",
+        "ads": "Vacancies in this number",
+        "yes": "yes",
+        "no": "no",
+    },
+}
+
+
+def show(trace: dict[str, Any], lang: str, as_json: bool) -> None:
+    """Print a trace of an ad or of a number, labels in `lang` (nl or en)."""
+    if as_json:
+        print(json.dumps(trace, indent=1, ensure_ascii=False, default=str))
+        return
+    words = _WORDS["nl" if lang == "nl" else "en"]
+    console = Console(highlight=False)
+    if "row" in trace:
+        _show_number(console, trace, words, lang)
+    else:
+        _show_ad(console, trace, words, lang)
+
+
+def _show_number(console: Console, trace: dict[str, Any], words: dict[str, str], lang: str) -> None:
+    console.print(trace["address"], style="bold", markup=False)
+    for name, value in trace["row"].items():
+        shown = f"{value:.2f}" if isinstance(value, float) else value
+        console.print(f"  {name:<16} {shown}", markup=False)
+    console.print(f"\n{words['steps']}", style="bold")
+    for step in trace["made_by"]:
+        query = f"sql/{step['table']}.sql" if step["sql"] else "python"
+        line = f"  {step['step']} → {step['table']} ({step['rows']:,} rows, {query}, {step['version']})"
+        console.print(line, markup=False)
+    console.print(f"\n{words['ads']}", style="bold")
+    for ad in trace["ads"]:
+        console.print(f"  {ad['ad_id']}  {ad['title']}  ({ad['file']}:{ad['line_number']})", markup=False)
+        if ad["spans"]:
+            console.print(_spans(ad["spans"], words, lang))
+
+
+def _show_ad(console: Console, ad: dict[str, Any], words: dict[str, str], lang: str) -> None:
+    console.print(f"{ad['ad_id']}  {ad['title']}", style="bold", markup=False)
+    console.print(
+        f"  {ad['file']}:{ad['line_number']}  {ad['posted_date']}  {ad['company']}  {ad['place']}", markup=False
+    )
+    vacancy = f"{ad['vacancy_id']} ({ad['rule']})"
+    facts = ("language", "title_key", "isco08", "isco08_score", "function_group", "education_levels", "sector")
+    facts += ("sbi_code", "sector_score", "topsectors", "province_code", "nuts3_code")
+    for name, value in [("vacancy", vacancy), *((name, ad[name]) for name in facts)]:
+        console.print(f"  {name:<18} {value}", markup=False)
+    for span in ad["fact_spans"] or []:
+        console.print(f"  {span['field']:<18} “{span['words']}” [{span['start']}–{span['end']}]", markup=False)
+    console.print(f"\n{words['spans']}", style="bold")
+    console.print(_spans(ad["skills"], words, lang))
+    console.print(f"\n{words['numbers']}", style="bold")
+    for address in ad["counts_in"]:
+        console.print(f"  {address}", markup=False, soft_wrap=True)
+
+
+def _spans(mentions: list[dict[str, Any]], words: dict[str, str], lang: str) -> Table:
+    table = Table(box=None, padding=(0, 1), pad_edge=True)
+    for name in ("words", "skill", "section", "rule", "counts"):
+        table.add_column(words[name], overflow="fold")
+    for m in mentions:
+        label = m["label_nl" if lang == "nl" else "label_en"]
+        where = f"“{m['words']}” [{m['start']}–{m['end']}]"
+        rule = f"{m['method']} {m['score']:.2f}"
+        table.add_row(where, f"{label} ({m['skill_id']})", m["section"], rule, words["yes" if m["counts"] else "no"])
+    return table
