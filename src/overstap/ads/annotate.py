@@ -37,7 +37,7 @@ def topsector_table(setting: str, base: Path) -> pa.Table:
     missing = {"topsector", "sbi_code"} - set(table.column_names)
     if missing:
         raise InputError(
-            f"topsectors: {path} lacks the column(s) {', '.join(sorted(missing))}; it has {', '.join(table.column_names)}.",
+            f"topsectors: {path} lacks {', '.join(sorted(missing))}; it has {', '.join(table.column_names)}.",
             fix="Columns: topsector,sbi_code. Start from: overstap reference show topsector_sbi",
         )
     return table.select(["topsector", "sbi_code"])

@@ -1,4 +1,4 @@
-"""The command line: `overstap --help`. Data go to stdout, messages to stderr; a user's mistake ends with exit code 2."""
+"""The command line. Data go to stdout, messages to stderr; a user's mistake ends with exit code 2."""
 
 from __future__ import annotations
 

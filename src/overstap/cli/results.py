@@ -57,7 +57,11 @@ def trace(
     Examples: overstap trace study.yaml board_a/123 ·
     overstap trace study.yaml out_demand/period=2016/topsector=energie/item_id=core.python
     """
+    from overstap.cli.trace_view import show
     from overstap.pipeline import Study
-    from overstap.trace import show_trace
+    from overstap.trace import TRACEABLE, parse_address, trace_ad, trace_number
 
-    show_trace(Study.open(study), what, lang, limit, as_json)
+    opened = Study.open(study)
+    is_number = what.split("/")[0] in TRACEABLE or "=" in what
+    found = trace_number(opened, parse_address(what), limit) if is_number else trace_ad(opened, what)
+    show(found, lang, as_json)
