@@ -161,15 +161,8 @@ def _ad(engine: Engine, ad_id: str) -> dict[str, Any]:
     """
     rows = _rows(engine, query, {"ad_id": ad_id})
     if not rows:
-        near = _rows(
-            engine,
-            "SELECT ad_id FROM raw_ads ORDER BY ABS(LENGTH(ad_id) - LENGTH($ad_id)) LIMIT 2000",
-            {"ad_id": ad_id},
-        )
-        raise InputError(
-            f"The study has no ad '{ad_id}'.",
-            fix=nearest(ad_id, [r["ad_id"] for r in near]) or f"Ids look like '{near[0]['ad_id']}'." if near else "",
-        )
+        known = [r["ad_id"] for r in _rows(engine, "SELECT ad_id FROM raw_ads ORDER BY ad_id LIMIT 5000", {})]
+        raise InputError(f"The study has no ad '{ad_id}'.", fix=nearest(ad_id, known) or f"Ids look like '{known[0]}'.")
     ad = rows[0]
     for mention in ad["skills"] or []:
         mention["words"] = ad["text"][mention["start"] : mention["end"]]

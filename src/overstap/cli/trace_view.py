@@ -75,8 +75,8 @@ def _show_ad(console: Console, ad: dict[str, Any], words: dict[str, str], lang: 
     )
     vacancy = f"{ad['vacancy_id']} ({ad['rule']})"
     facts = ("language", "title_key", "isco08", "isco08_score", "function_group", "education_levels", "sector")
-    facts += ("sbi_code", "sector_score", "topsectors", "province_code", "nuts3_code")
-    for name, value in [("vacancy", vacancy), *((name, ad[name]) for name in facts)]:
+    more = ("sbi_code", "sector_score", "topsectors", "province_code", "nuts3_code")
+    for name, value in [("vacancy", vacancy), *((name, ad[name]) for name in (*facts, *more))]:
         console.print(f"  {name:<18} {value}", markup=False)
     for span in ad["fact_spans"] or []:
         console.print(f"  {span['field']:<18} “{span['words']}” [{span['start']}–{span['end']}]", markup=False)

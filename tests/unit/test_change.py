@@ -1,0 +1,113 @@
+"""Change: the study's Table 1, ratios with their intervals, false discoveries."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from overstap.analysis.change import ChangeSettings, growth_factor, measure_change
+from overstap.errors import InputError
+from overstap.reference.tables import load
+from overstap.schema import table_spec
+
+SETTINGS = ChangeSettings(confidence=0.95, min_display=20, fdr=0.05, reference="cell")
+
+
+def demand_sums(rows: list[tuple[str, str, int, int, int]]) -> pa.Table:
+    """Rows (item, period, x, n, employers) as sums of employers of equal size that ask alike at random."""
+    made = []
+    for item, period, x, n, g in rows:
+        size = n / g
+        p = x / n
+        made.append(
+            {
+                "period_kind": "year",
+                "period": period,
+                **dict.fromkeys(("topsector", "function_group", "language", "source_id"), "all"),
+                "item_kind": "skill",
+                "item_id": item,
+                "asked_n": x,
+                "vacancies_n": n,
+                "employers_n": g,
+                # Independent ads: the sum of squares is that of a binomial count per employer.
+                "sum_xx": g * (size * p * (1 - p) + (size * p) ** 2),
+                "sum_xn": x * size,
+                "sum_nn": n * size,
+            }
+        )
+    return pa.Table.from_pylist(made, schema=table_spec("core_demand_sums").schema)
+
+
+def one(table: pa.Table, item: str) -> dict[str, object]:
+    return next(row for row in table.to_pylist() if row["item_id"] == item)
+
+
+@pytest.mark.parametrize("reference", [1.9085, 1.91, 1.912])
+def test_growth_factor_gives_all_nine_rows_of_table_1(reference: float) -> None:
+    rows = load("study_table1").to_pylist()
+    assert len(rows) == 9
+    for row in rows:
+        factor = growth_factor(np.array([row["n2012"]]), np.array([row["n2017"]]), np.array([reference]))[0]
+        assert math.floor(factor + 0.5) == row["factor"], row["title"]
+
+
+def test_rising_falling_and_unclear_are_told_apart() -> None:
+    rows = [("up", "2012", 100, 1000, 100), ("up", "2017", 200, 1000, 100), ("down", "2012", 200, 1000, 100)]
+    rows += [("down", "2017", 100, 1000, 100), ("same", "2012", 100, 1000, 100), ("same", "2017", 104, 1000, 100)]
+    changes = measure_change(demand_sums(rows), SETTINGS)
+    assert {item: one(changes, item)["direction"] for item in ("up", "down", "same")} == {
+        "up": "rising",
+        "down": "falling",
+        "same": "unclear",
+    }
+    up = one(changes, "up")
+    assert up["ratio"] == pytest.approx(2)
+    assert up["ratio_low"] < 2 < up["ratio_high"]
+    assert up["growth_factor"] == pytest.approx(1)
+
+
+def test_a_doubled_market_alone_is_no_growth() -> None:
+    changes = measure_change(demand_sums([("a", "2012", 100, 1000, 100), ("a", "2017", 200, 2000, 200)]), SETTINGS)
+    row = one(changes, "a")
+    assert row["growth_factor"] == pytest.approx(0)
+    assert row["reference_growth"] == pytest.approx(2)
+    assert row["direction"] == "unclear"
+
+
+def test_base_of_zero_has_a_lower_bound_only() -> None:
+    changes = measure_change(demand_sums([("a", "2012", 0, 1000, 100), ("a", "2017", 40, 1000, 100)]), SETTINGS)
+    row = one(changes, "a")
+    assert row["ratio"] is None
+    assert row["ratio_high"] is None
+    assert row["growth_high"] is None
+    assert row["ratio_low"] > 1
+    assert 20 < row["growth_low"] < row["growth_factor"] == pytest.approx(40)
+    assert row["direction"] == "rising"
+
+
+def test_few_counts_are_not_listed_and_not_tested() -> None:
+    changes = measure_change(demand_sums([("a", "2012", 1, 1000, 100), ("a", "2017", 9, 1000, 100)]), SETTINGS)
+    row = one(changes, "a")
+    assert row["is_displayed"] is False
+    assert row["q_value"] is None
+
+
+def test_false_discoveries_stay_below_the_rate_where_nothing_changes() -> None:
+    draw = np.random.default_rng(5)
+    rows = []
+    for i in range(2000):
+        for period in ("2012", "2017"):
+            rows.append((f"s{i}", period, int(draw.binomial(2000, 0.1)), 2000, 400))
+    changes = measure_change(demand_sums(rows), SETTINGS).to_pylist()
+    # With no true change every finding is false: the chance of even one is the rate itself.
+    assert sum(row["direction"] != "unclear" for row in changes) <= 2
+
+
+def test_period_without_vacancies_is_an_error_that_names_the_known_ones() -> None:
+    sums = demand_sums([("a", "2012", 10, 100, 10), ("a", "2013", 10, 100, 10)])
+    settings = ChangeSettings(0.95, 20, 0.05, "cell", "2010", None)
+    with pytest.raises(InputError, match=r"compare_first is 2010.*\n.*2012, 2013"):
+        measure_change(sums, settings)

@@ -1,0 +1,128 @@
+"""Intervals: agreement with scipy where there are no clusters, coverage where there are, exactness at small counts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from overstap.analysis.uncertainty import (
+    Sums,
+    benjamini_hochberg,
+    clustered_shares,
+    conditional_ratio,
+    exact_p_value,
+    wilson,
+)
+
+
+def sums(x: np.ndarray, n: np.ndarray) -> Sums:
+    """Sums of one cell from the counts per employer."""
+    values = (x.sum(), n.sum(), np.sum(n > 0), (x * x).sum(), (x * n).sum(), (n * n).sum())
+    return Sums(*(np.array([float(v)]) for v in values))
+
+
+@given(st.integers(2, 500), st.data())
+def test_wilson_agrees_with_scipy_on_independent_ads(n: int, data: st.DataObject) -> None:
+    x = data.draw(st.integers(0, n))
+    low, high = wilson(np.array([x / n]), np.array([float(n)]), float(stats.norm.ppf(0.975)))
+    expected = stats.binomtest(x, n).proportion_ci(0.95, method="wilson")
+    assert low[0] == pytest.approx(expected.low, abs=1e-12)
+    assert high[0] == pytest.approx(expected.high, abs=1e-12)
+
+
+@given(st.lists(st.tuples(st.integers(1, 40), st.floats(0, 1)), min_size=2, max_size=30))
+def test_interval_holds_the_share_and_clusters_never_narrow_it(employers: list[tuple[int, float]]) -> None:
+    n = np.array([float(size) for size, _ in employers])
+    x = np.array([float(round(size * share)) for size, share in employers])
+    cell = sums(x, n)
+    found = clustered_shares(cell, 0.95)
+    alone_low, alone_high = wilson(found.share, cell.n, float(stats.norm.ppf(0.975)))
+    assert 0 <= found.low[0] <= found.share[0] + 1e-12
+    assert found.share[0] - 1e-12 <= found.high[0] <= 1
+    assert found.low[0] <= alone_low[0] + 1e-12
+    assert found.high[0] >= alone_high[0] - 1e-12
+
+
+def test_one_employer_gives_no_interval() -> None:
+    found = clustered_shares(sums(np.array([30.0]), np.array([100.0])), 0.95)
+    assert found.share[0] == pytest.approx(0.3)
+    assert np.isnan(found.low[0])
+    assert np.isnan(found.high[0])
+
+
+def test_design_effect_is_the_cluster_size_where_ads_of_an_employer_are_copies() -> None:
+    draw = np.random.default_rng(3)
+    asked = draw.random(4000) < 0.4
+    found = clustered_shares(sums(asked * 10.0, np.full(4000, 10.0)), 0.95)
+    assert found.design_effect[0] == pytest.approx(10, rel=0.05)
+
+
+def coverage(runs: int, seed: int) -> int:
+    """How many of `runs` markets of unequal, alike-minded employers have the true share in the 95 % interval."""
+    draw = np.random.default_rng(seed)
+    hits = 0
+    for _ in range(runs):
+        n = np.ceil(draw.pareto(2.0, 250) * 4 + 1).clip(max=120)
+        x = draw.binomial(n.astype(int), draw.beta(1.5, 6.0, 250)).astype(float)
+        found = clustered_shares(sums(x, n), 0.95)
+        hits += bool(found.low[0] <= 0.2 <= found.high[0])
+    return hits
+
+
+def tolerated(runs: int) -> tuple[int, int]:
+    """Hits that a method of 93.5 to 96.5 % would give in all but one of a thousand trials."""
+    return int(stats.binom.ppf(0.0005, runs, 0.935)), int(stats.binom.ppf(0.9995, runs, 0.965))
+
+
+def test_interval_covers_the_true_share_of_clustered_employers() -> None:
+    low, high = tolerated(400)
+    assert low <= coverage(400, 11) <= high
+
+
+@pytest.mark.full
+def test_interval_covers_the_true_share_over_many_markets() -> None:
+    low, high = tolerated(5000)
+    assert low <= coverage(5000, 12) <= high
+
+
+def test_conditional_ratio_agrees_with_clopper_pearson() -> None:
+    low, high = conditional_ratio(*(np.array([v]) for v in (4.0, 9.0, 100.0, 150.0)), 0.95)
+    expected = stats.binomtest(9, 13).proportion_ci(0.95, method="exact")
+    assert low[0] == pytest.approx(expected.low / (1 - expected.low) * 100 / 150)
+    assert high[0] == pytest.approx(expected.high / (1 - expected.high) * 100 / 150)
+
+
+def test_conditional_ratio_is_one_sided_where_a_count_is_zero() -> None:
+    low, high = conditional_ratio(np.array([0.0, 8.0]), np.array([8.0, 0.0]), np.full(2, 50.0), np.full(2, 50.0), 0.95)
+    assert high[0] == np.inf
+    assert low[1] == 0
+
+
+def test_exact_p_value_agrees_with_doubled_tail() -> None:
+    p = exact_p_value(np.array([3.0]), np.array([12.0]), np.array([100.0]), np.array([100.0]))
+    assert p[0] == pytest.approx(2 * stats.binom.sf(11, 15, 0.5))
+
+
+def test_benjamini_hochberg_on_the_example_of_the_paper() -> None:
+    # Benjamini & Hochberg (1995), section 3.1: 15 p-values, the four smallest rejected at 0.05.
+    p = [
+        0.0001,
+        0.0004,
+        0.0019,
+        0.0095,
+        0.0201,
+        0.0278,
+        0.0298,
+        0.0344,
+        0.0459,
+        0.3240,
+        0.4262,
+        0.5719,
+        0.6528,
+        0.7590,
+        1,
+    ]
+    assert int((benjamini_hochberg(np.array(p)) <= 0.05).sum()) == 4
