@@ -1,0 +1,442 @@
+"""The compiled token pass: one walk over Arrow text buffers finds all forms of a `FormIndex`.
+
+Definition of tokens and folding: `overstap.ads.tokens`; this module gives the same result on every string, without a
+Python object per ad. The functions compile at the first call and are kept in Numba's cache on disk; they hold no lock
+while they run, so threads work side by side. Reads stay within a text's own bytes whatever these are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numpy as np
+from numba import njit
+
+from overstap.ads.lexicon import GOLDEN, HASH_START, Array, IndexArrays
+from overstap.ads.tokens import DIGIT, DOT, HARD, LETTER, MARK, MAX_TOKEN_BYTES, SOFT, SUFFIX, WIDE
+
+ROW, KIND, FORM, START, END, TOKEN, LAST_TOKEN = range(7)
+"""Rows of the output block."""
+SEGMENT = 1024
+"""Most tokens held at once; a longer run without a hard break is worked off in steps."""
+
+_OFFSET, _GOLDEN = np.uint64(HASH_START), np.uint64(GOLDEN)
+_ZERO, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
+_S3, _S6, _S8, _S24, _S32, _S56, _S64 = (np.uint64(shift) for shift in (3, 6, 8, 24, 32, 56, 64))
+_SIX_BITS = np.uint64(63)
+_WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter or digit, last digit
+_POINT = 46
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _compiled(**options: Any) -> Callable[[_Function], _Function]:
+    """Numba without the interpreter lock and without reference counts: nothing here makes an array, and counting the
+    index's references in each call, atomically, costs more than the matching."""
+    return cast(Callable[[_Function], _Function], njit(nogil=True, **{"_nrt": False, **options}))
+
+
+_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_inlined = _compiled(forceinline=True, **_INNER)
+_called = _compiled(**_INNER)
+
+
+class Segment(NamedTuple):
+    """Scratch of one run: known tokens between hard breaks, and the match state of each kind."""
+
+    token: Array
+    span: Array  # int64[SEGMENT, 4]: first byte, end byte, first character, end character
+    free: Array  # per kind: first token that no earlier match covers
+    best_form: Array
+    best_last: Array
+    touched: Array
+    words: Array  # folded bytes of the token in hand, eight a word, lowest first
+    other: Array  # the same for a shorter reading of it
+
+
+@_compiled(cache=True)
+def scan_rows(
+    data: Array,
+    starts: Array,
+    ends: Array,
+    first_row: int,
+    ix: IndexArrays,
+    seg: Segment,
+    longest: int,
+    out: Array,
+    n_tokens: Array,
+    votes: Array,
+) -> tuple[int, int]:
+    """Scan texts `first_row…`; gives (first row not done, mentions written). Stops before a row whose mentions do
+    not fit in `out` any more."""
+    written = 0
+    for row in range(first_row, starts.shape[0]):
+        end_of_row = _scan_text(data, starts[row], ends[row], row, ix, seg, longest, out, written, n_tokens, votes)
+        if end_of_row < 0:
+            return row, written
+        written = end_of_row
+    return starts.shape[0], written
+
+
+@_inlined
+def _scan_text(
+    data: Array,
+    start: int,
+    end: int,
+    row: int,
+    ix: IndexArrays,
+    seg: Segment,
+    longest: int,
+    out: Array,
+    written: int,
+    n_tokens: Array,
+    votes: Array,
+) -> int:
+    i, extra = start, start  # i - extra is the character offset
+    count, held, base, roots = 0, 0, 0, 0  # tokens so far; tokens held, place of the first, how many may start a match
+    before = HARD  # class of what stands directly before
+    for kind in range(seg.free.shape[0]):
+        seg.free[kind] = 0
+    for name in range(votes.shape[1]):
+        votes[row, name] = 0
+    while True:
+        flush = 0  # held tokens to match from before going on
+        if i >= end:
+            flush = held
+        else:
+            action, width, dotted = int(np.int64(ix.action[data[np.uint64(i)]])), 1, 0
+            if action == WIDE:
+                _, width, action = _wide(data, i, end, ix.page, ix.kind)
+            elif action == DOT:
+                action, dotted = _dot(data, i, end, before, ix.action, ix.page, ix.kind)
+            if action < LETTER or action == MARK:
+                if action in (HARD, SUFFIX):
+                    flush = held
+                before = DOT if data[i] == _POINT else action
+                i += width
+                extra += width - 1
+            else:
+                first, first_character = i, i - extra
+                i, extra, size, body, value = _read_token(data, i, end, extra, dotted, ix, seg.words)
+                before = LETTER if size == body else SUFFIX
+                token, cut_front, cut_back = -1, 0, 0
+                if size <= MAX_TOKEN_BYTES:
+                    token = _find(value, seg.words, (size + 7) >> 3, ix.slots, ix.words, ix.word_start)
+                if token < 0 and (dotted or size > body):
+                    token, cut_front, cut_back = _find_shorter(
+                        seg.words, seg.other, dotted, body, size, ix.slots, ix.words, ix.word_start
+                    )
+                count += 1
+                if token < 0:
+                    flush = held
+                else:
+                    vote = ix.vote_row[token]
+                    if vote >= 0:
+                        for name in range(votes.shape[1]):
+                            votes[row, name] += ix.votes[vote, name]
+                    if held == 0:
+                        base, roots = count - 1, 0
+                    if ix.root[token] >= 0:
+                        roots += 1
+                    seg.token[held] = token
+                    seg.span[held, 0] = first + cut_front
+                    seg.span[held, 1] = i - cut_back
+                    seg.span[held, 2] = first_character + cut_front
+                    seg.span[held, 3] = i - extra - cut_back
+                    held += 1
+                    if held == SEGMENT:
+                        flush = SEGMENT - longest + 1
+        if flush > 0:
+            if roots > 0:
+                written = _match(data, row, base, held, flush, ix, seg, out, written)
+                if written < 0:
+                    return -1
+            held -= flush
+            base += flush
+            for k in range(held):
+                seg.token[k] = seg.token[flush + k]
+                for side in range(4):
+                    seg.span[k, side] = seg.span[flush + k, side]
+        elif i >= end and held == 0:
+            break
+    n_tokens[row] = count
+    return written
+
+
+@_inlined
+def _read_token(
+    data: Array, i: int, end: int, extra: int, dotted: int, ix: IndexArrays, words: Array
+) -> tuple[int, int, int, int, Any]:
+    """Read the token at `i` into `words`, folded, eight bytes a word; gives (place behind it, `extra` there, its
+    bytes, its bytes without `+#`, hash). Bytes beyond the longest token are counted but not kept."""
+    word, shift, full, value = _ZERO, _ZERO, 0, _OFFSET  # word in hand, bits in it, words before it, hash
+    if dotted:
+        word, shift = np.uint64(_POINT), _S8
+        i += 1
+    body = -1
+    while i < end:
+        byte = np.uint64(ix.action[data[np.uint64(i)]])
+        packed, n_bytes, width = byte, 1, 1
+        if byte >= _WORD and body < 0:
+            # The common case on its own: a run of ASCII letters and digits.
+            while True:
+                word |= byte << shift
+                shift += _S8
+                i += 1
+                if shift == _S64:
+                    value = _keep(words, full, word, value)
+                    word, shift = _ZERO, _ZERO
+                    full += 1
+                if i >= end:
+                    break
+                byte = np.uint64(ix.action[data[np.uint64(i)]])
+                if byte < _WORD:
+                    break
+            continue
+        if byte == SUFFIX:
+            if body < 0:
+                body = 8 * full + int(np.int64(shift >> _S3))
+            packed = np.uint64(data[i])
+        elif byte == WIDE and body < 0:
+            point, width, wide = _wide(data, i, end, ix.page, ix.kind)
+            if wide < LETTER:
+                break
+            packed, n_bytes = _folded(data, i, width, point, wide, ix.page, ix.fold)
+        else:
+            break
+        for _ in range(n_bytes):
+            word |= (packed & _BYTE) << shift
+            packed = packed >> _S8
+            shift += _S8
+            if shift == _S64:
+                value = _keep(words, full, word, value)
+                word, shift = _ZERO, _ZERO
+                full += 1
+        i += width
+        extra += width - 1
+    size = 8 * full + int(np.int64(shift >> _S3))
+    if shift > _ZERO:
+        value = _keep(words, full, word, value)
+    return i, extra, size, size if body < 0 else body, value
+
+
+@_inlined
+def _keep(words: Array, place: int, word: Any, value: Any) -> Any:
+    """Store a word of the token where there is room, and give the hash with it."""
+    if place < MAX_TOKEN_BYTES // 8:
+        words[place] = word
+    value = (value ^ word) * _GOLDEN
+    return value ^ (value >> _S32)
+
+
+@_inlined
+def _match(
+    data: Array, row: int, base: int, held: int, stop: int, ix: IndexArrays, seg: Segment, out: Array, written: int
+) -> int:
+    """Match from each of the first `stop` held tokens; `base` is the place of the first of them in the text.
+    Gives the new number of mentions, -1 where `out` is full."""
+    capacity = out.shape[1]
+    for at in range(stop):
+        node = ix.root[seg.token[at]]
+        if node < 0:
+            continue
+        last, n_touched = at, 0
+        while True:
+            for o in range(ix.out_start[node], ix.out_start[node + 1]):
+                kind = ix.out_kind[o]
+                every = ix.overlapping[kind]
+                if not every and (base + at < seg.free[kind] or seg.best_last[kind] == last):
+                    continue
+                if ix.out_case[o] >= 0 and not _same_case(
+                    data, at, last, ix.out_case[o], ix.case_blob, ix.case_start, seg.span
+                ):
+                    continue
+                if every:
+                    if written >= capacity:
+                        return _abandon(seg, n_touched)
+                    _emit(out, written, row, kind, ix.out_form[o], at, last, base, seg)
+                    written += 1
+                else:
+                    if seg.best_last[kind] < 0:
+                        seg.touched[n_touched] = kind
+                        n_touched += 1
+                    seg.best_last[kind] = last
+                    seg.best_form[kind] = ix.out_form[o]
+            last += 1
+            if last >= held:
+                break
+            node = _child(node, seg.token[last], ix.edge_bits, ix.edges)
+            if node < 0:
+                break
+        if written + n_touched > capacity:
+            return _abandon(seg, n_touched)
+        for k in range(n_touched):
+            kind = seg.touched[k]
+            _emit(out, written, row, kind, seg.best_form[kind], at, seg.best_last[kind], base, seg)
+            written += 1
+            seg.free[kind] = base + seg.best_last[kind] + 1
+            seg.best_last[kind] = -1
+    return written
+
+
+@_inlined
+def _abandon(seg: Segment, n_touched: int) -> int:
+    for k in range(n_touched):
+        seg.best_last[seg.touched[k]] = -1
+    return -1
+
+
+@_inlined
+def _emit(out: Array, n: int, row: int, kind: int, form: int, at: int, last: int, base: int, seg: Segment) -> None:
+    out[ROW, n] = row
+    out[KIND, n] = kind
+    out[FORM, n] = form
+    out[START, n] = seg.span[at, 2]
+    out[END, n] = seg.span[last, 3]
+    out[TOKEN, n] = base + at
+    out[LAST_TOKEN, n] = base + last
+
+
+@_called
+def _same_case(data: Array, at: int, last: int, case: int, blob: Array, starts: Array, span: Array) -> bool:
+    k, stop = starts[case], starts[case + 1]
+    for token in range(at, last + 1):
+        first, end = span[token, 0], span[token, 1]
+        if end - first > stop - k:
+            return False
+        for i in range(first, end):
+            if data[i] != blob[k]:
+                return False
+            k += 1
+    return bool(k == stop)
+
+
+@_inlined
+def _child(node: int, token: int, edge_bits: Array, edges: Array) -> int:
+    key = (np.uint64(node) << _S32) | np.uint64(token)
+    mixed = key * _GOLDEN
+    bit = (mixed >> _S24) & np.uint64(edge_bits.shape[0] * 64 - 1)
+    if (edge_bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE == 0:
+        return -1
+    mask = np.uint64(edges.shape[0] - 1)
+    at = (mixed >> _S32) & mask
+    while True:
+        child = edges[at, 1]
+        if child == 0:
+            return -1
+        if edges[at, 0] == key:
+            return int(np.int64(child)) - 1
+        at = (at + _ONE) & mask
+
+
+@_inlined
+def _find(value: Any, words: Array, n: int, slots: Array, known: Array, starts: Array) -> int:
+    """The vocabulary token whose folded bytes are the first `n` of `words`; -1 where there is none. The first word is
+    compared in the slot itself; a word whose top byte is 0 is the whole token."""
+    mask = np.uint64(slots.shape[0] - 1)
+    at = (value ^ (value >> _S32)) & mask
+    while True:
+        word = slots[at, 0]
+        if word == _ZERO:
+            return -1
+        if word == words[0]:
+            token = int(np.int64(slots[at, 1]))
+            if word >> _S56 == _ZERO:
+                return token
+            k = starts[token]
+            if starts[token + 1] - k == n:
+                same = True
+                for j in range(1, n):
+                    if known[k + j] != words[j]:
+                        same = False
+                        break
+                if same:
+                    return token
+        at = (at + _ONE) & mask
+
+
+@_called
+def _find_shorter(
+    words: Array, other: Array, dotted: int, body: int, size: int, slots: Array, known: Array, starts: Array
+) -> tuple[int, int, int]:
+    """Readings of a token that is not in the vocabulary whole: (token, bytes cut in front, bytes cut behind)."""
+    for reading in range(3):
+        front = 1 if reading > 0 else 0
+        stop = size if reading == 1 else body
+        if front > dotted or (stop == size and front == 0) or stop > MAX_TOKEN_BYTES:
+            continue
+        value, n = _OFFSET, (stop - front + 7) >> 3
+        for j in range(n):
+            word = _ZERO
+            for k in range(8):
+                place = front + 8 * j + k
+                if place < stop:
+                    byte = (words[place >> 3] >> np.uint64(8 * (place & 7))) & _BYTE
+                    word |= byte << np.uint64(8 * k)
+            value = _keep(other, j, word, value)
+        token = _find(value, other, n, slots, known, starts)
+        if token >= 0:
+            return token, front, size - stop
+    return -1, 0, 0
+
+
+@_called
+def _dot(data: Array, i: int, end: int, before: int, action: Array, page: Array, kind: Array) -> tuple[int, int]:
+    """What a dot at `i` is: (LETTER, 1) where it begins a token, else SOFT or HARD and 0."""
+    following = HARD
+    if i + 1 < end:
+        following = int(np.int64(action[data[i + 1]]))
+        if following >= _WORD:
+            following = DIGIT if following <= _NINE else LETTER
+        elif following == WIDE:
+            _, _, following = _wide(data, i + 1, end, page, kind)
+    if following == LETTER and before not in (LETTER, DOT):
+        return LETTER, 1
+    return (SOFT if before == LETTER and following in (LETTER, DIGIT) else HARD), 0
+
+
+@_called
+def _folded(data: Array, i: int, width: int, point: int, kind: int, page: Array, fold: Array) -> tuple[Any, int]:
+    """The folded bytes of a code point, lowest first, and their number; a mark has none."""
+    if kind == MARK:
+        return _ZERO, 0
+    packed = fold[int(np.int64(page[point >> 8])) * 256 + (point & 255)]
+    if packed != _ZERO:
+        return packed, int(np.int64(packed >> _S56))
+    for k in range(width):
+        packed |= np.uint64(data[i + k]) << np.uint64(8 * k)
+    return packed, width
+
+
+@_called
+def _wide(data: Array, i: int, end: int, page: Array, kind: Array) -> tuple[int, int, int]:
+    """Code point, width in bytes and class at `i`; (-1, 1, HARD) for bytes that are no UTF-8."""
+    lead = int(np.int64(data[i]))
+    width = 2 if lead < 0xE0 else (3 if lead < 0xF0 else 4)
+    if lead < 0xC2 or lead > 0xF4 or i + width > end:
+        return -1, 1, HARD
+    point = lead & (0x7F >> width)
+    for k in range(1, width):
+        byte = int(np.int64(data[i + k]))
+        if byte & 0xC0 != 0x80:
+            return -1, 1, HARD
+        point = (point << 6) | (byte & 0x3F)
+    if point > 0x10FFFF:
+        return -1, 1, HARD
+    return point, width, int(np.int64(kind[int(np.int64(page[point >> 8])) * 256 + (point & 255)]))
+
+
+def new_segment(n_kinds: int) -> Segment:
+    """Fresh scratch for one thread."""
+    kinds = max(1, n_kinds)
+    return Segment(
+        token=np.zeros(SEGMENT, np.int32),
+        span=np.zeros((SEGMENT, 4), np.int64),
+        free=np.zeros(kinds, np.int64),
+        best_form=np.zeros(kinds, np.int32),
+        best_last=np.full(kinds, -1, np.int64),
+        touched=np.zeros(kinds, np.int64),
+        words=np.zeros(MAX_TOKEN_BYTES // 8, np.uint64),
+        other=np.zeros(MAX_TOKEN_BYTES // 8, np.uint64),
+    )
