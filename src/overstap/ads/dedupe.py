@@ -3,9 +3,9 @@
 Two rules link two ads, and linked ads are one vacancy:
 
 - `same_key`: equal normalised title, company and place (Lightcast's rule). A missing title or company makes no key.
-- `same_text`: near-copies of a text (MinHash, see `minhash.py`) that are not plainly different jobs. At the same place and
-  with titles much alike, the similarity must reach the threshold; with equal titles, 0.15 less is enough (boards cut and
-  edit texts). But one employer's ad with equal title at two places is two vacancies.
+- `same_text`: near-copies of a text (MinHash, see `minhash.py`) that are not plainly different jobs. At the same place
+  and with titles much alike, the similarity must reach the threshold; with equal titles, 0.15 less is enough (boards
+  cut and edit texts). But one employer's ad with equal title at two places is two vacancies.
 
 Both hold only where the ads are at most `window_days` apart. The days count from the previous posting, so that a
 vacancy that is posted every month for a year stays one vacancy. Ads without a date are compared only with each other.
@@ -154,7 +154,8 @@ def _same_text(
             found.append(
                 _link(
                     signed, rows[by], hashes[by], days, keys.title, keys.company, keys.place, keys.level,
-                    keys.title_start, keys.title_words, keys.place_start, keys.place_words,  root, window_days, need, need_equal,
+                    keys.title_start, keys.title_words, keys.place_start, keys.place_words,
+                    root, window_days, need, need_equal,
                 )
             )  # fmt: skip
     pairs = np.concatenate(found)
@@ -164,7 +165,8 @@ def _same_text(
 @numba.njit(cache=True, nogil=True)
 def _link(
     signed: Any, rows: Any, hashes: Any, days: Any, title: Any, company: Any, place: Any, level: Any,
-    title_start: Any, title_words: Any, place_start: Any, place_words: Any, root: Any, window: int, need: int, need_equal: int,
+    title_start: Any, title_words: Any, place_start: Any, place_words: Any, root: Any,
+    window: int, need: int, need_equal: int,
 ) -> Any:  # fmt: skip
     """Pairs of rows in one bucket that are one vacancy; `root` (union-find, changed) skips pairs linked before."""
     out = np.empty((len(rows), 2), np.int64)
