@@ -1,0 +1,282 @@
+"""The form index: every word and phrase that one token pass looks for, as flat arrays that compiled code reads.
+
+A *kind* is a family of forms that is matched on its own (skills, section headers, triggers of a fact). All kinds share
+one vocabulary and one trie over its tokens, so that one pass over the text serves them all. Method: token trie with
+64-bit hashes whose hits are checked against the string.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from overstap.ads.tokens import char_tables, fold_tokens, tokenize, unicode_version
+from overstap.errors import ReferenceDataError
+
+FORMAT = "3"
+"""Raise when tokens, hashing or the arrays change: cached indexes of another format are built anew."""
+FNV_OFFSET, FNV_PRIME, GOLDEN = 0xCBF29CE484222325, 0x100000001B3, 0x9E3779B97F4A7C15
+MAX_KINDS = 64
+_MASK = 0xFFFFFFFFFFFFFFFF
+
+Array = npt.NDArray[Any]
+
+
+class IndexArrays(NamedTuple):
+    """The arrays the kernel reads. `n` is the number of vocabulary tokens, nodes are numbered from 0."""
+
+    action: Array
+    page: Array
+    kind: Array
+    fold: Array
+    slots: Array  # uint64, open addressing by token hash: high half a tag, low half token id + 1; 0 is empty
+    blob: Array  # uint8, folded bytes of all vocabulary tokens
+    blob_start: Array  # int32[n + 1]
+    root: Array  # int32[n], node that a match starting with this token enters; -1 where none does
+    edge_bits: Array  # uint64, one bit per hashed edge: says quickly that an edge cannot exist
+    edges: Array  # uint64[m, 2], open addressing: node << 32 | token, child + 1; 0 is empty
+    out_start: Array  # int32[nodes + 1]
+    out_kind: Array  # uint8 per output
+    out_form: Array  # int32 per output: row in the kind's table
+    out_case: Array  # int32 per output: entry in case_start, -1 where case does not matter
+    case_blob: Array  # uint8, original bytes of case-sensitive forms, tokens joined
+    case_start: Array  # int32
+    overlapping: Array  # bool per kind: give every match, not the leftmost-longest
+    vote_row: Array  # int32[n], row in votes; -1 where the token has none
+    votes: Array  # int32[rows, names]
+
+
+@dataclass(frozen=True, eq=False)
+class FormIndex:
+    """A built index. `kinds` and `vote_names` name what the numbers in a scan stand for; `unusable` counts per kind the
+    forms that no text can match (no token, a hard character inside, or a token that is too long)."""
+
+    kinds: tuple[str, ...]
+    vote_names: tuple[str, ...]
+    arrays: IndexArrays
+    unusable: Mapping[str, int]
+    max_form_tokens: int
+    key: str = ""
+
+    @classmethod
+    def build(
+        cls,
+        kinds: Mapping[str, pa.Table],
+        *,
+        overlapping: Collection[str] = (),
+        votes: Mapping[str, Mapping[str, int]] | None = None,
+        key: str = "",
+    ) -> FormIndex:
+        """Build the index of `kinds`: name → table with `form` (string) and, where wanted, `case_sensitive` (bool).
+
+        A match names the row of its table. Within a kind the leftmost-longest match is given; for kinds in
+        `overlapping` every match. Where several rows of a kind have the same tokens, a case-sensitive row goes before
+        one that is not, then the lower row. `votes` gives single words a weight per name (name → word → weight),
+        summed over each text. Raises ValueError for more than 64 kinds, or a vote on what is not one token.
+        """
+        if len(kinds) > MAX_KINDS:
+            raise ValueError(f"{len(kinds)} kinds of forms; at most {MAX_KINDS} fit in one index")
+        if unknown := set(overlapping) - set(kinds):
+            raise ValueError(f"overlapping names kinds that are not there: {sorted(unknown)}")
+        builder = _Builder()
+        unusable = {name: builder.add(number, table) for number, (name, table) in enumerate(kinds.items())}
+        names = tuple(votes or ())
+        weights = builder.votes(votes or {})
+        arrays = builder.arrays(np.array([name in overlapping for name in kinds], np.bool_), weights, len(names))
+        return cls(tuple(kinds), names, arrays, unusable, builder.longest, key)
+
+    def save(self, path: Path) -> None:
+        """Write the index to `path`; the file appears whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        meta = {
+            "format": FORMAT, "key": self.key, "kinds": self.kinds, "vote_names": self.vote_names,
+            "unusable": dict(self.unusable), "max_form_tokens": self.max_form_tokens,
+        }  # fmt: skip
+        raw = np.frombuffer(json.dumps(meta).encode(), np.uint8)
+        partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            with partial.open("wb") as file:
+                np.savez(file, meta=raw, **self.arrays._asdict())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, path: Path) -> FormIndex:
+        """Read an index that `save` wrote. Raises ReferenceDataError where the file is missing, damaged or of another
+        format."""
+        fix = "Delete the file; the next run builds it anew."
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                meta = json.loads(bytes(file["meta"]))
+                if meta["format"] != FORMAT:
+                    raise ReferenceDataError(
+                        f"The form index {path} has format {meta['format']}, not {FORMAT}.", fix=fix
+                    )
+                arrays = IndexArrays(**{name: file[name] for name in IndexArrays._fields})
+            return cls(
+                tuple(meta["kinds"]),
+                tuple(meta["vote_names"]),
+                arrays,
+                meta["unusable"],
+                meta["max_form_tokens"],
+                meta["key"],
+            )
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise ReferenceDataError(f"The form index {path} cannot be read.", why=str(error), fix=fix) from error
+
+
+def cached_index(folder: Path, version: str, build: Callable[[], FormIndex]) -> FormIndex:
+    """The index for `version` from `folder`, built by `build()` and kept there where it is missing or damaged.
+
+    `version` must change with the content (the taxonomy's version, other forms, votes); code format and Unicode data
+    are added to it here. Where the folder cannot be written the index is built each time.
+    """
+    key = hashlib.md5(f"{FORMAT}/{unicode_version()}/{version}".encode(), usedforsecurity=False).hexdigest()
+    path = folder / f"forms-{key}.npz"
+    try:
+        index = FormIndex.load(path)
+        if index.key == key:
+            return index
+    except ReferenceDataError:
+        pass
+    built = build()
+    index = FormIndex(built.kinds, built.vote_names, built.arrays, built.unusable, built.max_form_tokens, key)
+    try:
+        index.save(path)
+    except OSError:
+        return index
+    return index
+
+
+def token_hash(raw: bytes) -> int:
+    """FNV-1a, 64 bits, of a folded token."""
+    value = FNV_OFFSET
+    for byte in raw:
+        value = ((value ^ byte) * FNV_PRIME) & _MASK
+    return value
+
+
+class _Builder:
+    """Collects vocabulary and trie in plain Python, then lays them out as arrays."""
+
+    def __init__(self) -> None:
+        self.vocabulary: dict[str, int] = {}
+        self.children: dict[tuple[int, int], int] = {}  # node -1 is the root
+        self.outputs: list[list[tuple[int, bool, int, bytes]]] = []  # per node: kind, any case, form, original bytes
+        self.longest = 0
+
+    def token(self, text: str) -> int:
+        return self.vocabulary.setdefault(text, len(self.vocabulary))
+
+    def add(self, kind: int, table: pa.Table) -> int:
+        """Add the forms of one kind; gives the number of forms that cannot be used."""
+        forms = table.column("form").to_pylist()
+        has_case = "case_sensitive" in table.column_names
+        cased = table.column("case_sensitive").to_pylist() if has_case else [False] * len(forms)
+        unusable = 0
+        for number, (form, exact) in enumerate(zip(forms, cased, strict=True)):
+            folded = fold_tokens(form or "")
+            if folded is None:
+                unusable += 1
+                continue
+            self.longest = max(self.longest, len(folded))
+            node = -1
+            for text in folded:
+                at = (node, self.token(text))
+                if at not in self.children:
+                    self.children[at] = len(self.outputs)
+                    self.outputs.append([])
+                node = self.children[at]
+            original = "".join(form[t.start : t.end] for t in tokenize(form)).encode() if exact else b""
+            self.outputs[node].append((kind, not exact, number, original))
+        return unusable
+
+    def votes(self, votes: Mapping[str, Mapping[str, int]]) -> dict[int, list[int]]:
+        weights: dict[int, list[int]] = {}
+        for column, words in enumerate(votes.values()):
+            for word, weight in words.items():
+                folded = fold_tokens(word)
+                if folded is None or len(folded) != 1:
+                    raise ValueError(f"a vote must be on one token, not '{word}'")
+                weights.setdefault(self.token(folded[0]), [0] * len(votes))[column] += weight
+        return weights
+
+    def arrays(self, overlapping: Array, weights: dict[int, list[int]], names: int) -> IndexArrays:
+        words = [text.encode() for text in self.vocabulary]
+        root = np.full(len(words), -1, np.int32)
+        for (node, token), child in self.children.items():
+            if node < 0:
+                root[token] = child
+        inner = {at: child for at, child in self.children.items() if at[0] >= 0}
+        outputs = [sorted(found) for found in self.outputs]
+        flat = [output for found in outputs for output in found]
+        originals = list(dict.fromkeys(output[3] for output in flat if not output[1]))
+        entry = {original: number for number, original in enumerate(originals)}
+        vote_row = np.full(len(words), -1, np.int32)
+        vote_row[list(weights)] = np.arange(len(weights))
+        bits, edges = _edge_table(inner)
+        return IndexArrays(
+            *char_tables(),
+            slots=_slot_table(words),
+            blob=np.frombuffer(b"".join(words) or b"\0", np.uint8),
+            blob_start=_starts([len(word) for word in words]),
+            root=root,
+            edge_bits=bits,
+            edges=edges,
+            out_start=_starts([len(found) for found in outputs]),
+            out_kind=np.array([output[0] for output in flat], np.uint8),
+            out_form=np.array([output[2] for output in flat], np.int32),
+            out_case=np.array([-1 if output[1] else entry[output[3]] for output in flat], np.int32),
+            case_blob=np.frombuffer(b"".join(originals) or b"\0", np.uint8),
+            case_start=_starts([len(original) for original in originals]),
+            overlapping=overlapping,
+            vote_row=vote_row,
+            votes=np.array(list(weights.values()), np.int32).reshape(len(weights), names),
+        )
+
+
+def _starts(lengths: list[int]) -> Array:
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int32)
+
+
+def _table_size(entries: int) -> int:
+    """A power of two that leaves the table at most a quarter full, so that most misses end at the first slot."""
+    return 1 << max(4, (4 * entries).bit_length())
+
+
+def _slot_table(words: list[bytes]) -> Array:
+    size = _table_size(len(words))
+    slots = [0] * size
+    for token, word in enumerate(words):
+        value = token_hash(word)
+        at = (value ^ value >> 32) & size - 1
+        while slots[at]:
+            at = at + 1 & size - 1
+        slots[at] = (value >> 32 << 32) | token + 1
+    return np.array(slots, np.uint64)
+
+
+def _edge_table(inner: dict[tuple[int, int], int]) -> tuple[Array, Array]:
+    size = _table_size(len(inner)) // 2
+    bits, edges = [0] * max(1, size * 2 // 64), [(0, 0)] * size
+    for (node, token), child in inner.items():
+        key = node << 32 | token
+        mixed = (key * GOLDEN) & _MASK
+        at = (mixed >> 32) & size - 1
+        while edges[at][1]:
+            at = at + 1 & size - 1
+        edges[at] = (key, child + 1)
+        bit = (mixed >> 24) & len(bits) * 64 - 1
+        bits[bit >> 6] |= 1 << (bit & 63)
+    return np.array(bits, np.uint64), np.array(edges, np.uint64).reshape(size, 2)
