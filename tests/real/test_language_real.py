@@ -35,7 +35,7 @@ def dutch_feed() -> Iterator[tuple[str, str]]:
 
 def json_lines(*names: str) -> Iterator[tuple[str, str]]:
     for name in names:
-        for line in gzip.open(DATA / "ads" / name, "rb").read().decode().split("\n")[:-1]:
+        for line in gzip.decompress((DATA / "ads" / name).read_bytes()).decode().split("\n")[:-1]:
             row = json.loads(line)
             yield row["description"], row["lang"]
 

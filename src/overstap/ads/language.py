@@ -1,33 +1,37 @@
 """The language of an ad, from the function words of many languages that stand in its text.
 
 Each word of `reference/data/stop_words.csv` votes for the languages that have it, one vote shared between them, so a
-text in two languages gets the language of its larger part. Where few words vote (a title), letter pairs and endings
-vote too. Web addresses do not vote.
+text in two languages gets the language of its larger part. The votes are summed by the token pass (`scan`). Where few
+words vote (a title, a list of links), letter pairs and endings vote too and web addresses are left out.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from functools import lru_cache
 from importlib import resources
-from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from overstap.ads.lexicon import FormIndex
+from overstap.ads.scan import scan
+from overstap.ads.tokens import fold_tokens
 from overstap.schema.core import LANGUAGES
 
-_FEW_VOTES = 4.0
-"""Votes below which the shape of the words is looked at as well."""
-_MIN_VOTES = 0.5
-_FOREIGN_SCRIPT = 0.5
-"""Share of letters outside the Latin script from which a text is `other`."""
+VOTE = 60
+"""Weight of one word; it divides by the number of languages (1–5) that share the word."""
+_FEW_VOTES, _HARDLY_ANY = 15 * VOTE, 5 * VOTE
+"""Votes below which a text is looked at again without web addresses, and below which the shape of its words counts."""
+_MIN_VOTES = VOTE // 2
+_SHAPE_VOTE = 0.3 * VOTE
+_MIN_DENSITY, _MIN_TOKENS = 0.03, 20
+"""In a text of 20 tokens and more, function words of its language are a fifth; below 3 % it is in an unknown one."""
 _OTHERS_BIAS = 0.8
 """Ads in other languages are rare in the feeds; short lists of close relatives (af, da) must not win on a tie."""
+_ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")
 
 _SHAPES = (
     (
@@ -45,64 +49,66 @@ _SHAPES = (
 )
 
 
-class _Table(NamedTuple):
-    """Stop words as an open hash table: hash of the word (0: free place) and its votes for each language."""
-
-    hashes: npt.NDArray[np.uint64]
-    votes: npt.NDArray[np.float32]
-    languages: tuple[str, ...]
-
-
 def detect_language(texts: pa.Array | pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
     """The language of each text (nl, en, de, fr, other) and its score (0–1: share of the votes; 0: no word known).
 
     Texts are of any length; a text that holds nothing known, a null and a text in another script are `other`.
     """
-    array = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    if isinstance(array, pa.ChunkedArray):
-        parts = [detect_language(chunk) for chunk in array.chunks]
-        return pa.concat_arrays([p[0] for p in parts]), pa.concat_arrays([p[1] for p in parts])
-    array = array.cast(pa.large_string()).fill_null("")
-    votes, letters = word_votes(array)
-    for row in np.flatnonzero(votes.sum(axis=1) < _FEW_VOTES):
-        votes[row, :4] += shape_votes(array[int(row)].as_py())
-    return choose_language(votes, letters)
+    found = scan(texts, _index())
+    return language_of_votes(texts, found.votes, found.n_tokens)
 
 
-def choose_language(
-    votes: npt.NDArray[np.float32], letters: npt.NDArray[np.int64] | None = None
+def language_of_votes(
+    texts: pa.Array | pa.ChunkedArray, votes: npt.NDArray[np.int32], n_tokens: npt.NDArray[np.int32]
 ) -> tuple[pa.Array, pa.Array]:
-    """Language and score from votes, shape (rows, `stop_words().languages`), and counts of Latin and other letters."""
-    table = stop_words()
-    bias = np.array([1.0 if language in LANGUAGES else _OTHERS_BIAS for language in table.languages], np.float32)
-    weighted = votes * bias
-    best = weighted.argmax(axis=1) if len(votes) else np.zeros(0, np.int64)
+    """Language and score as `detect_language`, from the votes (rows × `LANGUAGES`) of an earlier scan."""
+    total = votes.astype(np.float32)
+    few = np.flatnonzero(votes.sum(axis=1) < _FEW_VOTES)
+    if len(few):
+        short = [_ADDRESS.sub(" ", text or "") for text in texts.take(pa.array(few)).to_pylist()]
+        again = scan(pa.array(short, pa.large_string()), _index())
+        total[few] = again.votes
+        n_tokens = n_tokens.copy()
+        n_tokens[few] = again.n_tokens
+        for row, text in zip(few.tolist(), short, strict=True):
+            if total[row].sum() < _HARDLY_ANY:
+                total[row, :4] += shape_votes(text)
+    return choose_language(total, n_tokens)
+
+
+def choose_language(votes: npt.NDArray[np.float32], n_tokens: npt.NDArray[np.int32]) -> tuple[pa.Array, pa.Array]:
+    """Language and score from votes, shape (rows, `LANGUAGES`), and the tokens of each text."""
+    bias = np.array([_OTHERS_BIAS if language == "other" else 1.0 for language in LANGUAGES], np.float32)
+    best = (votes * bias).argmax(axis=1) if len(votes) else np.zeros(0, np.int64)
     top = votes[np.arange(len(votes)), best]
-    known = top >= _MIN_VOTES
-    if letters is not None:
-        known &= letters[:, 1] <= _FOREIGN_SCRIPT * letters.sum(axis=1)
-    names = np.array([language if language in LANGUAGES else "other" for language in table.languages], object)
+    known = (top >= _MIN_VOTES) & ((n_tokens < _MIN_TOKENS) | (top >= _MIN_DENSITY * VOTE * n_tokens))
     score = np.where(known, top / np.maximum(votes.sum(axis=1), 1e-9), 0).astype(np.float32)
-    return pa.array(np.where(known, names[best], "other"), pa.string()), pa.array(score)
-
-
-def word_votes(texts: pa.Array) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """Votes of the stop words, shape (rows, languages), and letters of Latin and of other scripts, shape (rows, 2)."""
-    table = stop_words()
-    votes = np.zeros((len(texts), len(table.languages)), np.float32)
-    letters = np.zeros((len(texts), 2), np.int64)
-    if len(texts):
-        offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
-        data = texts.buffers()[2]
-        raw = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
-        _vote(raw, offsets, table.hashes, table.votes, votes, letters)
-    return votes, letters
+    return pa.array(np.where(known, np.array(LANGUAGES)[best], "other"), pa.string()), pa.array(score)
 
 
 def shape_votes(text: str) -> npt.NDArray[np.float32]:
-    """Votes for nl, en, de and fr from letter pairs and endings in the first 200 characters; 0.3 a find."""
+    """Votes for nl, en, de and fr from letter pairs and endings in the first 200 characters."""
     short = text[:200].lower()
-    return np.array([0.3 * len(pattern.findall(short)) for pattern in _shapes()], np.float32)
+    return np.array([_SHAPE_VOTE * len(pattern.findall(short)) for pattern in _shapes()], np.float32)
+
+
+@lru_cache(maxsize=1)
+def stop_words() -> dict[str, dict[str, int]]:
+    """Votes of each language of `LANGUAGES` per word, as `FormIndex.build(votes=…)` takes them.
+
+    The eleven further languages are one, `other`, so that the token pass sums five numbers.
+    """
+    words: dict[str, set[str]] = {}
+    with (resources.files("overstap.reference") / "data" / "stop_words.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            language = row["language"] if row["language"] in LANGUAGES else "other"
+            for word in row["words"].replace("'", " ").split():
+                for token in fold_tokens(word) or ():
+                    words.setdefault(token, set()).add(language)
+    return {
+        language: {word: VOTE // len(spoken) for word, spoken in words.items() if language in spoken}
+        for language in LANGUAGES
+    }
 
 
 @lru_cache(maxsize=1)
@@ -111,73 +117,5 @@ def _shapes() -> tuple[re.Pattern[str], ...]:
 
 
 @lru_cache(maxsize=1)
-def stop_words() -> _Table:
-    """The table of stop words, built once in a process; nl, en, de, fr come first."""
-    words: dict[str, set[str]] = {}
-    languages: list[str] = []
-    with (resources.files("overstap.reference") / "data" / "stop_words.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            languages.append(row["language"])
-            for word in row["words"].replace("'", " ").split():
-                for form in {word, _folded(word)}:
-                    words.setdefault(form, set()).add(row["language"])
-    size = 1 << (4 * len(words)).bit_length()
-    hashes, votes = np.zeros(size, np.uint64), np.zeros((size, len(languages)), np.float32)
-    for word, spoken in sorted(words.items()):
-        code = _hash(word)
-        at = code % size
-        while hashes[at]:
-            at = (at + 1) % size
-        hashes[at] = code
-        votes[at, [languages.index(language) for language in spoken]] = 1 / len(spoken)
-    return _Table(hashes, votes, tuple(languages))
-
-
-def _folded(word: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).replace("ß", "ss")
-
-
-def _hash(word: str) -> int:
-    """FNV-1a, 64 bits, as the compiled pass computes it."""
-    code = 0xCBF29CE484222325
-    for byte in word.encode():
-        code = ((code ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-    return code
-
-
-@numba.njit(cache=True, nogil=True)
-def _vote(raw: Any, offsets: Any, hashes: Any, table: Any, votes: Any, letters: Any) -> None:
-    start = np.uint64(0xCBF29CE484222325)
-    mask = np.uint64(len(hashes) - 1)
-    for row in range(len(offsets) - 1):
-        code = start
-        previous = np.uint8(0)
-        in_address = False
-        end = offsets[row + 1]
-        for at in range(offsets[row], end + 1):
-            byte = raw[at] if at < end else np.uint8(32)
-            if 65 <= byte <= 90 or (previous == 0xC3 and 0x80 <= byte <= 0x9E and byte != 0x97):
-                byte |= np.uint8(32)
-            if in_address and byte > 32:
-                continue  # a web address is in no language
-            in_address = byte == 47 and at > offsets[row] and raw[at - 1] == 58
-            in_word = 97 <= byte <= 122 or 48 <= byte <= 57 or byte >= 128
-            if byte == 0xE2 or (previous == 0xE2 and byte == 0x80) or (previous == 0xC2):
-                in_word = False  # typographic quotes, dashes, bullets, hard spaces
-            previous = byte
-            if in_word:
-                code = (code ^ np.uint64(byte)) * np.uint64(0x100000001B3)
-                if 97 <= byte <= 122:
-                    letters[row, 0] += 1
-                elif byte >= 0xCE and byte != 0xE2:
-                    letters[row, 1] += 1
-                continue
-            if code == start:
-                continue
-            place = code & mask
-            while hashes[place] != 0:
-                if hashes[place] == code:
-                    votes[row] += table[place]
-                    break
-                place = (place + np.uint64(1)) & mask
-            code = start
+def _index() -> FormIndex:
+    return FormIndex.build({}, votes=stop_words())
