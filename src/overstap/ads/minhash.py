@@ -1,0 +1,150 @@
+"""MinHash signatures of ad texts, and which texts are near-copies of each other.
+
+Source of method: Broder 1997 (MinHash); Li, Owen & Zhang 2012 and Shrivastava 2017 (one permutation hashing with
+optimal densification): each shingle is hashed once and falls into one of the bins, so a text costs one pass whatever
+the number of bins. Leskovec, Rajaraman & Ullman, Mining of Massive Datasets, chapter 3 (bands).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+BINS = 128
+SHINGLE = 5
+SEED = 20_190_411
+NEIGHBOURS = 12
+"""How many ads that follow in the order of a bucket each ad is compared with; smaller buckets are compared in full."""
+
+_EMPTY = np.uint32(0xFFFFFFFF)
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_MIN_BAND_RECALL = 0.98
+
+
+def minhash_batch(texts: pa.Array | pa.ChunkedArray, seed: int = SEED) -> npt.NDArray[np.uint16]:
+    """One signature a text: shape (rows, 128), the lowest 16 bits of the smallest hash of each bin.
+
+    Shingles are 5 tokens long (letters and digits, lower case, any script); a text of fewer tokens is one shingle. A
+    null text or one without a token has a signature of zeros, which `no_text` recognises. Depends on the text and seed
+    alone, so batches can be hashed in any order and on any machine.
+    """
+    array = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    if isinstance(array, pa.ChunkedArray):  # several chunks beyond the size of one array
+        parts = [minhash_batch(chunk, seed) for chunk in array.chunks]
+        return np.concatenate(parts) if parts else np.zeros((0, BINS), np.uint16)
+    array = array.cast(pa.large_string()).fill_null("")
+    out = np.zeros((len(array), BINS), np.uint16)
+    if len(array):
+        offsets = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + len(array) + 1]
+        data = array.buffers()[2]
+        raw = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+        _sign(raw, offsets, np.uint64(seed), out)
+    return out
+
+
+def no_text(signatures: npt.NDArray[np.uint16]) -> npt.NDArray[np.bool_]:
+    """True for each signature that belongs to no text."""
+    return np.asarray(~signatures.any(axis=1))
+
+
+def similarity(
+    signatures: npt.NDArray[np.uint16], left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], batch: int = 65_536
+) -> npt.NDArray[np.float32]:
+    """Estimated Jaccard similarity (0–1) of the texts of rows `left` and `right`; standard error at most 0.044."""
+    out = np.empty(len(left), np.float32)
+    for at in range(0, len(left), batch):
+        part = slice(at, at + batch)
+        out[part] = (signatures[left[part]] == signatures[right[part]]).mean(axis=1, dtype=np.float32)
+    return out
+
+
+def rows_per_band(threshold: float) -> int:
+    """The longest band (fewest candidates) that still finds 98 % of the pairs whose similarity is just `threshold`."""
+    for rows in (16, 8, 4, 2):
+        if 1 - (1 - threshold**rows) ** (BINS // rows) >= _MIN_BAND_RECALL:
+            return rows
+    return 1
+
+
+def band_hashes(signatures: npt.NDArray[np.uint16], rows: int, band: int) -> npt.NDArray[np.uint64]:
+    """A 64-bit hash of one band of each signature."""
+    part = np.ascontiguousarray(signatures[:, band * rows : (band + 1) * rows]).astype(np.uint64)
+    out = np.full(len(part), np.uint64(band + 1))
+    for column in range(part.shape[1]):
+        out = (out ^ part[:, column]) * np.uint64(0x9E3779B97F4A7C15)
+        out ^= out >> np.uint64(29)
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def _mix(value: Any) -> Any:
+    """The finaliser of splitmix64."""
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+@numba.njit(cache=True, nogil=True)
+def _sign(raw: Any, offsets: Any, seed: Any, out: Any) -> None:
+    ring = np.zeros(SHINGLE, np.uint64)
+    bins = np.empty(BINS, np.uint32)
+    oldest = np.uint64(1)
+    for _ in range(SHINGLE):
+        oldest *= _STEP
+    for row in range(len(offsets) - 1):
+        bins[:] = _EMPTY
+        ring[:] = 0
+        tokens = 0
+        place = 0
+        token = np.uint64(0)
+        rolling = np.uint64(0)
+        previous = np.uint8(0)
+        end = offsets[row + 1]
+        for at in range(offsets[row], end + 1):
+            byte = raw[at] if at < end else np.uint8(32)
+            if 65 <= byte <= 90 or (previous == 0xC3 and 0x80 <= byte <= 0x9E and byte != 0x97):
+                byte |= np.uint8(32)  # capitals of ASCII and of Latin-1 letters in UTF-8
+            previous = byte
+            if byte >= 128 or 97 <= byte <= 122 or 48 <= byte <= 57:
+                token = (token ^ np.uint64(byte)) * np.uint64(0x100000001B3) + np.uint64(1)
+                continue
+            if token == 0:
+                continue
+            token = _mix(token + seed)
+            rolling = rolling * _STEP + token - ring[place] * oldest
+            ring[place] = token
+            place = place + 1 if place + 1 < SHINGLE else 0
+            token = np.uint64(0)
+            tokens += 1
+            if tokens >= SHINGLE:
+                _drop(rolling, bins)
+        if 0 < tokens < SHINGLE:
+            _drop(rolling, bins)
+        if tokens:
+            _densify(bins, seed, out[row])
+
+
+@numba.njit(cache=True, nogil=True)
+def _drop(shingle: Any, bins: Any) -> None:
+    """Keep the hash of a shingle where it is the smallest of its bin."""
+    value = _mix(shingle)
+    which = value >> np.uint64(57)
+    low = np.uint32(value & np.uint64(0xFFFFFFFE))
+    if low < bins[which]:
+        bins[which] = low
+
+
+@numba.njit(cache=True, nogil=True)
+def _densify(bins: Any, seed: Any, out: Any) -> None:
+    """Fill each empty bin from a bin that a hash of its own number chooses, the same for all texts."""
+    for k in range(BINS):
+        value = bins[k]
+        attempt = np.uint64(0)
+        while value == _EMPTY:
+            attempt += np.uint64(1)
+            value = bins[_mix(seed + np.uint64(k) * np.uint64(1_000_003) + attempt) >> np.uint64(57)]
+        out[k] = np.uint16(max(np.uint32(_mix(np.uint64(value))) & np.uint32(0xFFFF), np.uint32(1)))
