@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
+import itertools
+
 
 def expand(form: str) -> list[str]:
     """All forms that `form` stands for: `program{,me}` gives `program`, `programme`.
 
-    Each `{a,b}` is a choice, which may hold an empty alternative or braces of its own; several choices multiply, in
-    reading order. Spaces that an empty alternative leaves double are made single. Raises ValueError where a brace has
-    no partner.
+    Each `{a,b}` is a choice, which may hold an empty alternative; several choices multiply, in reading order; a choice
+    may stand inside another (`organi{s,z}{e,ing}`, `{work,labo{u,}r}`). Spaces that an empty alternative leaves double
+    are made single. Raises ValueError where a brace has no partner.
     """
-    found, end = _sequence(form, 0, nested=False)
-    if end < len(form):
+    found = (" ".join(text.split()) for text in _alternatives(form, form))
+    return list(dict.fromkeys(text for text in found if text))
+
+
+def _alternatives(text: str, form: str) -> list[str]:
+    """Every reading of `text`: the choices on its outer level multiply, each alternative is read the same way."""
+    parts: list[list[str]] = [[""]]
+    depth, start, options = 0, 0, list[str]()
+    for at, char in enumerate(text):
+        if char == "{":
+            if depth == 0:
+                parts.append([text[start:at]])
+                start, options = at + 1, []
+            depth += 1
+        elif char == "}":
+            depth -= 1
+            if depth < 0:
+                raise ValueError(f"unbalanced braces in the form '{form}'")
+            if depth == 0:
+                options.append(text[start:at])
+                parts.append([reading for option in options for reading in _alternatives(option, form)])
+                start = at + 1
+        elif char == "," and depth == 1:
+            options.append(text[start:at])
+            start = at + 1
+    if depth:
         raise ValueError(f"unbalanced braces in the form '{form}'")
-    return list(dict.fromkeys(text for text in (" ".join(one.split()) for one in found) if text))
-
-
-def _sequence(form: str, at: int, *, nested: bool) -> tuple[list[str], int]:
-    """The texts from `at` on, up to what ends them: the end of the form or, within braces, `,` or `}`."""
-    texts = [""]
-    while at < len(form) and form[at] != "}" and not (nested and form[at] == ","):
-        if form[at] == "{":
-            choices, at = _choice(form, at + 1)
-            texts = [text + choice for text in texts for choice in choices]
-        else:
-            texts = [text + form[at] for text in texts]
-            at += 1
-    return texts, at
-
-
-def _choice(form: str, at: int) -> tuple[list[str], int]:
-    """The alternatives of the brace that opened just before `at`, and the place after its partner."""
-    choices: list[str] = []
-    while True:
-        texts, at = _sequence(form, at, nested=True)
-        choices += texts
-        if at >= len(form):
-            raise ValueError(f"unbalanced braces in the form '{form}'")
-        at += 1
-        if form[at - 1] == "}":
-            return choices, at
+    parts.append([text[start:]])
+    return ["".join(choice) for choice in itertools.product(*parts)]
 
 
 def split_forms(cell: str) -> list[str]:
