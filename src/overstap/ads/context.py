@@ -1,0 +1,188 @@
+"""Where in its line, sentence and clause a mention stands, read from the text's bytes in one compiled pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+_Ints = npt.NDArray[np.int32]
+_LOOK_AHEAD = 4000
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """One entry a mention; offsets count characters, ends are exclusive."""
+
+    at_start: _Ints  # 1: only markup, bullets and signs stand before it in its line
+    bullet: _Ints  # 1: the line starts with a bullet
+    before: _Ints  # byte of the last sign before it that is no space or markup; 10 at the start of a line
+    after: _Ints  # byte of the first sign behind it that is no space or markup; 10 at the end of a line
+    marked: _Ints  # 1: bold ends directly behind it
+    capital: _Ints  # 1: it starts with a capital of ASCII
+    words_after: _Ints  # words behind it in the line, at most 20
+    last: _Ints  # byte of the last sign of the line that is no space or markup
+    bracket: _Ints  # start of the bracket it stands in; -1 outside
+    sentence_start: _Ints
+    clause_start: _Ints  # as sentence, and split at commas
+    sentence_end: _Ints
+    clause_end: _Ints  # as sentence, and split at commas and closing brackets
+    line_end: _Ints
+
+
+def mention_context(texts: pa.Array | pa.ChunkedArray, row: _Ints, start: _Ints, end: _Ints) -> Context:
+    """The context of mentions (row of `texts`, character offsets), which must be ordered by row and start.
+
+    A sentence ends at a full stop, question or exclamation mark before a space (not behind an abbreviation such as
+    "o.a."), a semicolon, a bullet or the end of the line.
+    """
+    array = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    array = array.cast(pa.large_string()).fill_null("")
+    out = np.zeros((len(fields(Context)), len(row)), np.int32)
+    if len(row):
+        offsets = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + len(array) + 1]
+        raw = np.frombuffer(array.buffers()[2], np.uint8)
+        _walk(raw, offsets, row, start, end, out)
+    return Context(*out)
+
+
+@numba.njit(cache=True, nogil=True)
+def _width(byte: Any) -> int:
+    if byte < 0xC0:
+        return 1
+    return 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+
+
+@numba.njit(cache=True, nogil=True)
+def _is_word(byte: Any) -> bool:
+    """Letters and digits; of the longer characters all but those of punctuation, signs and pictures."""
+    if byte < 128:
+        return bool(48 <= byte <= 57 or 65 <= byte <= 90 or 97 <= byte <= 122)
+    return bool(byte >= 0xC3 and byte != 0xE2 and byte != 0xEF and byte < 0xF0)
+
+
+@numba.njit(cache=True, nogil=True)
+def _is_markup(byte: Any) -> bool:
+    return bool(byte <= 32 or byte == 42 or byte == 95 or byte == 35 or byte == 92 or byte == 96 or byte == 34)
+
+
+@numba.njit(cache=True, nogil=True)
+def _is_bullet(raw: Any, i: int, end: int) -> bool:
+    """• · ● ▪ ◦ ‣ and -, * or + before a space."""
+    byte = raw[i]
+    if byte == 45 or byte == 42 or byte == 43:
+        return bool(i + 1 < end and raw[i + 1] == 32)
+    if byte == 0xC2:
+        return bool(i + 1 < end and raw[i + 1] == 0xB7)
+    if byte == 0xE2 and i + 2 < end:
+        return bool((raw[i + 1] == 0x80 and 0xA2 <= raw[i + 2] <= 0xA3) or 0x96 <= raw[i + 1] <= 0x97)
+    return False
+
+
+@numba.njit(cache=True, nogil=True)
+def _is_stop(raw: Any, i: int, first: int, end: int) -> bool:
+    """A sign that ends a sentence, before a space or at the end."""
+    byte = raw[i]
+    if byte == 59:
+        return True
+    if byte != 46 and byte != 33 and byte != 63:
+        return False
+    if i + 1 < end and raw[i + 1] > 32:
+        return False
+    return not (byte == 46 and i - 2 >= first and _is_word(raw[i - 1]) and (raw[i - 2] == 46 or raw[i - 2] <= 32))
+
+
+@numba.njit(cache=True, nogil=True)
+def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, out: Any) -> None:
+    m = 0
+    n = len(row)
+    while m < n:
+        here = row[m]
+        first, last_byte = offsets[here], offsets[here + 1]
+        i, c = first, 0
+        words, bullet, before, bracket = 0, 0, 10, -1
+        sentence, clause = 0, 0
+        in_word = False
+        while i < last_byte and m < n and row[m] == here:
+            byte = raw[i]
+            while m < n and row[m] == here and start[m] <= c:
+                out[0, m] = 1 if words == 0 else 0
+                out[1, m] = bullet
+                out[2, m] = before
+                out[5, m] = 1 if 65 <= byte <= 90 else 0
+                out[8, m] = bracket
+                out[9, m] = sentence
+                out[10, m] = clause
+                _look_ahead(raw, i, c, first, last_byte, end[m], out, m)
+                m += 1
+            if byte == 10 or byte == 13:
+                words, bullet, before, bracket = 0, 0, 10, -1
+                sentence = clause = c + 1
+                in_word = False
+            elif _is_word(byte):
+                if not in_word:
+                    words += 1
+                in_word = True
+                before = byte
+            else:
+                in_word = False
+                if _is_bullet(raw, i, last_byte) and (words == 0 or byte >= 128):
+                    bullet = 1
+                    sentence = clause = c + 1
+                elif _is_stop(raw, i, first, last_byte):
+                    sentence = clause = c + 1
+                    before = byte
+                elif not _is_markup(byte):
+                    before = byte
+                    if byte == 44:
+                        clause = c + 1
+                    elif byte == 40:
+                        bracket = c
+                    elif byte == 41:
+                        bracket = -1
+            i += _width(byte)
+            c += 1
+        while m < n and row[m] == here:
+            m += 1
+
+
+@numba.njit(cache=True, nogil=True)
+def _look_ahead(raw: Any, i: int, c: int, first: int, last_byte: int, stop: int, out: Any, m: int) -> None:
+    while i < last_byte and c < stop:
+        i += _width(raw[i])
+        c += 1
+    limit = min(last_byte, i + _LOOK_AHEAD)
+    begin = i
+    after, words, last = -1, 0, 10
+    sentence, clause = -1, -1
+    in_word = False
+    while i < limit and raw[i] != 10 and raw[i] != 13:
+        byte = raw[i]
+        if i == begin + 1 and byte == 42 and raw[begin] == 42:
+            out[4, m] = 1
+        if i == begin + 2 and byte == 42 and raw[begin + 1] == 42:
+            out[4, m] = 1
+        if not _is_markup(byte):
+            if after < 0:
+                after = byte
+            last = byte
+        word = _is_word(byte)
+        if word and not in_word and words < 20:
+            words += 1
+        in_word = word
+        if sentence < 0 and (_is_stop(raw, i, first, last_byte) or (byte >= 128 and _is_bullet(raw, i, last_byte))):
+            sentence = c
+        if clause < 0 and (byte == 44 or byte == 41 or sentence >= 0):
+            clause = c
+        i += _width(byte)
+        c += 1
+    out[3, m] = after if after >= 0 else 10
+    out[6, m] = words
+    out[7, m] = last
+    out[11, m] = sentence if sentence >= 0 else c
+    out[12, m] = clause if clause >= 0 else c
+    out[13, m] = c
