@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from overstap.ads.annotate import READS
 from overstap.analysis.change import ChangeSettings, measure_change
 from overstap.analysis.demand import add_shares
 from overstap.engine import Engine, Scalar, make_engine
@@ -114,7 +115,7 @@ def study_steps() -> list[Step]:
             "core_annotations",
             "raw_ads",
             _annotator,
-            columns=[name for name in table_spec("raw_ads").names if name not in ("file", "line_number", "masked_n")],
+            columns=READS,
             depends=_annotation_facts,
             code=("ads", "reference"),
         ),

@@ -116,7 +116,7 @@ def read_zones(texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: Form
     at = np.flatnonzero(kind == numbers[HEADING])
     at = at[_are_headings(_take(context, at), form[at], tables)]
     heads = (row[at], start[at], tables["heading_code"][form[at]])
-    at = np.flatnonzero((kind == numbers[CUE]))
+    at = np.flatnonzero(kind == numbers[CUE])
     cues = (row[at], context.sentence_start[at], context.line_end[at], tables["cue_code"][form[at]])
     parts, code = _parts(length, heads, cues)
 

@@ -1,0 +1,164 @@
+"""`overstap annotate`: files of ads in, one annotated row per ad out, in input order."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from overstap.ads.annotate import READS, Annotator, topsector_table
+from overstap.engine.parquet import TableWriter
+from overstap.errors import InputError, nearest
+from overstap.schema import TableSpec, table_spec
+from overstap.schema.spec import table
+from overstap.sources.ingest import ingest_source
+from overstap.study import AD_FIELDS, AdFormat, AdSource, Annotation
+
+_FORMATS: dict[str, AdFormat] = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".json": "jobposting",
+    ".html": "jobposting",
+    ".htm": "jobposting",
+}
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """What the command did: ads annotated, rows set aside, and the file that holds these."""
+
+    ads: int
+    quarantined: int
+    quarantine_path: Path
+
+
+def annotate_files(
+    inputs: Sequence[Path], out: Path, mapping: Iterable[str], taxonomy: str, with_text: bool, threads: int = 2
+) -> Annotated:
+    """Annotate the ads of `inputs` to the Parquet file `out`; rows that cannot be read go to OUT.quarantine.parquet.
+
+    `mapping` holds FIELD=COLUMN. Both files appear whole or not at all. Raises InputError for an unknown field, format
+    or taxonomy, and what the readers raise.
+    """
+    columns = parse_mapping(mapping)
+    if taxonomy not in ("core", "esco"):
+        raise InputError(f"'{taxonomy}' is not a taxonomy.", fix="Use --taxonomy core or --taxonomy esco.")
+    settings = Annotation(taxonomy="esco" if taxonomy == "esco" else "core")
+    sources = [source_of(path, columns) for path in inputs]
+    annotator = Annotator(settings, topsector_table("default", Path()))
+    quarantine_path = out.with_name(out.name.removesuffix(".parquet") + ".quarantine.parquet")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    temporary = out.with_name(f".{out.name}.writing")
+    shutil.rmtree(temporary, ignore_errors=True)
+    try:
+        annotated = TableWriter(output_spec(with_text), temporary / "ads")
+        rejected = TableWriter(table_spec("raw_quarantine"), temporary / "quarantine")
+        for ads, quarantine in _annotate(sources, annotator, with_text, threads):
+            annotated.write(ads)
+            rejected.write(quarantine)
+        result = Annotated(annotated.close(), rejected.close(), quarantine_path)
+        if result.ads == 0:
+            raise InputError(
+                f"No ad could be read from {', '.join(map(str, inputs))}.",
+                why=_reasons(temporary / "quarantine"),
+                fix="Name the columns: --map text=COLUMN --map title=COLUMN.",
+            )
+        _as_one_file(temporary / "quarantine", quarantine_path)
+        _as_one_file(temporary / "ads", out)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return result
+
+
+def parse_mapping(mapping: Iterable[str]) -> dict[str, str | list[str]]:
+    """FIELD=COLUMN items as a mapping; raises InputError for another form or an unknown field."""
+    columns: dict[str, str | list[str]] = {}
+    for item in mapping:
+        name, sign, column = item.partition("=")
+        if not sign or not column:
+            raise InputError(f"--map {item} is not FIELD=COLUMN.", fix="For example: --map text=description")
+        if name not in AD_FIELDS:
+            hint = nearest(name, AD_FIELDS)
+            raise InputError(
+                f"--map {item}: '{name}' is not a field of an ad.", fix=f"{hint} Fields: {', '.join(AD_FIELDS)}."
+            )
+        columns[name] = column
+    return columns
+
+
+def source_of(path: Path, columns: dict[str, str | list[str]]) -> AdSource:
+    """The source that a file on the command line stands for, its format told by its ending."""
+    if not path.exists():
+        raise InputError(f"There is no file {path}.", fix=_near_file(path))
+    endings = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in (".gz", ".zst")]
+    format_ = _FORMATS.get(endings[-1] if endings else "")
+    if format_ is None:
+        raise InputError(
+            f"The format of {path} cannot be told from its name.",
+            fix=f"Give it one of the endings {', '.join(_FORMATS)} (also with .gz or .zst).",
+        )
+    assert format_ in get_args(AdFormat)
+    return AdSource(id="input", format=format_, files=[str(path.resolve())], columns=columns)
+
+
+def _near_file(path: Path) -> str:
+    folder = path.parent
+    names = [p.name for p in folder.iterdir()] if folder.is_dir() else []
+    return nearest(path.name, names) or "Check the path."
+
+
+def output_spec(with_text: bool) -> TableSpec:
+    """The contract of the command's output: `core_annotations`, with the text where it is asked."""
+    spec = table_spec("core_annotations")
+    extra = [c for c in table_spec("raw_ads").columns if c.name == "text"] if with_text else []
+    return table(spec.name, spec.label_en, spec.label_nl, [*spec.columns, *extra])
+
+
+def _annotate(
+    sources: Sequence[AdSource], annotator: Annotator, with_text: bool, threads: int
+) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+    """Annotated ads and quarantined rows per batch, in input order; a few batches are at work at a time."""
+    waiting: list[tuple[Future[pa.RecordBatch], pa.RecordBatch]] = []
+    with ThreadPoolExecutor(threads) as pool:
+        for source in sources:
+            for batch in ingest_source(source, Path(), prefix_ids=False, need_date=False):
+                waiting.append((pool.submit(_one, annotator, batch.ads, with_text), batch.quarantine))
+                if len(waiting) > 2 * threads:
+                    future, quarantine = waiting.pop(0)
+                    yield future.result(), quarantine
+        for future, quarantine in waiting:
+            yield future.result(), quarantine
+
+
+def _one(annotator: Annotator, ads: pa.RecordBatch, with_text: bool) -> pa.RecordBatch:
+    result = annotator(ads.select(list(READS)))
+    return result.append_column("text", ads.column("text")) if with_text else result
+
+
+def _reasons(folder: Path) -> str:
+    found = pq.read_table(folder / "part-0000.parquet", columns=["reason"])["reason"].to_pylist()
+    return f"Set aside: {len(found)} rows, the first because: {found[0]}" if found else "The input holds no rows."
+
+
+def _as_one_file(folder: Path, target: Path) -> None:
+    """Move the parts of a table to one file, which appears whole."""
+    parts = sorted(folder.glob("*.parquet"))
+    if len(parts) == 1:
+        parts[0].replace(target)
+        return
+    joined = folder / "joined.parquet"
+    with pq.ParquetWriter(joined, pq.read_schema(parts[0]), compression="zstd") as writer:
+        for part in parts:
+            with pq.ParquetFile(part) as file:
+                for group in range(file.num_row_groups):
+                    writer.write_table(file.read_row_group(group))
+    joined.replace(target)
