@@ -1,0 +1,104 @@
+"""Words of job titles as numbers: light stems, hashed character n-grams, one sparse row a title."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import scipy.sparse as sp
+
+from overstap.ads.titles import strip_accents
+
+SIZE = 1 << 18
+STOP = frozenset(
+    {"van", "de", "het", "een", "en", "voor", "in", "op", "of", "and", "the", "for", "met", "der", "den", "bij", "aan"}
+    | {"a", "an", "te", "tot", "with", "to", "at", "e", "s", "o", "ter"}
+)
+
+_DOUBLE = re.compile(r"([a-z])\1+")
+_WORD = re.compile(r"[a-z0-9+#.&]+")
+# (ending, what takes its place); the first that fits counts. Feminine, plural and masculine meet in one stem.
+_ENDINGS = (
+    ("sters", ""), ("ster", ""), ("esse", ""), ("trices", "teur"), ("trice", "teur"), ("eurs", "eur"), ("euse", "eur"),
+    ("euses", "eur"), ("eur", "eur"), ("resses", ""), ("ress", ""), ("aars", "aar"), ("ares", "aar"), ("aren", "aar"),
+    ("isten", "ist"), ("iste", "ist"), ("ysts", "ist"), ("yst", "ist"), ("enten", "ent"), ("ente", "ent"),
+    ("anten", "ant"), ("ante", "ant"), ("women", "man"), ("woman", "man"), ("vrouw", "man"), ("lieden", "man"),
+    ("men", "man"), ("ers", ""), ("er", ""), ("ors", ""), ("or", ""), ("innen", ""), ("in", ""), ("ies", "i"),
+    ("y", "i"), ("en", ""), ("es", ""), ("e", ""), ("s", ""),
+)  # fmt: skip
+_KEEP_SHORT = 4
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """A light stem, Dutch and English: gender and plural folded, doubled letters single (`verkoopster` = `verkoper`)."""
+    if len(word) <= _KEEP_SHORT or not word.isalpha():
+        return _DOUBLE.sub(r"\1", word)
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: len(word) - len(ending)] + instead
+            break
+    return _DOUBLE.sub(r"\1", word)
+
+
+def words(text: str) -> list[str]:
+    """Words of a cleaned title, without function words."""
+    return [w.strip(".&") or w for w in _WORD.findall(text) if w not in STOP]
+
+
+def reference_words(title: str) -> list[str]:
+    """Words of a title of a classification. What stands in brackets counts: it tells apart what else is the same."""
+    return words(title.lower() if title.isascii() else strip_accents(title))
+
+
+def compact(stems: list[str]) -> str:
+    """One string for exact comparison: `data analist`, `data-analist` and `dataanalist` are the same."""
+    return "".join(stems)
+
+
+def _hash(text: str) -> int:
+    return zlib.crc32(text.encode()) & (SIZE - 1)
+
+
+@lru_cache(maxsize=200_000)
+def word_features(stemmed: str) -> tuple[int, ...]:
+    """Hashed features of one stem: itself and its character 3- to 6-grams with word ends."""
+    padded = f"^{stemmed}$"
+    grams = {_hash(padded[i : i + n]) for n in (3, 4, 5, 6) for i in range(len(padded) - n + 1)}
+    grams.add(_hash("w" + stemmed))
+    return tuple(grams)
+
+
+def title_features(stems: list[str]) -> set[int]:
+    """Hashed features of a title: those of its words, of word pairs, of the first and of the last word."""
+    found: set[int] = set()
+    for s in stems:
+        found.update(word_features(s))
+    for a, b in pairwise(stems):
+        found.add(_hash(f"b{a} {b}"))
+    if stems:
+        found.add(_hash("L" + stems[-1]))
+        found.add(_hash("F" + stems[0]))
+        found.add(_hash("T" + stems[-1][-6:]))
+    return found
+
+
+def matrix(titles: list[list[str]]) -> sp.csr_matrix:
+    """Titles (lists of stems) as a sparse matrix of ones, one row each, `SIZE` columns."""
+    columns: list[int] = []
+    ends = np.zeros(len(titles) + 1, np.int64)
+    for i, stems in enumerate(titles):
+        columns.extend(title_features(stems))
+        ends[i + 1] = len(columns)
+    ones = np.ones(len(columns), np.float32)
+    return sp.csr_matrix((ones, np.array(columns, np.int32), ends), shape=(len(titles), SIZE))
+
+
+def unit_rows(weighted: sp.csr_matrix) -> sp.csr_matrix:
+    """Each row divided by its length; empty rows stay empty."""
+    length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    length[length == 0] = 1
+    return (sp.diags((1 / length).astype(np.float32)) @ weighted).tocsr()

@@ -1,0 +1,163 @@
+"""Index of occupation titles: exact forms, parts of titles, and a sparse model of their words per ISCO-08 group."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import scipy.sparse as sp
+
+from overstap.ads import _title_features as tf
+from overstap.ads._title_heads import HeadRules
+
+_SMOOTH = 0.01
+_DUTCH_WEIGHT = 3.0  # Dutch titles are fewer in the index and more in the ads
+_MODERN_WEIGHT = 6.0
+_KIND_WEIGHT = {"modern": _MODERN_WEIGHT, "isco": 2.0, "esco_label": 1.5, "esco_hidden": 0.5}
+
+# Weights of the four kinds of evidence, in units of the word model's score; chosen on labels held out of ESCO and
+# checked on titles of a register that is not in the index.
+_MODEL, _EXACT, _PART, _CUED, _USUAL, _DOMAIN = 0.25, 5.0, 1.0, 7.0, 4.2, -4.2
+_MODERN = 9.0
+
+Scores = npt.NDArray[np.float32]
+
+
+@dataclass
+class TitleIndex:
+    """What coding a title needs; built once by `build`, can be pickled."""
+
+    codes: list[str]
+    exact: dict[str, dict[int, float]]
+    modern: dict[str, int]
+    idf: npt.NDArray[np.float32]
+    model: sp.csr_matrix
+    base: Scores
+    rules: HeadRules
+
+    def scores(self, titles: list[list[str]]) -> Scores:
+        """Probability-like scores, one row a title (its words), one column an ISCO-08 unit group; rows add to 1."""
+        stems = [[tf.stem(w) for w in words] for words in titles]
+        rows = tf.matrix(stems)
+        rows = tf.unit_rows((rows @ sp.diags(self.idf)).tocsr())
+        seen = np.asarray(rows.sum(axis=1)).ravel()
+        total: Scores = (rows @ self.model).toarray().astype(np.float32) + seen[:, None] * self.base[None, :]
+        total -= total.max(axis=1, keepdims=True)
+        total *= _MODEL
+        column = {code: j for j, code in enumerate(self.codes)}
+        for i, words in enumerate(titles):
+            if not self._add_exact(total[i], stems[i]):
+                self._add_head(total[i], words, column)
+        total -= total.max(axis=1, keepdims=True)
+        np.exp(total, out=total)
+        total /= total.sum(axis=1, keepdims=True)
+        return total
+
+    def known(self, words: list[str]) -> bool:
+        """True where the whole title is a title of the index."""
+        return tf.compact([tf.stem(w) for w in words]) in self.exact
+
+    def _add_exact(self, row: Scores, stems: list[str]) -> bool:
+        """The whole title, or else the longest parts of it, as titles of the index; true where that settles it."""
+        n = len(stems)
+        form = tf.compact(stems)
+        if form in self.modern:
+            row[self.modern[form]] += _MODERN
+            return True
+        whole = self.exact.get(form)
+        if whole:
+            for j, share in whole.items():
+                row[j] += _EXACT * math.sqrt(share)
+            return False
+        for size in range(min(n - 1, 5), 0, -1):
+            found = False
+            for i in range(n - size + 1):
+                part = self.exact.get(tf.compact(stems[i : i + size]))
+                if part and (size > 1 or len(stems[i]) > 4):
+                    edge = 1.0 if i == 0 or i + size == n else 0.5
+                    for j, share in part.items():
+                        row[j] += _PART * edge * share * (1.0 if size > 1 else 0.6)
+                    found = True
+            if found:
+                break
+        return False
+
+    def _add_head(self, row: Scores, words: list[str], column: dict[str, int]) -> None:
+        match = self.rules.match(words)
+        if match is None:
+            return
+        if match.domain:
+            row += np.array([0.0 if c.startswith(match.domain) else _DOMAIN for c in self.codes], np.float32)
+        for rank, code in enumerate(match.cued):
+            for j in _columns(code, column, self.codes):
+                row[j] += _CUED / (1 + rank)
+        if match.usual and not match.cued:
+            for j in _columns(match.usual, column, self.codes):
+                row[j] += _USUAL
+
+
+def _columns(code: str, column: dict[str, int], codes: list[str]) -> list[int]:
+    return [column[code]] if code in column else [j for j, c in enumerate(codes) if c.startswith(code)]
+
+
+def modern_titles() -> list[tuple[str, str, str]]:
+    """Bundled titles that the official lists lack: (title, language, isco08)."""
+    text = files("overstap.reference").joinpath("data/modern_titles.csv").read_text(encoding="utf-8")
+    return [(r["title"], r["language"], r["isco08"]) for r in csv.DictReader(text.splitlines())]
+
+
+def build(titles: pa.Table, modern: list[tuple[str, str, str]], rules: HeadRules) -> TitleIndex:
+    """The index from a table of titles (columns title, language, isco08, kind), own modern titles and head rules."""
+    entries: dict[tuple[str, str], tuple[list[str], float]] = {}
+    columns = (titles[name].to_pylist() for name in ("title", "language", "isco08", "kind"))
+    rows = [*zip(*columns, strict=True), *((t, lang, code, "modern") for t, lang, code in modern)]
+    for title, language, code, kind in rows:
+        stems = [tf.stem(w) for w in tf.reference_words(title)]
+        if not stems:
+            continue
+        own = _KIND_WEIGHT.get(kind, 1.0) * (_DUTCH_WEIGHT if language == "nl" else 1.0)
+        key = (tf.compact(stems), code)
+        before = entries.get(key)
+        entries[key] = (stems, max(own, before[1] if before else 0.0))
+    codes = sorted({code for _, code in entries})
+    column = {code: j for j, code in enumerate(codes)}
+    label = np.array([column[code] for _, code in entries], np.int32)
+    weight = np.array([w for _, w in entries.values()], np.float32)
+    idf, model, base = _fit(tf.matrix([s for s, _ in entries.values()]), label, weight, len(codes))
+    own = {tf.compact([tf.stem(w) for w in tf.reference_words(t)]): column[code] for t, _, code in modern}
+    return TitleIndex(codes, _exact(entries, column), own, idf, model, base, rules)
+
+
+def _exact(
+    entries: dict[tuple[str, str], tuple[list[str], float]], column: dict[str, int]
+) -> dict[str, dict[int, float]]:
+    """Per form the share of each code."""
+    sums: dict[str, dict[int, float]] = defaultdict(dict)
+    for (form, code), (_, weight) in entries.items():
+        sums[form][column[code]] = weight
+    return {form: {j: w / sum(found.values()) for j, w in found.items()} for form, found in sums.items()}
+
+
+def _fit(
+    ones: sp.csr_matrix, label: npt.NDArray[np.int32], weight: npt.NDArray[np.float32], groups: int
+) -> tuple[npt.NDArray[np.float32], sp.csr_matrix, Scores]:
+    """Multinomial naive Bayes on tf-idf rows of unit length: the sparse part above smoothing; the rest per group."""
+    n = ones.shape[0]
+    frequency = np.bincount(ones.indices, minlength=tf.SIZE)
+    idf = np.zeros(tf.SIZE, np.float32)
+    idf[frequency > 0] = np.log(n / frequency[frequency > 0])
+    idf[frequency < 2] = 0
+    rows = tf.unit_rows((ones @ sp.diags(idf)).tocsr())
+    member = sp.csr_matrix((weight, (label, np.arange(n))), shape=(groups, n))
+    sums = (member @ rows).tocsr()
+    sums.eliminate_zeros()
+    terms = int((frequency >= 2).sum())
+    base = np.log(_SMOOTH / (np.asarray(sums.sum(axis=1)).ravel() + _SMOOTH * terms)).astype(np.float32)
+    sums.data = np.log1p(sums.data / _SMOOTH).astype(np.float32)
+    return idf, sums.T.tocsr(), base
