@@ -54,11 +54,7 @@ def records(file: SourceFile, source: AdSource, mapped: Mapped) -> Iterator[Row 
                     yield cells
                     continue
                 values = {f: cells[at[0]] if len(at) == 1 else join(f, [cells[i] for i in at]) for f, at in picks}
-                bad = (
-                    next((f for f, v in values.items() if not v.isascii() and _SURROGATE.search(v)), None)
-                    if any(values.values())
-                    else None
-                )
+                bad = next((f for f, v in values.items() if v and not v.isascii() and _SURROGATE.search(v)), None)
                 if bad:
                     words = f"bytes that are not {source.encoding} in the field '{bad}'"
                     yield Fault(line, Reason.BAD_ENCODING, words, bad)

@@ -38,8 +38,8 @@ class DateError(ValueError):
 class DateParser:
     """Reads dates in the pattern `date_format`, or, with `auto`, ISO first and then day-month-year.
 
-    Auto knows: ISO dates and datetimes (the date as written, whatever the time zone), `YYYY-MM` (its first day), `YYYYMMDD`,
-    dd-mm-yyyy and dd/mm/yyyy, Dutch and English month names, and seconds or milliseconds since 1970 (UTC).
+    Auto knows: ISO dates and datetimes (the date as written, whatever the time zone), `YYYY-MM` (its first day),
+    `YYYYMMDD`, dd-mm-yyyy and dd/mm/yyyy, Dutch and English month names, and seconds or milliseconds since 1970 (UTC).
     """
 
     def __init__(self, date_format: str = "auto") -> None:

@@ -43,7 +43,7 @@ class SourceFile:
 
 
 def expand(patterns: list[str], base: Path, source_id: str) -> tuple[list[SourceFile], list[InputError]]:
-    """The files that `patterns` (relative to the folder `base`) match, sorted per pattern, each once; and what is missing."""
+    """The files that `patterns` (relative to `base`) match, sorted per pattern, each once; and what is missing."""
     found: dict[Path, SourceFile] = {}
     problems: list[InputError] = []
     for pattern in patterns:
@@ -137,7 +137,7 @@ def codec_name(encoding: str) -> str:
 
 
 def check_encoding(file: SourceFile, encoding: str, sample: bytes) -> None:
-    """Raises InputError where the sample as a whole does not fit the encoding; single bad lines are left to the rows."""
+    """Raises InputError where the sample as a whole does not fit the encoding; single bad lines are for the rows."""
     codec = codec_name(encoding)
     bom = next((name for mark, name in _BOMS.items() if sample.startswith(mark)), None)
     if bom and bom != "utf-8" and not codec.startswith(bom.replace("-", "")) and not codec.startswith(bom):

@@ -4,7 +4,7 @@
 |---|---|
 | ad_id | job_id, id, document_id |
 | title | job_title, profession_name |
-| text | full_text; else employer_descr, job_descr, candidate_descr, conditions_descr joined (…_description, …_section too) |
+| text | full_text; else employer_descr, job_descr, candidate_descr, conditions_descr joined (or …_description) |
 | date | posting_date, date, date_posted, found_date, first_found_date |
 | company | organization_name, advertiser_name |
 | place | location_name, location, city, region |
@@ -17,7 +17,8 @@
 | occupation | profession, profession_group, profession_class |
 | url | source_url, url, job_url |
 
-A column may carry `_label`, `_name` or `_value` behind its name (labels win), or in JSON be an object with `label` and `value`.
+A column may carry `_label`, `_name` or `_value` behind its name (labels win), or in JSON be an object with `label` and
+`value`.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ _CODED_ENDS = ("_label", "_name", "")
 
 def names(file: SourceFile, source: AdSource) -> list[str]:
     """The field names of the export."""
-    return _reader(file).names(file, source)
+    return list(_reader(file).names(file, source))
 
 
 def sample_rows(file: SourceFile, source: AdSource, n: int = 200) -> list[dict[str, Any]]:

@@ -24,15 +24,15 @@ _WORDS = {  # employmentType and unitText are codes; only the pay's unit is put 
 
 
 def names(file: SourceFile, source: AdSource) -> list[str]:
-    """The property names of the first postings, nested ones with dots. Raises InputError where the file holds no posting."""
+    """The property names of the first postings, nested ones with dots. Raises InputError where there is no posting."""
     found: dict[str, None] = {}
     for row in sample_rows(file, source):
         found.update(dict.fromkeys(paths(row)))
     if not found:
         raise InputError(
             f"{file.label} holds no schema.org JobPosting.",
-            why='Looked for JSON-LD objects with "@type": "JobPosting", in pages inside <script type="application/ld+json">.',
-            fix="Set 'format:' of the source to jsonl or csv where the file has other fields, or take the page out of 'files:'.",
+            why='Looked for JSON-LD with "@type": "JobPosting", in pages inside <script type="application/ld+json">.',
+            fix="Set 'format:' of the source to what the file is, or take the page out of 'files:'.",
         )
     return list(found)
 
@@ -50,7 +50,10 @@ def sample_rows(file: SourceFile, source: AdSource, n: int = 20) -> list[dict[st
 
 def defaults(known: list[str]) -> Mapped:
     """Marks every field as known: the fields are taken from a posting by `fields`, not by column."""
-    return {field: () for field in AD_FIELDS if field != "occupation"} | {"occupation": ()}
+    mapped: Mapped = {}
+    for field in AD_FIELDS:
+        mapped[field] = ()
+    return mapped
 
 
 def records(file: SourceFile, source: AdSource, mapped: Mapped) -> Iterator[Row | Fault]:
@@ -81,7 +84,7 @@ def fields(posting: Mapping[str, Any]) -> dict[str, Any]:
         "company": employer.get("name") or employer.get("legalName") if isinstance(employer, Mapping) else employer,
         "place": _place(posting),
         "sector": as_text(posting.get("industry")),
-        "sbi_code": _nace(posting, employer),
+        "sbi_code": _nace(employer),
         "salary": _salary(posting.get("baseSalary") or posting.get("estimatedSalary")),
         "contract": posting.get("employmentType"),
         "education": _education(posting.get("educationRequirements")),
@@ -135,11 +138,11 @@ def _salary(value: Any) -> str | None:
     unit = as_text(inner.get("unitText")) if isinstance(inner, Mapping) else None
     unit = unit or as_text(value.get("unitText"))
     words = " - ".join(dict.fromkeys(n for n in numbers if n))
-    currency = as_text(value.get("currency")) or as_text(posting_currency(inner))
+    currency = as_text(value.get("currency")) or as_text(_inner_currency(inner))
     return " ".join(filter(None, [currency, words, f"per {_WORDS.get(unit.upper(), unit.lower())}" if unit else None]))
 
 
-def posting_currency(value: Any) -> Any:
+def _inner_currency(value: Any) -> Any:
     """The currency that stands inside the amount instead of beside it."""
     return value.get("currency") if isinstance(value, Mapping) else None
 
@@ -157,10 +160,9 @@ def _occupation(posting: Mapping[str, Any]) -> str | None:
     return ", ".join(dict.fromkeys(f for f in found if f)) or None
 
 
-def _nace(posting: Mapping[str, Any], employer: Any) -> str | None:
-    code = employer.get("isicV4") or employer.get("naics") if isinstance(employer, Mapping) else None
+def _nace(employer: Any) -> str | None:
     # ISIC divisions equal NACE and SBI at two digits only; NAICS is another list and never taken.
-    isic = as_text(employer.get("isicV4")) if isinstance(employer, Mapping) and code else None
+    isic = as_text(employer.get("isicV4")) if isinstance(employer, Mapping) else None
     return isic[:2] if isic and isic[:2].isdigit() else None
 
 

@@ -36,9 +36,7 @@ def names(file: SourceFile, source: AdSource) -> list[str]:
 def sample_rows(file: SourceFile, source: AdSource, n: int = 200) -> list[dict[str, Any]]:
     """The first objects of the file, at most `n`, looking no further than n broken ones."""
     rows = []
-    seen = 0
-    for _, value in objects(file, source):
-        seen += 1
+    for seen, (_, value) in enumerate(objects(file, source), 1):
         if isinstance(value, dict):
             rows.append(value)
         if len(rows) == n or seen == 2 * n:
@@ -64,7 +62,7 @@ def pick(record: dict[str, Any], mapped: Mapped) -> dict[str, Any]:
 
 
 def objects(file: SourceFile, source: AdSource) -> Iterator[tuple[int, dict[str, Any] | Fault]]:
-    """(line, object or Fault) for JSON Lines; (record number, …) for one array. Raises InputError for a wrong encoding."""
+    """(line, object or Fault), or for one array (record number, …). Raises InputError where the encoding is wrong."""
     sample = sample_bytes(file, 1 << 16)
     check_encoding(file, source.encoding, sample)
     codec = codec_name(source.encoding)
@@ -103,37 +101,37 @@ def _array(stream: IO[bytes], codec: str, file: SourceFile) -> Iterator[tuple[in
     """The elements of one JSON array, read piece by piece so that memory stays bounded by the longest element."""
     decoder = codecs.getincrementaldecoder(codec)()
     scan = json.JSONDecoder()
-    buffer, number, ended = "", 0, False
-    wanted = _CHUNK
+    buffer, at, number, ended, wanted = "", 0, 0, False, _CHUNK
     try:
         buffer = decoder.decode(stream.read(_CHUNK)).lstrip().removeprefix("[")
         while True:
-            buffer = buffer.lstrip(" \t\r\n,")
-            if buffer.startswith("]"):
+            at = _skip(buffer, at)
+            if buffer.startswith("]", at):
                 return
             try:
-                value, end = scan.raw_decode(buffer) if buffer else (None, -1)
-                # A number at the very end of the buffer may go on in the next piece.
-                if end == -1 or (end == len(buffer) and not ended):
-                    raise json.JSONDecodeError("more", buffer, len(buffer))
-            except json.JSONDecodeError as error:
-                if ended or len(buffer) > LINE_LIMIT:
-                    if buffer.strip() or ended:
-                        words = f"broken JSON: {error.msg} at character {error.pos + 1} of the record; nothing after it was read"
-                        yield number + 1, Fault(number + 1, Reason.BROKEN_ROW, words)
+                value, end = scan.raw_decode(buffer, at)
+                if end == len(buffer) and not ended:  # a number at the very end may go on in the next piece
+                    raise json.JSONDecodeError("more to come", buffer, end)
+            except (json.JSONDecodeError, RecursionError) as error:
+                if ended or len(buffer) - at > LINE_LIMIT or isinstance(error, RecursionError):
+                    words = "broken JSON, or the file is cut off here; nothing after it was read"
+                    yield number + 1, Fault(number + 1, Reason.BROKEN_ROW, words)
                     return
                 piece = stream.read(wanted)
+                buffer, at, ended = buffer[at:] + decoder.decode(piece, final=not piece), 0, not piece
                 wanted = min(wanted * 2, 16 * _CHUNK)
-                ended = not piece
-                buffer += decoder.decode(piece, final=ended)
                 continue
-            wanted = _CHUNK
-            number += 1
+            number, at, wanted = number + 1, end, _CHUNK
             yield number, value
-            buffer = buffer[end:]
     except UnicodeDecodeError as error:
         raise InputError(
             f"{file.label} is not {codec}: record {number + 1} holds byte 0x{error.object[error.start]:02x}.",
             why="In a JSON array one wrong byte makes the rest unreadable.",
             fix="Set 'encoding:' of the source (cp1252 is likely), or export as JSON Lines.",
         ) from error
+
+
+def _skip(buffer: str, at: int) -> int:
+    while at < len(buffer) and buffer[at] in " \t\r\n,":
+        at += 1
+    return at
