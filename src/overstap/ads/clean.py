@@ -1,0 +1,213 @@
+"""From markup to plain text: HTML, Markdown, entities, odd white space and control signs.
+
+What stays: lines (block elements and list items each on their own), `- ` for every kind of bullet, headings on their own
+line, one blank line at most between paragraphs. What goes: tags, scripts, styles, link targets, emphasis marks, zero-width
+signs. Text is NFC. `C#`, `C++`, `R&D`, `a < b`, `.NET` and `5*3` come through whole.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+import pyarrow as pa
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_BLOCKS = (
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "h4 h5 h6 header hr html legend main menu nav ol p pre section summary table tbody tfoot thead tr ul"
+)
+_BLOCK = frozenset(_BLOCKS.split())
+_PARAGRAPH = frozenset("p h1 h2 h3 h4 h5 h6 ul ol table blockquote dl".split())  # noqa: SIM905
+_DROPPED = frozenset("script style noscript template head title iframe object svg math select textarea button".split())  # noqa: SIM905
+_INLINE = (
+    "a abbr acronym b bdi bdo big br button caption cite code col colgroup data del dfn em font head i iframe img input ins "
+    "kbd label li link mark meta noscript object option q s samp script select small span strike strong style sub sup svg td "
+    "template textarea th time title tt u var wbr o:p"
+)
+_TAG = re.compile(
+    rf"<(?:/?(?:{'|'.join(sorted((_BLOCKS + ' ' + _INLINE).split()))})\b|!--|!doctype\b|\?xml\b)", re.IGNORECASE
+)
+_BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCK))}|br|li|td)\b", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(
+    r"&(?:amp;)*(?:lt|#60|#x3c);/?(?:p|br|div|span|ul|ol|li|strong|b|em|i|h[1-6]|a|table|tr|td)\b", re.IGNORECASE
+)
+_LONE_LESS = re.compile(
+    rf"<(?!(?:/?(?:{'|'.join(sorted((_BLOCKS + ' ' + _INLINE).split()))})\b|!--|!doctype\b|\?xml\b))", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
+_SPACES = re.compile(r"\s+")
+
+# Markdown. An escaped sign is kept apart in the private-use area while the marks are taken out, then put back. Every pattern
+# starts with a literal (a line with its newline), which the regex engine finds many times faster than a line anchor.
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~&<\"'$%,:;/=?@^])")
+_ESCAPED = re.compile("[\ue020-\ue07e]")
+_IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\s]{0,2000}(?:\s+\"[^\"\n]*\")?\)")
+_LINK = re.compile(
+    r"\[(\[?[^\[\]\n]{0,300}\]?)\]\(<?(?:https?:|mailto:|tel:|www\.|/|#|\[)"
+    r"[^()\s]{0,2000}(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"\n]*\")?\)"
+)
+_MARKS = frozenset(("EMAIL", "PHONE", "NAME", "URL", "IBAN", "BSN"))
+_HEADING = re.compile(r"\n[ \t]{0,3}#{1,6}[ \t]+([^\n]*?)[ \t]*#*[ \t]*(?=\n|\Z)")
+_RULE = re.compile(r"\n[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|={3,}[ \t]*|`{3,}\w*)(?=\n|\Z)")
+_STAR_BULLET = re.compile(r"\n[ \t]*[*+][ \t]+(?=\S)")
+_STRONG = re.compile(r"\*\*(?:(?<!\w\*\*)|(?=\S)(?:(?<!\d\*\*)|(?!\d)))\*?(?!\*)[ \t]*([^*\n]+?)[ \t]*\*{2,3}(?!\*)")
+_LOOSE_START = re.compile(r"\n[ \t]*\*{2,}[ \t]*")
+_LOOSE_END = re.compile(r"\*\*(?<!\d\*\*)\**[ \t]*(?=\n|\Z)")
+_EMPHASIS = re.compile(r"\*(?<![\w*]\*)(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])")
+_STRONG_LINE = re.compile(r"__(?<!\w__)(?=[^\s_])([^\n]*?[^\s_])__(?!\w)")
+_MARKDOWN_SIGNS = ("*", "\\", "#", "](", "__", "---", "- -", "===", "```", "\n+ ")
+
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ue000-\uefff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_WIDE_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_DOTS = "•◦▪▫●○■□∙·‣⁃➢➤►▶✓✔✅❖★☆\uf000-\uf0ff"
+_BULLET = re.compile(rf"\n(?:[{_DOTS}»–—-]+ +(?=\S)|[•◦▪●■∙‣➢➤►✓✔❖\uf0a7\uf0b7\uf0d8]+(?=\w))")
+
+
+def clean_text(text: str) -> str:
+    """`text` without markup, as plain lines in NFC. Never raises; a text without markup comes back the same the second time."""
+    if "<" in text or "&" in text:
+        text = _without_html(text)
+    if any(sign in text for sign in _MARKDOWN_SIGNS):
+        text = _without_markdown(text)
+    return _tidy(text)
+
+
+def clean_batch(texts: pa.Array) -> pa.Array:
+    """`clean_text` over a string column; nulls stay null. Same type and length out."""
+    return pa.array([None if t is None else clean_text(t) for t in texts.to_pylist()], type=texts.type)
+
+
+def _without_html(text: str) -> str:
+    for _ in range(3):
+        # Feeds encode markup once or twice on the way; unwrap it until it shows as tags.
+        if _TAG.search(text) or not _ESCAPED_TAG.search(text):
+            break
+        text = _ENTITY.sub(_unescape, text)
+    if _TAG.search(text):
+        text = _CDATA.sub(r"\1", text)
+        text = _html_to_text(text)
+    for _ in range(3):
+        changed = _ENTITY.sub(_unescape, text)
+        if changed == text:
+            break
+        text = changed
+    return text
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return html.unescape(match[0])
+
+
+def _html_to_text(text: str) -> str:
+    # Where no tag makes lines, the line breaks of the text itself are its lines.
+    keep_lines = not _BLOCK_TAG.search(text)
+    body = LexborHTMLParser(_LONE_LESS.sub("&lt;", text)).body
+    if body is None:
+        return ""
+    out: list[str] = []
+    node: LexborNode | None = body.child
+    while node is not None:
+        tag = node.tag
+        if tag == "-text":
+            out.append(_text_node(node.text(deep=False) or "", keep_lines))
+        elif tag not in _DROPPED and not (tag or "-").startswith("-"):
+            _open(tag, out)
+            if node.child is not None:
+                node = node.child
+                continue
+            _close(tag, out)
+        while node.next is None:
+            node = node.parent
+            if node is None or node.mem_id == body.mem_id:
+                return "".join(out)
+            _close(node.tag, out)
+        node = node.next
+    return "".join(out)
+
+
+def _text_node(text: str, keep_lines: bool) -> str:
+    if keep_lines:
+        return text
+    # An empty line inside a text node is a paragraph that the feed forgot to mark up.
+    return "\n\n".join(_SPACES.sub(" ", part) for part in _BLANK_LINES.split(text)) if "\n" in text else text
+
+
+def _open(tag: str, out: list[str]) -> None:
+    if tag == "br":
+        out.append("\n")
+    elif tag == "li":
+        out.append("\n- ")
+    elif tag in ("td", "th"):
+        out.append(" ")
+    elif tag in _PARAGRAPH and not (out and out[-1] == "\n- "):
+        out.append("\n\n")
+    elif tag in _BLOCK and not (out and out[-1] == "\n- "):
+        out.append("\n")
+
+
+def _close(tag: str | None, out: list[str]) -> None:
+    if tag in _PARAGRAPH:
+        out.append("\n\n")
+    elif tag in _BLOCK or tag == "li":
+        out.append("\n")
+
+
+def _without_markdown(text: str) -> str:
+    text = "\n" + text
+    escapes = "\\" in text
+    if escapes:
+        text = _ESCAPE.sub(_hide, _CONTROL.sub("", _LINE_BREAK.sub("\n", text)))
+    elif "\r" in text:
+        text = _LINE_BREAK.sub("\n", text)
+    if "](" in text:
+        text = _LINK.sub(_label, _IMAGE.sub("", text))
+    if "#" in text:
+        text = _HEADING.sub(r"\n\1", text)
+    text = _RULE.sub("\n", text)
+    text = _STAR_BULLET.sub("\n- ", text)
+    if "*" in text:
+        if "**" in text:
+            text = _LOOSE_END.sub("", _LOOSE_START.sub("\n", _STRONG.sub(r"\1", text)))
+        text = _EMPHASIS.sub(r"\1", text)
+    if "__" in text:
+        text = _STRONG_LINE.sub(r"\1", text)
+    return _ESCAPED.sub(_show, text) if escapes else text
+
+
+def _label(match: re.Match[str]) -> str:
+    return f"[{match[1]}]" if match[1] in _MARKS else match[1]
+
+
+def _hide(match: re.Match[str]) -> str:
+    return chr(0xE000 + ord(match[1]))
+
+
+def _show(match: re.Match[str]) -> str:
+    return chr(ord(match[0]) - 0xE000)
+
+
+def _tidy(text: str) -> str:
+    # Everything but letters, signs and plain spaces is unprintable to Python: control and format signs, odd spaces.
+    if not text.replace("\n", "").isprintable():
+        text = _WIDE_SPACE.sub(" ", _LINE_BREAK.sub("\n", text))
+        if not text.replace("\n", "").isprintable():
+            text = _SURROGATE.sub("\ufffd", _CONTROL.sub("", _INVISIBLE.sub("", text)))
+    while "  " in text:
+        text = text.replace("  ", " ")
+    text = text.replace(" \n", "\n").replace("\n ", "\n")
+    if not text.isascii():
+        if not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
+        text = _BULLET.sub("\n- ", "\n" + text)
+        while "  " in text:
+            text = text.replace("  ", " ")
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip()

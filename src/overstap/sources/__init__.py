@@ -1,0 +1,1 @@
+"""Readers: from files as published to `raw_` tables."""

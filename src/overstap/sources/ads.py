@@ -1,0 +1,138 @@
+"""Reading a feed of job ads into `raw_ads`, with every row that cannot be used set apart in `raw_quarantine`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from overstap.errors import InputError, OverstapError
+from overstap.sources import csv_ads, jobfeed, jobposting, jsonl_ads, parquet_ads
+from overstap.sources.columns import Mapped, as_text, dig, missing_columns, no_date_column, no_text_column, resolve
+from overstap.sources.dates import DateError, DateParser
+from overstap.sources.files import SourceFile, codec_name, expand
+from overstap.sources.rows import RowBuilder, SourceBatch
+from overstap.study import AdSource
+
+__all__ = ["SourceBatch", "check_source", "read_source"]
+FORMATS: dict[str, ModuleType] = {
+    "csv": csv_ads,
+    "jsonl": jsonl_ads,
+    "parquet": parquet_ads,
+    "jobfeed": jobfeed,
+    "jobposting": jobposting,
+}
+
+
+def read_source(
+    source: AdSource, base: Path, *, prefix_ids: bool = True, require_date: bool = True
+) -> Iterator[SourceBatch]:
+    """The ads of `source` in file and row order, in batches of at most 4,096 rows; `base` is the study file's folder.
+
+    Texts are as received: neither cleaned nor masked (see `ingest`). `prefix_ids` puts the source's id before the
+    feed's (`source/id`, or `source/file:line` where the feed has none). With `require_date` an ad without a readable
+    date is set apart (a study counts per period); without, its date stays null.
+
+    Raises InputError where a file is missing, empty, damaged, in another encoding, or lacks a mapped column.
+    """
+    files, problems = expand(source.files, base, source.id)
+    for problem in problems:
+        raise problem
+    reader = FORMATS[source.format]
+    builder = RowBuilder(source, prefix_ids=prefix_ids, require_date=require_date)
+    repeated = Counter(file.path.name for file in files)
+    seen_any = False
+    for file in files:
+        id_name = file.path.name if repeated[file.path.name] == 1 else file.label
+        for item in reader.records(file, source, _mapping(reader, file, source, require_date)):
+            builder.add(item, file.label, id_name)
+            if builder.full:
+                seen_any = True
+                yield builder.take()
+    if not builder.empty:
+        yield builder.take()
+    elif not seen_any:
+        raise _no_rows(source, files)
+
+
+def check_source(source: AdSource, base: Path, *, require_date: bool = True) -> list[OverstapError]:
+    """All problems of a source that can be found without reading it in full; an empty list where it can be read."""
+    files, missing = expand(source.files, base, source.id)
+    problems: list[OverstapError] = list(missing)
+    try:
+        codec_name(source.encoding)
+    except InputError as error:
+        return [*problems, error]
+    for file in files:
+        problems += _check_file(source, file, require_date)
+    return problems
+
+
+def _check_file(source: AdSource, file: SourceFile, require_date: bool) -> list[OverstapError]:
+    reader = FORMATS[source.format]
+    try:
+        names = reader.names(file, source)
+        missing = missing_columns(source, names, file.label)
+        if missing:
+            return list(missing)
+        try:
+            mapped = _mapping(reader, file, source, need_date=False)
+        except InputError:
+            problems: list[OverstapError] = [no_text_column(source, names, file.label)]
+            return problems
+        problems = [no_date_column(source, names, file.label)] if require_date and "date" not in mapped else []
+        rows = reader.sample_rows(file, source)
+    except OverstapError as error:
+        return [error]
+    if not rows:
+        return [_no_rows(source, [file])]
+    if source.format == "jobposting":
+        rows = [{"date": r.get("datePosted"), "text": r.get("description")} for r in rows]
+        mapped = {"date": ("date",), "text": ("text",)}
+    return [*problems, *_check_sample(source, file, rows, mapped, require_date)]
+
+
+def _check_sample(
+    source: AdSource, file: SourceFile, rows: list[dict[str, object]], mapped: Mapped, require_date: bool
+) -> Iterator[OverstapError]:
+    column = mapped["text"][0]
+    if not any(as_text(dig(row, c)) for row in rows for c in mapped["text"]):
+        yield InputError(
+            f"Source '{source.id}': the text column '{column}' of {file.label} is empty in its first {len(rows)} rows.",
+            fix="Name the column that holds the text of the ad: columns: {text: …}",
+        )
+    if not require_date or "date" not in mapped:
+        return
+    parse, bad, filled, words = DateParser(source.date_format), 0, 0, ""
+    for row in rows:
+        for value in (dig(row, c) for c in mapped["date"][:1]):
+            try:
+                filled += value not in (None, "")
+                parse(value)
+            except DateError as error:
+                bad, words = bad + 1, words or str(error)
+    if (filled and bad * 2 > filled) or "month first" in words:
+        yield InputError(
+            f"Source '{source.id}': {bad} of the first {filled} dates in column '{mapped['date'][0]}' of {file.label} "
+            f"cannot be read.",
+            why=f"{words[:1].upper()}{words[1:]}." if words else "",
+            fix="Set 'date_format:' of the source to their pattern, e.g. '%d-%m-%Y' or '%m/%d/%Y'.",
+        )
+
+
+def _mapping(reader: ModuleType, file: SourceFile, source: AdSource, need_date: bool) -> Mapped:
+    names: list[str] = reader.names(file, source)
+    defaults = reader.defaults(names) if hasattr(reader, "defaults") else None
+    return resolve(source, names, file.label, need_date=need_date, defaults=defaults)
+
+
+def _no_rows(source: AdSource, files: list[SourceFile]) -> InputError:
+    which = files[0].label if len(files) == 1 else f"its {len(files)} files"
+    return InputError(
+        f"Source '{source.id}': {which} holds no ads."
+        if len(files) == 1
+        else f"Source '{source.id}': {which} hold no ads.",
+        why="There is nothing below the header or in the file.",
+        fix="Export the feed again, or take the source out of 'sources:'.",
+    )

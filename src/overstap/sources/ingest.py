@@ -1,0 +1,60 @@
+"""The feeds of a study as `raw_ads`: read, cleaned of markup and masked of personal data before anything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from overstap.ads.clean import clean_text
+from overstap.ads.mask import mask_text
+from overstap.sources.ads import read_source
+from overstap.sources.reasons import Fault
+from overstap.sources.rows import RAW_ADS, SourceBatch, fault_row, quarantine_batch, text_fault
+from overstap.study import StudySpec
+
+
+def ingest(spec: StudySpec, base: Path) -> Iterator[SourceBatch]:
+    """The ads of every source of the study, cleaned and masked, in the order of the study file; `base` is its folder.
+
+    A text that has fewer than 30 characters once its markup is gone moves to the quarantine. Runs in one process: reading,
+    cleaning and masking an ad costs less than sending it to another process and back.
+
+    Raises InputError as `read_source` does.
+    """
+    for source in spec.sources:
+        for batch in read_source(source, base):
+            yield clean_and_mask(batch)
+
+
+def clean_and_mask(batch: SourceBatch) -> SourceBatch:
+    """`batch` with title and text cleaned and masked and the spans counted in `masked_n`; rows without text set apart."""
+    ads = batch.ads
+    texts, titles, counts, keep, faults = [], [], [], [], []
+    columns = (ads.column(name).to_pylist() for name in ("text", "title", "source_id", "file", "line_number"))
+    for text, title, source_id, file, line in zip(*columns, strict=True):
+        cleaned = clean_text(text)
+        fault: Fault | None = text_fault(line, cleaned)
+        keep.append(fault is None)
+        if fault:
+            faults.append(fault_row(fault, source_id, file))
+            continue
+        masked, n = mask_text(cleaned)
+        masked_title, n_title = mask_text(clean_text(title)) if title else (None, 0)
+        texts.append(masked)
+        titles.append(masked_title or None)
+        counts.append(n + n_title)
+    quarantine = batch.quarantine
+    if faults:
+        ads = ads.filter(pa.array(keep))
+        merged = [*quarantine.to_pylist(), *faults]
+        quarantine = quarantine_batch(
+            sorted(merged, key=lambda row: (row["source_id"], row["file"], row["line_number"]))
+        )
+    replaced = {"text": texts, "title": titles, "masked_n": counts}
+    arrays = [
+        pa.array(replaced[field.name], type=field.type) if field.name in replaced else ads.column(field.name)
+        for field in RAW_ADS.schema
+    ]
+    return SourceBatch(pa.RecordBatch.from_arrays(arrays, schema=RAW_ADS.schema), quarantine)
