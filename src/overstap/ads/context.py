@@ -105,7 +105,7 @@ def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, out: Any) -> N
         first, last_byte = offsets[here], offsets[here + 1]
         i, c = first, 0
         words, bullet, before, bracket = 0, 0, 10, -1
-        sentence, clause, line = 0, 0, 0
+        sentence, clause, line, outside = 0, 0, 0, 0
         line_end, line_last = -1, 10
         in_word = False
         while i < last_byte and m < n and row[m] == here:
@@ -147,9 +147,13 @@ def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, out: Any) -> N
                     if byte == 44:
                         clause = c + 1
                     elif byte == 40:
-                        bracket = c
-                    elif byte == 41:
-                        bracket = -1
+                        bracket, outside = c, clause
+                    elif byte == 41 and bracket >= 0:
+                        bracket = -1  # commas in brackets do not split what is around them
+                        if outside > sentence:
+                            clause = outside
+                        else:
+                            clause = sentence
             i += _width(byte)
             c += 1
         while m < n and row[m] == here:

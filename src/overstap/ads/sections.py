@@ -32,7 +32,7 @@ HEADING, CUE, CONDITION = "heading", "section_cue", "condition"
 OPTIONAL = "optional"
 OTHER = SECTIONS.index("other")
 _REQUIREMENTS, _TASKS, _COMPANY = (SECTIONS.index(name) for name in ("requirements", "tasks", "company"))
-_MORE_WORDS = 4
+_MORE_WORDS = 5
 """Words that may stand behind a heading that is marked `*` ("over *", "what you bring to *")."""
 _MAX_ZONE = 1_200
 """Characters after which a "nice to have" heading no longer holds."""
