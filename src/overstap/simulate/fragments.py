@@ -111,17 +111,19 @@ class Pool:
             out[f, 1 : len(writing) + 1] = self.extend(list(writing))
         return out
 
-    def array(self) -> pa.Array:
+    def array(self) -> pa.StringArray:
         """The fragments as an Arrow string array."""
-        return pa.array(self.texts, pa.large_string())
+        return pa.array(self.texts, pa.string())
 
 
-def join(fragments: pa.Array, numbers: Ints) -> pa.Array:
-    """Joins each row of fragment numbers into one string. [n, k] → n strings; zeros are skipped."""
-    import pyarrow.compute as pc
+def join(fragments: pa.StringArray, numbers: NDArray[np.int64]) -> pa.StringArray:
+    """Joins each row of fragment numbers into one string. [n, k] → n strings; zeros are skipped.
 
+    The fragments of a row lie side by side in the buffer that `take` fills, so a row's text is a slice of it: only offsets are new.
+    """
     used = numbers != 0
-    offsets = np.zeros(len(numbers) + 1, dtype=np.int64)
-    np.cumsum(used.sum(axis=1), out=offsets[1:])
+    ends = np.zeros(len(numbers) + 1, dtype=np.int64)
+    np.cumsum(used.sum(axis=1), out=ends[1:])
     pieces = fragments.take(pa.array(numbers[used]))
-    return pc.binary_join(pa.LargeListArray.from_arrays(pa.array(offsets), pieces), "").cast(pa.string())
+    offsets = np.frombuffer(pieces.buffers()[1], dtype=np.int32, count=len(pieces) + 1)[ends]
+    return pa.StringArray.from_buffers(len(numbers), pa.py_buffer(np.ascontiguousarray(offsets)), pieces.buffers()[2])
