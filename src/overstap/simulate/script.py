@@ -71,7 +71,7 @@ class Writer:
 
     def _read_lists(self) -> None:
         books = [sentences(language) for language in LANGUAGES]
-        for name in ("hook", "company", "role", "general_tasks", "misc", "experience", "offer", "salary", "hours", "apply_mail",
+        for name in ("hook", "company", "story", "role", "general_tasks", "misc", "experience", "offer", "salary", "hours", "apply_mail",
                      "apply_contact", "apply_phone", "boiler", "footer"):  # fmt: skip
             self.lists[name] = np.array([self._add(book[name]) for book in books])
         for name in SECTIONS:
@@ -115,12 +115,15 @@ class Writer:
             mails.append(f"{(own, own, 'vacatures', 'hr', 'solliciteren')[style]}@{emp.domains[e]}")
         self.mails = add(mails)
 
-    def pick(self, spans: Ints, u: NDArray[np.float64], k: int = 1) -> list[Ints]:
-        """`k` different sentences per row; `spans` is [v, (start, count)], `u` in [0, 1)."""
+    def pick(self, spans: Ints, rng: np.random.Generator, k: int = 1) -> list[Ints]:
+        """`k` different sentences per row, -1 where the list is shorter; `spans` is [v, (start, count)]."""
         start, count = spans.T
-        first = (u * count).astype(np.int64)
-        step = 1 + ((u * 997 % 1) * np.maximum(count // max(k, 1), 1)).astype(np.int64) if k > 1 else 1
-        return [np.where(i < count, start + (first + i * step) % count, -1) for i in range(k)]
+        if k == 1:
+            return [start + (rng.random(len(start)) * count).astype(np.int64)]
+        keys = rng.random((len(start), int(count.max())), dtype=np.float32)
+        keys[np.arange(keys.shape[1]) >= count[:, None]] = 2
+        order = np.argsort(keys, axis=1)[:, :k].T
+        return [np.where(i < count, start + column, -1) for i, column in enumerate(order)]
 
     def fill(self, sentence: Ints, values: Ints) -> Triple:
         """Fragments before, in and after the slot; a sentence of -1 gives three zeros."""
@@ -147,15 +150,14 @@ class Writer:
         values = self._values(block, lang)
         prose = employers(self.spec).prose[block.employer]
         marks = item_marks(prose)
-        u = iter(rng.random((64, n)))
         asked = mention(self.book, self.spec, rng, block.asked, lang)
         framed, traps = distract(self.book, self.spec, rng, block.asked, lang)
         one = np.ones(n, dtype=np.int64)
 
         def some(name: str, k: int = 1, p: float = 1.0, key: Ints | None = None) -> list[Ints]:
             spans = self.lists[name][lang] if key is None else self.lists[name][key, lang]
-            keep = next(u) < p
-            return [np.where(keep, s, -1) for s in self.pick(spans, next(u), k)]
+            keep = rng.random(n) < p
+            return [np.where(keep, s, -1) for s in self.pick(spans, rng, k)]
 
         def running(found: list[Ints]) -> list[Ints]:
             out = [one * Mark.PARAGRAPH]
@@ -185,10 +187,10 @@ class Writer:
         plain = (one * Mark.PARAGRAPH, one * Mark.PARAGRAPH_END)
         role_tasks = some("job_task", key=block.job) + some("tasks", 4, key=self.families[block.job]) + some("general_tasks", 1, 0.7)
         columns = {
-            "company": [*head("company"), *running(some("company", 4)), *layout(framed, every, n, *plain).T],
-            "role": [*head("role"), *running(some("role", 3)), *listed(role_tasks, asked, asked.in_tasks)],
+            "company": [*head("company"), *running(some("company", 5)), *running(some("story", 2, 0.8)), *layout(framed, every, n, *plain).T],
+            "role": [*head("role"), *running(some("role", 4)), *listed(role_tasks, asked, asked.in_tasks)],
             "require": [*head("require", 1.0), *listed([edu, *some("experience", 1, 0.8), *some("misc", 2)], asked, ~asked.in_tasks)],
-            "offer": [*head("offer"), *listed([salary, *some("contract", key=block.contract), *some("hours", 1, 0.6), *some("offer", 4)],
+            "offer": [*head("offer"), *listed([salary, *some("contract", key=block.contract), *some("hours", 1, 0.6), *some("offer", 5)],
                                               traps, np.ones(len(traps.row), dtype=bool))],
             "apply": [*head("apply"), *running(some("apply_mail") + some("apply_contact", 1, 0.7) + some("apply_phone", 1, 0.6)),
                       *running(some("boiler", 2, 0.7))],
