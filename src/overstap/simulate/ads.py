@@ -20,11 +20,20 @@ from overstap.simulate.vacancies import CONTRACTS, HOURS, Block, blocks, draw_bl
 Ints = NDArray[np.int64]
 SCHEMA = pa.schema(
     [
-        ("ad_id", pa.string()), ("board", pa.string()), ("url", pa.string()), ("title", pa.string()), ("text", pa.string()),
-        ("date", pa.date32()), ("company", pa.string()), ("place", pa.string()), ("sbi_code", pa.string()), ("salary", pa.string()),
-        ("contract", pa.string()), ("hours", pa.string()),
+        ("ad_id", pa.string()),
+        ("board", pa.string()),
+        ("url", pa.string()),
+        ("title", pa.string()),
+        ("text", pa.string()),
+        ("date", pa.date32()),
+        ("company", pa.string()),
+        ("place", pa.string()),
+        ("sbi_code", pa.string()),
+        ("salary", pa.string()),
+        ("contract", pa.string()),
+        ("hours", pa.string()),
     ]
-)  # fmt: skip
+)
 """Columns of the ads. `sbi_code` is the employer's code as the feed gives it; null where the feed has none."""
 REPOST_DAYS = 55
 
@@ -91,8 +100,12 @@ def ad_ids(p: Postings) -> pa.StringArray:
 
 def _formats(spec: MarketSpec, rng: np.random.Generator, n: int) -> Ints:
     names = list(FORMATS)
-    shares = {"html": spec.html_share * 0.7, "breaks": spec.html_share * 0.3, "markdown": spec.markdown_share,
-              "separator": spec.separator_share}  # fmt: skip
+    shares = {
+        "html": spec.html_share * 0.7,
+        "breaks": spec.html_share * 0.3,
+        "markdown": spec.markdown_share,
+        "separator": spec.separator_share,
+    }
     rest = 1 - sum(shares.values())
     shares |= {"plain": rest * 0.9, "windows": rest * 0.1}
     return np.searchsorted(np.cumsum([shares[name] for name in names])[:-1], rng.random(n), side="right")
@@ -113,8 +126,11 @@ def _titles(w: Writer, script: Script, p: Postings, rng: np.random.Generator) ->
     numbers = np.column_stack([*parts[0], values[:, SLOTS.index("title")], *parts[1], *parts[2]])
     titles = join(w.fragments, numbers)
     shout = rng.random(n)
-    return pc.if_else(pa.array(shout < w.spec.shout_share), pc.utf8_upper(titles),
-                      pc.if_else(pa.array(shout > 0.97), pc.utf8_lower(titles), titles))  # fmt: skip
+    return pc.if_else(
+        pa.array(shout < w.spec.shout_share),
+        pc.utf8_upper(titles),
+        pc.if_else(pa.array(shout > 0.97), pc.utf8_lower(titles), titles),
+    )
 
 
 def _body(spec: MarketSpec, script: Script, block: Block) -> Ints:
@@ -146,7 +162,9 @@ def _slips(w: Writer, numbers: Ints, rng: np.random.Generator) -> None:
     numbers[hit] = part
 
 
-def _texts(w: Writer, posted: tuple[Block, Script, Postings], formats: Ints, rng: np.random.Generator) -> pa.StringArray:
+def _texts(
+    w: Writer, posted: tuple[Block, Script, Postings], formats: Ints, rng: np.random.Generator
+) -> pa.StringArray:
     block, script, p = posted
     n, v, lang = len(p.vacancy), p.vacancy, script.lang
     values = script.values[v]
@@ -159,14 +177,27 @@ def _texts(w: Writer, posted: tuple[Block, Script, Postings], formats: Ints, rng
     footer = np.where(rng.random(n) < 0.4, footer, -1)
     one = np.ones(n, dtype=np.int64)
     numbers = np.column_stack(
-        [one * 10, 7 * one, *w.fill(hook, values), 8 * one, _body(w.spec, script, block)[v], 7 * one, *w.fill(footer, values), 8 * one, one * 11]
+        [
+            one * 10,
+            7 * one,
+            *w.fill(hook, values),
+            8 * one,
+            _body(w.spec, script, block)[v],
+            7 * one,
+            *w.fill(footer, values),
+            8 * one,
+            one * 11,
+        ]
     )
     _slips(w, numbers, rng)
     return _entities(join(w.fragments, write_marks(w, numbers, formats)), formats, rng)
 
 
 def _entities(texts: pa.StringArray, formats: Ints, rng: np.random.Generator) -> pa.StringArray:
-    html = np.flatnonzero(np.isin(formats, [list(FORMATS).index("html"), list(FORMATS).index("breaks")]) & (rng.random(len(formats)) < 0.8))
+    html = np.flatnonzero(
+        np.isin(formats, [list(FORMATS).index("html"), list(FORMATS).index("breaks")])
+        & (rng.random(len(formats)) < 0.8)
+    )
     part = texts.take(pa.array(html))
     for sign, entity in (("€", "&euro;"), ("ë", "&euml;"), ("é", "&#233;"), ("'", "&#39;")):
         part = pc.replace_substring(part, sign, entity)
@@ -182,8 +213,12 @@ def _fields(w: Writer, block: Block, script: Script, p: Postings, rng: np.random
     short = rng.random(n) < 0.12
     missing = pa.array(rng.random(n) < w.spec.missing_sbi_share)
     place = pa.array(PLACES).take(pa.array(block.place[v]))
-    salary = w.fragments.take(pa.array(script.values[v, SLOTS.index("salary")]))
-    contract = pa.array([*CONTRACTS, None]).take(pa.array(np.where(rng.random(n) < 0.2, len(CONTRACTS), block.contract[v])))
+    salary = pc.replace_substring_regex(
+        w.fragments.take(pa.array(script.values[v, SLOTS.index("salary")])), " (en|and) ", " - "
+    )
+    contract = pa.array([*CONTRACTS, None]).take(
+        pa.array(np.where(rng.random(n) < 0.2, len(CONTRACTS), block.contract[v]))
+    )
     hours = pa.array([f"{a}-{b}" if a != b else f"{a} uur" for a, b in HOURS] + [None])
     return {
         "company": w.fragments.take(pa.array(np.where(short, w.short_names[e], w.names[e]))),
@@ -222,8 +257,8 @@ def simulate_block(spec: MarketSpec, number: int) -> Posted:
 def simulate_ads(spec: MarketSpec, batch_rows: int | None = None) -> Iterator[pa.RecordBatch]:
     """The ads of the market in order of time, as batches with `SCHEMA`.
 
-    Batches have exactly `batch_rows` rows but for the last; without it, as many as a block holds (about 8,000). The size of the
-    batches changes nothing else.
+    Batches have exactly `batch_rows` rows but for the last; without it, as many as a block holds (about 8,000). The
+    size of the batches changes nothing else.
     """
     held: list[pa.RecordBatch] = []
     for number in blocks(spec):

@@ -1,7 +1,7 @@
 """The concepts that simulated ads ask, with the simulator's own ids.
 
-The generator shares no word list with the extractor. Its concepts carry `sim.*` ids; which skill of a taxonomy a concept stands
-for is settled in the tests, by hand, and nowhere else.
+The generator shares no word list with the extractor. Its concepts carry `sim.*` ids; which skill of a taxonomy a
+concept stands for is settled in the tests, by hand, and nowhere else.
 """
 
 from __future__ import annotations

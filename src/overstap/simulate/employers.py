@@ -13,27 +13,36 @@ from overstap.simulate.spec import MarketSpec
 
 BOARDS = ("banenbord", "werkvinder", "vacatureplein", "jobfeed", "eigensite")
 _FRONT = (
-    "Linder", "Brak", "Osti", "Velu", "Marn", "Quin", "Tessel", "Horna", "Dromme", "Zilver", "Kaster", "Polde", "Ambi", "Ferro",
-    "Grint", "Nova", "Westra", "Ooster", "Hazel", "Wolder", "Rietmo", "Steenga", "Vlinder", "Duino", "Akker", "Merwa", "Lommer",
+    "Linder", "Brak", "Osti", "Velu", "Marn", "Quin", "Tessel", "Horna", "Dromme", "Zilver", "Kaster", "Polde",
+    "Ambi", "Ferro",
+    "Grint", "Nova", "Westra", "Ooster", "Hazel", "Wolder", "Rietmo", "Steenga", "Vlinder", "Duino", "Akker", "Merwa",
+    "Lommer",
     "Eiko", "Beukel", "Spaarna",
 )  # fmt: skip
 _BACK = (
-    "mo", "vang", "dela", "stra", "ning", "tum", "veld", "ra", "lo", "kamp", "rix", "dijk", "lius", "tron", "ga", "monde", "sen",
+    "mo", "vang", "dela", "stra", "ning", "tum", "veld", "ra", "lo", "kamp", "rix", "dijk", "lius", "tron", "ga",
+    "monde", "sen",
     "wijk", "lta", "burg", "via", "nex", "hof", "lumo", "stad",
 )  # fmt: skip
 PLACES = (
-    "Amsterdam", "Rotterdam", "Den Haag", "Utrecht", "Eindhoven", "Groningen", "Tilburg", "Almere", "Breda", "Nijmegen", "Enschede",
-    "Apeldoorn", "Haarlem", "Arnhem", "Amersfoort", "Zaandam", "'s-Hertogenbosch", "Zwolle", "Leiden", "Maastricht", "Dordrecht",
-    "Ede", "Delft", "Venlo", "Deventer", "Alkmaar", "Sittard-Geleen", "Helmond", "Hilversum", "Leeuwarden", "Delfzijl", "Terneuzen",
+    "Amsterdam", "Rotterdam", "Den Haag", "Utrecht", "Eindhoven", "Groningen", "Tilburg", "Almere", "Breda",
+    "Nijmegen", "Enschede",
+    "Apeldoorn", "Haarlem", "Arnhem", "Amersfoort", "Zaandam", "'s-Hertogenbosch", "Zwolle", "Leiden", "Maastricht",
+    "Dordrecht",
+    "Ede", "Delft", "Venlo", "Deventer", "Alkmaar", "Sittard-Geleen", "Helmond", "Hilversum", "Leeuwarden",
+    "Delfzijl", "Terneuzen",
     "Heerlen", "Oss", "Roosendaal", "Emmen", "Middelburg", "Assen", "Veldhoven", "Hoogeveen",
 )  # fmt: skip
 FIRST_NAMES = (
-    "Anouk", "Bram", "Carlijn", "Daan", "Esra", "Femke", "Gijs", "Hanna", "Ilse", "Jeroen", "Karim", "Lotte", "Maarten", "Nadia",
+    "Anouk", "Bram", "Carlijn", "Daan", "Esra", "Femke", "Gijs", "Hanna", "Ilse", "Jeroen", "Karim", "Lotte",
+    "Maarten", "Nadia",
     "Olaf", "Petra", "Quinten", "Roos", "Sander", "Tessa", "Umut", "Vera", "Wouter", "Xandra", "Yara", "Zoë",
 )  # fmt: skip
 LAST_NAMES = (
-    "Aldersma", "Bovenkerk", "Coppelstra", "Dijkhorst", "Eringa", "Fennema", "Grootveen", "Heimerik", "Ilpendam", "Jorritsma",
-    "Kolderveen", "van Lissewaard", "Meerdink", "Noorderhof", "Oudshof", "van der Poelst", "Quartel", "Rietdorp", "de Steenhouwer",
+    "Aldersma", "Bovenkerk", "Coppelstra", "Dijkhorst", "Eringa", "Fennema", "Grootveen", "Heimerik", "Ilpendam",
+    "Jorritsma",
+    "Kolderveen", "van Lissewaard", "Meerdink", "Noorderhof", "Oudshof", "van der Poelst", "Quartel", "Rietdorp",
+    "de Steenhouwer",
     "Tolsma", "Uilenstein", "de Vrijburg", "Wapenaar", "Zandwijk",
 )  # fmt: skip
 _LEGAL = (" B.V.", " BV", "", "", " Nederland", " Groep")
@@ -56,7 +65,9 @@ class Employers:
     layout: NDArray[np.int64]
     cumulative: tuple[NDArray[np.float64], ...]  # per segment: cumulative chance over its employers
     first: NDArray[np.int64]  # [s + 1] employers first[s] : first[s + 1] belong to segment s
-    taste: NDArray[np.float32]  # [e, c + 3] standard normal: leaning towards each concept, ICT jobs, digital skills, English
+    taste: NDArray[
+        np.float32
+    ]  # [e, c + 3] standard normal: leaning towards each concept, ICT jobs, digital skills, English
 
 
 def _slug(name: str) -> str:

@@ -35,7 +35,8 @@ FORMATS: dict[str, tuple[str, ...]] = {
     # in the order of Mark, from HEAD to CLOSE
     "plain": ("\n", "\n", "", "", "- ", "\n", "", "\n\n", " ", "", ""),
     "html": (
-        "<h3>", "</h3>\n", "<ul>\n", "</ul>\n", "<li>", "</li>\n", "<p>", "</p>\n", "&nbsp;", "<div class=\"vacature\">\n", "</div>",
+        "<h3>", "</h3>\n", "<ul>\n", "</ul>\n", "<li>", "</li>\n", "<p>", "</p>\n", "&nbsp;",
+        "<div class=\"vacature\">\n", "</div>",
     ),
     "markdown": ("\n## ", "\n\n", "", "\n", "* ", "\n", "", "\n\n", " ", "", ""),
     "separator": ("\u2028", "\u2028", "", "", "• ", "\u2028", "", "\u2028", " ", "", ""),
@@ -119,7 +120,8 @@ class Pool:
 def join(fragments: pa.StringArray, numbers: NDArray[np.int64]) -> pa.StringArray:
     """Joins each row of fragment numbers into one string. [n, k] → n strings; zeros are skipped.
 
-    The fragments of a row lie side by side in the buffer that `take` fills, so a row's text is a slice of it: only offsets are new.
+    The fragments of a row lie side by side in the buffer that `take` fills, so a row's text is a slice of it: only
+    offsets are new.
     """
     used = numbers != 0
     ends = np.zeros(len(numbers) + 1, dtype=np.int64)

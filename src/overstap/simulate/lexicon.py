@@ -1,4 +1,5 @@
-"""Reads the simulator's own data: occupations, surface forms of concepts, sentences. Cached; nothing is read at import."""
+"""Reads the simulator's own data: occupations, surface forms of concepts, sentences. Cached; nothing is read at
+import."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ def _text(name: str) -> str:
 
 @dataclass(frozen=True)
 class Job:
-    """An occupation that employers hire for. `table1` holds the study's counts (2012, 2017) for its nine titles, else None."""
+    """An occupation that employers hire for. `table1` holds the study's counts (2012, 2017) for its nine titles,
+    else None."""
 
     isco08: str
     family: str
@@ -81,8 +83,11 @@ def jobs() -> tuple[Job, ...]:
 
 
 def misspell(word: str, way: int) -> str:
-    """`word` with one slip of the fingers: way 0 swaps two letters, 1 drops one, 2 doubles one. The first letter stays."""
-    spots = [i for i in range(1, len(word) - 1) if word[i].isalpha() and word[i + 1].isalpha() and word[i] != word[i + 1]]
+    """`word` with one slip of the fingers: way 0 swaps two letters, 1 drops one, 2 doubles one. The first letter
+    stays."""
+    spots = [
+        i for i in range(1, len(word) - 1) if word[i].isalpha() and word[i + 1].isalpha() and word[i] != word[i + 1]
+    ]
     if not spots:
         return word
     at = spots[(len(spots) * (way + 1)) // 4 if way < 3 else 0]
@@ -102,7 +107,8 @@ def _misspellings(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def forms() -> dict[tuple[str, str, str], tuple[Form, ...]]:
-    """Forms by (concept id, language, form kind). `typo` is empty where a name is too short to misspell without guessing."""
+    """Forms by (concept id, language, form kind). `typo` is empty where a name is too short to misspell without
+    guessing."""
     rows = {row["concept"]: row for row in csv.DictReader(io.StringIO(_text("forms.csv")), delimiter=";")}
     out: dict[tuple[str, str, str], tuple[Form, ...]] = {}
     for concept in CONCEPTS:

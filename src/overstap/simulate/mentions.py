@@ -1,4 +1,5 @@
-"""Turns asked concepts into words: each mention gets a kind of form, a form, and a sentence around it; adds the distractors."""
+"""Turns asked concepts into words: each mention gets a kind of form, a form, and a sentence around it; adds the
+distractors."""
 
 from __future__ import annotations
 
@@ -75,11 +76,15 @@ class Phrasebook:
         self.conjunction = np.array([pool.add(sentences(x)["and"]) for x in LANGUAGES])
         self.comma, self.full_stop = pool.add(", "), pool.add(".")
         self.traps = [
-            [(INDEX[f"sim.{name}"], pool.add(t)) for name, texts in sentences(x)["traps"].items() for t in texts] for x in LANGUAGES
+            [(INDEX[f"sim.{name}"], pool.add(t)) for name, texts in sentences(x)["traps"].items() for t in texts]
+            for x in LANGUAGES
         ]
 
-    def pick_form(self, concept: Ints, lang: Ints, kind: Ints, u: NDArray[np.float64]) -> tuple[Ints, Ints, NDArray[np.bool_]]:
-        """Fragment and final kind per mention, and whether it is a whole sentence. Names too short to misspell are paraphrased."""
+    def pick_form(
+        self, concept: Ints, lang: Ints, kind: Ints, u: NDArray[np.float64]
+    ) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+        """Fragment and final kind per mention, and whether it is a whole sentence. Names too short to misspell are
+        paraphrased."""
         kind = np.where(self.count[concept, lang, kind] == 0, FORM_KINDS.index("paraphrase"), kind)
         at = self.start[concept, lang, kind] + (u * self.count[concept, lang, kind]).astype(np.int64)
         return self.fragment[at], kind, self.clause[at]
@@ -90,7 +95,9 @@ class Phrasebook:
         return self.frame_before[at], self.frame_after[at]
 
 
-def mention(book: Phrasebook, spec: MarketSpec, rng: np.random.Generator, asked: NDArray[np.bool_], lang: Ints) -> Mentions:
+def mention(
+    book: Phrasebook, spec: MarketSpec, rng: np.random.Generator, asked: NDArray[np.bool_], lang: Ints
+) -> Mentions:
     """Words for every asked concept of a block. `asked` is [v, c], `lang` [v] with 0 Dutch and 1 English."""
     row, concept = np.nonzero(asked)
     u = rng.random((len(row), 6))
@@ -107,7 +114,9 @@ def mention(book: Phrasebook, spec: MarketSpec, rng: np.random.Generator, asked:
     joins[1:] = (row[1:] == row[:-1]) & (in_tasks[1:] == in_tasks[:-1]) & tool[1:] & tool[:-1] & (u[1:, 5] < 0.5)
     goes_on = np.append(joins[1:], False) if len(row) else joins
     lead = book.leads[lang[row], (u[:, 4] * book.leads.shape[1]).astype(np.int64)]
-    before = np.where(joins, np.where(goes_on, book.comma, book.conjunction[lang[row]]), np.where(goes_on, lead, before))
+    before = np.where(
+        joins, np.where(goes_on, book.comma, book.conjunction[lang[row]]), np.where(goes_on, lead, before)
+    )
     after = np.where(goes_on, 0, np.where(joins, book.full_stop, after))
     return Mentions(row, concept, kind, np.ones(len(row), dtype=bool), in_tasks, before, form, after, ~joins, ~goes_on)
 
@@ -115,7 +124,8 @@ def mention(book: Phrasebook, spec: MarketSpec, rng: np.random.Generator, asked:
 def distract(
     book: Phrasebook, spec: MarketSpec, rng: np.random.Generator, asked: NDArray[np.bool_], lang: Ints
 ) -> tuple[Mentions, Mentions]:
-    """Sentences that name a skill which is not asked: frames around a plain name, and traps (a name in another sense)."""
+    """Sentences that name a skill which is not asked: frames around a plain name, and traps (a name in another
+    sense)."""
     n = len(lang)
     u = rng.random((n, 6))
     concept = (u[:, 1] * N_DIGITAL).astype(np.int64)
@@ -124,7 +134,9 @@ def distract(
     before, after = book.frame(np.full(len(row), _FRAMES.index("distract")), lang[row], u[row, 3])
     table = [np.array(options) for options in book.traps]
     pick = np.array([len(t) for t in table])[lang] * u[:, 4]
-    trap = np.where(lang == 0, table[0][(pick % len(table[0])).astype(int)].T, table[1][(pick % len(table[1])).astype(int)].T)
+    trap = np.where(
+        lang == 0, table[0][(pick % len(table[0])).astype(int)].T, table[1][(pick % len(table[1])).astype(int)].T
+    )
     hit = np.flatnonzero((u[:, 5] < spec.trap_share) & ~asked[np.arange(n), trap[0]])
     none, zero = np.zeros(len(hit), dtype=bool), np.zeros(len(hit), dtype=np.int64)
     framed = Mentions(row, concept[row], kind, clause & False, clause & False, before, form, after, ~clause, ~clause)

@@ -1,8 +1,9 @@
 """The latent chances of the market, and the truth tables that follow from them in closed form.
 
-A vacancy asks any digital skill with chance `digital[s, j, y]` (segment, job, year). If it does, each digital concept is asked
-independently with chance `ask[s, j, y, c]`; if none comes out, one is drawn in proportion to `ask`. Other concepts are asked
-independently with chance `ask`. So a concept's marginal chance is exact: digital * (ask + none * ask / sum(ask)).
+A vacancy asks any digital skill with chance `digital[s, j, y]` (segment, job, year). If it does, each digital concept
+is asked independently with chance `ask[s, j, y, c]`; if none comes out, one is drawn in proportion to `ask`. Other
+concepts are asked independently with chance `ask`. So a concept's marginal chance is exact: digital * (ask + none *
+ask / sum(ask)).
 """
 
 from __future__ import annotations
@@ -113,7 +114,8 @@ def _ask_segment(s: int, years: tuple[int, ...]) -> Floats:
 
 
 def _digital(shares: Floats, group: Floats, years: tuple[int, ...]) -> Floats:
-    """Chance of asking any digital skill [s, j, y]: the logits of all jobs outside ICT move together until the path is met."""
+    """Chance of asking any digital skill [s, j, y]: the logits of all jobs outside ICT move together until the path
+    is met."""
     logit = np.array([mt.DIGITAL_LOGIT.get(j.family, 0.0) for j in jobs()])
     ict = np.array([j.group == "ict" for j in jobs()])
     out = np.empty((len(mt.SEGMENTS), len(jobs()), len(years)))
@@ -172,10 +174,11 @@ def _marginals(r: Rates) -> tuple[Floats, Floats]:
 
 
 def rates_table(spec: MarketSpec) -> pa.Table:
-    """Latent chances: topsector ("" = none, "all"), function_group ("all" too), year, grain (digital|category|concept), concept, probability, weight.
+    """Latent chances: topsector ("" = none, "all"), function_group ("all" too), year, grain
+    (digital|category|concept), concept, probability, weight.
 
-    `concept` holds the concept id, the category, or "digital"; `weight` is the cell's share of all vacancies of the market, so that
-    cells can be pooled. Probabilities are per vacancy, not per ad.
+    `concept` holds the concept id, the category, or "digital"; `weight` is the cell's share of all vacancies of the
+    market, so that cells can be pooled. Probabilities are per vacancy, not per ad.
     """
     r = latent(spec)
     concept, category = _marginals(r)

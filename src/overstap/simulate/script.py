@@ -20,16 +20,37 @@ Ints = NDArray[np.int64]
 Triple = tuple[Ints, Ints, Ints]
 EDUCATION = ("geen", "vmbo", "mbo2", "mbo3", "mbo4", "mbo3+4", "hbo", "hbo+wo", "wo", "phd")
 SECTIONS = ("company", "role", "require", "offer", "apply")
-LAYOUTS = (("company", "role", "require", "offer", "apply"), ("role", "require", "offer", "company", "apply"),
-           ("role", "company", "require", "offer", "apply"))  # fmt: skip
-_PRE = (("", "", "", "", "", "Senior ", "Junior ", "Medior ", "Gezocht: ", "Ervaren "), ("", "", "", "", "Senior ", "Junior ", "Lead "))
+LAYOUTS = (
+    ("company", "role", "require", "offer", "apply"),
+    ("role", "require", "offer", "company", "apply"),
+    ("role", "company", "require", "offer", "apply"),
+)
+_PRE = (
+    ("", "", "", "", "", "Senior ", "Junior ", "Medior ", "Gezocht: ", "Ervaren "),
+    ("", "", "", "", "Senior ", "Junior ", "Lead "),
+)
 _GENDER = (("", "", " m/v", " (m/v)", " M/V", " v/m"), ("", "", "", " (m/f)", " m/f"))
 _TAIL = (
-    ["", "", "", "", " - {place}", " in {place}", " ({hours} uur)", " {hours} uur", " | {company}", " regio {place}", " te {place}"],
+    [
+        "",
+        "",
+        "",
+        "",
+        " - {place}",
+        " in {place}",
+        " ({hours} uur)",
+        " {hours} uur",
+        " | {company}",
+        " regio {place}",
+        " te {place}",
+    ],
     ["", "", "", "", " - {place}", " in {place}", " ({hours} hours)", " at {company}", ", {place} area"],
 )
-# No Dutch subscriber number begins with a zero, and Ofcom keeps 01632 960xxx for fiction: none of these can ring anywhere.
-_PHONES = tuple(f"{area}-0{i:02d} {(i * 37) % 100:02d} {(i * 53) % 100:02d}" for i in range(60) for area in ("020", "030", "040"))
+# No Dutch subscriber number begins with a zero, and Ofcom keeps 01632 960xxx for fiction: none of these can ring
+# anywhere.
+_PHONES = tuple(
+    f"{area}-0{i:02d} {(i * 37) % 100:02d} {(i * 53) % 100:02d}" for i in range(60) for area in ("020", "030", "040")
+)
 _PHONES += tuple(f"06-00{i:02d} {(i * 37) % 100:02d} {(i * 71) % 100:02d}" for i in range(60))
 _PHONES += tuple(f"+31 (0)20 0{i:02d} {(i * 41) % 100:02d}{(i * 17) % 100:02d}" for i in range(40))
 _PHONES += tuple(f"+44 1632 960{i:03d}" for i in range(40))
@@ -71,8 +92,23 @@ class Writer:
 
     def _read_lists(self) -> None:
         books = [sentences(language) for language in LANGUAGES]
-        for name in ("hook", "company", "story", "role", "general_tasks", "misc", "experience", "offer", "salary", "hours", "apply_mail",
-                     "apply_contact", "apply_phone", "boiler", "footer"):  # fmt: skip
+        for name in (
+            "hook",
+            "company",
+            "story",
+            "role",
+            "general_tasks",
+            "misc",
+            "experience",
+            "offer",
+            "salary",
+            "hours",
+            "apply_mail",
+            "apply_contact",
+            "apply_phone",
+            "boiler",
+            "footer",
+        ):
             self.lists[name] = np.array([self._add(book[name]) for book in books])
         for name in SECTIONS:
             self.lists[f"head_{name}"] = np.array([self._add(book["heads"][name]) for book in books])
@@ -90,16 +126,23 @@ class Writer:
         width = max(len(t) for job in jobs() for t in job.titles)
         self.titles = np.array([[list(add(list(t))) + [0] * (width - len(t)) for t in job.titles] for job in jobs()])
         money = [
-            [[f"€ {low:,} {x} € {low + 300 * (step + 1):,}" for step in range(3)] for low in range(1500, 8000, 50)] for x in ("en", "and")
+            [[f"€ {low:,} {x} € {low + 300 * (step + 1):,}" for step in range(3)] for low in range(1500, 8000, 50)]
+            for x in ("en", "and")
         ]
-        self.salaries = np.array([[list(add([m.replace(",", "." if k == 0 else ",") for m in row])) for row in rows]
-                                  for k, rows in enumerate(money)])  # fmt: skip
+        self.salaries = np.array(
+            [
+                [list(add([m.replace(",", "." if k == 0 else ",") for m in row])) for row in rows]
+                for k, rows in enumerate(money)
+            ]
+        )
         self.phones = add(list(_PHONES))
         self.contacts = add([f"{first} {last}" for first in FIRST_NAMES for last in LAST_NAMES])
         self.boards = add([b.capitalize() for b in BOARDS])
         self.families = np.array([FAMILIES.index(j.family) for j in jobs()])
         width = max(len(j.education) for j in jobs())
-        self.education = np.array([[EDUCATION.index(e) for e in j.education] + [0] * (width - len(j.education)) for j in jobs()])
+        self.education = np.array(
+            [[EDUCATION.index(e) for e in j.education] + [0] * (width - len(j.education)) for j in jobs()]
+        )
 
     def _read_employers(self) -> None:
         emp, add = employers(self.spec), self.pool.extend
@@ -136,10 +179,15 @@ class Writer:
         e = block.employer
         low = np.maximum((block.salary_low - 1500) // 50, 0)
         named = {
-            "company": self.names[e], "place": self.places[block.place], "title": self.titles[block.job, lang, block.title],
-            "hours": self.hours[block.hours], "salary": self.salaries[lang, low, block.salary_step], "mail": self.mails[e],
-            "contact": self.person[e], "phone": self.phone[e],
-        }  # fmt: skip
+            "company": self.names[e],
+            "place": self.places[block.place],
+            "title": self.titles[block.job, lang, block.title],
+            "hours": self.hours[block.hours],
+            "salary": self.salaries[lang, low, block.salary_step],
+            "mail": self.mails[e],
+            "contact": self.person[e],
+            "phone": self.phone[e],
+        }
         for name, numbers in named.items():
             v[:, SLOTS.index(name)] = numbers
         return v
@@ -185,14 +233,35 @@ class Writer:
         salary = np.where(block.salary_low < 0, -1, salary)
         every = np.ones(len(framed.row), dtype=bool)
         plain = (one * Mark.PARAGRAPH, one * Mark.PARAGRAPH_END)
-        role_tasks = some("job_task", key=block.job) + some("tasks", 4, key=self.families[block.job]) + some("general_tasks", 1, 0.7)
+        role_tasks = (
+            some("job_task", key=block.job)
+            + some("tasks", 4, key=self.families[block.job])
+            + some("general_tasks", 1, 0.7)
+        )
         columns = {
-            "company": [*head("company"), *running(some("company", 5)), *running(some("story", 2, 0.8)), *layout(framed, every, n, *plain).T],
+            "company": [
+                *head("company"),
+                *running(some("company", 5)),
+                *running(some("story", 2, 0.8)),
+                *layout(framed, every, n, *plain).T,
+            ],
             "role": [*head("role"), *running(some("role", 4)), *listed(role_tasks, asked, asked.in_tasks)],
-            "require": [*head("require", 1.0), *listed([edu, *some("experience", 1, 0.8), *some("misc", 2)], asked, ~asked.in_tasks)],
-            "offer": [*head("offer"), *listed([salary, *some("contract", key=block.contract), *some("hours", 1, 0.6), *some("offer", 5)],
-                                              traps, np.ones(len(traps.row), dtype=bool))],
-            "apply": [*head("apply"), *running(some("apply_mail") + some("apply_contact", 1, 0.7) + some("apply_phone", 1, 0.6)),
-                      *running(some("boiler", 2, 0.7))],
-        }  # fmt: skip
+            "require": [
+                *head("require", 1.0),
+                *listed([edu, *some("experience", 1, 0.8), *some("misc", 2)], asked, ~asked.in_tasks),
+            ],
+            "offer": [
+                *head("offer"),
+                *listed(
+                    [salary, *some("contract", key=block.contract), *some("hours", 1, 0.6), *some("offer", 5)],
+                    traps,
+                    np.ones(len(traps.row), dtype=bool),
+                ),
+            ],
+            "apply": [
+                *head("apply"),
+                *running(some("apply_mail") + some("apply_contact", 1, 0.7) + some("apply_phone", 1, 0.6)),
+                *running(some("boiler", 2, 0.7)),
+            ],
+        }
         return Script({k: np.column_stack(v) for k, v in columns.items()}, values, lang, (asked, framed, traps))

@@ -13,11 +13,12 @@ FORM_KINDS = ("plain", "variant", "paraphrase", "typo")
 class MarketSpec:
     """Settings of one simulated labour market. Equal specs give equal bytes.
 
-    `n_vacancies` open jobs are posted between 1 January of `first_year` and 31 December of `last_year`; each gives about 1.9 ads.
-    Shares lie between 0 and 1. `form_shares` splits the skill mentions over plain names, variants, paraphrases that no lexicon has,
-    and misspellings. `table1_share` is the share of the ICT vacancies of 2017 that carry one of the nine titles of the study's
-    Table 1 (their true share is near 0.03: too few to see in a demo). `clustering` is the intra-employer correlation of what is
-    asked, on the probit scale. Raises `StudyError` on a value out of range.
+    `n_vacancies` open jobs are posted between 1 January of `first_year` and 31 December of `last_year`; each gives
+    about 1.9 ads. Shares lie between 0 and 1. `form_shares` splits the skill mentions over plain names, variants,
+    paraphrases that no lexicon has, and misspellings. `table1_share` is the share of the ICT vacancies of 2017 that
+    carry one of the nine titles of the study's Table 1 (their true share is near 0.03: too few to see in a demo).
+    `clustering` is the intra-employer correlation of what is asked, on the probit scale. Raises `StudyError` on a
+    value out of range.
     """
 
     seed: int = 20190703
@@ -44,15 +45,23 @@ class MarketSpec:
         for field in fields(self):
             value = getattr(self, field.name)
             if (field.name.endswith("_share") or field.name == "clustering") and not 0 <= value < 1:
-                raise StudyError(f"MarketSpec: {field.name} is {value!r}", fix="Give a share from 0 up to, not including, 1.")
+                raise StudyError(
+                    f"MarketSpec: {field.name} is {value!r}", fix="Give a share from 0 up to, not including, 1."
+                )
         if self.n_vacancies < 1:
             raise StudyError(f"MarketSpec: n_vacancies is {self.n_vacancies}", fix="Give at least 1.")
         if not 1990 <= self.first_year <= self.last_year <= 2100:
-            raise StudyError(f"MarketSpec: years {self.first_year} to {self.last_year}", fix="Give first_year <= last_year.")
+            raise StudyError(
+                f"MarketSpec: years {self.first_year} to {self.last_year}", fix="Give first_year <= last_year."
+            )
         if len(self.form_shares) != 4 or min(self.form_shares) < 0 or abs(sum(self.form_shares) - 1) > 1e-9:
-            raise StudyError(f"MarketSpec: form_shares is {self.form_shares}", fix=f"Four shares for {FORM_KINDS}, sum 1.")
+            raise StudyError(
+                f"MarketSpec: form_shares is {self.form_shares}", fix=f"Four shares for {FORM_KINDS}, sum 1."
+            )
         if self.html_share + self.markdown_share + self.separator_share > 1:
-            raise StudyError("MarketSpec: the shares of HTML, Markdown and U+2028 add up to more than 1", fix="Lower them.")
+            raise StudyError(
+                "MarketSpec: the shares of HTML, Markdown and U+2028 add up to more than 1", fix="Lower them."
+            )
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -1,4 +1,5 @@
-"""Draws blocks of vacancies: who hires, for what, when, and which skills are asked. All draws of a block come at once."""
+"""Draws blocks of vacancies: who hires, for what, when, and which skills are asked. All draws of a block come at
+once."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Block:
-    """A block of vacancies, one row each. `asked` is [v, c]. `education` is -1 where the ad names none, as is `salary_low`."""
+    """A block of vacancies, one row each. `asked` is [v, c]. `education` is -1 where the ad names none, as is
+    `salary_low`."""
 
     first: int
     employer: Ints
