@@ -212,3 +212,22 @@ def rates_table(spec: MarketSpec) -> pa.Table:
             "weight": pa.array(np.repeat([c[3] for c in cells], k)),
         }
     )
+
+
+def table1_expected(spec: MarketSpec) -> pa.Table:
+    """Expected vacancies per year of the nine titles of Table 1, and of all ICT vacancies ("ict"): title, year, vacancies.
+
+    Their ratios are the study's whatever `spec.table1_share` is: (n2017 / c - n2012) / n2012 with c the growth of ICT.
+    """
+    r = latent(spec)
+    seg = np.array([s.share for s in mt.SEGMENTS])
+    count = spec.n_vacancies * np.einsum("s,y,s,syj->yj", seg, r.volume, r.group[:, 0], r.job[:, :, 0])
+    rows = [("ict", count.sum(axis=1))]
+    rows += [(job.titles[1][0], count[:, j]) for j, job in enumerate(jobs()) if job.table1]
+    return pa.table(
+        {
+            "title": [title for title, _ in rows for _ in r.years],
+            "year": pa.array(list(r.years) * len(rows), pa.int32()),
+            "vacancies": np.concatenate([n for _, n in rows]),
+        }
+    )

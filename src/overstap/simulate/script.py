@@ -18,7 +18,7 @@ from overstap.simulate.vacancies import CONTRACTS, HOURS, Block, employers
 
 Ints = NDArray[np.int64]
 Triple = tuple[Ints, Ints, Ints]
-EDUCATION = ("geen", "vmbo", "mbo2", "mbo3", "mbo4", "mbo3+4", "hbo", "hbo+wo", "wo", "phd")
+EDUCATION = ("geen", "vmbo", "mbo2", "mbo3", "mbo4", "mbo3+4", "mbo", "hbo", "hbo+wo", "wo", "phd")
 SECTIONS = ("company", "role", "require", "offer", "apply")
 LAYOUTS = (
     ("company", "role", "require", "offer", "apply"),

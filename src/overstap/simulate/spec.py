@@ -14,7 +14,7 @@ class MarketSpec:
     """Settings of one simulated labour market. Equal specs give equal bytes.
 
     `n_vacancies` open jobs are posted between 1 January of `first_year` and 31 December of `last_year`; each gives
-    about 1.9 ads. Shares lie between 0 and 1. `form_shares` splits the skill mentions over plain names, variants,
+    about 2.2 ads. Shares lie between 0 and 1. `form_shares` splits the skill mentions over plain names, variants,
     paraphrases that no lexicon has, and misspellings. `table1_share` is the share of the ICT vacancies of 2017 that
     carry one of the nine titles of the study's Table 1 (their true share is near 0.03: too few to see in a demo).
     `clustering` is the intra-employer correlation of what is asked, on the probit scale. Raises `StudyError` on a
