@@ -6,9 +6,9 @@ One `Annotator` is made per run and called for each batch, from several threads 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,9 @@ from overstap.errors import InputError, OverstapError
 from overstap.schema import table_spec
 from overstap.schema.core import FACT_SPANS, SECTIONS, SKILLS
 from overstap.study import Annotation, StudySpec
+
+if TYPE_CHECKING:
+    from overstap.ads.sections import Spans
 
 # Columns of `raw_ads` that annotation reads.
 READS = ("ad_id", "title", "text", "company", "place", "sector_text", "sbi_code", "education_text", "occupation_text")
@@ -44,6 +47,7 @@ class Annotator:
 
     def __call__(self, ads: pa.RecordBatch) -> pa.RecordBatch:
         """Rows of `core_annotations`, in the order of `ads` (the columns READS of `raw_ads`)."""
+        from overstap.ads.education import read_education
         from overstap.ads.language import language_of_votes
         from overstap.ads.scan import scan
         from overstap.ads.sections import read_zones
@@ -55,7 +59,9 @@ class Annotator:
         language, _ = language_of_votes(texts, found.votes, found.n_tokens)
         columns = {"ad_id": ads.column("ad_id"), "title": ads.column("title"), "language": language}
         columns |= self._coded(ads)
-        columns |= self._facts(ads, zones)
+        education = read_education(texts, found, lexicon.index, zones, ads.column("education_text"))
+        columns["education_levels"] = education.levels
+        columns["fact_spans"] = fact_spans({"education_levels": education.spans}, len(texts))
         columns["skills"] = lexicon.skills(found, zones)
         return pa.RecordBatch.from_pydict({name: columns[name] for name in table_spec("core_annotations").names})
 
@@ -84,17 +90,13 @@ class Annotator:
         columns["topsectors"] = topsectors_of(columns["sbi_code"], self.topsectors)
         return columns
 
-    def _facts(self, ads: pa.RecordBatch, zones: Any) -> dict[str, pa.Array]:
-        from overstap.ads.education import education_levels
-
-        levels, spans = education_levels(ads.column("text"), ads.column("education_text"), zones)
-        return {"education_levels": levels, "fact_spans": spans.cast(FACT_SPANS)}
 
 
 class Lexicon:
     """One index for all that is looked for in a text, and the making of skill mentions from what it found."""
 
     def __init__(self, taxonomy: str) -> None:
+        from overstap.ads.education import education_kinds
         from overstap.ads.language import stop_words
         from overstap.ads.lexicon import FormIndex
         from overstap.ads.sections import section_kinds
@@ -103,7 +105,7 @@ class Lexicon:
 
         self.taxonomy = load_taxonomy(taxonomy)
         self.rules = SkillRules.of(self.taxonomy)
-        kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds()}
+        kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds()}
         self.index = FormIndex.build(kinds, overlapping=[CONTEXT_KIND], votes=stop_words())
 
     def skills(self, found: Any, zones: Any) -> pa.Array:
@@ -127,6 +129,19 @@ class Lexicon:
 def flat(column: pa.ChunkedArray) -> pa.Array:
     """A column of a table as one array."""
     return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+
+
+def fact_spans(spans: Mapping[str, Spans], rows: int) -> pa.Array:
+    """The spans of every fact per row, in the order of the fields, then of the text."""
+    row = np.concatenate([s.row for s in spans.values()])
+    order = np.argsort(row, kind="stable")
+    field = pa.array([name for name, s in spans.items() for _ in range(len(s.row))], pa.string())
+    columns = {
+        "field": field.take(pa.array(order)),
+        "start": pa.array(np.concatenate([s.start for s in spans.values()])[order]),
+        "end": pa.array(np.concatenate([s.end for s in spans.values()])[order]),
+    }
+    return lists_by_row(columns, FACT_SPANS, row[order], rows)
 
 
 def lists_by_row(columns: dict[str, pa.Array], type_: pa.ListType, row: Any, rows: int) -> pa.Array:

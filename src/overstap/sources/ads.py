@@ -15,7 +15,7 @@ from overstap.sources.files import SourceFile, codec_name, expand
 from overstap.sources.rows import RowBuilder, SourceBatch
 from overstap.study import AdSource
 
-__all__ = ["SourceBatch", "check_source", "read_source"]
+__all__ = ["SourceBatch", "check_source", "read_source", "source_files"]
 FORMATS: dict[str, ModuleType] = {
     "csv": csv_ads,
     "jsonl": jsonl_ads,
@@ -54,6 +54,14 @@ def read_source(
         yield builder.take()
     elif not seen_any:
         raise _no_rows(source, files)
+
+
+def source_files(source: AdSource, base: Path) -> list[Path]:
+    """The files that `source` names, sorted. Raises InputError for a name or pattern that matches nothing."""
+    files, problems = expand(source.files, base, source.id)
+    for problem in problems:
+        raise problem
+    return [file.path for file in files]
 
 
 def check_source(source: AdSource, base: Path, *, require_date: bool = True) -> list[OverstapError]:
