@@ -59,7 +59,10 @@ def test_latent_chances_are_chances(share: float, first: int) -> None:
     assert values.min() >= 0 and values.max() <= 1
 
 
-@given(st.text(alphabet=st.characters(codec="ascii", categories=("L", "N", "Zs")), min_size=5, max_size=20), st.integers(0, 2))
+@given(
+    st.text(alphabet=st.characters(codec="ascii", categories=("L", "N", "Zs")), min_size=5, max_size=20),
+    st.integers(0, 2),
+)
 def test_a_slip_keeps_the_first_letter_and_changes_at_most_one_place(word: str, way: int) -> None:
     slip = misspell(word, way)
     assert slip[:1] == word[:1] and abs(len(slip) - len(word)) <= 1

@@ -81,6 +81,8 @@ class Pool:
         """Splits each text at its slot, if it has one. Long fragments get a twin with a slip of the fingers."""
         rows = []
         for text in texts:
+            if text.count("{") > 1:
+                raise ValueError(f"More than one slot in {text!r}")
             before, _, rest = text.partition("{")
             name, _, after = rest.partition("}")
             slot = SLOTS.index(name) if rest else 0

@@ -215,7 +215,7 @@ def rates_table(spec: MarketSpec) -> pa.Table:
 
 
 def table1_expected(spec: MarketSpec) -> pa.Table:
-    """Expected vacancies per year of the nine titles of Table 1, and of all ICT vacancies ("ict"): title, year, vacancies.
+    """Expected vacancies of the nine titles of Table 1 and of all ICT ("ict"): columns title, year, vacancies.
 
     Their ratios are the study's whatever `spec.table1_share` is: (n2017 / c - n2012) / n2012 with c the growth of ICT.
     """
