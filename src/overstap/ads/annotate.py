@@ -87,7 +87,8 @@ class Annotator:
         columns = {"title_key": normalise_titles(titles)}
         for coded in (occupation, sector, place):
             columns |= dict(zip(coded.schema.names, coded.columns, strict=True))
-        columns["topsectors"] = topsectors_of(columns["sbi_code"], self.topsectors)
+        # Of a code marked `part` only some firms belong to the topsector: all of SBI 62 would swamp HTSM with ICT.
+        columns["topsectors"] = topsectors_of(columns["sbi_code"], self.topsectors, parts=("full",))
         return columns
 
 
@@ -153,17 +154,19 @@ def lists_by_row(columns: dict[str, pa.Array], type_: pa.ListType, row: Any, row
 
 
 def topsector_table(setting: str, base: Path) -> pa.Table:
-    """The topsector → SBI table (columns topsector, sbi_code): the bundled default, or the study's own CSV.
+    """The topsector → SBI table (topsector, sbi_code, part): the bundled default, or the study's own CSV.
+
+    In a CSV of the study `part` may be left out: every code then counts in full.
 
     Raises InputError where the file is missing or lacks a column.
     """
     if setting == "default":
         from overstap.reference.tables import load
 
-        return load("topsector_sbi").select(["topsector", "sbi_code"])
+        return load("topsector_sbi").select(["topsector", "sbi_code", "part"])
     path = base / setting
     try:
-        types = {"topsector": pa.string(), "sbi_code": pa.string()}
+        types = dict.fromkeys(("topsector", "sbi_code", "part"), pa.string())
         table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=types))
     except FileNotFoundError:
         raise InputError(
@@ -177,7 +180,8 @@ def topsector_table(setting: str, base: Path) -> pa.Table:
             f"topsectors: {path} lacks {', '.join(sorted(missing))}; it has {', '.join(table.column_names)}.",
             fix="Columns: topsector,sbi_code. Start from: overstap reference show topsector_sbi",
         )
-    return table.select(["topsector", "sbi_code"])
+    part = table["part"] if "part" in table.column_names else pa.repeat("full", len(table))
+    return table.select(["topsector", "sbi_code"]).append_column("part", part)
 
 
 def check_settings(spec: StudySpec, base: Path) -> Iterable[OverstapError]:
