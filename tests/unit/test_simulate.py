@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from overstap.errors import StudyError
-from overstap.simulate import CONCEPTS, MarketFiles, MarketSpec, Truth, simulate_ads, truth, write_market
+from overstap.simulate import CONCEPTS, MarketFiles, MarketSpec, Truth, simulate_ads, truth, truth_asked, write_market
 from overstap.simulate.concepts import DIGITAL, OTHER
 from overstap.simulate.lexicon import forms, jobs
 from overstap.simulate.rates import rates_table, table1_expected
@@ -167,6 +167,16 @@ def test_vacancies_of_one_employer_are_alike() -> None:
         return float(np.std(big))
 
     assert spread(0.3) > 1.3 * spread(0.0)
+
+
+def test_asked_without_texts_is_what_the_texts_ask() -> None:
+    fast = truth_asked(SPEC, ["sim.python", "sim.communication"]).to_pylist()
+    digital = {c.id for c in CONCEPTS if c.category in DIGITAL}
+    for quick, full in zip(fast, market().vacancies.to_pylist(), strict=True):
+        asked = {s["concept"] for s in full["skills"] if s["asked"]}
+        assert quick["vacancy_id"] == full["vacancy_id"] and quick["function_group"] == full["function_group"]
+        assert quick["sim.python"] == ("sim.python" in asked) and quick["digital"] == bool(asked & digital)
+        assert [quick["topsector"]] == (full["topsectors"] or [""])
 
 
 # --- forms ---

@@ -12,12 +12,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from overstap.simulate.employers import BOARDS, PLACES
-from overstap.simulate.fragments import FORMATS, SLOTS, join
+from overstap.simulate.fragments import FORMATS, SLOTS, join, stack
 from overstap.simulate.script import LAYOUTS, SECTIONS, Script, Writer
 from overstap.simulate.spec import MarketSpec
 from overstap.simulate.vacancies import CONTRACTS, HOURS, Block, blocks, draw_block, employers
 
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
 SCHEMA = pa.schema(
     [
         ("ad_id", pa.string()),
@@ -123,7 +124,7 @@ def _titles(w: Writer, script: Script, p: Postings, rng: np.random.Generator) ->
         (own,) = w.pick(spans[lang[v]], rng)
         keep_prefix = name == "pre"
         parts.append(w.fill(common[v] if keep_prefix else np.where(fresh, own, common[v]), values))
-    numbers = np.column_stack([*parts[0], values[:, SLOTS.index("title")], *parts[1], *parts[2]])
+    numbers = stack([*parts[0], values[:, SLOTS.index("title")], *parts[1], *parts[2]])
     titles = join(w.fragments, numbers)
     shout = rng.random(n)
     return pc.if_else(
@@ -133,7 +134,7 @@ def _titles(w: Writer, script: Script, p: Postings, rng: np.random.Generator) ->
     )
 
 
-def _body(spec: MarketSpec, script: Script, block: Block) -> Ints:
+def _body(spec: MarketSpec, script: Script, block: Block) -> Numbers:
     """Sections in the order of each employer's layout [v, k]."""
     layouts = employers(spec).layout[block.employer]
     out = np.hstack([script.sections[name] for name in SECTIONS])
@@ -143,12 +144,15 @@ def _body(spec: MarketSpec, script: Script, block: Block) -> Ints:
     return out
 
 
-def write_marks(w: Writer, numbers: Ints, formats: Ints) -> Ints:
+def write_marks(w: Writer, numbers: Numbers, formats: Ints) -> Numbers:
     """Replaces structural marks by the fragments of each ad's format."""
-    return np.where(numbers < 16, w.marks[formats[:, None], np.minimum(numbers, 15)], numbers)
+    out = numbers.copy()
+    rows, columns = np.nonzero((numbers > 0) & (numbers < 16))
+    out[rows, columns] = w.marks[formats[rows], numbers[rows, columns]]
+    return out
 
 
-def _slips(w: Writer, numbers: Ints, rng: np.random.Generator) -> None:
+def _slips(w: Writer, numbers: Numbers, rng: np.random.Generator) -> None:
     """Misspells up to three sentences in a share of the ads, in place. Never a mention: those have no twin."""
     hit = np.flatnonzero(rng.random(len(numbers)) < w.spec.typo_share)
     part = numbers[hit]
@@ -176,7 +180,7 @@ def _texts(
     (footer,) = w.pick(w.lists["footer"][lang[v]], rng)
     footer = np.where(rng.random(n) < 0.4, footer, -1)
     one = np.ones(n, dtype=np.int64)
-    numbers = np.column_stack(
+    numbers = stack(
         [
             one * 10,
             7 * one,

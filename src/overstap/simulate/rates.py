@@ -51,10 +51,10 @@ def _table1_share(job: Job, t: Floats, volume: Floats, scale: float) -> Floats:
     return np.asarray(scale * count / volume)
 
 
-def _job_shares(spec: MarketSpec) -> Floats:
-    t = _clock(spec.years)
-    volume = np.interp(spec.years, mt.PATH_YEARS, mt.VOLUME)
-    scale = spec.table1_share * mt.VOLUME[-1] / sum(j.table1[1] for j in jobs() if j.table1)
+def _job_shares(years: tuple[int, ...], table1_share: float) -> Floats:
+    t = _clock(years)
+    volume = np.interp(years, mt.PATH_YEARS, mt.VOLUME)
+    scale = table1_share * mt.VOLUME[-1] / sum(j.table1[1] for j in jobs() if j.table1)
     out = np.zeros((len(mt.SEGMENTS), len(t), 3, len(jobs())))
     for j, job in enumerate(jobs()):
         g = GROUPS.index(job.group)
@@ -132,27 +132,33 @@ def _digital(shares: Floats, group: Floats, years: tuple[int, ...]) -> Floats:
     return out
 
 
-def _english(spec: MarketSpec, shares: Floats, group: Floats, volume: Floats) -> Floats:
+def _english(target: float, shares: Floats, group: Floats, volume: Floats) -> Floats:
     factor = np.array([[mt.ENGLISH_FACTORS.get(j.family, 1.0) for j in jobs()] for _ in mt.SEGMENTS])
     weight = np.einsum("s,y,sg,sygj->sj", [s.share for s in mt.SEGMENTS], volume, group, shares)
     low, high = 0.0, 50.0
     for _ in range(60):
         mid = (low + high) / 2
         p = np.minimum(factor * mid, 0.98)
-        low, high = (mid, high) if (weight * p).sum() < 1 - spec.dutch_share else (low, mid)
+        low, high = (mid, high) if (weight * p).sum() < target else (low, mid)
     return np.asarray(p)
 
 
-@lru_cache(maxsize=8)
 def latent(spec: MarketSpec) -> Rates:
-    """The latent chances of the market that `spec` describes. Do not write into the arrays: they are cached."""
-    years = spec.years
+    """The latent chances of the market that `spec` describes. Do not write into the arrays: they are cached.
+
+    They depend on the years, the language mix and the share of Table 1's titles; not on seed, size or dirt.
+    """
+    return _latent(spec.years, spec.dutch_share, spec.table1_share)
+
+
+@lru_cache(maxsize=8)
+def _latent(years: tuple[int, ...], dutch_share: float, table1_share: float) -> Rates:
     volume = np.interp(years, mt.PATH_YEARS, mt.VOLUME)
     volume = volume / volume.sum()
     group = np.array([[s.ict, s.manager, 1 - s.ict - s.manager] for s in mt.SEGMENTS])
-    shares = _job_shares(spec)
+    shares = _job_shares(years, table1_share)
     ask = np.stack([_ask_segment(s, years) for s in range(len(mt.SEGMENTS))])
-    english = _english(spec, shares, group, volume)
+    english = _english(1 - dutch_share, shares, group, volume)
     return Rates(years, volume, group, shares, _digital(shares, group, years), ask, english)
 
 

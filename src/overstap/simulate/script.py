@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overstap.simulate.employers import BOARDS, FIRST_NAMES, LAST_NAMES, PLACES
-from overstap.simulate.fragments import SLOTS, Mark, Pool
+from overstap.simulate.fragments import SLOTS, Mark, Pool, stack
 from overstap.simulate.lexicon import LANGUAGES, jobs, sentences
 from overstap.simulate.market_table import FAMILIES
 from overstap.simulate.mentions import Mentions, Phrasebook, distract, item_marks, layout, mention
@@ -60,7 +60,7 @@ _PHONES += tuple(f"+44 1632 960{i:03d}" for i in range(40))
 class Script:
     """A written block: section matrices of fragments, the title's parts, the slot values and all mentions."""
 
-    sections: dict[str, Ints]
+    sections: dict[str, NDArray[np.int32]]
     values: Ints  # [v, slot]
     lang: Ints
     mentions: Sequence[Mentions]
@@ -264,4 +264,4 @@ class Writer:
                 *running(some("boiler", 2, 0.7)),
             ],
         }
-        return Script({k: np.column_stack(v) for k, v in columns.items()}, values, lang, (asked, framed, traps))
+        return Script({k: stack(v) for k, v in columns.items()}, values, lang, (asked, framed, traps))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +11,14 @@ import pyarrow.compute as pc
 
 from overstap.simulate import market_table as mt
 from overstap.simulate.ads import Posted, simulate_block, writer
-from overstap.simulate.concepts import CONCEPTS
+from overstap.simulate.concepts import CONCEPTS, INDEX
 from overstap.simulate.employers import BOARDS, PLACES
 from overstap.simulate.fragments import FORMATS, SLOTS
 from overstap.simulate.lexicon import jobs
-from overstap.simulate.rates import rates_table
+from overstap.simulate.rates import N_DIGITAL, rates_table
 from overstap.simulate.script import EDUCATION
 from overstap.simulate.spec import FORM_KINDS, MarketSpec
-from overstap.simulate.vacancies import CONTRACTS, HOURS, blocks, employers
+from overstap.simulate.vacancies import CONTRACTS, HOURS, blocks, draw_block, employers
 
 _SKILL = pa.struct([("concept", pa.string()), ("form_kind", pa.string()), ("asked", pa.bool_())])
 ADS = pa.schema(
@@ -62,8 +62,8 @@ VACANCIES = pa.schema(
 distractor).
 
 `education_levels` and the salary are empty and null where the text names none; salary is gross euro a month,
-full-time. `table1_title` is the English title where the vacancy carries one of the study's nine titles. `title` is
-clean.
+full-time. Contract and hours are the job's own; a third of the texts leaves the hours out. `table1_title` is the
+English title where the vacancy carries one of the study's nine titles. `title` is clean.
 """
 
 
@@ -166,3 +166,27 @@ def truth(spec: MarketSpec) -> Truth:
     """All truth tables of the market that `spec` describes."""
     ads, vacancies = zip(*((a, v) for _, a, v in simulate_market(spec)), strict=True)
     return Truth(pa.Table.from_batches(ads), pa.Table.from_batches(vacancies), rates_table(spec))
+
+
+def truth_asked(spec: MarketSpec, concepts: Sequence[str] = ()) -> pa.Table:
+    """What the vacancies of a market ask, without writing a word: the fast way to test estimators on many markets.
+
+    One row a vacancy: vacancy_id, employer (number), topsector ("" for none), year, function_group, `digital` (asks
+    any digital skill), and one boolean column per id in `concepts`. The rows are those of `truth(spec).vacancies`.
+    Raises KeyError on an unknown concept.
+    """
+    emp, groups = employers(spec), pa.array([j.group for j in jobs()])
+    tops = pa.array([s.topsector for s in mt.SEGMENTS])
+    parts = []
+    for number in blocks(spec):
+        b = draw_block(spec, number)
+        columns = {
+            "vacancy_id": _ids(b.first + np.arange(len(b))),
+            "employer": pa.array(b.employer),
+            "topsector": tops.take(pa.array(emp.segment[b.employer])),
+            "year": pa.array(np.asarray(spec.years)[b.year], pa.int32()),
+            "function_group": groups.take(pa.array(b.job)),
+            "digital": pa.array(b.asked[:, :N_DIGITAL].any(axis=1)),
+        }
+        parts.append(pa.table(columns | {name: pa.array(b.asked[:, INDEX[name]]) for name in concepts}))
+    return pa.concat_tables(parts)

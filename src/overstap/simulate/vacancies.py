@@ -3,7 +3,7 @@ once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -60,9 +60,13 @@ class Thresholds:
     english: NDArray[np.float32]  # [s, j]
 
 
-@lru_cache(maxsize=2)
 def thresholds(spec: MarketSpec) -> Thresholds:
-    """See `Thresholds`. Cached: the probits of all cells take some tenths of a second."""
+    """See `Thresholds`. Cached, as `latent` is: the probits of all cells take some tenths of a second."""
+    return _thresholds(replace(spec, seed=0, n_vacancies=1))
+
+
+@lru_cache(maxsize=4)
+def _thresholds(spec: MarketSpec) -> Thresholds:
     r = latent(spec)
     with np.errstate(divide="ignore"):
         return Thresholds(
@@ -156,6 +160,7 @@ def draw_block(spec: MarketSpec, number: int) -> Block:
     english = rest * normal[:, 1] + lean * taste[:, len(CONCEPTS) + 2] < t.english[segment, job]
     wage = pay[job] * (1 + 0.015 * (year + spec.first_year - 2012)) * np.exp(rng.normal(0, 0.1, n))
     named = u[:, 10] < 0.45
+    contract = np.searchsorted(np.array([0.35, 0.75, 0.93, 0.96]), u[:, 12], side="right")
     return Block(
         first=first,
         employer=employer,
@@ -168,7 +173,7 @@ def draw_block(spec: MarketSpec, number: int) -> Block:
         education=np.where(u[:, 8] < 0.12, -1, (u[:, 9] * n_education[job]).astype(np.int64)),
         salary_low=np.where(named, np.clip(wage // 50 * 50, 1500, 7950).astype(np.int64), -1),
         salary_step=(u[:, 11] * 3).astype(np.int64),
-        contract=np.searchsorted(np.array([0.35, 0.75, 0.93, 0.96]), u[:, 12], side="right"),
+        contract=np.where((contract == CONTRACTS.index("stage")) & (pay[job] > 2600), 0, contract),
         hours=np.where(np.isin(job, _part_time()), 3 + (u[:, 13] * 6), u[:, 13] * 5).astype(np.int64),
         asked=_asked(rng, spec, (segment, job, year), taste),
     )
