@@ -34,7 +34,7 @@ _KEEP_SHORT = 4
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """A light stem, Dutch and English: gender and plural folded, doubled letters single (`verkoopster` = `verkoper`)."""
+    """A light stem: gender and plural folded, doubled letters single (`verkoopster` and `verkoper` are the same)."""
     if len(word) <= _KEEP_SHORT or not word.isalpha():
         return _DOUBLE.sub(r"\1", word)
     for ending, instead in _ENDINGS:

@@ -21,8 +21,8 @@ _DUTCH_WEIGHT = 3.0  # Dutch titles are fewer in the index and more in the ads
 _MODERN_WEIGHT = 6.0
 _KIND_WEIGHT = {"modern": _MODERN_WEIGHT, "isco": 2.0, "esco_label": 1.5, "esco_hidden": 0.5}
 
-# Weights of the four kinds of evidence, in units of the word model's score; chosen on labels held out of ESCO and
-# checked on titles of a register that is not in the index.
+# Weights of the kinds of evidence, in units of the word model's score; chosen on a coarse grid with the titles of a Dutch
+# register that is not in the index (they tune these numbers and the calibration, nothing else).
 _MODEL, _EXACT, _PART, _CUED, _USUAL, _DOMAIN = 0.25, 5.0, 1.0, 7.0, 4.2, -4.2
 _MODERN = 9.0
 
@@ -130,8 +130,8 @@ def build(titles: pa.Table, modern: list[tuple[str, str, str]], rules: HeadRules
     label = np.array([column[code] for _, code in entries], np.int32)
     weight = np.array([w for _, w in entries.values()], np.float32)
     idf, model, base = _fit(tf.matrix([s for s, _ in entries.values()]), label, weight, len(codes))
-    own = {tf.compact([tf.stem(w) for w in tf.reference_words(t)]): column[code] for t, _, code in modern}
-    return TitleIndex(codes, _exact(entries, column), own, idf, model, base, rules)
+    ours = {tf.compact([tf.stem(w) for w in tf.reference_words(t)]): column[code] for t, _, code in modern}
+    return TitleIndex(codes, _exact(entries, column), ours, idf, model, base, rules)
 
 
 def _exact(
