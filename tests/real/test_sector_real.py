@@ -1,4 +1,4 @@
-"""Sectors and regions on real employers and places, coarse. `pytest tests/real/test_sector_real.py -s` prints shares."""
+"""Sectors and regions on real employers and places, coarse. `pytest tests/real/test_sector_real.py -s` prints them."""
 
 import csv
 import gzip

@@ -55,8 +55,13 @@ def reference_words(title: str) -> list[str]:
 
 
 def compact(stems: list[str]) -> str:
-    """One string for exact comparison: `data analist`, `data-analist` and `dataanalist` are the same."""
+    """Stems as one string for exact comparison: `data analist` and `data-analisten` are the same."""
     return "".join(stems)
+
+
+def forms(words: list[str]) -> tuple[str, str]:
+    """A title as two strings for exact comparison: its stems, and the stem of its words written as one."""
+    return compact([stem(w) for w in words]), stem("".join(words))
 
 
 def _hash(text: str) -> int:

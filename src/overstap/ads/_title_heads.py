@@ -15,11 +15,12 @@ _FREE_CUE = 5
 
 
 class HeadMatch(NamedTuple):
-    """What the head of a title says: codes that a word beside it points to, the usual code, and the codes possible."""
+    """What the head of a title says: codes that a word beside it points to, the usual code, the codes possible; bare where the head is the title."""
 
     cued: tuple[str, ...]
     usual: str | None
     domain: tuple[str, ...]
+    bare: bool = False
 
 
 @dataclass
@@ -78,7 +79,7 @@ class HeadRules:
             cued = _cued(head.cues, " " + " ".join([*words[:start], inside, *words[end:]]) + " ")
             if cued:
                 return HeadMatch(cued, usual or head.usual, domain or head.domain)
-        return HeadMatch((), usual, domain)
+        return HeadMatch((), usual, domain, bare=end - start == len(words) and " ".join(words) == names[0])
 
     def _find(self, words: list[str]) -> tuple[list[str], int, int] | None:
         """Names of the head, longest first, and its place: several words, then the first word, then the last known."""
