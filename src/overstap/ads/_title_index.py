@@ -26,6 +26,7 @@ _KIND_WEIGHT = {"modern": _MODERN_WEIGHT, "isco": 2.0, "esco_label": 1.5, "esco_
 _MODEL, _EXACT, _PART, _CUED, _USUAL, _DOMAIN = 0.25, 5.0, 1.0, 7.0, 4.2, -4.2
 _MODERN = 9.0
 _BARE = 1.8
+_ICT = ("25", "35")  # an ICT title of today at the start or end of a longer one decides ("Google Cloud data engineer")
 
 Scores = npt.NDArray[np.float32]
 
@@ -54,7 +55,8 @@ class TitleIndex:
         total *= _MODEL
         column = {code: j for j, code in enumerate(self.codes)}
         for i, words in enumerate(titles):
-            if not self._add_exact(total[i], words, stems[i]):
+            if not self._add_modern(total[i], words, stems[i]):
+                self._add_exact(total[i], words, stems[i])
                 self._add_head(total[i], words, column)
         total -= total.max(axis=1, keepdims=True)
         np.exp(total, out=total)
@@ -65,30 +67,33 @@ class TitleIndex:
         """True where the whole title is a title of the index."""
         return any(form in self.exact for form in tf.forms(words))
 
-    def _add_exact(self, row: Scores, words: list[str], stems: list[str]) -> bool:
-        """The whole title, or else the longest parts of it, as titles of the index; true where that settles it."""
+    def _add_modern(self, row: Scores, words: list[str], stems: list[str]) -> bool:
+        """A modern title, or an ICT one at either end of a longer title; true where that settles it."""
+        found = [self.modern[form] for form in tf.forms(words) if form in self.modern]
+        for size in range(len(stems) - 1, 1, -1):
+            ends = (self.modern.get(tf.compact(end)) for end in (stems[-size:], stems[:size]))
+            found += [j for j in ends if j is not None and self.codes[j].startswith(_ICT)]
+        if found:
+            row[found[0]] += _MODERN
+        return bool(found)
+
+    def _add_exact(self, row: Scores, words: list[str], stems: list[str]) -> None:
+        """The whole title, or else the longest parts of it, as titles of the index."""
+        whole = next((self.exact[form] for form in tf.forms(words) if form in self.exact), None)
+        if whole:
+            for j, share in whole.items():
+                row[j] += _EXACT * math.sqrt(share)
+            return
         n = len(stems)
-        for form in tf.forms(words):
-            if form in self.modern:
-                row[self.modern[form]] += _MODERN
-                return True
-        for form in tf.forms(words):
-            if form in self.exact:
-                for j, share in self.exact[form].items():
-                    row[j] += _EXACT * math.sqrt(share)
-                return False
         for size in range(min(n - 1, 5), 0, -1):
-            found = False
-            for i in range(n - size + 1):
-                part = self.exact.get(tf.compact(stems[i : i + size]))
-                if part and (size > 1 or len(stems[i]) > 4):
-                    edge = 1.0 if i == 0 or i + size == n else 0.5
-                    for j, share in part.items():
-                        row[j] += _PART * edge * share * (1.0 if size > 1 else 0.6)
-                    found = True
-            if found:
-                break
-        return False
+            parts = [(i, self.exact.get(tf.compact(stems[i : i + size]))) for i in range(n - size + 1)]
+            known = [(i, part) for i, part in parts if part and (size > 1 or len(stems[i]) > 4)]
+            for i, part in known:
+                weight = _PART * (1.0 if i == 0 or i + size == n else 0.5) * (1.0 if size > 1 else 0.6)
+                for j, share in part.items():
+                    row[j] += weight * share
+            if known:
+                return
 
     def _outside(self, domain: tuple[str, ...]) -> Scores:
         """What each code loses because the head does not allow it."""

@@ -23,7 +23,9 @@ _SENIORITY = {
     "principal": "lead",
     "staff": "lead",
 }
-_LEVEL = re.compile(r"\b(junior|jr|medior|mid[- ]?level|entry[- ]level|ervaren|senior|sr|lead|principal)\b\.?")
+_LEVEL = re.compile(
+    r"(?<!team )(?<!tech )\b(junior|jr|medior|mid[- ]?level|entry[- ]level|ervaren|senior|sr|lead|principal)\b\.?"
+)
 _SENIOR_FIRST = re.compile(r"^staff(?=\s+(?:software|data|engineer|developer|machine|product|platform|site)\b)")
 
 _GENDER = re.compile(
