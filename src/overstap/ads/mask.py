@@ -30,6 +30,15 @@ _BSN = re.compile(
 
 def mask_text(text: str) -> tuple[str, int]:
     """`text` with personal data replaced by marks, and how many spans were replaced. Idempotent."""
+    text, total = _mask_once(text)
+    n = total
+    while n:  # a mark can make the words beside it recognisable, as [PHONE] does with the name before it
+        text, n = _mask_once(text)
+        total += n
+    return text, total
+
+
+def _mask_once(text: str) -> tuple[str, int]:
     total = 0
     if "@" in text:
         text, n = _EMAIL.subn("[EMAIL]", text)

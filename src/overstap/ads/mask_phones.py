@@ -96,12 +96,12 @@ def _inside(text: str, at: int) -> bool:
     if before.isalnum() or before in "_/#€$£=+" or (text[at].isdigit() and before == "("):
         # A label may be glued to its number: 'number01632 960001', 'Tel0612345678'.
         return not (
-            before.isalpha()
-            and bool(_SAYS_PHONE.search(text, max(0, at - 20), at))
+            (before.isalpha()
+            and bool(_SAYS_PHONE.search(text, max(0, at - 20), at)))
             or text[max(0, at - 6) : at] == "number"
         )
     earlier = text[at - 2] if at > 1 else " "
-    return before in ".,-–" and earlier.isdigit() or text[max(0, at - 2) : at] in ("€ ", "$ ", "£ ")
+    return (before in ".,-–" and earlier.isdigit()) or text[max(0, at - 2) : at] in ("€ ", "$ ", "£ ")
 
 
 def _phone_at(text: str, at: int) -> int | None:

@@ -93,6 +93,9 @@ brussel brussels antwerpen antwerp gent leuven brugge hasselt vlaanderen belgie 
 liverpool sheffield bristol oxford cambridge nottingham leicester cardiff edinburgh glasgow belfast dublin berlin münchen munich
 hamburg köln frankfurt paris madrid york boston chicago texas california germany duitsland scotland ireland england france spain
 dutch french german nederlandstalige
+let join send use see read discover meet do does can if when how why wait check follow assistant therapist surgeon psychologist
+matron occupational counselling intern acquisition advisor scientist controller buyer accountant architect administrator
+secretary locum border forensic trainee apprentice job titel title naam name
 acme accenture adecco asml deloitte hays ing kpmg manpower philips pwc rabobank shell tempo-team unilever yacht
 azure java python excel sap oracle kubernetes docker react agile scrum sql salesforce windows linux
 """.split()  # noqa: SIM905
@@ -102,7 +105,8 @@ azure java python excel sap oracle kubernetes docker react agile scrum sql sales
 NOT_NAME_ENDINGS = (
     "groep", "dienst", "manager", "recruiter", "recruitment", "directeur", "leider", "adviseur", "consultant", "specialist",
     "medewerker", "centrum", "ziekenhuis", "school", "afdeling", "software", "solutions", "systems", "services", "technologies",
-    "coördinator", "coordinator", "consultancy", "engineering", "ontwikkelaar", "beheerder", "verpleegkundige", "eigenaar", "team", "bureau", "bank", "gemeente", "universiteit", "college", "stichting", "raad",
+    "coördinator", "coordinator", "consultancy", "engineering", "ontwikkelaar", "beheerder", "verpleegkundige", "eigenaar", "team", "bureau", "ologist", "ology", "therapist", "ician", "loog", "logie", "iatrist", "analyst", "scientist",
+    "architect", "engineer", "developer", "bank", "gemeente", "universiteit", "college", "stichting", "raad",
 )  # fmt: skip
 COMPANY_ENDS = frozenset(
     "b.v. bv n.v. nv gmbh ltd ltd. limited inc inc. llc plc ag s.a. sa vof v.o.f. & group groep holding nederland".split()  # noqa: SIM905
