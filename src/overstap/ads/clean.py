@@ -1,8 +1,8 @@
 """From markup to plain text: HTML, Markdown, entities, odd white space and control signs.
 
-What stays: lines (block elements and list items each on their own), `- ` for every kind of bullet, headings on their own
-line, one blank line at most between paragraphs. What goes: tags, scripts, styles, link targets, emphasis marks, zero-width
-signs. Text is NFC. `C#`, `C++`, `R&D`, `a < b`, `.NET` and `5*3` come through whole.
+What stays: lines (block elements and list items each on their own), `- ` for every kind of bullet, headings on their
+own line, one blank line at most between paragraphs. What goes: tags, scripts, styles, link targets, emphasis marks,
+zero-width signs. Text is NFC. `C#`, `C++`, `R&D`, `a < b`, `.NET` and `5*3` come through whole.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _BLOCKS = (
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hr html legend main menu nav ol p pre section summary table tbody tfoot thead tr ul"
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 "
+    "h3 h4 h5 h6 header hr html legend main menu nav ol p pre section summary table tbody tfoot thead tr ul"
 )
 _BLOCK = frozenset(_BLOCKS.split())
 _PARAGRAPH = frozenset("p h1 h2 h3 h4 h5 h6 ul ol table blockquote dl".split())  # noqa: SIM905
 _DROPPED = frozenset("script style noscript template head title iframe object svg math select textarea button".split())  # noqa: SIM905
 _INLINE = (
-    "a abbr acronym b bdi bdo big br button caption cite code col colgroup data del dfn em font head i iframe img input ins "
-    "kbd label li link mark meta noscript object option q s samp script select small span strike strong style sub sup svg td "
-    "template textarea th time title tt u var wbr o:p"
+    "a abbr acronym b bdi bdo big br button caption cite code col colgroup data del dfn em font head i iframe img input "
+    "ins kbd label li link mark meta noscript object option q s samp script select small span strike strong style sub sup svg "
+    "td template textarea th time title tt u var wbr o:p"
 )
 _TAG = re.compile(
     rf"<(?:/?(?:{'|'.join(sorted((_BLOCKS + ' ' + _INLINE).split()))})\b|!--|!doctype\b|\?xml\b)", re.IGNORECASE
@@ -41,8 +41,8 @@ _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
 _SPACES = re.compile(r"\s+")
 
-# Markdown. An escaped sign is kept apart in the private-use area while the marks are taken out, then put back. Every pattern
-# starts with a literal (a line with its newline), which the regex engine finds many times faster than a line anchor.
+# Markdown. An escaped sign is kept apart in the private-use area while the marks are taken out, then put back. Every
+# pattern starts with a literal (a line with its newline), which the regex engine finds many times faster than a line anchor.
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~&<\"'$%,:;/=?@^])")
 _ESCAPED = re.compile("[\ue020-\ue07e]")
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\s]{0,2000}(?:\s+\"[^\"\n]*\")?\)")
@@ -71,7 +71,7 @@ _BULLET = re.compile(rf"\n(?:[{_DOTS}»–—-]+ +(?=\S)|[•◦▪●■∙‣�
 
 
 def clean_text(text: str) -> str:
-    """`text` without markup, as plain lines in NFC. Never raises; a text without markup comes back the same the second time."""
+    """`text` without markup, as plain lines in NFC. Never raises; what has no markup left comes back the same."""
     if "<" in text or "&" in text:
         text = _without_html(text)
     if any(sign in text for sign in _MARKDOWN_SIGNS):
@@ -117,7 +117,7 @@ def _html_to_text(text: str) -> str:
         tag = node.tag
         if tag == "-text":
             out.append(_text_node(node.text(deep=False) or "", keep_lines))
-        elif tag not in _DROPPED and not (tag or "-").startswith("-"):
+        elif tag and tag not in _DROPPED and not tag.startswith("-"):
             _open(tag, out)
             if node.child is not None:
                 node = node.child

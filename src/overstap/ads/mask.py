@@ -1,7 +1,7 @@
 """Masking of personal data: e-mail, phone, contact names, IBAN, BSN and LinkedIn profiles become [EMAIL], [PHONE], ….
 
-A scan for a cheap sign (an @, nine digits, a trigger word) comes before each pattern, so that an ad without contact lines costs
-little. Masking a masked text changes nothing and counts nothing.
+A scan for a cheap sign (an @, nine digits, a trigger word) comes before each pattern, so that an ad without contact
+lines costs little. Masking a masked text changes nothing and counts nothing.
 """
 
 from __future__ import annotations

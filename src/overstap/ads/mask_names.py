@@ -1,8 +1,8 @@
-"""Contact names: capitalised words after a trigger (contact, bel, mail, vragen?, recruiter, speak to …) or before a contact mark.
+"""Contact names: capitalised words after a trigger (contact, bel, mail, vragen?, speak to …) or before a contact mark.
 
-A name is masked on evidence, not on capitals alone: a form of address, a common first name, initials, or an unknown pair of
-words that stands right after a strong trigger or right before a phone number or e-mail address. Words that ads write with a
-capital (functions, departments, cities, employers) end a name or rule it out.
+A name is masked on evidence, not on capitals alone: a form of address, a common first name, initials, or an unknown
+pair of words that stands right after a strong trigger or right before a phone number or e-mail address. Words that ads
+write with a capital (functions, departments, cities, employers) end a name or rule it out.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 
 from overstap.ads.names import COMPANY_ENDS, FIRST_NAMES, NOT_NAME_ENDINGS, NOT_NAMES
 
-# Trigger → whether an unknown pair of words right after it is a name (strong) or needs a phone or e-mail beside it. Each
-# stands at the start of a word; a trailing space or sign means that the word ends there.
+# Trigger → whether an unknown pair of words right after it is a name (strong) or needs a phone or e-mail beside it.
+# Each stands at the start of a word; a trailing space or sign means that the word ends there.
 _TRIGGERS: dict[str, bool] = {
-    " contact": True, " bel ": False, " bel:": False, " bellen ": False, " mail": False, " app ": False, " appen ": False,
+    " contact": True, " bel ": False, " bel:": False, " bellen ": False, " mail": False, " app ": False,
+    " appen ": False,
     " call": False, " phone": False, " email": False, " e-mail": False, " vragen": False, " vraag": False,
     " informati": False, " inlichting": False, " terecht bij ": True, " recruiter": False, " intercedent": False,
     " t.a.v.": True, " attentie van ": True, " attention of ": True, " richt": False, " gericht aan ": True,
@@ -38,19 +39,16 @@ def _one_pattern(words: Iterable[str]) -> re.Pattern[str]:
 _TRIGGER = _one_pattern(_TRIGGERS)
 _REST_OF_WORD = re.compile(r"(?:persoon|personen|gegevens|eer|en|ie|ion|je|jes|e|)(?!\w)")
 _FILLERS = frozenset(
-    """
-    aan ask bij chat colleague collega collega's contact contactpersoon deze dan de der direct discussion dit either
-    en en/of enquiries even for functie further gerust het informal informatie information inhoudelijke is je jou jouw kan kun kunt
-    me meer met mij more my naar neem of on ons onze op opneemt opnemen or ook our over per please procedure rechtstreeks role
-    rol sollicitatieprocedure stel tel te nemen terecht the this to u via visit voor vragen vacature with ze zijn position post
-    proces or/and zich vriendelijke kind best warm warme hartelijke senior junior interim
-    """.split()  # noqa: SIM905
+    ["aan", "ask", "bij", "chat", "colleague", "collega", "collega's", "contact", "contactpersoon", "deze", "dan", "de", "der", "direct", "discussion", "dit", "either", "en", "en/of", "enquiries", "even", "for", "functie", "further", "gerust", "het", "informal", "informatie", "information", "inhoudelijke", "is", "je", "jou", "jouw", "kan", "kun", "kunt", "me", "meer", "met", "mij", "more", "my", "naar", "neem", "of", "on", "ons", "onze", "op", "opneemt", "opnemen", "or", "ook", "our", "over", "per", "please", "procedure", "rechtstreeks", "role", "rol", "sollicitatieprocedure", "stel", "tel", "te", "nemen", "terecht", "the", "this", "to", "u", "via", "visit", "voor", "vragen", "vacature", "with", "ze", "zijn", "position", "post", "proces", "or/and", "zich", "vriendelijke", "kind", "best", "warm", "warme", "hartelijke", "senior", "junior", "interim"]
 )
-_COMPANIES = frozenset(
-    ["albert heijn", "jan linders", "john lewis", "johnson matthey", "morgan stanley", "oliver wyman", "michael page", "robert walters", "robert half", "hugo boss", "calvin klein", "tommy hilfiger", "thomas cook", "page personnel", "van lanschot", "max planck", "erasmus mc", "erasmus universiteit", "charles river", "ernst young", "marks spencer"]
-)
+_COMPANIES = frozenset([
+    "albert heijn", "jan linders", "john lewis", "johnson matthey", "morgan stanley", "oliver wyman",
+    "michael page", "robert walters", "robert half", "hugo boss", "calvin klein", "tommy hilfiger",
+    "thomas cook", "page personnel", "van lanschot", "max planck", "erasmus mc", "erasmus universiteit",
+    "charles river", "ernst young", "marks spencer",
+])  # fmt: skip
 # First names that are also words: alone they are no name.
-_DOUBTFUL = frozenset("april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les".split())  # noqa: SIM905
+_DOUBTFUL = frozenset(["april", "bill", "dean", "floor", "grace", "jet", "lies", "may", "mark", "rob", "rose", "sue", "ton", "wil", "will", "ans", "les"])
 
 _UP, _LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞ", "a-zß-öø-ÿšžćčłışğąęńőűřů"
 _CAP = rf"[{_UP}](?:['’][{_UP}])?[{_LOW}]+(?:['’][{_LOW}]+)?(?:[{_UP}][{_LOW}]+)?(?:-[{_UP}]?[{_LOW}]+)*"
@@ -68,15 +66,17 @@ _NAME = re.compile(
 )
 _UPPER = re.compile(f"[{_UP}]")
 _LED_BY = re.compile(rf"(?<![\w\[])(?P<title>{_TITLE}{{0,3}})(?P<particle>{_PARTICLE}{{0,3}})\Z")
-_LEADS = frozenset(
-    ["heer", "mevrouw", "meneer", "mevr", "mevr.", "dhr", "dhr.", "mw", "mw.", "mr", "mr.", "mrs", "ms", "miss", "dr", "dr.", "drs", "drs.", "ir.", "ing.", "prof", "prof.", "professor", "van", "de", "der", "den", "ter", "ten", "te", "'t", "von"]
-)
+_LEADS = frozenset([
+    "heer", "mevrouw", "meneer", "mevr", "mevr.", "dhr", "dhr.", "mw", "mw.", "mr", "mr.", "mrs", "ms", "miss",
+    "dr", "dr.", "drs", "drs.", "ir.", "ing.", "prof", "prof.", "professor", "van", "de", "der", "den", "ter",
+    "ten", "te", "'t", "von",
+])  # fmt: skip
 _PART = re.compile(rf"{_CAP}|[{_UP}]{{3,}}|[{_UP}]\.")
-_PARTICLES = frozenset("van de der den ter ten te".split())  # noqa: SIM905
+_PARTICLES = frozenset(["van", "de", "der", "den", "ter", "ten", "te"])
 _WORD = re.compile(rf"[{_UP}{_LOW}][\w'’&-]*")
 _STOP_SIGN = re.compile(r"[.!?]\s|\n\s*\n")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
-_ABBREVIATIONS = frozenset("dhr mevr mw mr mrs ms dr drs ir ing prof tel nr evt".split())  # noqa: SIM905
+_ABBREVIATIONS = frozenset(["dhr", "mevr", "mw", "mr", "mrs", "ms", "dr", "drs", "ir", "ing", "prof", "tel", "nr", "evt"])
 _JOINED = re.compile(r"(?:(?:\b(?:of|or|en|and|und|en/of|and/or))|[&/])\s*(?:(?:with|met|bij|to) )?\Z")
 _BESIDE_WORDS = re.compile(
     r"\b(?:op|via|on|at|by|per|tel|telefoon|mail|e-mail|email|telefoonnummer|phone|nummer|number|of|or)\b"
@@ -90,7 +90,7 @@ _LOOK_BACK = 70
 
 
 def mask_names(text: str) -> tuple[str, int]:
-    """`text` with contact names replaced by [NAME], and how many. One pass: `mask_text` repeats it until nothing more is found."""
+    """`text` with contact names replaced by [NAME], and how many. One pass: `mask_text` repeats it."""
     total = 0
     if "Job title" in text or "Additional contact" in text:
         text, total = _GLUED.subn("Name [NAME] ", text)
@@ -141,7 +141,7 @@ def _triggers(text: str) -> Iterator[tuple[int, bool]]:
 
 
 def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, int]]:
-    """Names in the sentence after a trigger; each found name carries on to the next one that 'of', 'or', '&' joins to it."""
+    """Names in the sentence after a trigger, and those that 'of', 'or' or '&' joins to one that was found."""
     limit = _limit(text, start, _WINDOW)
     anchor = at = start
     joined = False
@@ -167,7 +167,7 @@ def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, i
 
 
 def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
-    """Where the name begins with the form of address and particles in lower case before it; whether it has such a form."""
+    """Where the name begins, with address and particles in lower case before it; whether it has a form of address."""
     at = match.start()
     if at and text[at - 1] == " " and text[max(0, at - 12) : at - 1].rpartition(" ")[2].lower() in _LEADS:
         led = _LED_BY.search(text, max(start, at - 30), at)
@@ -177,7 +177,7 @@ def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
 
 
 def _limit(text: str, start: int, window: int) -> int:
-    """The end of the sentence, or of the line where the trigger does not end it ("Contactpersoon:" has its name on the next)."""
+    """The end of the sentence, or of its line unless the trigger ends the line ('Contactpersoon:' and then the name)."""
     end = min(len(text), start + window)
     for stop in _STOP_SIGN.finditer(text, start + 2, end):
         if stop[0][0] == ".":
@@ -243,7 +243,7 @@ def _trim(text: str, match: re.Match[str]) -> tuple[int, list[str]]:
 
 
 def _mark_after(text: str, end: int) -> tuple[bool, bool]:
-    """Whether a phone or e-mail mark stands within 70 signs after `end` in the same sentence, and whether right beside it."""
+    """Whether a phone or e-mail mark follows within 70 signs in the same sentence, and whether right beside it."""
     tail = text[end : end + _LOOK_BACK]
     at = min((i for i in (tail.find("[PHONE]"), tail.find("[EMAIL]"), tail.find("[URL]")) if i >= 0), default=-1)
     if at < 0 or _limit(text, end, at) < end + at:

@@ -29,7 +29,7 @@ def ingest(spec: StudySpec, base: Path) -> Iterator[SourceBatch]:
 
 
 def clean_and_mask(batch: SourceBatch) -> SourceBatch:
-    """`batch` with title and text cleaned and masked and the spans counted in `masked_n`; rows without text set apart."""
+    """`batch` with title and text cleaned and masked, spans counted in `masked_n`; rows without text set apart."""
     ads = batch.ads
     texts, titles, counts, keep, faults = [], [], [], [], []
     columns = (ads.column(name).to_pylist() for name in ("text", "title", "source_id", "file", "line_number"))
