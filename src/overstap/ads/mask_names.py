@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from overstap.ads.names import COMPANY_ENDS, FIRST_NAMES, NOT_NAME_ENDINGS, NOT_NAMES
+from overstap.ads.names import COMPANY_ENDS, FIRST_NAMES, NOT_NAME_ENDINGS, NOT_NAMES, word_set
 
 # Trigger → whether an unknown pair of words right after it is a name (strong) or needs a phone or e-mail beside it.
 # Each stands at the start of a word; a trailing space or sign means that the word ends there.
@@ -38,17 +38,24 @@ def _one_pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 _TRIGGER = _one_pattern(_TRIGGERS)
 _REST_OF_WORD = re.compile(r"(?:persoon|personen|gegevens|eer|en|ie|ion|je|jes|e|)(?!\w)")
-_FILLERS = frozenset(
-    ["aan", "ask", "bij", "chat", "colleague", "collega", "collega's", "contact", "contactpersoon", "deze", "dan", "de", "der", "direct", "discussion", "dit", "either", "en", "en/of", "enquiries", "even", "for", "functie", "further", "gerust", "het", "informal", "informatie", "information", "inhoudelijke", "is", "je", "jou", "jouw", "kan", "kun", "kunt", "me", "meer", "met", "mij", "more", "my", "naar", "neem", "of", "on", "ons", "onze", "op", "opneemt", "opnemen", "or", "ook", "our", "over", "per", "please", "procedure", "rechtstreeks", "role", "rol", "sollicitatieprocedure", "stel", "tel", "te", "nemen", "terecht", "the", "this", "to", "u", "via", "visit", "voor", "vragen", "vacature", "with", "ze", "zijn", "position", "post", "proces", "or/and", "zich", "vriendelijke", "kind", "best", "warm", "warme", "hartelijke", "senior", "junior", "interim"]
+_FILLERS = word_set(
+    """
+    aan ask bij chat colleague collega collega's contact contactpersoon deze dan de der direct discussion dit either
+    en en/of enquiries even for functie further gerust het informal informatie information inhoudelijke is je jou jouw
+    kan kun kunt me meer met mij more my naar neem of on ons onze op opneemt opnemen or ook our over per please
+    procedure rechtstreeks role rol sollicitatieprocedure stel tel te nemen terecht the this to u via visit voor
+    vragen vacature with ze zijn position post proces or/and zich vriendelijke kind best warm warme hartelijke senior
+    junior interim
+    """
 )
-_COMPANIES = frozenset([
+_COMPANIES = frozenset((
     "albert heijn", "jan linders", "john lewis", "johnson matthey", "morgan stanley", "oliver wyman",
     "michael page", "robert walters", "robert half", "hugo boss", "calvin klein", "tommy hilfiger",
     "thomas cook", "page personnel", "van lanschot", "max planck", "erasmus mc", "erasmus universiteit",
     "charles river", "ernst young", "marks spencer",
-])  # fmt: skip
+))  # fmt: skip
 # First names that are also words: alone they are no name.
-_DOUBTFUL = frozenset(["april", "bill", "dean", "floor", "grace", "jet", "lies", "may", "mark", "rob", "rose", "sue", "ton", "wil", "will", "ans", "les"])
+_DOUBTFUL = word_set("april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les")
 
 _UP, _LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞ", "a-zß-öø-ÿšžćčłışğąęńőűřů"
 _CAP = rf"[{_UP}](?:['’][{_UP}])?[{_LOW}]+(?:['’][{_LOW}]+)?(?:[{_UP}][{_LOW}]+)?(?:-[{_UP}]?[{_LOW}]+)*"
@@ -66,17 +73,18 @@ _NAME = re.compile(
 )
 _UPPER = re.compile(f"[{_UP}]")
 _LED_BY = re.compile(rf"(?<![\w\[])(?P<title>{_TITLE}{{0,3}})(?P<particle>{_PARTICLE}{{0,3}})\Z")
-_LEADS = frozenset([
-    "heer", "mevrouw", "meneer", "mevr", "mevr.", "dhr", "dhr.", "mw", "mw.", "mr", "mr.", "mrs", "ms", "miss",
-    "dr", "dr.", "drs", "drs.", "ir.", "ing.", "prof", "prof.", "professor", "van", "de", "der", "den", "ter",
-    "ten", "te", "'t", "von",
-])  # fmt: skip
+_LEADS = word_set(
+    """
+    heer mevrouw meneer mevr mevr. dhr dhr. mw mw. mr mr. mrs ms miss dr dr. drs drs. ir. ing. prof prof. professor
+    van de der den ter ten te 't von
+    """
+)
 _PART = re.compile(rf"{_CAP}|[{_UP}]{{3,}}|[{_UP}]\.")
-_PARTICLES = frozenset(["van", "de", "der", "den", "ter", "ten", "te"])
+_PARTICLES = word_set("van de der den ter ten te")
 _WORD = re.compile(rf"[{_UP}{_LOW}][\w'’&-]*")
 _STOP_SIGN = re.compile(r"[.!?]\s|\n\s*\n")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
-_ABBREVIATIONS = frozenset(["dhr", "mevr", "mw", "mr", "mrs", "ms", "dr", "drs", "ir", "ing", "prof", "tel", "nr", "evt"])
+_ABBREVIATIONS = word_set("dhr mevr mw mr mrs ms dr drs ir ing prof tel nr evt")
 _JOINED = re.compile(r"(?:(?:\b(?:of|or|en|and|und|en/of|and/or))|[&/])\s*(?:(?:with|met|bij|to) )?\Z")
 _BESIDE_WORDS = re.compile(
     r"\b(?:op|via|on|at|by|per|tel|telefoon|mail|e-mail|email|telefoonnummer|phone|nummer|number|of|or)\b"
@@ -156,7 +164,8 @@ def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, i
         if "[NAME]" in between:
             between, joined = between.rpartition("[NAME]")[2], True
         adjacent = bool(_JOINED.search(between)) if joined else _adjacent(between)
-        end = _judge(text, match, titled, strong and not joined, adjacent)
+        sure = strong and not (joined and _UPPER.search(between))
+        end = _judge(text, match, titled, sure, adjacent)
         if end:
             yield begin, end
             anchor = at = end
@@ -177,7 +186,7 @@ def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
 
 
 def _limit(text: str, start: int, window: int) -> int:
-    """The end of the sentence, or of its line unless the trigger ends the line ('Contactpersoon:' and then the name)."""
+    """The end of the sentence, or of its line unless the trigger ends it ('Contactpersoon:' and then the name)."""
     end = min(len(text), start + window)
     for stop in _STOP_SIGN.finditer(text, start + 2, end):
         if stop[0][0] == ".":

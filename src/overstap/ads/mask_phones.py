@@ -40,10 +40,12 @@ _AMERICAN = re.compile(
 _BARE = re.compile(r"[0-9](?:[ .\-–/]{0,3}[0-9]){6,11}(?![0-9])")
 _EXTENSION = re.compile(r"[ ,]{0,2}\(?(?:x|ext\.?|extension|toestel|tst\.?) ?:? ?[0-9]{1,6}\)?(?![0-9])", re.IGNORECASE)
 _SAYS_PHONE = re.compile(
-    r"(?:\b(?:tel(?:efoon|ephone)?(?:nummer|nr|number)?|phone(?: ?(?:number|no))?|mob(?:iel|ile)?|gsm|whats ?app(?:en)?|app(?:en)?"
+    r"(?:\b(?:tel(?:efoon|ephone)?(?:nummer|nr|number)?|phone(?: ?(?:number|no))?|mob(?:iel|ile)?|gsm|whats ?app(?:en)?"
+    r"|app(?:en)?"
     r"|bel(?:len|t)?"
     r"|call|ring|fax|text|sms|dial|T|M|P|Tel|Mob)\b)[^\w\n+]{0,4}"
-    r"(?:\b(?:naar|met|op|us|ons|me|on|at|via|is|number|nummer|no|nr)\b[^\w\n]{0,3}){0,2}\Z",
+    r"(?:\b(?:naar|met|op|us|ons|me|on|at|via|is"
+    r"|number|nummer|no|nr)\b[^\w\n]{0,3}){0,2}\Z",
     re.IGNORECASE,
 )
 _SAYS_OTHER = re.compile(
@@ -97,6 +99,8 @@ def _first(text: str, start: int, end: int) -> tuple[int, int] | None:
 def _inside(text: str, at: int) -> bool:
     """Whether the sign at `at` goes on with what stands before it: a word, a larger number, an amount or a path."""
     before = text[at - 1] if at else " "
+    if text[at] == "+" and before.isalpha():
+        return False  # 'Recruiter+31 6 …': only what begins with a country code is taken further
     if before.isalnum() or before in "_/#€$£=+" or (text[at].isdigit() and before == "("):
         # A label may be glued to its number: 'number01632 960001', 'Tel0612345678'.
         return not (
