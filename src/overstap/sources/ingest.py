@@ -18,8 +18,7 @@ from overstap.study import AdSource, StudySpec
 def ingest(spec: StudySpec, base: Path) -> Iterator[SourceBatch]:
     """The ads of every source of the study, cleaned and masked, in the order of the study file; `base` is its folder.
 
-    A text that has fewer than 30 characters once its markup is gone moves to the quarantine. Runs in one process:
-    reading, cleaning and masking an ad costs less than sending it to another process and back.
+    A text that has fewer than 30 characters once its markup is gone moves to the quarantine. Runs in this process.
 
     Raises InputError as `read_source` does.
     """
