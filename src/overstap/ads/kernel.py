@@ -335,7 +335,7 @@ def _find(value: Any, words: Array, n: int, slots: Array, known: Array, starts: 
     """The vocabulary token whose folded bytes are the first `n` of `words`; -1 where there is none. The first word is
     compared in the slot itself; a word whose top byte is 0 is the whole token."""
     mask = np.uint64(slots.shape[0] - 1)
-    at = (value ^ (value >> _S32)) & mask
+    at = value & mask  # the hash has its high half folded in
     while True:
         word = slots[at, 0]
         if word == _ZERO:
