@@ -150,10 +150,7 @@ def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, out: Any) -> N
                         bracket, outside = c, clause
                     elif byte == 41 and bracket >= 0:
                         bracket = -1  # commas in brackets do not split what is around them
-                        if outside > sentence:
-                            clause = outside
-                        else:
-                            clause = sentence
+                        clause = max(outside, sentence)
             i += _width(byte)
             c += 1
         while m < n and row[m] == here:

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from overstap.ads.context import mention_context
 from overstap.ads.lexicon import FormIndex
@@ -89,7 +90,7 @@ def read_education(
 def feed_masks(education_texts: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """Levels in the feed's own words, one bit each in the order of EDUCATION_LEVELS; distinct values are read once."""
     flat = education_texts.combine_chunks() if isinstance(education_texts, pa.ChunkedArray) else education_texts
-    encoded = flat.cast(pa.string()).dictionary_encode()
+    encoded = pc.utf8_upper(flat.cast(pa.string())).dictionary_encode()
     index = _index()
     row, _, _, form, _ = _mentions(encoded.dictionary, scan(encoded.dictionary, index), index)
     masks = np.zeros(len(encoded.dictionary) + 1, np.int64)
