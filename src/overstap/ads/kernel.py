@@ -7,24 +7,39 @@ while they run, so threads work side by side. Reads stay within a text's own byt
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
 
-from overstap.ads.lexicon import FNV_OFFSET, FNV_PRIME, GOLDEN, Array, IndexArrays
-from overstap.ads.tokens import DIGIT, DOT, HARD, LETTER, MARK, MAX_TOKEN_BYTES, SUFFIX, WIDE
+from overstap.ads.lexicon import GOLDEN, HASH_START, Array, IndexArrays
+from overstap.ads.tokens import DIGIT, DOT, HARD, LETTER, MARK, MAX_TOKEN_BYTES, SOFT, SUFFIX, WIDE
 
 ROW, KIND, FORM, START, END, TOKEN, LAST_TOKEN = range(7)
 """Rows of the output block."""
 SEGMENT = 1024
 """Most tokens held at once; a longer run without a hard break is worked off in steps."""
 
-_OFFSET, _PRIME, _GOLDEN = np.uint64(FNV_OFFSET), np.uint64(FNV_PRIME), np.uint64(GOLDEN)
-_ONE, _LOW32, _BYTE = np.uint64(1), np.uint64(0xFFFFFFFF), np.uint64(255)
-_S6, _S8, _S24, _S32, _S56 = np.uint64(6), np.uint64(8), np.uint64(24), np.uint64(32), np.uint64(56)
+_OFFSET, _GOLDEN = np.uint64(HASH_START), np.uint64(GOLDEN)
+_ZERO, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
+_S3, _S6, _S8, _S24, _S32, _S56, _S64 = (np.uint64(shift) for shift in (3, 6, 8, 24, 32, 56, 64))
 _SIX_BITS = np.uint64(63)
-_WORD = 0x30  # lowest folded byte of an ASCII letter or digit in the action table
+_WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter or digit, last digit
+_POINT = 46
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _compiled(**options: Any) -> Callable[[_Function], _Function]:
+    """Numba without the interpreter lock and without reference counts: nothing here makes an array, and counting the
+    index's references in each call, atomically, costs more than the matching."""
+    return cast(Callable[[_Function], _Function], njit(nogil=True, **{"_nrt": False, **options}))
+
+
+_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_inlined = _compiled(forceinline=True, **_INNER)
+_called = _compiled(**_INNER)
 
 
 class Segment(NamedTuple):
@@ -36,10 +51,11 @@ class Segment(NamedTuple):
     best_form: Array
     best_last: Array
     touched: Array
-    scratch: Array  # folded bytes of the token in hand
+    words: Array  # folded bytes of the token in hand, eight a word, lowest first
+    other: Array  # the same for a shorter reading of it
 
 
-@njit(nogil=True, cache=True)
+@_compiled(cache=True)
 def scan_rows(
     data: Array,
     starts: Array,
@@ -63,7 +79,7 @@ def scan_rows(
     return starts.shape[0], written
 
 
-@njit(nogil=True, cache=True)
+@_inlined
 def _scan_text(
     data: Array,
     start: int,
@@ -77,126 +93,149 @@ def _scan_text(
     n_tokens: Array,
     votes: Array,
 ) -> int:
-    scratch = seg.scratch
     i, extra = start, start  # i - extra is the character offset
-    count, held, before = 0, 0, HARD  # tokens so far, tokens held in the segment, class of what stands before
-    seg.free[:] = 0
-    votes[row, :] = 0
-    while i < end:
-        action = ix.action[data[i]]
-        width, dotted, starts_token = 1, 0, False
-        if action >= _WORD:
-            starts_token = True
-        elif action == WIDE:
-            point, width = _decode(data, i, end)
-            action = _class(point, ix)
-            starts_token = action in (LETTER, DIGIT)
-        elif action == DOT:
-            following = _class_at(data, i + 1, end, ix)
-            if following == LETTER and before not in (LETTER, DOT):
-                dotted, starts_token = 1, True
-            elif not (before == LETTER and following in (LETTER, DIGIT)):
-                action = HARD
-        if not starts_token:
-            if held > 0 and action in (HARD, SUFFIX):
-                written = _match(data, row, count, held, held, ix, seg, out, written)
-                if written < 0:
-                    return -1
-                held = 0
-            if ix.action[data[i]] == DOT:
-                action = DOT
-            before = action
-            i += width
-            extra += width - 1
-            continue
-
-        # One token: fold and hash to its end, then look it up.
-        token_at, token_char = i, i - extra
-        size, value = 0, _OFFSET
-        if dotted:
-            value = (value ^ np.uint64(46)) * _PRIME
-            scratch[0] = 46
-            size = 1
-            i += 1
-        while i < end:
-            byte = ix.action[data[i]]
-            if byte >= _WORD:
-                value = (value ^ np.uint64(byte)) * _PRIME
-                if size < MAX_TOKEN_BYTES:
-                    scratch[size] = byte
-                size += 1
-                i += 1
-            elif byte == WIDE:
-                point, width = _decode(data, i, end)
-                wide = _class(point, ix)
-                if wide not in (LETTER, DIGIT, MARK):
-                    break
-                if wide != MARK:
-                    packed = ix.fold[int(ix.page[point >> 8]) * 256 + (point & 255)]
-                    n_folded = width if packed == 0 else int(packed >> _S56)
-                    for k in range(n_folded):
-                        folded = np.uint64(data[i + k]) if packed == 0 else (packed >> np.uint64(8 * k)) & _BYTE
-                        value = (value ^ folded) * _PRIME
-                        if size < MAX_TOKEN_BYTES:
-                            scratch[size] = np.uint8(folded)
-                        size += 1
+    count, held, base, roots = 0, 0, 0, 0  # tokens so far; tokens held, place of the first, how many may start a match
+    before = HARD  # class of what stands directly before
+    for kind in range(seg.free.shape[0]):
+        seg.free[kind] = 0
+    for name in range(votes.shape[1]):
+        votes[row, name] = 0
+    while True:
+        flush = 0  # held tokens to match from before going on
+        if i >= end:
+            flush = held
+        else:
+            action, width, dotted = int(np.int64(ix.action[data[np.uint64(i)]])), 1, 0
+            if action == WIDE:
+                _, width, action = _wide(data, i, end, ix.page, ix.kind)
+            elif action == DOT:
+                action, dotted = _dot(data, i, end, before, ix.action, ix.page, ix.kind)
+            if action < LETTER or action == MARK:
+                if action in (HARD, SUFFIX):
+                    flush = held
+                before = DOT if data[i] == _POINT else action
                 i += width
                 extra += width - 1
             else:
-                break
-        body = size
-        while i < end and ix.action[data[i]] == SUFFIX:
-            value = (value ^ np.uint64(data[i])) * _PRIME
-            if size < MAX_TOKEN_BYTES:
-                scratch[size] = data[i]
-            size += 1
-            i += 1
-        before = LETTER if size == body else SUFFIX
-        count += 1
-        token, cut_front, cut_back = -1, 0, 0
-        if size <= MAX_TOKEN_BYTES:
-            token = _find(value, scratch, 0, size, ix)
-        if token < 0 and (dotted or size > body):
-            token, cut_front, cut_back = _find_shorter(scratch, dotted, body, size, ix)
-        if token < 0:
-            if held > 0:
-                written = _match(data, row, count - 1, held, held, ix, seg, out, written)
+                first, first_character = i, i - extra
+                i, extra, size, body, value = _read_token(data, i, end, extra, dotted, ix, seg.words)
+                before = LETTER if size == body else SUFFIX
+                token, cut_front, cut_back = -1, 0, 0
+                if size <= MAX_TOKEN_BYTES:
+                    token = _find(value, seg.words, (size + 7) >> 3, ix.slots, ix.words, ix.word_start)
+                if token < 0 and (dotted or size > body):
+                    token, cut_front, cut_back = _find_shorter(
+                        seg.words, seg.other, dotted, body, size, ix.slots, ix.words, ix.word_start
+                    )
+                count += 1
+                if token < 0:
+                    flush = held
+                else:
+                    vote = ix.vote_row[token]
+                    if vote >= 0:
+                        for name in range(votes.shape[1]):
+                            votes[row, name] += ix.votes[vote, name]
+                    if held == 0:
+                        base, roots = count - 1, 0
+                    if ix.root[token] >= 0:
+                        roots += 1
+                    seg.token[held] = token
+                    seg.span[held, 0] = first + cut_front
+                    seg.span[held, 1] = i - cut_back
+                    seg.span[held, 2] = first_character + cut_front
+                    seg.span[held, 3] = i - extra - cut_back
+                    held += 1
+                    if held == SEGMENT:
+                        flush = SEGMENT - longest + 1
+        if flush > 0:
+            if roots > 0:
+                written = _match(data, row, base, held, flush, ix, seg, out, written)
                 if written < 0:
                     return -1
-                held = 0
-            continue
-        vote = ix.vote_row[token]
-        if vote >= 0:
-            for k in range(votes.shape[1]):
-                votes[row, k] += ix.votes[vote, k]
-        seg.token[held] = token
-        seg.span[held, 0] = token_at + cut_front
-        seg.span[held, 1] = i - cut_back
-        seg.span[held, 2] = token_char + cut_front
-        seg.span[held, 3] = i - extra - cut_back
-        held += 1
-        if held == SEGMENT:
-            done = SEGMENT - longest + 1
-            written = _match(data, row, count, held, done, ix, seg, out, written)
-            if written < 0:
-                return -1
-            held -= done
+            held -= flush
+            base += flush
             for k in range(held):
-                seg.token[k] = seg.token[done + k]
-                seg.span[k] = seg.span[done + k]
-    if held > 0:
-        written = _match(data, row, count, held, held, ix, seg, out, written)
+                seg.token[k] = seg.token[flush + k]
+                for side in range(4):
+                    seg.span[k, side] = seg.span[flush + k, side]
+        elif i >= end and held == 0:
+            break
     n_tokens[row] = count
     return written
 
 
-@njit(nogil=True, cache=True)
+@_inlined
+def _read_token(
+    data: Array, i: int, end: int, extra: int, dotted: int, ix: IndexArrays, words: Array
+) -> tuple[int, int, int, int, Any]:
+    """Read the token at `i` into `words`, folded, eight bytes a word; gives (place behind it, `extra` there, its
+    bytes, its bytes without `+#`, hash). Bytes beyond the longest token are counted but not kept."""
+    word, shift, full, value = _ZERO, _ZERO, 0, _OFFSET  # word in hand, bits in it, words before it, hash
+    if dotted:
+        word, shift = np.uint64(_POINT), _S8
+        i += 1
+    body = -1
+    while i < end:
+        byte = np.uint64(ix.action[data[np.uint64(i)]])
+        packed, n_bytes, width = byte, 1, 1
+        if byte >= _WORD and body < 0:
+            # The common case on its own: a run of ASCII letters and digits.
+            while True:
+                word |= byte << shift
+                shift += _S8
+                i += 1
+                if shift == _S64:
+                    value = _keep(words, full, word, value)
+                    word, shift = _ZERO, _ZERO
+                    full += 1
+                if i >= end:
+                    break
+                byte = np.uint64(ix.action[data[np.uint64(i)]])
+                if byte < _WORD:
+                    break
+            continue
+        if byte == SUFFIX:
+            if body < 0:
+                body = 8 * full + int(np.int64(shift >> _S3))
+            packed = np.uint64(data[i])
+        elif byte == WIDE and body < 0:
+            point, width, wide = _wide(data, i, end, ix.page, ix.kind)
+            if wide < LETTER:
+                break
+            packed, n_bytes = _folded(data, i, width, point, wide, ix.page, ix.fold)
+        else:
+            break
+        for _ in range(n_bytes):
+            word |= (packed & _BYTE) << shift
+            packed = packed >> _S8
+            shift += _S8
+            if shift == _S64:
+                value = _keep(words, full, word, value)
+                word, shift = _ZERO, _ZERO
+                full += 1
+        i += width
+        extra += width - 1
+    size = 8 * full + int(np.int64(shift >> _S3))
+    if shift > _ZERO:
+        value = _keep(words, full, word, value)
+    return i, extra, size, size if body < 0 else body, value
+
+
+@_inlined
+def _keep(words: Array, place: int, word: Any, value: Any) -> Any:
+    """Store a word of the token where there is room, and give the hash with it."""
+    if place < MAX_TOKEN_BYTES // 8:
+        words[place] = word
+    value = (value ^ word) * _GOLDEN
+    return value ^ (value >> _S32)
+
+
+@_inlined
 def _match(
-    data: Array, row: int, count: int, held: int, stop: int, ix: IndexArrays, seg: Segment, out: Array, written: int
+    data: Array, row: int, base: int, held: int, stop: int, ix: IndexArrays, seg: Segment, out: Array, written: int
 ) -> int:
-    """Match from each of the first `stop` held tokens; `count` is the number of tokens up to the last held one.
+    """Match from each of the first `stop` held tokens; `base` is the place of the first of them in the text.
     Gives the new number of mentions, -1 where `out` is full."""
-    base = count - held
     capacity = out.shape[1]
     for at in range(stop):
         node = ix.root[seg.token[at]]
@@ -209,7 +248,9 @@ def _match(
                 every = ix.overlapping[kind]
                 if not every and (base + at < seg.free[kind] or seg.best_last[kind] == last):
                     continue
-                if ix.out_case[o] >= 0 and not _same_case(data, at, last, ix.out_case[o], ix, seg):
+                if ix.out_case[o] >= 0 and not _same_case(
+                    data, at, last, ix.out_case[o], ix.case_blob, ix.case_start, seg.span
+                ):
                     continue
                 if every:
                     if written >= capacity:
@@ -225,7 +266,7 @@ def _match(
             last += 1
             if last >= held:
                 break
-            node = _child(node, seg.token[last], ix)
+            node = _child(node, seg.token[last], ix.edge_bits, ix.edges)
             if node < 0:
                 break
         if written + n_touched > capacity:
@@ -239,14 +280,14 @@ def _match(
     return written
 
 
-@njit(nogil=True, cache=True)
+@_inlined
 def _abandon(seg: Segment, n_touched: int) -> int:
     for k in range(n_touched):
         seg.best_last[seg.touched[k]] = -1
     return -1
 
 
-@njit(nogil=True, cache=True)
+@_inlined
 def _emit(out: Array, n: int, row: int, kind: int, form: int, at: int, last: int, base: int, seg: Segment) -> None:
     out[ROW, n] = row
     out[KIND, n] = kind
@@ -257,54 +298,57 @@ def _emit(out: Array, n: int, row: int, kind: int, form: int, at: int, last: int
     out[LAST_TOKEN, n] = base + last
 
 
-@njit(nogil=True, cache=True)
-def _same_case(data: Array, at: int, last: int, case: int, ix: IndexArrays, seg: Segment) -> bool:
-    k, stop = ix.case_start[case], ix.case_start[case + 1]
+@_called
+def _same_case(data: Array, at: int, last: int, case: int, blob: Array, starts: Array, span: Array) -> bool:
+    k, stop = starts[case], starts[case + 1]
     for token in range(at, last + 1):
-        first, end = seg.span[token, 0], seg.span[token, 1]
+        first, end = span[token, 0], span[token, 1]
         if end - first > stop - k:
             return False
         for i in range(first, end):
-            if data[i] != ix.case_blob[k]:
+            if data[i] != blob[k]:
                 return False
             k += 1
     return bool(k == stop)
 
 
-@njit(nogil=True, cache=True)
-def _child(node: int, token: int, ix: IndexArrays) -> int:
+@_inlined
+def _child(node: int, token: int, edge_bits: Array, edges: Array) -> int:
     key = (np.uint64(node) << _S32) | np.uint64(token)
     mixed = key * _GOLDEN
-    bit = (mixed >> _S24) & np.uint64(ix.edge_bits.shape[0] * 64 - 1)
-    if (ix.edge_bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE == 0:
+    bit = (mixed >> _S24) & np.uint64(edge_bits.shape[0] * 64 - 1)
+    if (edge_bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE == 0:
         return -1
-    mask = np.uint64(ix.edges.shape[0] - 1)
+    mask = np.uint64(edges.shape[0] - 1)
     at = (mixed >> _S32) & mask
     while True:
-        child = ix.edges[at, 1]
+        child = edges[at, 1]
         if child == 0:
             return -1
-        if ix.edges[at, 0] == key:
-            return int(child) - 1
+        if edges[at, 0] == key:
+            return int(np.int64(child)) - 1
         at = (at + _ONE) & mask
 
 
-@njit(nogil=True, cache=True)
-def _find(value: Any, scratch: Array, first: int, stop: int, ix: IndexArrays) -> int:
-    mask = np.uint64(ix.slots.shape[0] - 1)
-    at = (value ^ (value >> _S32)) & mask
-    tag = value >> _S32
+@_inlined
+def _find(value: Any, words: Array, n: int, slots: Array, known: Array, starts: Array) -> int:
+    """The vocabulary token whose folded bytes are the first `n` of `words`; -1 where there is none. The first word is
+    compared in the slot itself; a word whose top byte is 0 is the whole token."""
+    mask = np.uint64(slots.shape[0] - 1)
+    at = value & mask  # the hash has its high half folded in
     while True:
-        slot = ix.slots[at]
-        if slot == 0:
+        word = slots[at, 0]
+        if word == _ZERO:
             return -1
-        if slot >> _S32 == tag:
-            token = int(slot & _LOW32) - 1
-            k = ix.blob_start[token]
-            if ix.blob_start[token + 1] - k == stop - first:
+        if word == words[0]:
+            token = int(np.int64(slots[at, 1]))
+            if word >> _S56 == _ZERO:
+                return token
+            k = starts[token]
+            if starts[token + 1] - k == n:
                 same = True
-                for i in range(stop - first):
-                    if ix.blob[k + i] != scratch[first + i]:
+                for j in range(1, n):
+                    if known[k + j] != words[j]:
                         same = False
                         break
                 if same:
@@ -312,52 +356,75 @@ def _find(value: Any, scratch: Array, first: int, stop: int, ix: IndexArrays) ->
         at = (at + _ONE) & mask
 
 
-@njit(nogil=True, cache=True)
-def _find_shorter(scratch: Array, dotted: int, body: int, size: int, ix: IndexArrays) -> tuple[int, int, int]:
+@_called
+def _find_shorter(
+    words: Array, other: Array, dotted: int, body: int, size: int, slots: Array, known: Array, starts: Array
+) -> tuple[int, int, int]:
     """Readings of a token that is not in the vocabulary whole: (token, bytes cut in front, bytes cut behind)."""
     for reading in range(3):
         front = 1 if reading > 0 else 0
         stop = size if reading == 1 else body
         if front > dotted or (stop == size and front == 0) or stop > MAX_TOKEN_BYTES:
             continue
-        value = _OFFSET
-        for i in range(front, stop):
-            value = (value ^ np.uint64(scratch[i])) * _PRIME
-        token = _find(value, scratch, front, stop, ix)
+        value, n = _OFFSET, (stop - front + 7) >> 3
+        for j in range(n):
+            word = _ZERO
+            for k in range(8):
+                place = front + 8 * j + k
+                if place < stop:
+                    byte = (words[place >> 3] >> np.uint64(8 * (place & 7))) & _BYTE
+                    word |= byte << np.uint64(8 * k)
+            value = _keep(other, j, word, value)
+        token = _find(value, other, n, slots, known, starts)
         if token >= 0:
             return token, front, size - stop
     return -1, 0, 0
 
 
-@njit(nogil=True, cache=True)
-def _class(point: int, ix: IndexArrays) -> int:
-    return int(ix.kind[int(ix.page[point >> 8]) * 256 + (point & 255)]) if point >= 0 else HARD
+@_called
+def _dot(data: Array, i: int, end: int, before: int, action: Array, page: Array, kind: Array) -> tuple[int, int]:
+    """What a dot at `i` is: (LETTER, 1) where it begins a token, else SOFT or HARD and 0."""
+    following = HARD
+    if i + 1 < end:
+        following = int(np.int64(action[data[i + 1]]))
+        if following >= _WORD:
+            following = DIGIT if following <= _NINE else LETTER
+        elif following == WIDE:
+            _, _, following = _wide(data, i + 1, end, page, kind)
+    if following == LETTER and before not in (LETTER, DOT):
+        return LETTER, 1
+    return (SOFT if before == LETTER and following in (LETTER, DIGIT) else HARD), 0
 
 
-@njit(nogil=True, cache=True)
-def _class_at(data: Array, i: int, end: int, ix: IndexArrays) -> int:
-    if i >= end:
-        return HARD
-    point, _ = _decode(data, i, end)
-    return _class(point, ix)
+@_called
+def _folded(data: Array, i: int, width: int, point: int, kind: int, page: Array, fold: Array) -> tuple[Any, int]:
+    """The folded bytes of a code point, lowest first, and their number; a mark has none."""
+    if kind == MARK:
+        return _ZERO, 0
+    packed = fold[int(np.int64(page[point >> 8])) * 256 + (point & 255)]
+    if packed != _ZERO:
+        return packed, int(np.int64(packed >> _S56))
+    for k in range(width):
+        packed |= np.uint64(data[i + k]) << np.uint64(8 * k)
+    return packed, width
 
 
-@njit(nogil=True, cache=True)
-def _decode(data: Array, i: int, end: int) -> tuple[int, int]:
-    """Code point and width in bytes at `i`; (-1, 1) for bytes that are no UTF-8."""
-    lead = int(data[i])
-    if lead < 0x80:
-        return lead, 1
+@_called
+def _wide(data: Array, i: int, end: int, page: Array, kind: Array) -> tuple[int, int, int]:
+    """Code point, width in bytes and class at `i`; (-1, 1, HARD) for bytes that are no UTF-8."""
+    lead = int(np.int64(data[i]))
     width = 2 if lead < 0xE0 else (3 if lead < 0xF0 else 4)
     if lead < 0xC2 or lead > 0xF4 or i + width > end:
-        return -1, 1
+        return -1, 1, HARD
     point = lead & (0x7F >> width)
     for k in range(1, width):
-        byte = int(data[i + k])
+        byte = int(np.int64(data[i + k]))
         if byte & 0xC0 != 0x80:
-            return -1, 1
+            return -1, 1, HARD
         point = (point << 6) | (byte & 0x3F)
-    return (point, width) if point <= 0x10FFFF else (-1, 1)
+    if point > 0x10FFFF:
+        return -1, 1, HARD
+    return point, width, int(np.int64(kind[int(np.int64(page[point >> 8])) * 256 + (point & 255)]))
 
 
 def new_segment(n_kinds: int) -> Segment:
@@ -370,5 +437,6 @@ def new_segment(n_kinds: int) -> Segment:
         best_form=np.zeros(kinds, np.int32),
         best_last=np.full(kinds, -1, np.int64),
         touched=np.zeros(kinds, np.int64),
-        scratch=np.zeros(MAX_TOKEN_BYTES, np.uint8),
+        words=np.zeros(MAX_TOKEN_BYTES // 8, np.uint64),
+        other=np.zeros(MAX_TOKEN_BYTES // 8, np.uint64),
     )

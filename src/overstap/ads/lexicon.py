@@ -23,9 +23,9 @@ import pyarrow as pa
 from overstap.ads.tokens import char_tables, fold_tokens, tokenize, unicode_version
 from overstap.errors import ReferenceDataError
 
-FORMAT = "3"
+FORMAT = "5"
 """Raise when tokens, hashing or the arrays change: cached indexes of another format are built anew."""
-FNV_OFFSET, FNV_PRIME, GOLDEN = 0xCBF29CE484222325, 0x100000001B3, 0x9E3779B97F4A7C15
+HASH_START, GOLDEN = 0xCBF29CE484222325, 0x9E3779B97F4A7C15
 MAX_KINDS = 64
 _MASK = 0xFFFFFFFFFFFFFFFF
 
@@ -39,9 +39,9 @@ class IndexArrays(NamedTuple):
     page: Array
     kind: Array
     fold: Array
-    slots: Array  # uint64, open addressing by token hash: high half a tag, low half token id + 1; 0 is empty
-    blob: Array  # uint8, folded bytes of all vocabulary tokens
-    blob_start: Array  # int32[n + 1]
+    slots: Array  # uint64[m, 2], open addressing by token hash: first word (0 is empty), token id
+    words: Array  # uint64, folded bytes of all vocabulary tokens, eight a word
+    word_start: Array  # int32[n + 1]
     root: Array  # int32[n], node that a match starting with this token enters; -1 where none does
     edge_bits: Array  # uint64, one bit per hashed edge: says quickly that an edge cannot exist
     edges: Array  # uint64[m, 2], open addressing: node << 32 | token, child + 1; 0 is empty
@@ -159,11 +159,17 @@ def cached_index(folder: Path, version: str, build: Callable[[], FormIndex]) -> 
     return index
 
 
-def token_hash(raw: bytes) -> int:
-    """FNV-1a, 64 bits, of a folded token."""
-    value = FNV_OFFSET
-    for byte in raw:
-        value = ((value ^ byte) * FNV_PRIME) & _MASK
+def token_words(raw: bytes) -> list[int]:
+    """Folded bytes of a token, eight a word, lowest first, the last filled up with zeros."""
+    return [int.from_bytes(raw[at : at + 8], "little") for at in range(0, len(raw), 8)]
+
+
+def token_hash(words: list[int]) -> int:
+    """64-bit hash of a token: multiply and fold, word by word."""
+    value = HASH_START
+    for word in words:
+        value = ((value ^ word) * GOLDEN) & _MASK
+        value ^= value >> 32
     return value
 
 
@@ -213,7 +219,7 @@ class _Builder:
         return weights
 
     def arrays(self, overlapping: Array, weights: dict[int, list[int]], names: int) -> IndexArrays:
-        words = [text.encode() for text in self.vocabulary]
+        words = [token_words(text.encode()) for text in self.vocabulary]
         root = np.full(len(words), -1, np.int32)
         for (node, token), child in self.children.items():
             if node < 0:
@@ -229,8 +235,8 @@ class _Builder:
         return IndexArrays(
             *char_tables(),
             slots=_slot_table(words),
-            blob=np.frombuffer(b"".join(words) or b"\0", np.uint8),
-            blob_start=_starts([len(word) for word in words]),
+            words=np.array([word for token in words for word in token], np.uint64),
+            word_start=_starts([len(word) for word in words]),
             root=root,
             edge_bits=bits,
             edges=edges,
@@ -251,25 +257,25 @@ def _starts(lengths: list[int]) -> Array:
 
 
 def _table_size(entries: int) -> int:
-    """A power of two that leaves the table at most a quarter full, so that most misses end at the first slot."""
-    return 1 << max(4, (4 * entries).bit_length())
+    """A power of two that leaves the table at most half full, so that most misses end at the first slots."""
+    return 1 << max(4, (2 * entries).bit_length())
 
 
-def _slot_table(words: list[bytes]) -> Array:
-    size = _table_size(len(words))
-    slots = [0] * size
-    for token, word in enumerate(words):
-        value = token_hash(word)
-        at = (value ^ value >> 32) & size - 1
-        while slots[at]:
+def _slot_table(tokens: list[list[int]]) -> Array:
+    size = _table_size(len(tokens))
+    slots = [(0, 0)] * size
+    for number, words in enumerate(tokens):
+        value = token_hash(words)
+        at = value & size - 1
+        while slots[at][0]:
             at = at + 1 & size - 1
-        slots[at] = (value >> 32 << 32) | token + 1
-    return np.array(slots, np.uint64)
+        slots[at] = (words[0], number)
+    return np.array(slots, np.uint64).reshape(size, 2)
 
 
 def _edge_table(inner: dict[tuple[int, int], int]) -> tuple[Array, Array]:
-    size = _table_size(len(inner)) // 2
-    bits, edges = [0] * max(1, size * 2 // 64), [(0, 0)] * size
+    size = _table_size(len(inner))
+    bits, edges = [0] * (size * 4 // 64), [(0, 0)] * size
     for (node, token), child in inner.items():
         key = node << 32 | token
         mixed = (key * GOLDEN) & _MASK

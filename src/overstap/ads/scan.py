@@ -97,7 +97,7 @@ def _scan_piece(array: pa.Array, index: FormIndex) -> ScanResult:
     while first < len(array):
         out = np.empty((7, capacity), np.int32)
         reached, written = scan_rows(
-            data, starts, ends, first, index.arrays, segment, index.max_form_tokens, out, n_tokens, votes
+            data, starts, ends, first, index.arrays, segment, max(1, index.max_form_tokens), out, n_tokens, votes
         )
         blocks.append(out[:, :written])
         if reached == first:

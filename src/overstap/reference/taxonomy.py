@@ -1,0 +1,215 @@
+"""The skills taxonomy as the matcher uses it: the bundled core skills, alone or merged with the user's full ESCO.
+
+Merging: an ESCO skill that a core skill names by URI keeps the core id and category and adds its labels as forms.
+Every other ESCO skill becomes `esco.<uuid>`; its category is `language` where ESCO lists it as a language, else
+`digital_esco` (group digital) where it is in ESCO's digital collection, else `transversal_esco` (group other), else
+`professional`.
+
+A form that several skills claim goes to one: core before an ESCO preferred label before an alternative label, then the
+lower id. A core form keeps every ESCO form with the same tokens out, whatever its case: the core's authors marked the
+ambiguous ones. ESCO forms of one token of at most three characters (`SAS`, `C#`) hold only as written and beside
+another skill of their own group; in lower case and shorter than three they are left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from overstap.ads.tokens import fold_tokens
+from overstap.errors import ReferenceDataError, nearest
+from overstap.reference.core_files import CATEGORIES, CoreSkill, Form, read_core
+
+SKILLS = pa.schema(
+    [(name, pa.string()) for name in ("skill_id", "esco_uri", "label_nl", "label_en", "category", "category_group")]
+)
+FORMS = pa.schema(
+    [
+        ("form", pa.string()),
+        ("skill_index", pa.int32()),
+        ("language", pa.string()),
+        ("case_sensitive", pa.bool_()),
+        ("needs_context", pa.bool_()),
+    ]
+)
+CONTEXTS = pa.schema(
+    [
+        ("skill_index", pa.int32()),
+        ("form", pa.string()),
+        ("case_sensitive", pa.bool_()),
+        ("category_group", pa.string()),
+    ]
+)
+NAMES = ("core", "esco")
+_CORE, _PREFERRED, _ALTERNATIVE, _NOT = 0, 1, 2, 3
+_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+_SHORT = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Taxonomy:
+    """A loaded taxonomy.
+
+    `skills`: one row a skill. `forms`: one row a surface form, `skill_index` is the row in `skills`, −1 for phrases
+    that only hide shorter forms. `contexts`: what must stand near a form that needs context, a word or phrase (`form`)
+    or any plain mention of a group of skills (`category_group`), one of the two filled. `version`: md5 of the content.
+    `collisions`: forms lost to another skill. `unusable`: forms that no text can match, as written.
+    """
+
+    name: str
+    skills: pa.Table
+    forms: pa.Table
+    contexts: pa.Table
+    version: str
+    collisions: int
+    unusable: tuple[str, ...]
+
+
+def load_taxonomy(name: str = "core", *, folder: Path | None = None, home: Path | None = None) -> Taxonomy:
+    """Load taxonomy `core` or `esco` (core and the ESCO installed in `home`, the user's data folder by default).
+
+    `folder` names other core files than the bundled ones. Raises ReferenceDataError for an unknown name, broken core
+    files, or where ESCO is not installed.
+    """
+    if name not in NAMES:
+        raise ReferenceDataError(f"There is no taxonomy '{name}'.", fix=nearest(name, NAMES) or "Use core or esco.")
+    esco = None
+    if name == "esco":
+        from overstap.reference.esco import load_skills
+
+        esco = load_skills(home)
+    if folder is not None:
+        return build_taxonomy(read_core(folder), esco)
+    with resources.as_file(resources.files("overstap.reference") / "data" / "core_skills") as bundled:
+        return build_taxonomy(read_core(bundled), esco)
+
+
+def build_taxonomy(core: Iterable[CoreSkill], esco: pa.Table | None = None) -> Taxonomy:
+    """Merge core skills and a table of ESCO skills (esco_uri, label_nl, label_en, alt_nl, alt_en, is_digital,
+    is_transversal, is_language) into one taxonomy; see the module for the rules."""
+    merged = _Merge()
+    for skill in core:
+        merged.add_core(skill)
+    for row in esco.to_pylist() if esco is not None else []:
+        merged.add_esco(row)
+    return merged.result("core" if esco is None else "esco")
+
+
+class _Merge:
+    """Collects skills, and claims on forms."""
+
+    def __init__(self) -> None:
+        self.skills: list[dict[str, str | None]] = []
+        self.by_uri: dict[str, int] = {}
+        self.claims: list[tuple[int, str, Form, int]] = []  # rank, skill id, form, skill index
+        self.contexts: dict[tuple[int, str | None, bool, str | None], None] = {}
+
+    def add_skill(self, skill_id: str, uri: str | None, nl: str | None, en: str | None, category: str) -> int:
+        values = (skill_id, uri, nl, en, category, CATEGORIES[category])
+        self.skills.append(dict(zip(SKILLS.names, values, strict=True)))
+        return len(self.skills) - 1
+
+    def add_core(self, skill: CoreSkill) -> None:
+        index = self.add_skill(skill.skill_id, skill.esco_uri, skill.label_nl, skill.label_en, skill.category)
+        if skill.esco_uri:
+            self.by_uri.setdefault(skill.esco_uri, index)
+        self.claims += [(_CORE, skill.skill_id, form, index) for form in skill.forms]
+        self.claims += [(_NOT, skill.skill_id, form, -1) for form in skill.not_forms]
+        for form in skill.context:
+            self.contexts[index, form.text, form.case_sensitive, None] = None
+        for group in skill.context_groups:
+            self.contexts[index, None, False, group] = None
+
+    def add_esco(self, row: Mapping[str, Any]) -> None:
+        index = self.by_uri.get(row["esco_uri"])
+        if index is None:
+            skill_id = "esco." + row["esco_uri"].rsplit("/", 1)[-1]
+            index = self.add_skill(skill_id, row["esco_uri"], row["label_nl"], row["label_en"], _category(row))
+        skill_id, group = str(self.skills[index]["skill_id"]), self.skills[index]["category_group"]
+        for language in ("nl", "en"):
+            labels = [(_PREFERRED, row[f"label_{language}"])]
+            labels += [(_ALTERNATIVE, label) for label in row[f"alt_{language}"] or ()]
+            for rank, label in labels:
+                form = _esco_form(label, language)
+                if form is None:
+                    continue
+                self.claims.append((rank, skill_id, form, index))
+                if form.needs_context:
+                    self.contexts[index, None, False, group] = None
+
+    def result(self, name: str) -> Taxonomy:
+        taken: dict[tuple[str, ...], int] = {}  # tokens → best rank that took them
+        kept: dict[tuple[tuple[str, ...], str], tuple[Form, int]] = {}
+        collisions, unusable = 0, []
+        for rank, _, form, index in sorted(self.claims, key=lambda c: (c[0], c[1], c[2].needs_context, c[2].text)):
+            tokens = fold_tokens(form.text)
+            if tokens is None:
+                unusable.append(form.text)
+                continue
+            key = (tokens, form.text if form.case_sensitive else "")
+            holder = kept.get(key)
+            if holder is None and not (rank in (_PREFERRED, _ALTERNATIVE) and taken.get(tokens) == _CORE):
+                kept[key] = (form, index)
+                taken.setdefault(tokens, rank)
+            elif holder is not None and holder[1] == index:
+                if holder[0].language != form.language:
+                    kept[key] = (replace(holder[0], language="any"), index)
+            elif rank != _NOT:
+                collisions += 1
+        return self._taxonomy(name, list(kept.values()), collisions, tuple(dict.fromkeys(unusable)))
+
+    def _taxonomy(
+        self, name: str, kept: list[tuple[Form, int]], collisions: int, unusable: tuple[str, ...]
+    ) -> Taxonomy:
+        columns = [
+            [form.text for form, _ in kept],
+            [index for _, index in kept],
+            [form.language for form, _ in kept],
+            [form.case_sensitive for form, _ in kept],
+            [form.needs_context for form, _ in kept],
+        ]
+        forms = pa.table(
+            [pa.array(values, kind.type) for values, kind in zip(columns, FORMS, strict=True)], schema=FORMS
+        )
+        skills = pa.Table.from_pylist(self.skills, schema=SKILLS)
+        rows = [
+            dict(zip(CONTEXTS.names, (i, text, case, group), strict=True)) for i, text, case, group in self.contexts
+        ]
+        contexts = pa.Table.from_pylist(rows, schema=CONTEXTS)
+        return Taxonomy(name, skills, forms, contexts, _digest(skills, forms, contexts), collisions, unusable)
+
+
+def _category(row: Mapping[str, Any]) -> str:
+    if row["is_language"]:
+        return "language"
+    if row["is_digital"]:
+        return "digital_esco"
+    return "transversal_esco" if row["is_transversal"] else "professional"
+
+
+def _esco_form(label: str | None, language: str) -> Form | None:
+    """An ESCO label as a form: remarks in brackets off, short ones guarded; None where nothing usable is left."""
+    text = " ".join(_BRACKETS.sub(" ", label or "").split())
+    if not text:
+        return None
+    tokens = fold_tokens(text)
+    if tokens is None or len(tokens) > 1 or len(tokens[0]) > _SHORT:
+        return Form(text, language)
+    if text == text.lower() and len(tokens[0]) < _SHORT:
+        return None
+    return Form(text, language, case_sensitive=True, needs_context=True)
+
+
+def _digest(*tables: pa.Table) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    for table in tables:
+        for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            digest.update(repr(row).encode())
+    return digest.hexdigest()
