@@ -11,8 +11,9 @@ from overstap.ads.education import education_levels
 from overstap.ads.sections import split_sections
 
 PIECES = st.sampled_from(
-    ["Wat ga je doen?", "Wij bieden", "\n", "\n- ", "Requirements:", " je hebt ", "Nice to have", ". ", "; ", " (", ")", "é",
-     "🙂", "hbo", " mbo 4", " is een pré", " geen ", " nodig", " bij voorkeur ", "**", ", ", "• ", "x", "PhD", "\r\n"]
+    ["Wat ga je doen?", "Wij bieden", "\n", "\n- ", "Requirements:", " je hebt ", "Nice to have", ". ", "; ", " (", ")",
+     "é", "🙂", "hbo", " mbo 4", " is een pré", " geen ", " nodig", " bij voorkeur ", "**", ", ", "• ", "x",
+     "PhD", "\r\n"]
 )  # fmt: skip
 TEXT = st.one_of(st.text(max_size=30), st.lists(PIECES, max_size=30).map("".join))
 
