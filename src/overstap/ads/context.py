@@ -34,11 +34,18 @@ class Context:
     line_start: _Ints
 
 
-def mention_context(texts: pa.Array | pa.ChunkedArray, row: _Ints, start: _Ints, end: _Ints) -> Context:
+def mention_context(
+    texts: pa.Array | pa.ChunkedArray,
+    row: _Ints,
+    start: _Ints,
+    end: _Ints,
+    only_first: npt.NDArray[np.bool_] | None = None,
+) -> Context:
     """The context of mentions (row of `texts`, character offsets), which must be ordered by row and start.
 
     A sentence ends at a full stop, question or exclamation mark before a space (not behind an abbreviation such as
-    "o.a."), a semicolon, a bullet or the end of the line.
+    "o.a."), a semicolon, a bullet or the end of the line. Where `only_first` is true the context is read only if the
+    mention stands first in its line or has a capital; else its entries are 0.
     """
     array = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     array = array.cast(pa.large_string()).fill_null("")
@@ -46,7 +53,8 @@ def mention_context(texts: pa.Array | pa.ChunkedArray, row: _Ints, start: _Ints,
     if len(row):
         offsets = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + len(array) + 1]
         raw = np.frombuffer(array.buffers()[2], np.uint8)
-        _walk(raw, offsets, row, start, end, out)
+        skip = np.zeros(len(row), np.bool_) if only_first is None else only_first
+        _walk(raw, offsets, row, start, end, skip, out)
     return Context(*out)
 
 
@@ -97,7 +105,7 @@ def _is_stop(raw: Any, i: int, first: int, end: int) -> bool:
 
 
 @numba.njit(cache=True, nogil=True)
-def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, out: Any) -> None:
+def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: Any, out: Any) -> None:
     m = 0
     n = len(row)
     while m < n:
@@ -111,6 +119,9 @@ def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, out: Any) -> N
         while i < last_byte and m < n and row[m] == here:
             byte = raw[i]
             while m < n and row[m] == here and start[m] <= c:
+                if only_first[m] and words > 0 and not 65 <= byte <= 90:
+                    m += 1
+                    continue
                 out[0, m] = 1 if words == 0 else 0
                 out[1, m] = bullet
                 out[2, m] = before
@@ -150,10 +161,7 @@ def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, out: Any) -> N
                         bracket, outside = c, clause
                     elif byte == 41 and bracket >= 0:
                         bracket = -1  # commas in brackets do not split what is around them
-                        if outside > sentence:
-                            clause = outside
-                        else:
-                            clause = sentence
+                        clause = max(outside, sentence)
             i += _width(byte)
             c += 1
         while m < n and row[m] == here:

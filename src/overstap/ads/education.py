@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from overstap.ads.context import mention_context
 from overstap.ads.lexicon import FormIndex
@@ -36,11 +37,13 @@ FIELD = "education_levels"
 """Name of the field in `fact_spans`."""
 _NEAR = 40
 """Characters within which "master" or "degree" belongs to another word for a level."""
+_DIRECTLY = 4
+_REQUIREMENTS = SECTIONS.index("requirements")
 _ASKED = np.array([name in ("requirements", "tasks", "other") for name in SECTIONS])
 _MBO = EDUCATION_LEVELS.index("mbo")
 _FINE_MBO = sum(1 << EDUCATION_LEVELS.index(f"mbo{n}") for n in (1, 2, 3, 4))
 _NONE = 1 << EDUCATION_LEVELS.index("geen")
-_RULES = ("", "cased", "generic", "weak", "ask")
+_RULES = ("", "cased", "asked", "generic", "weak", "ask")
 
 _Ints = npt.NDArray[np.int32]
 
@@ -74,7 +77,7 @@ def read_education(
     education_texts: pa.Array | pa.ChunkedArray | None = None,
 ) -> Education:
     """The levels that each text asks, from a scan with an index that holds the kinds of `education_kinds`."""
-    row, start, end, form, asking = _mentions(texts, found, index)
+    row, start, end, form, asking = _mentions(texts, found, index, zones)
     mask = _masks()[form]
     asked = (_ASKED[zones.section_of(row, start)] | asking) & ~zones.clauses.covers(row, start)
     asked &= ~zones.negated.covers(row, start) | (mask == _NONE)
@@ -89,7 +92,7 @@ def read_education(
 def feed_masks(education_texts: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """Levels in the feed's own words, one bit each in the order of EDUCATION_LEVELS; distinct values are read once."""
     flat = education_texts.combine_chunks() if isinstance(education_texts, pa.ChunkedArray) else education_texts
-    encoded = flat.cast(pa.string()).dictionary_encode()
+    encoded = pc.utf8_upper(flat.cast(pa.string())).dictionary_encode()
     index = _index()
     row, _, _, form, _ = _mentions(encoded.dictionary, scan(encoded.dictionary, index), index)
     masks = np.zeros(len(encoded.dictionary) + 1, np.int64)
@@ -99,12 +102,13 @@ def feed_masks(education_texts: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.in
 
 
 def _mentions(
-    texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: FormIndex
+    texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: FormIndex, zones: Zones | None = None
 ) -> tuple[_Ints, _Ints, _Ints, _Ints, npt.NDArray[np.bool_]]:
     """Row, start, end and form of the words for a level, and whether a word that asks stands directly before them.
 
-    "master" alone counts only near another level or behind a word that asks, "degree" only where no finer word stands
-    before it in its sentence.
+    "master" alone counts only near another level or behind a word that asks; "PhD", "BSc" alone also among the
+    requirements; "degree" only where no finer word stands before it in its sentence. A level in brackets directly
+    behind another only explains it ("hbo (bachelor)"). Without `zones` (the feed's own words) all is requirements.
     """
     at = found.of_kind(index.kinds.index(KIND))
     at = at[(_masks()[found.form[at]] > 0) | (_rules()[found.form[at]] == _RULES.index("ask"))]
@@ -112,13 +116,17 @@ def _mentions(
     rule = _rules()[form]
     context = mention_context(texts, row, start, end)
     near = (row[1:] == row[:-1]) & (start[1:] - end[:-1] <= _NEAR) & (context.sentence_start[1:] <= start[:-1])
-    level, ask = rule <= _RULES.index("cased"), rule == _RULES.index("ask")
+    level, ask = rule <= _RULES.index("asked"), rule == _RULES.index("ask")
     before, behind, asking = (np.zeros(len(row), np.bool_) for _ in range(3))
     before[1:] = near & level[:-1]
     behind[:-1] = near & level[1:]
     asking[1:] = near & ask[:-1]
     weak, generic = rule == _RULES.index("weak"), rule == _RULES.index("generic")
-    keep = ~ask & ~(weak & ~(before | behind | asking)) & ~(generic & before)
+    required = np.ones(len(row), np.bool_) if zones is None else zones.section_of(row, start) == _REQUIREMENTS
+    weak |= (rule == _RULES.index("asked")) & ~required
+    explains = np.zeros(len(row), np.bool_)
+    explains[1:] = near & level[:-1] & (context.bracket[1:] >= end[:-1]) & (start[1:] - end[:-1] <= _DIRECTLY)
+    keep = ~ask & ~(weak & ~(before | behind | asking)) & ~(generic & before) & ~explains
     return row[keep], start[keep], end[keep], form[keep], asking[keep]
 
 

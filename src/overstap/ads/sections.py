@@ -110,7 +110,7 @@ def read_zones(texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: Form
     row, start, end, kind, form = (
         np.ascontiguousarray(a[mine]) for a in (found.row, found.start, found.end, found.kind, found.form)
     )
-    context = mention_context(texts, row, start, end)
+    context = mention_context(texts, row, start, end, kind == numbers[HEADING])
     tables = _columns()
     lengths = pc.fill_null(pc.utf8_length(texts), 0)
     length = np.asarray(lengths.to_numpy(), np.int32)
