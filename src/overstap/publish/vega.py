@@ -15,6 +15,7 @@ from overstap.publish.theme import SHAPES
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 ROW_HEIGHT = 26
+RIGHT_ROOM = {"left": 5, "right": 56, "top": 5, "bottom": 5}  # for the value written after the longest bar
 Spec = dict[str, Any]
 Row = dict[str, Any]
 
@@ -40,7 +41,7 @@ def bars(
         )
     top = max((v["end"] for v in values), default=1.0)
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
-    x = _x("share", [0, _nice(top * 1.18)], t("unit.share_axis"))
+    x = _x("share", [0, _nice(top)], t("unit.share_axis"))
     tips = tooltips(t, "name", "share", "interval", "n")
     layers: list[Spec] = [
         {
@@ -60,7 +61,7 @@ def bars(
         tip = tooltips(t, "name", "published")
         diamond = {"type": "point", "style": "published", "shape": "diamond", "size": 90, "opacity": 1}
         layers.append({"mark": diamond, "encoding": {"y": y, "x": _x("published"), "tooltip": tip}})
-    return layered(values, layers, description, {"step": ROW_HEIGHT})
+    return layered(values, layers, description, {"step": ROW_HEIGHT}, RIGHT_ROOM)
 
 
 def lines(t: Translator, rows: Sequence[Row], series: str, description: str) -> Spec:
@@ -138,7 +139,7 @@ def ratios(t: Translator, rows: Sequence[Row], description: str) -> Spec:
     axis = {
         "title": t("unit.ratio_axis", first=first, last=last),
         "values": ticks,
-        "format": "~g",
+        "format": "~f",
         "labelOverlap": True,
     }
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
@@ -215,7 +216,7 @@ def tooltips(t: Translator, *names: str) -> list[Spec]:
 def _x(field: str, domain: list[float] | None = None, title: str | None = None) -> Spec:
     spec: Spec = {"field": field, "type": "quantitative"}
     if domain is not None:
-        spec |= {"scale": {"domain": domain, "nice": False}, "axis": {"title": title, "tickCount": 5, "format": "~g"}}
+        spec |= {"scale": {"domain": domain, "nice": False}, "axis": {"title": title, "tickCount": 5, "format": "~f"}}
     return spec
 
 

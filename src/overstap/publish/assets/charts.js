@@ -11,7 +11,7 @@
   function config(width) {
     var theme = JSON.parse(JSON.stringify(dark.matches ? themes.dark : themes.light));
     if (width < 480) {
-      theme.axisY.labelLimit = Math.round(width * 0.36);
+      theme.axisY.labelLimit = Math.round(width * 0.42);
       theme.axis.labelFontSize = 11;
     }
     return theme;
