@@ -58,6 +58,16 @@ def mention_context(
     return Context(*out)
 
 
+_WORD_WIDTH = np.array(
+    [
+        1 if chr(byte).isalnum() and byte < 128 else 2 if 0xC3 <= byte < 0xE0 else 3 if 0xE3 <= byte < 0xEF else 0
+        for byte in range(256)
+    ],
+    np.uint8,
+)
+"""Bytes of a letter or digit that starts with this byte, as `_is_word` has it; 0 for all else."""
+
+
 @numba.njit(cache=True, nogil=True)
 def _width(byte: Any) -> int:
     if byte < 0xC0:
@@ -118,10 +128,17 @@ def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: An
         in_word = False
         while i < last_byte and m < n and row[m] == here:
             byte = raw[i]
+            while in_word and c < start[m] and _WORD_WIDTH[byte] > 0:  # run to the end of the word
+                i += _WORD_WIDTH[byte]
+                c += 1
+                before = byte
+                byte = raw[i] if i < last_byte else np.uint8(10)
+            if i >= last_byte:
+                break
             while m < n and row[m] == here and start[m] <= c:
                 if only_first[m] and words > 0 and not 65 <= byte <= 90:
                     m += 1
-                    continue
+                    continue  # no heading
                 out[0, m] = 1 if words == 0 else 0
                 out[1, m] = bullet
                 out[2, m] = before
