@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,21 +11,37 @@ import pyarrow as pa
 from overstap.ads.clean import clean_text
 from overstap.ads.mask import mask_text
 from overstap.sources.ads import read_source
+from overstap.sources.files import expand
+from overstap.sources.pool import map_in_workers
 from overstap.sources.reasons import Fault
 from overstap.sources.rows import RAW_ADS, SourceBatch, fault_row, quarantine_batch, text_fault
 from overstap.study import StudySpec
 
+# Below this size of the files together, starting processes costs more than they save.
+_SMALL = 8 << 20
 
-def ingest(spec: StudySpec, base: Path) -> Iterator[SourceBatch]:
+
+def ingest(spec: StudySpec, base: Path, *, workers: int | None = None) -> Iterator[SourceBatch]:
     """The ads of every source of the study, cleaned and masked, in the order of the study file; `base` is its folder.
 
-    A text that has fewer than 30 characters once its markup is gone moves to the quarantine. Runs in this process.
+    A text that has fewer than 30 characters once its markup is gone moves to the quarantine. `workers` processes clean
+    and mask; by default two on a machine with two or more cores, and none besides this one where the files are small. The
+    result does not depend on it.
 
     Raises InputError as `read_source` does.
     """
-    for source in spec.sources:
-        for batch in read_source(source, base):
-            yield clean_and_mask(batch)
+    batches = (batch for source in spec.sources for batch in read_source(source, base))
+    if workers is None:
+        workers = 1 if (os.cpu_count() or 1) < 2 or _size(spec, base) < _SMALL else 2
+    if workers < 2:
+        yield from map(clean_and_mask, batches)
+    else:
+        yield from map_in_workers(batches, workers)
+
+
+def _size(spec: StudySpec, base: Path) -> int:
+    files = (file for source in spec.sources for file in expand(source.files, base, source.id)[0])
+    return sum(file.path.stat().st_size for file in files)
 
 
 def clean_and_mask(batch: SourceBatch) -> SourceBatch:
