@@ -17,9 +17,42 @@ from overstap.sources.ads import read_source
 from overstap.study import AdSource
 
 PIECES = st.sampled_from(
-    ["<p>", "</p>", "<li>", "<br>", "&amp;", "&lt;", "**", "*", "\\-", "\\*", "# ", "[a](https://x.nl)", "\n", "\r\n", "\u2028", "\u200b", "• ",
-     "contact ", "Bel ", "Sanne de Wit", "06-12345678", "a@b.nl", "[EMAIL]", " of ", "İ", "é", "\ud800", "C#", "a < b", "0 ", "12", "(", ")"]
-)  # fmt: skip
+    [
+        "<p>",
+        "</p>",
+        "<li>",
+        "<br>",
+        "&amp;",
+        "&lt;",
+        "**",
+        "*",
+        "\\-",
+        "\\*",
+        "# ",
+        "[a](https://x.nl)",
+        "\n",
+        "\r\n",
+        "\u2028",
+        "\u200b",
+        "• ",
+        "contact ",
+        "Bel ",
+        "Sanne de Wit",
+        "06-12345678",
+        "a@b.nl",
+        "[EMAIL]",
+        " of ",
+        "İ",
+        "é",
+        "\ud800",
+        "C#",
+        "a < b",
+        "0 ",
+        "12",
+        "(",
+        ")",
+    ]
+)
 ANY_TEXT = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join))
 PLAIN = st.text(
     alphabet=st.characters(exclude_characters="<&*\\#[_`=-+–—", exclude_categories=["Cs", "Co"]), max_size=200

@@ -1,4 +1,4 @@
-"""The readers on real feeds: every row is read or set apart with a reason, nothing personal is left where it is easily found."""
+"""The readers on real feeds: every row is read or set apart with a reason, nothing easily found is left unmasked."""
 
 from __future__ import annotations
 
@@ -24,11 +24,19 @@ if not ADS.is_dir():
 pytestmark = [pytest.mark.real, pytest.mark.skipif(not ADS.is_dir(), reason="the shared data folder is absent")]
 
 FEEDS: list[tuple[dict[str, Any], int]] = [
-    ({"id": "nl", "format": "csv", "files": ["nl_jobzoeker/*.csv.gz"], "columns": {"date": ["date_posted", "first_seen"]}}, 4315),
+    (
+        {
+            "id": "nl",
+            "format": "csv",
+            "files": ["nl_jobzoeker/*.csv.gz"],
+            "columns": {"date": ["date_posted", "first_seen"]},
+        },
+        4315,
+    ),
     ({"id": "hn", "format": "jsonl", "files": ["hn_whoishiring/*.jsonl.gz"]}, 18521),
     ({"id": "uk", "format": "jsonl", "files": ["uk_nhs/*.jsonl.gz"]}, 11632),
     ({"id": "us", "format": "csv", "files": ["us_glassdoor/*.csv.gz"]}, 424),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("settings", "rows"), FEEDS, ids=[str(f[0]["id"]) for f in FEEDS])

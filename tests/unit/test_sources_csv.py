@@ -114,14 +114,27 @@ def test_a_file_in_another_encoding_names_the_place_and_the_likely_one(tmp_path:
 
 def test_row_rules_give_each_reason(tmp_path: Path) -> None:
     cells = [
-        ("1", TEXT, "2015-01-01"), ("1", TEXT, "2015-01-02"), ("2", "", "2015-01-01"), ("3", "Te kort", "2015-01-01"),
-        ("4", TEXT, ""), ("5", TEXT, "2015-02-30"), ("6", TEXT, "gisteren of zo"), ("", TEXT, "2015-01-01"), ("8", "x" * 5_000_001, "2015-01-01"),
-    ]  # fmt: skip
+        ("1", TEXT, "2015-01-01"),
+        ("1", TEXT, "2015-01-02"),
+        ("2", "", "2015-01-01"),
+        ("3", "Te kort", "2015-01-01"),
+        ("4", TEXT, ""),
+        ("5", TEXT, "2015-02-30"),
+        ("6", TEXT, "gisteren of zo"),
+        ("", TEXT, "2015-01-01"),
+        ("8", "x" * 5_000_001, "2015-01-01"),
+    ]
     ads, bad = read(tmp_path, "id,text,date\n" + "\n".join(",".join(c) for c in cells))
     assert [a["ad_id"] for a in ads] == ["feed/1", "feed/ads.csv:9"]
     assert [b["reason_code"] for b in bad] == [
-        "duplicate_id", "no_text", "text_too_short", "no_date", "bad_date", "bad_date", "text_too_long",
-    ]  # fmt: skip
+        "duplicate_id",
+        "no_text",
+        "text_too_short",
+        "no_date",
+        "bad_date",
+        "bad_date",
+        "text_too_long",
+    ]
     assert "'2015-02-30' does not exist" in bad[4]["reason"]
     assert all(TEXT not in b["reason"] for b in bad)
 
@@ -160,21 +173,56 @@ def test_patterns_match_sorted_files_and_equal_names_keep_ids_apart(tmp_path: Pa
 
 MESSAGES: list[tuple[Callable[[Path], None], dict[str, Any], str, str]] = [
     (lambda p: (p / "adds.csv").touch(), {}, "no file matches 'ads.csv'", "Did you mean 'adds.csv'?"),
-    (lambda p: None, {"files": ["feeds/*.csv"]}, "no file matches 'feeds/*.csv'", "relative to the folder of the study file"),
+    (
+        lambda p: None,
+        {"files": ["feeds/*.csv"]},
+        "no file matches 'feeds/*.csv'",
+        "relative to the folder of the study file",
+    ),
     (lambda p: (p / "ads.csv").touch(), {}, "ads.csv is empty", "take it out of 'files:'"),
-    (lambda p: (p / "ads.csv").write_text("id,text,date\n") and None, {}, "ads.csv holds no ads", "Export the feed again"),
+    (
+        lambda p: (p / "ads.csv").write_text("id,text,date\n") and None,
+        {},
+        "ads.csv holds no ads",
+        "Export the feed again",
+    ),
     (
         lambda p: (p / "ads.csv").write_text(f"id,descripton,date\n1,{TEXT},2015-01-01\n") and None,
         {"columns": {"text": "description"}},
         "ads.csv has no column 'description' for the field 'text'",
         "columns: {text: descripton}",
     ),
-    (lambda p: (p / "ads.csv").write_text(f"id,foo\n1,{TEXT}\n") and None, {}, "no column that is recognised as the text", "columns: {text: foo}"),
-    (lambda p: (p / "ads.csv").write_text(f"id,text\n1,{TEXT}\n") and None, {}, "recognised as the date of posting", "columns: {date: …}"),
-    (lambda p: (p / "ads.csv").write_text(f"id,text,date\n1,{TEXT},2015-01-01\n") and None, {"encoding": "utf-9"}, "There is no encoding 'utf-9'", "Did you mean 'utf-8'?"),
-    (lambda p: (p / "ads.csv").write_text("id,text,date\n1,x,2015-01-01\n") and None, {"delimiter": "::"}, "'::' is not one character", "auto"),
-    (lambda p: (p / "ads.csv").write_bytes(gzip.compress(b"id,text,date\n" + TEXT.encode() * 99)[:-30]) and None, {}, "ads.csv cannot be read", "gzip -t"),
-]  # fmt: skip
+    (
+        lambda p: (p / "ads.csv").write_text(f"id,foo\n1,{TEXT}\n") and None,
+        {},
+        "no column that is recognised as the text",
+        "columns: {text: foo}",
+    ),
+    (
+        lambda p: (p / "ads.csv").write_text(f"id,text\n1,{TEXT}\n") and None,
+        {},
+        "recognised as the date of posting",
+        "columns: {date: …}",
+    ),
+    (
+        lambda p: (p / "ads.csv").write_text(f"id,text,date\n1,{TEXT},2015-01-01\n") and None,
+        {"encoding": "utf-9"},
+        "There is no encoding 'utf-9'",
+        "Did you mean 'utf-8'?",
+    ),
+    (
+        lambda p: (p / "ads.csv").write_text("id,text,date\n1,x,2015-01-01\n") and None,
+        {"delimiter": "::"},
+        "'::' is not one character",
+        "auto",
+    ),
+    (
+        lambda p: (p / "ads.csv").write_bytes(gzip.compress(b"id,text,date\n" + TEXT.encode() * 99)[:-30]) and None,
+        {},
+        "ads.csv cannot be read",
+        "gzip -t",
+    ),
+]
 
 
 @pytest.mark.parametrize(("make", "settings", "what", "fix"), MESSAGES)

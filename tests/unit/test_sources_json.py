@@ -36,8 +36,10 @@ def test_json_lines_split_on_the_newline_alone_and_set_broken_lines_apart(tmp_pa
     assert [(a["ad_id"], a["line_number"]) for a in ads] == [("feed/1", 1), ("feed/4", 6)]
     assert "\u2028" in ads[0]["text"]
     assert [(b["line_number"], b["reason_code"]) for b in bad] == [
-        (2, "broken_row"), (3, "broken_row"), (5, "bad_encoding"),
-    ]  # fmt: skip
+        (2, "broken_row"),
+        (3, "broken_row"),
+        (5, "bad_encoding"),
+    ]
 
 
 def test_nested_fields_are_addressed_with_dots(tmp_path: Path) -> None:
@@ -51,7 +53,7 @@ def test_nested_fields_are_addressed_with_dots(tmp_path: Path) -> None:
 
 
 def test_lone_surrogates_do_not_stop_the_run(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text('{"id": "1", "text": "%s \\ud83d", "date": "2015-01-01"}' % TEXT)
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "text": "' + TEXT + ' \\ud83d", "date": "2015-01-01"}')
     ads, _ = read(tmp_path, "jsonl", "a.jsonl")
     assert ads[0]["text"].endswith("\ufffd")
 
@@ -99,8 +101,12 @@ def test_jobfeed_csv_with_sections_only_joins_them_in_order(tmp_path: Path) -> N
     ad = ads[0]
     assert ad["text"] == f"Wij zijn een bedrijf\n\n{TEXT}\n\nGoed loon"
     assert (ad["hours_text"], ad["sbi_code"], ad["occupation_text"], ad["company"], ad["place"]) == (
-        "32-40", "4321", "Elektricien", "Installatie BV", "Ede",
-    )  # fmt: skip
+        "32-40",
+        "4321",
+        "Elektricien",
+        "Installatie BV",
+        "Ede",
+    )
 
 
 def test_jobfeed_json_takes_labels_of_coded_fields(tmp_path: Path) -> None:
@@ -117,15 +123,24 @@ def test_jobfeed_json_takes_labels_of_coded_fields(tmp_path: Path) -> None:
 
 
 POSTING = {
-    "@context": "https://schema.org", "@type": "JobPosting", "title": "Verpleegkundige", "description": f"<p>{TEXT}</p>",
-    "datePosted": "2019-05-01T08:00:00+02:00", "identifier": {"@type": "PropertyValue", "name": "X", "value": "abc-1"},
-    "hiringOrganization": {"@type": "Organization", "name": "Zorg Voorbeeld"}, "employmentType": ["FULL_TIME", "PART_TIME"],
+    "@context": "https://schema.org",
+    "@type": "JobPosting",
+    "title": "Verpleegkundige",
+    "description": f"<p>{TEXT}</p>",
+    "datePosted": "2019-05-01T08:00:00+02:00",
+    "identifier": {"@type": "PropertyValue", "name": "X", "value": "abc-1"},
+    "hiringOrganization": {"@type": "Organization", "name": "Zorg Voorbeeld"},
+    "employmentType": ["FULL_TIME", "PART_TIME"],
     "jobLocation": [
-        {"@type": "Place", "address": {"@type": "PostalAddress", "addressLocality": "Zwolle", "addressRegion": "Overijssel"}},
+        {
+            "@type": "Place",
+            "address": {"@type": "PostalAddress", "addressLocality": "Zwolle", "addressRegion": "Overijssel"},
+        },
         {"@type": "Place", "address": "Kampen"},
     ],
-    "baseSalary": {"currency": "EUR", "value": {"minValue": 2500, "maxValue": 3200.5, "unitText": "MONTH"}}, "industry": "Zorg",
-}  # fmt: skip
+    "baseSalary": {"currency": "EUR", "value": {"minValue": 2500, "maxValue": 3200.5, "unitText": "MONTH"}},
+    "industry": "Zorg",
+}
 
 
 @pytest.mark.parametrize(
@@ -167,8 +182,8 @@ def test_ingest_cleans_masks_and_sets_apart_what_is_empty_without_markup(tmp_pat
     lines = [
         {
             "id": 1,
-            "title": "Kok &amp; bakker",
-            "text": f"<p>{TEXT}</p><p>Bel Sanne Voorbeeld op 06-12345678</p>",
+            "title": "Kok &amp; kok",
+            "text": f"<p>{TEXT}</p><p>Bel Sanne Test op 06-12345678</p>",
             "date": "2015-01-01",
         },
         {"id": 2, "text": "<div></div>" * 9, "date": "2015-01-01"},
@@ -176,11 +191,15 @@ def test_ingest_cleans_masks_and_sets_apart_what_is_empty_without_markup(tmp_pat
     (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
     spec = StudySpec.model_validate(
         {
-            "study": "s", "title": {"en": "S"}, "period": {"first": "2015-01-01", "last": "2015-12-31"},
+            "study": "s",
+            "title": {"en": "S"},
+            "period": {"first": "2015-01-01", "last": "2015-12-31"},
             "sources": [{"id": "feed", "format": "jsonl", "files": ["a.jsonl"]}],
         }
-    )  # fmt: skip
+    )
     (batch,) = ingest(spec, tmp_path)
+    (same,) = ingest(spec, tmp_path, workers=2)
+    assert same.ads.equals(batch.ads) and same.quarantine.equals(batch.quarantine)
     (ad,) = batch.ads.to_pylist()
-    assert (ad["title"], ad["text"], ad["masked_n"]) == ("Kok & bakker", f"{TEXT}\n\nBel [NAME] op [PHONE]", 2)
+    assert (ad["title"], ad["text"], ad["masked_n"]) == ("Kok & kok", f"{TEXT}\n\nBel [NAME] op [PHONE]", 2)
     assert [(b["line_number"], b["reason_code"]) for b in batch.quarantine.to_pylist()] == [(2, "no_text")]

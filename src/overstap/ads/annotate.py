@@ -92,7 +92,6 @@ class Annotator:
         return columns
 
 
-
 class Lexicon:
     """One index for all that is looked for in a text, and the making of skill mentions from what it found."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,28 +11,49 @@ import pyarrow as pa
 from overstap.ads.clean import clean_text
 from overstap.ads.mask import mask_text
 from overstap.sources.ads import read_source
+from overstap.sources.files import expand
+from overstap.sources.pool import map_in_workers
 from overstap.sources.reasons import Fault
 from overstap.sources.rows import RAW_ADS, SourceBatch, fault_row, quarantine_batch, text_fault
 from overstap.study import AdSource, StudySpec
 
+# Below this size of the files together, starting processes costs more than they save.
+_SMALL = 8 << 20
 
-def ingest(spec: StudySpec, base: Path) -> Iterator[SourceBatch]:
+
+def ingest(spec: StudySpec, base: Path, *, workers: int | None = None) -> Iterator[SourceBatch]:
     """The ads of every source of the study, cleaned and masked, in the order of the study file; `base` is its folder.
 
-    A text that has fewer than 30 characters once its markup is gone moves to the quarantine. Runs in this process.
+    A text that has fewer than 30 characters once its markup is gone moves to the quarantine. `workers` processes clean
+    and mask; by default two on a machine with two or more cores, and none besides this one where the files are small.
+    The result does not depend on it.
 
     Raises InputError as `read_source` does.
     """
-    for source in spec.sources:
-        yield from ingest_source(source, base)
+    batches = (batch for source in spec.sources for batch in read_source(source, base))
+    size = sum(_size(source, base) for source in spec.sources)
+    yield from _cleaned(batches, size, workers)
 
 
 def ingest_source(
     source: AdSource, base: Path, *, prefix_ids: bool = True, require_date: bool = True
 ) -> Iterator[SourceBatch]:
     """The ads of one source, cleaned and masked; see `read_source` for the arguments and errors."""
-    for batch in read_source(source, base, prefix_ids=prefix_ids, require_date=require_date):
-        yield clean_and_mask(batch)
+    batches = read_source(source, base, prefix_ids=prefix_ids, require_date=require_date)
+    yield from _cleaned(batches, _size(source, base), None)
+
+
+def _cleaned(batches: Iterator[SourceBatch], size: int, workers: int | None) -> Iterator[SourceBatch]:
+    if workers is None:
+        workers = 1 if (os.cpu_count() or 1) < 2 or size < _SMALL else 2
+    if workers < 2:
+        yield from map(clean_and_mask, batches)
+    else:
+        yield from map_in_workers(batches, workers)
+
+
+def _size(source: AdSource, base: Path) -> int:
+    return sum(file.path.stat().st_size for file in expand(source.files, base, source.id)[0])
 
 
 def clean_and_mask(batch: SourceBatch) -> SourceBatch:
