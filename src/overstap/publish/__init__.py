@@ -1,0 +1,1 @@
+"""Answers for readers: labels, sentences, charts, tables, the report and the dashboard."""

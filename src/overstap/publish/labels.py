@@ -1,0 +1,172 @@
+"""Words and numbers for readers in Dutch and English: one catalogue per language, numbers and dates by Babel (CLDR)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Literal
+
+import yaml
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from overstap.errors import ContractError, nearest
+from overstap.reference.tables import load
+from overstap.schema import table_spec
+from overstap.schema.out import ALL
+
+if TYPE_CHECKING:
+    from overstap.pipeline import Study
+
+Lang = Literal["nl", "en"]
+LANGUAGES: tuple[Lang, ...] = ("nl", "en")
+NBSP = "\u00a0"
+DASH = "–"
+
+
+@lru_cache(maxsize=2)
+def catalogue(language: Lang) -> Mapping[str, str]:
+    """Every text of `language` by its dotted key, with `{named}` fields."""
+    text = files("overstap.publish").joinpath(f"locale/{language}.yaml").read_text(encoding="utf-8")
+    return dict(_flat(yaml.safe_load(text), ""))
+
+
+def _flat(node: Any, prefix: str) -> list[tuple[str, str]]:
+    if not isinstance(node, dict):
+        return [(prefix, str(node))]
+    return [pair for key, value in node.items() for pair in _flat(value, f"{prefix}.{key}" if prefix else str(key))]
+
+
+class Translator:
+    """Texts, labels and formats of one language.
+
+    `names` holds the labels of values that a study brings itself, by (dimension, value): skills, topsectors and
+    sources. `whole_period` is what the period `all` is called, for instance 2012–2017.
+    """
+
+    def __init__(
+        self, language: Lang, names: Mapping[tuple[str, str], str] | None = None, whole_period: str = ""
+    ) -> None:
+        if language not in LANGUAGES:
+            raise ContractError(f"There is no language '{language}'.", fix=f"Choose one of: {', '.join(LANGUAGES)}.")
+        self.language: Lang = language
+        self._texts = catalogue(language)
+        self._names = dict(names or {})
+        self.whole_period = whole_period or self._texts["noun.whole_period"]
+        self.locale = {"nl": "nl_NL", "en": "en_GB"}[language]
+
+    @classmethod
+    def for_study(cls, study: Study, language: Lang) -> Translator:
+        """A translator that knows the study's skills, topsectors and period. Raises StoreError before a first run."""
+        label = f"label_{language}"
+        names = {("topsector", row["topsector"]): row[label] for row in load("topsectors").to_pylist()}
+        for row in study.table("core_skills", ["skill_id", label]).to_pylist():
+            names["skill", row["skill_id"]] = row[label]
+        first, last = study.spec.period.first, study.spec.period.last
+        whole = str(first.year) if first.year == last.year else f"{first.year}{DASH}{last.year}"
+        return cls(language, names, whole)
+
+    def text(self, key: str, **fields: object) -> str:
+        """The text at `key` with its fields filled in. Raises ContractError for a key or field that is not there."""
+        try:
+            return self._texts[key].format(**fields)
+        except KeyError as error:
+            raise ContractError(
+                f"No text for '{key}' with field {error} in {self.language}.yaml.", fix=nearest(key, self._texts)
+            ) from error
+
+    __call__ = text
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has a text at `key`."""
+        return key in self._texts
+
+    def value(self, dimension: str, value: str | None) -> str:
+        """The label of a dimension's value; the value itself, made readable, where no label is known."""
+        if value is None:
+            return self.text("unit.unknown")
+        known = self._names.get((dimension, value)) or self._texts.get(f"value.{dimension}.{value}")
+        return known or _readable(value)
+
+    def short(self, dimension: str, value: str | None) -> str:
+        """The label for narrow places: the abbreviation in brackets where the label has one."""
+        label = self.value(dimension, value)
+        return label.rsplit("(", 1)[1].rstrip(")") if label.endswith(")") and "(" in label else label
+
+    def item(self, kind: str, item: str) -> str:
+        """The label of an item (skill, category, category_group, function_group or title) as a heading."""
+        return capital(self.value(kind, item)) if kind != "skill" else self.value(kind, item)
+
+    def table(self, name: str) -> str:
+        """The label of a table of the contracts."""
+        return str(getattr(table_spec(name), f"label_{self.language}"))
+
+    def column(self, table: str, column: str) -> str:
+        """The label of a column, with its unit in brackets where it has one."""
+        spec = next(c for c in table_spec(table).columns if c.name == column)
+        label = str(getattr(spec, f"label_{self.language}"))
+        return f"{label} ({spec.unit})" if spec.unit in ("%", "×") else label
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        """`value` rounded half-even as CLDR writes it: 1.234,5 or 1,234.5. None gives the word for unknown."""
+        if value is None:
+            return self.text("unit.unknown")
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(value, format=pattern, locale=self.locale)
+
+    def percent(self, value: float | None, decimals: int = 1) -> str:
+        """A share given in per cent: 41,2 %. None gives the word for unknown."""
+        return self.number(value, decimals) + (f"{NBSP}%" if value is not None else "")
+
+    def percent_interval(self, low: float | None, high: float | None, decimals: int = 1) -> str:
+        """Bounds in per cent: 39,0–43,4 %."""
+        return f"{self.number(low, decimals)}{DASH}{self.percent(high, decimals)}"
+
+    def factor(self, value: float | None) -> str:
+        """A ratio with as many decimals as it bears: 0,42 · 2,5 · 168."""
+        return self.number(value, 0 if value is None or abs(value) >= 100 else 1 if abs(value) >= 10 else 2)
+
+    def factor_interval(self, low: float | None, high: float | None) -> str:
+        """Bounds of a ratio; an open end is written ∞."""
+        return f"{self.factor(low)}{DASH}{'∞' if high is None else self.factor(high)}"
+
+    def count(self, unit: str, n: int) -> str:
+        """`n` with its noun in the right number: 1 vacature, 1.234 vacatures. Units: the keys below `unit`."""
+        return self.text(f"{unit}.{'one' if n == 1 else 'other'}", n=self.number(n))
+
+    def date(self, value: date | None) -> str:
+        """A date in full: 1 februari 2017."""
+        if value is None:
+            return self.text("unit.unknown")
+        return format_date(value, format="long", locale=self.locale)
+
+    def period(self, period: str) -> str:
+        """A period in words: 2017, februari 2017, or the whole period for `all`."""
+        if period == ALL:
+            return self.whole_period
+        if len(period) == 7:
+            month = date(int(period[:4]), int(period[5:]), 1)
+            return format_date(month, format="LLLL y", locale=self.locale)
+        return period
+
+    def names(self, labels: list[str]) -> str:
+        """Labels as an enumeration: a, b en c."""
+        joint = {"nl": " en ", "en": " and "}[self.language]
+        return joint.join([", ".join(labels[:-1]), labels[-1]]) if len(labels) > 1 else "".join(labels)
+
+    def vega_locale(self) -> dict[str, Any]:
+        """The d3 number locale of the language, for the theme's `config.locale`."""
+        decimal, thousands = (",", ".") if self.language == "nl" else (".", ",")
+        number = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["€", ""]}
+        return {"number": number}
+
+
+def capital(text: str) -> str:
+    """`text` with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def _readable(value: str) -> str:
+    return value.removeprefix("core.").replace("_", " ")

@@ -1,0 +1,101 @@
+"""Tables for readers: rows of a contract table, chosen by equality, labelled, formatted, and as CSV."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from overstap.publish.labels import Translator
+from overstap.schema import table_spec
+from overstap.schema.out import ALL
+
+if TYPE_CHECKING:
+    from overstap.pipeline import Study
+
+Row = Mapping[str, Any]
+CELL = ("topsector", "function_group", "language", "source_id")
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def select(study: Study, table: str, **wanted: str | Sequence[str]) -> pa.Table:
+    """The rows of an `out_` table where each named column has the value, or one of the values, given.
+
+    A dimension of the cell that is not named must be `all`, so no vacancy is counted twice. Only matching row groups
+    are read. Raises StoreError where the study has no such table yet.
+    """
+    names = table_spec(table).names
+    cell: dict[str, str | Sequence[str]] = {name: ALL for name in CELL if name in names}
+    terms = [
+        ds.field(name) == value if isinstance(value, str) else ds.field(name).isin(list(value))
+        for name, value in (cell | wanted).items()
+    ]
+    data = ds.dataset(study.store.path(table), format="parquet", partitioning=None)
+    return data.to_table(filter=reduce(lambda a, b: a & b, terms) if terms else None)
+
+
+def header(t: Translator, table: str, columns: Sequence[str]) -> list[str]:
+    """Labels of the columns, with their unit."""
+    return [t.column(table, name) for name in columns]
+
+
+def cells(t: Translator, row: Row, columns: Sequence[str]) -> list[str]:
+    """One row, formatted for reading."""
+    return [cell(t, row, name) for name in columns]
+
+
+def cell(t: Translator, row: Row, name: str) -> str:
+    """One value, formatted for reading: shares with one decimal, ratios with two, labels in place of codes."""
+    value = row[name]
+    if value is None:
+        return t("unit.unknown")
+    if isinstance(value, bool):
+        return t(f"value.yes_no.{'yes' if value else 'no'}")
+    if name == "item_id":
+        return t.item(row["item_kind"], value)
+    if name == "period":
+        return t.period(value)
+    if isinstance(value, str):
+        return t.value(name, value)
+    if name.startswith("share_"):
+        return t.number(value, 1)
+    return t.factor(value) if isinstance(value, float) else t.number(value)
+
+
+def is_number(table: str, column: str) -> bool:
+    """Whether a column holds numbers, to be set right."""
+    type_ = next(c.type for c in table_spec(table).columns if c.name == column)
+    return bool(pa.types.is_integer(type_) or pa.types.is_floating(type_))
+
+
+def to_csv(table: str, rows: Sequence[Row], columns: Sequence[str], t: Translator | None = None) -> str:
+    """The rows as CSV (RFC 4180) with contract names, unrounded; with `t`, the label of each item beside its code.
+
+    A text that a spreadsheet would take for a formula is preceded by an apostrophe.
+    """
+    labelled = t is not None and "item_id" in columns
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow([*columns, *(["item_label"] if labelled else [])])
+    for row in rows:
+        values = [_plain(row[name]) for name in columns]
+        label = [_plain(t.item(row["item_kind"], row["item_id"]))] if labelled and t is not None else []
+        writer.writerow([*values, *label])
+    return stream.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_RISKY):
+        return f"'{value}"
+    return value
+
+
+def data_uri(text: str, kind: str = "text/csv") -> str:
+    """`text` as a data: address, UTF-8 with a byte order mark so that spreadsheets read its accents."""
+    return f"data:{kind};charset=utf-8;base64,{base64.b64encode(text.encode('utf-8-sig')).decode()}"

@@ -1,0 +1,92 @@
+"""One look for every chart: colours, type and spacing as a Vega-Lite config, light, dark and print.
+
+Specs name styles, never colours, so the same spec suits every mode. The palette keeps its steps apart for readers with
+protanopia and deuteranopia (after Okabe & Ito 2008), and no chart relies on colour alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from overstap.publish.labels import Translator
+
+Mode = Literal["light", "dark"]
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right"]
+COLOURS: dict[Mode, dict[str, Any]] = {
+    "light": {
+        "ink": "#16232f",
+        "muted": "#55626e",
+        "rule": "#d6dde3",
+        "bar": "#9cc3dd",
+        "accent": "#0b5c8a",
+        "rising": "#0b5c8a",
+        "falling": "#b8480f",
+        "unclear": "#6b7782",
+        "published": "#8a2f6b",
+        "paper": "#ffffff",
+        "category": ["#0b5c8a", "#b8480f", "#22795a", "#7c4a98", "#7a6000", "#4d5963", "#a12d52"],
+    },
+    "dark": {
+        "ink": "#e8eef3",
+        "muted": "#a9b5c0",
+        "rule": "#33424f",
+        "bar": "#2f5f80",
+        "accent": "#74bdec",
+        "rising": "#74bdec",
+        "falling": "#f49a63",
+        "unclear": "#97a4af",
+        "published": "#e79ccb",
+        "paper": "#121b23",
+        "category": ["#74bdec", "#f49a63", "#66cba6", "#c9a2e4", "#dcc25a", "#b3bec8", "#f08fb0"],
+    },
+}
+
+
+def vega_config(t: Translator, mode: Mode = "light") -> dict[str, Any]:
+    """The Vega-Lite `config` of a mode, with the number locale of the language."""
+    c = COLOURS[mode]
+    text = {"font": FONT, "fontSize": 12, "fill": c["ink"]}
+    axis = {
+        "labelFont": FONT,
+        "labelFontSize": 12,
+        "labelColor": c["ink"],
+        "titleFont": FONT,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titleColor": c["muted"],
+        "gridColor": c["rule"],
+        "domainColor": c["muted"],
+        "tickColor": c["rule"],
+        "titlePadding": 8,
+    }
+    return {
+        "background": None,
+        "font": FONT,
+        "locale": t.vega_locale(),
+        "view": {"stroke": None},
+        "axis": axis,
+        "axisY": {"domain": False, "ticks": False},
+        "title": {
+            "anchor": "start",
+            "font": FONT,
+            "fontSize": 15,
+            "fontWeight": 600,
+            "color": c["ink"],
+            "subtitleColor": c["muted"],
+            "subtitleFontSize": 12,
+            "offset": 12,
+        },
+        "range": {"category": c["category"], "symbol": SHAPES},
+        "style": {
+            "value_bar": {"fill": c["bar"]},
+            "value_point": {"fill": c["accent"], "stroke": c["accent"]},
+            "interval": {"stroke": c["ink"], "strokeWidth": 1.5},
+            "value_text": text,
+            "reference": {"stroke": c["muted"], "strokeDash": [4, 3]},
+            "published": {"fill": c["paper"], "stroke": c["published"], "strokeWidth": 2},
+            "rising": {"fill": c["rising"], "stroke": c["rising"]},
+            "falling": {"fill": c["falling"], "stroke": c["falling"]},
+            "unclear": {"fill": c["paper"], "stroke": c["unclear"]},
+        },
+    }

@@ -1,0 +1,252 @@
+"""Vega-Lite specs of the charts, from contract rows: bars, lines and ratios, each with its interval.
+
+Specs hold no expressions of their own, so they run under a strict content security policy (`ast: true`). Texts in the
+data are formatted here, by Babel, so that a tooltip shows exactly what the table shows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from overstap.publish.labels import Translator, capital
+from overstap.publish.theme import SHAPES
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+ROW_HEIGHT = 26
+Spec = dict[str, Any]
+Row = dict[str, Any]
+
+
+def bars(
+    t: Translator, rows: Sequence[Row], names: Sequence[str], description: str, published: Sequence[float | None] = ()
+) -> Spec:
+    values = []
+    for i, (row, name) in enumerate(zip(rows, names, strict=True)):
+        high = row["share_high"] if row["share_high"] is not None else row["share_pct"]
+        mark = published[i] if i < len(published) else None
+        values.append(
+            {
+                "name": name,
+                "share": row["share_pct"],
+                "low": row["share_low"],
+                "high": row["share_high"],
+                "end": max(high, mark or 0),
+                "published": mark,
+                "published_text": t.percent(mark) if mark is not None else "",
+                **_share_texts(t, row),
+            }
+        )
+    top = max((v["end"] for v in values), default=1.0)
+    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 190}}
+    x = _x("share", [0, _nice(top * 1.18)], t("unit.share_axis"))
+    tips = tooltips(t, "name", "share", "interval", "n")
+    layers: list[Spec] = [
+        {
+            "mark": {"type": "bar", "style": "value_bar", "height": {"band": 0.62}},
+            "encoding": {"y": y, "x": x, "tooltip": tips},
+        },
+        {
+            "mark": {"type": "rule", "style": "interval"},
+            "encoding": {"y": y, "x": _x("low"), "x2": {"field": "high"}, "tooltip": tips},
+        },
+        {
+            "mark": {"type": "text", "style": "value_text", "align": "left", "dx": 7},
+            "encoding": {"y": y, "x": _x("end"), "text": {"field": "share_text"}},
+        },
+    ]
+    if any(v["published"] is not None for v in values):
+        tip = tooltips(t, "name", "published")
+        diamond = {"type": "point", "style": "published", "shape": "diamond", "size": 90, "opacity": 1}
+        layers.append({"mark": diamond, "encoding": {"y": y, "x": _x("published"), "tooltip": tip}})
+    return layered(values, layers, description, {"step": ROW_HEIGHT})
+
+
+def lines(t: Translator, rows: Sequence[Row], series: str, description: str) -> Spec:
+    shown = [row for row in rows if row["share_pct"] is not None]
+    values = [
+        {
+            "year": row["period"],
+            "name": label_of(t, row, series, short=True),
+            "share": row["share_pct"],
+            "low": row["share_low"],
+            "high": row["share_high"],
+            **_share_texts(t, row),
+        }
+        for row in shown
+    ]
+    names = sorted({v["name"] for v in values})
+    top = _nice(max((v["high"] or v["share"] for v in values), default=1.0) * 1.05)
+    height = 300
+    ends = _spread_ends({n: [v for v in values if v["name"] == n][-1] for n in names}, top, height)
+    x = {"field": "year", "type": "ordinal", "axis": {"title": t("unit.year_axis"), "labelAngle": 0}}
+    scale: Spec = {"domain": names, "range": "category"}
+    colour = {"field": "name", "type": "nominal", "scale": scale, "legend": None}
+    shape = {"field": "name", "type": "nominal", "scale": {"domain": names, "range": SHAPES}, "legend": None}
+    y = {**_x("share", [0, top], t("unit.share_axis"))}
+    tips = tooltips(t, "name", "period", "share", "interval", "n")
+    layers: list[Spec] = [
+        {
+            "mark": {"type": "area", "opacity": 0.16, "line": False},
+            "encoding": {
+                "x": x,
+                "y": {"field": "low", "type": "quantitative"},
+                "y2": {"field": "high"},
+                "color": colour,
+            },
+        },
+        {"mark": {"type": "line", "strokeWidth": 2}, "encoding": {"x": x, "y": y, "color": colour}},
+        {
+            "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
+            "encoding": {"x": x, "y": y, "color": colour, "shape": shape, "tooltip": tips},
+        },
+        {
+            "data": {"values": ends},
+            "mark": {"type": "text", "align": "left", "dx": 10, "fontWeight": 600},
+            "encoding": {
+                "x": {"field": "year", "type": "ordinal"},
+                "y": {"field": "at", "type": "quantitative"},
+                "text": {"field": "name"},
+                "color": colour,
+            },
+        },
+    ]
+    right = 20 + round(7.2 * max((len(n) for n in names), default=0))
+    return layered(values, layers, description, height, {"left": 5, "right": right, "top": 8, "bottom": 5})
+
+
+def _spread_ends(last: Mapping[str, Row], top: float, height: int) -> list[Row]:
+    """A place for each line's name beside its last point, moved apart by at least one text height."""
+    gap = 15 / height * top
+    ends: list[Row] = []
+    for name, value in sorted(last.items(), key=lambda pair: (pair[1]["share"], pair[0])):
+        at = max(value["share"], ends[-1]["at"] + gap) if ends else value["share"]
+        ends.append({"name": name, "year": value["year"], "at": at})
+    return ends
+
+
+def ratios(t: Translator, rows: Sequence[Row], description: str) -> Spec:
+    known = [r[k] for r in rows for k in ("ratio", "ratio_low", "ratio_high") if r[k] is not None and r[k] > 0]
+    low = 2.0 ** math.floor(math.log2(max(min([0.5, *known]), 1 / 64)))
+    high = 2.0 ** math.ceil(math.log2(min(max([2.0, *known]), 1024)))
+    names = [t.item(row["item_kind"], row["item_id"]) for row in rows]
+    values = [_ratio_value(t, row, name, low, high) for row, name in zip(rows, names, strict=True)]
+    first, last = (rows[0]["first_period"], rows[0]["last_period"]) if rows else ("", "")
+    ticks = [2.0**k for k in range(round(math.log2(low)), round(math.log2(high)) + 1)]
+    ticks = ticks[:: max(1, math.ceil(len(ticks) / 7))] if 1.0 in ticks[:: max(1, math.ceil(len(ticks) / 7))] else ticks
+    axis = {
+        "title": t("unit.ratio_axis", first=first, last=last),
+        "values": ticks,
+        "format": "~g",
+        "labelOverlap": True,
+    }
+    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 190}}
+    scale: Spec = {"type": "log", "base": 2, "domain": [low, high], "nice": False}
+
+    def x(field: str) -> Spec:
+        return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
+
+    tips = tooltips(t, "name", "direction", "first", "last", "ratio", "interval", "n")
+    layers: list[Spec] = [
+        {"data": {"values": [{"one": 1}]}, "mark": {"type": "rule", "style": "reference"}, "encoding": {"x": x("one")}}
+    ]
+    for direction, shape in (("rising", "triangle-up"), ("falling", "triangle-down")):
+        keep = [{"filter": {"field": "direction", "equal": direction}}]
+        rule = {"y": y, "x": x("from"), "x2": {"field": "to"}, "tooltip": tips}
+        arrow = [*keep, {"filter": {"field": "is_open", "equal": True}}]
+        point = {"type": "point", "style": direction, "shape": shape, "size": 80, "opacity": 1, "filled": True}
+        layers += [
+            {"transform": keep, "mark": {"type": "rule", "style": direction, "strokeWidth": 2}, "encoding": rule},
+            {"transform": keep, "mark": point, "encoding": {"y": y, "x": x("at"), "tooltip": tips}},
+            {
+                "transform": arrow,
+                "mark": {"type": "point", "style": direction, "shape": "triangle-right", "size": 60, "filled": True},
+                "encoding": {"y": y, "x": x("to")},
+            },
+        ]
+    return layered(values, layers, description, {"step": ROW_HEIGHT})
+
+
+def _ratio_value(t: Translator, row: Row, name: str, low: float, high: float) -> Row:
+    def inside(value: float | None, otherwise: float) -> float:
+        return min(max(value, low), high) if value is not None else otherwise
+
+    at = row["ratio"] if row["ratio"] is not None else row["ratio_low"]
+    n = f"{t.number(row['first_base_n'])} → {t.number(row['last_base_n'])}"
+    return {
+        "name": name,
+        "direction": row["direction"],
+        "at": inside(at, low),
+        "from": inside(row["ratio_low"], low),
+        "to": inside(row["ratio_high"], high),
+        "is_open": row["ratio_high"] is None or row["ratio_high"] > high,
+        "direction_text": t.value("direction", row["direction"]),
+        "first_text": t.percent(100 * row["first_n"] / row["first_base_n"]),
+        "last_text": t.percent(100 * row["last_n"] / row["last_base_n"]),
+        "ratio_text": t.factor(row["ratio"]),
+        "interval_text": t.factor_interval(row["ratio_low"], row["ratio_high"]),
+        "n_text": n,
+    }
+
+
+def label_of(t: Translator, row: Row, column: str, *, short: bool = False) -> str:
+    if column == "item_id":
+        return t.item(row["item_kind"], row["item_id"])
+    return capital(t.short(column, row[column]) if short else t.value(column, row[column]))
+
+
+def _share_texts(t: Translator, row: Row) -> Row:
+    return {
+        "share_text": t.percent(row["share_pct"]),
+        "interval_text": t.percent_interval(row["share_low"], row["share_high"]),
+        "n_text": t.number(row["vacancies_n"]),
+        "period_text": t.period(row["period"]),
+    }
+
+
+def tooltips(t: Translator, *names: str) -> list[Spec]:
+    return [
+        {"field": name if name == "name" else f"{name}_text", "type": "nominal", "title": t(f"chart.tooltip.{name}")}
+        for name in names
+    ]
+
+
+def _x(field: str, domain: list[float] | None = None, title: str | None = None) -> Spec:
+    spec: Spec = {"field": field, "type": "quantitative"}
+    if domain is not None:
+        spec |= {"scale": {"domain": domain, "nice": False}, "axis": {"title": title, "tickCount": 5, "format": "~g"}}
+    return spec
+
+
+def _nice(value: float) -> float:
+    """The first of 1, 2, 2.5, 5 times a power of ten (in steps of it) that is not below `value`; at most 100."""
+    if value <= 0:
+        return 1.0
+    step: float = 10.0 ** math.floor(math.log10(value)) / 2
+    return float(min(100.0, math.ceil(value / step) * step)) if value <= 100 else 100.0
+
+
+def layered(
+    values: list[Row], layers: list[Spec], description: str, height: int | Spec, padding: Spec | int = 5
+) -> Spec:
+    return {
+        "$schema": SCHEMA,
+        "description": description,
+        "width": "container",
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": padding,
+        "data": {"values": values},
+        "layer": layers,
+    }
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    lines: list[str] = [""]
+    for word in text.split(" "):
+        if len(lines[-1]) + len(word) + 1 > width and lines[-1]:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines

@@ -1,0 +1,275 @@
+"""Numbers as short sentences with their n, period and interval. Each sentence has a truth condition, its `state`.
+
+A rise or fall is said only where `out_change.direction` says so: significant after the false-discovery correction and
+an interval that leaves out 1. Two shares are said to differ only where their intervals do not
+overlap. No cause is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from overstap.publish.labels import Translator, capital
+from overstap.schema.out import ALL
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence and the condition under which it is true (`rising`, `falling`, `unclear`, `too_few`, …)."""
+
+    text: str
+    state: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def cell_words(t: Translator, row: Row) -> dict[str, str]:
+    """`vacancies` and `where`: how the vacancies of a row's cell are called."""
+    group, topsector = row.get("function_group", ALL), row.get("topsector", ALL)
+    language, source = row.get("language", ALL), row.get("source_id", ALL)
+    where = ""
+    if topsector != ALL:
+        where += t("noun.where.topsector", name=t.value("topsector", topsector))
+    if language != ALL:
+        where += t("noun.where.language", name=t.value("language", language))
+    if source != ALL:
+        where += t("noun.where.source", name=source)
+    known = t.has(f"noun.vacancies.{group}")
+    return {"vacancies": t(f"noun.vacancies.{group if known else 'all'}"), "where": where}
+
+
+def item_words(t: Translator, row: Row) -> dict[str, str]:
+    """`verb`, `what` and `that`: how a row's item is asked or borne."""
+    kind, item = row["item_kind"], row["item_id"]
+    form = {"function_group": "function", "title": "title", "category_group": "group"}.get(kind, "skill")
+    if (kind, item) == ("category_group", "digital"):
+        form = "digital"
+    label = t.value(kind, item)
+    return {part: t(f"ask.{form}.{part}", item=label) for part in ("verb", "what", "that")}
+
+
+def share_sentence(t: Translator, row: Row) -> Sentence:
+    """A row of `out_demand`: known, no_interval, too_few (below the study's minimum) or unknown (no vacancies)."""
+    fields = {**cell_words(t, row), **item_words(t, row), "period": t.period(row["period"])}
+    n = row["vacancies_n"]
+    if not n or row["share_pct"] is None:
+        return Sentence(t("words.share.unknown", **fields), "unknown")
+    if not row["is_reliable"]:
+        return Sentence(t("words.share.too_few", n=t.number(n), **fields), "too_few")
+    fields |= {"n": t.number(n), "share": t.percent(row["share_pct"])}
+    if row["share_low"] is None or row["share_high"] is None:
+        return Sentence(t("words.share.no_interval", **fields), "no_interval")
+    interval = t.percent_interval(row["share_low"], row["share_high"])
+    return Sentence(t("words.share.known", interval=interval, **fields), "known")
+
+
+def change_state(row: Row) -> str:
+    """rising, falling, unclear, new (from none), gone (to none), too_few or unknown, from a row of `out_change`."""
+    if not row["first_base_n"] or not row["last_base_n"]:
+        return "unknown"
+    if not row["is_displayed"]:
+        return "too_few"
+    if row["direction"] == "rising":
+        return "new" if row["first_n"] == 0 else "rising"
+    if row["direction"] == "falling":
+        return "gone" if row["last_n"] == 0 else "falling"
+    return "unclear"
+
+
+def change_sentence(t: Translator, row: Row) -> Sentence:
+    """A row of `out_change` as a sentence; its state is `change_state`."""
+    state = change_state(row)
+    fields = {
+        **cell_words(t, row),
+        "that": item_words(t, row)["that"],
+        "first": row["first_period"],
+        "last": row["last_period"],
+        "first_n": t.number(row["first_base_n"]),
+        "last_n": t.number(row["last_base_n"]),
+        "asked": t.number(row["first_n"] + row["last_n"]),
+        "first_share": t.percent(_share(row, "first")),
+        "last_share": t.percent(_share(row, "last")),
+        "ratio": t.factor(row["ratio"]),
+        "interval": t.factor_interval(row["ratio_low"], row["ratio_high"]),
+    }
+    return Sentence(t(f"words.change.{state}", **fields), state)
+
+
+def _share(row: Row, side: str) -> float | None:
+    base = row[f"{side}_base_n"]
+    return 100 * row[f"{side}_n"] / base if base else None
+
+
+def factor_sentence(t: Translator, row: Row) -> Sentence:
+    """The normalised growth factor of a row of `out_change` (Table 1 of the study): known, open or unknown."""
+    if row["growth_factor"] is None:
+        return Sentence(t("words.factor.unknown"), "unknown")
+    factor = t.factor(row["growth_factor"])
+    if row["growth_high"] is None:
+        low = t.factor(row["growth_low"])
+        return Sentence(t("words.factor.open", factor=factor, low=low, first=row["first_period"]), "open")
+    interval = t.factor_interval(row["growth_low"], row["growth_high"])
+    return Sentence(t("words.factor.known", factor=factor, interval=interval), "known")
+
+
+def volume_sentence(t: Translator, rows: Sequence[Row]) -> Sentence:
+    """Yearly rows of `out_volume` of one cell: more, fewer, same, one (a single year) or unknown."""
+    years = sorted(rows, key=lambda row: str(row["period"]))
+    if not years:
+        return Sentence(t("words.volume.unknown", **cell_words(t, {})), "unknown")
+    first, last = years[0], years[-1]
+    fields = {**cell_words(t, last), "last": t.period(last["period"]), "last_n": t.number(last["vacancies_n"])}
+    if len(years) == 1:
+        return Sentence(t("words.volume.one", **fields), "one")
+    a, b = first["vacancies_n"], last["vacancies_n"]
+    state = "more" if b > a else "fewer" if b < a else "same"
+    fields |= {"first": t.period(first["period"]), "first_n": t.number(a), "ratio": t.factor(b / a)}
+    return Sentence(t(f"words.volume.{state}", **fields), state)
+
+
+def overlap(a: Row, b: Row) -> bool:
+    """Whether the intervals of two shares overlap, or one of them is unknown."""
+    bounds = (a["share_low"], a["share_high"], b["share_low"], b["share_high"])
+    if any(bound is None for bound in bounds):
+        return True
+    return bool(a["share_low"] <= b["share_high"] and b["share_low"] <= a["share_high"])
+
+
+def ranked(rows: Sequence[Row]) -> list[Row]:
+    """Rows of `out_demand` with a known share, highest first; equal shares in order of their item."""
+    return sorted((r for r in rows if r["share_pct"] is not None), key=lambda r: (-r["share_pct"], str(r["item_id"])))
+
+
+def ranking_sentence(t: Translator, rows: Sequence[Row]) -> Sentence:
+    """Rows of `out_demand` of one cell and period: clear, close, single, too_few or unknown."""
+    order = ranked(rows)
+    if not order:
+        row = rows[0] if rows else {"period": ALL}
+        return Sentence(t("words.ranking.unknown", **cell_words(t, row), period=t.period(row["period"])), "unknown")
+    first = order[0]
+    fields = {**cell_words(t, first), "period": t.period(first["period"]), "n": t.number(first["vacancies_n"])}
+    if not first["is_reliable"]:
+        return Sentence(t("words.ranking.too_few", **fields), "too_few")
+    fields |= {"first": capital(t.value(first["item_kind"], first["item_id"])), **_named_share(t, first, "")}
+    if len(order) == 1:
+        return Sentence(t("words.ranking.single", **fields), "single")
+    second = order[1]
+    state = "close" if overlap(first, second) else "clear"
+    fields |= {"second": t.value(second["item_kind"], second["item_id"]), **_named_share(t, second, "second_")}
+    return Sentence(t(f"words.ranking.{state}", **fields), state)
+
+
+def _named_share(t: Translator, row: Row, prefix: str) -> dict[str, str]:
+    interval = t.percent_interval(row["share_low"], row["share_high"])
+    return {f"{prefix}share": t.percent(row["share_pct"]), f"{prefix}interval": interval}
+
+
+def spread_sentence(t: Translator, rows: Sequence[Row]) -> Sentence:
+    """The ICT share of several topsectors in one period: clear, close or unknown (fewer than two reliable)."""
+    order = [row for row in ranked(rows) if row["is_reliable"]]
+    if len(order) < 2:
+        return Sentence(t("words.spread.unknown"), "unknown")
+    first, last = order[0], order[-1]
+    state = "close" if overlap(first, last) else "clear"
+    fields = {
+        "first": t.value("topsector", first["topsector"]),
+        "last": t.value("topsector", last["topsector"]),
+        "n": t.number(first["vacancies_n"]),
+        "last_n": t.number(last["vacancies_n"]),
+        "period": t.period(first["period"]),
+        **_named_share(t, first, ""),
+        **_named_share(t, last, "last_"),
+    }
+    return Sentence(t(f"words.spread.{state}", **fields), state)
+
+
+def movers(changes: Sequence[Row], direction: str, limit: int) -> list[Row]:
+    """Listed rows of `out_change` in one direction, strongest first; an item that came from none ranks by its bound."""
+    if direction == "rising":
+        rising = [r for r in changes if change_state(r) in ("rising", "new")]
+        return sorted(rising, key=lambda r: (-(r["ratio"] or r["ratio_low"]), str(r["item_id"])))[:limit]
+    falling = [r for r in changes if change_state(r) in ("falling", "gone")]
+    return sorted(falling, key=lambda r: (r["ratio"] or 0.0, str(r["item_id"])))[:limit]
+
+
+def movers_sentence(t: Translator, changes: Sequence[Row], limit: int = 3) -> Sentence:
+    """Rows of `out_change` of one cell and kind: both, risers, fallers or none."""
+    up, down = movers(changes, "rising", limit), movers(changes, "falling", limit)
+    state = "both" if up and down else "risers" if up else "fallers" if down else "none"
+    some = (up or down or [{"first_period": "", "last_period": ""}])[0]
+    fields = {
+        "risers": t.names([_mover(t, row) for row in up]),
+        "fallers": t.names([_mover(t, row) for row in down]),
+        "first": some["first_period"],
+        "last": some["last_period"],
+    }
+    return Sentence(t(f"words.movers.{state}", **fields), state)
+
+
+def _mover(t: Translator, row: Row) -> str:
+    label = t.value(row["item_kind"], row["item_id"])
+    if row["ratio"] is None:
+        return f"{label} (>{t.factor(row['ratio_low'])}×)"
+    return f"{label} ({t.factor(row['ratio'])}×; {t.factor_interval(row['ratio_low'], row['ratio_high'])})"
+
+
+def series_sentence(t: Translator, changes: Sequence[Row], dimension: str) -> Sentence:
+    """One row of `out_change` per series (a value of `dimension`): all_rising, all_falling, mixed, unclear, unknown."""
+    known = [row for row in changes if change_state(row) not in ("unknown",)]
+    if not known:
+        return Sentence(t("words.series.unknown"), "unknown")
+    lists = series_lists(changes)
+    names = {k: t.names([t.value(dimension, r[dimension]) for r in v]) for k, v in lists.items()}
+    state = series_state(changes)
+    fields = {k: v or t("words.series.nowhere") for k, v in names.items()}
+    fields |= {"first": known[0]["first_period"], "last": known[0]["last_period"]}
+    return Sentence(t(f"words.series.{state}", **fields), state)
+
+
+def series_lists(changes: Sequence[Row]) -> dict[str, list[Row]]:
+    """The rows of several series by what can be said: rising, falling, unclear."""
+    lists: dict[str, list[Row]] = {"rising": [], "falling": [], "unclear": []}
+    names = {"new": "rising", "rising": "rising", "gone": "falling", "falling": "falling"}
+    for row in changes:
+        lists[names.get(change_state(row), "unclear")].append(row)
+    return lists
+
+
+def series_state(changes: Sequence[Row]) -> str:
+    """all_rising, all_falling, mixed or unclear: what can be said of several series together."""
+    lists = series_lists(changes)
+    up, down = len(lists["rising"]), len(lists["falling"])
+    if not up and not down:
+        return "unclear"
+    return "all_rising" if up == len(changes) else "all_falling" if down == len(changes) else "mixed"
+
+
+def quality_sentences(t: Translator, quality: Sequence[Row], vacancies: int) -> list[Sentence]:
+    """Rows of `out_quality` of all sources: what was read, set aside, merged and coded."""
+
+    def total(measure: str) -> int:
+        return sum(row["value_n"] for row in quality if row["measure"] == measure)
+
+    read, aside = total("ads_read"), total("rows_set_aside")
+    if not read:
+        return [Sentence(t("words.quality.nothing"), "nothing")]
+    sources = len({row["source_id"] for row in quality})
+    first = t(
+        "words.quality.read",
+        read=t.count("unit.ads", read),
+        sources=t.count("words.quality.sources", sources),
+        aside=t.number(aside),
+        aside_pct=t.percent(100 * aside / (read + aside)),
+    )
+    merged = t(
+        "words.quality.merged",
+        vacancies=t.count("unit.vacancies", vacancies),
+        merged=t.count("unit.ads", total("ads_merged")),
+    )
+    coded = t("words.quality.coded", coded_pct=t.percent(100 * total("titles_coded") / read))
+    return [Sentence(first, "read"), Sentence(merged, "merged"), Sentence(coded, "coded")]
