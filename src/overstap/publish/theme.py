@@ -66,7 +66,7 @@ def vega_config(t: Translator, mode: Mode = "light") -> dict[str, Any]:
         "locale": t.vega_locale(),
         "view": {"stroke": None},
         "axis": axis,
-        "axisY": {"domain": False, "ticks": False},
+        "axisY": {"domain": False, "ticks": False, "labelLimit": 210},
         "title": {
             "anchor": "start",
             "font": FONT,

@@ -39,7 +39,7 @@ def bars(
             }
         )
     top = max((v["end"] for v in values), default=1.0)
-    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 190}}
+    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
     x = _x("share", [0, _nice(top * 1.18)], t("unit.share_axis"))
     tips = tooltips(t, "name", "share", "interval", "n")
     layers: list[Spec] = [
@@ -141,7 +141,7 @@ def ratios(t: Translator, rows: Sequence[Row], description: str) -> Spec:
         "format": "~g",
         "labelOverlap": True,
     }
-    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 190}}
+    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
     scale: Spec = {"type": "log", "base": 2, "domain": [low, high], "nice": False}
 
     def x(field: str) -> Spec:

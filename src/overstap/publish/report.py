@@ -1,0 +1,131 @@
+"""The report: one HTML file per language that holds its data, styles and charts and works without a network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from overstap import __version__
+from overstap.pipeline import Study
+from overstap.publish import tables
+from overstap.publish.charts import Chart
+from overstap.publish.labels import LANGUAGES, Lang, Translator
+from overstap.publish.report_data import ReportData
+from overstap.publish.theme import vega_config
+from overstap.reference.sources import ESCO_STATEMENT
+from overstap.reference.tables import sources_of
+
+SCRIPTS = ("vendor/vega.min.js", "vendor/vega-lite.min.js", "vendor/vega-embed.min.js", "charts.js")
+REFERENCE_TABLES = ("isco08", "occupation_titles", "sbi2008", "topsector_sbi", "topsectors", "places")
+HIDDEN = ("item_kind",)  # in the CSV, not in the table that a reader sees
+
+
+def write_reports(study: Study) -> list[Path]:
+    """Write `report-nl.html` and `report-en.html` beside the tables of the last run; their paths.
+
+    Raises StoreError where the study has not been run.
+    """
+    paths = []
+    for language in LANGUAGES:
+        path = study.store.folder / f"report-{language}.html"
+        temporary = path.with_suffix(".part")
+        temporary.write_text(render_report(study, language), encoding="utf-8")
+        temporary.replace(path)
+        paths.append(path)
+    return paths
+
+
+def render_report(study: Study, language: Lang) -> str:
+    """The report of one language as HTML."""
+    t = Translator.for_study(study, language)
+    data = ReportData(study, t)
+    environment = make_environment(t)
+    scripts = [inline_script(asset(name)) for name in SCRIPTS]
+    made = datetime.fromtimestamp((study.store.folder / "manifest.json").stat().st_mtime, tz=UTC).date()
+    return environment.get_template("report.html.j2").render(
+        spec=study.spec,
+        title=study.spec.title.get(language) or next(iter(study.spec.title.values()), study.spec.study),
+        data=data,
+        confidence=t.percent(100 * study.spec.measures.confidence, 0),
+        comparison=_comparison(study),
+        made=t.date(made),
+        version=__version__,
+        manifest=study.store.manifest,
+        style=Markup(asset("overstap.css").replace("</", "<\\/")),
+        themes=json_block({mode: vega_config(t, mode) for mode in ("light", "dark")}),  # type: ignore[arg-type]
+        scripts=[Markup(script) for script in scripts],
+        csp=content_policy(scripts),
+        vendor=json.loads(asset("vendor/vendor.json")),
+        licence_text=asset("vendor/vega.LICENSE.txt"),
+        esco_statement=ESCO_STATEMENT,
+        references=_references(),
+    )
+
+
+def make_environment(t: Translator) -> Environment:
+    """Templates with everything escaped, an unknown name an error, and `t` with the table helpers at hand."""
+    environment = Environment(
+        loader=PackageLoader("overstap.publish"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "t": t,
+        "shown_columns": lambda chart: [name for name in chart.columns if name not in HIDDEN],
+        "header": lambda table, columns: tables.header(t, table, columns),
+        "cell": lambda row, name: tables.cell(t, row, name),
+        "is_number": tables.is_number,
+        "in_language": lambda texts: texts.get(t.language) or next(iter(texts.values()), ""),
+        "csv_uri": lambda chart: chart_csv_uri(chart, t),
+        "json_block": json_block,
+    }
+    return environment
+
+
+def chart_csv_uri(chart: Chart, t: Translator) -> str:
+    """The rows of a chart as a CSV download that needs no network."""
+    return tables.data_uri(tables.to_csv(chart.table, chart.rows, chart.columns, t))
+
+
+def asset(name: str) -> str:
+    """The text of a bundled asset."""
+    return files("overstap.publish").joinpath(f"assets/{name}").read_text(encoding="utf-8")
+
+
+def json_block(value: Any) -> Markup:
+    """`value` as JSON that is safe inside a script element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+
+
+def inline_script(text: str) -> str:
+    """`text` such that it does not end the script element that it stands in."""
+    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def content_policy(scripts: list[str]) -> str:
+    """A content security policy that lets only these scripts run and nothing load from anywhere."""
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in hashes)
+    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def _comparison(study: Study) -> tuple[str, str]:
+    """The two periods that changes are taken between; two dashes where there is nothing to compare."""
+    rows = study.table("out_change", ["first_period", "last_period"]).slice(0, 1).to_pylist()
+    return (rows[0]["first_period"], rows[0]["last_period"]) if rows else ("–", "–")
+
+
+def _references() -> list[Any]:
+    found = {source.id: source for name in REFERENCE_TABLES for source in sources_of(name)}
+    return list(found.values())

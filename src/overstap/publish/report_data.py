@@ -1,0 +1,193 @@
+"""What the report says: its charts, sentences and tables, chosen from the `out_` tables of one study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from overstap.pipeline import Study
+from overstap.publish import charts, words
+from overstap.publish.charts import About, Chart
+from overstap.publish.labels import Translator, capital
+from overstap.publish.tables import select
+from overstap.reference.tables import load
+from overstap.schema.out import ALL, UNKNOWN
+
+GROUPS = ("ict", "manager", "other")
+KINDS = ("digital", "other")
+TOP = 8
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TopsectorPart:
+    """The skills asked in one topsector: its charts, the groups too small to show, and its risers and fallers."""
+
+    topsector: str
+    label: str
+    charts: tuple[Chart, ...]
+    small: tuple[str, ...]
+    movers: words.Sentence
+
+
+class ReportData:
+    """Everything the report shows of `study` in the language of `t`; tables are read when asked for."""
+
+    def __init__(self, study: Study, t: Translator) -> None:
+        self.study, self.t = study, t
+        spec = study.spec
+        self.about = About(tuple(s.id for s in spec.sources), spec.measures.confidence, spec.simulated)
+        self.topsectors = topsectors_of(study)
+        self.vacancies = study.store.manifest.tables["core_vacancies"].rows
+        self.quality: list[Row] = study.table("out_quality").to_pylist()
+        skills = study.table("core_skills", ["skill_id", "category", "category_group"]).to_pylist()
+        self._skills = {kind: [s["skill_id"] for s in skills if s["category_group"] == kind] for kind in KINDS}
+        self._categories = {kind: sorted({s["category"] for s in skills if s["category_group"] == kind}) for kind in KINDS}
+
+    def demand(self, **wanted: str | Sequence[str]) -> pa.Table:
+        """Rows of `out_demand`; see `select`."""
+        return select(self.study, "out_demand", **wanted)
+
+    def change(self, **wanted: str | Sequence[str]) -> pa.Table:
+        """Rows of `out_change`; see `select`."""
+        return select(self.study, "out_change", **wanted)
+
+    def volume(self) -> Chart:
+        """Vacancies per month."""
+        monthly, yearly = (select(self.study, "out_volume", period_kind=kind) for kind in ("month", "year"))
+        return charts.volume_by_month(monthly, yearly, self.t, self.about, id="volume")
+
+    def ict_share(self) -> Chart:
+        """The share of ICT functions per topsector over the whole period, with the published figures if simulated."""
+        rows = self.demand(period_kind="all", item_kind="function_group", item_id="ict", topsector=self.topsectors)
+        return charts.ict_by_topsector(rows, self.t, self.about, id="ict-share", published=self.published_ict())
+
+    def digital_by_year(self) -> Chart:
+        """The share of vacancies asking any digital skill, per year and topsector."""
+        wanted: dict[str, str | Sequence[str]] = {"item_kind": "category_group", "item_id": "digital"}
+        wanted["topsector"] = self.topsectors
+        subject = self.t("report.digital.subject")
+        rows, moved = self.demand(period_kind="year", **wanted), self.change(**wanted)
+        return charts.share_by_year(rows, moved, self.t, self.about, id="digital-by-year", subject=subject)
+
+    def digital_total(self) -> list[words.Sentence]:
+        """What happened to the share asking any digital skill over all sectors."""
+        rows = self.change(item_kind="category_group", item_id="digital").to_pylist()
+        return [words.change_sentence(self.t, row) for row in rows]
+
+    def movers(self, kind: str) -> Chart:
+        """Risers and fallers among skills or titles, all sectors together."""
+        subject = self.t("report.change.skills" if kind == "skill" else "report.change.titles")
+        rows = self.change(item_kind=kind)
+        return charts.risers_and_fallers(rows, self.t, self.about, id=f"movers-{kind}", subject=subject)
+
+    def parts(self) -> list[TopsectorPart]:
+        """The part of each topsector."""
+        return [self._part(name) for name in self.topsectors]
+
+    def _part(self, topsector: str) -> TopsectorPart:
+        made, small = [], []
+        for group in GROUPS:
+            for kind in KINDS:
+                rows = self.demand(
+                    period_kind="all",
+                    topsector=topsector,
+                    function_group=group,
+                    item_kind="skill",
+                    item_id=self._skills[kind],
+                )
+                rows = rows.filter(pc.and_(rows["is_reliable"], pc.greater(rows["asked_n"], 0)))
+                if rows.num_rows == 0:
+                    small.append(self.t.value("function_group", group))
+                    break
+                made.append(self._top(rows, topsector, group, kind))
+        movers = words.movers_sentence(self.t, self.change(item_kind="skill", topsector=topsector).to_pylist())
+        label = self.t.value("topsector", topsector)
+        return TopsectorPart(topsector, label, tuple(made), tuple(dict.fromkeys(small)), movers)
+
+    def _top(self, rows: pa.Table, topsector: str, group: str, kind: str) -> Chart:
+        name = capital(self.t.value("function_group", group))
+        subject = self.t("report.skills.subject", group=name, kind=self.t(f"report.skills.{kind}").lower())
+        id = f"skills-{topsector}-{group}-{kind}".replace("_", "-")
+        return charts.ranked_shares(rows, self.t, self.about, id=id, subject=subject, limit=TOP)
+
+    def findings(self) -> list[words.Sentence]:
+        """The summary: volume, ICT shares, digital skills, the skills asked most, risers and fallers."""
+        t = self.t
+        yearly = select(self.study, "out_volume", period_kind="year").to_pylist()
+        ict = self.demand(period_kind="all", item_kind="function_group", item_id="ict", topsector=self.topsectors)
+        top = self.demand(period_kind="all", item_kind="skill", item_id=self._skills["digital"]).to_pylist()
+        skills = words.movers_sentence(t, self.change(item_kind="skill").to_pylist())
+        return [
+            words.volume_sentence(t, yearly),
+            words.spread_sentence(t, ict.to_pylist()),
+            *self.digital_total(),
+            words.ranking_sentence(t, top),
+            skills,
+        ]
+
+    def quality_sentences(self) -> list[words.Sentence]:
+        """What was read, merged and coded."""
+        return words.quality_sentences(self.t, self.quality, self.vacancies)
+
+    def published_ict(self) -> dict[str, float]:
+        """The study's ICT share by topsector; empty where the ads are not simulated after it."""
+        if not self.study.spec.simulated:
+            return {}
+        rows = load("study_figures").to_pylist()
+        return {r["topsector"]: r["value"] for r in rows if r["statement_id"].startswith("ict_share_")}
+
+    def table1(self) -> list[tuple[Row, Row | None]]:
+        """Each row of the study's Table 1 with our row of `out_change` for the same title, where there is one."""
+        ours = {row["item_id"]: row for row in self.change(item_kind="title").to_pylist()}
+        pairs = []
+        for row in load("study_table1").to_pylist():
+            names = [part.strip() for part in row["title"].lower().split("/")]
+            pairs.append((row, next((ours[name] for name in names if name in ours), None)))
+        return pairs
+
+    def figures(self) -> list[tuple[Row, Row | None]]:
+        """Published shares with our row of `out_demand` where this study measures the same."""
+        pairs: list[tuple[Row, Row | None]] = []
+        for row in load("study_figures").to_pylist():
+            item = {"ict": ("function_group", "ict"), "digital": ("category_group", "digital")}.get(
+                row["statement_id"].split("_share_")[0]
+            )
+            found: list[Row] = []
+            if item and row["topsector"]:
+                found = self.demand(
+                    period_kind="all", item_kind=item[0], item_id=item[1], topsector=row["topsector"]
+                ).to_pylist()
+            pairs.append((row, found[0] if found else None))
+        return pairs
+
+    def rankings(self) -> list[tuple[Row, Row | None]]:
+        """Published ranks of categories with our row of `out_demand` at the same rank."""
+        pairs = []
+        for row in load("study_rankings").to_pylist():
+            wanted = self.demand(
+                period_kind="all",
+                topsector=row["topsector"],
+                item_kind="category",
+                item_id=self._categories.get(row["skill_group"], []),
+            )
+            order = words.ranked(wanted.to_pylist())
+            ours = dict(order[row["rank"] - 1]) if len(order) >= row["rank"] else None
+            pairs.append((row, ours))
+        return pairs
+
+
+def topsectors_of(study: Study) -> list[str]:
+    """The topsectors that occur in a study, in the order of the reference table, then by name."""
+    found = set(pc.unique(select(study, "out_volume", period_kind="year", topsector=_any(study))["topsector"]).to_pylist())
+    known = [name for name in load("topsectors")["topsector"].to_pylist() if name in found]
+    return known + sorted(found - set(known))
+
+
+def _any(study: Study) -> list[str]:
+    column = study.table("out_volume", ["topsector"])["topsector"]
+    return [name for name in pc.unique(column).to_pylist() if name not in (ALL, UNKNOWN)]
