@@ -220,7 +220,9 @@ def _chance(skill: dict[str, str], rank: int, year: int, topsector: str | None, 
     base = 0.30 / (1 + 0.2 * rank) if ict else (0.05 / (1 + 0.1 * rank) if topsector != "health" else 0.01)
     if topsector == "health":
         return base
-    return base * (0.5 + 1.8 * late if label in _RISING else 1.4 - 1.1 * late if label in _FALLING else 0.6 + 0.8 * late)
+    return base * (
+        0.5 + 1.8 * late if label in _RISING else 1.4 - 1.1 * late if label in _FALLING else 0.6 + 0.8 * late
+    )
 
 
 def _in_order() -> list[str]:

@@ -7,9 +7,27 @@ from overstap.ads.titles import normalise_title, place_keys
 
 PLACES = place_keys(["Utrecht", "Amsterdam", "Den Haag", "Ede", "Best"])
 PARTS = st.sampled_from(
-    ["Senior", "monteur", "(m/v)", "m/v/x", "|", "-", "–", "/", "in", "te", "Utrecht", "Den Haag", "bij", "@", "ACME"]
-    + [".NET", "C#", "32-40", "uur", "0,8 fte", "€ 3.000", "per maand", "gezocht", "vacature", "(", ")", "II", ",", ":"]
-    + ["nr", "12345", "Best", "en", "&"]
+    (
+        *(
+            "Senior",
+            "monteur",
+            "(m/v)",
+            "m/v/x",
+            "|",
+            "-",
+            "–",
+            "/",
+            "in",
+            "te",
+            "Utrecht",
+            "Den Haag",
+            "bij",
+            "@",
+            "ACME",
+        ),
+        *(".NET", "C#", "32-40", "uur", "0,8 fte", "€ 3.000", "per maand", "gezocht", "vacature", "(", ")", "II", ","),
+        *(":", "nr", "12345", "Best", "en", "&"),
+    )
 )
 
 

@@ -63,6 +63,7 @@ def test_votes_and_tokens_are_counted_per_text_and_null_has_none() -> None:
     result = scan(pa.array(["De het the", None, "", "xyz"]), index)
     assert result.n_tokens.tolist() == [3, 0, 0, 1]
     assert result.votes.tolist() == [[5, 2], [0, 0], [0, 0], [0, 0]]
+    assert scan(pa.array(["de " * 5000]), index).votes.tolist() == [[15000, -5000]]
     with pytest.raises(ValueError, match="one token"):
         FormIndex.build({}, votes={"nl": {"de het": 1}})
 

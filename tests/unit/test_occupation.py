@@ -79,6 +79,8 @@ def test_head_of_the_title_decides(coder: OccupationCoder) -> None:
         ("Functioneel beheerder", "2522"),
         ("Servicedeskmedewerker", "3512"),
         ("ICT manager", "1330"),
+        ("Medior Google Cloud Data Engineer", "2511"),
+        ("Data Team Lead", "1330"),
     ],
 )
 def test_ict_titles_of_today(coder: OccupationCoder, title: str, isco08: str) -> None:

@@ -91,6 +91,30 @@ def test_the_version_follows_the_content(tmp_path: Path) -> None:
     assert load_taxonomy(folder=write(tmp_path, "programming", "core.a;A;A;;java 8;")).version != first
 
 
+def test_a_kept_taxonomy_is_the_same_and_follows_its_sources(tmp_path: Path) -> None:
+    folder, cache = tmp_path / "core", tmp_path / "cache"
+    folder.mkdir()
+    write(folder, "programming", "core.a;A;A;;java | a, b;=R~;@digital | statistics", "core.b;B;B;;java;")
+    fresh = load_taxonomy(folder=folder, cache=cache)
+    (file,) = cache.iterdir()
+    kept = load_taxonomy(folder=folder, cache=cache)
+    for one, other in zip(vars(fresh).values(), vars(kept).values(), strict=True):
+        assert one == other
+    file.write_bytes(file.read_bytes()[:500])
+    assert load_taxonomy(folder=folder, cache=cache).version == fresh.version
+    write(folder, "programming", "core.a;A;A;;java 8;")
+    assert load_taxonomy(folder=folder, cache=cache).version != fresh.version
+
+
+def test_single_words_of_esco_are_guarded() -> None:
+    words = {"esco_uri": URI + "1", "label_nl": "Ski", "label_en": "engineering"}
+    words |= {"alt_en": ["lead", "Google", "team leadership"], "alt_nl": ["plannen", "projectplanning"]}
+    forms = form_rows(build_taxonomy([], esco(words)))
+    assert set(forms) == {"Ski", "engineering", "Google", "team leadership", "projectplanning"}
+    assert forms["Google"][2:] == (True, False)
+    assert forms["Ski"][2:] == (True, True)
+
+
 def test_esco_merges_by_uri_and_core_forms_win(tmp_path: Path) -> None:
     write(tmp_path, "programming", f"core.r;R;R;{URI}1;;=R~ | erlang;@digital")
     taxonomy = build_taxonomy(

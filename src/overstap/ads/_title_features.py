@@ -34,7 +34,7 @@ _KEEP_SHORT = 4
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """A light stem, Dutch and English: gender and plural folded, doubled letters single (`verkoopster` = `verkoper`)."""
+    """A light stem: gender and plural folded, doubled letters single (`verkoopster` and `verkoper` are the same)."""
     if len(word) <= _KEEP_SHORT or not word.isalpha():
         return _DOUBLE.sub(r"\1", word)
     for ending, instead in _ENDINGS:
@@ -55,8 +55,13 @@ def reference_words(title: str) -> list[str]:
 
 
 def compact(stems: list[str]) -> str:
-    """One string for exact comparison: `data analist`, `data-analist` and `dataanalist` are the same."""
+    """Stems as one string for exact comparison: `data analist` and `data-analisten` are the same."""
     return "".join(stems)
+
+
+def forms(words: list[str]) -> tuple[str, str]:
+    """A title as two strings for exact comparison: its stems, and the stem of its words written as one."""
+    return compact([stem(w) for w in words]), stem("".join(words))
 
 
 def _hash(text: str) -> int:

@@ -15,11 +15,16 @@ _FREE_CUE = 5
 
 
 class HeadMatch(NamedTuple):
-    """What the head of a title says: codes that a word beside it points to, the usual code, and the codes possible."""
+    """What the head of a title says.
+
+    `cued`: codes that a word beside it points to; `usual`: its usual code; `domain`: the codes possible; `bare`: the
+    title is the head alone, or the head is of several words, so that the usual code is as good as certain.
+    """
 
     cued: tuple[str, ...]
     usual: str | None
     domain: tuple[str, ...]
+    bare: bool = False
 
 
 @dataclass
@@ -78,7 +83,7 @@ class HeadRules:
             cued = _cued(head.cues, " " + " ".join([*words[:start], inside, *words[end:]]) + " ")
             if cued:
                 return HeadMatch(cued, usual or head.usual, domain or head.domain)
-        return HeadMatch((), usual, domain)
+        return HeadMatch((), usual, domain, bare=words == [names[0]] or " " in names[0])
 
     def _find(self, words: list[str]) -> tuple[list[str], int, int] | None:
         """Names of the head, longest first, and its place: several words, then the first word, then the last known."""

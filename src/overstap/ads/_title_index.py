@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 
 import numpy as np
@@ -21,10 +21,12 @@ _DUTCH_WEIGHT = 3.0  # Dutch titles are fewer in the index and more in the ads
 _MODERN_WEIGHT = 6.0
 _KIND_WEIGHT = {"modern": _MODERN_WEIGHT, "isco": 2.0, "esco_label": 1.5, "esco_hidden": 0.5}
 
-# Weights of the four kinds of evidence, in units of the word model's score; chosen on labels held out of ESCO and
-# checked on titles of a register that is not in the index.
+# Weights of the kinds of evidence, in units of the word model's score; chosen on a coarse grid with titles of a Dutch
+# register that is not in the index (they tune these numbers and the calibration, nothing else).
 _MODEL, _EXACT, _PART, _CUED, _USUAL, _DOMAIN = 0.25, 5.0, 1.0, 7.0, 4.2, -4.2
 _MODERN = 9.0
+_BARE = 1.8
+_ICT = ("25", "35")  # an ICT title of today at the start or end of a longer one decides ("Google Cloud data engineer")
 
 Scores = npt.NDArray[np.float32]
 
@@ -40,6 +42,7 @@ class TitleIndex:
     model: sp.csr_matrix
     base: Scores
     rules: HeadRules
+    outside: dict[tuple[str, ...], Scores] = field(default_factory=dict)
 
     def scores(self, titles: list[list[str]]) -> Scores:
         """Probability-like scores, one row a title (its words), one column an ISCO-08 unit group; rows add to 1."""
@@ -52,7 +55,8 @@ class TitleIndex:
         total *= _MODEL
         column = {code: j for j, code in enumerate(self.codes)}
         for i, words in enumerate(titles):
-            if not self._add_exact(total[i], stems[i]):
+            if not self._add_modern(total[i], words, stems[i]):
+                self._add_exact(total[i], words, stems[i])
                 self._add_head(total[i], words, column)
         total -= total.max(axis=1, keepdims=True)
         np.exp(total, out=total)
@@ -61,45 +65,55 @@ class TitleIndex:
 
     def known(self, words: list[str]) -> bool:
         """True where the whole title is a title of the index."""
-        return tf.compact([tf.stem(w) for w in words]) in self.exact
+        return any(form in self.exact for form in tf.forms(words))
 
-    def _add_exact(self, row: Scores, stems: list[str]) -> bool:
-        """The whole title, or else the longest parts of it, as titles of the index; true where that settles it."""
-        n = len(stems)
-        form = tf.compact(stems)
-        if form in self.modern:
-            row[self.modern[form]] += _MODERN
-            return True
-        whole = self.exact.get(form)
+    def _add_modern(self, row: Scores, words: list[str], stems: list[str]) -> bool:
+        """A modern title, or an ICT one at either end of a longer title; true where that settles it."""
+        found = [self.modern[form] for form in tf.forms(words) if form in self.modern]
+        for size in range(len(stems) - 1, 1, -1):
+            ends = (self.modern.get(tf.compact(end)) for end in (stems[-size:], stems[:size]))
+            found += [j for j in ends if j is not None and self.codes[j].startswith(_ICT)]
+        if found:
+            row[found[0]] += _MODERN
+        return bool(found)
+
+    def _add_exact(self, row: Scores, words: list[str], stems: list[str]) -> None:
+        """The whole title, or else the longest parts of it, as titles of the index."""
+        whole = next((self.exact[form] for form in tf.forms(words) if form in self.exact), None)
         if whole:
             for j, share in whole.items():
                 row[j] += _EXACT * math.sqrt(share)
-            return False
+            return
+        n = len(stems)
         for size in range(min(n - 1, 5), 0, -1):
-            found = False
-            for i in range(n - size + 1):
-                part = self.exact.get(tf.compact(stems[i : i + size]))
-                if part and (size > 1 or len(stems[i]) > 4):
-                    edge = 1.0 if i == 0 or i + size == n else 0.5
-                    for j, share in part.items():
-                        row[j] += _PART * edge * share * (1.0 if size > 1 else 0.6)
-                    found = True
-            if found:
-                break
-        return False
+            parts = [(i, self.exact.get(tf.compact(stems[i : i + size]))) for i in range(n - size + 1)]
+            known = [(i, part) for i, part in parts if part and (size > 1 or len(stems[i]) > 4)]
+            for i, part in known:
+                weight = _PART * (1.0 if i == 0 or i + size == n else 0.5) * (1.0 if size > 1 else 0.6)
+                for j, share in part.items():
+                    row[j] += weight * share
+            if known:
+                return
+
+    def _outside(self, domain: tuple[str, ...]) -> Scores:
+        """What each code loses because the head does not allow it."""
+        if domain not in self.outside:
+            lost = [0.0 if c.startswith(domain) else _DOMAIN for c in self.codes]
+            self.outside[domain] = np.array(lost, np.float32)
+        return self.outside[domain]
 
     def _add_head(self, row: Scores, words: list[str], column: dict[str, int]) -> None:
         match = self.rules.match(words)
         if match is None:
             return
         if match.domain:
-            row += np.array([0.0 if c.startswith(match.domain) else _DOMAIN for c in self.codes], np.float32)
+            row += self._outside(match.domain)
         for rank, code in enumerate(match.cued):
             for j in _columns(code, column, self.codes):
                 row[j] += _CUED / (1 + rank)
         if match.usual and not match.cued:
             for j in _columns(match.usual, column, self.codes):
-                row[j] += _USUAL
+                row[j] += _USUAL * (_BARE if match.bare else 1.0)
 
 
 def _columns(code: str, column: dict[str, int], codes: list[str]) -> list[int]:
@@ -115,12 +129,15 @@ def modern_titles() -> list[tuple[str, str, str]]:
 def build(titles: pa.Table, modern: list[tuple[str, str, str]], rules: HeadRules) -> TitleIndex:
     """The index from a table of titles (columns title, language, isco08, kind), own modern titles and head rules."""
     entries: dict[tuple[str, str], tuple[list[str], float]] = {}
+    spelled: dict[str, str] = {}
     columns = (titles[name].to_pylist() for name in ("title", "language", "isco08", "kind"))
     rows = [*zip(*columns, strict=True), *((t, lang, code, "modern") for t, lang, code in modern)]
     for title, language, code, kind in rows:
-        stems = [tf.stem(w) for w in tf.reference_words(title)]
+        words = tf.reference_words(title)
+        stems = [tf.stem(w) for w in words]
         if not stems:
             continue
+        spelled[tf.forms(words)[-1]] = tf.compact(stems)
         own = _KIND_WEIGHT.get(kind, 1.0) * (_DUTCH_WEIGHT if language == "nl" else 1.0)
         key = (tf.compact(stems), code)
         before = entries.get(key)
@@ -130,8 +147,10 @@ def build(titles: pa.Table, modern: list[tuple[str, str, str]], rules: HeadRules
     label = np.array([column[code] for _, code in entries], np.int32)
     weight = np.array([w for _, w in entries.values()], np.float32)
     idf, model, base = _fit(tf.matrix([s for s, _ in entries.values()]), label, weight, len(codes))
-    own = {tf.compact([tf.stem(w) for w in tf.reference_words(t)]): column[code] for t, _, code in modern}
-    return TitleIndex(codes, _exact(entries, column), own, idf, model, base, rules)
+    ours = {form: column[code] for t, _, code in modern for form in tf.forms(tf.reference_words(t))}
+    exact = _exact(entries, column)
+    exact |= {form: exact[other] for form, other in spelled.items() if form not in exact}
+    return TitleIndex(codes, exact, ours, idf, model, base, rules)
 
 
 def _exact(

@@ -5,28 +5,168 @@ One `Annotator` is made per run and called for each batch, from several threads 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from overstap.errors import InputError, OverstapError
-from overstap.study import StudySpec
+from overstap.schema import table_spec
+from overstap.schema.core import FACT_SPANS, SECTIONS, SKILLS
+from overstap.study import Annotation, StudySpec
+
+if TYPE_CHECKING:
+    from overstap.ads.sections import Spans
+
+# Columns of `raw_ads` that annotation reads.
+READS = ("ad_id", "title", "text", "company", "place", "sector_text", "sbi_code", "education_text", "occupation_text")
+
+
+class Annotator:
+    """Annotates batches of ads. Pure: the same ads give the same rows, whatever the batches, threads or processes.
+
+    `settings`: taxonomy and thresholds. `topsectors`: table of topsector and sbi_code. The index is built at the first
+    call, so an annotator is small to send to another process.
+    """
+
+    def __init__(self, settings: Annotation, topsectors: pa.Table) -> None:
+        self.settings = settings
+        self.topsectors = topsectors
+        self._lock = threading.Lock()
+        self._lexicon: Lexicon | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"settings": self.settings, "topsectors": self.topsectors}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)  # type: ignore[misc]
+
+    def __call__(self, ads: pa.RecordBatch) -> pa.RecordBatch:
+        """Rows of `core_annotations`, in the order of `ads` (the columns READS of `raw_ads`)."""
+        from overstap.ads.education import read_education
+        from overstap.ads.language import language_of_votes
+        from overstap.ads.scan import scan
+        from overstap.ads.sections import read_zones
+
+        lexicon = self._load()
+        texts = ads.column("text")
+        found = scan(texts, lexicon.index)
+        zones = read_zones(texts, found, lexicon.index)
+        language, _ = language_of_votes(texts, found.votes, found.n_tokens)
+        columns = {"ad_id": ads.column("ad_id"), "title": ads.column("title"), "language": language}
+        columns |= self._coded(ads)
+        education = read_education(texts, found, lexicon.index, zones, ads.column("education_text"))
+        columns["education_levels"] = education.levels
+        columns["fact_spans"] = fact_spans({"education_levels": education.spans}, len(texts))
+        columns["skills"] = lexicon.skills(found, zones)
+        return pa.RecordBatch.from_pydict({name: columns[name] for name in table_spec("core_annotations").names})
+
+    def _load(self) -> Lexicon:
+        with self._lock:
+            if self._lexicon is None:
+                self._lexicon = Lexicon(self.settings.taxonomy)
+            return self._lexicon
+
+    def _coded(self, ads: pa.RecordBatch) -> dict[str, pa.Array]:
+        """Occupation from the title; sector, topsectors and region from the feed's fields and the employer's name."""
+        from overstap.ads.occupation import code_titles
+        from overstap.ads.place import code_places
+        from overstap.ads.sector import code_sectors, topsectors_of
+        from overstap.ads.titles import normalise_titles
+
+        titles = ads.column("title")
+        occupation = code_titles(titles, ads.column("occupation_text"), self.settings.occupation_score)
+        sector = code_sectors(
+            ads.column("sbi_code"), ads.column("sector_text"), ads.column("company"), self.settings.sector_score
+        )
+        place = code_places(ads.column("place"))
+        columns = {"title_key": normalise_titles(titles)}
+        for coded in (occupation, sector, place):
+            columns |= dict(zip(coded.schema.names, coded.columns, strict=True))
+        # Of a code marked `part` only some firms belong to the topsector: all of SBI 62 would swamp HTSM with ICT.
+        columns["topsectors"] = topsectors_of(columns["sbi_code"], self.topsectors, parts=("full",))
+        return columns
+
+
+
+class Lexicon:
+    """One index for all that is looked for in a text, and the making of skill mentions from what it found."""
+
+    def __init__(self, taxonomy: str) -> None:
+        from overstap.ads.education import education_kinds
+        from overstap.ads.language import stop_words
+        from overstap.ads.lexicon import FormIndex
+        from overstap.ads.sections import section_kinds
+        from overstap.ads.skills import CONTEXT_KIND, SkillRules, skill_kinds
+        from overstap.reference.taxonomy import load_taxonomy
+
+        self.taxonomy = load_taxonomy(taxonomy)
+        self.rules = SkillRules.of(self.taxonomy)
+        kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds()}
+        self.index = FormIndex.build(kinds, overlapping=[CONTEXT_KIND], votes=stop_words())
+
+    def skills(self, found: Any, zones: Any) -> pa.Array:
+        """Skill mentions per text, with section and whether required; what is said not to be needed is left out."""
+        from overstap.ads.skills import skill_mentions
+
+        mentions = skill_mentions(found, self.index, self.rules)
+        row, start = np.asarray(mentions["row"]), np.asarray(mentions["start"])
+        wanted = ~zones.negated.covers(row, start)
+        mentions, row, start = mentions.filter(pa.array(wanted)), row[wanted], start[wanted]
+        described = self.taxonomy.skills.take(mentions["skill_index"])
+        names = ("skill_id", "esco_uri", "label_nl", "label_en", "category")
+        columns = {name: flat(described[name]) for name in names}
+        section = pa.DictionaryArray.from_arrays(pa.array(zones.section_of(row, start)), pa.array(SECTIONS))
+        columns["section"] = section.cast(pa.string())
+        columns["required"] = pa.array(~zones.optional.covers(row, start))
+        columns |= {name: flat(mentions[name]) for name in ("start", "end", "score", "method")}
+        return lists_by_row(columns, SKILLS, row, len(found.n_tokens))
+
+
+def flat(column: pa.ChunkedArray) -> pa.Array:
+    """A column of a table as one array."""
+    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+
+
+def fact_spans(spans: Mapping[str, Spans], rows: int) -> pa.Array:
+    """The spans of every fact per row, in the order of the fields, then of the text."""
+    row = np.concatenate([s.row for s in spans.values()])
+    order = np.argsort(row, kind="stable")
+    field = pa.array([name for name, s in spans.items() for _ in range(len(s.row))], pa.string())
+    columns = {
+        "field": field.take(pa.array(order)),
+        "start": pa.array(np.concatenate([s.start for s in spans.values()])[order]),
+        "end": pa.array(np.concatenate([s.end for s in spans.values()])[order]),
+    }
+    return lists_by_row(columns, FACT_SPANS, row[order], rows)
+
+
+def lists_by_row(columns: dict[str, pa.Array], type_: pa.ListType, row: Any, rows: int) -> pa.Array:
+    """A list of structs per row from flat columns ordered by `row` (0 … rows − 1); rows without entries are empty."""
+    fields = [type_.value_type.field(i) for i in range(type_.value_type.num_fields)]
+    structs = pa.StructArray.from_arrays([columns[f.name].cast(f.type) for f in fields], fields=fields)
+    offsets = np.searchsorted(row, np.arange(rows + 1)).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), structs, type=type_)
 
 
 def topsector_table(setting: str, base: Path) -> pa.Table:
-    """The topsector → SBI table (columns topsector, sbi_code): the bundled default, or the study's own CSV.
+    """The topsector → SBI table (topsector, sbi_code, part): the bundled default, or the study's own CSV.
+
+    In a CSV of the study `part` may be left out: every code then counts in full.
 
     Raises InputError where the file is missing or lacks a column.
     """
     if setting == "default":
         from overstap.reference.tables import load
 
-        return load("topsector_sbi").select(["topsector", "sbi_code"])
+        return load("topsector_sbi").select(["topsector", "sbi_code", "part"])
     path = base / setting
     try:
-        types = {"topsector": pa.string(), "sbi_code": pa.string()}
+        types = dict.fromkeys(("topsector", "sbi_code", "part"), pa.string())
         table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=types))
     except FileNotFoundError:
         raise InputError(
@@ -40,7 +180,8 @@ def topsector_table(setting: str, base: Path) -> pa.Table:
             f"topsectors: {path} lacks {', '.join(sorted(missing))}; it has {', '.join(table.column_names)}.",
             fix="Columns: topsector,sbi_code. Start from: overstap reference show topsector_sbi",
         )
-    return table.select(["topsector", "sbi_code"])
+    part = table["part"] if "part" in table.column_names else pa.repeat("full", len(table))
+    return table.select(["topsector", "sbi_code"]).append_column("part", part)
 
 
 def check_settings(spec: StudySpec, base: Path) -> Iterable[OverstapError]:

@@ -1,8 +1,8 @@
 """From markup to plain text: HTML, Markdown, entities, odd white space and control signs.
 
-What stays: lines (block elements and list items each on their own), `- ` for every kind of bullet, headings on their own
-line, one blank line at most between paragraphs. What goes: tags, scripts, styles, link targets, emphasis marks, zero-width
-signs. Text is NFC. `C#`, `C++`, `R&D`, `a < b`, `.NET` and `5*3` come through whole.
+What stays: lines (block elements and list items each on their own), `- ` for every kind of bullet, headings on their
+own line, one blank line at most between paragraphs. What goes: tags, scripts, styles, link targets, emphasis marks,
+zero-width signs. Text is NFC. `C#`, `C++`, `R&D`, `a < b`, `.NET` and `5*3` come through whole.
 """
 
 from __future__ import annotations
@@ -14,35 +14,37 @@ import unicodedata
 import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_BLOCKS = (
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hr html legend main menu nav ol p pre section summary table tbody tfoot thead tr ul"
+from overstap.ads.names import word_set
+
+_BLOCK = word_set(
+    """
+    address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1
+    h2 h3 h4 h5 h6 header hr html legend main menu nav ol p pre section summary table tbody tfoot thead tr ul
+    """
 )
-_BLOCK = frozenset(_BLOCKS.split())
-_PARAGRAPH = frozenset("p h1 h2 h3 h4 h5 h6 ul ol table blockquote dl".split())  # noqa: SIM905
-_DROPPED = frozenset("script style noscript template head title iframe object svg math select textarea button".split())  # noqa: SIM905
-_INLINE = (
-    "a abbr acronym b bdi bdo big br button caption cite code col colgroup data del dfn em font head i iframe img input ins "
-    "kbd label li link mark meta noscript object option q s samp script select small span strike strong style sub sup svg td "
-    "template textarea th time title tt u var wbr o:p"
+_PARAGRAPH = word_set("p h1 h2 h3 h4 h5 h6 ul ol table blockquote dl")
+_DROPPED = word_set("script style noscript template head title iframe object svg math select textarea button")
+_INLINE = word_set(
+    """
+    a abbr acronym b bdi bdo big br button caption cite code col colgroup data del dfn em font head i iframe img input
+    ins kbd label li link mark meta noscript object option q s samp script select small span strike strong style sub sup
+    svg td template textarea th time title tt u var wbr o:p
+    """
 )
-_TAG = re.compile(
-    rf"<(?:/?(?:{'|'.join(sorted((_BLOCKS + ' ' + _INLINE).split()))})\b|!--|!doctype\b|\?xml\b)", re.IGNORECASE
-)
+_ANY_TAG = rf"/?(?:{'|'.join(sorted(_BLOCK | _INLINE))})\b|!--|!doctype\b|\?xml\b"
+_TAG = re.compile(rf"<(?:{_ANY_TAG})", re.IGNORECASE)
 _BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCK))}|br|li|td)\b", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(
     r"&(?:amp;)*(?:lt|#60|#x3c);/?(?:p|br|div|span|ul|ol|li|strong|b|em|i|h[1-6]|a|table|tr|td)\b", re.IGNORECASE
 )
-_LONE_LESS = re.compile(
-    rf"<(?!(?:/?(?:{'|'.join(sorted((_BLOCKS + ' ' + _INLINE).split()))})\b|!--|!doctype\b|\?xml\b))", re.IGNORECASE
-)
+_LONE_LESS = re.compile(rf"<(?!{_ANY_TAG})", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
 _SPACES = re.compile(r"\s+")
 
-# Markdown. An escaped sign is kept apart in the private-use area while the marks are taken out, then put back. Every pattern
-# starts with a literal (a line with its newline), which the regex engine finds many times faster than a line anchor.
+# Markdown. An escaped sign is kept apart in the private-use area while the marks are taken out, then put back. Every
+# pattern starts with a literal (a line with its newline): the regex engine finds that many times faster than an anchor.
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~&<\"'$%,:;/=?@^])")
 _ESCAPED = re.compile("[\ue020-\ue07e]")
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\s]{0,2000}(?:\s+\"[^\"\n]*\")?\)")
@@ -71,7 +73,7 @@ _BULLET = re.compile(rf"\n(?:[{_DOTS}»–—-]+ +(?=\S)|[•◦▪●■∙‣�
 
 
 def clean_text(text: str) -> str:
-    """`text` without markup, as plain lines in NFC. Never raises; a text without markup comes back the same the second time."""
+    """`text` without markup, as plain lines in NFC. Never raises; what has no markup left comes back the same."""
     if "<" in text or "&" in text:
         text = _without_html(text)
     if any(sign in text for sign in _MARKDOWN_SIGNS):
@@ -117,7 +119,7 @@ def _html_to_text(text: str) -> str:
         tag = node.tag
         if tag == "-text":
             out.append(_text_node(node.text(deep=False) or "", keep_lines))
-        elif tag not in _DROPPED and not (tag or "-").startswith("-"):
+        elif tag and tag not in _DROPPED and not tag.startswith("-"):
             _open(tag, out)
             if node.child is not None:
                 node = node.child
@@ -140,22 +142,25 @@ def _text_node(text: str, keep_lines: bool) -> str:
 
 
 def _open(tag: str, out: list[str]) -> None:
+    last = out[-1] if out else "\n"
     if tag == "br":
         out.append("\n")
     elif tag == "li":
-        out.append("\n- ")
+        out.append("- " if last.endswith("\n") else "\n- ")
     elif tag in ("td", "th"):
         out.append(" ")
-    elif tag in _PARAGRAPH and not (out and out[-1] == "\n- "):
+    elif last.endswith("- "):
+        return  # a block that opens a list item stays on the line of its bullet
+    elif tag in _PARAGRAPH:
         out.append("\n\n")
-    elif tag in _BLOCK and not (out and out[-1] == "\n- "):
+    elif tag in _BLOCK and not last.endswith("\n"):
         out.append("\n")
 
 
 def _close(tag: str | None, out: list[str]) -> None:
     if tag in _PARAGRAPH:
         out.append("\n\n")
-    elif tag in _BLOCK or tag == "li":
+    elif (tag in _BLOCK or tag == "li") and not (out and out[-1].endswith("\n")):
         out.append("\n")
 
 

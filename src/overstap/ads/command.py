@@ -130,7 +130,7 @@ def _annotate(
     waiting: list[tuple[Future[pa.RecordBatch], pa.RecordBatch]] = []
     with ThreadPoolExecutor(threads) as pool:
         for source in sources:
-            for batch in ingest_source(source, Path(), prefix_ids=False, need_date=False):
+            for batch in ingest_source(source, Path(), prefix_ids=False, require_date=False):
                 waiting.append((pool.submit(_one, annotator, batch.ads, with_text), batch.quarantine))
                 if len(waiting) > 2 * threads:
                     future, quarantine = waiting.pop(0)

@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 _Ints = npt.NDArray[np.int32]
-_LOOK_AHEAD = 4000
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +23,7 @@ class Context:
     after: _Ints  # byte of the first sign behind it that is no space or markup; 10 at the end of a line
     marked: _Ints  # 1: bold ends directly behind it
     capital: _Ints  # 1: it starts with a capital of ASCII
-    words_after: _Ints  # words behind it in the line, at most 20
+    words_after: _Ints  # words behind it in the line or, beyond six, in the sentence
     last: _Ints  # byte of the last sign of the line that is no space or markup
     bracket: _Ints  # start of the bracket it stands in; -1 outside
     sentence_start: _Ints
@@ -32,13 +31,21 @@ class Context:
     sentence_end: _Ints
     clause_end: _Ints  # as sentence, and split at commas and closing brackets
     line_end: _Ints
+    line_start: _Ints
 
 
-def mention_context(texts: pa.Array | pa.ChunkedArray, row: _Ints, start: _Ints, end: _Ints) -> Context:
+def mention_context(
+    texts: pa.Array | pa.ChunkedArray,
+    row: _Ints,
+    start: _Ints,
+    end: _Ints,
+    only_first: npt.NDArray[np.bool_] | None = None,
+) -> Context:
     """The context of mentions (row of `texts`, character offsets), which must be ordered by row and start.
 
     A sentence ends at a full stop, question or exclamation mark before a space (not behind an abbreviation such as
-    "o.a."), a semicolon, a bullet or the end of the line.
+    "o.a."), a semicolon, a bullet or the end of the line. Where `only_first` is true the context is read only if the
+    mention stands first in its line or has a capital; else its entries are 0.
     """
     array = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     array = array.cast(pa.large_string()).fill_null("")
@@ -46,7 +53,8 @@ def mention_context(texts: pa.Array | pa.ChunkedArray, row: _Ints, start: _Ints,
     if len(row):
         offsets = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + len(array) + 1]
         raw = np.frombuffer(array.buffers()[2], np.uint8)
-        _walk(raw, offsets, row, start, end, out)
+        skip = np.zeros(len(row), np.bool_) if only_first is None else only_first
+        _walk(raw, offsets, row, start, end, skip, out)
     return Context(*out)
 
 
@@ -97,7 +105,7 @@ def _is_stop(raw: Any, i: int, first: int, end: int) -> bool:
 
 
 @numba.njit(cache=True, nogil=True)
-def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, out: Any) -> None:
+def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: Any, out: Any) -> None:
     m = 0
     n = len(row)
     while m < n:
@@ -105,11 +113,15 @@ def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, out: Any) -> N
         first, last_byte = offsets[here], offsets[here + 1]
         i, c = first, 0
         words, bullet, before, bracket = 0, 0, 10, -1
-        sentence, clause = 0, 0
+        sentence, clause, line, outside = 0, 0, 0, 0
+        line_end, line_last = -1, 10
         in_word = False
         while i < last_byte and m < n and row[m] == here:
             byte = raw[i]
             while m < n and row[m] == here and start[m] <= c:
+                if only_first[m] and words > 0 and not 65 <= byte <= 90:
+                    m += 1
+                    continue
                 out[0, m] = 1 if words == 0 else 0
                 out[1, m] = bullet
                 out[2, m] = before
@@ -117,11 +129,16 @@ def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, out: Any) -> N
                 out[8, m] = bracket
                 out[9, m] = sentence
                 out[10, m] = clause
+                if line_end < c:
+                    line_end, line_last = _end_of_line(raw, i, c, last_byte)
+                out[7, m] = line_last
+                out[13, m] = line_end
+                out[14, m] = line
                 _look_ahead(raw, i, c, first, last_byte, end[m], out, m)
                 m += 1
             if byte == 10 or byte == 13:
                 words, bullet, before, bracket = 0, 0, 10, -1
-                sentence = clause = c + 1
+                sentence = clause = line = c + 1
                 in_word = False
             elif _is_word(byte):
                 if not in_word:
@@ -141,9 +158,10 @@ def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, out: Any) -> N
                     if byte == 44:
                         clause = c + 1
                     elif byte == 40:
-                        bracket = c
-                    elif byte == 41:
-                        bracket = -1
+                        bracket, outside = c, clause
+                    elif byte == 41 and bracket >= 0:
+                        bracket = -1  # commas in brackets do not split what is around them
+                        clause = max(outside, sentence)
             i += _width(byte)
             c += 1
         while m < n and row[m] == here:
@@ -151,27 +169,37 @@ def _walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, out: Any) -> N
 
 
 @numba.njit(cache=True, nogil=True)
+def _end_of_line(raw: Any, i: int, c: int, last_byte: int) -> tuple[int, int]:
+    """The character where the line ends, and the last sign in it that is no space or markup."""
+    last = 10
+    while i < last_byte and raw[i] != 10 and raw[i] != 13:
+        byte = raw[i]
+        if not _is_markup(byte):
+            last = int(byte)
+        i += _width(byte)
+        c += 1
+    return c, last
+
+
+@numba.njit(cache=True, nogil=True)
 def _look_ahead(raw: Any, i: int, c: int, first: int, last_byte: int, stop: int, out: Any, m: int) -> None:
     while i < last_byte and c < stop:
         i += _width(raw[i])
         c += 1
-    limit = min(last_byte, i + _LOOK_AHEAD)
     begin = i
-    after, words, last = -1, 0, 10
+    after, words = -1, 0
     sentence, clause = -1, -1
     in_word = False
-    while i < limit and raw[i] != 10 and raw[i] != 13:
+    while i < last_byte and raw[i] != 10 and raw[i] != 13 and (sentence < 0 or words < 6):
         byte = raw[i]
         if i == begin + 1 and byte == 42 and raw[begin] == 42:
             out[4, m] = 1
         if i == begin + 2 and byte == 42 and raw[begin + 1] == 42:
             out[4, m] = 1
-        if not _is_markup(byte):
-            if after < 0:
-                after = byte
-            last = byte
+        if after < 0 and not _is_markup(byte):
+            after = byte
         word = _is_word(byte)
-        if word and not in_word and words < 20:
+        if word and not in_word:
             words += 1
         in_word = word
         if sentence < 0 and (_is_stop(raw, i, first, last_byte) or (byte >= 128 and _is_bullet(raw, i, last_byte))):
@@ -182,7 +210,5 @@ def _look_ahead(raw: Any, i: int, c: int, first: int, last_byte: int, stop: int,
         c += 1
     out[3, m] = after if after >= 0 else 10
     out[6, m] = words
-    out[7, m] = last
     out[11, m] = sentence if sentence >= 0 else c
     out[12, m] = clause if clause >= 0 else c
-    out[13, m] = c

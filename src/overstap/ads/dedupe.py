@@ -97,7 +97,7 @@ def group_signatures(
     keys = _Keys(title, company, place)
     key_pairs = _same_key(keys, days, window_days)
     text_pairs = _same_text(signed, keys, days, window_days, text_similarity)
-    return _postings(ids, order, signed, key_pairs, text_pairs)
+    return _postings(ids, normalise_company(_flat(ads["company"])), order, signed, key_pairs, text_pairs)
 
 
 class _Keys:
@@ -230,6 +230,7 @@ def _alike(start: Any, words: Any, a: int, b: int) -> bool:
 
 def _postings(
     ids: pa.Array,
+    employers: pa.Array,
     order: _Ints,
     signed: npt.NDArray[np.uint16],
     key_pairs: tuple[_Ints, _Ints],
@@ -248,6 +249,7 @@ def _postings(
         "ad_id": ids,
         "vacancy_id": ids.take(pa.array(order[first][back])),
         "rule": pa.array(["first", "same_key", "same_text"]).take(pa.array(rule[back])),
+        "employer_key": employers,
         "similarity": pa.array(alike[back], pa.float32(), mask=unknown[back]),
     }
     return pa.table(columns).cast(CORE_POSTINGS.schema)

@@ -8,18 +8,14 @@ while they run, so threads work side by side. Reads stay within a text's own byt
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
 
+from overstap.ads.kernel_state import END, FORM, KIND, LAST_TOKEN, ROW, SEGMENT, START, TOKEN, Output, Segment
 from overstap.ads.lexicon import GOLDEN, HASH_START, Array, IndexArrays
 from overstap.ads.tokens import DIGIT, DOT, HARD, LETTER, MARK, MAX_TOKEN_BYTES, SOFT, SUFFIX, WIDE
-
-ROW, KIND, FORM, START, END, TOKEN, LAST_TOKEN = range(7)
-"""Rows of the output block."""
-SEGMENT = 1024
-"""Most tokens held at once; a longer run without a hard break is worked off in steps."""
 
 _OFFSET, _GOLDEN = np.uint64(HASH_START), np.uint64(GOLDEN)
 _ZERO, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
@@ -42,57 +38,27 @@ _inlined = _compiled(forceinline=True, **_INNER)
 _called = _compiled(**_INNER)
 
 
-class Segment(NamedTuple):
-    """Scratch of one run: known tokens between hard breaks, and the match state of each kind."""
-
-    token: Array
-    span: Array  # int64[SEGMENT, 4]: first byte, end byte, first character, end character
-    free: Array  # per kind: first token that no earlier match covers
-    best_form: Array
-    best_last: Array
-    touched: Array
-    words: Array  # folded bytes of the token in hand, eight a word, lowest first
-    other: Array  # the same for a shorter reading of it
-
-
 @_compiled(cache=True)
 def scan_rows(
-    data: Array,
-    starts: Array,
-    ends: Array,
-    first_row: int,
-    ix: IndexArrays,
-    seg: Segment,
-    longest: int,
-    out: Array,
-    n_tokens: Array,
-    votes: Array,
+    data: Array, starts: Array, ends: Array, first: int, ix: IndexArrays, seg: Segment, longest: int, to: Output
 ) -> tuple[int, int]:
-    """Scan texts `first_row…`; gives (first row not done, mentions written). Stops before a row whose mentions do
-    not fit in `out` any more."""
+    """Scan texts `first…`; gives (first text not done, mentions written). Stops before a text whose mentions do not
+    fit in `to.mentions` any more. `longest` is the number of tokens of the longest form, at least 1."""
     written = 0
-    for row in range(first_row, starts.shape[0]):
-        end_of_row = _scan_text(data, starts[row], ends[row], row, ix, seg, longest, out, written, n_tokens, votes)
-        if end_of_row < 0:
+    for row in range(first, starts.shape[0]):
+        reached = _scan_text(data, starts[row], ends[row], row, ix, seg, longest, to, written)
+        if reached < 0:
             return row, written
-        written = end_of_row
+        written = reached
     return starts.shape[0], written
 
 
 @_inlined
 def _scan_text(
-    data: Array,
-    start: int,
-    end: int,
-    row: int,
-    ix: IndexArrays,
-    seg: Segment,
-    longest: int,
-    out: Array,
-    written: int,
-    n_tokens: Array,
-    votes: Array,
+    data: Array, start: int, end: int, row: int, ix: IndexArrays, seg: Segment, longest: int, to: Output, written: int
 ) -> int:
+    """Scan one text; gives the new number of mentions, -1 where there is no room for them."""
+    votes = to.votes
     i, extra = start, start  # i - extra is the character offset
     count, held, base, roots = 0, 0, 0, 0  # tokens so far; tokens held, place of the first, how many may start a match
     before = HARD  # class of what stands directly before
@@ -149,7 +115,7 @@ def _scan_text(
                         flush = SEGMENT - longest + 1
         if flush > 0:
             if roots > 0:
-                written = _match(data, row, base, held, flush, ix, seg, out, written)
+                written = _match(data, row, base, held, flush, ix, seg, to.mentions, written)
                 if written < 0:
                     return -1
             held -= flush
@@ -160,7 +126,7 @@ def _scan_text(
                     seg.span[k, side] = seg.span[flush + k, side]
         elif i >= end and held == 0:
             break
-    n_tokens[row] = count
+    to.n_tokens[row] = count
     return written
 
 
@@ -335,7 +301,7 @@ def _find(value: Any, words: Array, n: int, slots: Array, known: Array, starts: 
     """The vocabulary token whose folded bytes are the first `n` of `words`; -1 where there is none. The first word is
     compared in the slot itself; a word whose top byte is 0 is the whole token."""
     mask = np.uint64(slots.shape[0] - 1)
-    at = (value ^ (value >> _S32)) & mask
+    at = value & mask  # the hash has its high half folded in
     while True:
         word = slots[at, 0]
         if word == _ZERO:
@@ -425,18 +391,3 @@ def _wide(data: Array, i: int, end: int, page: Array, kind: Array) -> tuple[int,
     if point > 0x10FFFF:
         return -1, 1, HARD
     return point, width, int(np.int64(kind[int(np.int64(page[point >> 8])) * 256 + (point & 255)]))
-
-
-def new_segment(n_kinds: int) -> Segment:
-    """Fresh scratch for one thread."""
-    kinds = max(1, n_kinds)
-    return Segment(
-        token=np.zeros(SEGMENT, np.int32),
-        span=np.zeros((SEGMENT, 4), np.int64),
-        free=np.zeros(kinds, np.int64),
-        best_form=np.zeros(kinds, np.int32),
-        best_last=np.full(kinds, -1, np.int64),
-        touched=np.zeros(kinds, np.int64),
-        words=np.zeros(MAX_TOKEN_BYTES // 8, np.uint64),
-        other=np.zeros(MAX_TOKEN_BYTES // 8, np.uint64),
-    )

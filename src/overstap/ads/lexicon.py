@@ -23,7 +23,7 @@ import pyarrow as pa
 from overstap.ads.tokens import char_tables, fold_tokens, tokenize, unicode_version
 from overstap.errors import ReferenceDataError
 
-FORMAT = "3"
+FORMAT = "5"
 """Raise when tokens, hashing or the arrays change: cached indexes of another format are built anew."""
 HASH_START, GOLDEN = 0xCBF29CE484222325, 0x9E3779B97F4A7C15
 MAX_KINDS = 64
@@ -266,7 +266,7 @@ def _slot_table(tokens: list[list[int]]) -> Array:
     slots = [(0, 0)] * size
     for number, words in enumerate(tokens):
         value = token_hash(words)
-        at = (value ^ value >> 32) & size - 1
+        at = value & size - 1
         while slots[at][0]:
             at = at + 1 & size - 1
         slots[at] = (words[0], number)

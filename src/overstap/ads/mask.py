@@ -1,7 +1,7 @@
 """Masking of personal data: e-mail, phone, contact names, IBAN, BSN and LinkedIn profiles become [EMAIL], [PHONE], ….
 
-A scan for a cheap sign (an @, nine digits, a trigger word) comes before each pattern, so that an ad without contact lines costs
-little. Masking a masked text changes nothing and counts nothing.
+A scan for a cheap sign (an @, nine digits, a trigger word) comes before each pattern, so that an ad without contact
+lines costs little. Masking a masked text changes nothing and counts nothing.
 """
 
 from __future__ import annotations
@@ -30,6 +30,15 @@ _BSN = re.compile(
 
 def mask_text(text: str) -> tuple[str, int]:
     """`text` with personal data replaced by marks, and how many spans were replaced. Idempotent."""
+    text, total = _mask_once(text)
+    n = total
+    while n:  # a mark can make the words beside it recognisable, as [PHONE] does with the name before it
+        text, n = _mask_once(text)
+        total += n
+    return text, total
+
+
+def _mask_once(text: str) -> tuple[str, int]:
     total = 0
     if "@" in text:
         text, n = _EMAIL.subn("[EMAIL]", text)

@@ -1,47 +1,61 @@
-"""Contact names: capitalised words after a trigger (contact, bel, mail, vragen?, recruiter, speak to …) or before a contact mark.
+"""Contact names: capitalised words after a trigger (contact, bel, mail, vragen?, speak to …) or before a contact mark.
 
-A name is masked on evidence, not on capitals alone: a form of address, a common first name, initials, or an unknown pair of
-words that stands right after a strong trigger or right before a phone number or e-mail address. Words that ads write with a
-capital (functions, departments, cities, employers) end a name or rule it out.
+A name is masked on evidence, not on capitals alone: a form of address, a common first name, initials, or an unknown
+pair of words that stands right after a strong trigger or right before a phone number or e-mail address. Words that ads
+write with a capital (functions, departments, cities, employers) end a name or rule it out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from overstap.ads.names import COMPANY_ENDS, FIRST_NAMES, NOT_NAME_ENDINGS, NOT_NAMES
+from overstap.ads.names import COMPANY_ENDS, FIRST_NAMES, NOT_NAME_ENDINGS, NOT_NAMES, word_set
 
 # Trigger → whether an unknown pair of words right after it is a name (strong) or needs a phone or e-mail beside it.
+# Each stands at the start of a word; a trailing space or sign means that the word ends there.
 _TRIGGERS: dict[str, bool] = {
-    "contact": True, "contactpersoon": True, "contactpersonen": True, "contactgegevens": True, "contacteer": True,
-    "bel": False, "bellen": False, "mail": False, "mailen": False, "app": False, "appen": False, "call": False,
-    "phone": False, "email": False, "e-mail": False, "ring": False,
-    "vragen?": False, "vragen": False, "vraag": False, "informatie": False, "inlichtingen": False, "terecht bij": True,
-    "recruiter": False, "intercedent": False, "t.a.v.": True, "attentie van": True, "gericht aan": True, "richten aan": True,
-    "sollicitatie aan": True, "motivatie aan": True, "weten?": False, "spreken met": True, "overleggen met": True,
-    "groet": True, "groeten": True, "groetjes": True, "regards": True, "reach out to": True, "speak to": True,
-    "speak with": True, "talk to": True, "chat with": True, "touch with": True, "discussion with": True, "enquiries": False,
-    "inquiries": False, "queries": False, "questions": False, "informal chat": False, "informal discussion": False,
-    "informal visit": False, "further information": False, "hiring manager": False, "name:": True, "naam:": True,
-    "send your cv to": True, "attention of": True,
+    " contact": True, " bel ": False, " bel:": False, " bellen ": False, " mail": False, " app ": False,
+    " appen ": False,
+    " call": False, " phone": False, " email": False, " e-mail": False, " vragen": False, " vraag": False,
+    " informati": False, " inlichting": False, " terecht bij ": True, " recruiter": False, " intercedent": False,
+    " t.a.v.": True, " attentie van ": True, " attention of ": True, " richt": False, " gericht aan ": True,
+    " richten aan ": True, " sollicitatie aan ": True, " motivatie aan ": True, " weten?": False, " spreken met ": True,
+    " overleggen met ": True, " groet": True, " regards": True, " reach out to ": True, " speak to ": True,
+    " speak with ": True, " talk to ": True, " chat with ": True, " touch with ": True, " discussion with ": True,
+    " enquiries": False, " inquiries": False, " queries": False, " questions": False, " informal ": False,
+    " hiring manager": False, " name:": True, " naam:": True, " cv to ": True,
 }  # fmt: skip
-_FILLERS = frozenset(
+
+
+def _one_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for all triggers, grouped by first letter: twice as fast as a search for each."""
+    grouped: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        grouped.setdefault(word[1], []).append(re.escape(word[2:]))
+    return re.compile(" (?:" + "|".join(f"{k}(?:{'|'.join(v)})" for k, v in grouped.items()) + ")")
+
+
+_TRIGGER = _one_pattern(_TRIGGERS)
+_REST_OF_WORD = re.compile(r"(?:persoon|personen|gegevens|eer|en|ie|ion|je|jes|e|)(?!\w)")
+_FILLERS = word_set(
     """
-    aan ask bij by chat colleague collega collega's contact contactpersoon deze dan de der direct discussion dit either
-    en en/of enquiries even for functie further gerust het informal informatie information inhoudelijke is je jou jouw kan kun kunt
-    me meer met mij more my naar neem of on ons onze op opneemt opnemen or ook our over per please procedure rechtstreeks role
-    rol sollicitatieprocedure stel tel te nemen terecht the this to u via visit voor vragen vacature with ze zijn position post
-    proces or/and zich vriendelijke kind best warm warme hartelijke senior junior interim
-    """.split()  # noqa: SIM905
+    aan ask bij chat colleague collega collega's contact contactpersoon deze dan de der direct discussion dit either
+    en en/of enquiries even for functie further gerust het informal informatie information inhoudelijke is je jou jouw
+    kan kun kunt me meer met mij more my naar neem of on ons onze op opneemt opnemen or ook our over per please
+    procedure rechtstreeks role rol sollicitatieprocedure stel tel te nemen terecht the this to u via visit voor
+    vragen vacature with ze zijn position post proces or/and zich vriendelijke kind best warm warme hartelijke senior
+    junior interim
+    """
 )
-_COMPANIES = frozenset(
-    "albert heijn|jan linders|john lewis|johnson matthey|morgan stanley|oliver wyman|michael page|robert walters|robert half|"
-    "hugo boss|calvin klein|tommy hilfiger|thomas cook|page personnel|van lanschot|max planck|erasmus mc|erasmus universiteit|"
-    "charles river|ernst young|marks spencer".split("|")
-)
+_COMPANIES = frozenset((
+    "albert heijn", "jan linders", "john lewis", "johnson matthey", "morgan stanley", "oliver wyman",
+    "michael page", "robert walters", "robert half", "hugo boss", "calvin klein", "tommy hilfiger",
+    "thomas cook", "page personnel", "van lanschot", "max planck", "erasmus mc", "erasmus universiteit",
+    "charles river", "ernst young", "marks spencer",
+))  # fmt: skip
 # First names that are also words: alone they are no name.
-_DOUBTFUL = frozenset("april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les".split())  # noqa: SIM905
+_DOUBTFUL = word_set("april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les")
 
 _UP, _LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞ", "a-zß-öø-ÿšžćčłışğąęńőűřů"
 _CAP = rf"[{_UP}](?:['’][{_UP}])?[{_LOW}]+(?:['’][{_LOW}]+)?(?:[{_UP}][{_LOW}]+)?(?:-[{_UP}]?[{_LOW}]+)*"
@@ -53,15 +67,27 @@ _TITLE = (
     r"[Dd]rs?\.?|[Ii]r\.|[Ii]ng\.|[Pp]rof\.?|[Pp]rofessor|[Ss]ister|[Ff]rau|[Hh]err)[ ])"
 )
 _NAME = re.compile(
-    rf"(?<![\w\[])(?P<title>{_TITLE}{{0,3}})(?:(?P<initials>(?:[{_UP}]\.?[ ]?){{1,5}}(?<=[. ]))(?:\((?P<nick>{_CAP})\)[ ])?"
+    rf"(?P<title>{_TITLE}{{0,3}})(?:(?P<initials>(?:[{_UP}]\.[ ]?|[{_UP}][ ]){{1,5}})(?:\((?P<nick>{_CAP})\)[ ])?"
     rf"(?={_PARTICLE}{{0,3}}{_CAP}))?(?P<words>{_PARTICLE}{{0,3}}{_CAP}(?:[ ]{_PARTICLE}{{0,3}}(?:{_CAP}|[{_UP}]\.))"
     rf"{{0,3}}(?:[ ][{_UP}]{{3,}})?)"
 )
+_UPPER = re.compile(f"[{_UP}]")
+_LED_BY = re.compile(rf"(?<![\w\[])(?P<title>{_TITLE}{{0,3}})(?P<particle>{_PARTICLE}{{0,3}})\Z")
+_LEADS = word_set(
+    """
+    heer mevrouw meneer mevr mevr. dhr dhr. mw mw. mr mr. mrs ms miss dr dr. drs drs. ir. ing. prof prof. professor
+    van de der den ter ten te 't von
+    """
+)
+_PART = re.compile(rf"{_CAP}|[{_UP}]{{3,}}|[{_UP}]\.")
+_PARTICLES = word_set("van de der den ter ten te")
 _WORD = re.compile(rf"[{_UP}{_LOW}][\w'’&-]*")
-_STOP = re.compile(
-    r"\n\s*\n|[!?]\s|(?<!dhr)(?<!evr)(?<!\bmw)(?<!\bmr)(?<!mrs)(?<!\bms)(?<!\bdr)(?<!drs)(?<!\bir)(?<!ing)(?<!rof)(?<!tel)"
-    r"(?<=[^\W\d_A-Z][^\W\d_A-Z])\.\s",
-    re.IGNORECASE,
+_STOP_SIGN = re.compile(r"[.!?]\s|\n\s*\n")
+_LAST_WORD = re.compile(r"[^\W\d_]+\Z")
+_ABBREVIATIONS = word_set("dhr mevr mw mr mrs ms dr drs ir ing prof tel nr evt")
+_JOINED = re.compile(r"(?:(?:\b(?:of|or|en|and|und|en/of|and/or))|[&/])\s*(?:(?:with|met|bij|to) )?\Z")
+_BESIDE_WORDS = re.compile(
+    r"\b(?:op|via|on|at|by|per|tel|telefoon|mail|e-mail|email|telefoonnummer|phone|nummer|number|of|or)\b"
 )
 _NEXT_WORD = re.compile(r"[ ]([^\s,;:()\[\]]+)")
 _GLUED = re.compile(
@@ -72,11 +98,12 @@ _LOOK_BACK = 70
 
 
 def mask_names(text: str) -> tuple[str, int]:
-    """`text` with contact names replaced by [NAME], and how many. Idempotent: it goes on until nothing more is found."""
+    """`text` with contact names replaced by [NAME], and how many. One pass: `mask_text` repeats it."""
     total = 0
     if "Job title" in text or "Additional contact" in text:
         text, total = _GLUED.subn("Name [NAME] ", text)
-    while spans := _spans(text):
+    spans = _spans(text)
+    if spans:
         out, start = [], 0
         for a, b in spans:
             out += [text[start:a], "[NAME]"]
@@ -103,39 +130,71 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _triggers(text: str) -> Iterator[tuple[int, bool]]:
+    """(end of the trigger, strong) for each trigger that has a capital in the window after it."""
     low = text.lower()
     if len(low) != len(text):  # İ becomes two signs in lower case, which would shift every place after it
         low = text.replace("İ", "I").lower()
-    for word, strong in _TRIGGERS.items():
-        at = low.find(word)
-        size = len(word)
-        while at >= 0:
-            end = at + size
-            before, after = low[at - 1 : at], low[end : end + 1]
-            if not before.isalnum() and (not after.isalnum() or not word[-1].isalpha()):
-                yield end, strong and not low.startswith((" with ", " met "), end)
-            at = low.find(word, end)
+    # A space before the text, and for the signs that a word may begin after, lets one search find whole words.
+    spaced = " " + low.replace("\n", " ").replace("(", " ").replace("/", " ").replace("-", " ").replace(".", " ")
+    spaced = spaced.replace("e mail", "e-mail").replace("t a v ", "t.a.v.").replace("\t", " ")
+    for match in _TRIGGER.finditer(spaced):
+        word, end = match[0], match.end() - 1  # the space before shifts every place by one
+        if word[-1].isalpha():
+            rest = _REST_OF_WORD.match(low, end)
+            if not rest:
+                continue
+            end = rest.end()
+        if low[end : end + _WINDOW] != text[end : end + _WINDOW]:
+            yield end, _TRIGGERS[word] and not low.startswith((" with ", " met "), end)
 
 
 def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, int]]:
-    """Names in the sentence after a trigger; each found name carries on to the next one beside it."""
-    limit = _limit(text, start)
+    """Names in the sentence after a trigger, and those that 'of', 'or' or '&' joins to one that was found."""
+    limit = _limit(text, start, _WINDOW)
     anchor = at = start
-    while match := _NAME.search(text, at, limit):
-        adjacent = _adjacent(text[anchor : match.start()])
-        span = _judge(text, match, strong, adjacent)
-        if span:
-            yield span
-            anchor = at = span[1]
-            limit = min(_limit(text, span[1]), span[1] + 60)
+    joined = False
+    while upper := _UPPER.search(text, at, limit):
+        at = upper.start()
+        match = None if at and (text[at - 1].isalnum() or text[at - 1] == "[") else _NAME.match(text, at, limit)
+        if not match:
+            at = _WORD.match(text, at).end() if text[at - 1] != "[" else at + 1  # type: ignore[union-attr]
             continue
-        at = _WORD.match(text, match.start()).end() if _WORD.match(text, match.start()) else match.start() + 1  # type: ignore[union-attr]
+        begin, titled = _led_by(text, match, start)
+        between = text[anchor:begin]
+        if "[NAME]" in between:
+            between, joined = between.rpartition("[NAME]")[2], True
+        adjacent = bool(_JOINED.search(between)) if joined else _adjacent(between)
+        sure = strong and not (joined and _UPPER.search(between))
+        end = _judge(text, match, titled, sure, adjacent)
+        if end:
+            yield begin, end
+            anchor = at = end
+            joined = True
+            limit = _limit(text, end, 70)
+        else:
+            at = _WORD.match(text, at).end()  # type: ignore[union-attr]
 
 
-def _limit(text: str, start: int) -> int:
-    stop = _STOP.search(text, start + 2, start + _WINDOW)
-    end = stop.start() if stop else min(len(text), start + _WINDOW)
-    # A line may end between the trigger and the name ("Contactpersoon:"), not in the middle of the sentence.
+def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
+    """Where the name begins, with address and particles in lower case before it; whether it has a form of address."""
+    at = match.start()
+    if at and text[at - 1] == " " and text[max(0, at - 12) : at - 1].rpartition(" ")[2].lower() in _LEADS:
+        led = _LED_BY.search(text, max(start, at - 30), at)
+        if led:
+            return led.start(), bool(led["title"] or match["title"])
+    return at, bool(match["title"])
+
+
+def _limit(text: str, start: int, window: int) -> int:
+    """The end of the sentence, or of its line unless the trigger ends it ('Contactpersoon:' and then the name)."""
+    end = min(len(text), start + window)
+    for stop in _STOP_SIGN.finditer(text, start + 2, end):
+        if stop[0][0] == ".":
+            word = _LAST_WORD.search(text, max(start, stop.start() - 12), stop.start())
+            if word and (len(word[0]) == 1 or word[0].lower() in _ABBREVIATIONS):
+                continue
+        end = stop.start()
+        break
     line = text.find("\n", start, end)
     if 0 <= line <= start + 2:
         line = text.find("\n", line + 1, end)
@@ -143,16 +202,15 @@ def _limit(text: str, start: int) -> int:
 
 
 def _adjacent(between: str) -> bool:
-    words = _WORD.findall(between.replace("[NAME]", ""))
+    words = _WORD.findall(between)
     return len(words) <= 14 and all(w.lower() in _FILLERS or w.lower() in NOT_NAMES for w in words)
 
 
-def _judge(text: str, match: re.Match[str], strong: bool, adjacent: bool) -> tuple[int, int] | None:
-    """The span of the name in `match`, where the evidence is enough."""
+def _judge(text: str, match: re.Match[str], titled: bool, strong: bool, adjacent: bool) -> int | None:
+    """The end of the name in `match`, where the evidence is enough."""
     end, words = _trim(text, match)
     if not words:
         return None
-    titled = bool(match["title"])
     first = words[0].lower()
     known = first in FIRST_NAMES or first.split("-")[0] in FIRST_NAMES
     near, beside = _mark_after(text, end)
@@ -170,7 +228,7 @@ def _judge(text: str, match: re.Match[str], strong: bool, adjacent: bool) -> tup
         ok = adjacent and (near or (strong and not _in_title_case(text, end)))
     else:
         ok = adjacent and strong and beside
-    return (match.start(), end) if ok else None
+    return end if ok else None
 
 
 def _trim(text: str, match: re.Match[str]) -> tuple[int, list[str]]:
@@ -178,14 +236,13 @@ def _trim(text: str, match: re.Match[str]) -> tuple[int, list[str]]:
     start = match.start("words")
     words: list[str] = []
     end = start
-    for word in re.finditer(rf"{_CAP}|[{_UP}]{{3,}}|[{_UP}]\.", match["words"]):
+    for word in _PART.finditer(text, start, match.end("words")):
         low = word[0].lower()
-        particle = low in ("van", "de", "der", "den", "ter", "ten", "te")
-        if not particle:
+        if low not in _PARTICLES:
             if low in NOT_NAMES or low.endswith(NOT_NAME_ENDINGS) or low in _FILLERS:
                 break
             words.append(word[0])
-            end = start + word.end()
+            end = word.end()
     follow = _NEXT_WORD.match(text, end)
     if words and follow and follow[1].lower() in COMPANY_ENDS:
         return start, []
@@ -195,17 +252,12 @@ def _trim(text: str, match: re.Match[str]) -> tuple[int, list[str]]:
 
 
 def _mark_after(text: str, end: int) -> tuple[bool, bool]:
-    """Whether a phone or e-mail mark stands within 70 signs after `end` in the same sentence, and whether right beside it."""
+    """Whether a phone or e-mail mark follows within 70 signs in the same sentence, and whether right beside it."""
     tail = text[end : end + _LOOK_BACK]
     at = min((i for i in (tail.find("[PHONE]"), tail.find("[EMAIL]"), tail.find("[URL]")) if i >= 0), default=-1)
-    if at < 0 or _STOP.search(tail, 0, at):
+    if at < 0 or _limit(text, end, at) < end + at:
         return False, False
-    between = re.sub(
-        r"\b(?:op|via|on|at|by|per|tel|telefoon|mail|e-mail|email|telefoonnummer|phone|nummer|number|of|or)\b",
-        "",
-        tail[:at].lower(),
-    )
-    return True, not re.search(r"\w", between)
+    return True, not re.search(r"\w", _BESIDE_WORDS.sub("", tail[:at].lower()))
 
 
 def _followed(text: str, end: int) -> bool:
@@ -227,13 +279,20 @@ def _in_title_case(text: str, end: int) -> bool:
 
 def _before_mark(text: str, at: int) -> Iterator[tuple[int, int]]:
     """Known first names with a surname, or titled names, in the same sentence shortly before a mark."""
-    start = max(0, at - _LOOK_BACK)
-    for match in _NAME.finditer(text, start, at):
-        end, words = _trim(text, match)
-        first = words[0].lower() if words else ""
-        known = first in FIRST_NAMES or first.split("-")[0] in FIRST_NAMES
-        if not words or _STOP.search(text, end, at):
+    start = place = max(0, at - _LOOK_BACK)
+    while upper := _UPPER.search(text, place, at):
+        place = upper.start()
+        fresh = not place or not (text[place - 1].isalnum() or text[place - 1] in "[_")
+        match = _NAME.match(text, place, at) if fresh else None
+        place += 1
+        if not match:
             continue
-        beside = _mark_after(text, end)[1]
-        if match["title"] or (known and len(words) > 1) or (known and beside and first not in _DOUBTFUL):
-            yield match.start(), end
+        end, words = _trim(text, match)
+        if not words or _limit(text, end, at - end) < at:
+            continue
+        first = words[0].lower()
+        known = first in FIRST_NAMES or first.split("-")[0] in FIRST_NAMES
+        begin, titled = _led_by(text, match, start)
+        if titled or (known and len(words) > 1) or (known and first not in _DOUBTFUL and _mark_after(text, end)[1]):
+            yield begin, end
+            place = end

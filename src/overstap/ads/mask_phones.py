@@ -8,15 +8,16 @@ _RUN = re.compile(r"[0-9][0-9 ().\-–/]{6,26}[0-9]")
 _SEP = r"(?:[ ]?[-–./][ ]?|[ ])?"
 # Country code → digits after it.
 _COUNTRIES = {
-    "1": (10, 10), "7": (10, 10), "20": (9, 10), "27": (9, 9), "30": (10, 10), "31": (9, 9), "32": (8, 9), "33": (9, 9),
-    "34": (9, 9), "36": (8, 9), "39": (8, 11), "40": (9, 9), "41": (9, 9), "43": (8, 12), "44": (9, 10), "45": (8, 8),
-    "46": (7, 10), "47": (8, 8), "48": (9, 9), "49": (8, 12), "52": (10, 10), "55": (10, 11), "60": (8, 10), "61": (9, 9),
-    "62": (8, 11), "63": (10, 10), "64": (8, 10), "65": (8, 8), "66": (8, 9), "81": (9, 10), "82": (8, 10), "84": (9, 10),
-    "86": (10, 11), "90": (10, 10), "91": (10, 10), "92": (9, 10), "94": (9, 9), "98": (10, 10), "212": (9, 9),
-    "213": (8, 9), "216": (8, 8), "234": (8, 10), "254": (9, 9), "297": (7, 7), "351": (9, 9), "352": (6, 9),
-    "353": (7, 9), "354": (7, 7), "356": (8, 8), "357": (8, 8), "358": (6, 10), "359": (8, 9), "370": (8, 8), "371": (8, 8),
-    "372": (7, 8), "380": (9, 9), "381": (8, 9), "385": (8, 9), "386": (8, 8), "420": (9, 9), "421": (9, 9), "597": (6, 7),
-    "599": (7, 8), "852": (8, 8), "880": (8, 10), "961": (7, 8), "962": (8, 9), "966": (8, 9), "971": (8, 9), "972": (8, 9),
+    "1": (10, 10), "7": (10, 10), "20": (9, 10), "27": (9, 9), "30": (10, 10), "31": (9, 9), "32": (8, 9),
+    "33": (9, 9), "34": (9, 9), "36": (8, 9), "39": (8, 11), "40": (9, 9), "41": (9, 9), "43": (8, 12),
+    "44": (9, 10), "45": (8, 8), "46": (7, 10), "47": (8, 8), "48": (9, 9), "49": (8, 12), "52": (10, 10),
+    "55": (10, 11), "60": (8, 10), "61": (9, 9), "62": (8, 11), "63": (10, 10), "64": (8, 10), "65": (8, 8),
+    "66": (8, 9), "81": (9, 10), "82": (8, 10), "84": (9, 10), "86": (10, 11), "90": (10, 10), "91": (10, 10),
+    "92": (9, 10), "94": (9, 9), "98": (10, 10), "212": (9, 9), "213": (8, 9), "216": (8, 8), "234": (8, 10),
+    "254": (9, 9), "297": (7, 7), "351": (9, 9), "352": (6, 9), "353": (7, 9), "354": (7, 7), "356": (8, 8),
+    "357": (8, 8), "358": (6, 10), "359": (8, 9), "370": (8, 8), "371": (8, 8), "372": (7, 8), "380": (9, 9),
+    "381": (8, 9), "385": (8, 9), "386": (8, 8), "420": (9, 9), "421": (9, 9), "597": (6, 7), "599": (7, 8),
+    "852": (8, 8), "880": (8, 10), "961": (7, 8), "962": (8, 9), "966": (8, 9), "971": (8, 9), "972": (8, 9),
 }  # fmt: skip
 _INTERNATIONAL = re.compile(r"(?:\+ ?|00 ?)([1-9](?:[ ().\-–/]{0,3}[0-9]){6,15})")
 _NATIONAL = re.compile(
@@ -33,13 +34,18 @@ _NATIONAL = re.compile(
     re.VERBOSE,
 )
 _AMERICAN = re.compile(
-    r"(?:1[ .-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}(?P<sep>[-. ]))[2-9][0-9]{2}(?(sep)(?P=sep)|[-. ])[0-9]{4}(?![0-9])"
+    r"(?:1[ .-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}(?P<sep>[-. ]))"
+    r"[2-9][0-9]{2}(?(sep)(?P=sep)|[-. ])[0-9]{4}(?![0-9])"
 )
 _BARE = re.compile(r"[0-9](?:[ .\-–/]{0,3}[0-9]){6,11}(?![0-9])")
 _EXTENSION = re.compile(r"[ ,]{0,2}\(?(?:x|ext\.?|extension|toestel|tst\.?) ?:? ?[0-9]{1,6}\)?(?![0-9])", re.IGNORECASE)
 _SAYS_PHONE = re.compile(
-    r"(?:\b(?:tel(?:efoon|ephone)?(?:nummer|nr|number)?|phone(?: ?(?:number|no))?|mob(?:iel|ile)?|gsm|whats ?app(?:en)?|app(?:en)?|bel(?:len|t)?"
-    r"|call|ring|fax|text|sms|dial|T|M|P|Tel|Mob)\b)[^\w\n+]{0,4}(?:\b(?:naar|met|op|us|ons|me|on|at|via|is|number|nummer|no|nr)\b[^\w\n]{0,3}){0,2}\Z",
+    r"(?:\b(?:tel(?:efoon|ephone)?(?:nummer|nr|number)?|phone(?: ?(?:number|no))?|mob(?:iel|ile)?|gsm|whats ?app(?:en)?"
+    r"|app(?:en)?"
+    r"|bel(?:len|t)?"
+    r"|call|ring|fax|text|sms|dial|T|M|P|Tel|Mob)\b)[^\w\n+]{0,4}"
+    r"(?:\b(?:naar|met|op|us|ons|me|on|at|via|is"
+    r"|number|nummer|no|nr)\b[^\w\n]{0,3}){0,2}\Z",
     re.IGNORECASE,
 )
 _SAYS_OTHER = re.compile(
@@ -93,15 +99,16 @@ def _first(text: str, start: int, end: int) -> tuple[int, int] | None:
 def _inside(text: str, at: int) -> bool:
     """Whether the sign at `at` goes on with what stands before it: a word, a larger number, an amount or a path."""
     before = text[at - 1] if at else " "
+    if text[at] == "+" and before.isalpha():
+        return False  # 'Recruiter+31 6 …': only what begins with a country code is taken further
     if before.isalnum() or before in "_/#€$£=+" or (text[at].isdigit() and before == "("):
         # A label may be glued to its number: 'number01632 960001', 'Tel0612345678'.
         return not (
-            before.isalpha()
-            and bool(_SAYS_PHONE.search(text, max(0, at - 20), at))
+            (before.isalpha() and bool(_SAYS_PHONE.search(text, max(0, at - 20), at)))
             or text[max(0, at - 6) : at] == "number"
         )
     earlier = text[at - 2] if at > 1 else " "
-    return before in ".,-–" and earlier.isdigit() or text[max(0, at - 2) : at] in ("€ ", "$ ", "£ ")
+    return (before in ".,-–" and earlier.isdigit()) or text[max(0, at - 2) : at] in ("€ ", "$ ", "£ ")
 
 
 def _phone_at(text: str, at: int) -> int | None:
@@ -125,7 +132,7 @@ def _phone_at(text: str, at: int) -> int | None:
 
 
 def _plain_number(found: str) -> bool:
-    """Whether a number without a phone word near it is more likely something else: ten digits in one piece that are no mobile."""
+    """Whether a number without a phone word near it is more likely something else, such as digits in one piece."""
     if found.isdigit():
         return not (
             found.startswith(("06", "04", "07", "01", "02", "03", "05", "085", "088")) and len(found) in (10, 11)

@@ -2,108 +2,132 @@
 
 from __future__ import annotations
 
-# Common first names in the Netherlands, Flanders, the United Kingdom, Germany, and of people from elsewhere who live there.
-FIRST_NAMES = frozenset(
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of `text`, which are separated by white space."""
+    return frozenset(text.split())
+
+
+# Common first names in the Netherlands, Flanders, the United Kingdom and Germany.
+FIRST_NAMES = word_set(
     """
-aad aafke abdel abdul abigail achmed adam adriaan adrian adrie agnes ahmed aisha alan albert alejandro alex alexander alexandra
-alfred ali alice alicia alina alison allan amanda amber amelie amina amir amy ana anders andre andrea andreas andrew andries
-andy anita anja anjali anke ankie ann anna anne anneke annelies annemarie annemieke annet annette annick annie anouk ans
-anthony antje anton antoine antonio antoon april arie arjan arjen arnold arno arnoud arthur ashley astrid audrey axel aylin ayse
-barbara barry bart bas bastiaan beatrice beatrix ben benjamin benny bernadette bernard bernd bert bertus beth bianca bill björn bob
-bonnie boris bram brandon brenda brian brigitte britt bruno bryan calvin cameron carla carlijn carlo carlos carmen carol carola
-caroline carolien carolyn casper catherine cathy cecile cees charles charlotte chantal chloe chris christa christel christian
-christiaan christina christine christopher cindy claire clara claudia colin coen conny cor corine corinne cornelis craig
-cynthia daan dagmar daisy damian dan daniel danielle danique danny daphne darren dave david debbie deborah demi denise dennis
-derek desiree diana diane dick diederik dieter dimitri dirk dominique donald donna doris dorien dorothy douglas dylan
-eddy edith edward edwin eef ela eleanor elena eline elise elisa elizabeth elisabeth ella ellen elke els elsa elsbeth emil emily emma
-emmanuel eric erica erik erika ernst erwin esmee esther ethan eva evelien eveline evelyn ewout fabian fatima fatma femke fenna
-ferdinand fernando fiona fleur floor floris frances francesca francis francisco francois frank frans fred freddy frederik frits
-gabriel gabriella gareth gary geert geertje gemma george georgina gerald gerard gerben gerda gerrit gertjan gert giel gijs gillian
-gina giovanni gloria gordon grace graham greg greet greta guido gunter gustav guus guy hamza hana hannah hanna hanneke hans harm
-harold harriet harry hassan heather hedwig heidi heike heinz helen helena helene helga hendrik henk henny henri henriette henry
-herman hetty hilde hilda holger hubert hugo hussein iain ian ibrahim ilona ilse imke imran inge ingeborg ingrid irene iris irma
-isa isabel isabelle isabella ivan ivo jaap jack jackie jacob jacqueline jacques jade jake jakob james jamie jan jana jane janet
-janice janine janna janneke jans jantine jasmijn jasmine jason jasper jay jayden jean jeanette jeanine jeff jeffrey jelle jelmer
-jennifer jenny jens jeremy jeroen jerome jerry jesper jesse jessica jet jette jill jim jip jo joan joanna joanne job jochem joel
-joep joeri johan johann johanna johannes john johnny jolanda jolien jonas jonathan joost joop jordan jordy joris jorrit jos
-jose josef joseph josephine joshua josje joyce juan judith juergen jules julia julian julie juliette justin jürgen kaitlyn karel karen
-karim karin karina karl karlijn karolien kasper kate kathleen kathryn kathy katie katja katrin katrien kay kees keith kelly ken
-kenneth kerry kevin khalid kim kimberly kirsten kirsty klaas klaus koen koos kristel kristin kristina kristof kurt kyle lars laura
-lauren laurens lea leah lee leen leendert leila lena lennart leo leon leonie leonard leonardo leslie lesley levi lex lia lies liesbeth lieke
-lien liesje lilian lily lina linda lindsay lisa lisanne lisette liz lize loes lonneke lore loes lorraine lotte lou louis
-louisa louise luc luca lucas lucia lucy luis luke luuk lydia lynn maaike maarten maartje madelon magda malcolm manon manuel
-manuela marc marcel marco marcus marga margaret margreet margriet maria mariam marian marianne marie marieke mariëlle marielle marijke
-marijn marike marina mario marion marit mariska marja marjan marjo marjolein marjolijn mark marko marleen marlies marlon
-marloes marnix marta martha martijn martin martina martine mary maryam mathilde mathijs mats matt matthew matthias matthijs maud
-maureen maurice maurits max maya meike meindert melanie melissa melvin menno merel merijn mia michael michaela micha michel michele
-michelle michiel mick mieke miep miguel mike mila milan milou minke mira miranda miriam mirjam mirte mitchell mohamed mohammed
-mohammad moira monica monika monique muhammad murat mustafa myrna nadia nadine nancy naomi natalia natalie natasja nathalie
-nathan neil nelleke nick nico nicola nicolas nicole nicolette niek niels nigel nikki nils nina noa noah noel noor nora norbert
-oliver olga olivia omar onno oscar oskar otto owen pam pamela pascal pascale pat patricia patrick patrik paul paula pauline paulien
-pedro peggy penny perry peter petra philip philippe phoebe piet pieter pim pleun priscilla priya quinten rachael rachel rachid
-rafael ralf ralph ramon raymond rebecca reinier reinout remco rene renee renate renske rens rené renée rhona ria riccardo richard
-rick rico rik rita rob robbert robbie robert roberto robin rodney roel roeland roelof roger roland rolf roman ron ronald ronny roos rosa
-rosalie rosanne rose rosemary ross roy ruben rudi rudolf rudy rui rupert russell ruth ruud ryan saar sabine sabrina
-sacha said sally salma sam samantha samir samuel sander sandra sanja sanne sara sarah sascha saskia scott sean sebastiaan sebastian
-selma serge sergio shannon sharon shaun sheila shirley siem siemen sietske sigrid silke silvia simon simone sjoerd
-sjors sofia sofie sonja sophie soraya stan stefan stefanie stella stephan stephanie stephen steve steven stijn stuart sue
-suraj susan susanne suzan suzanne svetlana sven swen sybren sylvia sylvie tamar tamara tania tanja tara tatiana ted teresa terry
-tess tessa teun teunis theo theresa thijmen thijs thomas thomas tim timo timothy tina tine tineke tjeerd tobias tom tomas ton
-tony toon tracey tracy trevor trudy truus twan tycho tyler ulrich ulrike ursula uwe valerie vanessa vera veerle veronica veronique
-victor victoria vincent viola virginia vivian vivienne wanda wayne wendy wes wesley wessel wiebe wies wil wilbert wilco wilfred
-wilhelm will willeke willem willemien william wilma wim wolfgang wouter yara yasmin yasmine yolanda yusuf yvette yvonne
-zoe zoë
-""".split()  # noqa: SIM905
+    aad aafke abdel abdul abigail achmed adam adriaan adrian adrie agnes ahmed aisha alan albert alejandro alex
+    alexander alexandra alfred ali alice alicia alina alison allan amanda amber amelie amina amir amy ana anders andre
+    andrea andreas andrew andries andy anita anja anjali anke ankie ann anna anne anneke annelies annemarie annemieke
+    annet annette annick annie anouk ans anthony antje anton antoine antonio antoon april arie arjan arjen arnold arno
+    arnoud arthur ashley astrid audrey axel aylin ayse barbara barry bart bas bastiaan beatrice beatrix ben benjamin
+    benny bernadette bernard bernd bert bertus beth bianca bill björn bob bonnie boris bram brandon brenda brian
+    brigitte britt bruno bryan calvin cameron carla carlijn carlo carlos carmen carol carola caroline carolien carolyn
+    casper catherine cathy cecile cees charles charlotte chantal chloe chris christa christel christian christiaan
+    christina christine christopher cindy claire clara claudia colin coen conny cor corine corinne cornelis craig
+    cynthia daan dagmar daisy damian dan daniel danielle danique danny daphne darren dave david debbie deborah demi
+    denise dennis derek desiree diana diane dick diederik dieter dimitri dirk dominique donald donna doris dorien
+    dorothy douglas dylan eddy edith edward edwin eef ela eleanor elena eline elise elisa elizabeth elisabeth ella
+    ellen elke els elsa elsbeth emil emily emma emmanuel eric erica erik erika ernst erwin esmee esther ethan eva
+    evelien eveline evelyn ewout fabian fatima fatma femke fenna ferdinand fernando fiona fleur floor floris frances
+    francesca francis francisco francois frank frans fred freddy frederik frits gabriel gabriella gareth gary geert
+    geertje gemma george georgina gerald gerard gerben gerda gerrit gertjan gert giel gijs gillian gina giovanni
+    gloria gordon grace graham greg greet greta guido gunter gustav guus guy hamza hana hannah hanna hanneke hans harm
+    harold harriet harry hassan heather hedwig heidi heike heinz helen helena helene helga hendrik henk henny henri
+    henriette henry herman hetty hilde hilda holger hubert hugo hussein iain ian ibrahim ilona ilse imke imran inge
+    ingeborg ingrid irene iris irma isa isabel isabelle isabella ivan ivo jaap jack jackie jacob jacqueline jacques
+    jade jake jakob james jamie jan jana jane janet janice janine janna janneke jans jantine jasmijn jasmine jason
+    jasper jay jayden jean jeanette jeanine jeff jeffrey jelle jelmer jennifer jenny jens jeremy jeroen jerome jerry
+    jesper jesse jessica jet jette jill jim jip jo joan joanna joanne job jochem joel joep joeri johan johann johanna
+    johannes john johnny jolanda jolien jonas jonathan joost joop jordan jordy joris jorrit jos jose josef joseph
+    josephine joshua josje joyce juan judith juergen jules julia julian julie juliette justin jürgen kaitlyn karel
+    karen karim karin karina karl karlijn karolien kasper kate kathleen kathryn kathy katie katja katrin katrien kay
+    kees keith kelly ken kenneth kerry kevin khalid kim kimberly kirsten kirsty klaas klaus koen koos kristel kristin
+    kristina kristof kurt kyle lars laura lauren laurens lea leah lee leen leendert leila lena lennart leo leon leonie
+    leonard leonardo leslie lesley levi lex lia lies liesbeth lieke lien liesje lilian lily lina linda lindsay lisa
+    lisanne lisette liz lize loes lonneke lore lorraine lotte lou louis louisa louise luc luca lucas lucia lucy luis
+    luke luuk lydia lynn maaike maarten maartje madelon magda malcolm manon manuel manuela marc marcel marco marcus
+    marga margaret margreet margriet maria mariam marian marianne marie marieke mariëlle marielle marijke marijn
+    marike marina mario marion marit mariska marja marjan marjo marjolein marjolijn mark marko marleen marlies marlon
+    marloes marnix marta martha martijn martin martina martine mary maryam mathilde mathijs mats matt matthew matthias
+    matthijs maud maureen maurice maurits max maya meike meindert melanie melissa melvin menno merel merijn mia
+    michael michaela micha michel michele michelle michiel mick mieke miep miguel mike mila milan milou minke mira
+    miranda miriam mirjam mirte mitchell mohamed mohammed mohammad moira monica monika monique muhammad murat mustafa
+    myrna nadia nadine nancy naomi natalia natalie natasja nathalie nathan neil nelleke nick nico nicola nicolas
+    nicole nicolette niek niels nigel nikki nils nina noa noah noel noor nora norbert oliver olga olivia omar onno
+    oscar oskar otto owen pam pamela pascal pascale pat patricia patrick patrik paul paula pauline paulien pedro peggy
+    penny perry peter petra philip philippe phoebe piet pieter pim pleun priscilla priya quinten rachael rachel rachid
+    rafael ralf ralph ramon raymond rebecca reinier reinout remco rene renee renate renske rens rené renée rhona ria
+    riccardo richard rick rico rik rita rob robbert robbie robert roberto robin rodney roel roeland roelof roger
+    roland rolf roman ron ronald ronny roos rosa rosalie rosanne rose rosemary ross roy ruben rudi rudolf rudy rui
+    rupert russell ruth ruud ryan saar sabine sabrina sacha said sally salma sam samantha samir samuel sander sandra
+    sanja sanne sara sarah sascha saskia scott sean sebastiaan sebastian selma serge sergio shannon sharon shaun
+    sheila shirley siem siemen sietske sigrid silke silvia simon simone sjoerd sjors sofia sofie sonja sophie soraya
+    stan stefan stefanie stella stephan stephanie stephen steve steven stijn stuart sue suraj susan susanne suzan
+    suzanne svetlana sven swen sybren sylvia sylvie tamar tamara tania tanja tara tatiana ted teresa terry tess tessa
+    teun teunis theo theresa thijmen thijs thomas tim timo timothy tina tine tineke tjeerd tobias tom tomas ton tony
+    toon tracey tracy trevor trudy truus twan tycho tyler ulrich ulrike ursula uwe valerie vanessa vera veerle
+    veronica veronique victor victoria vincent viola virginia vivian vivienne wanda wayne wendy wes wesley wessel
+    wiebe wies wil wilbert wilco wilfred wilhelm will willeke willem willemien william wilma wim wolfgang wouter yara
+    yasmin yasmine yolanda yusuf yvette yvonne zoe zoë
+    """
 )
 
 # Words that are written with a capital in ads and are never (part of) a contact's name. In lower case.
-NOT_NAMES = frozenset(
+NOT_NAMES = word_set(
     """
-a aan about acquisitie additional address adres advies adviseur afdeling afdelingshoofd afdelingsmanager agency ai all an analist
-analyse analist and any app applicants application applications apply april are arbeidsmarkt associate as at augustus august bedrijf
-bel bellen bent bij board bureau business call campus candidate candidates care career careers centre center centrum chief cio
-city client clients clinical coach collega commercieel community company consultant consultancy consultants contact corporate
-council coördinator coordinator customer customers customerservice cto cv data de december dedicated den department deputy dev
-developer developers development dienst digital directeur director directie directors division doctor docent dit download dr duurzame
-e een eerste e-mail email emergency engineer engineering engineers english enterprise europe european external facilities facility
-faculteit family februari february finance financial for foundation fonds front frontoffice function functie general gemeente gerust
-global google graduate graag group groep gp growth head health healthcare heb help helpdesk het hiring home hoofd hoogleraar
-hospital hotel house hr hrm hospitals human ict in informatica informatie information infra innovation institute instituut
-insurance integrated internal international internet is it jan-feb januari january je jij job jobs jou juli july juni june
-klant klanten klantenservice klik kom lab laboratory lead leader learning leads legal like limited line linkedin local logistics
-maandag maart maak mail management manager managers managing maandag mannen march marketing may me medewerker media medical meer mei met
-microsoft mij mobile monday more motivatie my na naar nederland nederlands nederlandse neem netherlands new nhs north no note
-november nu nummer nurse nurses nursing of officer office on onderzoek ons onze oktober october online op operational
-operations opleiding organisatie organisation or our overheid p&o partner partners people personeelszaken personnel phone planning please
-polikliniek portal practice practitioner primary procurement product professional professor programme project projectleider
-public purchasing quality question questions receptie reception recruiter recruiters recruitment recruiting recruitmentteam region
-regio registered request research researcher resources retail room royal sales school science sciences secretaresse
-secretariaat section sector security selection selectie senior september server service services servicedesk shared sister software
-solicitor sollicitatie sollicitatieprocedure sollicitaties solliciteer solutions south specialist staff stakeholders start
-station stel students studenten stuur supervisor supply support surgery system systems talent talentacquisition team teamleider teamlead
-teammanager teams technical technisch technology teams tel telephone telefoon telefonisch the their them then this to trade
-training trust uitzendbureau uk united universiteit university unit us usa user utrecht vacature vacatures via village visit voor
-vragen vrijdag wal wales ward we web website weet wellbeing werken werkgever werving west what whatsapp wij wil with work
-workforce world you your zaterdag ziekenhuis zie zoals zodat zondag zorg zorggroep
-amsterdam rotterdam haag eindhoven tilburg groningen almere breda nijmegen apeldoorn arnhem haarlem enschede amersfoort zaandam
-hertogenbosch bosch zwolle zoetermeer leeuwarden leiden maastricht dordrecht ede alphen delft emmen venlo deventer helmond
-hilversum amstelveen hengelo roosendaal purmerend schiedam lelystad hoorn gouda vlaardingen assen veenendaal zeist nieuwegein
-roermond middelburg terneuzen vlissingen wageningen brabant zeeland limburg gelderland overijssel drenthe friesland flevoland randstad
-brussel brussels antwerpen antwerp gent leuven brugge hasselt vlaanderen belgie belgië london manchester birmingham leeds
-liverpool sheffield bristol oxford cambridge nottingham leicester cardiff edinburgh glasgow belfast dublin berlin münchen munich
-hamburg köln frankfurt paris madrid york boston chicago texas california germany duitsland scotland ireland england france spain
-dutch french german nederlandstalige
-acme accenture adecco asml deloitte hays ing kpmg manpower philips pwc rabobank shell tempo-team unilever yacht
-azure java python excel sap oracle kubernetes docker react agile scrum sql salesforce windows linux
-""".split()  # noqa: SIM905
+    a aan about acquisitie additional address adres advies adviseur afdeling afdelingshoofd afdelingsmanager agency ai
+    all an analist analyse and any app applicants application applications apply april are arbeidsmarkt associate as
+    at augustus august bedrijf bel bellen bent bij board bureau business call campus candidate candidates care career
+    careers centre center centrum chief cio city client clients clinical coach collega commercieel community company
+    consultant consultancy consultants contact corporate council coördinator coordinator customer customers
+    customerservice cto cv data de december dedicated den department deputy dev developer developers development
+    dienst digital directeur director directie directors division doctor docent dit download dr duurzame e een eerste
+    e-mail email emergency engineer engineering engineers english enterprise europe european external facilities
+    facility faculteit family februari february finance financial for foundation fonds front frontoffice function
+    functie general gemeente gerust global google graduate graag group groep gp growth head health healthcare heb help
+    helpdesk het hiring home hoofd hoogleraar hospital hotel house hr hrm hospitals human ict in informatica
+    informatie information infra innovation institute instituut insurance integrated internal international internet
+    is it jan-feb januari january je jij job jobs jou juli july juni june klant klanten klantenservice klik kom lab
+    laboratory lead leader learning leads legal like limited line linkedin local logistics maandag maart maak mail
+    management manager managers managing mannen march marketing may me medewerker media medical meer mei met microsoft
+    mij mobile monday more motivatie my na naar nederland nederlands nederlandse neem netherlands new nhs north no
+    note november nu nummer nurse nurses nursing of officer office on onderzoek ons onze oktober october online op
+    operational operations opleiding organisatie organisation or our overheid p&o partner partners people
+    personeelszaken personnel phone planning please polikliniek portal practice practitioner primary procurement
+    product professional professor programme project projectleider public purchasing quality question questions
+    receptie reception recruiter recruiters recruitment recruiting recruitmentteam region regio registered request
+    research researcher resources retail room royal sales school science sciences secretaresse secretariaat section
+    sector security selection selectie senior september server service services servicedesk shared sister software
+    solicitor sollicitatie sollicitatieprocedure sollicitaties solliciteer solutions south specialist staff
+    stakeholders start station stel students studenten stuur supervisor supply support surgery system systems talent
+    talentacquisition team teamleider teamlead teammanager teams technical technisch technology tel telephone telefoon
+    telefonisch the their them then this to trade training trust uitzendbureau uk united universiteit university unit
+    us usa user utrecht vacature vacatures via village visit voor vragen vrijdag wal wales ward we web website weet
+    wellbeing werken werkgever werving west what whatsapp wij wil with work workforce world you your zaterdag
+    ziekenhuis zie zoals zodat zondag zorg zorggroep amsterdam rotterdam haag eindhoven tilburg groningen almere breda
+    nijmegen apeldoorn arnhem haarlem enschede amersfoort zaandam hertogenbosch bosch zwolle zoetermeer leeuwarden
+    leiden maastricht dordrecht ede alphen delft emmen venlo deventer helmond hilversum amstelveen hengelo roosendaal
+    purmerend schiedam lelystad hoorn gouda vlaardingen assen veenendaal zeist nieuwegein roermond middelburg
+    terneuzen vlissingen wageningen brabant zeeland limburg gelderland overijssel drenthe friesland flevoland randstad
+    brussel brussels antwerpen antwerp gent leuven brugge hasselt vlaanderen belgie belgië london manchester
+    birmingham leeds liverpool sheffield bristol oxford cambridge nottingham leicester cardiff edinburgh glasgow
+    belfast dublin berlin münchen munich hamburg köln frankfurt paris madrid york boston chicago texas california
+    germany duitsland scotland ireland england france spain dutch french german nederlandstalige let join send use see
+    read discover meet do does can if when how why wait check follow assistant therapist surgeon psychologist matron
+    occupational counselling intern acquisition advisor scientist controller buyer accountant architect administrator
+    secretary locum border forensic trainee apprentice titel title naam name acme accenture adecco asml deloitte hays
+    ing kpmg manpower philips pwc rabobank shell tempo-team unilever yacht azure java python excel sap oracle
+    kubernetes docker react agile scrum sql salesforce windows linux
+    """
 )
 
 # Endings of words that are organisations or functions, not surnames: 'Zorggroep', 'Belastingdienst', 'Salesmanager'.
 NOT_NAME_ENDINGS = (
-    "groep", "dienst", "manager", "recruiter", "recruitment", "directeur", "leider", "adviseur", "consultant", "specialist",
-    "medewerker", "centrum", "ziekenhuis", "school", "afdeling", "software", "solutions", "systems", "services", "technologies",
-    "coördinator", "coordinator", "consultancy", "engineering", "ontwikkelaar", "beheerder", "verpleegkundige", "eigenaar", "team", "bureau", "bank", "gemeente", "universiteit", "college", "stichting", "raad",
+    "groep", "dienst", "manager", "recruiter", "recruitment", "directeur", "leider", "adviseur", "consultant",
+    "specialist", "medewerker", "centrum", "ziekenhuis", "school", "afdeling", "software", "solutions", "systems",
+    "services", "technologies", "coördinator", "coordinator", "consultancy", "engineering", "ontwikkelaar",
+    "beheerder", "verpleegkundige", "eigenaar", "team", "bureau", "ologist", "ology", "therapist", "ician", "loog",
+    "logie", "iatrist", "analyst", "scientist", "architect", "engineer", "developer", "bank", "gemeente",
+    "universiteit", "college", "stichting", "raad",
 )  # fmt: skip
-COMPANY_ENDS = frozenset(
-    "b.v. bv n.v. nv gmbh ltd ltd. limited inc inc. llc plc ag s.a. sa vof v.o.f. & group groep holding nederland".split()  # noqa: SIM905
+COMPANY_ENDS = word_set(
+    """
+    b.v. bv n.v. nv gmbh ltd ltd. limited inc inc. llc plc ag s.a. sa vof v.o.f. & group groep holding nederland
+    """
 )

@@ -24,8 +24,8 @@ from overstap.schema.core import CANDIDATES
 CANDIDATES_N = 5
 MIN_SCORE = 0.25  # below it a code is right one time in five
 # Share of right codes (4 digits) by the raw score, on 3,259 titles of a register that is not in the index.
-_RAW = (0.0, 0.05, 0.25, 0.45, 0.65, 0.85, 0.95, 0.99, 1.0)
-_RIGHT = (0.0, 0.19, 0.24, 0.34, 0.45, 0.55, 0.62, 0.71, 0.82)
+_RAW = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.93, 0.98, 0.995, 0.999, 1.0)
+_RIGHT = (0.0, 0.19, 0.23, 0.33, 0.42, 0.51, 0.57, 0.62, 0.7, 0.78, 0.86)
 _FEED_FACTOR = 0.9  # the feed's occupation text is a coarser word for the job than the title
 _CHUNK = 4096
 

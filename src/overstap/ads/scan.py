@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from overstap.ads.kernel_state import SEGMENT, Output, new_segment
 from overstap.ads.lexicon import Array, FormIndex
 
 _CHUNK_BYTES = 16 << 20
@@ -79,7 +80,7 @@ def _offsets(array: pa.Array) -> Array:
 
 
 def _scan_piece(array: pa.Array, index: FormIndex) -> ScanResult:
-    from overstap.ads.kernel import SEGMENT, new_segment, scan_rows  # here, so that importing loads no compiler
+    from overstap.ads.kernel import scan_rows  # here, so that importing loads no compiler
 
     if index.max_form_tokens >= SEGMENT:
         raise ValueError(f"a form has {index.max_form_tokens} tokens; at most {SEGMENT - 1} can be matched")
@@ -92,13 +93,13 @@ def _scan_piece(array: pa.Array, index: FormIndex) -> ScanResult:
     data = np.frombuffer(buffer, np.uint8) if buffer is not None and buffer.size else np.zeros(1, np.uint8)
     n_tokens = np.zeros(len(array), np.int32)
     votes = np.zeros((len(array), len(index.vote_names)), np.int32)
+    longest = max(1, index.max_form_tokens)
     capacity = 1024 + int(ends[-1] - starts[0]) // 32
     segment, blocks, first = new_segment(len(index.kinds)), [], 0
     while first < len(array):
         out = np.empty((7, capacity), np.int32)
-        reached, written = scan_rows(
-            data, starts, ends, first, index.arrays, segment, index.max_form_tokens, out, n_tokens, votes
-        )
+        to = Output(out, n_tokens, votes)
+        reached, written = scan_rows(data, starts, ends, first, index.arrays, segment, longest, to)
         blocks.append(out[:, :written])
         if reached == first:
             capacity *= 4

@@ -1,8 +1,9 @@
 """The parts of an ad (requirements, tasks, company, benefits, application) and what in it is a plus or not needed.
 
-A heading opens a part that runs to the next heading. A heading is a form of `section_headings.csv` at the start of a line
-that holds little else, or before a colon. Text that no heading governs, and company text, is split by cue sentences
-("je hebt …", "you have …", `section_cues.csv`), each to the end of its line. `condition_cues.csv` holds what makes a
+A heading opens a part that runs to the next heading. A heading is a form of `section_headings.csv` at the start of a
+line that holds little else, or before a colon. Text that no heading governs, and company text, is split by cue
+sentences ("je hebt …", "you have …", `section_cues.csv`): what is asked holds to the end of its line, the rest to the
+end of its sentence. `condition_cues.csv` holds what makes a
 sentence or clause optional ("… is een pré", "ideally …") or negates it ("geen ervaring met … nodig").
 """
 
@@ -31,11 +32,12 @@ HEADING, CUE, CONDITION = "heading", "section_cue", "condition"
 OPTIONAL = "optional"
 OTHER = SECTIONS.index("other")
 _REQUIREMENTS, _TASKS, _COMPANY = (SECTIONS.index(name) for name in ("requirements", "tasks", "company"))
-_MORE_WORDS = 4
+_MORE_WORDS = 5
 """Words that may stand behind a heading that is marked `*` ("over *", "what you bring to *")."""
-_MAX_ZONE = 2_500
+_MAX_ZONE = 1_200
 """Characters after which a "nice to have" heading no longer holds."""
 _MAX_NEGATION = 120
+_LONG_LINE = 600
 
 _Ints = npt.NDArray[np.int32]
 
@@ -108,7 +110,7 @@ def read_zones(texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: Form
     row, start, end, kind, form = (
         np.ascontiguousarray(a[mine]) for a in (found.row, found.start, found.end, found.kind, found.form)
     )
-    context = mention_context(texts, row, start, end)
+    context = mention_context(texts, row, start, end, kind == numbers[HEADING])
     tables = _columns()
     lengths = pc.fill_null(pc.utf8_length(texts), 0)
     length = np.asarray(lengths.to_numpy(), np.int32)
@@ -116,15 +118,18 @@ def read_zones(texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: Form
     at = np.flatnonzero(kind == numbers[HEADING])
     at = at[_are_headings(_take(context, at), form[at], tables)]
     heads = (row[at], start[at], tables["heading_code"][form[at]])
+    one_line = np.where(context.words_after[at] > _MORE_WORDS, context.line_end[at], length[row[at]]).astype(np.int32)
     at = np.flatnonzero(kind == numbers[CUE])
-    cues = (row[at], context.sentence_start[at], context.line_end[at], tables["cue_code"][form[at]])
+    cue = tables["cue_code"][form[at]]
+    until = np.where((cue == _REQUIREMENTS) | (cue == _TASKS), context.line_end[at], context.sentence_end[at] + 1)
+    cues = (row[at], context.sentence_start[at], until.astype(np.int32), cue)
     parts, code = _parts(length, heads, cues)
 
     at = np.flatnonzero(kind == numbers[CONDITION])
     effect = tables["effect"][form[at]]
     clause = _take(context, at)
     optional, clauses = _optional(row[at], start[at], end[at], effect, clause)
-    zones = _optional_zones(length, heads)
+    zones = _optional_zones(length, heads, one_line)
     return Zones(
         parts, code, _ordered(zones, optional), _ordered(zones, clauses),
         _ordered(*_negated(row[at], start[at], end[at], effect, clause)),
@@ -146,7 +151,10 @@ def _are_headings(at: Context, form: _Ints, tables: Mapping[str, npt.NDArray[Any
     alone = (at.words_after <= allowed) & ended & ((at.bullet == 0) | (at.words_after == 0))
     sentence = np.isin(at.before, [10, *(ord(c) for c in ".!?;:)")]) | (at.before >= 128)
     inline = sentence & (at.after == ord(":")) & (at.capital == 1)
-    return np.asarray((at.at_start == 1) & (colon | alone) | inline)
+    # Feeds that lost their line breaks: "… met klanten Jouw profiel Je hebt …", three capitals in one long line.
+    next_capital = (at.after >= ord("A")) & (at.after <= ord("Z"))
+    flat = (at.capital == 1) & next_capital & (tokens > 1) & (at.line_end - at.line_start > _LONG_LINE)
+    return np.asarray((at.at_start == 1) & (colon | alone) | inline | flat)
 
 
 def _parts(
@@ -196,12 +204,12 @@ def _fill_parts(
     return n
 
 
-def _optional_zones(length: _Ints, heads: tuple[_Ints, _Ints, _Ints]) -> Spans:
+def _optional_zones(length: _Ints, heads: tuple[_Ints, _Ints, _Ints], limit: _Ints) -> Spans:
     row, start, code = heads
     last = np.append(row[1:] != row[:-1], True) if len(row) else np.zeros(0, np.bool_)
     end = np.where(last, length[row], np.append(start[1:], 0)[: len(row)])
     keep = code == len(SECTIONS)
-    return Spans(row[keep], start[keep], np.minimum(end, start + _MAX_ZONE)[keep].astype(np.int32))
+    return Spans(row[keep], start[keep], np.minimum(np.minimum(end, limit), start + _MAX_ZONE)[keep].astype(np.int32))
 
 
 def _optional(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[Spans, Spans]:

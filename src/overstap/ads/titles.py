@@ -23,7 +23,9 @@ _SENIORITY = {
     "principal": "lead",
     "staff": "lead",
 }
-_LEVEL = re.compile(r"\b(junior|jr|medior|mid[- ]?level|entry[- ]level|ervaren|senior|sr|lead|principal)\b\.?")
+_LEVEL = re.compile(
+    r"(?<!team )(?<!tech )\b(junior|jr|medior|mid[- ]?level|entry[- ]level|ervaren|senior|sr|lead|principal)\b\.?"
+)
 _SENIOR_FIRST = re.compile(r"^staff(?=\s+(?:software|data|engineer|developer|machine|product|platform|site)\b)")
 
 _GENDER = re.compile(
@@ -65,6 +67,7 @@ _PHRASES = re.compile(
 _EMPLOYER = re.compile(
     r"(?<=[a-z0-9)+#])\s+(?:@|bij|at|voor onze klant|for our client)(?:\s+|$).*$|(?<=[a-z0-9)+#])\s*@\s*\S.*$"
 )
+_DIGIT = re.compile(r"\d")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _INNER = re.compile(r"[()\[\]{}]")
 _CUT = re.compile(r"\s*[|•·¦~»]\s*")
@@ -77,6 +80,9 @@ _IN_PLACE = re.compile(
     r"^(.+?\S)\s+(?:in|te|regio|omgeving|locatie|standplaats|nabij)\s+(?:de\s+)?(?:regio\s+|omgeving\s+|locatie\s+)?(\S.*)$"
 )
 _NOT_TOKEN = re.compile(r"[^a-z0-9+#.&/]+")
+_SLASH = re.compile(r"\s*/\s*")
+_LOOSE_DOT = re.compile(r"\.(?![a-z0-9])|/{2,}")
+_LOOSE_END = re.compile(r"^[.&]+(?![a-z])")
 _ROMAN = re.compile(r"(?:\s+(?:i{1,3}|iv|[1-4])(?:\s*(?:en|and|&|/|of)\s*(?:i{1,3}|iv|[1-4]))*)$")
 _EDGE = re.compile(
     r"^(?:(?:een|de|het|a|an|the|als|onze|as|en|and|of|or|&|in|te)\s+)+|(?:\s+(?:en|and|of|or|&|in|te|voor|met|bij|at|for|with|regio|de))+$"
@@ -99,6 +105,8 @@ _WIDE = frozenset(
 
 def strip_accents(text: str) -> str:
     """Lower case without diacritics (`Coördinator` → `coordinator`)."""
+    if text.isascii():
+        return text.lower()
     lowered = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return "".join(c for c in lowered if not unicodedata.combining(c))
 
@@ -149,10 +157,10 @@ def _segments(text: str, places: frozenset[str]) -> str:
 
 def _tokens(text: str) -> str:
     out = []
-    for token in _NOT_TOKEN.sub(" ", re.sub(r"\s*/\s*", "/", text)).split():
-        token = token.strip("/").rstrip(".&")
-        token = re.sub(r"\.(?![a-z0-9])|/{2,}", "", token)
-        token = re.sub(r"^[.&]+(?![a-z])", "", token)
+    for token in _NOT_TOKEN.sub(" ", _SLASH.sub("/", text)).split():
+        if not token.isalnum():
+            token = token.strip("/").rstrip(".&")
+            token = _LOOSE_END.sub("", _LOOSE_DOT.sub("", token))
         if token.strip("+#./"):
             out.append(token)
     return " ".join(out)
@@ -160,14 +168,14 @@ def _tokens(text: str) -> str:
 
 def _pass(text: str, places: frozenset[str], employer: bool) -> str:
     whole = text
-    while _BRACKETS.search(text):
-        text = _BRACKETS.sub(" ", text)
-    text = _INNER.sub(" ", text)
-    if not _tokens(text):
-        text = _INNER.sub(" ", whole)
+    if _INNER.search(text):
+        while _BRACKETS.search(text):
+            text = _BRACKETS.sub(" ", text)
+        text = _INNER.sub(" ", text)
+        if not _tokens(text):
+            text = _INNER.sub(" ", whole)
     kept = text
-    for pattern in (_GENDER, _SALARY, _HOURS, _NUMBER, _PHRASES, _LEVEL):
-        text = pattern.sub(" ", text)
+    text = _LEVEL.sub(" ", _drop_noise(text))
     text = _SENIOR_FIRST.sub(" ", text.strip())
     if not employer:
         text = _EMPLOYER.sub("", text.strip())
@@ -176,10 +184,17 @@ def _pass(text: str, places: frozenset[str], employer: bool) -> str:
     return text or ("" if _is_noise(kept) else _tokens(kept))
 
 
+def _drop_noise(text: str) -> str:
+    """Without gender marks, salary, hours, numbers and phrases; patterns that need a sign run only where it stands."""
+    if "/" in text or "genders" in text:
+        text = _GENDER.sub(" ", text)
+    if _DIGIT.search(text):
+        text = _NUMBER.sub(" ", _HOURS.sub(" ", _SALARY.sub(" ", text)))
+    return _PHRASES.sub(" ", text)
+
+
 def _is_noise(text: str) -> bool:
-    for pattern in (_GENDER, _SALARY, _HOURS, _NUMBER, _PHRASES):
-        text = pattern.sub(" ", text)
-    return not _tokens(text)
+    return not _tokens(_drop_noise(text))
 
 
 def normalise_title(title: str, places: frozenset[str] | None = None, *, employer: bool = False) -> str:

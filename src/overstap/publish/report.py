@@ -60,7 +60,7 @@ def render_report(study: Study, language: Lang) -> str:
         version=__version__,
         manifest=study.store.manifest,
         style=Markup(asset("overstap.css").replace("</", "<\\/")),
-        themes=json_block({mode: vega_config(t, mode) for mode in ("light", "dark")}),  # type: ignore[arg-type]
+        themes=json_block({mode: vega_config(t, mode) for mode in ("light", "dark")}),
         scripts=[Markup(script) for script in scripts],
         csp=content_policy(scripts),
         vendor=json.loads(asset("vendor/vendor.json")),
@@ -117,7 +117,8 @@ def content_policy(scripts: list[str]) -> str:
     """A content security policy that lets only these scripts run and nothing load from anywhere."""
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     allowed = " ".join(f"'sha256-{digest}'" for digest in hashes)
-    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    rules = ["default-src 'none'", f"script-src {allowed}", "style-src 'unsafe-inline'", "img-src data:"]
+    return "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
 
 
 def _comparison(study: Study) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ from overstap.pipeline import Study
 from overstap.publish import charts, words
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator, capital
-from overstap.publish.tables import select
+from overstap.publish.tables import Wanted, narrow, select, whole_cells
 from overstap.reference.tables import load
 from overstap.schema.out import ALL, UNKNOWN
 
@@ -39,6 +38,8 @@ class ReportData:
 
     def __init__(self, study: Study, t: Translator) -> None:
         self.study, self.t = study, t
+        self._whole: dict[str, pa.Table] = {}
+        self._kept: dict[tuple[str, ...], pa.Table] = {}
         spec = study.spec
         self.about = About(tuple(s.id for s in spec.sources), spec.measures.confidence, spec.simulated)
         self.topsectors = topsectors_of(study)
@@ -46,15 +47,26 @@ class ReportData:
         self.quality: list[Row] = study.table("out_quality").to_pylist()
         skills = study.table("core_skills", ["skill_id", "category", "category_group"]).to_pylist()
         self._skills = {kind: [s["skill_id"] for s in skills if s["category_group"] == kind] for kind in KINDS}
-        self._categories = {kind: sorted({s["category"] for s in skills if s["category_group"] == kind}) for kind in KINDS}
+        self._categories = {
+            kind: sorted({s["category"] for s in skills if s["category_group"] == kind}) for kind in KINDS
+        }
 
-    def demand(self, **wanted: str | Sequence[str]) -> pa.Table:
-        """Rows of `out_demand`; see `select`."""
-        return select(self.study, "out_demand", **wanted)
+    def demand(self, period_kind: str, item_kind: str, **wanted: Wanted) -> pa.Table:
+        """Rows of `out_demand` of one kind; topsector and function group are `all` where they are not named."""
+        return self._narrow("out_demand", (period_kind, item_kind), wanted)
 
-    def change(self, **wanted: str | Sequence[str]) -> pa.Table:
-        """Rows of `out_change`; see `select`."""
-        return select(self.study, "out_change", **wanted)
+    def change(self, item_kind: str, **wanted: Wanted) -> pa.Table:
+        """Rows of `out_change` of one kind; topsector and function group are `all` where they are not named."""
+        return self._narrow("out_change", (item_kind,), wanted)
+
+    def _narrow(self, table: str, kinds: tuple[str, ...], wanted: dict[str, Wanted]) -> pa.Table:
+        key = (table, *kinds)
+        if table not in self._whole:
+            self._whole[table] = whole_cells(self.study, table)
+        if key not in self._kept:
+            names = ("period_kind", "item_kind")[-len(kinds) :]
+            self._kept[key] = narrow(self._whole[table], **dict(zip(names, kinds, strict=True)))
+        return narrow(self._kept[key], **({"topsector": ALL, "function_group": ALL} | wanted))
 
     def volume(self) -> Chart:
         """Vacancies per month."""
@@ -68,15 +80,15 @@ class ReportData:
 
     def digital_by_year(self) -> Chart:
         """The share of vacancies asking any digital skill, per year and topsector."""
-        wanted: dict[str, str | Sequence[str]] = {"item_kind": "category_group", "item_id": "digital"}
-        wanted["topsector"] = self.topsectors
+        wanted: dict[str, Wanted] = {"item_id": "digital", "topsector": self.topsectors}
         subject = self.t("report.digital.subject")
-        rows, moved = self.demand(period_kind="year", **wanted), self.change(**wanted)
+        kind = "category_group"
+        rows, moved = self.demand("year", kind, **wanted), self.change(kind, **wanted)
         return charts.share_by_year(rows, moved, self.t, self.about, id="digital-by-year", subject=subject)
 
     def digital_total(self) -> list[words.Sentence]:
         """What happened to the share asking any digital skill over all sectors."""
-        rows = self.change(item_kind="category_group", item_id="digital").to_pylist()
+        rows = self.change("category_group", item_id="digital").to_pylist()
         return [words.change_sentence(self.t, row) for row in rows]
 
     def movers(self, kind: str) -> Chart:
@@ -183,7 +195,9 @@ class ReportData:
 
 def topsectors_of(study: Study) -> list[str]:
     """The topsectors that occur in a study, in the order of the reference table, then by name."""
-    found = set(pc.unique(select(study, "out_volume", period_kind="year", topsector=_any(study))["topsector"]).to_pylist())
+    found = set(
+        pc.unique(select(study, "out_volume", period_kind="year", topsector=_any(study))["topsector"]).to_pylist()
+    )
     known = [name for name in load("topsectors")["topsector"].to_pylist() if name in found]
     return known + sorted(found - set(known))
 

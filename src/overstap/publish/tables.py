@@ -24,20 +24,38 @@ CELL = ("topsector", "function_group", "language", "source_id")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def select(study: Study, table: str, **wanted: str | Sequence[str]) -> pa.Table:
+Wanted = str | Sequence[str]
+
+
+def select(study: Study, table: str, **wanted: Wanted) -> pa.Table:
     """The rows of an `out_` table where each named column has the value, or one of the values, given.
 
-    A dimension of the cell that is not named must be `all`, so no vacancy is counted twice. Only matching row groups
-    are read. Raises StoreError where the study has no such table yet.
+    A dimension of the cell that is not named must be `all`, so no vacancy is counted twice. Raises StoreError where the
+    study has no such table yet.
     """
     names = table_spec(table).names
-    cell: dict[str, str | Sequence[str]] = {name: ALL for name in CELL if name in names}
+    cell: dict[str, Wanted] = {name: ALL for name in CELL if name in names}
+    data = ds.dataset(study.store.path(table), format="parquet", partitioning=None)
+    return data.to_table(filter=_condition(cell | wanted))
+
+
+def narrow(rows: pa.Table, **wanted: Wanted) -> pa.Table:
+    """As `select`, from rows already in memory; only the named columns are looked at."""
+    return rows.filter(_condition(wanted)) if wanted else rows
+
+
+def whole_cells(study: Study, table: str) -> pa.Table:
+    """The rows of an `out_` table over all languages and sources, split by topsector and function group."""
+    data = ds.dataset(study.store.path(table), format="parquet", partitioning=None)
+    return data.to_table(filter=_condition({"language": ALL, "source_id": ALL}))
+
+
+def _condition(wanted: Mapping[str, Wanted]) -> ds.Expression | None:
     terms = [
         ds.field(name) == value if isinstance(value, str) else ds.field(name).isin(list(value))
-        for name, value in (cell | wanted).items()
+        for name, value in wanted.items()
     ]
-    data = ds.dataset(study.store.path(table), format="parquet", partitioning=None)
-    return data.to_table(filter=reduce(lambda a, b: a & b, terms) if terms else None)
+    return reduce(lambda a, b: a & b, terms) if terms else None
 
 
 def header(t: Translator, table: str, columns: Sequence[str]) -> list[str]:

@@ -235,7 +235,6 @@ def layered(
         "description": description,
         "width": "container",
         "height": height,
-        "autosize": {"type": "fit-x", "contains": "padding"},
         "padding": padding,
         "data": {"values": values},
         "layer": layers,

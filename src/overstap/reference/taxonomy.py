@@ -7,15 +7,20 @@ Every other ESCO skill becomes `esco.<uuid>`; its category is `language` where E
 
 A form that several skills claim goes to one: core before an ESCO preferred label before an alternative label, then the
 lower id. A core form keeps every ESCO form with the same tokens out, whatever its case: the core's authors marked the
-ambiguous ones. ESCO forms of one token of at most three characters (`SAS`, `C#`) hold only as written and beside
-another skill of their own group; in lower case and shorter than three they are left out.
+ambiguous ones. ESCO labels of one token are guarded, since many are common words: at most three characters (`SAS`,
+`C#`) hold only as written and beside another skill of their own group, in lower case and shorter than three they are
+left out; an alternative label that is one plain word (`lead`, `scale`) is left out, save Dutch ones of nine letters or
+more, which are compounds; one with a capital (`Google`) holds only as written.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -23,7 +28,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from overstap.ads.tokens import fold_tokens
+from overstap import __version__
+from overstap.ads.tokens import fold_tokens, unicode_version
 from overstap.errors import ReferenceDataError, nearest
 from overstap.reference.core_files import CATEGORIES, CoreSkill, Form, read_core
 
@@ -50,7 +56,8 @@ CONTEXTS = pa.schema(
 NAMES = ("core", "esco")
 _CORE, _PREFERRED, _ALTERNATIVE, _NOT = 0, 1, 2, 3
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
-_SHORT = 3
+_SHORT, _DUTCH_COMPOUND = 3, 9
+_CACHE_FORMAT = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,23 +79,35 @@ class Taxonomy:
     unusable: tuple[str, ...]
 
 
-def load_taxonomy(name: str = "core", *, folder: Path | None = None, home: Path | None = None) -> Taxonomy:
+def load_taxonomy(
+    name: str = "core", *, folder: Path | None = None, home: Path | None = None, cache: Path | None = None
+) -> Taxonomy:
     """Load taxonomy `core` or `esco` (core and the ESCO installed in `home`, the user's data folder by default).
 
-    `folder` names other core files than the bundled ones. Raises ReferenceDataError for an unknown name, broken core
-    files, or where ESCO is not installed.
+    `folder` names other core files than the bundled ones. In the folder `cache`, where one is given, the merged result
+    is kept until core files or ESCO change: full ESCO takes seconds to merge. Raises ReferenceDataError for an unknown
+    name, broken core files, or where ESCO is not installed.
     """
     if name not in NAMES:
         raise ReferenceDataError(f"There is no taxonomy '{name}'.", fix=nearest(name, NAMES) or "Use core or esco.")
+    if folder is None:
+        with resources.as_file(resources.files("overstap.reference") / "data" / "core_skills") as bundled:
+            return load_taxonomy(name, folder=bundled, home=home, cache=cache)
     esco = None
     if name == "esco":
         from overstap.reference.esco import load_skills
 
         esco = load_skills(home)
-    if folder is not None:
+    if cache is None:
         return build_taxonomy(read_core(folder), esco)
-    with resources.as_file(resources.files("overstap.reference") / "data" / "core_skills") as bundled:
-        return build_taxonomy(read_core(bundled), esco)
+    path = cache / f"taxonomy-{_source_key(folder, esco)}.arrow"
+    try:
+        return _read(path)
+    except (OSError, pa.ArrowException, KeyError, ValueError):
+        taxonomy = build_taxonomy(read_core(folder), esco)
+        with suppress(OSError):
+            _write(taxonomy, path)
+        return taxonomy
 
 
 def build_taxonomy(core: Iterable[CoreSkill], esco: pa.Table | None = None) -> Taxonomy:
@@ -137,7 +156,7 @@ class _Merge:
             labels = [(_PREFERRED, row[f"label_{language}"])]
             labels += [(_ALTERNATIVE, label) for label in row[f"alt_{language}"] or ()]
             for rank, label in labels:
-                form = _esco_form(label, language)
+                form = _esco_form(label, language, preferred=rank == _PREFERRED)
                 if form is None:
                     continue
                 self.claims.append((rank, skill_id, form, index))
@@ -194,17 +213,64 @@ def _category(row: Mapping[str, Any]) -> str:
     return "transversal_esco" if row["is_transversal"] else "professional"
 
 
-def _esco_form(label: str | None, language: str) -> Form | None:
-    """An ESCO label as a form: remarks in brackets off, short ones guarded; None where nothing usable is left."""
+def _esco_form(label: str | None, language: str, *, preferred: bool) -> Form | None:
+    """An ESCO label as a form: remarks in brackets off, single words guarded; None where nothing usable is left."""
     text = " ".join(_BRACKETS.sub(" ", label or "").split())
     if not text:
         return None
     tokens = fold_tokens(text)
-    if tokens is None or len(tokens) > 1 or len(tokens[0]) > _SHORT:
+    if tokens is None or len(tokens) > 1:
         return Form(text, language)
-    if text == text.lower() and len(tokens[0]) < _SHORT:
-        return None
-    return Form(text, language, case_sensitive=True, needs_context=True)
+    size, lower = len(tokens[0]), text == text.lower()
+    if size <= _SHORT:
+        return None if lower and size < _SHORT else Form(text, language, case_sensitive=True, needs_context=True)
+    if preferred or (language == "nl" and size >= _DUTCH_COMPOUND):
+        return Form(text, language)
+    return None if lower else Form(text, language, case_sensitive=True)
+
+
+def _source_key(folder: Path, esco: pa.Table | None) -> str:
+    """A key of everything a merge reads, and of the rules it follows."""
+    digest = hashlib.md5(f"{_CACHE_FORMAT}/{__version__}/{unicode_version()}".encode(), usedforsecurity=False)
+    for path in sorted(folder.glob("*.csv")):
+        digest.update(path.name.encode() + path.read_bytes())
+    if esco is not None:
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, esco.schema) as writer:
+            writer.write_table(esco)
+        digest.update(sink.getvalue())
+    return digest.hexdigest()
+
+
+def _write(taxonomy: Taxonomy, path: Path) -> None:
+    """Keep a taxonomy as three Arrow streams in one file, which appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    facts = {"name": taxonomy.name, "version": taxonomy.version, "collisions": taxonomy.collisions}
+    meta = {"taxonomy": json.dumps(facts | {"unusable": taxonomy.unusable})}
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with partial.open("wb") as file:
+            for table in (taxonomy.skills.replace_schema_metadata(meta), taxonomy.forms, taxonomy.contexts):
+                with pa.ipc.new_stream(file, table.schema) as writer:
+                    writer.write_table(table)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Taxonomy:
+    with pa.OSFile(str(path)) as file:
+        skills, forms, contexts = (pa.ipc.open_stream(file).read_all() for _ in range(3))
+    facts = json.loads(skills.schema.metadata[b"taxonomy"])
+    return Taxonomy(
+        facts["name"],
+        skills.replace_schema_metadata(None),
+        forms,
+        contexts,
+        facts["version"],
+        facts["collisions"],
+        tuple(facts["unusable"]),
+    )
 
 
 def _digest(*tables: pa.Table) -> str:

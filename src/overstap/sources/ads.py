@@ -15,7 +15,8 @@ from overstap.sources.files import SourceFile, codec_name, expand
 from overstap.sources.rows import RowBuilder, SourceBatch
 from overstap.study import AdSource
 
-__all__ = ["SourceBatch", "check_source", "read_source"]
+__all__ = ["SourceBatch", "check_source", "read_source", "source_files"]
+CHECKED_PAGES = 200
 FORMATS: dict[str, ModuleType] = {
     "csv": csv_ads,
     "jsonl": jsonl_ads,
@@ -40,6 +41,8 @@ def read_source(
     for problem in problems:
         raise problem
     reader = FORMATS[source.format]
+    if reader is jobposting and not any(jobposting.sample_rows(file, source, 1) for file in files):
+        raise jobposting.no_posting(files[0])
     builder = RowBuilder(source, prefix_ids=prefix_ids, require_date=require_date)
     repeated = Counter(file.path.name for file in files)
     seen_any = False
@@ -56,6 +59,14 @@ def read_source(
         raise _no_rows(source, files)
 
 
+def source_files(source: AdSource, base: Path) -> list[Path]:
+    """The files that `source` names, sorted. Raises InputError for a name or pattern that matches nothing."""
+    files, problems = expand(source.files, base, source.id)
+    for problem in problems:
+        raise problem
+    return [file.path for file in files]
+
+
 def check_source(source: AdSource, base: Path, *, require_date: bool = True) -> list[OverstapError]:
     """All problems of a source that can be found without reading it in full; an empty list where it can be read."""
     files, missing = expand(source.files, base, source.id)
@@ -64,9 +75,19 @@ def check_source(source: AdSource, base: Path, *, require_date: bool = True) -> 
         codec_name(source.encoding)
     except InputError as error:
         return [*problems, error]
+    if source.format == "jobposting" and len(files) > 1:
+        # A crawl has pages without a posting, which are set apart one by one; here only: is there any?
+        files = [next((f for f in files[:CHECKED_PAGES] if _has_posting(f, source)), files[0])]
     for file in files:
         problems += _check_file(source, file, require_date)
     return problems
+
+
+def _has_posting(file: SourceFile, source: AdSource) -> bool:
+    try:
+        return bool(jobposting.sample_rows(file, source, 1))
+    except InputError:
+        return False
 
 
 def _check_file(source: AdSource, file: SourceFile, require_date: bool) -> list[OverstapError]:
@@ -122,6 +143,8 @@ def _check_sample(
 
 
 def _mapping(reader: ModuleType, file: SourceFile, source: AdSource, need_date: bool) -> Mapped:
+    if reader is jobposting:
+        return jobposting.mapping(source)
     names: list[str] = reader.names(file, source)
     defaults = reader.defaults(names) if hasattr(reader, "defaults") else None
     return resolve(source, names, file.label, need_date=need_date, defaults=defaults)

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from overstap.errors import InputError
 from overstap.sources.columns import Mapped, join
-from overstap.sources.files import SourceFile, check_encoding, codec_name, open_bytes, sample_bytes
+from overstap.sources.files import SAMPLE_BYTES, SourceFile, check_encoding, codec_name, open_bytes, sample_bytes
 from overstap.sources.reasons import Fault, Reason
 from overstap.sources.rows import Row
 from overstap.study import AdSource
@@ -31,9 +31,12 @@ def names(file: SourceFile, source: AdSource) -> list[str]:
 def sample_rows(file: SourceFile, source: AdSource, n: int = 200) -> list[dict[str, str]]:
     """The first `n` well-formed rows, by column name."""
     header, delimiter = _header(file, source)
-    text = sample_bytes(file).decode(codec_name(source.encoding), errors="replace")
+    sample = sample_bytes(file)
+    found = list(_parse(sample.decode(codec_name(source.encoding), errors="replace"), delimiter))[1:]
+    if len(sample) == SAMPLE_BYTES:  # the last row of a sample may be cut off
+        found = found[:-1] or found
     rows = []
-    for row in list(_parse(text, delimiter))[1:-1] or list(_parse(text, delimiter))[1:]:
+    for row in found:
         if len(row) == len(header):
             rows.append(dict(zip(header, row, strict=True)))
         if len(rows) == n:

@@ -12,24 +12,30 @@ from overstap.ads.mask import mask_text
 from overstap.sources.ads import read_source
 from overstap.sources.reasons import Fault
 from overstap.sources.rows import RAW_ADS, SourceBatch, fault_row, quarantine_batch, text_fault
-from overstap.study import StudySpec
+from overstap.study import AdSource, StudySpec
 
 
 def ingest(spec: StudySpec, base: Path) -> Iterator[SourceBatch]:
     """The ads of every source of the study, cleaned and masked, in the order of the study file; `base` is its folder.
 
-    A text that has fewer than 30 characters once its markup is gone moves to the quarantine. Runs in one process: reading,
-    cleaning and masking an ad costs less than sending it to another process and back.
+    A text that has fewer than 30 characters once its markup is gone moves to the quarantine. Runs in this process.
 
     Raises InputError as `read_source` does.
     """
     for source in spec.sources:
-        for batch in read_source(source, base):
-            yield clean_and_mask(batch)
+        yield from ingest_source(source, base)
+
+
+def ingest_source(
+    source: AdSource, base: Path, *, prefix_ids: bool = True, require_date: bool = True
+) -> Iterator[SourceBatch]:
+    """The ads of one source, cleaned and masked; see `read_source` for the arguments and errors."""
+    for batch in read_source(source, base, prefix_ids=prefix_ids, require_date=require_date):
+        yield clean_and_mask(batch)
 
 
 def clean_and_mask(batch: SourceBatch) -> SourceBatch:
-    """`batch` with title and text cleaned and masked and the spans counted in `masked_n`; rows without text set apart."""
+    """`batch` with title and text cleaned and masked, spans counted in `masked_n`; rows without text set apart."""
     ads = batch.ads
     texts, titles, counts, keep, faults = [], [], [], [], []
     columns = (ads.column(name).to_pylist() for name in ("text", "title", "source_id", "file", "line_number"))

@@ -2,21 +2,22 @@
 
 | field of an ad | Jobfeed columns, the first that the export has |
 |---|---|
-| ad_id | job_id, id, document_id |
-| title | job_title, profession_name |
-| text | full_text; else employer_descr, job_descr, candidate_descr, conditions_descr joined (or …_description) |
-| date | posting_date, date, date_posted, found_date, first_found_date |
+| ad_id | id, job_id, document_id |
+| title | title, job_title, jobfeed_profession |
+| text | fulltxt, full_text; else employer_descr, job_descr, candidate_descr, conditions_descr joined |
+| date | date_found, posting_date, date, date_posted |
 | company | organization_name, advertiser_name |
-| place | location_name, location, city, region |
-| sector | organization_industry, organization_activity |
-| sbi_code | organization_sbi_code, organization_sbi, sbi_code, sbi, organization_activity_code |
-| salary | salary, salary_range, salary_from and salary_to |
+| place | job_location, location_name, location, city, region |
+| sector | sector, sic_descr, organization_industry |
+| sbi_code | sic, organization_sbi_code, sbi_code |
+| salary | salary, salary_range, salary_min and salary_max |
 | contract | contract_type |
 | education | education_level |
-| hours | hours_per_week_from and hours_per_week_to, working_hours_type |
-| occupation | profession, profession_group, profession_class |
+| hours | hours_per_week_min and hours_per_week_max, employment_type, working_hours |
+| occupation | jobfeed_profession, jobfeed_profession_group, jobfeed_profession_class (also without jobfeed_) |
 | url | source_url, url, job_url |
 
+Names as in the field list of the Open Onderwijs API's copy of Jobfeed (2014) and variants of later exports.
 A column may carry `_label`, `_name` or `_value` behind its name (labels win), or in JSON be an object with `label` and
 `value`.
 """
@@ -35,22 +36,30 @@ from overstap.study import AdSource
 
 # Each option is the columns that are taken together.
 _OPTIONS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "ad_id": (("job_id",), ("id",), ("document_id",)),
-    "title": (("job_title",), ("profession_name",)),
-    "text": (("full_text",), ("fulltext",)),
-    "date": (("posting_date",), ("date",), ("date_posted",), ("found_date",), ("first_found_date",)),
+    "ad_id": (("id",), ("job_id",), ("document_id",)),
+    "title": (("title",), ("job_title",), ("jobfeed_profession",), ("profession_name",)),
+    "text": (("fulltxt",), ("full_text",), ("fulltext",)),
+    "date": (("date_found",), ("posting_date",), ("date",), ("date_posted",), ("found_date",), ("first_found_date",)),
     "company": (("organization_name",), ("organisation_name",), ("advertiser_name",)),
-    "place": (("location_name",), ("location",), ("city",), ("region",)),
-    "sector": (("organization_industry",), ("organisation_industry",), ("organization_activity",)),
+    "place": (("job_location",), ("location_name",), ("location",), ("city",), ("region",)),
+    "sector": (("sector",), ("sic_descr",), ("organization_industry",), ("organization_activity",)),
     "sbi_code": (
-        ("organization_sbi_code",), ("organization_sbi",), ("organisation_sbi_code",), ("sbi_code",), ("sbi",),
-        ("organization_activity_code",),
+        ("sic",), ("organization_sbi_code",), ("organization_sbi",), ("organisation_sbi_code",), ("sbi_code",),
+        ("sbi",), ("organization_activity_code",),
     ),
-    "salary": (("salary",), ("salary_range",), ("salary_from", "salary_to"), ("salary_from",)),
+    "salary": (
+        ("salary",), ("salary_range",), ("salary_min", "salary_max"), ("salary_from", "salary_to"), ("salary_from",),
+    ),
     "contract": (("contract_type",),),
     "education": (("education_level",),),
-    "hours": (("hours_per_week_from", "hours_per_week_to"), ("hours_per_week",), ("working_hours_type",)),
-    "occupation": (("profession",), ("profession_group",), ("profession_class",)),
+    "hours": (
+        ("hours_per_week_min", "hours_per_week_max"), ("hours_per_week_from", "hours_per_week_to"),
+        ("hours_per_week",), ("employment_type",), ("working_hours",), ("working_hours_type",),
+    ),
+    "occupation": (
+        ("jobfeed_profession",), ("jobfeed_profession_group",), ("jobfeed_profession_class",),
+        ("profession",), ("profession_group",), ("profession_class",),
+    ),
     "url": (("source_url",), ("url",), ("job_url",)),
 }  # fmt: skip
 _SECTIONS = ("employer", "job", "candidate", "conditions")

@@ -29,12 +29,17 @@ def names(file: SourceFile, source: AdSource) -> list[str]:
     for row in sample_rows(file, source):
         found.update(dict.fromkeys(paths(row)))
     if not found:
-        raise InputError(
-            f"{file.label} holds no schema.org JobPosting.",
-            why='Looked for JSON-LD with "@type": "JobPosting", in pages inside <script type="application/ld+json">.',
-            fix="Set 'format:' of the source to what the file is, or take the page out of 'files:'.",
-        )
+        raise no_posting(file)
     return list(found)
+
+
+def no_posting(file: SourceFile) -> InputError:
+    """The error where a file, or the first of many, holds no posting."""
+    return InputError(
+        f"{file.label} holds no schema.org JobPosting.",
+        why='Looked for JSON-LD with "@type": "JobPosting", in pages inside <script type="application/ld+json">.',
+        fix="Set 'format:' of the source to what the file is, or take the page out of 'files:'.",
+    )
 
 
 def sample_rows(file: SourceFile, source: AdSource, n: int = 20) -> list[dict[str, Any]]:
@@ -48,11 +53,11 @@ def sample_rows(file: SourceFile, source: AdSource, n: int = 20) -> list[dict[st
     return rows
 
 
-def defaults(known: list[str]) -> Mapped:
-    """Marks every field as known: the fields are taken from a posting by `fields`, not by column."""
-    mapped: Mapped = {}
-    for field in AD_FIELDS:
-        mapped[field] = ()
+def mapping(source: AdSource) -> Mapped:
+    """The study file's own mapping; the other fields are taken from a posting by `fields`."""
+    mapped: Mapped = dict.fromkeys(AD_FIELDS, ())
+    for field, value in source.columns.items():
+        mapped[field] = (value,) if isinstance(value, str) else tuple(value)
     return mapped
 
 
@@ -64,7 +69,7 @@ def records(file: SourceFile, source: AdSource, mapped: Mapped) -> Iterator[Row 
         else:
             values = fields(item)
             for field, columns in mapped.items():
-                if columns and field in source.columns:
+                if columns:
                     values[field] = join(field, [dig(item, c) for c in columns])
             yield Row(line, values)
 

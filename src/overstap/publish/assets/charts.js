@@ -35,7 +35,7 @@
 
   function drawAll() {
     root.classList.toggle("charts-dark", dark.matches);
-    var figures = Array.prototype.slice.call(document.querySelectorAll("figure.chart"));
+    var figures = Array.prototype.slice.call(document.querySelectorAll("figure.chart:has(.chart-canvas)"));
     var done = Promise.all(figures.map(draw));
     done.then(function () { root.dataset.charts = "ready"; });
     return done;

@@ -1,0 +1,69 @@
+"""The demo: a simulated market as feeds, with the study file that reads them."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from overstap.errors import StudyError
+from overstap.simulate.feeds import Feed, write_market
+from overstap.simulate.spec import MarketSpec
+
+_MARK = ".overstap-demo"  # only a folder that holds it is ever removed
+_NOTE = {
+    "nl": "Gesimuleerde advertenties. Geen advertentie, werkgever of persoon bestaat echt.",
+    "en": "Simulated ads. No ad, employer or person is real.",
+}
+
+
+def make_demo(folder: Path, vacancies: int, seed: int) -> Path:
+    """Write a simulated market and its study file to `folder`, made anew; gives the path of the study file.
+
+    `vacancies` open jobs, about 2.2 ads each. Raises StudyError where the folder holds something else than a demo.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise StudyError(
+            f"The folder {folder} is not empty and was not made by the demo.", fix="Name another: --folder NAME"
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / _MARK).touch()
+    spec = MarketSpec(seed=seed, n_vacancies=vacancies)
+    files = write_market(spec, folder / "market")
+    study = folder / "study.yaml"
+    study.write_text(_study_text(spec, [_source(feed, folder) for feed in files.feeds]), encoding="utf-8")
+    return study
+
+
+def _source(feed: Feed, folder: Path) -> dict[str, Any]:
+    path = feed.path.relative_to(folder)
+    pattern = str(path / "*") if feed.path.is_dir() else str(path)
+    columns = {ours: theirs for ours, theirs in feed.columns.items() if ours != "board"}
+    return {
+        "id": feed.name,
+        "format": feed.format,
+        "files": [pattern],
+        "columns": {} if feed.format in ("jobfeed", "jobposting") else columns,
+        "sample": "complete",
+        "note": _NOTE,
+    }
+
+
+def _study_text(spec: MarketSpec, sources: list[dict[str, Any]]) -> str:
+    study = {
+        "study": "demo",
+        "title": {
+            "nl": "Demo: gevraagde vaardigheden op een gesimuleerde arbeidsmarkt",
+            "en": "Demo: skills asked on a simulated labour market",
+        },
+        "simulated": True,
+        "period": {"first": date(spec.first_year, 1, 1), "last": date(spec.last_year, 12, 31)},
+        "sources": sources,
+        "measures": {"reference": "ict"},
+        "notes": [_NOTE],
+    }
+    return yaml.safe_dump(study, sort_keys=False, allow_unicode=True, width=110)

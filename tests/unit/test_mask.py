@@ -1,0 +1,70 @@
+"""Personal data are masked, and nothing else is. All names and numbers here are invented."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from overstap.ads.mask import mask_batch, mask_text
+
+MASKED = [
+    ("Mail naar sanne.de-wit+werk@voorbeeld.co.nl.", "Mail naar [EMAIL].", 1),
+    ("o'hara@example.org; info (at) voorbeeld.nl; jan [at] voorbeeld [dot] nl", "[EMAIL]; [EMAIL]; [EMAIL]", 3),
+    ("Bel 06-12345678, 06 12 34 56 78 of 0612345678", "Bel [PHONE], [PHONE] of [PHONE]", 3),
+    ("T 020 - 123 45 67, (020) 123 4567, 0343-123456", "T [PHONE], [PHONE], [PHONE]", 3),
+    ("+31 (0)6 12345678 / 0031612345678 / +31-20-1234567", "[PHONE] / [PHONE] / [PHONE]", 3),
+    ("tel. 02 555 12 34, 0475 12 34 56 of +32 2 555 12 34", "tel. [PHONE], [PHONE] of [PHONE]", 3),
+    ("Telefon 030/12345678 oder +49 30 1234567", "Telefon [PHONE] oder [PHONE]", 2),
+    ("on 020 7946 0958, 07700 900123 or +44 (0)161 496 0123 ext. 55.", "on [PHONE], [PHONE] or [PHONE].", 3),
+    ("call (212) 555-0142, 212-555-0142 or 1-212-555-0142", "call [PHONE], [PHONE] or [PHONE]", 3),
+    ("number01632 960001Additional", "number[PHONE]Additional", 1),
+    ("IBAN NL91 ABNA 0417 1643 00, BSN: 123456782", "IBAN [IBAN], BSN: [BSN]", 2),
+    ("https://www.linkedin.com/in/iemand-1a2b/ en linkedin.com/company/voorbeeld", "[URL] en linkedin.com/company/voorbeeld", 1),
+    ("Neem contact op met Sanne de Wit (teamleider) of Bodhi Vriezema.", "Neem contact op met [NAME] (teamleider) of [NAME].", 2),
+    ("Je kunt contact opnemen met Bodhi Vriezema via [EMAIL] of [PHONE]", "Je kunt contact opnemen met [NAME] via [EMAIL] of [PHONE]", 1),
+    ("Contactpersoon:\nJan-Willem van der Testen\nUtrecht", "Contactpersoon:\n[NAME]\nUtrecht", 1),
+    ("Vragen? Bel mevrouw Testman of dhr. J.P. ten Proeve.", "Vragen? Bel [NAME] of [NAME].", 2),
+    ("Stel je vragen aan onze recruiter Bodhi Vriezema, [EMAIL]", "Stel je vragen aan onze recruiter [NAME], [EMAIL]", 1),
+    ("Meer informatie bij Marieke op [PHONE]", "Meer informatie bij [NAME] op [PHONE]", 1),
+    ("Met vriendelijke groet,\nWietske Testema", "Met vriendelijke groet,\n[NAME]", 1),
+    ("Please contact Jane Example or Tom O'Sample on [PHONE]", "Please contact [NAME] or [NAME] on [PHONE]", 2),
+    ("For an informal chat contact Dr Alice Sample, Consultant", "For an informal chat contact [NAME], Consultant", 1),
+    ("Reach out to Priya Sample.", "Reach out to [NAME].", 1),
+    ("Name: Gladys Sample Job title: Ward Manager", "Name: [NAME] Job title: Ward Manager", 1),
+    ("NameGladys SampleJob titleWard Manager", "Name [NAME] Job titleWard Manager", 1),
+    ("Alice Sample, [EMAIL]", "[NAME], [EMAIL]", 1),
+]  # fmt: skip
+
+KEPT = [
+    "bel ons op maandag of mail je CV", "contact met klanten en Contact with Customers", "bel Amsterdam of Contact Center Utrecht",
+    "Neem contact op met Human Resources of de afdeling Werving & Selectie", "Contact Acme Solutions B.V. of Contact Shell Nederland",
+    "contact met Albert Heijn, Rijkswaterstaat en Provincie Noord-Holland", "Email Marketing Specialist, Call Centre Agent, Mobile App Development",
+    "Je hebt contact met Business Partners en Product Owners", "Vragen over Power Platform, Microsoft Power BI en Google Analytics",
+    "Contact Data Protection Officer", "2012-2013, 2014 2015, 01-09-2023 tot 31-12-2024, 01-09-2023 09:00, 2020/2021",
+    "€ 45.000 - 60.000 per jaar, tussen 3.500 en 5.000 euro, $120,000 - 150,000, 1.000.000 klanten, 10 000 000 users",
+    "36-40 uur, 09.00 - 17.00 uur, 0-2 jaar", "1012 AB Amsterdam, SBI 62.01.2, ISO 27001:2013, KvK 12345678, versie 10.15.2019",
+    "vacaturenummer 0123456789, ref 0201234567, Referentienummer: 0612345678, BIG 09012345601", "[EMAIL] [PHONE] [NAME] [URL] [IBAN] [BSN]",
+    "NL91ABNA0417164301 heeft een verkeerd controlegetal", "volg @voorbeeld of kijk op voorbeeld.nl/contact",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "masked", "n"), MASKED)
+def test_personal_data_are_masked_and_counted(text: str, masked: str, n: int) -> None:
+    assert mask_text(text) == (masked, n)
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_other_words_and_numbers_stay(text: str) -> None:
+    assert mask_text(text) == (text, 0)
+
+
+@pytest.mark.parametrize("text", [text for text, _, _ in MASKED])
+def test_masking_twice_changes_nothing(text: str) -> None:
+    once, _ = mask_text(text)
+    assert mask_text(once) == (once, 0)
+
+
+def test_a_column_gives_the_count_of_each_row() -> None:
+    masked, counts = mask_batch(pa.array(["a@b.nl en c@d.nl", None, "niets"], type=pa.large_string()))
+    assert masked.to_pylist() == ["[EMAIL] en [EMAIL]", None, "niets"]
+    assert counts == [2, 0, 0]

@@ -1,0 +1,160 @@
+"""What is asked, offered and told about the company is told apart; a plus and what is not needed are found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from overstap.ads.context import mention_context
+from overstap.ads.education import education_kinds
+from overstap.ads.lexicon import FormIndex
+from overstap.ads.sections import Spans, section_kinds, split_sections
+from overstap.schema.core import SECTIONS
+
+DUTCH = """Data engineer
+
+Over ons
+Wij zijn een bedrijf dat alles in PHP bouwt.
+
+Wat ga je doen?
+- pijplijnen bouwen in Python
+
+Functie-eisen:
+* ervaring met Spark
+* kennis van Scala is een pré
+* geen ervaring met Hadoop nodig
+
+**Wij bieden**
+- een cursus Kubernetes
+
+Solliciteren
+Stuur je brief naar de afdeling. Een Excel-toets hoort bij de procedure.
+"""
+ENGLISH = """About Acme
+We use COBOL and nobody minds.
+What you'll do
+You will write Python.
+What you bring
+- Strong SQL
+Nice to have
+- Docker
+Benefits
+- Training in Rust
+How to apply
+Send a Word document.
+"""
+
+
+def part_of(text: str, *words: str) -> list[str]:
+    zones = split_sections(pa.array([text], pa.string()))
+    at = np.array([text.index(word) for word in words], np.int32)
+    return [SECTIONS[code] for code in zones.section_of(np.zeros(len(words), np.int32), at)]
+
+
+def flags(text: str, *words: str) -> list[tuple[bool, bool]]:
+    """(a plus, not needed) for each word."""
+    zones = split_sections(pa.array([text], pa.string()))
+    row, at = np.zeros(len(words), np.int32), np.array([text.index(word) for word in words], np.int32)
+    return list(zip(zones.optional.covers(row, at).tolist(), zones.negated.covers(row, at).tolist(), strict=True))
+
+
+def test_parts_of_a_dutch_ad() -> None:
+    assert part_of(DUTCH, "engineer", "PHP", "Python", "Spark", "Kubernetes", "Excel") == [
+        "other", "company", "tasks", "requirements", "benefits", "application",
+    ]  # fmt: skip
+
+
+def test_parts_of_an_english_ad() -> None:
+    assert part_of(ENGLISH, "COBOL", "Python", "SQL", "Docker", "Rust", "Word") == [
+        "company", "tasks", "requirements", "requirements", "benefits", "application",
+    ]  # fmt: skip
+
+
+def test_parts_cover_each_text_without_gap() -> None:
+    texts = [DUTCH, "", None, ENGLISH, "één zin zonder kop"]
+    zones = split_sections(pa.array(texts, pa.string()))
+    for row, text in enumerate(texts):
+        mine = np.flatnonzero(zones.parts.row == row)
+        edges = [*zones.parts.start[mine].tolist(), len(text or "")]
+        assert edges[:-1] == [0, *zones.parts.end[mine].tolist()][:-1] or not text
+        assert (zones.parts.end[mine] == np.array(edges[1:])).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "section"),
+    [
+        ("Prima sfeer. Je hebt ervaring met Java. Leuk.", "Java", "requirements"),
+        ("You will maintain our Java services.", "Java", "tasks"),
+        ("Requirements: Java and SQL", "Java", "requirements"),
+        ("We are a start-up. Requirements: Java", "Java", "requirements"),
+        ("**Wat vragen wij?** Kennis van Java", "Java", "requirements"),
+        ("🚀 Jouw profiel\nJava", "Java", "requirements"),
+        ("Functieomschrijving\r\nJava", "Java", "tasks"),
+        ("Wij bieden je een baan waarin je Java leert, en nog veel meer dan dat.", "Java", "benefits"),
+        ("Over de grenzen van Java heen denken is wat wij elke dag met plezier doen.", "Java", "other"),
+        ("- Team spelen kan\n- Java", "Java", "other"),
+        ("x " * 400 + "en meer Jouw profiel Je kent Java", "Java", "requirements"),
+    ],
+)
+def test_headings_and_cues(text: str, word: str, section: str) -> None:
+    assert part_of(text, word) == [section]
+
+
+def test_a_plus_and_what_is_not_needed() -> None:
+    assert flags(DUTCH, "Spark", "Scala", "Hadoop", "Kubernetes") == [
+        (False, False), (True, False), (False, True), (False, False),
+    ]  # fmt: skip
+    assert flags(ENGLISH, "SQL", "Docker", "Rust") == [(False, False), (True, False), (False, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "plus"),
+    [
+        ("Python, SQL, Docker (a plus).", ["Python", "SQL"], ["Docker"]),
+        ("You know Python. Experience with Docker and Helm would be an advantage.", ["Python"], ["Docker", "Helm"]),
+        ("Kennis van Python; ervaring met Docker is mooi meegenomen", ["Python"], ["Docker"]),
+        ("Je kent Python, bij voorkeur met Docker en Helm.", ["Python"], ["Docker", "Helm"]),
+        ("Bonus points for Docker.\nPython.", ["Python"], ["Docker"]),
+    ],
+)
+def test_how_far_a_plus_reaches(text: str, asked: list[str], plus: list[str]) -> None:
+    assert flags(text, *asked, *plus) == [(False, False)] * len(asked) + [(True, False)] * len(plus)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "negated"),
+    [
+        ("Geen ervaring met Excel nodig.", "Excel", True),
+        ("Kennis van Excel is niet nodig", "Excel", True),
+        ("No Excel required, just enthusiasm", "Excel", True),
+        ("Excel is not required", "Excel", True),
+        ("Er is geen dag hetzelfde. Excel is nodig.", "Excel", False),
+        ("Excel is required", "Excel", False),
+    ],
+)
+def test_negation(text: str, word: str, negated: bool) -> None:
+    assert flags(text, word) == [(False, negated)]
+
+
+def test_offsets_count_characters_also_behind_emoji_and_accents() -> None:
+    text = "🙂🙂 é (één) twee, drie. Vier"
+    at = np.array([text.index("twee"), text.index("Vier")], np.int32)
+    found = mention_context(pa.array(["x", text]), np.ones(2, np.int32), at, at + 4)
+    assert found.sentence_start.tolist() == [0, text.index(". ") + 1]
+    assert found.clause_end.tolist() == [text.index(","), len(text)]
+    assert found.after.tolist() == [ord(","), 10]
+    assert found.bracket.tolist() == [-1, -1]
+
+
+def test_spans_cover_what_lies_in_any_of_them() -> None:
+    spans = Spans(*(np.array(a, np.int32) for a in ([0, 0, 2], [5, 8, 0], [20, 10, 3])))
+    row, at = np.array([0, 0, 0, 1, 2, 2], np.int32), np.array([4, 15, 20, 6, 2, 3], np.int32)
+    assert spans.covers(row, at).tolist() == [False, True, False, False, True, False]
+
+
+def test_every_form_can_be_matched_and_names_a_known_part() -> None:
+    kinds = section_kinds()
+    assert set(kinds["heading"]["section"].to_pylist()) == {*SECTIONS, "optional"}
+    assert set(kinds["section_cue"]["section"].to_pylist()) <= set(SECTIONS)
+    assert all(n == 0 for n in FormIndex.build(section_kinds() | education_kinds()).unusable.values())
