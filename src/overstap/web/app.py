@@ -220,7 +220,7 @@ def _explain(request: Request, error: OverstapError, status: int, key: str = "")
         return JSONResponse({"error": told}, status)
     try:
         return _error_page(request, error, status, key)
-    except (OverstapError, OSError) as second:
+    except Exception as second:
         log.error("no error page for %s", request.url.path, exc_info=second)
         return PlainTextResponse(str(error), status)
 

@@ -12,11 +12,12 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from overstap import __version__
 from overstap.publish import words
+from overstap.publish.labels import catalogue
 from overstap.publish.report import asset, json_block, make_environment
 from overstap.publish.report_data import topsectors_of
 from overstap.publish.theme import vega_config
 from overstap.reference.sources import ESCO_STATEMENT, Source
-from overstap.reference.tables import load, sources_of
+from overstap.reference.tables import sources_of
 from overstap.schema.core import FUNCTION_GROUPS, LANGUAGES
 from overstap.schema.out import ALL, ITEM_KINDS, UNKNOWN
 from overstap.trace import TRACEABLE, parse_address, trace_ad, trace_number
@@ -138,8 +139,9 @@ def categories(view: View) -> list[tuple[str, str]]:
     options = [(ALL, view.ui("filters.all_categories")), *((g, category_label(t, g)) for g in groups)]
     if view.selection.item_kind == "skill":
         single = {s["category"]: s["category_group"] for s in skills if s["category"] not in groups}
-        order = [r["category"] for r in load("skill_categories").to_pylist()]
-        named = [c for c in order if c in single] + sorted(set(single) - set(order))
+        prefix = "value.category."
+        order = [key.removeprefix(prefix) for key in catalogue(t.language) if key.startswith(prefix)]
+        named = _ordered(frozenset(single), order)
         options += [(c, "\u2003" + t.value("category", c)) for c in named]
     return options
 

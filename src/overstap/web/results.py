@@ -26,6 +26,7 @@ from overstap.store import Store
 from overstap.web.selection import CELL, Vocabulary
 
 NEEDED = ("out_demand", "out_change", "out_volume", "out_quality", "core_skills")
+IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 Row = dict[str, Any]
 T = TypeVar("T")
 
@@ -48,9 +49,10 @@ class Snapshot:
             )
         self._connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "2GB"})
         self._connection.execute("SET TimeZone = 'UTC'")
-        for name in store.manifest.tables:
+        for name, entry in store.manifest.tables.items():
             pattern = str(store.path(name) / "*.parquet").replace("'", "''")
-            self._connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{pattern}')")
+            kind = "TABLE" if name in NEEDED and entry.rows <= IN_MEMORY_ROWS else "VIEW"
+            self._connection.execute(f"CREATE {kind} \"{name}\" AS SELECT * FROM read_parquet('{pattern}')")
         # From here on the connection reads this study's folder and nothing else.
         folder = str(store.folder.resolve()).replace("'", "''")
         unresolved = str(store.folder).replace("'", "''")
