@@ -1,0 +1,92 @@
+"""The open API: rows of `out_` tables for a selection, as JSON with its metadata and as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+
+from overstap.publish.labels import Translator
+from overstap.publish.tables import to_csv
+from overstap.publish.words import movers
+from overstap.schema import table_spec
+from overstap.schema.out import ALL
+from overstap.web import queries
+from overstap.web.figures import in_order
+from overstap.web.results import Row, Snapshot
+from overstap.web.selection import EACH, EVERYTHING, Selection
+
+QUERIES: dict[str, Callable[[Snapshot, Selection], pa.Table]] = {
+    "out_demand": queries.demand,
+    "out_change": queries.change,
+    "out_volume": queries.volume,
+    "out_quality": queries.quality,
+}
+
+
+def rows_of(snapshot: Snapshot, table: str, selection: Selection) -> list[Row]:
+    """The rows of `table` that the selection shows, in the order of the page.
+
+    `show` limits a ranking to the highest shares, and changes to the strongest risers and fallers.
+    """
+    rows: list[Row] = QUERIES[table](snapshot, selection).to_pylist()
+    t, limit = snapshot.translator(selection.lang), selection.show
+    if table == "out_demand" and selection.period not in EACH:
+        return in_order(t, selection, rows[:limit] if limit != EVERYTHING else rows)
+    if limit == EVERYTHING:
+        return rows
+    if table == "out_change":
+        return [dict(row) for row in (*movers(rows, "rising", limit), *reversed(movers(rows, "falling", limit)))]
+    return rows[:limit]
+
+
+def for_table(table: str, selection: Selection) -> Selection:
+    """The selection with what `table` does not have set aside: volumes have no whole period, changes no period."""
+    if table == "out_volume" and selection.period == ALL:
+        return selection.but(period="year")
+    return selection.but(period=ALL) if table in ("out_change", "out_quality") else selection
+
+
+def as_json(snapshot: Snapshot, table: str, selection: Selection, base: str) -> dict[str, Any]:
+    """Rows of `table` with all a reader needs to cite them; `base` is the address of the server."""
+    contract, spec = table_spec(table), snapshot.study.spec
+    rows = rows_of(snapshot, table, selection)
+    t = snapshot.translator(selection.lang)
+    sizes = [row["vacancies_n"] for row in rows if "vacancies_n" in row]
+    return {
+        "table": table,
+        "label": t.table(table),
+        "study": spec.study,
+        "simulated": spec.simulated,
+        "selection": {**selection.parameters(), "sort": selection.sort, "show": selection.show or "all"},
+        "n": {"low": min(sizes), "high": max(sizes)} if sizes else None,
+        "sources": [s.id for s in spec.sources] if selection.source_id == ALL else [selection.source_id],
+        "period": t.period(selection.period) if selection.period not in EACH else t.whole_period,
+        "interval_level": spec.measures.confidence,
+        "data_version": snapshot.version,
+        "permalink": base.rstrip("/") + page_selection(table, selection).href(),
+        "columns": [
+            {"name": c.name, "label": getattr(c, f"label_{selection.lang}"), "unit": c.unit, "key": c.key}
+            for c in contract.columns
+        ],
+        "rows": [_with_label(t, row) for row in rows],
+    }
+
+
+def _with_label(t: Translator, row: Row) -> Row:
+    return {**row, "item_label": t.item(row["item_kind"], row["item_id"])} if "item_id" in row else row
+
+
+def page_selection(table: str, selection: Selection) -> Selection:
+    """The page on which the rows of `table` for this selection are shown."""
+    if table == "out_quality":
+        return selection.but(view="quality")
+    shown = selection.show if selection.show != EVERYTHING else Selection().show
+    return selection.but(view="demand", show=shown, period=ALL if selection.period in EACH else selection.period)
+
+
+def as_csv(snapshot: Snapshot, table: str, selection: Selection) -> str:
+    """Rows of `table` as CSV with the contract's names, unrounded; texts cannot run as formulas."""
+    rows = rows_of(snapshot, table, selection)
+    return to_csv(table, rows, table_spec(table).names, snapshot.translator(selection.lang))

@@ -1,0 +1,247 @@
+"""The charts of the demand page for a selection, each with the table a reader sees and its links.
+
+Charts, sentences and labels come from `overstap.publish`; here they are chosen, and each number gets the link to its trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from overstap.publish import charts, words
+from overstap.publish.charts import About, Chart
+from overstap.publish.labels import Translator, capital
+from overstap.schema import table_spec
+from overstap.schema.out import ALL
+from overstap.trace import Address
+from overstap.web import queries
+from overstap.web.results import Row, Snapshot, category_label
+from overstap.web.selection import EVERYTHING, Selection
+from overstap.web.texts import Texts
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table: its text, a link, what the link does (read aloud), whether it is a number."""
+
+    text: str
+    href: str = ""
+    label: str = ""
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with its table (`head`, `body`; `weak` says which rows are unreliable) and the links to share it."""
+
+    chart: Chart
+    head: tuple[Cell, ...]
+    body: tuple[tuple[Cell, ...], ...]
+    weak: tuple[bool, ...]
+    links: tuple[tuple[str, str], ...]
+
+    @property
+    def any_weak(self) -> bool:
+        """Whether a row is marked."""
+        return any(self.weak)
+
+
+@dataclass(frozen=True)
+class View:
+    """What the figures of one request share: the tables, the selection, words and the chart's caption facts."""
+
+    snapshot: Snapshot
+    selection: Selection
+    t: Translator
+    ui: Texts
+
+    @property
+    def about(self) -> About:
+        """Facts for the captions; a chosen source stands alone."""
+        spec = self.snapshot.study.spec
+        chosen = self.selection.source_id
+        sources = tuple(s.id for s in spec.sources) if chosen == ALL else (chosen,)
+        return About(sources, spec.measures.confidence, spec.simulated)
+
+    @property
+    def confidence(self) -> str:
+        """The level of the intervals: 95 %."""
+        return self.t.percent(100 * self.snapshot.study.spec.measures.confidence, 0)
+
+    @property
+    def subject(self) -> str:
+        """What is ranked, in which cell, as a heading: Skills, ICT vacancies in Energy."""
+        s, t = self.selection, self.t
+        kind = self.ui(f"kind.{s.item_kind}")
+        if s.category != ALL:
+            kind = capital(category_label(t, s.category))
+        if all(value == ALL for value in s.cell.values()):
+            return kind
+        found = words.cell_words(t, s.cell)
+        return f"{kind}, {found['vacancies']}{found['where']}"
+
+    def trace(self, table: str, row: Row) -> str:
+        """The link to the trace of a row of `table`."""
+        address = Address(table, {name: row[name] for name in table_spec(table).key if name != "period_kind"})
+        return self.selection.but(view="trace").href() + "&" + _address_query(str(address))
+
+    def links(self, table: str, selection: Selection, id: str) -> tuple[tuple[str, str], ...]:
+        """Permalink, CSV and JSON of a figure that shows rows of `table` for `selection`."""
+        ui = self.ui
+        return (
+            (ui("links.permalink"), f"{self.selection.href()}#{id}"),
+            (ui("links.csv"), selection.data_href(table, "csv")),
+            (ui("links.json"), selection.data_href(table, "json")),
+        )
+
+
+def _address_query(address: str) -> str:
+    from urllib.parse import urlencode
+
+    return urlencode({"address": address})
+
+
+def ranking(view: View) -> Figure:
+    """The items asked most in the cell and period."""
+    s = view.selection.but(item_id=())
+    table = queries.demand(view.snapshot, s)
+    limit = s.show if s.show != EVERYTHING else table.num_rows
+    chart = charts.ranked_shares(table, view.t, view.about, id="ranking", subject=view.subject, limit=limit)
+    rows = in_order(view.t, s, [dict(r) for r in chart.rows])
+    ui = view.ui
+    head = ("item", "share", "interval", "asked", "vacancies", "employers", "reliable")
+
+    def cells(row: Row) -> tuple[Cell, ...]:
+        name = view.t.item(row["item_kind"], row["item_id"])
+        href = view.selection.but(item_id=(row["item_id"],)).href() + "#years"
+        return (Cell(name, href, ui("table.follow", item=name)), *_share_cells(view, row, name))
+
+    return _figure(view, chart, "out_demand", s, head, rows, cells)
+
+
+def years(view: View) -> Figure:
+    """The chosen items over the years, with what can be said of their change."""
+    s = view.selection.but(period="year", show=EVERYTHING, category=ALL)
+    t, ui = view.t, view.ui
+    table, changes = queries.demand(view.snapshot, s), queries.change(view.snapshot, s)
+    names = [t.item(s.item_kind, item) for item in s.item_id]
+    subject = names[0] if len(names) == 1 else t.names(names)
+    chart = charts.share_by_year(table, changes, t, view.about, id="years", subject=subject, series="item_id")
+    moved = changes.to_pylist()
+    sentences = " ".join(words.change_sentence(t, row).text for row in moved)
+    title = chart.title
+    if len(names) == 1 and moved:
+        title = ui(f"years.title.{words.change_state(moved[0])}", item=subject)
+    chart = replace(chart, title=title, description=f"{t('chart.about.years')} {sentences}".strip())
+    head = ("period", "item", "share", "interval", "asked", "vacancies", "employers", "reliable")
+
+    def cells(row: Row) -> tuple[Cell, ...]:
+        name = t.item(row["item_kind"], row["item_id"])
+        return (Cell(t.period(row["period"])), Cell(name), *_share_cells(view, row, f"{name}, {row['period']}"))
+
+    return _figure(view, chart, "out_demand", s, head, [dict(r) for r in chart.rows], cells)
+
+
+def _share_cells(view: View, row: Row, name: str) -> tuple[Cell, ...]:
+    t, ui = view.t, view.ui
+    share = t.percent(row["share_pct"])
+    remark = "" if row["is_reliable"] else ui("table.weak")
+    return (
+        Cell(share, view.trace("out_demand", row), ui("table.trace", value=f"{name}: {share}"), number=True),
+        Cell(t.percent_interval(row["share_low"], row["share_high"]), number=True),
+        Cell(t.number(row["asked_n"]), number=True),
+        Cell(t.number(row["vacancies_n"]), number=True),
+        Cell(t.number(row["employers_n"]), number=True),
+        Cell(remark),
+    )
+
+
+def risers_and_fallers(view: View) -> Figure:
+    """The strongest risers and fallers of the cell."""
+    s = view.selection.but(item_id=(), period=ALL, sort="share")
+    t = view.t
+    table = queries.change(view.snapshot, s)
+    some = table.slice(0, 1).to_pylist() or [{"first_period": "", "last_period": ""}]
+    subject = view.subject
+    limit = s.show if s.show != EVERYTHING else table.num_rows
+    chart = charts.risers_and_fallers(table, t, view.about, id="change", subject=subject, limit=limit)
+    first, last = some[0]["first_period"], some[0]["last_period"]
+    head = ("item", "direction", "first", "last", "ratio", "interval", "factor", "counts")
+
+    def cells(row: Row) -> tuple[Cell, ...]:
+        name = t.item(row["item_kind"], row["item_id"])
+        shares = [100 * row[f"{side}_n"] / row[f"{side}_base_n"] for side in ("first", "last")]
+        ratio = t.factor(row["ratio"]) if row["ratio"] is not None else f">{t.factor(row['ratio_low'])}"
+        counts = f"{t.number(row['first_n'])} → {t.number(row['last_n'])}"
+        return (
+            Cell(name, view.selection.but(item_id=(row["item_id"],)).href() + "#years"),
+            Cell(t.value("direction", row["direction"])),
+            *(Cell(t.percent(share), number=True) for share in shares),
+            Cell(ratio, view.trace("out_change", row), view.ui("table.trace", value=f"{name}: {ratio}"), number=True),
+            Cell(t.factor_interval(row["ratio_low"], row["ratio_high"]), number=True),
+            Cell(t.factor(row["growth_factor"]), number=True),
+            Cell(counts, number=True),
+        )
+
+    fields = {"first": first, "last": last}
+    return _figure(view, chart, "out_change", s, head, [dict(r) for r in chart.rows], cells, fields)
+
+
+def volume(view: View) -> Figure:
+    """Vacancies per month, with the years in the table."""
+    s = view.selection.but(item_id=(), category=ALL, item_kind="skill", sort="share", show=EVERYTHING)
+    monthly = queries.volume(view.snapshot, s.but(period="month"))
+    yearly = queries.volume(view.snapshot, s.but(period="year"))
+    chart = charts.volume_by_month(monthly, yearly, view.t, view.about, id="volume")
+    t = view.t
+
+    def cells(row: Row) -> tuple[Cell, ...]:
+        n = t.number(row["vacancies_n"])
+        label = view.ui("table.trace", value=f"{row['period']}: {n}")
+        return (
+            Cell(t.period(row["period"])),
+            Cell(t.number(row["ads_n"]), number=True),
+            Cell(n, view.trace("out_volume", row), label, number=True),
+            Cell(t.number(row["employers_n"]), number=True),
+        )
+
+    head = ("period", "ads", "vacancies", "employers")
+    return _figure(view, chart, "out_volume", s.but(period="year"), head, yearly.to_pylist(), cells)
+
+
+def headline(view: View) -> list[words.Sentence]:
+    """The finding above the charts: the share asking any digital skill in the cell, and how that changed."""
+    s = view.selection.but(item_kind="category_group", category=ALL, item_id=("digital",))
+    found = queries.demand(view.snapshot, s).to_pylist()
+    sentences = [words.share_sentence(view.t, row) for row in found[:1]]
+    moved = queries.change(view.snapshot, s).to_pylist() if found else []
+    return sentences + [words.change_sentence(view.t, row) for row in moved[:1]]
+
+
+def in_order(t: Translator, selection: Selection, rows: list[Row]) -> list[Row]:
+    """Ranked rows as the selection orders them: as they are, or by label."""
+    if selection.sort == "name":
+        return sorted(rows, key=lambda row: t.item(row["item_kind"], row["item_id"]).lower())
+    return rows
+
+
+def _figure(
+    view: View,
+    chart: Chart,
+    table: str,
+    selection: Selection,
+    head: Sequence[str],
+    rows: Sequence[Row],
+    cells: Callable[[Row], tuple[Cell, ...]],
+    fields: dict[str, Any] | None = None,
+) -> Figure:
+    body = tuple(cells(row) for row in rows)
+    numeric = [cell.number for cell in body[0]] if body else [False] * len(head)
+    given = fields or {}
+    heads = []
+    for name, number in zip(head, numeric, strict=True):
+        text = view.ui(f"column.{name}", confidence=view.confidence, year=given.get(name, ""))
+        heads.append(Cell(text, number=number))
+    weak = tuple(not row.get("is_reliable", True) for row in rows)
+    return Figure(chart, tuple(heads), body, weak, view.links(table, selection, chart.id))

@@ -1,0 +1,274 @@
+"""What each page shows, as plain values for its template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+
+from overstap import __version__
+from overstap.publish import words
+from overstap.publish.labels import catalogue
+from overstap.publish.report import asset, json_block, make_environment
+from overstap.publish.report_data import topsectors_of
+from overstap.publish.theme import vega_config
+from overstap.reference.sources import ESCO_STATEMENT, Source
+from overstap.reference.tables import sources_of
+from overstap.schema.core import FUNCTION_GROUPS, LANGUAGES
+from overstap.schema.out import ALL, ITEM_KINDS, UNKNOWN
+from overstap.trace import TRACEABLE, parse_address, trace_ad, trace_number
+from overstap.web import figures, queries
+from overstap.web.figures import View
+from overstap.web.results import Row, Snapshot, category_label
+from overstap.web.selection import EACH, LANGS, SORTS, Selection, UnknownChoice
+from overstap.web.texts import Texts
+
+SHOWN = (10, 25, 50, 100)
+CHOICES_MAX = 400
+AROUND = 70  # characters of masked text shown on either side of a span
+TRACE_ADS = 10
+REFERENCES = ("isco08", "occupation_titles", "sbi2008", "topsector_sbi", "topsectors", "places")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A select of the filter form: its name, label and options as (value, text, chosen)."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str, bool], ...]
+
+
+def environment(snapshot: Snapshot, lang: str) -> Environment:
+    """The templates of the pages, over those of the report, in one language."""
+    t, ui = snapshot.translator(lang), Texts(lang)
+    made = make_environment(t)
+    assert made.loader is not None
+    made.loader = ChoiceLoader([PackageLoader("overstap.web"), made.loader])
+    spec = snapshot.study.spec
+    made.globals |= {
+        "ui": ui,
+        "lang": lang,
+        "langs": LANGS,
+        "spec": spec,
+        "study_title": spec.title.get(t.language) or next(iter(spec.title.values()), spec.study),
+        "simulated": spec.simulated,
+        "version": __version__,
+        "data_version": snapshot.version,
+        "confidence": t.percent(100 * spec.measures.confidence, 0),
+        "themes": json_block({"light": vega_config(t, "light"), "dark": vega_config(t, "dark")}),
+    }
+    return made
+
+
+def view_of(snapshot: Snapshot, selection: Selection) -> View:
+    """The view of a selection."""
+    return View(snapshot, selection, snapshot.translator(selection.lang), Texts(selection.lang))
+
+
+def demand(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The demand page: headline, filters, ranking, years, risers and fallers, volume. Empty cells have no figures."""
+    # Shares are measured per year: a month shows its year, and "every year" the whole period.
+    selection = selection.but(period=ALL if selection.period in EACH else selection.period[:4])
+    view = view_of(snapshot, selection)
+    yearly = queries.volume(snapshot, selection.but(period="year")).to_pylist()
+    counted = sum(r["vacancies_n"] for r in yearly if selection.period in (ALL, r["period"]))
+    page: dict[str, Any] = {
+        "selection": selection,
+        "filters": filters(view),
+        "vacancies": counted,
+        "period": view.t.period(selection.period),
+        "sources": view.about.sources,
+        "figures": {},
+        "headline": [],
+    }
+    if not counted:
+        return page
+    rank = figures.ranking(view)
+    page["headline"] = figures.headline(view)
+    page["figures"]["ranking"] = rank
+    chosen = selection.item_id or tuple(r["item_id"] for r in rank.chart.rows[:1])
+    if chosen:
+        # The item that leads is followed where none is chosen; the links name it, the page's permalink does not.
+        page["figures"]["years"] = figures.years(view_of(snapshot, selection.but(item_id=chosen)))
+        page["items"] = item_choices(view, chosen)
+    page["figures"]["change"] = figures.risers_and_fallers(view)
+    page["figures"]["volume"] = figures.volume(view)
+    return page
+
+
+def filters(view: View) -> list[Filter]:
+    """The selects of the filter form, those with a single choice left out."""
+    s, t, ui, known = view.selection, view.t, view.ui, view.snapshot.vocabulary
+    topsectors = topsectors_of(view.snapshot.study)
+    groups = _ordered(known.cells["function_group"], (*FUNCTION_GROUPS, UNKNOWN))
+    languages = _ordered(known.cells["language"], LANGUAGES)
+    found = [
+        _filter(view, "period", [(p, t.period(p)) for p in (ALL, *sorted(known.years))]),
+        _filter(view, "topsector", [(v, t.value("topsector", v)) for v in (ALL, *topsectors)]),
+        _filter(view, "function_group", [(v, t.value("function_group", v)) for v in (ALL, *groups)]),
+        _filter(view, "language", [(v, t.value("language", v)) for v in (ALL, *languages)]),
+        _filter(view, "source_id", [(v, t.value("source_id", v)) for v in (ALL, *sorted(known.cells["source_id"]))]),
+        _filter(view, "item_kind", [(kind, ui(f"kind.{kind}")) for kind in ITEM_KINDS]),
+    ]
+    if s.item_kind in ("skill", "category"):
+        found.append(_filter(view, "category", categories(view)))
+    found.append(_filter(view, "sort", [(value, ui(f"sort.{value}")) for value in SORTS]))
+    found.append(_filter(view, "show", [(str(n), t.number(n)) for n in sorted({*SHOWN, s.show} - {0})]))
+    return [f for f in found if len(f.options) > 2 or f.name not in ("topsector", "source_id", "language")]
+
+
+def _filter(view: View, name: str, options: Sequence[tuple[str, str]]) -> Filter:
+    chosen = str(getattr(view.selection, name))
+    made = tuple((value, text[:1].upper() + text[1:], value == chosen) for value, text in options)
+    return Filter(name, view.ui(f"filters.{name}"), made)
+
+
+def _ordered(values: frozenset[str], order: Sequence[str]) -> list[str]:
+    return [v for v in order if v in values] + sorted(values - set(order))
+
+
+def categories(view: View) -> list[tuple[str, str]]:
+    """The groups of categories and then the categories, as options."""
+    t, skills = view.t, view.snapshot.skills
+    groups = _ordered(frozenset(s["category_group"] for s in skills), ("digital", "other", "professional", "language"))
+    options = [(ALL, view.ui("filters.all_categories")), *((g, category_label(t, g)) for g in groups)]
+    if view.selection.item_kind == "skill":
+        single = {s["category"]: s["category_group"] for s in skills if s["category"] not in groups}
+        prefix = "value.category."
+        order = [key.removeprefix(prefix) for key in catalogue(t.language) if key.startswith(prefix)]
+        named = _ordered(frozenset(single), order)
+        options += [(c, "\u2003" + t.value("category", c)) for c in named]
+    return options
+
+
+def item_choices(view: View, chosen: Sequence[str]) -> list[tuple[str, str, bool]]:
+    """The items that can be followed over the years: those of the cell, most asked first by name, as options."""
+    rows = queries.demand(view.snapshot, view.selection.but(item_id=(), period=ALL)).to_pylist()
+    ids = [r["item_id"] for r in rows if r["asked_n"]][:CHOICES_MAX]
+    every = sorted({*ids, *chosen}, key=lambda i: view.t.item(view.selection.item_kind, i).lower())
+    return [(i, view.t.item(view.selection.item_kind, i), i == chosen[0]) for i in every]
+
+
+def definitions(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The definitions page: the method part of the report."""
+    import json
+
+    t = snapshot.translator(selection.lang)
+    manifest = snapshot.study.store.folder / "manifest.json"
+    names = ("method", "sources", "provenance", "licences")
+    return {
+        "selection": selection,
+        "titles": {name: t(f"report.{name}.title") for name in names},
+        "made": t.date(datetime.fromtimestamp(manifest.stat().st_mtime, tz=UTC).date()),
+        "manifest": snapshot.study.store.manifest,
+        "sim": False,
+        "references": _references(),
+        "vendor": json.loads(asset("vendor/vendor.json")),
+        "licence_text": asset("vendor/vega.LICENSE.txt"),
+        "esco_statement": ESCO_STATEMENT,
+    }
+
+
+@lru_cache(maxsize=1)
+def _references() -> tuple[Source, ...]:
+    return tuple({source.id: source for name in REFERENCES for source in sources_of(name)}.values())
+
+
+def quality(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The quality page: what happened to every row, per source."""
+    rows = queries.quality(snapshot, selection).to_pylist()
+    cell = Selection(lang=selection.lang, source_id=selection.source_id)
+    sentences = words.quality_sentences(
+        snapshot.translator(selection.lang), rows, queries.vacancies(snapshot, cell)
+    )
+    return {
+        "selection": selection,
+        "rows": rows,
+        "sentences": sentences,
+        "csv": selection.data_href("out_quality", "csv"),
+        "json": selection.data_href("out_quality", "json"),
+    }
+
+
+def trace(snapshot: Snapshot, selection: Selection, address: str) -> tuple[str, dict[str, Any]]:
+    """The template and values of a trace: of a number, of an ad, or the form where no address is given.
+
+    Raises InputError with the nearest valid address or ad.
+    """
+    page: dict[str, Any] = {"selection": selection, "address": address, "example": _example(snapshot)}
+    if not address:
+        return "trace.html", page
+    if address.split("/")[0] in TRACEABLE or "=" in address:
+        found = trace_number(snapshot.study, parse_address(address), TRACE_ADS)
+        texts = queries.texts_of(snapshot, [ad["ad_id"] for ad in found["ads"]])
+        for ad in found["ads"]:
+            ad["spans"] = [_with_context(span, texts.get(ad["ad_id"], "")) for span in ad["spans"]]
+        table = found["address"].split("/")[0]
+        return "trace_number.html", {**page, "found": found, "table": table}
+    found = trace_ad(snapshot.study, address)
+    text = found.pop("text") or ""
+    found["skills"] = [_with_context(span, text) for span in found["skills"]]
+    found["fact_spans"] = [_with_context(span, text) for span in found["fact_spans"] or []]
+    return "trace_ad.html", {**page, "found": found}
+
+
+def _with_context(span: Row, text: str) -> Row:
+    """A span with the masked text around it, cut at words."""
+    start, end = span["start"], span["end"]
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    if start > AROUND:
+        before = "…" + before.partition(" ")[2]
+    if end + AROUND < len(text):
+        after = after.rpartition(" ")[0] + "…"
+    return {**span, "before": before, "words": text[start:end] or span.get("words", ""), "after": after}
+
+
+def _example(snapshot: Snapshot) -> str:
+    last = max(snapshot.vocabulary.years, default=ALL)
+    return f"out_demand/period={last}/item_kind=category_group/item_id=digital"
+
+
+def unknown_choice(snapshot: Snapshot, error: UnknownChoice, selection: Selection, path: str) -> dict[str, Any]:
+    """The page on a filter value that does not exist: the nearest value as a link, and some that exist."""
+    ui = Texts(selection.lang)
+    is_filter = error.name == "filter"
+    if is_filter:
+        what = ui("error.unknown_filter", value=error.value)
+    else:
+        what = ui("error.unknown_value", value=error.value, name=ui(f"filters.{error.name}"))
+    t = snapshot.translator(selection.lang)
+
+    def link(value: str) -> tuple[str, str]:
+        if is_filter:
+            return value, selection.href(path)
+        wanted: Any = (value,) if error.name == "item_id" else value
+        label = choice_label(t, ui, selection, error.name, value)
+        return label, selection.but(**{error.name: wanted}).href(path)
+
+    return {
+        "selection": selection,
+        "what": what,
+        "why": "",
+        "fix": "",
+        "nearest": link(error.nearest) if error.nearest else None,
+        "known": [link(value) for value in error.known if value != error.nearest],
+        "status": error.status,
+    }
+
+
+def choice_label(t: Any, ui: Texts, selection: Selection, name: str, value: str) -> str:
+    """The label of a value of a filter."""
+    if ui.has(f"{name.removeprefix('item_')}.{value}"):
+        return ui(f"{name.removeprefix('item_')}.{value}")
+    if name == "category":
+        return value if value == ALL else category_label(t, value)
+    if name == "period":
+        return str(t.period(value)) if value not in ("year", "month") else value
+    if name == "item_id":
+        return str(t.item(selection.item_kind, value))
+    return str(t.value(name, value)) if name in selection.cell else value

@@ -1,0 +1,184 @@
+"""The study's tables for reading: one DuckDB connection over the Parquet files, a cursor per request.
+
+The store may be run again while the dashboard is open. Each request asks for the current snapshot; where the manifest
+changed, or files went away in the middle of a query, a new one is opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from overstap import __version__
+from overstap.errors import StoreError
+from overstap.pipeline import Study
+from overstap.publish.labels import LANGUAGES, Lang, Translator
+from overstap.reference.tables import load
+from overstap.schema.out import ALL, ITEM_KINDS
+from overstap.store import Store
+from overstap.web.selection import CELL, Vocabulary
+
+NEEDED = ("out_demand", "out_change", "out_volume", "out_quality", "core_skills")
+IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
+Row = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass
+class Snapshot:
+    """The tables of one finished run. Raises StoreError where the run is not finished."""
+
+    study: Study
+
+    def __post_init__(self) -> None:
+        store = self.study.store
+        missing = [name for name in NEEDED if name not in store.manifest.tables]
+        if missing:
+            raise StoreError(
+                f"{store.folder} holds no complete results: {', '.join(missing)} not there yet."
+                if store.manifest.tables
+                else f"{store.folder} holds no results yet.",
+                fix=f"Run the study first: overstap run {self.study.path}",
+            )
+        self._connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "2GB"})
+        self._connection.execute("SET TimeZone = 'UTC'")
+        for name, entry in store.manifest.tables.items():
+            pattern = str(store.path(name) / "*.parquet").replace("'", "''")
+            kind = "TABLE" if name in NEEDED and entry.rows <= IN_MEMORY_ROWS else "VIEW"
+            self._connection.execute(f"CREATE {kind} \"{name}\" AS SELECT * FROM read_parquet('{pattern}')")
+        # From here on the connection reads this study's folder and nothing else.
+        folder = str(store.folder.resolve()).replace("'", "''")
+        unresolved = str(store.folder).replace("'", "''")
+        self._connection.execute(f"SET allowed_directories = ['{folder}', '{unresolved}']")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def table(self, query: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """The rows of a SELECT with bound `$name` parameters; one cursor, so that requests may run at once."""
+        cursor = self._connection.cursor()
+        try:
+            found: pa.Table = cursor.sql(query, params=dict(parameters or {})).to_arrow_table()
+            return found
+        finally:
+            cursor.close()
+
+    def rows(self, query: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """The rows of a SELECT as dicts."""
+        found: list[Row] = self.table(query, parameters).to_pylist()
+        return found
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of the versions of every table, of the study file's texts and of overstap."""
+        tables = sorted((name, entry.version) for name, entry in self.study.store.manifest.tables.items())
+        text = repr((__version__, tables, self.study.spec.model_dump_json()))
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+    @cached_property
+    def translators(self) -> Mapping[str, Translator]:
+        """A translator per language."""
+        return {language: Translator.for_study(self.study, language) for language in LANGUAGES}
+
+    def translator(self, lang: str) -> Translator:
+        """The translator of a language (nl or en)."""
+        return self.translators[lang]
+
+    @cached_property
+    def skills(self) -> list[Row]:
+        """Every skill of the taxonomy in use, with its category and group."""
+        return self.rows("SELECT skill_id, category, category_group FROM core_skills ORDER BY skill_id")
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Every value that a filter can take."""
+        cells = {name: self._distinct("out_volume", name) for name in CELL}
+        cells["topsector"] |= set(load("topsectors")["topsector"].to_pylist())
+        items = {kind: self._items(kind) for kind in ITEM_KINDS}
+        items["skill"] = items["skill"] | {s["skill_id"] for s in self.skills}
+        categories = {s["category"] for s in self.skills} | {s["category_group"] for s in self.skills}
+        return Vocabulary(
+            {name: frozenset(values) for name, values in cells.items()},
+            frozenset(self._periods("year")),
+            frozenset(self._periods("month")),
+            {kind: frozenset(values) for kind, values in items.items()},
+            frozenset(categories),
+            self._labels(cells, items, categories),
+        )
+
+    def _distinct(self, table: str, column: str) -> set[str]:
+        return {r["v"] for r in self.rows(f'SELECT DISTINCT "{column}" AS v FROM {table}')} - {ALL}
+
+    def _periods(self, kind: str) -> set[str]:
+        query = "SELECT DISTINCT period AS v FROM out_volume WHERE period_kind = $kind"
+        return {r["v"] for r in self.rows(query, {"kind": kind})}
+
+    def _items(self, kind: str) -> set[str]:
+        query = """
+            SELECT DISTINCT item_id AS v FROM out_demand
+            WHERE period_kind = 'all' AND topsector = 'all' AND function_group = 'all' AND language = 'all'
+                AND source_id = 'all' AND item_kind = $kind
+        """
+        return {r["v"] for r in self.rows(query, {"kind": kind})}
+
+    def _labels(
+        self, cells: Mapping[str, set[str]], items: Mapping[str, set[str]], categories: set[str]
+    ) -> dict[tuple[str, str], str]:
+        labels: dict[tuple[str, str], str] = {}
+        for t in self.translators.values():
+            for name, values in cells.items():
+                labels |= {(name, t.value(name, v).lower()): v for v in values}
+            for kind, values in items.items():
+                labels |= {("item_id", t.value(kind, v).lower()): v for v in values}
+            labels |= {("category", category_label(t, c).lower()): c for c in categories}
+        return labels
+
+
+def category_label(t: Translator, category: str) -> str:
+    """The name of a category of skills, or of a group of categories."""
+    is_group = t.has(f"value.category_group.{category}")
+    return t.value("category_group" if is_group else "category", category)
+
+
+class Results:
+    """The current snapshot of a study that may be run again meanwhile."""
+
+    def __init__(self, study: Study) -> None:
+        self._study = study
+        self._lock = threading.Lock()
+        self._seen = self._manifest_time()
+        self._snapshot = Snapshot(study)
+
+    def _manifest_time(self) -> int:
+        try:
+            return (self._study.store.folder / "manifest.json").stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def current(self, *, again: bool = False) -> Snapshot:
+        """The snapshot of the last finished step; `again` opens it anew. Raises StoreError."""
+        with self._lock:
+            seen = self._manifest_time()
+            if again or seen != self._seen:
+                store = Store(self._study.store.folder)
+                self._snapshot = Snapshot(Study(self._study.path, self._study.spec, store))
+                self._seen = seen
+            return self._snapshot
+
+    def read(self, make: Callable[[Snapshot], T]) -> T:
+        """What `make` reads from the current snapshot; once more where a run replaced its files meanwhile."""
+        try:
+            return make(self.current())
+        except (duckdb.IOException, FileNotFoundError):
+            return make(self.current(again=True))
+
+
+def as_lang(value: str) -> Lang:
+    """`value` as a language of the pages."""
+    return "en" if value == "en" else "nl"

@@ -1,0 +1,228 @@
+"""What to show: a `Selection` ⇄ query string ⇄ bound parameters of a query.
+
+Every page, chart, download and link of the dashboard is made from one Selection, so that a link shows what its sender saw.
+Names of parameters are the names of the contract's columns; `lang` is the language of the page itself.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from overstap.errors import OverstapError, nearest
+from overstap.schema.out import ALL, ITEM_KINDS
+
+LANGS = ("nl", "en")
+SORTS = ("share", "name")
+CELL = ("topsector", "function_group", "language", "source_id")
+EACH = ("year", "month")  # a period of this name means: every year, every month
+SHOW_MAX = 500
+EVERYTHING = 0  # `show` for all rows; written `show=all`
+ITEMS_MAX = 7  # as many lines as the charts have shapes to tell apart
+PATHS = {"demand": "/", "definitions": "/definitions", "quality": "/quality", "trace": "/trace"}
+PARAMETERS = ("lang", *CELL, "period", "item_kind", "category", "item_id", "sort", "show")
+_IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
+_KNOWN_SHOWN = 12
+
+
+class UnknownChoice(OverstapError):
+    """A filter, or a value of one, that the study does not have.
+
+    `name` and `value` as given; `nearest` the valid value most like it, or an empty string; `known` some valid values;
+    `status` the HTTP status: 404 where the value does not exist, 422 where it could not be read.
+    """
+
+    def __init__(self, name: str, value: str, known: Sequence[str], suggestion: str = "", status: int = 404) -> None:
+        self.name, self.value, self.status = name, value, status
+        self.known = tuple(known[:_KNOWN_SHOWN])
+        self.nearest = suggestion
+        hint = f"Did you mean '{suggestion}'? " if suggestion else ""
+        some = ", ".join(self.known)
+        super().__init__(f"'{value}' is not a value of {name}.", fix=f"{hint}Known values, for example: {some}.")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The values that occur in a study's tables.
+
+    `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
+    `categories` the groups and categories of skills; `labels` their names in any language, lower case, by (name, label).
+    """
+
+    cells: Mapping[str, frozenset[str]]
+    years: frozenset[str]
+    months: frozenset[str]
+    items: Mapping[str, frozenset[str]]
+    categories: frozenset[str]
+    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def require(self, name: str, value: str, known: Iterable[str]) -> str:
+        """`value` where it is known; raises UnknownChoice with the nearest value, by code or by label."""
+        values = set(known)
+        if value in values:
+            return value
+        raise UnknownChoice(name, value, sorted(values), self._nearest(name, value, values))
+
+    def _nearest(self, name: str, value: str, values: set[str]) -> str:
+        asked = value.strip().lower()
+        named = {label: code for (where, label), code in self.labels.items() if where == name and code in values}
+        folded = {code.lower().removeprefix("core."): code for code in values}
+        candidates = named | folded
+        if asked in candidates:
+            return candidates[asked]
+        match = difflib.get_close_matches(asked, candidates, n=1, cutoff=0.6)
+        return candidates[match[0]] if match else ""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a reader looks at. Every field but `lang` and `view` filters or orders rows; `all` filters nothing.
+
+    `period` is `all`, a year, a month, or (for data) `year` or `month`: every one of them. `item_id` holds the items to
+    follow over the years, in the order chosen.
+    """
+
+    lang: str = "nl"
+    view: str = "demand"
+    topsector: str = ALL
+    function_group: str = ALL
+    language: str = ALL
+    source_id: str = ALL
+    period: str = ALL
+    item_kind: str = "skill"
+    category: str = ALL
+    item_id: tuple[str, ...] = ()
+    sort: str = "share"
+    show: int = 10
+
+    @property
+    def cell(self) -> dict[str, str]:
+        """The cell of the selection: value by dimension."""
+        return {name: str(getattr(self, name)) for name in CELL}
+
+    @property
+    def period_kind(self) -> str:
+        """year, month or all: the length of the period."""
+        if self.period in (*EACH, ALL):
+            return self.period
+        return "month" if len(self.period) == 7 else "year"
+
+    def but(self, **changes: Any) -> Selection:
+        """The same selection with some fields changed."""
+        return replace(self, **changes)
+
+    def query(self) -> str:
+        """The canonical query string: `lang`, then what differs from the defaults, in a fixed order."""
+        return urlencode(self.pairs())
+
+    def pairs(self, *without: str) -> list[tuple[str, str]]:
+        """Names and values of the canonical query string, for a form's hidden inputs without the fields it sets itself."""
+        default = Selection()
+        pairs: list[tuple[str, str]] = []
+        for name in PARAMETERS:
+            value = getattr(self, name)
+            if name in without:
+                continue
+            if isinstance(value, tuple):
+                pairs += [(name, item) for item in value]
+            elif name == "lang" or value != getattr(default, name):
+                pairs.append((name, "all" if name == "show" and value == EVERYTHING else str(value)))
+        return pairs
+
+    def href(self, path: str | None = None) -> str:
+        """The link to this selection: of its own view, or of `path`."""
+        return f"{path or PATHS[self.view]}?{self.query()}"
+
+    def data_href(self, table: str, form: str) -> str:
+        """The link to the rows of this selection as data: `table` as `json` or `csv`. `show` is always named."""
+        show = ("show", "all" if self.show == EVERYTHING else str(self.show))
+        return f"/api/{table}.{form}?{urlencode([*self.pairs('show'), show])}"
+
+    def parameters(self) -> dict[str, Any]:
+        """The bound parameters of the queries: the cell, the period, the kind of item, category, items."""
+        return {
+            **self.cell,
+            "period_kind": self.period_kind,
+            "period": self.period,
+            "item_kind": self.item_kind,
+            "category": self.category,
+            "item_id": list(self.item_id),
+        }
+
+
+def parse_selection(
+    given: Sequence[tuple[str, str]],
+    known: Vocabulary,
+    *,
+    view: str = "demand",
+    also: Sequence[str] = (),
+    show: str = str(Selection.show),
+) -> Selection:
+    """The selection that a query string names, given as (name, value) pairs.
+
+    `show` is taken where the query names none. Empty values and those of `also` (other parameters of the page) are left out. A category or item that belongs to
+    another kind of item is dropped, so that a form may change the kind alone. Raises UnknownChoice.
+    """
+    values = _by_name(given, also)
+    choice = {name: pair[-1] for name, pair in values.items()}
+    lang = _one_of("lang", choice.get("lang", LANGS[0]), LANGS)
+    kind = _one_of("item_kind", choice.get("item_kind", "skill"), ITEM_KINDS)
+    cell = {name: known.require(name, choice.get(name, ALL), known.cells[name] | {ALL}) for name in CELL}
+    return Selection(
+        lang=lang,
+        view=view,
+        **cell,
+        period=known.require("period", choice.get("period", ALL), {ALL, *EACH} | known.years | known.months),
+        item_kind=kind,
+        category=_category(choice.get("category", ALL), kind, known),
+        item_id=_items(values.get("item_id", []), kind, known),
+        sort=_one_of("sort", choice.get("sort", SORTS[0]), SORTS),
+        show=_show(choice.get("show", show)),
+    )
+
+
+def _by_name(given: Sequence[tuple[str, str]], also: Sequence[str]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for name, value in given:
+        if name in also or name.startswith(_IGNORED):
+            continue
+        if name not in PARAMETERS:
+            found = nearest(name, PARAMETERS).partition("'")[2].rpartition("'")[0]
+            raise UnknownChoice("filter", name, PARAMETERS, found, status=422)
+        if value.strip():
+            values.setdefault(name, []).append(value.strip())
+    return values
+
+
+def _one_of(name: str, value: str, known: Sequence[str]) -> str:
+    if value in known:
+        return value
+    match = difflib.get_close_matches(value.lower(), known, n=1, cutoff=0.5)
+    raise UnknownChoice(name, value, known, match[0] if match else "")
+
+
+def _category(value: str, kind: str, known: Vocabulary) -> str:
+    known.require("category", value, known.categories | {ALL})
+    return value if kind in ("skill", "category") else ALL
+
+
+def _items(values: Sequence[str], kind: str, known: Vocabulary) -> tuple[str, ...]:
+    kept: list[str] = []
+    for value in values:
+        if value in known.items.get(kind, ()):
+            kept += [value] if value not in kept else []
+        elif not any(value in items for items in known.items.values()):
+            known.require("item_id", value, known.items.get(kind, ()))
+    return tuple(kept[:ITEMS_MAX])
+
+
+def _show(value: str) -> int:
+    if value == "all":
+        return EVERYTHING
+    if value.isascii() and value.isdecimal() and 1 <= int(value[:6]) <= SHOW_MAX:
+        return int(value)
+    shown = "10" if not value.isdecimal() else str(min(max(int(value[:6]), 1), SHOW_MAX))
+    raise UnknownChoice("show", value, ["10", "25", "50", "100", str(SHOW_MAX), "all"], shown, status=422)

@@ -1,0 +1,66 @@
+"""`overstap serve`: the dashboard of a study on this machine."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+
+import uvicorn
+
+from overstap.errors import OverstapError
+from overstap.pipeline import Study
+from overstap.web.app import create_app
+
+
+def serve_study(study: Study, host: str, port: int) -> None:
+    """Serve the dashboard of a finished study until Ctrl-C; port 0 takes a free one. The address goes to stderr.
+
+    Raises StoreError where the study has no complete results, OverstapError where the address cannot be used.
+    """
+    app = create_app(study)
+    listener = _listen(host, port)
+    address = _address(host, listener.getsockname()[1])
+    print(f"Dashboard: {address} — stop with Ctrl-C", file=sys.stderr, flush=True)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3)
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:  # uvicorn has finished the open requests and raises the signal again
+        print("Dashboard stopped.", file=sys.stderr, flush=True)
+    finally:
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, proto, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise OverstapError(
+            f"There is no address '{host}' to listen on.", why=str(error), fix="Leave --host out: this machine alone."
+        ) from error
+    listener = socket.socket(family, kind, proto)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(where)
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise _in_use(host, port, error) from error
+    listener.set_inheritable(True)
+    return listener
+
+
+def _in_use(host: str, port: int, error: OSError) -> OverstapError:
+    if error.errno == errno.EADDRINUSE:
+        return OverstapError(
+            f"Port {port} on {host} is in use.",
+            why="Another program, perhaps another dashboard, listens there.",
+            fix="Take another: --port 8766, or --port 0 for any free port.",
+        )
+    return OverstapError(
+        f"Cannot listen on {host}, port {port}.", why=error.strerror or str(error), fix="Use --host 127.0.0.1 --port 0."
+    )
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
