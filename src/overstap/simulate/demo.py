@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from overstap.errors import StudyError
+from overstap.reference.tables import load
 from overstap.simulate.feeds import Feed, write_market
 from overstap.simulate.spec import MarketSpec
 
@@ -34,9 +35,19 @@ def make_demo(folder: Path, vacancies: int, seed: int) -> Path:
     (folder / _MARK).touch()
     spec = MarketSpec(seed=seed, n_vacancies=vacancies)
     files = write_market(spec, folder / "market")
+    _write_topsectors(folder / "topsectors.csv")
     study = folder / "study.yaml"
     study.write_text(_study_text(spec, [_source(feed, folder) for feed in files.feeds]), encoding="utf-8")
     return study
+
+
+def _write_topsectors(path: Path) -> None:
+    """The default table, with the makers of technical software (SBI 62.01) in HTSM, as the simulated market has it."""
+    table = load("topsector_sbi").select(["topsector", "sbi_code", "part"])
+    rows = [row for row in table.to_pylist() if row["part"] == "full"]
+    rows.append({"topsector": "htsm", "sbi_code": "6201", "part": "full"})
+    lines = ["topsector,sbi_code", *(f"{row['topsector']},{row['sbi_code']}" for row in rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _source(feed: Feed, folder: Path) -> dict[str, Any]:
@@ -63,6 +74,7 @@ def _study_text(spec: MarketSpec, sources: list[dict[str, Any]]) -> str:
         "simulated": True,
         "period": {"first": date(spec.first_year, 1, 1), "last": date(spec.last_year, 12, 31)},
         "sources": sources,
+        "topsectors": "topsectors.csv",
         "measures": {"reference": "ict"},
         "notes": [_NOTE],
     }
