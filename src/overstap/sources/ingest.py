@@ -25,8 +25,8 @@ def ingest(spec: StudySpec, base: Path, *, workers: int | None = None) -> Iterat
     """The ads of every source of the study, cleaned and masked, in the order of the study file; `base` is its folder.
 
     A text that has fewer than 30 characters once its markup is gone moves to the quarantine. `workers` processes clean
-    and mask; by default two on a machine with two or more cores, and only this one where the files are small. The result
-    does not depend on it.
+    and mask; by default two on a machine with two or more cores, and only this one where the files are small. The
+    result does not depend on it.
 
     Raises InputError as `read_source` does.
     """
