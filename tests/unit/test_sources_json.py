@@ -95,11 +95,11 @@ def test_jobfeed_csv_with_sections_only_joins_them_in_order(tmp_path: Path) -> N
     (tmp_path / "j.csv").write_text(
         "job_id;job_title;organization_name;location_name;profession_label;education_level;contract_type;"
         "hours_per_week_from;hours_per_week_to;organization_sbi;candidate_descr;conditions_descr;employer_descr;date\n"
-        f'77;Monteur;Installatie BV;Ede;Elektricien;MBO;Vast;32;40;43.21;"{TEXT}";Goed loon;Wij zijn een bedrijf;2014-06-02\n'
+        f'77;Monteur;Installatie BV;Ede;Elektricien;MBO;Vast;32;40;43.21;"{TEXT}";Goed loon;Wij zijn er;2014-06-02\n'
     )
     ads, _ = read(tmp_path, "jobfeed", "j.csv")
     ad = ads[0]
-    assert ad["text"] == f"Wij zijn een bedrijf\n\n{TEXT}\n\nGoed loon"
+    assert ad["text"] == f"Wij zijn er\n\n{TEXT}\n\nGoed loon"
     assert (ad["hours_text"], ad["sbi_code"], ad["occupation_text"], ad["company"], ad["place"]) == (
         "32-40",
         "4321",
@@ -152,7 +152,7 @@ POSTING = {
         ("p.jsonl", json.dumps(POSTING)),
         (
             "p.html",
-            f"<html><head><script type='application/ld+json'>{json.dumps(POSTING)}</script></head><body>x</body></html>",
+            f"<html><head><script type='application/ld+json'>{json.dumps(POSTING)}</script></head></html>",
         ),
     ],
 )

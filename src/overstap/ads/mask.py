@@ -22,7 +22,7 @@ _PROFILE = re.compile(
     r"(?:https?://)?(?:[a-z]{2,3}\.)?linkedin\.com/(?:in|pub)/[^\s()\[\]<>\"']{1,200}(?<![.,;:!?])", re.IGNORECASE
 )
 _IBAN = re.compile(r"[A-Z]{2}(?<!\w\w\w)[0-9]{2} ?(?:[A-Z0-9]{4} ?){2,7}(?:[A-Z0-9]{1,4})?(?![A-Za-z0-9])")
-_IBAN_SIGN = re.compile(r"[A-Z][A-Z][0-9][0-9]")
+_IBAN_SIGN = re.compile(r"[0-9][0-9](?<=[A-Z][A-Z][0-9][0-9])")  # digits first: they are rare
 _BSN = re.compile(
     r"\b(BSN|burgerservicenummer|sofi-?nummer)\b([^\d\n\[]{0,20})[0-9](?:[ .]?[0-9]){7,8}(?![0-9])", re.IGNORECASE
 )
@@ -43,7 +43,7 @@ def _mask_once(text: str) -> tuple[str, int]:
     if "@" in text:
         text, n = _EMAIL.subn("[EMAIL]", text)
         total += n
-    if _EMAIL_AT.search(text):
+    if ("(" in text or "[" in text or "{" in text) and _EMAIL_AT.search(text):
         text, n = _mask_spelled_emails(text)
         total += n
     if "inkedin.com/" in text or "INKEDIN.COM/" in text:
