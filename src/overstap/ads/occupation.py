@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -66,12 +66,18 @@ def function_group(isco08: str | None) -> str | None:
     return "ict" if isco08.startswith(_ICT) else "manager" if isco08.startswith(_MANAGER) else "other"
 
 
+Code = tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None
+_REMEMBERED = 200_000
+_FORGOTTEN = object()
+
+
 @dataclass
 class OccupationCoder:
-    """Codes titles with an index; holds no other state, so it can be pickled and shared between threads."""
+    """Codes titles with an index, and remembers them: titles come back. Can be pickled and shared between threads."""
 
     index: TitleIndex
     places: frozenset[str] | None = None
+    _memory: dict[str | None, Code] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def bundled(cls) -> OccupationCoder:
@@ -91,9 +97,21 @@ class OccupationCoder:
             return None
         return words if rest == key or self.index.known(words) else None
 
-    def code(self, titles: list[str | None]) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None]:
+    def code(self, titles: list[str | None]) -> list[Code]:
         """Per title the columns of the best candidates and their scores, best first; null where not codable."""
-        found: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None] = [None] * len(titles)
+        new = [title for title in dict.fromkeys(titles) if title not in self._memory]
+        known = dict(zip(new, self._code(new), strict=True))
+        # Another thread may empty the memory at any moment, so what is read from it is looked up once.
+        result = [known[t] if t in known else self._memory.get(t, _FORGOTTEN) for t in titles]
+        if any(code is _FORGOTTEN for code in result):
+            return self._code(titles)
+        if len(self._memory) > _REMEMBERED:
+            self._memory.clear()
+        self._memory.update(known)
+        return result  # type: ignore[return-value]
+
+    def _code(self, titles: list[str | None]) -> list[Code]:
+        found: list[Code] = [None] * len(titles)
         words = [self.words(t) for t in titles]
         todo = [i for i, w in enumerate(words) if w]
         for start in range(0, len(todo), _CHUNK):
@@ -152,22 +170,20 @@ def code_titles(
     return pa.RecordBatch.from_struct_array(rows)
 
 
-Coded = list[tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None]
-
 
 def _code_distinct(
     values: pa.Array | pa.ChunkedArray, coder: OccupationCoder, factor: float
-) -> tuple[Coded, npt.NDArray[np.int64]]:
+) -> tuple[list[Code], npt.NDArray[np.int64]]:
     """Codes of the distinct values and, per row, which; null rows point to a last entry that is not codable."""
     texts, index = distinct(values)
-    scaled: Coded = [None if c is None else (c[0], c[1] * np.float32(factor)) for c in coder.code(texts)]
+    scaled: list[Code] = [None if c is None else (c[0], c[1] * np.float32(factor)) for c in coder.code(texts)]
     rows = np.asarray(pc.fill_null(index.cast(pa.int64()), len(texts)))
     return [*scaled, None], rows
 
 
 def _fill(
-    coded: Coded, index: npt.NDArray[np.int64], other: Coded, other_index: npt.NDArray[np.int64], min_score: float
-) -> tuple[Coded, npt.NDArray[np.int64]]:
+    coded: list[Code], index: npt.NDArray[np.int64], other: list[Code], other_index: npt.NDArray[np.int64], min_score: float
+) -> tuple[list[Code], npt.NDArray[np.int64]]:
     """Rows whose title has no code or one below `min_score` take the code of the other text where that is better."""
     best = np.array([-1.0 if c is None else float(c[1][0]) for c in coded])
     best_other = np.array([-1.0 if c is None else float(c[1][0]) for c in other])
@@ -175,7 +191,7 @@ def _fill(
     return [*coded, *other], np.where(weak, other_index + len(coded), index)
 
 
-def _columns(coded: Coded, codes: list[str], min_score: float) -> list[pa.Array]:
+def _columns(coded: list[Code], codes: list[str], min_score: float) -> list[pa.Array]:
     top = [None if c is None or float(c[1][0]) < min_score else codes[c[0][0]] for c in coded]
     candidates = [
         [] if c is None else [{"code": codes[j], "score": float(s)} for j, s in zip(*c, strict=True)] for c in coded

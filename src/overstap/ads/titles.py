@@ -197,6 +197,7 @@ def _is_noise(text: str) -> bool:
     return not _tokens(_drop_noise(text))
 
 
+@lru_cache(maxsize=1 << 18)
 def normalise_title(title: str, places: frozenset[str] | None = None, *, employer: bool = False) -> str:
     """The key of a job title: lower case, without what is not the job.
 
