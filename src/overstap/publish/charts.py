@@ -150,6 +150,8 @@ def share_by_year(
     lists = words.series_lists(moved)
     key = {"all_rising": "rising", "all_falling": "falling", "mixed": "mixed"}.get(sentence.state, "none")
     counts = {k: len(v) for k, v in lists.items()}
+    if key == "mixed" and not (counts["rising"] and counts["falling"]):
+        key = "up" if counts["rising"] else "down"
     title = t(f"chart.title.series_{key}", subject=subject, total=len(moved), **counts)
     return Chart(
         id,

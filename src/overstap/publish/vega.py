@@ -134,8 +134,7 @@ def ratios(t: Translator, rows: Sequence[Row], description: str) -> Spec:
     names = [t.item(row["item_kind"], row["item_id"]) for row in rows]
     values = [_ratio_value(t, row, name, low, high) for row, name in zip(rows, names, strict=True)]
     first, last = (rows[0]["first_period"], rows[0]["last_period"]) if rows else ("", "")
-    ticks = [2.0**k for k in range(round(math.log2(low)), round(math.log2(high)) + 1)]
-    ticks = ticks[:: max(1, math.ceil(len(ticks) / 7))] if 1.0 in ticks[:: max(1, math.ceil(len(ticks) / 7))] else ticks
+    ticks = _ratio_ticks(low, high)
     axis = {
         "title": t("unit.ratio_axis", first=first, last=last),
         "values": ticks,
@@ -167,6 +166,13 @@ def ratios(t: Translator, rows: Sequence[Row], description: str) -> Spec:
             },
         ]
     return layered(values, layers, description, {"step": ROW_HEIGHT})
+
+
+def _ratio_ticks(low: float, high: float) -> list[float]:
+    """Round ratios within the axis: 1, 2 and 5 of each power of ten, or powers alone where that is too many."""
+    every = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]
+    inside = [tick for tick in every if low <= tick <= high]
+    return inside if len(inside) <= 10 else [tick for tick in inside if round(math.log10(tick) % 1, 6) == 0]
 
 
 def _ratio_value(t: Translator, row: Row, name: str, low: float, high: float) -> Row:

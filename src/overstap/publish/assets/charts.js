@@ -24,6 +24,7 @@
     return vegaEmbed(target, spec, {
       ast: true,
       actions: false,
+      logLevel: 1,
       renderer: "svg",
       defaultStyle: false,
       tooltip: { disableDefaultStyle: true, theme: "overstap" },
