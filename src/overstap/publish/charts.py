@@ -27,7 +27,8 @@ class About:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart that needs no other text: `title` says the finding, `caption` the source, period, n and interval.
+    """A chart that needs no other text: `title` says the finding in short and `finding` in full, `description` how to
+    read it, `caption` the source, period, n and interval.
 
     `rows` are the contract rows shown, in the order shown; `columns` those of `table` that a reader wants to see.
     `spec` holds its data and draws no title; `standalone` adds title and caption for an image of its own.
@@ -36,6 +37,7 @@ class Chart:
     id: str
     title: str
     description: str
+    finding: str
     caption: str
     spec: Spec
     table: str
@@ -89,7 +91,8 @@ def ranked_shares(
     return Chart(
         id,
         title,
-        f"{t('chart.about.ranked')} {sentence}",
+        t("chart.about.ranked"),
+        sentence.text,
         caption(t, about, every, [rows[0]["vacancies_n"]] if rows else []),
         bars(t, rows, names, f"{title}. {sentence}"),
         "out_demand",
@@ -111,13 +114,14 @@ def ict_by_topsector(
         key = "chart.title.ict_topsector" + ("" if sentence.state == "clear" else "_close")
         first, last = (t.short("topsector", row["topsector"]) for row in (reliable[0], reliable[-1]))
         title = t(key, first=first, last=last)
-    names = [t.value("topsector", row["topsector"]) for row in rows]
+    names = [t.short("topsector", row["topsector"]) for row in rows]
     shown = [(published or {}).get(row["topsector"]) for row in rows]
     note = f" {t('chart.about.published')}" if published else ""
     return Chart(
         id,
         title,
-        f"{t('chart.about.topsector')}{note} {sentence}",
+        t("chart.about.topsector") + note,
+        sentence.text,
         caption(t, about, rows, [row["vacancies_n"] for row in rows]),
         bars(t, rows, names, f"{title}. {sentence}", shown),
         "out_demand",
@@ -146,11 +150,14 @@ def share_by_year(
     lists = words.series_lists(moved)
     key = {"all_rising": "rising", "all_falling": "falling", "mixed": "mixed"}.get(sentence.state, "none")
     counts = {k: len(v) for k, v in lists.items()}
+    if key == "mixed" and not (counts["rising"] and counts["falling"]):
+        key = "up" if counts["rising"] else "down"
     title = t(f"chart.title.series_{key}", subject=subject, total=len(moved), **counts)
     return Chart(
         id,
         title,
-        f"{t('chart.about.years')} {sentence}",
+        t("chart.about.years"),
+        sentence.text,
         caption(t, about, rows, [row["vacancies_n"] for row in rows]),
         lines(t, rows, series, f"{title}. {sentence}"),
         "out_demand",
@@ -188,7 +195,8 @@ def volume_by_month(table: pa.Table, yearly: pa.Table, t: Translator, about: Abo
     return Chart(
         id,
         title,
-        f"{t('chart.about.volume')} {sentence}",
+        t("chart.about.volume"),
+        sentence.text,
         caption(t, about, rows, [n], counts=True),
         layered(values, layers, f"{title}. {sentence}", 240),
         "out_volume",
@@ -214,7 +222,8 @@ def risers_and_fallers(
     return Chart(
         id,
         title,
-        f"{t('chart.about.movers')} {sentence}",
+        t("chart.about.movers"),
+        sentence.text,
         caption(t, about, [period], n),
         ratios(t, rows, f"{title}. {sentence}"),
         "out_change",

@@ -19,6 +19,14 @@ from overstap.schema.out import ALL, UNKNOWN
 GROUPS = ("ict", "manager", "other")
 KINDS = ("digital", "other")
 TOP = 8
+MEASURES = (
+    "ads_read",
+    "rows_set_aside",
+    "ads_without_date",
+    "ads_outside_period",
+    "ads_merged",
+    "ads_with_masked_data",
+)
 Row = dict[str, Any]
 
 
@@ -31,6 +39,16 @@ class TopsectorPart:
     charts: tuple[Chart, ...]
     small: tuple[str, ...]
     movers: words.Sentence
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The categories in the order published, and ours (rows of `out_demand`) for as many places."""
+
+    topsector: str
+    group: str
+    published: tuple[str, ...]
+    ours: tuple[Row, ...]
 
 
 class ReportData:
@@ -138,9 +156,44 @@ class ReportData:
             words.volume_sentence(t, yearly),
             words.spread_sentence(t, ict.to_pylist()),
             *self.digital_total(),
-            words.ranking_sentence(t, top),
-            skills,
+            self._about("report.skills.digital", words.ranking_sentence(t, top)),
+            self._about("report.change.skills", skills),
         ]
+
+    def _about(self, subject: str, sentence: words.Sentence) -> words.Sentence:
+        text = self.t("words.subject", subject=self.t(subject), sentence=sentence.text)
+        return words.Sentence(text, sentence.state)
+
+    def quality_sources(self) -> list[str]:
+        """The sources in the order of the study file, then any other."""
+        found = {row["source_id"] for row in self.quality}
+        return [s.id for s in self.study.spec.sources if s.id in found] + sorted(
+            found - {s.id for s in self.study.spec.sources}
+        )
+
+    def quality_table(self) -> list[tuple[str, list[str]]]:
+        """Each measure with, per source, its count and share of the rows it is taken from."""
+        rows = {(r["measure"], r["detail"], r["source_id"]): r for r in self.quality}
+        keys = sorted({key[:2] for key in rows}, key=lambda key: (_place(key[0]), key[1]))
+        return [
+            (self._measure(*key), [self._count(rows.get((*key, source))) for source in self.quality_sources()])
+            for key in keys
+        ]
+
+    def _measure(self, measure: str, detail: str) -> str:
+        label = capital(self.t.value("measure", measure))
+        if not detail:
+            return label
+        dimension = "language" if measure == "ads_in_language" else "detail"
+        return self.t("report.quality.label", measure=label, detail=self.t.value(dimension, detail))
+
+    def _count(self, row: Row | None) -> str:
+        if row is None:
+            return "–"
+        if row["measure"] == "ads_read" or not row["base_n"]:
+            return self.t.number(row["value_n"])
+        share = self.t.percent(100 * row["value_n"] / row["base_n"])
+        return self.t("report.quality.cell", n=self.t.number(row["value_n"]), share=share)
 
     def quality_sentences(self) -> list[words.Sentence]:
         """What was read, merged and coded."""
@@ -177,20 +230,17 @@ class ReportData:
             pairs.append((row, found[0] if found else None))
         return pairs
 
-    def rankings(self) -> list[tuple[Row, Row | None]]:
-        """Published ranks of categories with our row of `out_demand` at the same rank."""
-        pairs = []
+    def rankings(self) -> list[Ranking]:
+        """Published rankings of categories with our rows of `out_demand` for the same places."""
+        places: dict[tuple[str, str], list[str]] = {}
         for row in load("study_rankings").to_pylist():
-            wanted = self.demand(
-                period_kind="all",
-                topsector=row["topsector"],
-                item_kind="category",
-                item_id=self._categories.get(row["skill_group"], []),
-            )
-            order = words.ranked(wanted.to_pylist())
-            ours = dict(order[row["rank"] - 1]) if len(order) >= row["rank"] else None
-            pairs.append((row, ours))
-        return pairs
+            places.setdefault((row["topsector"], row["skill_group"]), []).append(row["category"])
+        rankings = []
+        for (topsector, group), names in places.items():
+            ids = self._categories.get(group, [])
+            order = words.ranked(self.demand("all", "category", topsector=topsector, item_id=ids).to_pylist())
+            rankings.append(Ranking(topsector, group, tuple(names), tuple(dict(r) for r in order[: len(names)])))
+        return rankings
 
 
 def topsectors_of(study: Study) -> list[str]:
@@ -205,3 +255,8 @@ def topsectors_of(study: Study) -> list[str]:
 def _any(study: Study) -> list[str]:
     column = study.table("out_volume", ["topsector"])["topsector"]
     return [name for name in pc.unique(column).to_pylist() if name not in (ALL, UNKNOWN)]
+
+
+def _place(measure: str) -> tuple[int, str]:
+    """Measures in the order in which rows are handled, then the others by name."""
+    return (MEASURES.index(measure) if measure in MEASURES else len(MEASURES), measure)

@@ -46,7 +46,7 @@ COLOURS: dict[Mode, dict[str, Any]] = {
 def vega_config(t: Translator, mode: Mode = "light") -> dict[str, Any]:
     """The Vega-Lite `config` of a mode, with the number locale of the language."""
     c = COLOURS[mode]
-    text = {"font": FONT, "fontSize": 12, "fill": c["ink"]}
+    text = {"font": FONT, "fontSize": 12, "color": c["ink"]}
     axis = {
         "labelFont": FONT,
         "labelFontSize": 12,
@@ -79,14 +79,14 @@ def vega_config(t: Translator, mode: Mode = "light") -> dict[str, Any]:
         },
         "range": {"category": c["category"], "symbol": SHAPES},
         "style": {
-            "value_bar": {"fill": c["bar"]},
-            "value_point": {"fill": c["accent"], "stroke": c["accent"]},
-            "interval": {"stroke": c["ink"], "strokeWidth": 1.5},
+            "value_bar": {"color": c["bar"]},
+            "value_point": {"color": c["accent"]},
+            "interval": {"color": c["ink"], "strokeWidth": 1.5},
             "value_text": text,
-            "reference": {"stroke": c["muted"], "strokeDash": [4, 3]},
-            "published": {"fill": c["paper"], "stroke": c["published"], "strokeWidth": 2},
-            "rising": {"fill": c["rising"], "stroke": c["rising"]},
-            "falling": {"fill": c["falling"], "stroke": c["falling"]},
-            "unclear": {"fill": c["paper"], "stroke": c["unclear"]},
+            "reference": {"color": c["muted"], "strokeDash": [4, 3]},
+            "published": {"color": c["published"], "strokeWidth": 2},
+            "rising": {"color": c["rising"]},
+            "falling": {"color": c["falling"]},
+            "unclear": {"color": c["unclear"]},
         },
     }

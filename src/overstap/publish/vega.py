@@ -15,6 +15,7 @@ from overstap.publish.theme import SHAPES
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 ROW_HEIGHT = 26
+RIGHT_ROOM = {"left": 5, "right": 56, "top": 5, "bottom": 5}  # for the value written after the longest bar
 Spec = dict[str, Any]
 Row = dict[str, Any]
 
@@ -40,7 +41,7 @@ def bars(
         )
     top = max((v["end"] for v in values), default=1.0)
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
-    x = _x("share", [0, _nice(top * 1.18)], t("unit.share_axis"))
+    x = _x("share", [0, _nice(top)], t("unit.share_axis"))
     tips = tooltips(t, "name", "share", "interval", "n")
     layers: list[Spec] = [
         {
@@ -60,7 +61,7 @@ def bars(
         tip = tooltips(t, "name", "published")
         diamond = {"type": "point", "style": "published", "shape": "diamond", "size": 90, "opacity": 1}
         layers.append({"mark": diamond, "encoding": {"y": y, "x": _x("published"), "tooltip": tip}})
-    return layered(values, layers, description, {"step": ROW_HEIGHT})
+    return layered(values, layers, description, {"step": ROW_HEIGHT}, RIGHT_ROOM)
 
 
 def lines(t: Translator, rows: Sequence[Row], series: str, description: str) -> Spec:
@@ -133,12 +134,11 @@ def ratios(t: Translator, rows: Sequence[Row], description: str) -> Spec:
     names = [t.item(row["item_kind"], row["item_id"]) for row in rows]
     values = [_ratio_value(t, row, name, low, high) for row, name in zip(rows, names, strict=True)]
     first, last = (rows[0]["first_period"], rows[0]["last_period"]) if rows else ("", "")
-    ticks = [2.0**k for k in range(round(math.log2(low)), round(math.log2(high)) + 1)]
-    ticks = ticks[:: max(1, math.ceil(len(ticks) / 7))] if 1.0 in ticks[:: max(1, math.ceil(len(ticks) / 7))] else ticks
+    ticks = _ratio_ticks(low, high)
     axis = {
         "title": t("unit.ratio_axis", first=first, last=last),
         "values": ticks,
-        "format": "~g",
+        "format": "~f",
         "labelOverlap": True,
     }
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
@@ -166,6 +166,13 @@ def ratios(t: Translator, rows: Sequence[Row], description: str) -> Spec:
             },
         ]
     return layered(values, layers, description, {"step": ROW_HEIGHT})
+
+
+def _ratio_ticks(low: float, high: float) -> list[float]:
+    """Round ratios within the axis: 1, 2 and 5 of each power of ten, or powers alone where that is too many."""
+    every = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]
+    inside = [tick for tick in every if low <= tick <= high]
+    return inside if len(inside) <= 10 else [tick for tick in inside if round(math.log10(tick) % 1, 6) == 0]
 
 
 def _ratio_value(t: Translator, row: Row, name: str, low: float, high: float) -> Row:
@@ -215,7 +222,7 @@ def tooltips(t: Translator, *names: str) -> list[Spec]:
 def _x(field: str, domain: list[float] | None = None, title: str | None = None) -> Spec:
     spec: Spec = {"field": field, "type": "quantitative"}
     if domain is not None:
-        spec |= {"scale": {"domain": domain, "nice": False}, "axis": {"title": title, "tickCount": 5, "format": "~g"}}
+        spec |= {"scale": {"domain": domain, "nice": False}, "axis": {"title": title, "tickCount": 5, "format": "~f"}}
     return spec
 
 

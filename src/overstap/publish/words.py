@@ -226,7 +226,8 @@ def series_sentence(t: Translator, changes: Sequence[Row], dimension: str) -> Se
     lists = series_lists(changes)
     names = {k: t.names([t.value(dimension, r[dimension]) for r in v]) for k, v in lists.items()}
     state = series_state(changes)
-    fields = {k: v or t("words.series.nowhere") for k, v in names.items()}
+    parts = [t(f"words.series.parts.{k}", names=v) for k, v in names.items() if v]
+    fields = {k: v for k, v in names.items() if k != "unclear"} | {"parts": "; ".join(parts)}
     fields |= {"first": known[0]["first_period"], "last": known[0]["last_period"]}
     return Sentence(t(f"words.series.{state}", **fields), state)
 

@@ -11,7 +11,7 @@
   function config(width) {
     var theme = JSON.parse(JSON.stringify(dark.matches ? themes.dark : themes.light));
     if (width < 480) {
-      theme.axisY.labelLimit = Math.round(width * 0.36);
+      theme.axisY.labelLimit = Math.round(width * 0.42);
       theme.axis.labelFontSize = 11;
     }
     return theme;
@@ -24,6 +24,7 @@
     return vegaEmbed(target, spec, {
       ast: true,
       actions: false,
+      logLevel: 1,
       renderer: "svg",
       defaultStyle: false,
       tooltip: { disableDefaultStyle: true, theme: "overstap" },
