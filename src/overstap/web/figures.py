@@ -12,6 +12,7 @@ from typing import Any
 from overstap.publish import charts, words
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator, capital
+from overstap.publish.vega import Spec
 from overstap.schema import table_spec
 from overstap.schema.out import ALL
 from overstap.trace import Address
@@ -130,10 +131,12 @@ def years(view: View) -> Figure:
     chart = charts.share_by_year(table, changes, t, view.about, id="years", subject=subject, series="item_id")
     moved = changes.to_pylist()
     sentences = " ".join(words.change_sentence(t, row).text for row in moved)
-    title = chart.title
-    if len(names) == 1 and moved:
-        title = ui(f"years.title.{words.change_state(moved[0])}", item=subject)
-    chart = replace(chart, title=title, description=f"{t('chart.about.years')} {sentences}".strip())
+    about = f"{t('chart.about.years')} {sentences}".strip()
+    if len(names) == 1:
+        title = ui(f"years.title.{words.change_state(moved[0]) if moved else 'unknown'}", item=capital(subject))
+        chart = replace(chart, title=title, spec=_without_name(chart.spec), description=sentences or about)
+    else:
+        chart = replace(chart, description=about)
     head = ("period", "item", "share", "interval", "asked", "vacancies", "employers", "reliable")
 
     def cells(row: Row) -> tuple[Cell, ...]:
@@ -141,6 +144,11 @@ def years(view: View) -> Figure:
         return (Cell(t.period(row["period"])), Cell(name), *_share_cells(view, row, f"{name}, {row['period']}"))
 
     return _figure(view, chart, "out_demand", s, head, [dict(r) for r in chart.rows], cells)
+
+
+def _without_name(spec: Spec) -> Spec:
+    """A line chart of a single series without the name at the line's end: the title says it, and phones are narrow."""
+    return {**spec, "layer": [layer for layer in spec["layer"] if "text" not in layer["encoding"]], "padding": 5}
 
 
 def _share_cells(view: View, row: Row, name: str) -> tuple[Cell, ...]:
@@ -244,4 +252,6 @@ def _figure(
         text = view.ui(f"column.{name}", confidence=view.confidence, year=given.get(name, ""))
         heads.append(Cell(text, number=number))
     weak = tuple(not row.get("is_reliable", True) for row in rows)
+    if head[-1] == "reliable" and not any(weak):
+        heads, body = heads[:-1], tuple(row[:-1] for row in body)
     return Figure(chart, tuple(heads), body, weak, view.links(table, selection, chart.id))

@@ -1,0 +1,70 @@
+"""A finished study of invented ads, a running dashboard, and Chromium."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import httpx
+import pytest
+import uvicorn
+
+from overstap.pipeline import Study
+from overstap.web.app import create_app
+from tests import fixtures
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+SCRIPT_TITLE = "<script>alert(1)</script> & co"
+FORMULA_TITLE = "=cmd|'/c calc'!a1"
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The fixture's study, where two titles try to run as code: one in a page, one in a spreadsheet."""
+    titles = (*fixtures._TITLES[:2], SCRIPT_TITLE, FORMULA_TITLE, *fixtures._TITLES[2:])
+    with patch.object(fixtures, "_TITLES", titles):
+        return fixtures.make_store(tmp_path_factory.mktemp("village"), ads=4000)
+
+
+@pytest.fixture(scope="session")
+def server(study: Study) -> Iterator[str]:
+    """The address of the dashboard of that study."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    running = uvicorn.Server(uvicorn.Config(create_app(study), log_level="warning"))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    running.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def client(server: str) -> Iterator[httpx.Client]:
+    """A client of that dashboard."""
+    with httpx.Client(base_url=server, timeout=30) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """Chromium, started once; skipped, and said so, where it is not installed."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"No Chromium at {CHROMIUM}: the dashboard is NOT tested in a browser.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+        yield browser
+        browser.close()

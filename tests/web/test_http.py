@@ -1,0 +1,239 @@
+"""What the dashboard and its API answer: headers, formats, reading again, and every mistake."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from overstap.errors import OverstapError, StoreError
+from overstap.pipeline import Study
+from overstap.schema import table_spec
+from overstap.web.server import serve_study
+from tests.web.conftest import FORMULA_TITLE, SCRIPT_TITLE
+
+pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
+PAGES = ("/", "/?lang=en", "/definitions", "/quality?lang=en", "/trace")
+
+
+def read_csv(response: httpx.Response) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/api/out_demand.json", "/nope", "/?topsector=enrgy", "/assets/overstap.css"])
+def test_every_answer_is_strict_and_sets_no_cookie(client: httpx.Client, path: str) -> None:
+    headers = client.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "set-cookie" not in headers
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_load_nothing_from_elsewhere_and_say_that_ads_are_simulated(client: httpx.Client, path: str) -> None:
+    page = client.get(path)
+    assert page.status_code == 200
+    assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page.text)
+    assert not re.search(r"<script(?![^>]*(?:src=|application/json))", page.text)
+    assert "gesimuleerd" in page.text or "simulated" in page.text
+
+
+def test_json_and_csv_hold_the_same_rows_with_all_columns_of_the_contract(client: httpx.Client) -> None:
+    query = "lang=en&topsector=htsm&period=2016&category=digital&show=5"
+    told = client.get(f"/api/out_demand.json?{query}").json()
+    rows = read_csv(client.get(f"/api/out_demand.csv?{query}"))
+    names = table_spec("out_demand").names
+    assert [c["name"] for c in told["columns"]] == list(names)
+    assert len(rows) == len(told["rows"]) == 5
+    for a, b in zip(rows, told["rows"], strict=True):
+        assert {n: a[n] for n in names} == {n: "" if b[n] is None else str(b[n]) for n in names}
+    assert told["interval_level"] == 0.95 and told["simulated"] is True and told["sources"] == ["feed", "board"]
+    assert told["n"]["low"] == told["rows"][0]["vacancies_n"]
+    assert client.get(told["permalink"]).status_code == 200
+
+
+def test_rows_of_the_api_are_those_of_the_table(client: httpx.Client, study: Study) -> None:
+    stored = study.table("out_demand").to_pylist()
+    wanted = {"period": "2014", "topsector": "health", "function_group": "other", "language": "nl", "source_id": "feed"}
+    got = client.get("/api/out_demand.json", params={**wanted, "item_kind": "category"}).json()["rows"]
+    expected = [r for r in stored if all(r[k] == v for k, v in wanted.items()) and r["item_kind"] == "category"]
+    assert {r["item_id"]: r["share_pct"] for r in got} == {r["item_id"]: r["share_pct"] for r in expected}
+    assert [r["share_pct"] for r in got] == sorted((r["share_pct"] for r in got), reverse=True)
+
+
+def test_volume_change_and_quality_are_served(client: httpx.Client) -> None:
+    months = client.get("/api/out_volume.json?period=month").json()["rows"]
+    assert {len(r["period"]) for r in months} == {7}
+    change = client.get("/api/out_change.json?show=2").json()["rows"]
+    assert {r["direction"] for r in change} == {"rising", "falling"}
+    assert [r["direction"] for r in change] == sorted((r["direction"] for r in change), reverse=True)
+    assert {r["source_id"] for r in read_csv(client.get("/api/out_quality.csv?source_id=feed"))} == {"feed"}
+
+
+def test_a_text_cannot_run_as_a_formula_and_numbers_stay_numbers(client: httpx.Client) -> None:
+    rows = read_csv(client.get("/api/out_demand.csv?item_kind=title"))
+    risky = [r for r in rows if "cmd" in r["item_id"]]
+    assert risky and all(r["item_id"] == f"'{FORMULA_TITLE}" for r in risky)
+    for row in read_csv(client.get("/api/out_change.csv")):
+        float(row["growth_factor"])
+
+
+def test_datapackage_openapi_and_health(client: httpx.Client) -> None:
+    package = client.get("/api/datapackage.json").json()
+    assert "out-demand" in {r["name"] for r in package["resources"]}
+    paths = client.get("/openapi.json").json()["paths"]
+    assert {"/api/out_demand.json", "/api/out_change.csv", "/api/datapackage.json"} <= set(paths)
+    assert "item_kind" in {p["name"] for p in paths["/api/out_demand.json"]["get"]["parameters"]}
+    assert client.get("/health").json()["status"] == "ok"
+    assert client.get("/docs").status_code == client.get("/redoc").status_code == 404
+
+
+def test_an_unchanged_page_is_not_sent_again(client: httpx.Client) -> None:
+    first = client.get("/?lang=en&topsector=htsm")
+    again = client.get("/?lang=en&topsector=htsm", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304 and not again.content
+    other = client.get("/?lang=nl&topsector=htsm", headers={"If-None-Match": first.headers["etag"]})
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "nearest"),
+    [
+        ("topsector=enrgy", 404, "energie"),
+        ("function_group=itc", 404, "ict"),
+        ("item_id=pyhton", 404, "core.python"),
+        ("item_kind=skills", 404, "skill"),
+        ("period=2071", 404, "2017"),
+        ("lang=eng", 404, "en"),
+        ("topsecter=htsm", 422, "topsector"),
+        ("show=-1", 422, "10"),
+        ("show=9999", 422, "500"),
+        ("category=programing", 404, "programming"),
+    ],
+)
+def test_an_unknown_filter_or_value_names_the_nearest(
+    client: httpx.Client, query: str, status: int, nearest: str
+) -> None:
+    told = client.get(f"/api/out_demand.json?{query}")
+    assert told.status_code == status
+    assert told.json()["error"]["nearest"] == nearest
+    page = client.get(f"/?{query}")
+    assert page.status_code == status and "data-nearest" in page.text
+    assert "Traceback" not in page.text
+
+
+def test_odd_values_get_an_answer_and_never_a_fault(client: httpx.Client) -> None:
+    odd = ["'", '"><script>', "../../etc/passwd", "%00", "a" * 3000, "🦆", "'; DROP TABLE out_demand; --", "²", "all,all"]
+    for name in ("topsector", "period", "item_id", "item_kind", "category", "show", "lang", "sort", "address", "x"):
+        for value in odd:
+            for path in ("/", "/trace", "/api/out_demand.json", "/api/out_change.csv"):
+                answer = client.get(path, params={name: value})
+                assert answer.status_code in (200, 404, 422), (path, name, value)
+                assert '"><script>' not in answer.text or path.startswith("/api/")
+
+
+def test_assets_cannot_be_left(client: httpx.Client) -> None:
+    for path in ("/assets/../app.py", "/assets/%2e%2e/report.py", "/static/..%2f..%2fapp.py"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_title_with_a_script_is_escaped_everywhere(client: httpx.Client, study: Study) -> None:
+    titles = study.table("core_annotations", ["ad_id", "title"]).to_pylist()
+    ad = next(r["ad_id"] for r in titles if r["title"] == SCRIPT_TITLE)
+    for path in ("/?item_kind=title&show=50", f"/trace?address={ad}", "/trace?address=out_volume/period=2016"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+    assert "&lt;script&gt;alert(1)" in client.get(f"/trace?address={ad}").text
+
+
+def test_a_trace_shows_the_words_and_an_unknown_address_the_way_back(client: httpx.Client) -> None:
+    number = client.get("/trace?lang=en&address=out_demand/period=2016/item_id=core.python")
+    assert "<mark>text</mark>" in number.text and "core_demand_sums" in number.text
+    wrong = client.get("/trace?lang=en&address=out_demand/period=2016/topsektor=energie")
+    assert wrong.status_code == 404 and "topsector" in wrong.text
+
+
+def test_a_run_while_the_dashboard_is_open_is_seen(client: httpx.Client, study: Study) -> None:
+    before = client.get("/health").json()["data_version"]
+    path = study.store.folder / "manifest.json"
+    kept = path.read_text(encoding="utf-8")
+    manifest = json.loads(kept)
+    folder = study.store.path("out_quality")
+    renamed = folder.with_name("ffffffffffffffff")
+    folder.rename(renamed)
+    manifest["tables"]["out_quality"]["version"] = renamed.name
+    try:
+        path.write_text(json.dumps(manifest), encoding="utf-8")
+        assert client.get("/quality").status_code == 200
+        assert client.get("/health").json()["data_version"] != before
+    finally:
+        renamed.rename(folder)
+        path.write_text(kept, encoding="utf-8")
+    assert client.get("/health").json()["data_version"] == before
+
+
+def test_a_study_that_was_not_run_or_is_half_run_is_refused(tmp_path: Path, study: Study) -> None:
+    copy = tmp_path / "study.yaml"
+    copy.write_text(study.path.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(StoreError, match="no results yet"):
+        serve_study(Study.open(copy), "127.0.0.1", 0)
+    entry = {"version": "x", "step": "s", "rows": 1, "seconds": 0.1}
+    (tmp_path / "out").mkdir()
+    manifest = {"format": 1, "tables": {"raw_ads": entry}}
+    (tmp_path / "out/manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(StoreError, match="no complete results"):
+        serve_study(Study.open(copy), "127.0.0.1", 0)
+    (tmp_path / "out/manifest.json").write_text('{"format": 99, "tables": {}}', encoding="utf-8")
+    with pytest.raises(StoreError, match="format 99"):
+        serve_study(Study.open(copy), "127.0.0.1", 0)
+
+
+def test_a_port_in_use_is_said_with_the_mend(study: Study) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(OverstapError, match="in use") as told:
+            serve_study(study, "127.0.0.1", taken.getsockname()[1])
+    assert "--port" in told.value.fix
+    with pytest.raises(OverstapError, match="no address"):
+        serve_study(study, "no.such.host.invalid", 0)
+
+
+def test_serving_says_its_address_and_stops_gracefully(study: Study) -> None:
+    code = (
+        "import sys; from pathlib import Path; from overstap.pipeline import Study;"
+        "from overstap.web.server import serve_study;"
+        "serve_study(Study.open(Path(sys.argv[1])), '127.0.0.1', 0)"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(study.path)], stderr=subprocess.PIPE, text=True, env=environment
+    )
+    assert process.stderr is not None
+    guard = threading.Timer(60, process.kill)
+    guard.start()
+    try:
+        line = process.stderr.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+/", line)
+        assert address, line
+        assert httpx.get(address[0] + "health", timeout=30).status_code == 200
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+        assert process.returncode == 0
+        assert "Traceback" not in process.stderr.read()
+    finally:
+        guard.cancel()
+        process.kill()
