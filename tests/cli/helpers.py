@@ -25,10 +25,18 @@ _SKILLS = ("Python", "SQL", "Excel", "Java", "Docker")
 _WORDS = ("team", "project", "system", "client", "report", "product", "service", "plan")
 
 
-def overstap_command(*args: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def overstap_command(
+    *args: str | Path, cwd: Path, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run `overstap` in a process of its own."""
     return subprocess.run(
-        [*COMMAND, *map(str, args)], cwd=cwd, env=environment(env), capture_output=True, text=True, timeout=600, check=False
+        [*COMMAND, *map(str, args)],
+        cwd=cwd,
+        env=environment(env),
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
 
 

@@ -57,7 +57,9 @@ def column(rows: list[dict[str, str]], ours: str) -> list[str]:
 def test_the_contract_of_the_output_in_a_process_of_its_own(tmp_path: Path) -> None:
     rows = [dict(row) for row in ADS]
     rows[3]["description"] = "too short"
-    rows[5]["description"] = f"<p>{rows[5]['description']}</p><p>Questions? Mail piet@example.org or call 06-12345678.</p>"
+    rows[5]["description"] = (
+        f"<p>{rows[5]['description']}</p><p>Questions? Mail piet@example.org or call 06-12345678.</p>"
+    )
     write_csv(tmp_path / "ads.csv", rows)
     said = overstap_command("annotate", "ads.csv", "--out", "a.parquet", "--with-text", cwd=tmp_path)
     assert (said.returncode, said.stdout) == (0, ""), said.stderr
@@ -82,9 +84,8 @@ def test_the_contract_of_the_output_in_a_process_of_its_own(tmp_path: Path) -> N
 
 
 def write_jsonl(path: Path, rows: list[dict[str, Any]]) -> Path:
-    opened = gzip.open(path, "wt", encoding="utf-8") if path.suffix == ".gz" else path.open("w", encoding="utf-8")
-    with opened as file:
-        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    path.write_bytes(gzip.compress(text) if path.suffix == ".gz" else text)
     return path
 
 
@@ -94,7 +95,9 @@ def as_parquet(path: Path, rows: list[dict[str, Any]]) -> Path:
 
 
 def as_page(path: Path) -> Path:
-    page = f'<html><head><script type="application/ld+json">{json.dumps(POSTING)}</script></head><body>Job</body></html>'
+    page = (
+        f'<html><head><script type="application/ld+json">{json.dumps(POSTING)}</script></head><body>Job</body></html>'
+    )
     path.write_text(page, encoding="utf-8")
     return path
 
