@@ -21,7 +21,7 @@ from overstap.cli import app
 COMMAND = [sys.executable, "-c", "from overstap.cli import app; app()"]
 SOURCE = str(Path(overstap.__file__).parents[1])
 
-_SKILLS = ("Python", "SQL", "Excel", "Java", "Docker")
+SKILLS = ("Python", "SQL", "Excel", "Java", "Docker")
 _WORDS = ("team", "project", "system", "client", "report", "product", "service", "plan")
 
 
@@ -76,7 +76,7 @@ def ads(n: int = 60) -> list[dict[str, str]]:
     """`n` invented ads in Dutch and English over 2022–2024, by eight employers; each text differs from the others."""
     rows = []
     for i in range(n):
-        skill, word = _SKILLS[i % 5], _WORDS[(i // 5) % 8]
+        skill, word = SKILLS[i % 5], _WORDS[(i // 5) % 8]
         if i % 3:
             title = f"{word} developer"
             text = (

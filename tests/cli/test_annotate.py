@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.cli.helpers import Cli, ads, overstap_command, write_csv
+from tests.cli.helpers import SKILLS, Cli, ads, overstap_command, write_csv
 
 CANDIDATES = pa.list_(pa.struct([("code", pa.string()), ("score", pa.float32())]))
 SKILL = [
@@ -68,16 +68,16 @@ def test_the_contract_of_the_output_in_a_process_of_its_own(tmp_path: Path) -> N
     for name, kind in PROMISED.items():
         assert table.schema.field(name).type == kind, name
     assert table["ad_id"].to_pylist() == [i for i in column(rows, "id") if i != "a3"]
-    checked = 0
+    named = 0
     for ad in table.to_pylist():
         assert "example.org" not in ad["text"] and "12345678" not in ad["text"]
         for skill in ad["skills"]:
             words = ad["text"][skill["start"] : skill["end"]]
             assert words and words == words.strip() and skill["method"]
-            checked += words == skill["label_en"]
+            named += words in SKILLS
         for span in ad["fact_spans"]:
             assert ad["text"][span["start"] : span["end"]].strip()
-    assert checked >= 9  # Python, SQL, Excel, Java and Docker stand in the text as they are called
+    assert named == 9  # each ad names one of them, as the span says
     aside = pq.read_table(tmp_path / "a.quarantine.parquet").to_pylist()
     assert [(r["file"], r["line_number"], r["reason_code"]) for r in aside] == [("ads.csv", 5, "text_too_short")]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.parquet", "a.quarantine.parquet", "ads.csv"]
