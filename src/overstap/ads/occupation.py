@@ -170,7 +170,6 @@ def code_titles(
     return pa.RecordBatch.from_struct_array(rows)
 
 
-
 def _code_distinct(
     values: pa.Array | pa.ChunkedArray, coder: OccupationCoder, factor: float
 ) -> tuple[list[Code], npt.NDArray[np.int64]]:
@@ -182,7 +181,11 @@ def _code_distinct(
 
 
 def _fill(
-    coded: list[Code], index: npt.NDArray[np.int64], other: list[Code], other_index: npt.NDArray[np.int64], min_score: float
+    coded: list[Code],
+    index: npt.NDArray[np.int64],
+    other: list[Code],
+    other_index: npt.NDArray[np.int64],
+    min_score: float,
 ) -> tuple[list[Code], npt.NDArray[np.int64]]:
     """Rows whose title has no code or one below `min_score` take the code of the other text where that is better."""
     best = np.array([-1.0 if c is None else float(c[1][0]) for c in coded])
