@@ -15,7 +15,7 @@ from overstap.publish.theme import SHAPES
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 ROW_HEIGHT = 26
-RIGHT_ROOM = {"left": 5, "right": 56, "top": 5, "bottom": 5}  # for the value written after the longest bar
+RIGHT_ROOM = {"left": 5, "right": 28, "top": 5, "bottom": 5}  # fit counts a text beside the plot only in part
 Spec = dict[str, Any]
 Row = dict[str, Any]
 
@@ -114,8 +114,7 @@ def lines(t: Translator, rows: Sequence[Row], series: str, description: str) -> 
             },
         },
     ]
-    right = 12 + round(6.8 * max((len(n) for n in names), default=0))
-    return layered(values, layers, description, height, {"left": 5, "right": right, "top": 8, "bottom": 5})
+    return layered(values, layers, description, height, RIGHT_ROOM)
 
 
 def _spread_ends(last: Mapping[str, Row], top: float, height: int) -> list[Row]:
