@@ -1,6 +1,7 @@
 """The charts of the demand page for a selection, each with the table a reader sees and its links.
 
-Charts, sentences and labels come from `overstap.publish`; here they are chosen, and each number gets the link to its trace.
+Charts, sentences and labels come from `overstap.publish`; here they are chosen, and each number gets the link to its
+trace.
 """
 
 from __future__ import annotations

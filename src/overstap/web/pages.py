@@ -183,9 +183,7 @@ def quality(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The quality page: what happened to every row, per source."""
     rows = queries.quality(snapshot, selection).to_pylist()
     cell = Selection(lang=selection.lang, source_id=selection.source_id)
-    sentences = words.quality_sentences(
-        snapshot.translator(selection.lang), rows, queries.vacancies(snapshot, cell)
-    )
+    sentences = words.quality_sentences(snapshot.translator(selection.lang), rows, queries.vacancies(snapshot, cell))
     return {
         "selection": selection,
         "rows": rows,
