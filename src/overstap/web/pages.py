@@ -163,7 +163,10 @@ def definitions(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     names = ("method", "sources", "provenance", "licences")
     return {
         "selection": selection,
-        "titles": {name: t(f"report.{name}.title") for name in names},
+        "titles": {
+            **{name: t(f"report.{name}.title") for name in names},
+            "method": Texts(t.language)("definitions.terms"),
+        },
         "made": t.date(datetime.fromtimestamp(manifest.stat().st_mtime, tz=UTC).date()),
         "manifest": snapshot.study.store.manifest,
         "sim": False,
