@@ -156,9 +156,9 @@ def code_titles(
     """Code job titles to ISCO-08 unit groups.
 
     `titles`: strings as posted. `occupation_texts`: the feed's own words for the occupation, used where the title
-    cannot be coded. Gives one row per title: codable (false where it names no occupation, or only below `min_score`), isco08
-    (4 digits, null where not codable),
-    isco08_score (0–1), isco08_candidates (up to five, best first), function_group. Distinct titles are coded once.
+    cannot be coded. Gives one row per title: codable (false where it names no occupation, or none above `min_score`),
+    isco08 (4 digits, null where not codable), isco08_score (0–1), isco08_candidates (up to five, best first),
+    function_group. Distinct titles are coded once.
     """
     coder = coder or default_coder()
     coded, index = _code_distinct(titles, coder, 1.0)
