@@ -11,17 +11,17 @@ DEMO := demo
 $(VENV)/.core: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "overstap needs Python 3.11 or newer; set PYTHON=…"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -e .
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.core scripts/setup_system.sh
 	bash scripts/setup_system.sh chromium
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -e '.[dev]'
 	touch $@
 
 $(VENV)/.full: $(VENV)/.dev
 	bash scripts/setup_system.sh java
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,spark]'
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -e '.[dev,spark]'
 	touch $@
 
 demo: $(VENV)/.core

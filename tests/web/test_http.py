@@ -135,10 +135,10 @@ def test_an_unknown_filter_or_value_names_the_nearest(
 
 
 def test_odd_values_get_an_answer_and_never_a_fault(client: httpx.Client) -> None:
-    odd = ["'", '"><script>', "../../etc/passwd", "%00", "a" * 3000, "🦆", "'; DROP TABLE out_demand; --", "²", "all,all"]
+    odd = ["'", '"><script>', "../../etc/passwd", "%00", "a" * 3000, "🦆", "'; DROP TABLE out_demand; --", "²"]
     for name in ("topsector", "period", "item_id", "item_kind", "category", "show", "lang", "sort", "address", "x"):
         for value in odd:
-            for path in ("/", "/trace", "/api/out_demand.json", "/api/out_change.csv"):
+            for path in ("/trace",) if name == "address" else ("/", "/api/out_demand.json"):
                 answer = client.get(path, params={name: value})
                 assert answer.status_code in (200, 404, 422), (path, name, value)
                 assert '"><script>' not in answer.text or path.startswith("/api/")

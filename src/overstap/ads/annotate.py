@@ -100,13 +100,13 @@ class Lexicon:
         from overstap.ads.language import stop_words
         from overstap.ads.lexicon import FormIndex
         from overstap.ads.sections import section_kinds
-        from overstap.ads.skills import CONTEXT_KIND, SkillRules, skill_kinds
+        from overstap.ads.skills import OVERLAPPING, SkillRules, skill_kinds
         from overstap.reference.taxonomy import load_taxonomy
 
         self.taxonomy = load_taxonomy(taxonomy)
         self.rules = SkillRules.of(self.taxonomy)
         kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds()}
-        self.index = FormIndex.build(kinds, overlapping=[CONTEXT_KIND], votes=stop_words())
+        self.index = FormIndex.build(kinds, overlapping=OVERLAPPING, votes=stop_words())
 
     def skills(self, found: Any, zones: Any) -> pa.Array:
         """Skill mentions per text, with section and whether required; what is said not to be needed is left out."""

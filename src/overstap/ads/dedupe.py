@@ -25,14 +25,12 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from overstap.ads.minhash import BINS, NEIGHBOURS, band_hashes, minhash_batch, no_text, rows_per_band, similarity
+from overstap.ads.titles import normalise_titles, seniorities
 from overstap.schema.core import CORE_POSTINGS
 
 _Ints = npt.NDArray[np.int64]
 _NO_DATE = np.iinfo(np.int32).min
 
-_GENDER = r"\b[mvfwhdx]\s*(?:/\s*[mvfwhdx]\b\s*)+|\(\s*(?:all genders?|m f d|mvx|mv)\s*\)"
-_HOURS = r"\b\d{1,2}(?:[.,]\d)?(?:\s*(?:-|–|/|tot|to|a)\s*\d{1,2})?\s*(?:uur|uren|u|hours|hrs)\b"
-_PER_WEEK = r"\b(?:per|a)\s+week\b|\b[pP]/?w\b"
 _LEGAL = (
     r"\b(?:b\.?\s?v\.?|n\.?\s?v\.?|v\.?\s?o\.?\s?f\.?|c\.?\s?v\.?|u\.?\s?a\.?|ltd\.?|limited|inc\.?|incorporated|llc|llp|plc"
     r"|corp\.?|corporation|gmbh|a\.?g\.|s\.?a\.|s\.?a\.?r\.?l\.?|bvba|vzw)(?:\s|$|[,)])"
@@ -52,9 +50,13 @@ _EQUAL_TITLE = 0.15
 """How much less alike two texts may be where the titles are equal; see the module's text."""
 
 
-def normalise_title(titles: pa.Array) -> pa.Array:
-    """Titles for comparison: lower case, no diacritics, gender marks ("m/v/x"), hours, punctuation; empty → null."""
-    return _per_value(titles, lambda a: _plain(_cut(_folded(a), _GENDER, _HOURS, _PER_WEEK)))
+def comparable_title(titles: pa.Array) -> pa.Array:
+    """Titles for comparison: the key of `titles.normalise_title` with the seniority put back; empty → null.
+
+    A junior and a senior job of one name are two vacancies, though they count as one title.
+    """
+    keys, levels = normalise_titles(titles), seniorities(titles)
+    return pc.if_else(pc.is_valid(levels), pc.binary_join_element_wise(keys, levels, " "), keys)
 
 
 def normalise_company(companies: pa.Array) -> pa.Array:
@@ -92,7 +94,7 @@ def group_signatures(
     signed = np.ascontiguousarray(signatures[order])
     title, company, place = (
         normalise(_flat(ads[name]).take(pa.array(order)))
-        for name, normalise in (("title", normalise_title), ("company", normalise_company), ("place", normalise_place))
+        for name, normalise in (("title", comparable_title), ("company", normalise_company), ("place", normalise_place))
     )
     keys = _Keys(title, company, place)
     key_pairs = _same_key(keys, days, window_days)

@@ -19,6 +19,7 @@ from overstap.reference.core_files import GROUPS
 from overstap.reference.taxonomy import Taxonomy
 
 SKILL_KIND, CONTEXT_KIND = "skill", "skill_context"
+OVERLAPPING = (SKILL_KIND, CONTEXT_KIND)
 WINDOW = 15
 SCORE_PLAIN, SCORE_CONTEXT_WORD, SCORE_CONTEXT_GROUP = 1.0, 0.9, 0.8
 """Scores in order of trust, not probabilities: an unambiguous form, one that its own context word decides, one that
@@ -75,7 +76,7 @@ class SkillRules:
 
 
 def skill_kinds(taxonomy: Taxonomy, rules: SkillRules) -> dict[str, pa.Table]:
-    """The kinds that `FormIndex.build` needs for skills; give CONTEXT_KIND as overlapping there."""
+    """The kinds that `FormIndex.build` needs for skills; give OVERLAPPING as overlapping there."""
     return {SKILL_KIND: taxonomy.forms, CONTEXT_KIND: rules.context_forms}
 
 
@@ -83,24 +84,34 @@ def skill_index(taxonomy: Taxonomy, rules: SkillRules, cache: Path | None = None
     """An index with the skills alone, kept in the folder `cache` where one is given."""
 
     def build() -> FormIndex:
-        return FormIndex.build(skill_kinds(taxonomy, rules), overlapping=[CONTEXT_KIND])
+        return FormIndex.build(skill_kinds(taxonomy, rules), overlapping=OVERLAPPING)
 
-    return cached_index(cache, f"skills/{taxonomy.version}", build) if cache else build()
+    return cached_index(cache, f"skills/2/{taxonomy.version}", build) if cache else build()
 
 
 def skill_mentions(scan: ScanResult, index: FormIndex, rules: SkillRules) -> pa.Table:
     """The skill mentions of a scan (MENTIONS): row of the text, row in `Taxonomy.skills`, span in characters and in
-    tokens, method `lexicon`, score. Ordered by row, then start; spans of one text never overlap."""
+    tokens, method `lexicon`, score. Ordered by row, then start; spans of one text never overlap.
+
+    Forms are weighed first and only then chosen, leftmost and longest: a form that its context does not bear out hides
+    nothing.
+    """
     at = scan.of_kind(index.kinds.index(SKILL_KIND))
-    at = at[rules.form_skill[scan.form[at]] >= 0]
+    at = at[np.lexsort((-scan.last_token[at], scan.token[at], scan.row[at]))]
     skill, unsure = rules.form_skill[scan.form[at]], rules.form_needs_context[scan.form[at]]
     score = np.where(unsure, 0.0, SCORE_PLAIN).astype(np.float32)
     asks = np.flatnonzero(unsure)
     if len(asks):
-        score[asks[_beside_group(scan, at, asks, skill, rules)]] = SCORE_CONTEXT_GROUP
+        certain = np.flatnonzero(~unsure)
+        certain = certain[_leftmost_longest(scan, at[certain])]
+        certain = certain[skill[certain] >= 0]
+        beside = _beside_group(scan, at[asks], skill[asks], at[certain], skill[certain], rules)
+        score[asks[beside]] = SCORE_CONTEXT_GROUP
         contexts = scan.of_kind(index.kinds.index(CONTEXT_KIND))
         score[asks[_beside_word(scan, at[asks], contexts, skill[asks], rules)]] = SCORE_CONTEXT_WORD
-    keep = score > 0
+    borne_out = np.flatnonzero(score > 0)
+    keep = borne_out[_leftmost_longest(scan, at[borne_out])]
+    keep = keep[skill[keep] >= 0]
     at, skill, score = at[keep], skill[keep], score[keep]
     method = pa.DictionaryArray.from_arrays(np.zeros(len(at), np.int8), ["lexicon"]).cast(pa.string())
     spans = (scan.start[at], scan.end[at], scan.token[at], scan.last_token[at])
@@ -108,29 +119,50 @@ def skill_mentions(scan: ScanResult, index: FormIndex, rules: SkillRules) -> pa.
     return pa.table([*columns, method, pa.array(score)], schema=MENTIONS)
 
 
+def _leftmost_longest(scan: ScanResult, at: Array) -> Array:
+    """Places in `at` (ordered by row, first token, longest first) of the mentions that no earlier kept one overlaps.
+
+    From each kept mention the next is the first that starts after it ends; it is the longest that starts there.
+    """
+    if not len(at):
+        return np.zeros(0, np.int64)
+    begin, end = _place(scan.row[at], scan.token[at]), _place(scan.row[at], scan.last_token[at])
+    follower = np.searchsorted(begin, end, side="right")  # the first mention that starts after this one ends
+    return _follow(follower)
+
+
+def _follow(follower: Array) -> Array:
+    """0, follower[0], follower[follower[0]] … while within the array."""
+    kept, here, steps = [], 0, follower.tolist()
+    while here < len(steps):
+        kept.append(here)
+        here = steps[here]
+    return np.array(kept, np.int64)
+
+
 def _place(row: Array, token: Array) -> Array:
     """One number that orders by row, then token."""
     return row.astype(np.int64) << 32 | token.astype(np.int64)
 
 
-def _beside_group(scan: ScanResult, at: Array, asks: Array, skill: Array, rules: SkillRules) -> Array:
-    """Which of `asks` (places in `at`) have a plain mention of one of their context groups in the window. Mentions do
-    not overlap, so only the nearest before and after matter."""
-    found = np.zeros(len(asks), np.bool_)
-    mine = at[asks]
+def _beside_group(
+    scan: ScanResult, mine: Array, skill: Array, certain: Array, certain_skill: Array, rules: SkillRules
+) -> Array:
+    """Which of `mine` have a certain mention of one of their skill's context groups in the window. Certain mentions do
+    not overlap, so only the nearest before and after matter; one within the span itself does not count."""
+    found = np.zeros(len(mine), np.bool_)
     row, first, last = scan.row[mine].astype(np.int64), scan.token[mine], scan.last_token[mine]
     here = _place(row, first)
-    plain = ~rules.form_needs_context[scan.form[at]]
     for group in range(len(GROUPS)):
-        wanted = rules.group_contexts[skill[asks], group]
-        others = at[plain & (rules.skill_group[skill] == group)]
+        wanted = rules.group_contexts[skill, group]
+        others = certain[rules.skill_group[certain_skill] == group]
         if not wanted.any() or not len(others):
             continue
         place = _place(scan.row[others], scan.token[others])
         end = _place(scan.row[others], scan.last_token[others])
-        after = np.searchsorted(place, here)
-        before = np.maximum(after - 1, 0)
-        near_before = (after > 0) & (end[before] >= _place(row, np.maximum(first - WINDOW, 0)))
+        before = np.searchsorted(end, here) - 1  # the last that ends before this one starts
+        near_before = (before >= 0) & (end[np.maximum(before, 0)] >= _place(row, np.maximum(first - WINDOW, 0)))
+        after = np.searchsorted(place, _place(row, last), side="right")
         near_after = (after < len(others)) & (place[np.minimum(after, len(others) - 1)] <= _place(row, last + WINDOW))
         found |= wanted & (near_before | near_after)
     return found

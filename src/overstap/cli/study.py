@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -78,12 +79,17 @@ def run(
     if report:
         for path in write_reports(opened):
             say(f"Report: {path}")
-    say(f"Dashboard: overstap serve {study}")
+    say(f"Dashboard: {_program()} serve {study}")
+
+
+def _program() -> str:
+    """The command as the user can type it here: its path where it was called by one."""
+    return sys.argv[0] if sys.argv[0].endswith("overstap") else "overstap"
 
 
 def demo(
     folder: Path = typer.Option(Path("demo"), help="Folder for the simulated feed and the results; made anew."),
-    vacancies: int = typer.Option(40_000, min=500, help="Vacancies to simulate."),
+    vacancies: int = typer.Option(20_000, min=500, help="Vacancies to simulate."),
     seed: int = typer.Option(2019, help="Seed of the simulated market."),
 ) -> None:
     """Simulate a labour market with known truth and run the whole study on it, from scratch.

@@ -15,7 +15,7 @@ from overstap.publish.theme import SHAPES
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 ROW_HEIGHT = 26
-RIGHT_ROOM = {"left": 5, "right": 56, "top": 5, "bottom": 5}  # for the value written after the longest bar
+RIGHT_ROOM = {"left": 5, "right": 28, "top": 5, "bottom": 5}  # fit counts a text beside the plot only in part
 Spec = dict[str, Any]
 Row = dict[str, Any]
 
@@ -81,7 +81,8 @@ def lines(t: Translator, rows: Sequence[Row], series: str, description: str) -> 
     top = _nice(max((v["high"] or v["share"] for v in values), default=1.0) * 1.05)
     height = 300
     ends = _spread_ends({n: [v for v in values if v["name"] == n][-1] for n in names}, top, height)
-    x = {"field": "year", "type": "ordinal", "axis": {"title": t("unit.year_axis"), "labelAngle": 0}}
+    axis = {"title": t("unit.year_axis"), "labelAngle": 0, "labelOverlap": "greedy"}
+    x = {"field": "year", "type": "ordinal", "axis": axis, "scale": {"padding": 0.15}}
     scale: Spec = {"domain": names, "range": "category"}
     colour = {"field": "name", "type": "nominal", "scale": scale, "legend": None}
     shape = {"field": "name", "type": "nominal", "scale": {"domain": names, "range": SHAPES}, "legend": None}
@@ -113,8 +114,7 @@ def lines(t: Translator, rows: Sequence[Row], series: str, description: str) -> 
             },
         },
     ]
-    right = 20 + round(7.2 * max((len(n) for n in names), default=0))
-    return layered(values, layers, description, height, {"left": 5, "right": right, "top": 8, "bottom": 5})
+    return layered(values, layers, description, height, RIGHT_ROOM)
 
 
 def _spread_ends(last: Mapping[str, Row], top: float, height: int) -> list[Row]:
@@ -242,6 +242,7 @@ def layered(
         "description": description,
         "width": "container",
         "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "padding": padding,
         "data": {"values": values},
         "layer": layers,

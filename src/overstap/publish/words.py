@@ -95,6 +95,8 @@ def change_sentence(t: Translator, row: Row) -> Sentence:
         "first_share": t.percent(_share(row, "first")),
         "last_share": t.percent(_share(row, "last")),
         "ratio": t.factor(row["ratio"]),
+        "low": t.factor(row["ratio_low"]),
+        "high": t.factor(row["ratio_high"]),
         "interval": t.factor_interval(row["ratio_low"], row["ratio_high"]),
     }
     return Sentence(t(f"words.change.{state}", **fields), state)

@@ -117,7 +117,9 @@ def _add_pages(app: FastAPI) -> None:
 
     @app.get("/definitions", response_class=HTMLResponse, include_in_schema=False)
     def definitions(request: Request) -> Response:
-        return _answer(request, "definitions", lambda s, c, env: _page("definitions.html", pages.definitions(s, c), env))
+        return _answer(
+            request, "definitions", lambda s, c, env: _page("definitions.html", pages.definitions(s, c), env)
+        )
 
     @app.get("/quality", response_class=HTMLResponse, include_in_schema=False)
     def quality(request: Request) -> Response:
@@ -250,5 +252,6 @@ def _what_can_be_kept(request: Request, snapshot: Snapshot) -> Selection:
             at_fault = error.value if error.name == "filter" else error.name
             kept = [(name, value) for name, value in given if name != at_fault]
             if len(kept) == len(given):
-                return Selection(lang=request.query_params.get("lang") if request.query_params.get("lang") in LANGS else "nl")  # type: ignore[arg-type]
+                lang = request.query_params.get("lang", "")
+                return Selection(lang=lang if lang in LANGS else LANGS[0])
             given = kept

@@ -1,6 +1,7 @@
 """The charts of the demand page for a selection, each with the table a reader sees and its links.
 
-Charts, sentences and labels come from `overstap.publish`; here they are chosen, and each number gets the link to its trace.
+Charts, sentences and labels come from `overstap.publish`; here they are chosen, and each number gets the link to its
+trace.
 """
 
 from __future__ import annotations
@@ -131,12 +132,10 @@ def years(view: View) -> Figure:
     chart = charts.share_by_year(table, changes, t, view.about, id="years", subject=subject, series="item_id")
     moved = changes.to_pylist()
     sentences = " ".join(words.change_sentence(t, row).text for row in moved)
-    about = f"{t('chart.about.years')} {sentences}".strip()
+    chart = replace(chart, finding=sentences or chart.finding)
     if len(names) == 1:
         title = ui(f"years.title.{words.change_state(moved[0]) if moved else 'unknown'}", item=capital(subject))
-        chart = replace(chart, title=title, spec=_without_name(chart.spec), description=sentences or about)
-    else:
-        chart = replace(chart, description=about)
+        chart = replace(chart, title=title, spec=_without_name(chart.spec), description=ui("years.about"))
     head = ("period", "item", "share", "interval", "asked", "vacancies", "employers", "reliable")
 
     def cells(row: Row) -> tuple[Cell, ...]:

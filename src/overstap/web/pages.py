@@ -163,7 +163,10 @@ def definitions(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     names = ("method", "sources", "provenance", "licences")
     return {
         "selection": selection,
-        "titles": {name: t(f"report.{name}.title") for name in names},
+        "titles": {
+            **{name: t(f"report.{name}.title") for name in names},
+            "method": Texts(t.language)("definitions.terms"),
+        },
         "made": t.date(datetime.fromtimestamp(manifest.stat().st_mtime, tz=UTC).date()),
         "manifest": snapshot.study.store.manifest,
         "sim": False,
@@ -183,9 +186,7 @@ def quality(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The quality page: what happened to every row, per source."""
     rows = queries.quality(snapshot, selection).to_pylist()
     cell = Selection(lang=selection.lang, source_id=selection.source_id)
-    sentences = words.quality_sentences(
-        snapshot.translator(selection.lang), rows, queries.vacancies(snapshot, cell)
-    )
+    sentences = words.quality_sentences(snapshot.translator(selection.lang), rows, queries.vacancies(snapshot, cell))
     return {
         "selection": selection,
         "rows": rows,

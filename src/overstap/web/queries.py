@@ -1,4 +1,4 @@
-"""The queries of the dashboard: rows of `out_` tables for a selection. Values are bound, never written into the text."""
+"""The queries of the dashboard: rows of `out_` tables for a selection. Values are bound, never written into them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _where(selection: Selection, *, period: bool, item: bool) -> tuple[str, dict
 
 
 def demand(snapshot: Snapshot, selection: Selection) -> pa.Table:
-    """Rows of `out_demand` of the cell, period, kind, category and items: highest share first, or per item by period."""
+    """Rows of `out_demand` of cell, period, kind, category and items: highest share first, or per item by period."""
     where, values = _where(selection, period=True, item=True)
     order = "item_id, period" if selection.period in EACH else "share_pct DESC, item_id"
     return snapshot.table(f"SELECT * FROM out_demand WHERE {where} ORDER BY {order}", values)

@@ -1,6 +1,7 @@
 """What to show: a `Selection` ⇄ query string ⇄ bound parameters of a query.
 
-Every page, chart, download and link of the dashboard is made from one Selection, so that a link shows what its sender saw.
+Every page, chart, download and link of the dashboard is made from one Selection, so that a link shows what its sender
+saw.
 Names of parameters are the names of the contract's columns; `lang` is the language of the page itself.
 """
 
@@ -49,7 +50,8 @@ class Vocabulary:
     """The values that occur in a study's tables.
 
     `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
-    `categories` the groups and categories of skills; `labels` their names in any language, lower case, by (name, label).
+    `categories` the groups and categories of skills; `labels` their names in any language, lower case, by (name,
+    label).
     """
 
     cells: Mapping[str, frozenset[str]]
@@ -119,7 +121,7 @@ class Selection:
         return urlencode(self.pairs())
 
     def pairs(self, *without: str) -> list[tuple[str, str]]:
-        """Names and values of the canonical query string, for a form's hidden inputs without the fields it sets itself."""
+        """Names and values of the canonical query string; a form's hidden inputs leave out the fields it sets."""
         default = Selection()
         pairs: list[tuple[str, str]] = []
         for name in PARAMETERS:
@@ -163,8 +165,9 @@ def parse_selection(
 ) -> Selection:
     """The selection that a query string names, given as (name, value) pairs.
 
-    `show` is taken where the query names none. Empty values and those of `also` (other parameters of the page) are left out. A category or item that belongs to
-    another kind of item is dropped, so that a form may change the kind alone. Raises UnknownChoice.
+    `show` is taken where the query names none. Empty values and those of `also` (other parameters of the page) are left
+    out. A category or item that belongs to another kind of item is dropped, so that a form may change the kind alone.
+    Raises UnknownChoice.
     """
     values = _by_name(given, also)
     choice = {name: pair[-1] for name, pair in values.items()}

@@ -22,7 +22,9 @@ def serve_study(study: Study, host: str, port: int) -> None:
     listener = _listen(host, port)
     address = _address(host, listener.getsockname()[1])
     print(f"Dashboard: {address} — stop with Ctrl-C", file=sys.stderr, flush=True)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+    )
     try:
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:  # uvicorn has finished the open requests and raises the signal again

@@ -1,0 +1,91 @@
+"""Catalogues agree and are used; numbers and labels read as each language writes them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import overstap.publish
+from overstap.errors import ContractError
+from overstap.publish.labels import Translator, catalogue
+from overstap.publish.report_data import MEASURES
+from overstap.schema.core import EDUCATION_LEVELS, FUNCTION_GROUPS, LANGUAGES
+from overstap.schema.out import DIRECTIONS, ITEM_KINDS
+from overstap.sql import query
+
+PACKAGE = Path(overstap.publish.__file__).parent
+USERS = [
+    *PACKAGE.rglob("*.py"),
+    *PACKAGE.rglob("*.j2"),
+    *(PACKAGE.parent / "web").rglob("*.py"),
+    *(PACKAGE.parent / "web").rglob("*.j2"),
+]
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_catalogues_have_the_same_keys_and_fields() -> None:
+    nl, en = catalogue("nl"), catalogue("en")
+    assert set(nl) == set(en)
+    assert {key: fields(nl[key]) for key in nl} == {key: fields(en[key]) for key in en}
+
+
+def test_every_text_is_used_and_every_key_used_exists() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in USERS)
+    # A key is a dotted text in quotes; one that is completed at run time (an f-string, or `~` in a template, or a unit
+    # that `count` completes) vouches for all keys that begin with it.
+    used = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_0-9]+)+\.?)["'{]?""", source))
+    used |= set(re.findall(r"""["']([a-z_]+(?:\.[a-z_0-9]+)*\.[a-z_0-9]*)\{""", source))
+    keys = set(catalogue("nl"))
+    unused = {
+        key for key in keys if not key.startswith("value.") and not any(key == u or key.startswith(u) for u in used)
+    }
+    assert not unused
+    asked = set(re.findall(r"""(?<![\w.])(?:self\.)?t\(["']([a-z_.0-9]+)["'][,)]""", source))
+    assert not asked - keys
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_coded_value_has_a_label(language: str) -> None:
+    texts = catalogue(language)  # type: ignore[arg-type]
+    measures = set(re.findall(r"'((?:ads|titles|sectors|rows)_\w+)'(?: AS measure)?, ", query("out_quality")))
+    assert set(MEASURES) <= measures
+    wanted = {
+        "function_group": FUNCTION_GROUPS,
+        "language": LANGUAGES,
+        "item_kind": ITEM_KINDS,
+        "direction": DIRECTIONS,
+        "education_level": EDUCATION_LEVELS,
+        "measure": measures,
+    }
+    missing = [f"{d}.{v}" for d, values in wanted.items() for v in values if f"value.{d}.{v}" not in texts]
+    assert not missing
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    nl, en = Translator("nl"), Translator("en")
+    assert nl.percent(1234.5) == "1.234,5\u00a0%"
+    assert en.percent(1234.5) == "1,234.5\u00a0%"
+    assert nl.percent_interval(39.04, 43.36) == "39,0–43,4\u00a0%"
+    assert (nl.factor(168.2), nl.factor(15.13), nl.factor(0.416)) == ("168", "15,1", "0,42")
+    assert (nl.number(None), en.percent(None)) == ("onbekend", "unknown")
+    assert nl.period("2017-02") == "februari 2017"
+    assert en.count("unit.vacancies", 1) == "1 vacancy"
+    assert nl.count("unit.vacancies", 2000) == "2.000 vacatures"
+
+
+def test_a_value_without_label_is_shown_as_it_is() -> None:
+    t = Translator("nl", {("topsector", "htsm"): "High Tech Systemen en Materialen (HTSM)"})
+    assert t.short("topsector", "htsm") == "HTSM"
+    assert t.value("topsector", "agri_food") == "agri food"
+    assert t.value("topsector", None) == "onbekend"
+
+
+def test_unknown_key_is_refused() -> None:
+    with pytest.raises(ContractError, match=r"words\.share\.nown"):
+        Translator("en").text("words.share.nown")

@@ -1,0 +1,166 @@
+"""The report: whole, self-contained, honest about simulation, and with one number for text, table and chart."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from overstap.pipeline import Study
+from overstap.publish import charts, tables
+from overstap.publish.labels import LANGUAGES, Lang, Translator
+from overstap.publish.report import asset, content_policy, inline_script, json_block, render_report, write_reports
+from overstap.publish.report_data import ReportData
+from overstap.publish.theme import vega_config
+from overstap.reference.sources import ESCO_STATEMENT
+
+
+@pytest.fixture(scope="session", params=LANGUAGES)
+def report(request: pytest.FixtureRequest, finished_study: Study) -> str:
+    return render_report(finished_study, request.param)
+
+
+def test_report_loads_nothing_and_lets_only_its_scripts_run(report: str) -> None:
+    markup = re.sub(r"<script.*?</script>", "", report, flags=re.S)
+    assert not re.search(r"<(?:link|img|iframe|object)\b|\bsrc=|url\(", markup)
+    scripts = re.findall(r"<script>(.*?)</script>", report, flags=re.S)
+    assert len(scripts) == 4
+    policy = html.unescape(re.findall(r'Content-Security-Policy" content="(.*?)"', report)[0])
+    assert policy.startswith("default-src 'none'")
+    assert policy == content_policy(scripts)
+
+
+def test_every_section_says_that_the_ads_are_simulated(report: str) -> None:
+    assert report.count('<p class="tag">') == report.count("<section ")
+    assert report.count('<figure class="chart"') == len(re.findall(r"<figcaption>(?:Gesimuleerde|Simulated)", report))
+
+
+def test_a_report_of_real_ads_shows_no_published_figures_beside_its_own(finished_study: Study) -> None:
+    spec = finished_study.spec.model_copy(update={"simulated": False})
+    page = render_report(Study(finished_study.path, spec, finished_study.store), "en")
+    assert 'class="tag"' not in page
+    assert 'id="published"' not in page
+    assert ReportData(Study(finished_study.path, spec, finished_study.store), Translator("en")).published_ict() == {}
+
+
+def test_required_statements_and_notes_are_there(report: str) -> None:
+    assert ESCO_STATEMENT in report
+    assert "Alle advertenties van het dorp." in report or "All ads of the village." in report
+    assert "0123456789abcdef" in report
+    assert "Redistribution and use in source and binary forms" in report
+
+
+def test_write_reports_writes_both_languages_whole(finished_study: Study) -> None:
+    paths = write_reports(finished_study)
+    assert [path.name for path in paths] == ["report-nl.html", "report-en.html"]
+    assert all(path.read_text(encoding="utf-8").rstrip().endswith("</html>") for path in paths)
+    assert not list(finished_study.store.folder.glob("*.part"))
+
+
+def all_charts(study: Study, language: Lang) -> list[charts.Chart]:
+    data = ReportData(study, Translator.for_study(study, language))
+    parts = [chart for part in data.parts() for chart in part.charts]
+    return [data.volume(), data.ict_share(), data.digital_by_year(), data.movers("skill"), data.movers("title"), *parts]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_chart_explains_itself(finished_study: Study, language: Lang) -> None:
+    made = all_charts(finished_study, language)
+    assert len({chart.id for chart in made}) == len(made) > 10
+    for chart in made:
+        assert chart.title
+        assert chart.finding
+        assert chart.description
+        assert re.search(r"n\u00a0=\u00a0[\d.,]+", chart.caption), chart.id
+        assert "2012" in chart.caption
+        assert chart.spec["description"].startswith(chart.title)
+        assert chart.standalone()["title"]["text"]
+
+
+def texts(spec: Any) -> set[str]:
+    if isinstance(spec, dict):
+        found: set[str] = {v for k, v in spec.items() if k.endswith("_text")}
+        return found.union(*(texts(v) for v in spec.values()))
+    return set().union(*(texts(v) for v in spec)) if isinstance(spec, list) else set()
+
+
+def test_chart_table_and_csv_show_the_same_rows(finished_study: Study) -> None:
+    t = Translator.for_study(finished_study, "nl")
+    chart = ReportData(finished_study, t).ict_share()
+    in_chart = texts(chart.spec)
+    records = list(csv.DictReader(io.StringIO(tables.to_csv(chart.table, chart.rows, chart.columns, t))))
+    assert len(records) == len(chart.rows) == 4
+    for row, record in zip(chart.rows, records, strict=True):
+        assert t.percent(row["share_pct"]) in in_chart
+        assert tables.cell(t, row, "share_pct") + "\u00a0%" == t.percent(row["share_pct"])
+        assert float(record["share_pct"]) == row["share_pct"]
+        assert row["share_pct"] == pytest.approx(100 * row["asked_n"] / row["vacancies_n"])
+
+
+def test_specs_hold_no_expressions_and_no_colours(finished_study: Study) -> None:
+    for chart in all_charts(finished_study, "nl"):
+        text = json.dumps(chart.spec)
+        assert '"expr"' not in text
+        assert '"calculate"' not in text
+        assert not re.search(r'"#[0-9a-f]{6}"', text)
+
+
+def test_both_modes_define_the_same_styles() -> None:
+    t = Translator("nl")
+    light, dark = vega_config(t, "light"), vega_config(t, "dark")
+    assert set(light["style"]) == set(dark["style"])
+    assert light["locale"]["number"]["decimal"] == ","
+
+
+def test_select_counts_no_vacancy_twice(finished_study: Study) -> None:
+    yearly = tables.select(finished_study, "out_volume", period_kind="year")
+    assert sum(yearly["vacancies_n"].to_pylist()) == finished_study.store.manifest.tables["core_vacancies"].rows
+
+
+def test_a_title_that_is_a_script_or_a_formula_does_no_harm() -> None:
+    assert "</script" not in json_block({"title": "</script><script>alert(1)</script>"})
+    assert "</script" not in inline_script("x = '</script>'")
+    row = {"item_kind": "title", "item_id": "=cmd()", "share_pct": 1.0}
+    assert "'=cmd()" in tables.to_csv("out_demand", [row], ("item_kind", "item_id", "share_pct"))
+
+
+def test_vendored_libraries_match_their_digests_and_carry_licences() -> None:
+    import hashlib
+
+    for entry in json.loads(asset("vendor/vendor.json")):
+        assert "Redistribution" in asset(f"vendor/{entry['licence_file']}")
+        if entry["file"]:
+            text = asset(f"vendor/{entry['file']}")
+            assert hashlib.sha256(text.encode()).hexdigest() == entry["sha256"]
+
+
+@pytest.mark.web
+@pytest.mark.parametrize("width", [1280, 320])
+def test_report_draws_every_chart_in_a_browser(finished_study: Study, width: int) -> None:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = Path("/usr/bin/chromium")
+    if not chromium.exists():
+        pytest.skip("Chromium is not installed")
+    path = write_reports(finished_study)[0]
+    faults: list[str] = []
+    with sync_api.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda r: faults.append(r.url) if r.url.startswith("http") else None)
+        page.goto(path.as_uri())
+        page.wait_for_selector("html[data-charts=ready]", state="attached")
+        drawn = page.locator(".chart-canvas svg").count()
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        expected = page.locator(".chart-canvas").count()
+        browser.close()
+    assert not faults
+    assert drawn == expected > 10
+    assert wide <= width
