@@ -52,6 +52,7 @@ _NEAR_START = 45
 _FAR = 150
 """Characters beyond which the start of a sentence, or an earlier cue in it, no longer counts: feeds lose full stops."""
 _MAX_CUE = 400
+_OWN = ("our ", "ons ", "onze ")
 
 _Ints = npt.NDArray[np.int32]
 
@@ -137,7 +138,10 @@ def read_zones(texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: Form
     labels = _label_ends(heads, here, tables["heading_tokens"][form[at]])
     at = np.flatnonzero(kind == numbers[CUE])
     code, strong = tables["cue_code"][form[at]], tables["cue_strong"][form[at]]
-    cues, leads = _cues(row[at], start[at], code, strong, _take(context, at))
+    here = _take(context, at)
+    # "Our …" speaks of the company where it opens a sentence; behind other words it may belong to a task.
+    keep = np.flatnonzero(~tables["cue_own"][form[at]] | (start[at] - here.sentence_start <= _NEAR_START))
+    cues, leads = _cues(row[at[keep]], start[at[keep]], code[keep], strong[keep], _take(here, keep))
     parts, code = _parts(length, _in_order(heads, labels, leads), cues)
 
     at = np.flatnonzero(kind == numbers[CONDITION])
@@ -176,7 +180,7 @@ def _are_headings(
     # "What you will bring to The Team": the rest of a heading opens no part of its own.
     follows = np.zeros(len(flat), np.bool_)
     follows[1:] = (found | flat)[:-1] & (at.line_start[1:] == at.line_start[:-1])
-    follows[1:] &= (start[1:] > end[:-1]) & (start[1:] - end[:-1] <= 1) & (at.after[:-1] != ord("?"))
+    follows[1:] &= (start[1:] > end[:-1]) & (start[1:] - end[:-1] <= 4) & (at.after[:-1] != ord("?"))
     return np.asarray(found | flat & ~follows)
 
 
@@ -205,7 +209,7 @@ def _cues(
     low = np.where(same | (start - at.sentence_start > _FAR), start, at.sentence_start)
     high = np.where(asks, at.line_end, np.minimum(at.sentence_end + 1, start + _MAX_CUE))
     strong = strong & (start - at.sentence_start <= _NEAR_START)
-    lead = keep & (at.last == ord(":")) & (at.sentence_end == at.line_end) & (code != OTHER)
+    lead = keep & (at.last == ord(":")) & (at.sentence_end == at.line_end) & (asks | (code == _BENEFITS))
     lead &= at.line_end - at.line_start <= _LEAD_LINE
     leads = (row[lead], low[lead].astype(np.int32), code[lead])
     keep &= ~lead
@@ -366,6 +370,7 @@ def _columns() -> dict[str, npt.NDArray[Any]]:
         ),
         "cue_code": np.array([codes[s] for s in kinds[CUE]["section"].to_pylist()], np.int32),
         "cue_strong": np.array([bool(x) for x in kinds[CUE]["strong"].to_pylist()], np.bool_),
+        "cue_own": np.array([f.startswith(_OWN) for f in kinds[CUE]["form"].to_pylist()], np.bool_),
         "effect": np.array([EFFECTS.index(e) for e in kinds[CONDITION]["effect"].to_pylist()], np.int32),
     }
 
