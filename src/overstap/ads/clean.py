@@ -2,7 +2,8 @@
 
 What stays: lines (block elements and list items each on their own), `- ` for every kind of bullet, headings on their
 own line, one blank line at most between paragraphs. What goes: tags, scripts, styles, link targets, emphasis marks,
-zero-width signs. A lost line break comes back ("TableauKennis van …"). Text is NFC. `C#`, `C++`, `R&D`, `a < b`, `.NET` and `5*3` come through whole.
+zero-width signs. A lost line break comes back ("TableauKennis van …"). Text is NFC. `C#`, `C++`, `R&D`, `a < b`, `.NET`
+and `5*3` come through whole.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ _OPENERS = {
 }  # fmt: skip
 _GLUED = re.compile(
     rf"[{''.join(_OPENERS)}](?<=[a-zß-ÿ][a-zß-ÿ].)"
-    rf"(?:{'|'.join(f'(?<={first})(?:{rest})' for first, rest in _OPENERS.items())})(?![^\W\d_])"
+    rf"(?:{'|'.join(f'(?<={first})(?:{rest})' for first, rest in _OPENERS.items())})(?![a-zß-ÿ])"
 )
 _DOTS = "•◦▪▫●○■□∙·‣⁃➢➤►▶✓✔✅❖★☆\uf000-\uf0ff"
 _BULLET = re.compile(rf"\n(?:[{_DOTS}»–—-]+ +(?=\S)|[•◦▪●■∙‣➢➤►✓✔❖\uf0a7\uf0b7\uf0d8]+(?=\w))")

@@ -33,6 +33,23 @@ class Context:
     line_end: _Ints
     line_start: _Ints
 
+    def take(self, at: npt.NDArray[np.int64]) -> Context:
+        """The entries at these places."""
+        return Context(*(values[at] for values in vars(self).values()))
+
+
+@dataclass(frozen=True, eq=False)
+class Walked:
+    """The context of some mentions of a scan, read in one pass over the texts; `at`: their places in the scan."""
+
+    at: npt.NDArray[np.int64]
+    context: Context
+
+    def of(self, at: npt.NDArray[np.int64]) -> Context:
+        """The context of mentions by their places in the scan; all must be among those that were walked."""
+        order = np.argsort(self.at, kind="stable")
+        return self.context.take(order[np.searchsorted(self.at, at, sorter=order)])
+
 
 def mention_context(
     texts: pa.Array | pa.ChunkedArray,

@@ -25,7 +25,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from overstap.ads.context import Context, mention_context
+from overstap.ads.context import Context, Walked, mention_context
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult, scan
 from overstap.reference.forms import expand
@@ -117,36 +117,47 @@ def negated_spans(texts: pa.Array | pa.ChunkedArray) -> Spans:
     return split_sections(texts).negated
 
 
-def read_zones(texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: FormIndex) -> Zones:
-    """The zones of `texts` from a scan with an index that holds the kinds of `section_kinds`."""
-    numbers = {name: index.kinds.index(name) for name in (HEADING, CUE, CONDITION)}
-    mine = np.flatnonzero(np.isin(found.kind, list(numbers.values())))
+def walk(texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: FormIndex, *kinds: str) -> Walked:
+    """The context of all headings, cues and conditions, and of the mentions of other `kinds` of the index."""
+    numbers = [index.kinds.index(name) for name in (HEADING, CUE, CONDITION, *kinds)]
+    mine = np.flatnonzero(np.isin(found.kind, numbers))
     mine = mine[np.lexsort((found.start[mine], found.row[mine]))]
+    row, start, end, kind = (np.ascontiguousarray(a[mine]) for a in (found.row, found.start, found.end, found.kind))
+    return Walked(mine, mention_context(texts, row, start, end, kind == numbers[0]))
+
+
+def read_zones(
+    texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: FormIndex, walked: Walked | None = None
+) -> Zones:
+    """The zones of `texts` from a scan with an index that holds the kinds of `section_kinds`; `walked` as of `walk`."""
+    numbers = {name: index.kinds.index(name) for name in (HEADING, CUE, CONDITION)}
+    walked = walked or walk(texts, found, index)
+    chosen = np.flatnonzero(np.isin(found.kind[walked.at], list(numbers.values())))
+    mine, context = walked.at[chosen], walked.context.take(chosen)
     row, start, end, kind, form = (
         np.ascontiguousarray(a[mine]) for a in (found.row, found.start, found.end, found.kind, found.form)
     )
-    context = mention_context(texts, row, start, end, kind == numbers[HEADING])
     tables = _columns()
     lengths = pc.fill_null(pc.utf8_length(texts), 0)
     length = np.asarray(lengths.to_numpy(), np.int32)
 
     at = np.flatnonzero(kind == numbers[HEADING])
-    at = at[_are_headings(_take(context, at), start[at], end[at], form[at], tables)]
-    here = _take(context, at)
+    at = at[_are_headings(context.take(at), start[at], end[at], form[at], tables)]
+    here = context.take(at)
     heads = (row[at], start[at], tables["heading_code"][form[at]])
     one_line = np.where(here.words_after > _MORE_WORDS, here.line_end, length[row[at]]).astype(np.int32)
     labels = _label_ends(heads, here, tables["heading_tokens"][form[at]])
     at = np.flatnonzero(kind == numbers[CUE])
     code, strong = tables["cue_code"][form[at]], tables["cue_strong"][form[at]]
-    here = _take(context, at)
+    here = context.take(at)
     # "Our …" speaks of the company where it opens a sentence; behind other words it may belong to a task.
     keep = np.flatnonzero(~tables["cue_own"][form[at]] | (start[at] - here.sentence_start <= _NEAR_START))
-    cues, leads = _cues(row[at[keep]], start[at[keep]], code[keep], strong[keep], _take(here, keep))
+    cues, leads = _cues(row[at[keep]], start[at[keep]], code[keep], strong[keep], here.take(keep))
     parts, code = _parts(length, _in_order(heads, labels, leads), cues)
 
     at = np.flatnonzero(kind == numbers[CONDITION])
     effect = tables["effect"][form[at]]
-    clause = _take(context, at)
+    clause = context.take(at)
     optional, clauses = _optional(row[at], start[at], end[at], effect, clause)
     zones = _optional_zones(length, heads, one_line)
     return Zones(
@@ -238,8 +249,8 @@ def _works(code: int, cue: int, strong: bool, reopened: bool) -> bool:
     """Whether a cue counts in a part of this code; `reopened`: a strong cue has ended the part that its heading set."""
     if code == OTHER:
         return True
-    asks = cue == _REQUIREMENTS or cue == _TASKS
-    if code == _REQUIREMENTS or code == _TASKS:
+    asks = cue in (_REQUIREMENTS, _TASKS)
+    if code in (_REQUIREMENTS, _TASKS):
         return not asks and (strong or reopened)
     return asks and (strong or code == _COMPANY)
 
@@ -331,10 +342,6 @@ def _ordered(*parts: Spans) -> Spans:
 
 def _keys(row: _Ints, at: _Ints) -> npt.NDArray[np.int64]:
     return (row.astype(np.int64) << 32) | at.astype(np.int64)
-
-
-def _take(context: Context, at: npt.NDArray[np.int64]) -> Context:
-    return Context(*(values[at] for values in vars(context).values()))
 
 
 def _read(name: str) -> list[dict[str, str]]:
