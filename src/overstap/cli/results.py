@@ -27,7 +27,7 @@ def report(study: Path = STUDY) -> None:
     from overstap.pipeline import Study
     from overstap.publish.report import write_reports
 
-    for path in write_reports(Study.open(study)):
+    for path in write_reports(Study.open(study).finished()):
         say(f"Report: {path}")
 
 
@@ -43,7 +43,7 @@ def serve(
     from overstap.pipeline import Study
     from overstap.web.server import serve_study
 
-    serve_study(Study.open(study), host, port)
+    serve_study(Study.open(study).finished(), host, port)
 
 
 def trace(
@@ -64,6 +64,6 @@ def trace(
 
     if lang not in ("nl", "en"):
         raise InputError(f"--lang {lang}: there are no labels in '{lang}'.", fix="Use --lang nl or --lang en.")
-    opened = Study.open(study)
+    opened = Study.open(study).finished()
     found = trace_number(opened, parse_address(what), limit) if names_number(opened, what) else trace_ad(opened, what)
     show(found, lang, as_json)
