@@ -103,7 +103,17 @@ class Store:
             file.write(str(os.getpid()))
             file.flush()
             self.manifest = self._load()
+            self._clear()
             yield
+
+    def _clear(self) -> None:
+        """Remove what a run that was stopped by force left: unfinished tables, versions that are not current."""
+        for pattern in (".writing-*", ".manifest-*.json", "*.part"):
+            for path in self.folder.glob(pattern):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for name, entry in self.manifest.tables.items():
+            if (self.folder / name).is_dir():
+                self._drop_old(name, entry.version)
 
     def path(self, name: str) -> Path:
         """The folder with the current Parquet files of table `name`. Raises StoreError where it is not there."""
