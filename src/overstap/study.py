@@ -108,7 +108,7 @@ class Annotation(_Model):
     taxonomy: Annotated[
         Literal["core", "esco"], Field(description="core (bundled) or esco (core and installed ESCO)")
     ] = "core"
-    occupation_score: Annotated[float, Field(ge=0, le=1, description="Score below which a title is not coded")] = 0.35
+    occupation_score: Annotated[float, Field(ge=0, le=1, description="Score below which a title is not coded")] = 0.25
     sector_score: Annotated[float, Field(ge=0, le=1, description="Score below which a sector stays unknown")] = 0.5
 
 

@@ -55,6 +55,14 @@ class Address:
         return "/".join([self.table, *parts])
 
 
+def names_number(study: Study, text: str) -> bool:
+    """Whether `text` is meant as the address of a number; else it is an ad's id, which may hold any sign."""
+    head = text.strip("/").split("/")[0]
+    if head in {source.id for source in study.spec.sources}:
+        return False
+    return head.startswith(("raw_", "core_", "out_")) or "=" in text
+
+
 def parse_address(text: str) -> Address:
     """The address that `text` names; raises InputError with the nearest table or key column."""
     table, *parts = text.strip("/").split("/")
@@ -182,20 +190,34 @@ def trace_ad(study: Study, ad_id: str) -> dict[str, Any]:
     try:
         ad = _ad(engine, ad_id)
         found = _rows(engine, "SELECT * FROM core_vacancies WHERE vacancy_id = $id", {"id": ad["vacancy_id"]})
-        asked = _rows(
-            engine, "SELECT skill_id FROM core_vacancy_skills WHERE vacancy_id = $id", {"id": ad["vacancy_id"]}
-        )
+        items = _items(engine, found[0]) if found else []
     finally:
         engine.close()
-    ad["counts_in"] = _addresses(found[0], [r["skill_id"] for r in asked]) if found else []
+    ad["counts_in"] = _addresses(found[0], items) if found else []
     return ad
 
 
-def _addresses(vacancy: Mapping[str, Any], skills: list[str]) -> list[str]:
-    cells = [{}, *({"topsector": t} for t in vacancy["topsectors"] or [])]
-    items = [("skill", s) for s in sorted(skills)]
+def _items(engine: Engine, vacancy: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Kind and id of every item of a vacancy: skills, their categories and groups, function group, counted title."""
+    asked = """
+        SELECT s.skill_id AS skill, s.category, s.category_group
+        FROM core_vacancy_skills AS a JOIN core_skills AS s ON s.skill_id = a.skill_id
+        WHERE a.vacancy_id = $id
+    """
+    skills = _rows(engine, asked, {"id": vacancy["vacancy_id"]})
+    items = [(kind, id_) for kind in ("skill", "category", "category_group") for id_ in sorted({s[kind] for s in skills})]
     items.append(("function_group", vacancy["function_group"] or UNKNOWN))
-    result = [str(Address("out_volume", {"period": vacancy["year"], **cell})) for cell in cells]
+    counted = "SELECT item_id FROM out_demand WHERE item_kind = 'title' AND item_id = $title LIMIT 1"
+    if vacancy["title_key"] and _rows(engine, counted, {"title": vacancy["title_key"]}):
+        items.append(("title", vacancy["title_key"]))
+    return items
+
+
+def _addresses(vacancy: Mapping[str, Any], items: list[tuple[str, str]]) -> list[str]:
+    """Where the vacancy counts: per month and year, of all and of each topsector; narrower cells follow by naming one."""
+    cells: list[dict[str, str]] = [{}, *({"topsector": t} for t in vacancy["topsectors"] or [])]
+    periods = (vacancy["month"], vacancy["year"])
+    result = [str(Address("out_volume", {"period": p, **cell})) for p in periods for cell in cells]
     for kind, item in items:
         for cell in cells:
             key = {"period": vacancy["year"], **cell, "item_kind": kind, "item_id": item}

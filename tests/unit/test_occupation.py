@@ -133,9 +133,9 @@ def test_candidates_come_best_first_under_the_contract(coder: OccupationCoder) -
         assert 0 < row["isco08_score"] <= 1
 
 
-def test_below_the_threshold_a_title_is_codable_but_uncoded(coder: OccupationCoder) -> None:
+def test_below_the_threshold_a_title_is_not_coded_but_its_candidates_are_told(coder: OccupationCoder) -> None:
     row = code_titles(pa.array(["zorgvuldige kwartiermaakster blauw"]), None, 0.99, coder=coder).to_pylist()[0]
-    assert row["codable"] and row["isco08"] is None and row["function_group"] is None and row["isco08_candidates"]
+    assert not row["codable"] and row["isco08"] is None and row["function_group"] is None and row["isco08_candidates"]
 
 
 def test_result_does_not_depend_on_order_or_repetition(coder: OccupationCoder) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -51,11 +52,13 @@ def annotate_files(
     """
     columns = parse_mapping(mapping)
     if taxonomy not in ("core", "esco"):
-        raise InputError(f"'{taxonomy}' is not a taxonomy.", fix="Use --taxonomy core or --taxonomy esco.")
+        hint = nearest(taxonomy, ("core", "esco"))
+        raise InputError(f"'{taxonomy}' is not a taxonomy.", fix=f"{hint} Use --taxonomy core or --taxonomy esco.".strip())
     settings = Annotation(taxonomy="esco" if taxonomy == "esco" else "core")
     sources = [source_of(path, columns) for path in inputs]
     annotator = Annotator(settings, topsector_table("default", Path()))
     quarantine_path = out.with_name(out.name.removesuffix(".parquet") + ".quarantine.parquet")
+    made = [folder for folder in (out.parent, *out.parent.parents) if not folder.exists()]
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = out.with_name(f".{out.name}.writing")
     shutil.rmtree(temporary, ignore_errors=True)
@@ -76,6 +79,10 @@ def annotate_files(
         _as_one_file(temporary / "ads", out)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+        if not out.exists():
+            for folder in made:  # deepest first; a folder that something else now uses stays
+                with suppress(OSError):
+                    folder.rmdir()
     return result
 
 

@@ -156,8 +156,9 @@ def code_titles(
     """Code job titles to ISCO-08 unit groups.
 
     `titles`: strings as posted. `occupation_texts`: the feed's own words for the occupation, used where the title
-    cannot be coded. Gives one row per title: codable, isco08 (4 digits, null where not codable or below `min_score`),
-    isco08_score (0–1), isco08_candidates (up to five, best first), function_group. Distinct titles are coded once.
+    cannot be coded. Gives one row per title: codable (false where it names no occupation, or none above `min_score`),
+    isco08 (4 digits, null where not codable), isco08_score (0–1), isco08_candidates (up to five, best first),
+    function_group. Distinct titles are coded once.
     """
     coder = coder or default_coder()
     coded, index = _code_distinct(titles, coder, 1.0)
@@ -200,7 +201,7 @@ def _columns(coded: list[Code], codes: list[str], min_score: float) -> list[pa.A
         [] if c is None else [{"code": codes[j], "score": float(s)} for j, s in zip(*c, strict=True)] for c in coded
     ]
     return [
-        pa.array([c is not None for c in coded], pa.bool_()),
+        pa.array([t is not None for t in top], pa.bool_()),
         pa.array(top, pa.string()),
         pa.array(
             [None if c is None or t is None else float(c[1][0]) for c, t in zip(coded, top, strict=True)], pa.float32()

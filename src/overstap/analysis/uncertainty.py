@@ -3,7 +3,8 @@
 Ads of one employer are not independent, so the variance is taken over employers: for x of n vacancies, with employer e
 having x_e of n_e, the linearised variance of p = x / n is G/(G−1) · Σ(x_e − p·n_e)² / n² (Cochran, *Sampling
 Techniques*, 1977, ch. 6 and 9). Its ratio to the binomial variance is the design effect; the Wilson interval (Wilson
-1927) is then taken at the effective size n / design effect (Korn & Graubard 1998).
+1927) is then taken at the effective size (Korn & Graubard 1998): n / design effect, times (z / t)² with t the quantile of
+Student's distribution at G−1 degrees of freedom, as a variance estimated from G employers is itself uncertain.
 """
 
 from __future__ import annotations
@@ -45,6 +46,11 @@ def normal_quantile(confidence: float) -> float:
     return float(stats.norm.ppf(0.5 + confidence / 2))
 
 
+def student_quantile(freedom: Floats, confidence: float) -> Floats:
+    """t such that Student's variable with `freedom` degrees lies within ±t with probability `confidence`; NaN below 1."""
+    return np.where(freedom >= 1, stats.t.ppf(0.5 + confidence / 2, np.maximum(freedom, 1)), np.nan)
+
+
 def design_effect(sums: Sums) -> Floats:
     """How much larger the variance over employers is than the binomial one: ≥ 1, NaN for a single employer.
 
@@ -67,7 +73,8 @@ def clustered_shares(sums: Sums, confidence: float) -> Shares:
     effect = design_effect(sums)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(sums.n > 0, sums.x / sums.n, np.nan)
-        size = sums.n / effect
+        # Without t, cells of a dozen employers cover 92 % where they claim 95 (tests/recovery).
+        size = sums.n / effect * (normal_quantile(confidence) / student_quantile(sums.g - 1, confidence)) ** 2
         low, high = wilson(share, size, normal_quantile(confidence))
     return Shares(share, low, high, effect)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from overstap.cli.console import say
+from overstap.errors import InputError
 
 STUDY = typer.Argument(help="The study file.")
 
@@ -59,9 +60,10 @@ def trace(
     """
     from overstap.cli.trace_view import show
     from overstap.pipeline import Study
-    from overstap.trace import TRACEABLE, parse_address, trace_ad, trace_number
+    from overstap.trace import names_number, parse_address, trace_ad, trace_number
 
+    if lang not in ("nl", "en"):
+        raise InputError(f"--lang {lang}: there are no labels in '{lang}'.", fix="Use --lang nl or --lang en.")
     opened = Study.open(study)
-    is_number = what.split("/")[0] in TRACEABLE or "=" in what
-    found = trace_number(opened, parse_address(what), limit) if is_number else trace_ad(opened, what)
+    found = trace_number(opened, parse_address(what), limit) if names_number(opened, what) else trace_ad(opened, what)
     show(found, lang, as_json)

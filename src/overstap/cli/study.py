@@ -27,6 +27,8 @@ def init(folder: Path = typer.Argument(help="New folder for the study.")) -> Non
 
     Example: overstap init my-study
     """
+    if folder.exists() and not folder.is_dir():
+        raise StudyError(f"{folder} is a file.", fix="Name a new folder.")
     if folder.exists() and any(folder.iterdir()):
         raise StudyError(f"The folder {folder} is not empty.", fix="Name a new folder, or remove what is in it.")
     template = files("overstap.cli").joinpath("template")

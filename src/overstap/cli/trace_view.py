@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 _WORDS = {
     "nl": {
@@ -21,6 +22,8 @@ _WORDS = {
         "ads": "Vacatures in dit getal",
         "yes": "ja",
         "no": "nee",
+        "unknown": "onbekend",
+        "none": "geen",
     },
     "en": {
         "spans": "Skills with the span that proves them",
@@ -34,6 +37,8 @@ _WORDS = {
         "ads": "Vacancies in this number",
         "yes": "yes",
         "no": "no",
+        "unknown": "unknown",
+        "none": "none",
     },
 }
 
@@ -54,30 +59,29 @@ def show(trace: dict[str, Any], lang: str, as_json: bool) -> None:
 def _show_number(console: Console, trace: dict[str, Any], words: dict[str, str], lang: str) -> None:
     console.print(trace["address"], style="bold", markup=False)
     for name, value in trace["row"].items():
-        shown = f"{value:.2f}" if isinstance(value, float) else value
-        console.print(f"  {name:<16} {shown}", markup=False)
+        console.print(f"  {name:<16} {_shown(value, words)}", markup=False, soft_wrap=True)
     console.print(f"\n{words['steps']}", style="bold")
     for step in trace["made_by"]:
         query = f"sql/{step['table']}.sql" if step["sql"] else "python"
         line = f"  {step['step']} → {step['table']} ({step['rows']:,} rows, {query}, {step['version']})"
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
     console.print(f"\n{words['ads']}", style="bold")
     for ad in trace["ads"]:
-        console.print(f"  {ad['ad_id']}  {ad['title']}  ({ad['file']}:{ad['line_number']})", markup=False)
+        line = f"  {ad['ad_id']}  {ad['title'] or ''}  ({ad['file']}:{ad['line_number']})"
+        console.print(line, markup=False, soft_wrap=True)
         if ad["spans"]:
             console.print(_spans(ad["spans"], words, lang))
 
 
 def _show_ad(console: Console, ad: dict[str, Any], words: dict[str, str], lang: str) -> None:
-    console.print(f"{ad['ad_id']}  {ad['title']}", style="bold", markup=False)
-    console.print(
-        f"  {ad['file']}:{ad['line_number']}  {ad['posted_date']}  {ad['company']}  {ad['place']}", markup=False
-    )
+    console.print(f"{ad['ad_id']}  {ad['title'] or ''}", style="bold", markup=False, soft_wrap=True)
+    known = (str(ad[name]) for name in ("posted_date", "company", "place") if ad[name] is not None)
+    console.print("  ".join([f"  {ad['file']}:{ad['line_number']}", *known]), markup=False, soft_wrap=True)
     vacancy = f"{ad['vacancy_id']} ({ad['rule']})"
     facts = ("language", "title_key", "isco08", "isco08_score", "function_group", "education_levels", "sector")
     more = ("sbi_code", "sector_score", "topsectors", "province_code", "nuts3_code")
     for name, value in [("vacancy", vacancy), *((name, ad[name]) for name in (*facts, *more))]:
-        console.print(f"  {name:<18} {value}", markup=False)
+        console.print(f"  {name:<18} {_shown(value, words)}", markup=False, soft_wrap=True)
     for span in ad["fact_spans"] or []:
         console.print(f"  {span['field']:<18} “{span['words']}” [{span['start']}–{span['end']}]", markup=False)
     console.print(f"\n{words['spans']}", style="bold")
@@ -85,6 +89,17 @@ def _show_ad(console: Console, ad: dict[str, Any], words: dict[str, str], lang: 
     console.print(f"\n{words['numbers']}", style="bold")
     for address in ad["counts_in"]:
         console.print(f"  {address}", markup=False, soft_wrap=True)
+
+
+def _shown(value: Any, words: dict[str, str]) -> str:
+    """One value for the eye; what is unknown says so."""
+    if value is None:
+        return words["unknown"]
+    if isinstance(value, bool):
+        return words["yes" if value else "no"]
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or words["none"]
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
 def _spans(mentions: list[dict[str, Any]], words: dict[str, str], lang: str) -> Table:
@@ -95,5 +110,6 @@ def _spans(mentions: list[dict[str, Any]], words: dict[str, str], lang: str) -> 
         label = m["label_nl" if lang == "nl" else "label_en"]
         where = f"“{m['words']}” [{m['start']}–{m['end']}]"
         rule = f"{m['method']} {m['score']:.2f}"
-        table.add_row(where, f"{label} ({m['skill_id']})", m["section"], rule, words["yes" if m["counts"] else "no"])
+        cells = (where, f"{label} ({m['skill_id']})", m["section"], rule, words["yes" if m["counts"] else "no"])
+        table.add_row(*map(Text, cells))  # an ad's own words may look like markup
     return table

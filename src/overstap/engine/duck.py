@@ -30,6 +30,7 @@ class DuckEngine:
         self._folders: dict[str, Path] = {}
         self.connection = duckdb.connect(":memory:", config={"threads": threads, "memory_limit": memory_limit})
         self.connection.execute("SET TimeZone = 'UTC'")
+        self.connection.execute("SET enable_progress_bar = false")
 
     def read(self, name: str, folder: Path) -> None:
         self._folders[name] = folder

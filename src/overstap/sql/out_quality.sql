@@ -2,7 +2,7 @@
 WITH ads AS (
     SELECT
         a.source_id, a.ad_id, a.posted_date, a.masked_n, p.vacancy_id, p.rule,
-        c.language, c.codable, c.sector, c.education_levels, c.skills
+        c.language, c.isco08, c.sector, c.education_levels, c.skills
     FROM raw_ads AS a
     JOIN core_postings AS p ON p.ad_id = a.ad_id
     JOIN core_annotations AS c ON c.ad_id = a.ad_id
@@ -27,7 +27,7 @@ counts AS (
     UNION ALL
     SELECT source_id, 'ads_in_language', language, COUNT(*) FROM ads GROUP BY source_id, language
     UNION ALL
-    SELECT source_id, 'titles_coded', '', COUNT_IF(codable) FROM ads GROUP BY source_id
+    SELECT source_id, 'titles_coded', '', COUNT_IF(isco08 IS NOT NULL) FROM ads GROUP BY source_id
     UNION ALL
     SELECT source_id, 'sectors_coded', '', COUNT_IF(sector IS NOT NULL) FROM ads GROUP BY source_id
     UNION ALL
