@@ -112,7 +112,8 @@ def trace_number(study: Study, address: Address, limit: int) -> dict[str, Any]:
     try:
         row = _row(engine, address)
         vacancies = _vacancies(engine, address, limit)
-        ads = [_evidence(engine, vacancy, address.key) for vacancy in vacancies]
+        skills = {r["skill_id"]: r for r in _rows(engine, "SELECT * FROM core_skills", {})}
+        ads = [_evidence(engine, vacancy, address.key, skills) for vacancy in vacancies]
     finally:
         engine.close()
     return {"address": str(address), "row": row, "made_by": _recipe(study, address.table), "ads": ads}
@@ -143,14 +144,15 @@ def _vacancies(engine: Engine, address: Address, limit: int) -> list[str]:
     return [row["vacancy_id"] for row in _rows(engine, text, parameters)]
 
 
-def _evidence(engine: Engine, vacancy: str, key: Mapping[str, str]) -> dict[str, Any]:
+def _evidence(
+    engine: Engine, vacancy: str, key: Mapping[str, str], skills: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
     """What proves that the vacancy has the item: file and line, and each span with its words, section and rule."""
     ad = _ad(engine, vacancy)
     kind, item = key.get("item_kind"), key.get("item_id")
-    categories = {r["skill_id"]: r for r in _rows(engine, "SELECT * FROM core_skills", {})}
     spans = []
     for mention in ad["skills"]:
-        skill = categories[mention["skill_id"]]
+        skill = skills[mention["skill_id"]]
         wanted = {"skill": skill["skill_id"], "category": skill["category"], "category_group": skill["category_group"]}
         if kind is None or wanted.get(kind) == item:
             spans.append(mention)
@@ -205,7 +207,9 @@ def _items(engine: Engine, vacancy: Mapping[str, Any]) -> list[tuple[str, str]]:
         WHERE a.vacancy_id = $id
     """
     skills = _rows(engine, asked, {"id": vacancy["vacancy_id"]})
-    items = [(kind, id_) for kind in ("skill", "category", "category_group") for id_ in sorted({s[kind] for s in skills})]
+    items = [
+        (kind, id_) for kind in ("skill", "category", "category_group") for id_ in sorted({s[kind] for s in skills})
+    ]
     items.append(("function_group", vacancy["function_group"] or UNKNOWN))
     counted = "SELECT item_id FROM out_demand WHERE item_kind = 'title' AND item_id = $title LIMIT 1"
     if vacancy["title_key"] and _rows(engine, counted, {"title": vacancy["title_key"]}):
@@ -214,7 +218,7 @@ def _items(engine: Engine, vacancy: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _addresses(vacancy: Mapping[str, Any], items: list[tuple[str, str]]) -> list[str]:
-    """Where the vacancy counts: per month and year, of all and of each topsector; narrower cells follow by naming one."""
+    """Where the vacancy counts: per month and year, of all and of each topsector it is in."""
     cells: list[dict[str, str]] = [{}, *({"topsector": t} for t in vacancy["topsectors"] or [])]
     periods = (vacancy["month"], vacancy["year"])
     result = [str(Address("out_volume", {"period": p, **cell})) for p in periods for cell in cells]
