@@ -35,8 +35,11 @@ _IN_ADDRESS = _CONTACT + r"|@|%40|&#|&commat|linkedin\.com/"
 _WEB_ADDRESS = re.compile(_WEB)
 _CONTACT_ADDRESS = re.compile(_CONTACT)
 _ADDRESS_MARKS = ("[EMAIL]", "[URL]", "[IBAN]", "[BSN]")
-# An identifier in one piece, or a UUID, is what it says; but ten digits from 06 are a mobile number.
-_IDENTIFIER = re.compile(r"(?!06[1-58][0-9]{7}\Z)[A-Za-z0-9_]*|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# An identifier in one piece, behind words or not, or a UUID, is what it says; but ten digits from 06 are a mobile number.
+_IDENTIFIER = re.compile(
+    r"(?!06[1-58][0-9]{7}\Z)(?:[A-Za-z][A-Za-z0-9_]*-)*[A-Za-z0-9_]*|"
+    r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+)
 
 
 def mask_fields(ads: pa.RecordBatch) -> tuple[dict[str, pa.Array], Counts]:
@@ -116,13 +119,11 @@ def _mask_ids(ads: pa.RecordBatch) -> tuple[pa.Array, Counts] | None:
     if not len(places):
         return None
     ids = column.to_pylist()
-    sources, files, lines = (ads.column(name) for name in ("source_id", "file", "line_number"))
+    prefixes = [f"{source}/" for source in pc.unique(ads.column("source_id")).to_pylist()]
     counts = np.zeros(len(ids), dtype=np.int32)
     for i in places:
-        prefix = f"{sources[i].as_py()}/"
-        prefix = prefix if ids[i].startswith(prefix) else ""
+        prefix = next((p for p in prefixes if ids[i].startswith(p)), "")
         own = ids[i][len(prefix) :]
         if not _IDENTIFIER.fullmatch(own) and (n := mask_text(own)[1]):
-            ids[i] = f"{prefix}{files[i].as_py()}:{lines[i].as_py()}"
-            counts[i] = n
+            ids[i], counts[i] = f"{prefix}{ads.column('file')[i]}:{ads.column('line_number')[i]}", n
     return (pa.array(ids, type=column.type), counts) if counts.any() else None
