@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from overstap.ads.mask import mask_text
+from overstap.sources.ads import check_source
 from overstap.sources.ingest import ingest_source
 from overstap.sources.rows import RAW_ADS
 from overstap.study import AD_FIELDS, AdSource
@@ -115,3 +116,13 @@ def test_equal_values_in_a_batch_are_masked_in_each_row_and_unknown_stays_unknow
     assert table["company"].to_pylist() == ["[EMAIL]", None, "Bouwbedrijf", "[EMAIL]"]
     assert table["masked_n"].to_pylist() == [1, 0, 0, 1]
     assert mask_text("[EMAIL]") == ("[EMAIL]", 0)
+
+
+def test_a_row_with_shifted_cells_leaves_no_contact_in_the_quarantine_or_the_check(tmp_path: Path) -> None:
+    rows = "".join(f"{i},T,{TEXT},06-12345678 j.devries@x.nl\n" for i in range(3))
+    (tmp_path / "ads.csv").write_text("id,title,text,date\n" + rows, encoding="utf-8")
+    source = AdSource.model_validate({"id": "feed", "format": "csv", "files": ["ads.csv"]})
+    (batch,) = ingest_source(source, tmp_path)
+    said = str(batch.quarantine.to_pylist()) + "".join(map(repr, check_source(source, tmp_path)))
+    assert batch.quarantine.num_rows == 3 and "cannot be read" in said
+    assert not any(part in said for part in ("12345678", "devries"))

@@ -35,7 +35,7 @@ _IN_ADDRESS = _CONTACT + r"|@|%40|&#|&commat|linkedin\.com/"
 _WEB_ADDRESS = re.compile(_WEB)
 _CONTACT_ADDRESS = re.compile(_CONTACT)
 _ADDRESS_MARKS = ("[EMAIL]", "[URL]", "[IBAN]", "[BSN]")
-# An identifier in one piece, behind words or not, or a UUID, is what it says; but ten digits from 06 are a mobile number.
+# An identifier in one piece, behind words or not, or a UUID, stays; but ten digits from 06 are a mobile number.
 _IDENTIFIER = re.compile(
     r"(?!06[1-58][0-9]{7}\Z)(?:[A-Za-z][A-Za-z0-9_]*-)*[A-Za-z0-9_]*|"
     r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
