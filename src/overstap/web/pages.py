@@ -20,7 +20,7 @@ from overstap.reference.sources import ESCO_STATEMENT, Source
 from overstap.reference.tables import sources_of
 from overstap.schema.core import FUNCTION_GROUPS, LANGUAGES
 from overstap.schema.out import ALL, ITEM_KINDS, UNKNOWN
-from overstap.trace import TRACEABLE, parse_address, trace_ad, trace_number
+from overstap.trace import names_number, parse_address, trace_ad, trace_number
 from overstap.web import figures, queries
 from overstap.web.figures import View
 from overstap.web.results import Row, Snapshot, category_label
@@ -204,14 +204,14 @@ def trace(snapshot: Snapshot, selection: Selection, address: str) -> tuple[str, 
     page: dict[str, Any] = {"selection": selection, "address": address, "example": _example(snapshot)}
     if not address:
         return "trace.html", page
-    if address.split("/")[0] in TRACEABLE or "=" in address:
-        found = trace_number(snapshot.study, parse_address(address), TRACE_ADS)
+    if names_number(snapshot.study, address):
+        found = trace_number(snapshot.study, snapshot.rows, parse_address(address), TRACE_ADS)
         texts = queries.texts_of(snapshot, [ad["ad_id"] for ad in found["ads"]])
         for ad in found["ads"]:
             ad["spans"] = [_with_context(span, texts.get(ad["ad_id"], "")) for span in ad["spans"]]
         table = found["address"].split("/")[0]
         return "trace_number.html", {**page, "found": found, "table": table}
-    found = trace_ad(snapshot.study, address)
+    found = trace_ad(snapshot.rows, address)
     text = found.pop("text") or ""
     found["skills"] = [_with_context(span, text) for span in found["skills"]]
     found["fact_spans"] = [_with_context(span, text) for span in found["fact_spans"] or []]
