@@ -130,7 +130,7 @@ def _row(read: Reader, address: Address) -> dict[str, Any]:
 
 
 def _counted(address: Address, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Cell, periods and item of the vacancies that a row counts; a change counts those of the two periods it compares."""
+    """Cell, periods and item of the vacancies that a row counts; a change counts those of both periods it compares."""
     change = "first_period" in row
     return {
         **{name: row[name] for name in CELL_NAMES},
@@ -186,7 +186,7 @@ def trace_ad(read: Reader, ad_id: str) -> dict[str, Any]:
 
 
 def _addresses(vacancy: Mapping[str, Any], items: list[tuple[str, str]]) -> list[str]:
-    """Where the vacancy counts: per month and year, of all and of each topsector; a narrower cell follows by naming it."""
+    """Where the vacancy counts: per month and year, of all and of each topsector; naming more gives narrower cells."""
     cells: list[dict[str, str]] = [{}, *({"topsector": t} for t in vacancy["topsectors"] or [])]
     periods = (vacancy["month"], vacancy["year"])
     result = [str(Address("out_volume", {"period": p, **cell})) for p in periods for cell in cells]
