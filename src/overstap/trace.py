@@ -186,7 +186,7 @@ def trace_ad(read: Reader, ad_id: str) -> dict[str, Any]:
 
 
 def _addresses(vacancy: Mapping[str, Any], items: list[tuple[str, str]]) -> list[str]:
-    """Where the vacancy counts: per month and year, of all and of each topsector; naming more gives narrower cells."""
+    """Where the vacancy counts: per month and year, of all and of each topsector it is in."""
     cells: list[dict[str, str]] = [{}, *({"topsector": t} for t in vacancy["topsectors"] or [])]
     periods = (vacancy["month"], vacancy["year"])
     result = [str(Address("out_volume", {"period": p, **cell})) for p in periods for cell in cells]

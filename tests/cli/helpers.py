@@ -21,14 +21,22 @@ from overstap.cli import app
 COMMAND = [sys.executable, "-c", "from overstap.cli import app; app()"]
 SOURCE = str(Path(overstap.__file__).parents[1])
 
-_SKILLS = ("Python", "SQL", "Excel", "Java", "Docker")
+SKILLS = ("Python", "SQL", "Excel", "Java", "Docker")
 _WORDS = ("team", "project", "system", "client", "report", "product", "service", "plan")
 
 
-def overstap_command(*args: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def overstap_command(
+    *args: str | Path, cwd: Path, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run `overstap` in a process of its own."""
     return subprocess.run(
-        [*COMMAND, *map(str, args)], cwd=cwd, env=environment(env), capture_output=True, text=True, timeout=600, check=False
+        [*COMMAND, *map(str, args)],
+        cwd=cwd,
+        env=environment(env),
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
 
 
@@ -68,7 +76,7 @@ def ads(n: int = 60) -> list[dict[str, str]]:
     """`n` invented ads in Dutch and English over 2022–2024, by eight employers; each text differs from the others."""
     rows = []
     for i in range(n):
-        skill, word = _SKILLS[i % 5], _WORDS[(i // 5) % 8]
+        skill, word = SKILLS[i % 5], _WORDS[(i // 5) % 8]
         if i % 3:
             title = f"{word} developer"
             text = (

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.cli.helpers import Cli, ads, overstap_command, write_csv
+from tests.cli.helpers import SKILLS, Cli, ads, overstap_command, write_csv
 
 CANDIDATES = pa.list_(pa.struct([("code", pa.string()), ("score", pa.float32())]))
 SKILL = [
@@ -57,7 +57,9 @@ def column(rows: list[dict[str, str]], ours: str) -> list[str]:
 def test_the_contract_of_the_output_in_a_process_of_its_own(tmp_path: Path) -> None:
     rows = [dict(row) for row in ADS]
     rows[3]["description"] = "too short"
-    rows[5]["description"] = f"<p>{rows[5]['description']}</p><p>Questions? Mail piet@example.org or call 06-12345678.</p>"
+    rows[5]["description"] = (
+        f"<p>{rows[5]['description']}</p><p>Questions? Mail piet@example.org or call 06-12345678.</p>"
+    )
     write_csv(tmp_path / "ads.csv", rows)
     said = overstap_command("annotate", "ads.csv", "--out", "a.parquet", "--with-text", cwd=tmp_path)
     assert (said.returncode, said.stdout) == (0, ""), said.stderr
@@ -66,25 +68,24 @@ def test_the_contract_of_the_output_in_a_process_of_its_own(tmp_path: Path) -> N
     for name, kind in PROMISED.items():
         assert table.schema.field(name).type == kind, name
     assert table["ad_id"].to_pylist() == [i for i in column(rows, "id") if i != "a3"]
-    checked = 0
+    named = 0
     for ad in table.to_pylist():
         assert "example.org" not in ad["text"] and "12345678" not in ad["text"]
         for skill in ad["skills"]:
             words = ad["text"][skill["start"] : skill["end"]]
             assert words and words == words.strip() and skill["method"]
-            checked += words == skill["label_en"]
+            named += words in SKILLS
         for span in ad["fact_spans"]:
             assert ad["text"][span["start"] : span["end"]].strip()
-    assert checked >= 9  # Python, SQL, Excel, Java and Docker stand in the text as they are called
+    assert named == 9  # each ad names one of them, as the span says
     aside = pq.read_table(tmp_path / "a.quarantine.parquet").to_pylist()
     assert [(r["file"], r["line_number"], r["reason_code"]) for r in aside] == [("ads.csv", 5, "text_too_short")]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.parquet", "a.quarantine.parquet", "ads.csv"]
 
 
 def write_jsonl(path: Path, rows: list[dict[str, Any]]) -> Path:
-    opened = gzip.open(path, "wt", encoding="utf-8") if path.suffix == ".gz" else path.open("w", encoding="utf-8")
-    with opened as file:
-        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    path.write_bytes(gzip.compress(text) if path.suffix == ".gz" else text)
     return path
 
 
@@ -94,7 +95,9 @@ def as_parquet(path: Path, rows: list[dict[str, Any]]) -> Path:
 
 
 def as_page(path: Path) -> Path:
-    page = f'<html><head><script type="application/ld+json">{json.dumps(POSTING)}</script></head><body>Job</body></html>'
+    page = (
+        f'<html><head><script type="application/ld+json">{json.dumps(POSTING)}</script></head><body>Job</body></html>'
+    )
     path.write_text(page, encoding="utf-8")
     return path
 

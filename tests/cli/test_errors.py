@@ -114,7 +114,12 @@ def test_a_second_run_at_once_is_refused(tmp_path: Path, cli: Cli) -> None:
 
 def test_a_study_that_has_not_run(tmp_path: Path, cli: Cli) -> None:
     path = write_study(tmp_path, FEW)
-    for args in (["report", path], ["serve", path], ["trace", path, "feed/a1"], ["trace", path, "out_volume/period=2022"]):
+    for args in (
+        ["report", path],
+        ["serve", path],
+        ["trace", path, "feed/a1"],
+        ["trace", path, "out_volume/period=2022"],
+    ):
         refused(cli(*args), "overstap run")
     assert not (tmp_path / "out").exists()
 

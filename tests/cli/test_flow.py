@@ -19,7 +19,12 @@ def test_the_first_hour_in_processes_of_its_own(tmp_path: Path) -> None:
     assert "Next: overstap check my-study/study.yaml" in made.stderr
     ran = overstap_command("run", "my-study/study.yaml", cwd=tmp_path)
     assert (ran.returncode, ran.stdout) == (0, "")
-    for words in ("11 steps ran, 0 were unchanged", "report-nl.html", "report-en.html", "overstap serve my-study/study.yaml"):
+    for words in (
+        "11 steps ran, 0 were unchanged",
+        "report-nl.html",
+        "report-en.html",
+        "overstap serve my-study/study.yaml",
+    ):
         assert words in ran.stderr
     traced = overstap_command("trace", "my-study/study.yaml", "my_feed/1", "--json", cwd=tmp_path)
     assert (traced.returncode, traced.stderr) == (0, "")
@@ -67,7 +72,9 @@ def test_bad_rows_are_set_aside_and_counted(tmp_path: Path, cli: Cli) -> None:
     study = Study.open(path)
     found = {(r["line_number"], r["reason_code"]) for r in study.table("raw_quarantine").to_pylist()}
     assert found == {(4, "text_too_short"), (6, "bad_date"), (8, "duplicate_id")}
-    counted = {r["detail"]: r["value_n"] for r in study.table("out_quality").to_pylist() if r["measure"] == "rows_set_aside"}
+    counted = {
+        r["detail"]: r["value_n"] for r in study.table("out_quality").to_pylist() if r["measure"] == "rows_set_aside"
+    }
     assert counted == {"text_too_short": 1, "bad_date": 1, "duplicate_id": 1}
     assert study.table("raw_ads").num_rows == 5
 
@@ -85,7 +92,8 @@ def test_every_number_an_ad_counts_in_leads_back_to_it(cli: Cli, finished: Path)
     assert ad["counts_in"]
     kinds = {"skill", "category", "category_group", "function_group", "title"}
     assert kinds == {a.partition("item_kind=")[2].partition("/")[0] for a in ad["counts_in"] if "item_kind" in a}
-    for address in ad["counts_in"]:
+    one_of_each = {a.partition("item_kind=")[2].partition("/")[0] or a: a for a in ad["counts_in"]}
+    for address in one_of_each.values():
         number = json.loads(cli("trace", finished, address, "--json", "--limit", "1000").out)
         assert "feed/a1" in [found["ad_id"] for found in number["ads"]], address
         counted = number["row"].get("asked_n", number["row"]["vacancies_n"])
@@ -94,16 +102,13 @@ def test_every_number_an_ad_counts_in_leads_back_to_it(cli: Cli, finished: Path)
 
 @pytest.mark.parametrize(
     "key",
-    ["period=2023/item_id=core.sql/language=en", "item_id=digital", "period=2022/function_group=ict/item_id=programming", "item_id=unknown"],
+    ["period=2023/item_id=core.sql/language=en", "period=2023/function_group=ict/item_id=programming", "item_id=unknown"],
 )  # fmt: skip
 def test_a_number_is_the_count_of_its_ads(cli: Cli, finished: Path, key: str) -> None:
     said = cli("trace", finished, f"out_demand/{key}", "--json", "--limit", "1000")
-    if said.code == 2:
-        assert "has no row with item_id=unknown" in said.err  # every title was coded
-        return
     number: dict[str, Any] = json.loads(said.out)
     assert number["row"]["asked_n"] == len(number["ads"])
-    assert [step["step"] for step in number["made_by"]][0] == "measure_demand"
+    assert number["made_by"][0]["step"] == "measure_demand"
     assert {"ingest_ads", "annotate_ads"} <= {step["step"] for step in number["made_by"]}
 
 
@@ -159,6 +164,10 @@ def test_adding_a_source_keeps_the_numbers_of_the_first(tmp_path: Path) -> None:
     write_study(tmp_path, None, sources=[source(), source(id="board", files=["more.csv"])])
     Study.open(path).run()
     volume = Study.open(path).table("out_volume").to_pylist()
-    yearly = [r for r in volume if r["period_kind"] == "year" and r["topsector"] == r["function_group"] == r["language"] == "all"]
+    yearly = [
+        r
+        for r in volume
+        if r["period_kind"] == "year" and r["topsector"] == r["function_group"] == r["language"] == "all"
+    ]
     assert sum(r["ads_n"] for r in yearly if r["source_id"] == "feed") == 12
     assert sum(r["ads_n"] for r in yearly if r["source_id"] == "all") == 22

@@ -15,7 +15,7 @@ from overstap.simulate.feeds import write_market
 from tests.recovery.recovered import Recovered, write_study
 
 SEED = 2019
-VACANCIES = 5_000
+VACANCIES = 4_000
 PLAIN = MarketSpec(
     seed=7,
     n_vacancies=1_500,

@@ -51,7 +51,7 @@ def test_intervals_of_change_hold_the_latent_ratio(demo: Recovered, record_prope
             high = row["ratio_high"] if row["ratio_high"] is not None else float("inf")
             held.append((row["ratio_low"] or 0.0) <= true <= high)
     record_property("covered", f"{sum(held)}/{len(held)}")
-    assert len(held) >= 30
+    assert len(held) >= 20
     assert sum(held) >= stats.binom.ppf(0.001, len(held), 0.90)
 
 

@@ -72,3 +72,15 @@ def test_odd_signs_are_made_plain() -> None:
 def test_a_column_keeps_its_type_and_nulls() -> None:
     column = pa.array(["<b>a</b>", None], type=pa.large_string())
     assert clean_batch(column).equals(pa.array(["a", None], type=pa.large_string()))
+
+
+def test_a_lost_line_break_comes_back_and_names_stay_whole() -> None:
+    assert clean_text("Ervaring met TableauKennis van SQLGoed EngelsNice to have") == (
+        "Ervaring met Tableau\nKennis van SQLGoed Engels\nNice to have"
+    )
+    assert clean_text("a data scientistJe werkt met PythonExperience with Git") == (
+        "a data scientist\nJe werkt met Python\nExperience with Git"
+    )
+    names = "JavaScript PowerPoint MySQL LinkedIn iOS DevOps McKinsey GitHub YouTube McDonald OpenText WhatsApp iBeheer"
+    names += " WordPress DigitalOcean TensorFlow PySpark JetBrains VanDale eHealth PayPal ProRail ASP.NET PhpStorm"
+    assert clean_text(names) == names

@@ -7,9 +7,10 @@ import pyarrow as pa
 import pytest
 
 from overstap.ads.context import mention_context
-from overstap.ads.education import education_kinds
+from overstap.ads.education import education_kinds, read_education
 from overstap.ads.lexicon import FormIndex
-from overstap.ads.sections import Spans, section_kinds, split_sections
+from overstap.ads.scan import scan
+from overstap.ads.sections import Spans, read_zones, section_kinds, split_sections, walk
 from overstap.schema.core import SECTIONS
 
 DUTCH = """Data engineer
@@ -94,6 +95,19 @@ def test_parts_cover_each_text_without_gap() -> None:
         ("Wij bieden je een baan waarin je Java leert, en nog veel meer dan dat.", "Java", "benefits"),
         ("Over de grenzen van Java heen denken is wat wij elke dag met plezier doen.", "Java", "other"),
         ("- Team spelen kan\n- Java", "Java", "other"),
+        ("Over ons\nWij maken kaas.\nTot je kwaliteiten behoren:\n- Java", "Java", "company"),
+        ("Over ons\nWij maken kaas.\nWij zoeken een maat met:\n- lef\n- Java", "Java", "requirements"),
+        ("Wij bieden\n- 25 vakantiedagen\n- Minimaal 2 jaar ervaring met SQL\n- Java", "Java", "requirements"),
+        ("Wij bieden\n- Een cursus Java\n- Veel vrijheid", "Java", "benefits"),
+        ("Benefits\n- gym\nExperience with SQL\nWe offer Java lessons.", "Java", "benefits"),
+        ("Closing date: 20 May\nSomething on Java", "Java", "other"),
+        ("How to apply: mail us\n\nRequirements\nJava", "Java", "requirements"),
+        ("We're a growing shop looking for an experienced Java engineer.", "Java", "requirements"),
+        ("You need to apply Java well.", "Java", "requirements"),
+        ("Some experience.We offer you a course in Java", "Java", "benefits"),
+        ("A team. Our platform runs on Java.", "Java", "company"),
+        ("Wat breng\njij ons?\nJava", "Java", "requirements"),
+        ("x " * 400 + "What do you bring? A love of Java", "Java", "requirements"),
         ("x " * 400 + "en meer Jouw profiel Je kent Java", "Java", "requirements"),
     ],
 )
@@ -158,3 +172,17 @@ def test_every_form_can_be_matched_and_names_a_known_part() -> None:
     assert set(kinds["heading"]["section"].to_pylist()) == {*SECTIONS, "optional"}
     assert set(kinds["section_cue"]["section"].to_pylist()) <= set(SECTIONS)
     assert all(n == 0 for n in FormIndex.build(section_kinds() | education_kinds()).unusable.values())
+
+
+def test_one_walk_serves_zones_and_education_alike() -> None:
+    index = FormIndex.build(section_kinds() | education_kinds())
+    texts = pa.array([DUTCH, None, "Je hebt hbo. Een master is een pré.", ENGLISH + "You have a bachelor's degree.\n"])
+    found = scan(texts, index)
+    walked = walk(texts, found, index, "education")
+    alone, shared = read_zones(texts, found, index), read_zones(texts, found, index, walked)
+    for name in ("parts", "optional", "clauses", "negated"):
+        for field in ("row", "start", "end"):
+            assert (getattr(getattr(alone, name), field) == getattr(getattr(shared, name), field)).all()
+    levels = read_education(texts, found, index, shared, walked=walked).levels.to_pylist()
+    assert levels == read_education(texts, found, index, alone).levels.to_pylist()
+    assert levels[2] == ["hbo"]

@@ -47,19 +47,20 @@ class Annotator:
 
     def __call__(self, ads: pa.RecordBatch) -> pa.RecordBatch:
         """Rows of `core_annotations`, in the order of `ads` (the columns READS of `raw_ads`)."""
-        from overstap.ads.education import read_education
+        from overstap.ads.education import KIND, read_education
         from overstap.ads.language import language_of_votes
         from overstap.ads.scan import scan
-        from overstap.ads.sections import read_zones
+        from overstap.ads.sections import read_zones, walk
 
         lexicon = self._load()
         texts = ads.column("text")
         found = scan(texts, lexicon.index)
-        zones = read_zones(texts, found, lexicon.index)
+        walked = walk(texts, found, lexicon.index, KIND)
+        zones = read_zones(texts, found, lexicon.index, walked)
         language, _ = language_of_votes(texts, found.votes, found.n_tokens)
         columns = {"ad_id": ads.column("ad_id"), "title": ads.column("title"), "language": language}
         columns |= self._coded(ads)
-        education = read_education(texts, found, lexicon.index, zones, ads.column("education_text"))
+        education = read_education(texts, found, lexicon.index, zones, ads.column("education_text"), walked)
         columns["education_levels"] = education.levels
         columns["fact_spans"] = fact_spans({"education_levels": education.spans}, len(texts))
         columns["skills"] = lexicon.skills(found, zones)

@@ -2,7 +2,8 @@
 
 What stays: lines (block elements and list items each on their own), `- ` for every kind of bullet, headings on their
 own line, one blank line at most between paragraphs. What goes: tags, scripts, styles, link targets, emphasis marks,
-zero-width signs. Text is NFC. `C#`, `C++`, `R&D`, `a < b`, `.NET` and `5*3` come through whole.
+zero-width signs. A lost line break comes back ("TableauKennis van …"). Text is NFC. `C#`, `C++`, `R&D`, `a < b`, `.NET`
+and `5*3` come through whole.
 """
 
 from __future__ import annotations
@@ -68,6 +69,19 @@ _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ue000-\uefff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WIDE_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# Words that open a line or a sentence and end no name ("JavaScript", "LinkedIn"): where one is glued to a word in small
+# letters ("TableauKennis van …"), the feed lost a line break. By first letter, for speed: one set, then few words.
+_OPENERS = {
+    "A": "ls|antoonbare|ffiniteit|bility|rbeidsvoorwaarden", "B": "en|ij|eheersing", "C": "ollaborate",
+    "D": "it|evelop", "E": "en|rvaring|xcellent|xperience|nsure", "F": "amiliarity|luent|unctieomschrijving",
+    "G": "oede", "H": "et|oe|eb", "J": "e|ij|ouw", "K": "ennis|nowledge", "M": "inimaal|inimum|ust", "N": "ice to have",
+    "P": "roven|roficiency|roficient|referred", "Q": "ualifications", "R": "equirements|esponsibilities", "S": "trong",
+    "U": "itstekende|nderstanding", "V": "aardigheden", "W": "at|hat|ij|erkzaamheden", "Y": "our",
+}  # fmt: skip
+_GLUED = re.compile(
+    rf"[{''.join(_OPENERS)}](?<=[a-zß-ÿ][a-zß-ÿ].)"
+    rf"(?:{'|'.join(f'(?<={first})(?:{rest})' for first, rest in _OPENERS.items())})(?![a-zß-ÿ])"
+)
 _DOTS = "•◦▪▫●○■□∙·‣⁃➢➤►▶✓✔✅❖★☆\uf000-\uf0ff"
 _BULLET = re.compile(rf"\n(?:[{_DOTS}»–—-]+ +(?=\S)|[•◦▪●■∙‣➢➤►✓✔❖\uf0a7\uf0b7\uf0d8]+(?=\w))")
 
@@ -215,4 +229,4 @@ def _tidy(text: str) -> str:
             text = text.replace("  ", " ")
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
-    return text.strip()
+    return _GLUED.sub(r"\n\g<0>", text.strip())

@@ -53,7 +53,9 @@ def annotate_files(
     columns = parse_mapping(mapping)
     if taxonomy not in ("core", "esco"):
         hint = nearest(taxonomy, ("core", "esco"))
-        raise InputError(f"'{taxonomy}' is not a taxonomy.", fix=f"{hint} Use --taxonomy core or --taxonomy esco.".strip())
+        raise InputError(
+            f"'{taxonomy}' is not a taxonomy.", fix=f"{hint} Use --taxonomy core or --taxonomy esco.".strip()
+        )
     settings = Annotation(taxonomy="esco" if taxonomy == "esco" else "core")
     sources = [source_of(path, columns) for path in inputs]
     annotator = Annotator(settings, topsector_table("default", Path()))

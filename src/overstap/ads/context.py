@@ -33,6 +33,23 @@ class Context:
     line_end: _Ints
     line_start: _Ints
 
+    def take(self, at: npt.NDArray[np.int64]) -> Context:
+        """The entries at these places."""
+        return Context(*(values[at] for values in vars(self).values()))
+
+
+@dataclass(frozen=True, eq=False)
+class Walked:
+    """The context of some mentions of a scan, read in one pass over the texts; `at`: their places in the scan."""
+
+    at: npt.NDArray[np.int64]
+    context: Context
+
+    def of(self, at: npt.NDArray[np.int64]) -> Context:
+        """The context of mentions by their places in the scan; all must be among those that were walked."""
+        order = np.argsort(self.at, kind="stable")
+        return self.context.take(order[np.searchsorted(self.at, at, sorter=order)])
+
 
 def mention_context(
     texts: pa.Array | pa.ChunkedArray,
@@ -102,6 +119,16 @@ def _is_bullet(raw: Any, i: int, end: int) -> bool:
 
 
 @numba.njit(cache=True, nogil=True)
+def _is_glued(raw: Any, i: int, first: int, end: int) -> bool:
+    """A stop whose space was lost ("… a business case.You have …"): small letters before it, a capital and a small
+    letter behind it ("Node.js", "ASP.NET", "B.V." have none)."""
+    if i + 3 >= end or i - 3 < first:
+        return False
+    before = (97 <= raw[i - 1] <= 122 and 97 <= raw[i - 2] <= 122 and 97 <= raw[i - 3] <= 122) or raw[i - 1] == 41
+    return bool(before and 65 <= raw[i + 1] <= 90 and (97 <= raw[i + 2] <= 122 or raw[i + 2] == 32))
+
+
+@numba.njit(cache=True, nogil=True)
 def _is_stop(raw: Any, i: int, first: int, end: int) -> bool:
     """A sign that ends a sentence, before a space or at the end."""
     byte = raw[i]
@@ -110,7 +137,7 @@ def _is_stop(raw: Any, i: int, first: int, end: int) -> bool:
     if byte != 46 and byte != 33 and byte != 63:
         return False
     if i + 1 < end and raw[i + 1] > 32:
-        return False
+        return _is_glued(raw, i, first, end)
     return not (byte == 46 and i - 2 >= first and _is_word(raw[i - 1]) and (raw[i - 2] == 46 or raw[i - 2] <= 32))
 
 

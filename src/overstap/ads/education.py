@@ -25,7 +25,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from overstap.ads.context import mention_context
+from overstap.ads.context import Walked, mention_context
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult, scan
 from overstap.ads.sections import Spans, Zones, read_zones, section_kinds
@@ -75,9 +75,13 @@ def read_education(
     index: FormIndex,
     zones: Zones,
     education_texts: pa.Array | pa.ChunkedArray | None = None,
+    walked: Walked | None = None,
 ) -> Education:
-    """The levels that each text asks, from a scan with an index that holds the kinds of `education_kinds`."""
-    row, start, end, form, asking = _mentions(texts, found, index, zones)
+    """The levels that each text asks, from a scan with an index that holds the kinds of `education_kinds`.
+
+    `walked`: the context of the mentions of KIND, where it was read together with that of others (`sections.walk`).
+    """
+    row, start, end, form, asking = _mentions(texts, found, index, zones, walked)
     mask = _masks()[form]
     asked = (_ASKED[zones.section_of(row, start)] | asking) & ~zones.clauses.covers(row, start)
     asked &= ~zones.negated.covers(row, start) | (mask == _NONE)
@@ -102,7 +106,11 @@ def feed_masks(education_texts: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.in
 
 
 def _mentions(
-    texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: FormIndex, zones: Zones | None = None
+    texts: pa.Array | pa.ChunkedArray,
+    found: ScanResult,
+    index: FormIndex,
+    zones: Zones | None = None,
+    walked: Walked | None = None,
 ) -> tuple[_Ints, _Ints, _Ints, _Ints, npt.NDArray[np.bool_]]:
     """Row, start, end and form of the words for a level, and whether a word that asks stands directly before them.
 
@@ -114,7 +122,7 @@ def _mentions(
     at = at[(_masks()[found.form[at]] > 0) | (_rules()[found.form[at]] == _RULES.index("ask"))]
     row, start, end, form = (np.ascontiguousarray(a[at]) for a in (found.row, found.start, found.end, found.form))
     rule = _rules()[form]
-    context = mention_context(texts, row, start, end)
+    context = mention_context(texts, row, start, end) if walked is None else walked.of(at)
     near = (row[1:] == row[:-1]) & (start[1:] - end[:-1] <= _NEAR) & (context.sentence_start[1:] <= start[:-1])
     level, ask = rule <= _RULES.index("asked"), rule == _RULES.index("ask")
     before, behind, asking = (np.zeros(len(row), np.bool_) for _ in range(3))

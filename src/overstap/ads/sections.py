@@ -1,10 +1,13 @@
 """The parts of an ad (requirements, tasks, company, benefits, application) and what in it is a plus or not needed.
 
 A heading opens a part that runs to the next heading. A heading is a form of `section_headings.csv` at the start of a
-line that holds little else, or before a colon. Text that no heading governs, and company text, is split by cue
-sentences ("je hebt …", "you have …", `section_cues.csv`): what is asked holds to the end of its line, the rest to the
-end of its sentence. `condition_cues.csv` holds what makes a
-sentence or clause optional ("… is een pré", "ideally …") or negates it ("geen ervaring met … nodig").
+line that holds little else, or before a colon; a label such as "Closing date: 1 May" holds only for its line. A cue
+(`section_cues.csv`: "je hebt …", "you have …") that ends its line with a colon is a heading too. Text that no heading
+governs, and company text, is split by cue sentences: what is asked holds to the end of its line, the rest to the end
+of its sentence. A strong cue that opens a sentence ("ervaring met …") ends a part on benefits, company or application
+that its ad forgot to end, up to the next cue of such a part; "we offer …" is read so in any part.
+`condition_cues.csv` holds what makes a sentence or clause optional ("… is een pré", "ideally …") or negates it ("geen
+ervaring met … nodig").
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from overstap.ads.context import Context, mention_context
+from overstap.ads.context import Context, Walked, mention_context
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult, scan
 from overstap.reference.forms import expand
@@ -31,13 +34,25 @@ from overstap.schema.core import SECTIONS
 HEADING, CUE, CONDITION = "heading", "section_cue", "condition"
 OPTIONAL = "optional"
 OTHER = SECTIONS.index("other")
-_REQUIREMENTS, _TASKS, _COMPANY = (SECTIONS.index(name) for name in ("requirements", "tasks", "company"))
+_REQUIREMENTS, _TASKS, _COMPANY, _BENEFITS, _APPLICATION = (
+    SECTIONS.index(name) for name in ("requirements", "tasks", "company", "benefits", "application")
+)
 _MORE_WORDS = 5
 """Words that may stand behind a heading that is marked `*` ("over *", "what you bring to *")."""
 _MAX_ZONE = 1_200
 """Characters after which a "nice to have" heading no longer holds."""
 _MAX_NEGATION = 120
 _LONG_LINE = 600
+_LABEL_LINE = 300
+"""Longest line, in characters, that a label ("Salary: …") holds for alone."""
+_LEAD_LINE = 200
+"""Longest line, in characters, that opens a list ("We are looking for someone who has:")."""
+_NEAR_START = 45
+"""Characters from the start of a sentence within which a strong cue opens it."""
+_FAR = 150
+"""Characters beyond which the start of a sentence, or an earlier cue in it, no longer counts: feeds lose full stops."""
+_MAX_CUE = 400
+_OWN = ("our ", "ons ", "onze ")
 
 _Ints = npt.NDArray[np.int32]
 
@@ -102,32 +117,47 @@ def negated_spans(texts: pa.Array | pa.ChunkedArray) -> Spans:
     return split_sections(texts).negated
 
 
-def read_zones(texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: FormIndex) -> Zones:
-    """The zones of `texts` from a scan with an index that holds the kinds of `section_kinds`."""
-    numbers = {name: index.kinds.index(name) for name in (HEADING, CUE, CONDITION)}
-    mine = np.flatnonzero(np.isin(found.kind, list(numbers.values())))
+def walk(texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: FormIndex, *kinds: str) -> Walked:
+    """The context of all headings, cues and conditions, and of the mentions of other `kinds` of the index."""
+    numbers = [index.kinds.index(name) for name in (HEADING, CUE, CONDITION, *kinds)]
+    mine = np.flatnonzero(np.isin(found.kind, numbers))
     mine = mine[np.lexsort((found.start[mine], found.row[mine]))]
+    row, start, end, kind = (np.ascontiguousarray(a[mine]) for a in (found.row, found.start, found.end, found.kind))
+    return Walked(mine, mention_context(texts, row, start, end, kind == numbers[0]))
+
+
+def read_zones(
+    texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: FormIndex, walked: Walked | None = None
+) -> Zones:
+    """The zones of `texts` from a scan with an index that holds the kinds of `section_kinds`; `walked` as of `walk`."""
+    numbers = {name: index.kinds.index(name) for name in (HEADING, CUE, CONDITION)}
+    walked = walked or walk(texts, found, index)
+    chosen = np.flatnonzero(np.isin(found.kind[walked.at], list(numbers.values())))
+    mine, context = walked.at[chosen], walked.context.take(chosen)
     row, start, end, kind, form = (
         np.ascontiguousarray(a[mine]) for a in (found.row, found.start, found.end, found.kind, found.form)
     )
-    context = mention_context(texts, row, start, end, kind == numbers[HEADING])
     tables = _columns()
     lengths = pc.fill_null(pc.utf8_length(texts), 0)
     length = np.asarray(lengths.to_numpy(), np.int32)
 
     at = np.flatnonzero(kind == numbers[HEADING])
-    at = at[_are_headings(_take(context, at), form[at], tables)]
+    at = at[_are_headings(context.take(at), start[at], end[at], form[at], tables)]
+    here = context.take(at)
     heads = (row[at], start[at], tables["heading_code"][form[at]])
-    one_line = np.where(context.words_after[at] > _MORE_WORDS, context.line_end[at], length[row[at]]).astype(np.int32)
+    one_line = np.where(here.words_after > _MORE_WORDS, here.line_end, length[row[at]]).astype(np.int32)
+    labels = _label_ends(heads, here, tables["heading_tokens"][form[at]])
     at = np.flatnonzero(kind == numbers[CUE])
-    cue = tables["cue_code"][form[at]]
-    until = np.where((cue == _REQUIREMENTS) | (cue == _TASKS), context.line_end[at], context.sentence_end[at] + 1)
-    cues = (row[at], context.sentence_start[at], until.astype(np.int32), cue)
-    parts, code = _parts(length, heads, cues)
+    code, strong = tables["cue_code"][form[at]], tables["cue_strong"][form[at]]
+    here = context.take(at)
+    # "Our …" speaks of the company where it opens a sentence; behind other words it may belong to a task.
+    keep = np.flatnonzero(~tables["cue_own"][form[at]] | (start[at] - here.sentence_start <= _NEAR_START))
+    cues, leads = _cues(row[at[keep]], start[at[keep]], code[keep], strong[keep], here.take(keep))
+    parts, code = _parts(length, _in_order(heads, labels, leads), cues)
 
     at = np.flatnonzero(kind == numbers[CONDITION])
     effect = tables["effect"][form[at]]
-    clause = _take(context, at)
+    clause = context.take(at)
     optional, clauses = _optional(row[at], start[at], end[at], effect, clause)
     zones = _optional_zones(length, heads, one_line)
     return Zones(
@@ -141,7 +171,9 @@ EFFECTS = (
 )  # fmt: skip
 
 
-def _are_headings(at: Context, form: _Ints, tables: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
+def _are_headings(
+    at: Context, start: _Ints, end: _Ints, form: _Ints, tables: Mapping[str, npt.NDArray[Any]]
+) -> npt.NDArray[np.bool_]:
     """A heading stands at the start of its line and fills it (up to the words its form allows), or stands before a
     colon, question mark or the end of bold type; inside a line only at the start of a sentence, before a colon."""
     extra, tokens = tables["heading_extra"][form], tables["heading_tokens"][form]
@@ -152,14 +184,57 @@ def _are_headings(at: Context, form: _Ints, tables: Mapping[str, npt.NDArray[Any
     sentence = np.isin(at.before, [10, *(ord(c) for c in ".!?;:)")]) | (at.before >= 128)
     inline = sentence & (at.after == ord(":")) & (at.capital == 1)
     # Feeds that lost their line breaks: "… met klanten Jouw profiel Je hebt …", three capitals in one long line.
-    next_capital = (at.after >= ord("A")) & (at.after <= ord("Z"))
-    flat = (at.capital == 1) & next_capital & (tokens > 1) & (at.line_end - at.line_start > _LONG_LINE)
-    return np.asarray((at.at_start == 1) & (colon | alone) | inline | flat)
+    next_capital = ((at.after >= ord("A")) & (at.after <= ord("Z"))) | (at.after == ord("?"))
+    several = (tokens > 1) | tables["heading_flat"][form]
+    flat = (at.capital == 1) & next_capital & several & (at.line_end - at.line_start > _LONG_LINE)
+    found = (at.at_start == 1) & (colon | alone) | inline
+    # "What you will bring to The Team": the rest of a heading opens no part of its own.
+    follows = np.zeros(len(flat), np.bool_)
+    follows[1:] = (found | flat)[:-1] & (at.line_start[1:] == at.line_start[:-1])
+    follows[1:] &= (start[1:] > end[:-1]) & (start[1:] - end[:-1] <= 4) & (at.after[:-1] != ord("?"))
+    return np.asarray(found | flat & ~follows)
 
 
-def _parts(
-    length: _Ints, heads: tuple[_Ints, _Ints, _Ints], cues: tuple[_Ints, _Ints, _Ints, _Ints]
-) -> tuple[Spans, npt.NDArray[np.int8]]:
+def _label_ends(heads: tuple[_Ints, _Ints, _Ints], at: Context, tokens: _Ints) -> tuple[_Ints, _Ints, _Ints]:
+    """Where parts on benefits and application end that are only a label before text in its line ("Salary: …")."""
+    label = (heads[2] == _APPLICATION) | ((heads[2] == _BENEFITS) & (tokens == 1))
+    label &= (at.after == ord(":")) & (at.words_after > 0) & (at.line_end - at.line_start <= _LABEL_LINE)
+    label[:-1] &= (heads[0][1:] != heads[0][:-1]) | (heads[1][1:] >= at.line_end[:-1])
+    return heads[0][label], at.line_end[label], np.full(int(label.sum()), OTHER, np.int32)
+
+
+_Cues = tuple[_Ints, _Ints, _Ints, _Ints, npt.NDArray[np.bool_]]
+
+
+def _cues(
+    row: _Ints, start: _Ints, code: _Ints, strong: npt.NDArray[np.bool_], at: Context
+) -> tuple[_Cues, tuple[_Ints, _Ints, _Ints]]:
+    """The cues that count (row, start and end of what they hold, code, whether they work in any part), and those that
+    open a list, as headings. Of several cues in a sentence the first counts; what is asked counts behind another."""
+    asks = (code == _REQUIREMENTS) | (code == _TASKS)
+    same, near, other = (np.zeros(len(row), np.bool_) for _ in range(3))
+    same[1:] = (row[1:] == row[:-1]) & (at.sentence_start[1:] == at.sentence_start[:-1])
+    near[1:] = same[1:] & ((start[1:] - start[:-1] <= _FAR) | (code[1:] == _COMPANY))
+    other[1:] = (code[1:] == _REQUIREMENTS) & ~asks[:-1]
+    keep = ~near | other
+    low = np.where(same | (start - at.sentence_start > _FAR), start, at.sentence_start)
+    high = np.where(asks, at.line_end, np.minimum(at.sentence_end + 1, start + _MAX_CUE))
+    strong = strong & (start - at.sentence_start <= _NEAR_START)
+    lead = keep & (at.last == ord(":")) & (at.sentence_end == at.line_end) & (asks | (code == _BENEFITS))
+    lead &= at.line_end - at.line_start <= _LEAD_LINE
+    leads = (row[lead], low[lead].astype(np.int32), code[lead])
+    keep &= ~lead
+    return (row[keep], low[keep].astype(np.int32), high[keep].astype(np.int32), code[keep], strong[keep]), leads
+
+
+def _in_order(*heads: tuple[_Ints, _Ints, _Ints]) -> tuple[_Ints, _Ints, _Ints]:
+    """Headings ordered by row and start; where two share a start the first given stands last, and so holds."""
+    row, start, code = (np.concatenate([part[i] for part in reversed(heads)]) for i in range(3))
+    order = np.argsort(_keys(row, start), kind="stable")
+    return row[order], start[order], code[order]
+
+
+def _parts(length: _Ints, heads: tuple[_Ints, _Ints, _Ints], cues: _Cues) -> tuple[Spans, npt.NDArray[np.int8]]:
     head_code = np.where(heads[2] == len(SECTIONS), _REQUIREMENTS, heads[2]).astype(np.int32)
     out = np.empty((4, 2 * (len(length) + len(heads[0]) + 2 * len(cues[0])) + 2), np.int32)
     n = _fill_parts(length, heads[0], heads[1], head_code, *cues, out)
@@ -170,20 +245,29 @@ def _parts(
 
 
 @numba.njit(cache=True, nogil=True)
+def _works(code: int, cue: int, strong: bool, reopened: bool) -> bool:
+    """Whether a cue counts in a part of this code; `reopened`: a strong cue has ended the part that its heading set."""
+    if code == OTHER:
+        return True
+    asks = cue in (_REQUIREMENTS, _TASKS)
+    if code in (_REQUIREMENTS, _TASKS):
+        return not asks and (strong or reopened)
+    return asks and (strong or code == _COMPANY)
+
+
+@numba.njit(cache=True, nogil=True)
 def _fill_parts(
     length: Any, head_row: Any, head_start: Any, head_code: Any,
-    cue_row: Any, cue_start: Any, cue_end: Any, cue_code: Any, out: Any,
+    cue_row: Any, cue_start: Any, cue_end: Any, cue_code: Any, cue_strong: Any, out: Any,
 ) -> int:  # fmt: skip
     n, h, q = 0, 0, 0
     for row in range(len(length)):
-        at, code = 0, OTHER
+        at, code, reopened = 0, OTHER, False
         while True:
             more = h < len(head_row) and head_row[h] == row
             stop = head_start[h] if more else length[row]
             while q < len(cue_row) and cue_row[q] == row and cue_start[q] < stop:
-                if cue_start[q] >= at and (
-                    code == OTHER or (code == _COMPANY and (cue_code[q] == _REQUIREMENTS or cue_code[q] == _TASKS))
-                ):
+                if cue_start[q] >= at and _works(code, cue_code[q], cue_strong[q], reopened):
                     out[0, n], out[1, n], out[2, n], out[3, n] = row, at, cue_start[q], code
                     n += 1
                     until = min(cue_end[q], stop)
@@ -192,12 +276,16 @@ def _fill_parts(
                     out[0, n], out[1, n], out[2, n], out[3, n] = row, cue_start[q], until, cue_code[q]
                     n += 1
                     at = until
+                    if reopened:
+                        code, reopened = cue_code[q], False
+                    elif cue_strong[q] and code != OTHER and cue_code[q] == _REQUIREMENTS:
+                        code, reopened = _REQUIREMENTS, True
                 q += 1
             out[0, n], out[1, n], out[2, n], out[3, n] = row, at, stop, code
             n += 1
             if not more:
                 break
-            at, code = head_start[h], head_code[h]
+            at, code, reopened = head_start[h], head_code[h], False
             h += 1
         while q < len(cue_row) and cue_row[q] == row:
             q += 1
@@ -256,10 +344,6 @@ def _keys(row: _Ints, at: _Ints) -> npt.NDArray[np.int64]:
     return (row.astype(np.int64) << 32) | at.astype(np.int64)
 
 
-def _take(context: Context, at: npt.NDArray[np.int64]) -> Context:
-    return Context(*(values[at] for values in vars(context).values()))
-
-
 def _read(name: str) -> list[dict[str, str]]:
     with (resources.files("overstap.reference") / "data" / name).open(encoding="utf-8") as file:
         return [row | {"form": form} for row in csv.DictReader(file) for form in expand(next(iter(row.values())))]
@@ -270,7 +354,8 @@ def _kinds() -> dict[str, pa.Table]:
     headings = _read("section_headings.csv")
     for row in headings:
         row["extra"] = "1" if row["form"].endswith("*") else ""
-        row["form"] = row["form"].rstrip("* ")
+        row["flat"] = "1" if row["form"].endswith("!") else ""
+        row["form"] = row["form"].rstrip("*! ")
     headings.sort(key=lambda row: row["extra"], reverse=True)  # the same form with and without `*`: the wider one
     return {
         HEADING: pa.Table.from_pylist(headings),
@@ -286,10 +371,13 @@ def _columns() -> dict[str, npt.NDArray[Any]]:
     return {
         "heading_code": np.array([codes[s] for s in kinds[HEADING]["section"].to_pylist()], np.int32),
         "heading_extra": np.array([bool(x) for x in kinds[HEADING]["extra"].to_pylist()], np.bool_),
+        "heading_flat": np.array([bool(x) for x in kinds[HEADING]["flat"].to_pylist()], np.bool_),
         "heading_tokens": np.array(
             [len(f.replace("-", " ").split()) for f in kinds[HEADING]["form"].to_pylist()], np.int32
         ),
         "cue_code": np.array([codes[s] for s in kinds[CUE]["section"].to_pylist()], np.int32),
+        "cue_strong": np.array([bool(x) for x in kinds[CUE]["strong"].to_pylist()], np.bool_),
+        "cue_own": np.array([f.startswith(_OWN) for f in kinds[CUE]["form"].to_pylist()], np.bool_),
         "effect": np.array([EFFECTS.index(e) for e in kinds[CONDITION]["effect"].to_pylist()], np.int32),
     }
 
