@@ -85,7 +85,6 @@ def parameters(spec: StudySpec) -> dict[str, Scalar]:
         "first_date": spec.period.first,
         "last_date": spec.period.last,
         "min_display": spec.measures.min_display,
-        "min_n": spec.measures.min_n,
     }
 
 
