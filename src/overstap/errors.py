@@ -52,10 +52,6 @@ class ContractError(OverstapError):
     """A step wrote a table that does not fit its contract in `schema.py`. A fault of overstap, not of the user."""
 
 
-class OverstapWarning(UserWarning):
-    """Something a user should know that does not stop the run."""
-
-
 class Problems(OverstapError):
     """Several problems at once, as `overstap check` finds them; `items` holds each of them."""
 

@@ -6,41 +6,25 @@ are left out are `all`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from overstap import sql
-from overstap.engine import Engine
 from overstap.errors import InputError, nearest
 from overstap.pipeline import Study
+from overstap.reference.core_files import GROUPS
 from overstap.schema import table_spec
 from overstap.schema.core import ASKED_SECTIONS
-from overstap.schema.out import ALL, UNKNOWN
+from overstap.schema.out import ALL, CELL_NAMES, UNKNOWN
+from overstap.sql.lookups import lookup
 
 TRACEABLE = ("out_demand", "out_change", "out_volume")
-_CELL = ("topsector", "function_group", "language", "source_id")
+_ANY_ITEM = "any"  # the kind of item of a number that counts vacancies
 
-# The vacancies of a cell; every dimension may be `all`. A function group that could not be coded is `unknown`.
-_IN_CELL = """
-    ($topsector = 'all' OR ARRAY_CONTAINS(v.topsectors, $topsector))
-    AND ($function_group = 'all' OR COALESCE(v.function_group, 'unknown') = $function_group)
-    AND ($language = 'all' OR v.language = $language)
-    AND ($source_id = 'all' OR v.source_id = $source_id)
-    AND ($period = 'all' OR v.year = $period OR v.month = $period)
-"""
-_WITH_SKILL = """
-    SELECT v.vacancy_id FROM core_vacancies AS v
-    JOIN core_vacancy_skills AS a ON a.vacancy_id = v.vacancy_id
-    JOIN core_skills AS s ON s.skill_id = a.skill_id
-    WHERE {in_cell} AND CASE $item_kind
-        WHEN 'skill' THEN s.skill_id WHEN 'category' THEN s.category ELSE s.category_group END = $item_id
-"""
-_WITH_GROUP = (
-    "SELECT v.vacancy_id FROM core_vacancies AS v WHERE {in_cell} AND COALESCE(v.function_group, 'unknown') = $item_id"
-)
-_WITH_TITLE = "SELECT v.vacancy_id FROM core_vacancies AS v WHERE {in_cell} AND v.title_key = $item_id"
-_ANY = "SELECT v.vacancy_id FROM core_vacancies AS v WHERE {in_cell}"
+Reader = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]
+"""Gives the rows of a SELECT with bound `$name` parameters as dicts."""
 
 
 @dataclass(frozen=True)
@@ -98,34 +82,43 @@ def _kind_of(item: str) -> str:
     """The kind of an item, where the address does not say: skills have a dotted id, groups are few."""
     if "." in item:
         return "skill"
-    if item in ("digital", "other", "professional", "language"):
+    if item in GROUPS:
         return "category_group"
     return "function_group" if item in ("ict", "manager", UNKNOWN) else "category"
 
 
-def trace_number(study: Study, address: Address, limit: int) -> dict[str, Any]:
+@contextmanager
+def reading(study: Study) -> Iterator[Reader]:
+    """A reader of the study's last run, over an engine of its own. Raises StoreError where the study was not run."""
+    engine = study.engine()
+
+    def rows(query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return [row for batch in engine.sql(query, parameters).batches() for row in batch.to_pylist()]
+
+    try:
+        yield rows
+    finally:
+        engine.close()
+
+
+def trace_number(study: Study, read: Reader, address: Address, limit: int) -> dict[str, Any]:
     """The number at `address`: its row, how it was made, and up to `limit` of the vacancies that it counts.
 
     Raises InputError where the study has no such row.
     """
-    engine = study.engine()
-    try:
-        row = _row(engine, address)
-        vacancies = _vacancies(engine, address, limit)
-        skills = {r["skill_id"]: r for r in _rows(engine, "SELECT * FROM core_skills", {})}
-        ads = [_evidence(engine, vacancy, address.key, skills) for vacancy in vacancies]
-    finally:
-        engine.close()
+    row = _row(read, address)
+    vacancies = read(lookup("counted_vacancies"), {**_counted(address, row), "limit": limit})
+    ads = _evidence(read, [found["vacancy_id"] for found in vacancies], address)
     return {"address": str(address), "row": row, "made_by": _recipe(study, address.table), "ads": ads}
 
 
-def _row(engine: Engine, address: Address) -> dict[str, Any]:
+def _row(read: Reader, address: Address) -> dict[str, Any]:
+    """The row of the contract's key. Table and column names cannot be bound; both were checked by `parse_address`."""
     where = " AND ".join(f"{name} = ${name}" for name in address.key)
-    rows = _rows(engine, f"SELECT * FROM {address.table} WHERE {where}", address.key)
-    if rows:
+    if rows := read(f"SELECT * FROM {address.table} WHERE {where}", address.key):
         return rows[0]
     for name, value in address.key.items():
-        known = [r[name] for r in _rows(engine, f"SELECT DISTINCT {name} FROM {address.table}", {})]
+        known = [found[name] for found in read(f"SELECT DISTINCT {name} FROM {address.table}", {})]
         if value not in known:
             raise InputError(
                 f"{address.table} has no row with {name}={value}.",
@@ -136,85 +129,60 @@ def _row(engine: Engine, address: Address) -> dict[str, Any]:
     )
 
 
-def _vacancies(engine: Engine, address: Address, limit: int) -> list[str]:
-    kind = address.key.get("item_kind")
-    query = {"function_group": _WITH_GROUP, "title": _WITH_TITLE, None: _ANY}.get(kind, _WITH_SKILL)
-    parameters = {name: address.key.get(name, ALL) for name in (*_CELL, "period", "item_kind", "item_id")}
-    text = f"SELECT DISTINCT vacancy_id FROM ({query.format(in_cell=_IN_CELL)}) AS found ORDER BY 1 LIMIT {int(limit)}"
-    return [row["vacancy_id"] for row in _rows(engine, text, parameters)]
+def _counted(address: Address, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Cell, periods and item of the vacancies that a row counts; a change counts those of both periods it compares."""
+    change = "first_period" in row
+    return {
+        **{name: row[name] for name in CELL_NAMES},
+        "periods": [row["first_period"], row["last_period"]] if change else [row["period"]],
+        "item_kind": address.key.get("item_kind", _ANY_ITEM),
+        "item_id": address.key.get("item_id", ALL),
+    }
 
 
-def _evidence(
-    engine: Engine, vacancy: str, key: Mapping[str, str], skills: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
-    """What proves that the vacancy has the item: file and line, and each span with its words, section and rule."""
-    ad = _ad(engine, vacancy)
-    kind, item = key.get("item_kind"), key.get("item_id")
-    spans = []
-    for mention in ad["skills"]:
-        skill = skills[mention["skill_id"]]
-        wanted = {"skill": skill["skill_id"], "category": skill["category"], "category_group": skill["category_group"]}
-        if kind is None or wanted.get(kind) == item:
-            spans.append(mention)
+def _evidence(read: Reader, ad_ids: list[str], address: Address) -> list[dict[str, Any]]:
+    """What proves that vacancies have the item: file and line, and each span with its words, section and rule."""
+    kind, item = address.key.get("item_kind"), address.key.get("item_id")
+    proving = {r["skill_id"] for r in read(lookup("skills_of_item"), {"item_kind": kind, "item_id": item})}
     shown = ("ad_id", "file", "line_number", "title", "isco08", "isco08_score", "function_group")
-    return {**{name: ad[name] for name in shown}, "spans": spans}
+    return [
+        {
+            **{name: ad[name] for name in shown},
+            "spans": [mention for mention in ad["skills"] if kind is None or mention["skill_id"] in proving],
+        }
+        for ad in _ads(read, ad_ids)
+    ]
 
 
-def _ad(engine: Engine, ad_id: str) -> dict[str, Any]:
-    query = """
-        SELECT a.ad_id, a.source_id, a.file, a.line_number, a.posted_date, a.company, a.place, a.text,
-            p.vacancy_id, p.rule, p.similarity, c.*
-        FROM raw_ads AS a
-        JOIN core_postings AS p ON p.ad_id = a.ad_id
-        JOIN core_annotations AS c ON c.ad_id = a.ad_id
-        WHERE a.ad_id = $ad_id
-    """
-    rows = _rows(engine, query, {"ad_id": ad_id})
-    if not rows:
-        known = [r["ad_id"] for r in _rows(engine, "SELECT ad_id FROM raw_ads ORDER BY ad_id LIMIT 5000", {})]
-        raise InputError(f"The study has no ad '{ad_id}'.", fix=nearest(ad_id, known) or f"Ids look like '{known[0]}'.")
-    ad = rows[0]
-    for mention in ad["skills"] or []:
-        mention["words"] = ad["text"][mention["start"] : mention["end"]]
-        mention["counts"] = mention["section"] in ASKED_SECTIONS
-    ad["skills"] = ad["skills"] or []
-    for span in ad["fact_spans"] or []:
-        span["words"] = ad["text"][span["start"] : span["end"]]
-    return ad
+def _ads(read: Reader, ad_ids: list[str]) -> list[dict[str, Any]]:
+    """The ads of those ids that the study has, in order of id, with the words of each span."""
+    ads = read(lookup("ads_by_id"), {"ad_ids": ad_ids})
+    for ad in ads:
+        ad["skills"] = ad["skills"] or []
+        for mention in ad["skills"]:
+            mention["words"] = ad["text"][mention["start"] : mention["end"]]
+            mention["counts"] = mention["section"] in ASKED_SECTIONS
+        for span in ad["fact_spans"] or []:
+            span["words"] = ad["text"][span["start"] : span["end"]]
+    return ads
 
 
-def trace_ad(study: Study, ad_id: str) -> dict[str, Any]:
+def trace_ad(read: Reader, ad_id: str) -> dict[str, Any]:
     """An ad forward: where it was read, how it was coded, its vacancy, and the addresses of numbers it counts in.
 
     Raises InputError where the study has no such ad.
     """
-    engine = study.engine()
-    try:
-        ad = _ad(engine, ad_id)
-        found = _rows(engine, "SELECT * FROM core_vacancies WHERE vacancy_id = $id", {"id": ad["vacancy_id"]})
-        items = _items(engine, found[0]) if found else []
-    finally:
-        engine.close()
-    ad["counts_in"] = _addresses(found[0], items) if found else []
+    ads = _ads(read, [ad_id])
+    if not ads:
+        known = [r["ad_id"] for r in read(lookup("some_ad_ids"), {})]
+        raise InputError(f"The study has no ad '{ad_id}'.", fix=nearest(ad_id, known) or f"Ids look like '{known[0]}'.")
+    ad = ads[0]
+    vacancy = {"vacancy_id": ad["vacancy_id"]}
+    ad["counts_in"] = []
+    for found in read(lookup("vacancy_by_id"), vacancy):
+        items = [(r["item_kind"], r["item_id"]) for r in read(lookup("items_of_vacancy"), vacancy)]
+        ad["counts_in"] = _addresses(found, items)
     return ad
-
-
-def _items(engine: Engine, vacancy: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Kind and id of every item of a vacancy: skills, their categories and groups, function group, counted title."""
-    asked = """
-        SELECT s.skill_id AS skill, s.category, s.category_group
-        FROM core_vacancy_skills AS a JOIN core_skills AS s ON s.skill_id = a.skill_id
-        WHERE a.vacancy_id = $id
-    """
-    skills = _rows(engine, asked, {"id": vacancy["vacancy_id"]})
-    items = [
-        (kind, id_) for kind in ("skill", "category", "category_group") for id_ in sorted({s[kind] for s in skills})
-    ]
-    items.append(("function_group", vacancy["function_group"] or UNKNOWN))
-    counted = "SELECT item_id FROM out_demand WHERE item_kind = 'title' AND item_id = $title LIMIT 1"
-    if vacancy["title_key"] and _rows(engine, counted, {"title": vacancy["title_key"]}):
-        items.append(("title", vacancy["title_key"]))
-    return items
 
 
 def _addresses(vacancy: Mapping[str, Any], items: list[tuple[str, str]]) -> list[str]:
@@ -245,8 +213,3 @@ def _recipe(study: Study, table: str) -> list[dict[str, Any]]:
         recipe.append({"table": name, "step": entry.step, "version": entry.version, "rows": entry.rows, "sql": text})
         waiting += steps[name].reads
     return recipe
-
-
-def _rows(engine: Engine, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    frame = engine.sql(query, parameters)
-    return [row for batch in frame.batches() for row in batch.to_pylist()]

@@ -114,10 +114,10 @@ def test_a_number_is_the_count_of_its_ads(cli: Cli, finished: Path, key: str) ->
 
 def test_a_trace_for_the_eye_in_two_languages(cli: Cli, finished: Path) -> None:
     english, dutch = (cli("trace", finished, "feed/a1", "--lang", lang) for lang in ("en", "nl"))
-    assert "Skills with the span that proves them" in english.out and "ads.csv:3" in english.out
-    assert "Vaardigheden met bewijsplaats" in dutch.out and "onbekend" in dutch.out
+    assert "Skills with the words that prove them" in english.out and "ads.csv:3" in english.out
+    assert "Vaardigheden met de woorden die ze bewijzen" in dutch.out and "onbekend" in dutch.out
     number = cli("trace", finished, "out_change/item_id=core.sql")
-    assert "sql/core_demand_sums.sql" in number.out and "Vacancies in this number" in number.out
+    assert "sql/core_demand_sums.sql" in number.out and "Vacancies in this figure" in number.out
     assert "None" not in english.out + number.out
 
 

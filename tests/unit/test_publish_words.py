@@ -69,8 +69,6 @@ def made(language: str) -> dict[str, str]:
     for kind, item in (("title", "data scientist"), ("function_group", "ict"), ("category_group", "digital")):
         row = {**SHARE, "function_group": "all", "topsector": "htsm", "item_kind": kind, "item_id": item}
         out[f"item.{kind}"] = str(words.share_sentence(t, row))
-    out["factor"] = str(words.factor_sentence(t, CHANGE))
-    out["factor.open"] = str(words.factor_sentence(t, {**CHANGE, "growth_high": None}))
     out["movers"] = str(words.movers_sentence(t, [CHANGE, {**CHANGE, **CHANGES["falling"]}]))
     return out
 

@@ -185,6 +185,32 @@ def test_a_run_while_the_dashboard_is_open_is_seen(client: httpx.Client, study: 
     assert client.get("/health").json()["data_version"] == before
 
 
+def test_a_trace_whose_files_a_run_replaced_is_read_again(client: httpx.Client, study: Study) -> None:
+    address = "/trace?lang=en&address=out_demand/period=2015/item_id=core.python"
+    path = study.store.folder / "manifest.json"
+    kept, times = path.read_text(encoding="utf-8"), (path.stat().st_atime_ns, path.stat().st_mtime_ns)
+    client.get("/health")
+    manifest = json.loads(kept)
+    folder = study.store.path("raw_ads")
+    renamed = folder.with_name("eeeeeeeeeeeeeeee")
+    manifest["tables"]["raw_ads"]["version"] = renamed.name
+    try:
+        folder.rename(renamed)
+        path.write_text(json.dumps(manifest), encoding="utf-8")
+        os.utime(path, ns=times)  # as where the run ends in the middle of the request
+        page = client.get(address)
+        assert page.status_code == 200 and "<mark>text</mark>" in page.text
+    finally:
+        renamed.rename(folder)
+        path.write_text(kept, encoding="utf-8")
+    assert client.get(address).status_code == 200
+
+
+def test_an_ad_of_a_source_is_an_ad_whatever_signs_its_id_holds(client: httpx.Client) -> None:
+    wrong = client.get("/trace?lang=en&address=feed/x=1")
+    assert wrong.status_code == 404 and "has no ad" in wrong.text
+
+
 def test_a_study_that_was_not_run_or_is_half_run_is_refused(tmp_path: Path, study: Study) -> None:
     copy = tmp_path / "study.yaml"
     copy.write_text(study.path.read_text(encoding="utf-8"), encoding="utf-8")

@@ -13,7 +13,6 @@ import pyarrow as pa
 from overstap.ads.mask_names import NAME_SIGNS, mask_names
 from overstap.ads.mask_phones import mask_phones
 
-MARKS = ("[EMAIL]", "[PHONE]", "[NAME]", "[URL]", "[IBAN]", "[BSN]")
 _EMAIL = re.compile(r"(?<![\w.+'’-])[\w.+'’%-]{1,80}@(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,24}(?!\w)")
 _EMAIL_AT = re.compile(r"[\[({]\s?(?:at|apenstaartje|@)\s?[\])}]", re.IGNORECASE)
 _BEFORE_AT = re.compile(r"[\w.+'’%-]{1,80}\s?\Z")

@@ -107,16 +107,6 @@ def split_sections(texts: pa.Array | pa.ChunkedArray) -> Zones:
     return read_zones(texts, scan(texts, index), index)
 
 
-def optional_spans(texts: pa.Array | pa.ChunkedArray) -> Spans:
-    """What is a plus: sentences, clauses and "nice to have" parts."""
-    return split_sections(texts).optional
-
-
-def negated_spans(texts: pa.Array | pa.ChunkedArray) -> Spans:
-    """What is said not to be needed."""
-    return split_sections(texts).negated
-
-
 def walk(texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: FormIndex, *kinds: str) -> Walked:
     """The context of all headings, cues and conditions, and of the mentions of other `kinds` of the index."""
     numbers = [index.kinds.index(name) for name in (HEADING, CUE, CONDITION, *kinds)]

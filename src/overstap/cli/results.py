@@ -60,10 +60,12 @@ def trace(
     """
     from overstap.cli.trace_view import show
     from overstap.pipeline import Study
-    from overstap.trace import names_number, parse_address, trace_ad, trace_number
+    from overstap.trace import names_number, parse_address, reading, trace_ad, trace_number
 
     if lang not in ("nl", "en"):
         raise InputError(f"--lang {lang}: there are no labels in '{lang}'.", fix="Use --lang nl or --lang en.")
     opened = Study.open(study).finished()
-    found = trace_number(opened, parse_address(what), limit) if names_number(opened, what) else trace_ad(opened, what)
+    address = parse_address(what) if names_number(opened, what) else None
+    with reading(opened) as read:
+        found = trace_number(opened, read, address, limit) if address else trace_ad(read, what)
     show(found, lang, as_json)

@@ -9,38 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_WORDS = {
-    "nl": {
-        "spans": "Vaardigheden met bewijsplaats",
-        "words": "woorden",
-        "skill": "vaardigheid",
-        "section": "onderdeel",
-        "rule": "regel",
-        "counts": "telt mee",
-        "numbers": "Telt mee in",
-        "steps": "Gemaakt door",
-        "ads": "Vacatures in dit getal",
-        "yes": "ja",
-        "no": "nee",
-        "unknown": "onbekend",
-        "none": "geen",
-    },
-    "en": {
-        "spans": "Skills with the span that proves them",
-        "words": "words",
-        "skill": "skill",
-        "section": "section",
-        "rule": "rule",
-        "counts": "counts",
-        "numbers": "Counts in",
-        "steps": "Made by",
-        "ads": "Vacancies in this number",
-        "yes": "yes",
-        "no": "no",
-        "unknown": "unknown",
-        "none": "none",
-    },
-}
+from overstap.web.texts import Texts
 
 
 def show(trace: dict[str, Any], lang: str, as_json: bool) -> None:
@@ -48,7 +17,7 @@ def show(trace: dict[str, Any], lang: str, as_json: bool) -> None:
     if as_json:
         print(json.dumps(trace, indent=1, ensure_ascii=False, default=str))
         return
-    words = _WORDS["nl" if lang == "nl" else "en"]
+    words = Texts(lang)
     console = Console(highlight=False)
     if "row" in trace:
         _show_number(console, trace, words, lang)
@@ -56,16 +25,16 @@ def show(trace: dict[str, Any], lang: str, as_json: bool) -> None:
         _show_ad(console, trace, words, lang)
 
 
-def _show_number(console: Console, trace: dict[str, Any], words: dict[str, str], lang: str) -> None:
+def _show_number(console: Console, trace: dict[str, Any], words: Texts, lang: str) -> None:
     console.print(trace["address"], style="bold", markup=False)
     for name, value in trace["row"].items():
         console.print(f"  {name:<16} {_shown(value, words)}", markup=False, soft_wrap=True)
-    console.print(f"\n{words['steps']}", style="bold")
+    console.print(f"\n{words('trace.steps')}", style="bold")
     for step in trace["made_by"]:
         query = f"sql/{step['table']}.sql" if step["sql"] else "python"
         line = f"  {step['step']} → {step['table']} ({step['rows']:,} rows, {query}, {step['version']})"
         console.print(line, markup=False, soft_wrap=True)
-    console.print(f"\n{words['ads']}", style="bold")
+    console.print(f"\n{words('trace.ads')}", style="bold")
     for ad in trace["ads"]:
         line = f"  {ad['ad_id']}  {ad['title'] or ''}  ({ad['file']}:{ad['line_number']})"
         console.print(line, markup=False, soft_wrap=True)
@@ -73,7 +42,7 @@ def _show_number(console: Console, trace: dict[str, Any], words: dict[str, str],
             console.print(_spans(ad["spans"], words, lang))
 
 
-def _show_ad(console: Console, ad: dict[str, Any], words: dict[str, str], lang: str) -> None:
+def _show_ad(console: Console, ad: dict[str, Any], words: Texts, lang: str) -> None:
     console.print(f"{ad['ad_id']}  {ad['title'] or ''}", style="bold", markup=False, soft_wrap=True)
     known = (str(ad[name]) for name in ("posted_date", "company", "place") if ad[name] is not None)
     console.print("  ".join([f"  {ad['file']}:{ad['line_number']}", *known]), markup=False, soft_wrap=True)
@@ -84,32 +53,36 @@ def _show_ad(console: Console, ad: dict[str, Any], words: dict[str, str], lang: 
         console.print(f"  {name:<18} {_shown(value, words)}", markup=False, soft_wrap=True)
     for span in ad["fact_spans"] or []:
         console.print(f"  {span['field']:<18} “{span['words']}” [{span['start']}–{span['end']}]", markup=False)
-    console.print(f"\n{words['spans']}", style="bold")
+    console.print(f"\n{words('trace.spans')}", style="bold")
     console.print(_spans(ad["skills"], words, lang))
-    console.print(f"\n{words['numbers']}", style="bold")
+    console.print(f"\n{words('trace.counts')}", style="bold")
     for address in ad["counts_in"]:
         console.print(f"  {address}", markup=False, soft_wrap=True)
 
 
-def _shown(value: Any, words: dict[str, str]) -> str:
+def _shown(value: Any, words: Texts) -> str:
     """One value for the eye; what is unknown says so."""
     if value is None:
-        return words["unknown"]
+        return words("trace.unknown")
     if isinstance(value, bool):
-        return words["yes" if value else "no"]
+        return _yes_no(value, words)
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or words["none"]
+        return ", ".join(map(str, value)) or words("trace.empty")
     return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
-def _spans(mentions: list[dict[str, Any]], words: dict[str, str], lang: str) -> Table:
+def _yes_no(value: bool, words: Texts) -> str:
+    return words("trace.counts_yes" if value else "trace.counts_no")
+
+
+def _spans(mentions: list[dict[str, Any]], words: Texts, lang: str) -> Table:
     table = Table(box=None, padding=(0, 1), pad_edge=True)
     for name in ("words", "skill", "section", "rule", "counts"):
-        table.add_column(words[name], overflow="fold")
+        table.add_column(words(f"trace.span.{name}"), overflow="fold")
     for m in mentions:
         label = m["label_nl" if lang == "nl" else "label_en"]
         where = f"“{m['words']}” [{m['start']}–{m['end']}]"
         rule = f"{m['method']} {m['score']:.2f}"
-        cells = (where, f"{label} ({m['skill_id']})", m["section"], rule, words["yes" if m["counts"] else "no"])
+        cells = (where, f"{label} ({m['skill_id']})", m["section"], rule, _yes_no(m["counts"], words))
         table.add_row(*map(Text, cells))  # an ad's own words may look like markup
     return table

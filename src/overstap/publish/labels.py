@@ -29,7 +29,12 @@ DASH = "–"
 @lru_cache(maxsize=2)
 def catalogue(language: Lang) -> Mapping[str, str]:
     """Every text of `language` by its dotted key, with `{named}` fields."""
-    text = files("overstap.publish").joinpath(f"locale/{language}.yaml").read_text(encoding="utf-8")
+    return read_texts("overstap.publish", language)
+
+
+def read_texts(package: str, language: str) -> Mapping[str, str]:
+    """The texts that `package` keeps in `locale/<language>.yaml`, by their dotted key."""
+    text = files(package).joinpath(f"locale/{language}.yaml").read_text(encoding="utf-8")
     return dict(_flat(yaml.safe_load(text), ""))
 
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from overstap.publish.charts import Chart
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.report_data import ReportData
 from overstap.publish.theme import vega_config
-from overstap.reference.sources import ESCO_STATEMENT
+from overstap.reference.sources import ESCO_STATEMENT, Source
 from overstap.reference.tables import sources_of
 
 SCRIPTS = ("vendor/vega.min.js", "vendor/vega-lite.min.js", "vendor/vega-embed.min.js", "charts.js")
@@ -66,7 +67,7 @@ def render_report(study: Study, language: Lang) -> str:
         vendor=json.loads(asset("vendor/vendor.json")),
         licence_text=asset("vendor/vega.LICENSE.txt"),
         esco_statement=ESCO_STATEMENT,
-        references=_references(),
+        references=references(),
     )
 
 
@@ -127,6 +128,7 @@ def _comparison(study: Study) -> tuple[str, str]:
     return (rows[0]["first_period"], rows[0]["last_period"]) if rows else ("–", "–")
 
 
-def _references() -> list[Any]:
-    found = {source.id: source for name in REFERENCE_TABLES for source in sources_of(name)}
-    return list(found.values())
+@lru_cache(maxsize=1)
+def references() -> tuple[Source, ...]:
+    """The sources of the reference tables behind the codes, each once."""
+    return tuple({source.id: source for name in REFERENCE_TABLES for source in sources_of(name)}.values())

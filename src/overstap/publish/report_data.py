@@ -14,9 +14,9 @@ from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator, capital
 from overstap.publish.tables import Wanted, narrow, select, whole_cells
 from overstap.reference.tables import load
+from overstap.schema.core import FUNCTION_GROUPS
 from overstap.schema.out import ALL, UNKNOWN
 
-GROUPS = ("ict", "manager", "other")
 KINDS = ("digital", "other")
 TOP = 8
 MEASURES = (
@@ -121,7 +121,7 @@ class ReportData:
 
     def _part(self, topsector: str) -> TopsectorPart:
         made, small = [], []
-        for group in GROUPS:
+        for group in FUNCTION_GROUPS:
             for kind in KINDS:
                 rows = self.demand(
                     period_kind="all",

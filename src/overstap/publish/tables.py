@@ -14,13 +14,12 @@ import pyarrow.dataset as ds
 
 from overstap.publish.labels import Translator
 from overstap.schema import table_spec
-from overstap.schema.out import ALL
+from overstap.schema.out import ALL, CELL_NAMES
 
 if TYPE_CHECKING:
     from overstap.pipeline import Study
 
 Row = Mapping[str, Any]
-CELL = ("topsector", "function_group", "language", "source_id")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -34,7 +33,7 @@ def select(study: Study, table: str, **wanted: Wanted) -> pa.Table:
     study has no such table yet.
     """
     names = table_spec(table).names
-    cell: dict[str, Wanted] = {name: ALL for name in CELL if name in names}
+    cell: dict[str, Wanted] = {name: ALL for name in CELL_NAMES if name in names}
     data = ds.dataset(study.store.path(table), format="parquet", partitioning=None)
     return data.to_table(filter=_condition(cell | wanted))
 

@@ -107,18 +107,6 @@ def _share(row: Row, side: str) -> float | None:
     return 100 * row[f"{side}_n"] / base if base else None
 
 
-def factor_sentence(t: Translator, row: Row) -> Sentence:
-    """The normalised growth factor of a row of `out_change` (Table 1 of the study): known, open or unknown."""
-    if row["growth_factor"] is None:
-        return Sentence(t("words.factor.unknown"), "unknown")
-    factor = t.factor(row["growth_factor"])
-    if row["growth_high"] is None:
-        low = t.factor(row["growth_low"])
-        return Sentence(t("words.factor.open", factor=factor, low=low, first=row["first_period"]), "open")
-    interval = t.factor_interval(row["growth_low"], row["growth_high"])
-    return Sentence(t("words.factor.known", factor=factor, interval=interval), "known")
-
-
 def volume_sentence(t: Translator, rows: Sequence[Row]) -> Sentence:
     """Yearly rows of `out_volume` of one cell: more, fewer, same, one (a single year) or unknown."""
     years = sorted(rows, key=lambda row: str(row["period"]))

@@ -18,6 +18,7 @@ CELL: tuple[ColumnSpec, ...] = (
     col("language", _S, "Language", "Taal", key=True),
     col("source_id", _S, "Source", "Bron", key=True),
 )
+CELL_NAMES = tuple(column.name for column in CELL)
 _PERIOD = (
     col("period_kind", _S, "Length of the period (year, month, all)", "Lengte van de periode", key=True),
     col("period", _S, "Period", "Periode", key=True),

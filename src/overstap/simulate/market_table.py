@@ -25,7 +25,6 @@ FAMILIES = (
     "education",
     "manual",
 )
-ICT_FAMILIES = ("dev", "data", "ops", "lead")
 TOPSECTORS = ("energie", "chemie", "life_sciences", "htsm", "health")
 PATH_YEARS = (2012, 2013, 2014, 2015, 2016, 2017)
 VOLUME = (1.0, 0.96, 1.10, 1.32, 1.60, 1.91)

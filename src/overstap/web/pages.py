@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
@@ -13,14 +12,14 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from overstap import __version__
 from overstap.publish import words
 from overstap.publish.labels import catalogue
-from overstap.publish.report import asset, json_block, make_environment
+from overstap.publish.report import asset, json_block, make_environment, references
 from overstap.publish.report_data import topsectors_of
 from overstap.publish.theme import vega_config
-from overstap.reference.sources import ESCO_STATEMENT, Source
-from overstap.reference.tables import sources_of
+from overstap.reference.core_files import GROUPS
+from overstap.reference.sources import ESCO_STATEMENT
 from overstap.schema.core import FUNCTION_GROUPS, LANGUAGES
 from overstap.schema.out import ALL, ITEM_KINDS, UNKNOWN
-from overstap.trace import TRACEABLE, parse_address, trace_ad, trace_number
+from overstap.trace import names_number, parse_address, trace_ad, trace_number
 from overstap.web import figures, queries
 from overstap.web.figures import View
 from overstap.web.results import Row, Snapshot, category_label
@@ -31,7 +30,6 @@ SHOWN = (10, 25, 50, 100)
 CHOICES_MAX = 400
 AROUND = 70  # characters of masked text shown on either side of a span
 TRACE_ADS = 10
-REFERENCES = ("isco08", "occupation_titles", "sbi2008", "topsector_sbi", "topsectors", "places")
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ def _ordered(values: frozenset[str], order: Sequence[str]) -> list[str]:
 def categories(view: View) -> list[tuple[str, str]]:
     """The groups of categories and then the categories, as options."""
     t, skills = view.t, view.snapshot.skills
-    groups = _ordered(frozenset(s["category_group"] for s in skills), ("digital", "other", "professional", "language"))
+    groups = _ordered(frozenset(s["category_group"] for s in skills), GROUPS)
     options = [(ALL, view.ui("filters.all_categories")), *((g, category_label(t, g)) for g in groups)]
     if view.selection.item_kind == "skill":
         single = {s["category"]: s["category_group"] for s in skills if s["category"] not in groups}
@@ -170,16 +168,11 @@ def definitions(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "made": t.date(datetime.fromtimestamp(manifest.stat().st_mtime, tz=UTC).date()),
         "manifest": snapshot.study.store.manifest,
         "sim": False,
-        "references": _references(),
+        "references": references(),
         "vendor": json.loads(asset("vendor/vendor.json")),
         "licence_text": asset("vendor/vega.LICENSE.txt"),
         "esco_statement": ESCO_STATEMENT,
     }
-
-
-@lru_cache(maxsize=1)
-def _references() -> tuple[Source, ...]:
-    return tuple({source.id: source for name in REFERENCES for source in sources_of(name)}.values())
 
 
 def quality(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
@@ -204,14 +197,14 @@ def trace(snapshot: Snapshot, selection: Selection, address: str) -> tuple[str, 
     page: dict[str, Any] = {"selection": selection, "address": address, "example": _example(snapshot)}
     if not address:
         return "trace.html", page
-    if address.split("/")[0] in TRACEABLE or "=" in address:
-        found = trace_number(snapshot.study, parse_address(address), TRACE_ADS)
+    if names_number(snapshot.study, address):
+        found = trace_number(snapshot.study, snapshot.rows, parse_address(address), TRACE_ADS)
         texts = queries.texts_of(snapshot, [ad["ad_id"] for ad in found["ads"]])
         for ad in found["ads"]:
             ad["spans"] = [_with_context(span, texts.get(ad["ad_id"], "")) for span in ad["spans"]]
         table = found["address"].split("/")[0]
         return "trace_number.html", {**page, "found": found, "table": table}
-    found = trace_ad(snapshot.study, address)
+    found = trace_ad(snapshot.rows, address)
     text = found.pop("text") or ""
     found["skills"] = [_with_context(span, text) for span in found["skills"]]
     found["fact_spans"] = [_with_context(span, text) for span in found["fact_spans"] or []]

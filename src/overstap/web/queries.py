@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from overstap.schema.out import CELL_NAMES
 from overstap.web.results import Row, Snapshot
 from overstap.web.selection import EACH, Selection
 
-_CELL = """topsector = $topsector AND function_group = $function_group
-    AND language = $language AND source_id = $source_id"""
+_CELL = " AND ".join(f"{name} = ${name}" for name in CELL_NAMES)
 _PERIOD = "period_kind = $period_kind AND ($period_kind = $period OR period = $period)"
 _SKILLS = """item_id IN (
     SELECT skill_id FROM core_skills WHERE category = $category OR category_group = $category)"""
@@ -17,7 +17,7 @@ _CATEGORIES = """item_id IN (
 
 
 def _where(selection: Selection, *, period: bool, item: bool) -> tuple[str, dict[str, object]]:
-    terms, used = [_CELL], ["topsector", "function_group", "language", "source_id"]
+    terms, used = [_CELL], [*CELL_NAMES]
     if period:
         terms.append(_PERIOD)
         used += ["period_kind", "period"]

@@ -19,11 +19,11 @@ import pyarrow as pa
 from overstap import __version__
 from overstap.errors import StoreError
 from overstap.pipeline import Study
-from overstap.publish.labels import LANGUAGES, Lang, Translator
+from overstap.publish.labels import LANGUAGES, Translator
 from overstap.reference.tables import load
-from overstap.schema.out import ALL, ITEM_KINDS
+from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS
 from overstap.store import Store
-from overstap.web.selection import CELL, Vocabulary
+from overstap.web.selection import Vocabulary
 
 NEEDED = ("out_demand", "out_change", "out_volume", "out_quality", "core_skills")
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
@@ -98,7 +98,7 @@ class Snapshot:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """Every value that a filter can take."""
-        cells = {name: self._distinct("out_volume", name) for name in CELL}
+        cells = {name: self._distinct("out_volume", name) for name in CELL_NAMES}
         cells["topsector"] |= set(load("topsectors")["topsector"].to_pylist())
         items = {kind: self._items(kind) for kind in ITEM_KINDS}
         items["skill"] = items["skill"] | {s["skill_id"] for s in self.skills}
@@ -177,8 +177,3 @@ class Results:
             return make(self.current())
         except (duckdb.IOException, FileNotFoundError):
             return make(self.current(again=True))
-
-
-def as_lang(value: str) -> Lang:
-    """`value` as a language of the pages."""
-    return "en" if value == "en" else "nl"

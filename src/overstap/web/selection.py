@@ -14,17 +14,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from overstap.errors import OverstapError, nearest
-from overstap.schema.out import ALL, ITEM_KINDS
+from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS
 
 LANGS = ("nl", "en")
 SORTS = ("share", "name")
-CELL = ("topsector", "function_group", "language", "source_id")
 EACH = ("year", "month")  # a period of this name means: every year, every month
 SHOW_MAX = 500
 EVERYTHING = 0  # `show` for all rows; written `show=all`
 ITEMS_MAX = 7  # as many lines as the charts have shapes to tell apart
 PATHS = {"demand": "/", "definitions": "/definitions", "quality": "/quality", "trace": "/trace"}
-PARAMETERS = ("lang", *CELL, "period", "item_kind", "category", "item_id", "sort", "show")
+PARAMETERS = ("lang", *CELL_NAMES, "period", "item_kind", "category", "item_id", "sort", "show")
 _IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
 _KNOWN_SHOWN = 12
 
@@ -103,7 +102,7 @@ class Selection:
     @property
     def cell(self) -> dict[str, str]:
         """The cell of the selection: value by dimension."""
-        return {name: str(getattr(self, name)) for name in CELL}
+        return {name: str(getattr(self, name)) for name in CELL_NAMES}
 
     @property
     def period_kind(self) -> str:
@@ -173,7 +172,7 @@ def parse_selection(
     choice = {name: pair[-1] for name, pair in values.items()}
     lang = _one_of("lang", choice.get("lang", LANGS[0]), LANGS)
     kind = _one_of("item_kind", choice.get("item_kind", "skill"), ITEM_KINDS)
-    cell = {name: known.require(name, choice.get(name, ALL), known.cells[name] | {ALL}) for name in CELL}
+    cell = {name: known.require(name, choice.get(name, ALL), known.cells[name] | {ALL}) for name in CELL_NAMES}
     return Selection(
         lang=lang,
         view=view,

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any
-
-import yaml
 
 from overstap.errors import ContractError, nearest
+from overstap.publish.labels import read_texts
 
 
 class Texts:
@@ -37,11 +34,4 @@ class Texts:
 @lru_cache(maxsize=2)
 def page_texts(lang: str) -> Mapping[str, str]:
     """Every page text of a language by its dotted key."""
-    text = files("overstap.web").joinpath(f"locale/{lang}.yaml").read_text(encoding="utf-8")
-    return dict(_flat(yaml.safe_load(text), ""))
-
-
-def _flat(node: Any, prefix: str) -> list[tuple[str, str]]:
-    if not isinstance(node, dict):
-        return [(prefix, str(node))]
-    return [pair for key, value in node.items() for pair in _flat(value, f"{prefix}.{key}" if prefix else str(key))]
+    return read_texts("overstap.web", lang)
