@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,8 +16,8 @@ from overstap.analysis.change import ChangeSettings, measure_change
 from overstap.analysis.demand import add_shares
 from overstap.engine import Engine, Scalar, make_engine
 from overstap.engine.base import BatchFunction
-from overstap.errors import InputError, StoreError
-from overstap.provenance import digest_files, write_datapackage
+from overstap.errors import InputError, OverstapError, Problems, StoreError
+from overstap.provenance import about_run, digest_files, write_datapackage
 from overstap.schema import table_spec
 from overstap.steps import Context, Progress, Step, map_step, run_steps, silent, sql_step, stream_step, table_step
 from overstap.store import Store
@@ -42,27 +43,52 @@ class Study:
         """The folder of the study file; files it names are relative to it."""
         return self.path.resolve().parent
 
-    def check(self) -> list[Exception]:
+    def check(self) -> list[OverstapError]:
         """Every problem of the study's inputs at once; an empty list where a run can start."""
         from overstap.ads.annotate import check_settings
         from overstap.sources.ads import check_source
 
-        problems: list[Exception] = list(check_settings(self.spec, self.base))
+        problems: list[OverstapError] = list(check_settings(self.spec, self.base))
         for source in self.spec.sources:
             problems += check_source(source, self.base)
         return problems
 
-    def run(self, progress: Progress = silent) -> list[str]:
-        """Bring every table up to date; the names of the steps that ran. Raises OverstapError; nothing half written."""
-        engine = make_engine(self.spec.engine)
-        try:
-            with self.store.lock():
+    def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
+        """Bring every table up to date; the names of the steps that ran. `fresh` makes every table anew.
+
+        Raises OverstapError, or Problems with all faults of the inputs; a table is written whole or not at all.
+        """
+        if problems := self.check():
+            raise Problems(problems)
+        with self.store.lock():
+            if fresh:
+                self.store.forget()
+            engine = make_engine(self.spec.engine, scratch=self.store.folder / ".scratch")
+            try:
                 context = Context(self.spec, self.base, self.store, engine, parameters(self.spec))
                 ran = run_steps(study_steps(), context, progress)
-                write_datapackage(self.spec, self.store)
-        finally:
-            engine.close()
+            finally:
+                engine.close()
+            self.store.manifest.about = about_run(self.spec)
+            self.store.save()
+            write_datapackage(self.spec, self.store)
         return ran
+
+    def finished(self) -> Study:
+        """The study, where its results are those of one finished run under its present settings.
+
+        Raises StoreError where there are no results, a run was stopped half way, or a setting changed since.
+        """
+        mend = f"overstap run {self.path}"
+        missing = [name for step in study_steps() for name in step.writes if name not in self.store.manifest.tables]
+        if missing or self.store.stale():
+            why = "No run has finished yet." if missing else "The last run was stopped before its end."
+            raise StoreError(f"{self.store.folder} does not hold the results of a whole run.", why=why, fix=mend)
+        changed = changed_settings(self.store.manifest.about.get("study", {}), self.spec.model_dump(mode="json"))
+        if changed:
+            names = ", ".join(changed)
+            raise StoreError(f"These settings changed since the results were made: {names}.", fix=mend)
+        return self
 
     def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """Table `name` of the last run in memory. Raises StoreError where it is not there."""
@@ -71,12 +97,24 @@ class Study:
 
     def engine(self) -> Engine:
         """An engine that knows every table of the last run; close it after use."""
-        if not self.store.manifest.tables:
-            raise StoreError(f"{self.store.folder} holds no results.", fix=f"overstap run {self.path}")
-        engine = make_engine("duckdb")
+        engine = make_engine("duckdb", scratch=self.store.folder / ".scratch")
         for name in self.store.manifest.tables:
             engine.read(name, self.store.path(name))
         return engine
+
+
+# Settings that are only words about the study: they may change without a run.
+_WORDS = ("title", "notes", "output", "note", "sample")
+
+
+def changed_settings(old: Any, new: Any, name: str = "") -> list[str]:
+    """Names of the settings, dotted, in which two study files differ, those that are only words left out."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        keys = [key for key in dict.fromkeys([*old, *new]) if key not in _WORDS]
+        return [found for key in keys for found in changed_settings(old.get(key), new.get(key), f"{name}.{key}")]
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [found for a, b in zip(old, new, strict=True) for found in changed_settings(a, b, name)]
+    return [] if old == new else [name.removeprefix(".")]
 
 
 def parameters(spec: StudySpec) -> dict[str, Scalar]:
@@ -96,7 +134,7 @@ def study_steps() -> list[Step]:
             ("raw_ads", "raw_quarantine"),
             _ingest,
             depends=_inputs,
-            code=("sources", "ads/clean.py", "ads/mask.py"),
+            code=("overstap.sources.ingest",),
         ),
         table_step(
             "group_duplicates",
@@ -104,10 +142,15 @@ def study_steps() -> list[Step]:
             ("raw_ads",),
             _group_duplicates,
             depends=lambda context: context.spec.duplicates.model_dump(),
-            code=("ads/dedupe.py", "ads/titles.py"),
+            code=("overstap.ads.dedupe",),
         ),
         table_step(
-            "list_skills", "core_skills", (), _list_skills, depends=_taxonomy_version, code=("reference/taxonomy.py",)
+            "list_skills",
+            "core_skills",
+            (),
+            _list_skills,
+            depends=_taxonomy_version,
+            code=("overstap.reference.taxonomy",),
         ),
         map_step(
             "annotate_ads",
@@ -116,7 +159,7 @@ def study_steps() -> list[Step]:
             _annotator,
             columns=READS,
             depends=_annotation_facts,
-            code=("ads", "reference"),
+            code=("overstap.ads.annotate",),
         ),
         sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
         sql_step("select_asked_skills", "core_vacancy_skills"),
@@ -129,15 +172,15 @@ def study_steps() -> list[Step]:
             _shares,
             columns=list(table_spec("core_demand_sums").names),
             depends=lambda context: context.spec.measures.model_dump(include={"confidence", "min_n"}),
-            code=("analysis/demand.py", "analysis/uncertainty.py"),
+            code=("overstap.analysis.demand",),
         ),
         table_step(
             "measure_change",
             "out_change",
             ("core_demand_sums",),
-            lambda context, sums: measure_change(sums, change_settings(context.spec)),
+            lambda context: measure_change(context.store.read("core_demand_sums"), change_settings(context.spec)),
             depends=lambda context: asdict(change_settings(context.spec)),
-            code=("analysis/change.py", "analysis/uncertainty.py"),
+            code=("overstap.analysis.change",),
         ),
         sql_step("measure_quality", "out_quality"),
     ]
@@ -176,7 +219,8 @@ def _inputs(context: Context) -> Any:
     from overstap.sources.ads import source_files
 
     files = [path for source in context.spec.sources for path in source_files(source, context.base)]
-    return {"files": digest_files(files, context.store), "sources": [s.model_dump() for s in context.spec.sources]}
+    read = [source.model_dump(exclude={"note", "sample"}) for source in context.spec.sources]
+    return {"files": digest_files(files, context.store), "sources": read}
 
 
 def _no_vacancies(context: Context) -> InputError:
@@ -191,11 +235,15 @@ def _no_vacancies(context: Context) -> InputError:
     )
 
 
-def _group_duplicates(context: Context, ads: pa.Table) -> pa.Table:
-    from overstap.ads.dedupe import group_postings
+def _group_duplicates(context: Context) -> pa.Table:
+    from overstap.ads.dedupe import group_signatures
+    from overstap.ads.minhash import minhash_batch
 
     settings = context.spec.duplicates
-    return group_postings(ads, settings.window_days, settings.text_similarity)
+    ads = context.store.read("raw_ads", ["ad_id", "title", "company", "place", "posted_date"])
+    # Texts pass through in batches: only their signatures, 256 bytes each, are held at once.
+    signatures = [minhash_batch(batch.column("text")) for batch in context.store.batches("raw_ads", ["text"])]
+    return group_signatures(ads, np.concatenate(signatures), settings.window_days, settings.text_similarity)
 
 
 def _taxonomy_version(context: Context) -> str:

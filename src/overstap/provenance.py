@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from overstap import __version__
+from overstap.reference.sources import all_sources
 from overstap.schema import table_spec, to_frictionless
 from overstap.store import Store
 from overstap.study import StudySpec
 
+_SETTLED_NS = 2_000_000_000
+
 
 def digest_files(paths: Iterable[Path], store: Store) -> dict[str, str]:
-    """Content digest of each file. A file whose size and time did not change since the last run is not read again."""
-    digests = {}
+    """Content digest of each file, kept in the manifest in place of those of the run before.
+
+    A file is read again where its size, inode or times differ, or where it was written so shortly before its digest was
+    taken that a later change could carry the same time.
+    """
+    known, store.manifest.inputs = store.manifest.inputs, {}
     for path in paths:
         stat = path.stat()
-        known = store.manifest.inputs.get(str(path))
-        if known and (known["size"], known["mtime_ns"]) == (stat.st_size, stat.st_mtime_ns):
-            digests[str(path)] = known["digest"]
-            continue
-        digests[str(path)] = _digest(path)
-        store.manifest.inputs[str(path)] = {
-            "size": stat.st_size,
-            "mtime_ns": stat.st_mtime_ns,
-            "digest": digests[str(path)],
-        }
-    return digests
+        seen = {"size": stat.st_size, "inode": stat.st_ino, "mtime_ns": stat.st_mtime_ns, "ctime_ns": stat.st_ctime_ns}
+        entry = known.get(str(path), {})
+        if any(entry.get(name) != value for name, value in seen.items()) or not entry.get("settled"):
+            settled = time.time_ns() - max(stat.st_mtime_ns, stat.st_ctime_ns) > _SETTLED_NS
+            entry = {**seen, "settled": settled, "digest": _digest(path)}
+        store.manifest.inputs[str(path)] = entry
+    return {path: entry["digest"] for path, entry in store.manifest.inputs.items()}
 
 
 def _digest(path: Path) -> str:
@@ -40,15 +46,25 @@ def _digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def write_datapackage(spec: StudySpec, store: Store) -> Path:
-    """Write `datapackage.json` (Frictionless) beside the tables: contract, rows, step and version of each."""
+def about_run(spec: StudySpec) -> dict[str, Any]:
+    """What a finished run followed from, for the manifest: settings, and versions of the software."""
+    libraries = ("duckdb", "pyarrow", "numpy", "scipy", "numba")
+    return {
+        "study": spec.model_dump(mode="json"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {"overstap": __version__, **{name: version(name) for name in libraries}},
+    }
+
+
+def datapackage(spec: StudySpec, store: Store) -> dict[str, Any]:
+    """The description of the results (Frictionless Data Package): contract, rows, step and version of each table."""
     resources: list[dict[str, Any]] = []
     for name, entry in sorted(store.manifest.tables.items()):
         contract = table_spec(name)
         folder = store.path(name)
         resources.append(
             {
-                "name": name.replace("_", "-"),
+                "name": name,
                 "title": contract.label_en,
                 "title_nl": contract.label_nl,
                 "path": [str(p.relative_to(store.folder)) for p in sorted(folder.glob("*.parquet"))],
@@ -59,19 +75,34 @@ def write_datapackage(spec: StudySpec, store: Store) -> Path:
                 "schema": to_frictionless(contract),
             }
         )
-    package = {
+    return {
         "name": spec.study,
         "title": spec.title.get("en", spec.study),
         "title_nl": spec.title.get("nl", spec.study),
-        "created_with": f"overstap {__version__}",
         "simulated": spec.simulated,
+        "created": store.manifest.about.get("finished"),
+        "created_with": store.manifest.about.get("versions"),
         "sources": [
             {"title": source.id, "path": ", ".join(source.files), "description": source.note.get("en", "")}
             for source in spec.sources
         ],
-        "inputs": store.manifest.inputs,
+        # Names, not paths: a results folder is passed on, and where it was made concerns nobody.
+        "inputs": [
+            {"name": Path(path).name, "bytes": entry["size"], "blake2b": entry["digest"]}
+            for path, entry in store.manifest.inputs.items()
+        ],
+        "reference": [
+            {"title": s.title, "publisher": s.publisher, "licence": s.licence, "path": s.url}
+            for s in all_sources().values()
+        ],
         "resources": resources,
     }
+
+
+def write_datapackage(spec: StudySpec, store: Store) -> Path:
+    """Write `datapackage.json` beside the tables; it appears whole."""
     path = store.folder / "datapackage.json"
-    path.write_text(json.dumps(package, indent=1, ensure_ascii=False), encoding="utf-8")
+    temporary = path.with_name(".datapackage.json")
+    temporary.write_text(json.dumps(datapackage(spec, store), indent=1, ensure_ascii=False), encoding="utf-8")
+    temporary.replace(path)
     return path

@@ -10,15 +10,14 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import blake2b
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from overstap import sql
+from overstap.codebase import code_digest
 from overstap.engine import Engine, Scalar
 from overstap.engine.base import ArrowFrame, BatchFunction
 from overstap.engine.dialect import parameters_of, tables_of
@@ -51,7 +50,7 @@ class Step:
     """One arrow of the data flow: a verb for a name, the tables read and written, and what its version depends on.
 
     `run` writes each of its tables below the given folder and returns their rows. `depends` gives the settings and
-    other facts that its result follows from; `code` names the files or folders of the package that do the work.
+    other facts that its result follows from; `code` names the modules that do the work (see `codebase`).
     """
 
     name: str
@@ -78,9 +77,9 @@ def sql_step(name: str, table: str, if_empty: Callable[[Context], OverstapError]
         return {table: rows}
 
     def depends(context: Context) -> Any:
-        return {name: context.parameters[name] for name in used}
+        return {"query": query, **{name: context.parameters[name] for name in used}}
 
-    return Step(name, (table,), tuple(sorted(tables_of(query))), run, depends, (f"sql/{table}.sql",))
+    return Step(name, (table,), tuple(sorted(tables_of(query))), run, depends)
 
 
 def map_step(
@@ -107,15 +106,15 @@ def table_step(
     name: str,
     table: str,
     reads: tuple[str, ...],
-    function: Callable[..., pa.Table],
+    function: Callable[[Context], pa.Table],
     *,
     depends: Callable[[Context], Any] = lambda context: None,
     code: tuple[str, ...],
 ) -> Step:
-    """A step over whole tables: `function(context, *tables)` gives the table to write."""
+    """A step over whole tables, of which `function` reads what it needs from the store and gives the table to write."""
 
     def run(context: Context, folder: Path, progress: Callable[[int], None]) -> Mapping[str, int]:
-        result = function(context, *(context.store.read(name) for name in reads))
+        result = function(context)
         frame = ArrowFrame(lambda: iter(result.to_batches()))
         return {table: context.engine.write(frame, table_spec(table), folder / table, progress)}
 
@@ -171,7 +170,9 @@ def _run_step(step: Step, version: str, context: Context, progress: Progress) ->
     with context.store.writing(step.name) as folder:
         rows = step.run(context, folder, lambda n: progress(step.name, "rows", n))
         seconds = round(time.monotonic() - started, 3)
-        context.store.commit(folder, {name: TableEntry(version, step.name, n, seconds) for name, n in rows.items()})
+        read = {table: context.store.manifest.tables[table].version for table in step.reads}
+        entries = {name: TableEntry(version, step.name, n, seconds, reads=read) for name, n in rows.items()}
+        context.store.commit(folder, entries)
 
 
 def version_of(step: Step, context: Context) -> str:
@@ -180,17 +181,3 @@ def version_of(step: Step, context: Context) -> str:
     contracts = {table: str(table_spec(table).schema) for table in step.writes}
     facts = [step.name, code_digest(step.code), contracts, read, step.depends(context)]
     return blake2b(json.dumps(facts, sort_keys=True, default=str).encode(), digest_size=10).hexdigest()
-
-
-@lru_cache(maxsize=256)
-def code_digest(parts: tuple[str, ...]) -> str:
-    """Hash over the text of package files; a folder stands for all files below it."""
-    root = Path(str(files("overstap")))
-    digest = blake2b(digest_size=10)
-    for part in sorted(parts):
-        path = root / part
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(str(file.relative_to(root)).encode())
-                digest.update(file.read_bytes())
-    return digest.hexdigest()

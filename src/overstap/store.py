@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +21,27 @@ import pyarrow.parquet as pq
 
 from overstap.errors import StoreError, nearest
 
-FORMAT = 1
+FORMAT = 2
+_BATCH_ROWS = 16_384
 
 
 @dataclass(frozen=True)
 class TableEntry:
-    """A current table: its version (hash of all that made it), step, rows, seconds it took."""
+    """A current table: its version (hash of all that made it), step, rows, seconds it took, bytes on disk, and the
+    versions of the tables it was made from."""
 
     version: str
     step: str
     rows: int
     seconds: float
+    size: int = 0
+    reads: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Manifest:
-    """What the store holds, and from what: `tables` by name, `inputs` (file → size, mtime, digest), `settings`."""
+    """What the store holds, and from what: `tables` by name, `inputs` (file → size, times, digest), and `about`: the
+    study's settings and the versions of the software of the last finished run."""
 
     format: int = FORMAT
     tables: dict[str, TableEntry] = field(default_factory=dict)
@@ -58,7 +63,8 @@ class Store:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             found = int(data["format"])
-        except (ValueError, KeyError, TypeError) as error:
+            entries = {name: TableEntry(**entry) for name, entry in data["tables"].items()} if found == FORMAT else {}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreError(
                 f"{path} cannot be read: {error}", fix=f"Remove {self.folder} and run the study again."
             ) from error
@@ -67,8 +73,7 @@ class Store:
                 f"The results in {self.folder} have format {found}; this version of overstap reads format {FORMAT}.",
                 fix=f"Remove {self.folder} and run the study again.",
             )
-        tables = {name: TableEntry(**entry) for name, entry in data["tables"].items()}
-        return Manifest(found, tables, data.get("inputs", {}), data.get("about", {}))
+        return Manifest(found, entries, data.get("inputs", {}), data.get("about", {}))
 
     def save(self) -> None:
         """Replace `manifest.json` atomically, after all it names has reached the disk."""
@@ -98,7 +103,17 @@ class Store:
             file.write(str(os.getpid()))
             file.flush()
             self.manifest = self._load()
+            self._clear()
             yield
+
+    def _clear(self) -> None:
+        """Remove what a run that was stopped by force left: unfinished tables, versions that are not current."""
+        for pattern in (".writing-*", ".manifest-*.json", "*.part"):
+            for path in self.folder.glob(pattern):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for name, entry in self.manifest.tables.items():
+            if (self.folder / name).is_dir():
+                self._drop_old(name, entry.version)
 
     def path(self, name: str) -> Path:
         """The folder with the current Parquet files of table `name`. Raises StoreError where it is not there."""
@@ -111,14 +126,31 @@ class Store:
         return self.folder / name / entry.version
 
     def has(self, name: str, version: str) -> bool:
-        """Whether table `name` is current in exactly this version, with its files in place."""
+        """Whether table `name` is current in exactly this version, with its files whole."""
         entry = self.manifest.tables.get(name)
-        return entry is not None and entry.version == version and (self.folder / name / version).is_dir()
+        return (
+            entry is not None and entry.version == version and folder_size(self.folder / name / version) == entry.size
+        )
+
+    def stale(self) -> list[str]:
+        """Tables that were made from another version of a table than the one that is current: a run was stopped."""
+        tables = self.manifest.tables
+        return [
+            name
+            for name, entry in tables.items()
+            if any(read not in tables or tables[read].version != version for read, version in entry.reads.items())
+        ]
 
     def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """Table `name` in memory."""
         files = sorted(self.path(name).glob("*.parquet"))
         return pa.concat_tables([pq.read_table(file, columns=columns, partitioning=None) for file in files])
+
+    def batches(self, name: str, columns: list[str]) -> Iterator[pa.RecordBatch]:
+        """Table `name` in batches, in row order, never whole in memory."""
+        for path in sorted(self.path(name).glob("*.parquet")):
+            with pq.ParquetFile(path) as file:
+                yield from file.iter_batches(_BATCH_ROWS, columns=columns)
 
     @contextmanager
     def writing(self, step: str) -> Iterator[Path]:
@@ -132,8 +164,12 @@ class Store:
             shutil.rmtree(temporary, ignore_errors=True)
 
     def commit(self, temporary: Path, entries: Mapping[str, TableEntry]) -> None:
-        """Make the finished tables in `temporary` current, all at once."""
+        """Make the finished tables in `temporary` current, all at once, once they are on the disk."""
+        entries = {n: replace(entry, size=folder_size(temporary / n)) for n, entry in entries.items()}
         for name, entry in entries.items():
+            if self.has(name, entry.version):
+                continue
+            _to_disk(temporary / name)
             target = self.folder / name / entry.version
             target.parent.mkdir(exist_ok=True)
             shutil.rmtree(target, ignore_errors=True)
@@ -143,7 +179,28 @@ class Store:
         for name, entry in entries.items():
             self._drop_old(name, entry.version)
 
+    def forget(self) -> None:
+        """Make every table be made anew by the next run."""
+        self.manifest = Manifest()
+        self.save()
+
     def _drop_old(self, name: str, current: str) -> None:
         for folder in (self.folder / name).iterdir():
             if folder.name != current:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def folder_size(folder: Path) -> int:
+    """Bytes of the Parquet files in `folder`; −1 where it holds none."""
+    sizes = [path.stat().st_size for path in folder.glob("*.parquet")]
+    return sum(sizes) if sizes else -1
+
+
+def _to_disk(folder: Path) -> None:
+    """Have the system write the files of `folder` out, so that a manifest never names what a power cut can take."""
+    for path in [*folder.glob("*.parquet"), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,6 +30,9 @@ def coded_tables(n: int = 300, seed: int = 7) -> dict[str, pa.Table]:
         first = f"a/{draw.randrange(max(1, i - 3), i + 1):04d}" if i and draw.random() < 0.2 else ad_id
         vacancy = postings[int(first[2:])]["vacancy_id"] if first != ad_id else ad_id
         ads.append(_ad(ad_id, draw))
+        if vacancy != ad_id:  # a vacancy is named after its earliest ad
+            first_date = ads[int(vacancy[2:])]["posted_date"]
+            ads[-1]["posted_date"] = first_date and first_date + timedelta(days=draw.randrange(50))
         postings.append(
             {
                 "ad_id": ad_id,
@@ -38,7 +42,8 @@ def coded_tables(n: int = 300, seed: int = 7) -> dict[str, pa.Table]:
                 "similarity": None,
             }
         )
-        annotations.append(_annotation(ad_id, draw))
+        # One source whose ads say nothing of education or skills: sums over nulls alone.
+        annotations.append(_annotation(ad_id, draw, silent=ads[-1]["source_id"] == "silent"))
     skills = [
         {"skill_id": s, "esco_uri": None, "label_nl": s, "label_en": s, "category": c, "category_group": g}
         for s, c, g in _SKILLS
@@ -57,11 +62,11 @@ def coded_tables(n: int = 300, seed: int = 7) -> dict[str, pa.Table]:
     return {name: pa.Table.from_pylist(values, schema=TABLES[name].schema) for name, values in rows.items()}
 
 
-def _ad(ad_id: str, draw: random.Random) -> dict[str, object]:
+def _ad(ad_id: str, draw: random.Random) -> dict[str, Any]:
     posted = date(2014, 12, 15) + timedelta(days=draw.randrange(760))
     return {
         "ad_id": ad_id,
-        "source_id": draw.choice("ab"),
+        "source_id": draw.choice(["a", "b", "a", "b", "silent"]),
         "file": "f.csv",
         "line_number": 1,
         "text": "text",
@@ -70,7 +75,7 @@ def _ad(ad_id: str, draw: random.Random) -> dict[str, object]:
     }
 
 
-def _annotation(ad_id: str, draw: random.Random) -> dict[str, object]:
+def _annotation(ad_id: str, draw: random.Random, *, silent: bool) -> dict[str, object]:
     mentions = [
         {
             "skill_id": skill,
@@ -95,9 +100,9 @@ def _annotation(ad_id: str, draw: random.Random) -> dict[str, object]:
         "language": draw.choice(["nl", "en"]),
         "codable": True,
         "function_group": draw.choice(["ict", "manager", "other", None]),
-        "education_levels": draw.choice([["hbo", "wo"], [], None]),
+        "education_levels": None if silent else draw.choice([["hbo", "wo"], [], None]),
         "topsectors": draw.choice([["energie", "htsm"], ["chemie"], [], None]),
-        "skills": mentions or draw.choice([[], None]),
+        "skills": None if silent else mentions or draw.choice([[], None]),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
@@ -68,12 +69,33 @@ def test_unknown_function_is_refused_with_the_nearest_one() -> None:
         parse("SELECT md6(a) FROM t")
 
 
-def test_all_cell_counts_each_vacancy_once(on_duckdb: dict[str, pa.Table]) -> None:
-    vacancies = on_duckdb["core_vacancies"]
+def test_all_cell_counts_each_vacancy_and_each_ad_once(coded: dict[str, Path], on_duckdb: dict[str, pa.Table]) -> None:
     volume = on_duckdb["out_volume"].to_pylist()
-    whole = [r for r in volume if r["period_kind"] == "year" and {r[c] for c in _CELL} == {"all"}]
-    assert sum(r["vacancies_n"] for r in whole) == vacancies.num_rows
-    assert sum(r["ads_n"] for r in whole) == sum(vacancies["postings_n"].to_pylist())
+    whole = [r for r in volume if r["period_kind"] == "month" and {r[c] for c in _CELL} == {"all"}]
+    vacancies = set(on_duckdb["core_vacancies"]["vacancy_id"].to_pylist())
+    vacancy_of = {r["ad_id"]: r["vacancy_id"] for r in pq.read_table(coded["core_postings"]).to_pylist()}
+    counted = [
+        ad["posted_date"].strftime("%Y-%m")
+        for ad in pq.read_table(coded["raw_ads"]).to_pylist()
+        if ad["posted_date"] and _FIRST <= ad["posted_date"] <= _LAST and vacancy_of[ad["ad_id"]] in vacancies
+    ]
+    assert sum(r["vacancies_n"] for r in whole) == len(vacancies)
+    assert {r["period"]: r["ads_n"] for r in whole} == dict(Counter(counted))
+
+
+def test_every_ad_read_is_counted_somewhere(on_duckdb: dict[str, pa.Table]) -> None:
+    quality: dict[tuple[str, str], int] = {
+        (r["source_id"], r["measure"]): r["value_n"] for r in on_duckdb["out_quality"].to_pylist()
+    }
+    volume = on_duckdb["out_volume"].to_pylist()
+    for source in ("a", "b", "silent"):
+        counted = sum(
+            r["ads_n"]
+            for r in volume
+            if r["period_kind"] == "year" and r["source_id"] == source and {r[c] for c in _CELL[:3]} == {"all"}
+        )
+        aside = ("ads_outside_period", "ads_without_date", "ads_of_earlier_vacancies")
+        assert quality[source, "ads_read"] == counted + sum(quality[source, m] for m in aside)
 
 
 def test_unasked_sections_do_not_count(coded: dict[str, Path], on_duckdb: dict[str, pa.Table]) -> None:
@@ -121,3 +143,4 @@ def test_spark_gives_the_same_rows(coded: dict[str, Path], on_duckdb: dict[str, 
 
 
 _CELL = ("topsector", "function_group", "language", "source_id")
+_FIRST, _LAST = PARAMETERS["first_date"], PARAMETERS["last_date"]

@@ -40,14 +40,47 @@ def test_auto_reads_the_usual_forms(value: object, expected: date | None) -> Non
     [
         ("2015-02-30", "'2015-02-30' does not exist"),
         ("03/25/2015", "month first"),
-        ("30+ dagen geleden", "not a date in a known form"),
-        ("x" * 500, "…"),
+        ("30+ dagen geleden", "a value of 17 characters in the form '99+ a a' is not a date in a known form"),
+        ("31 februari 2015", "'31 februari 2015' does not exist"),
+        ("2015-13-01T10:00:00", "'2015-13-01T10:00:00' does not exist"),
+        ("33 mrt. 2015", "'33 mrt. 2015' does not exist"),
+        ("x 1 " * 125, "a value of 499 characters in the form 'a 9 a 9 a 9 a 9 a 9…'"),
     ],
 )
 def test_what_cannot_be_read_says_why_in_few_characters(value: str, words: str) -> None:
     with pytest.raises(DateError, match=r".") as error:
         DateParser()(value)
     assert words in str(error.value) and len(str(error.value)) < 150
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "06-12345678 j.devries@x.nl",
+        "06-12345678",
+        "06 12 34 56 78",
+        "06.12.34.56.78",
+        "020 123 45 67",
+        "020-1234567",
+        "555 1234",
+        "1234 5678",
+        "20151399",
+        "0612345678",
+        "Sanne de Wit",
+        "Bel Sanne 12-12-2015",
+        "10 mei Testman 2015",
+        "1012 AB Testdorp",
+        "123456782",
+        "12345678901234567890",
+    ],
+)
+@pytest.mark.parametrize("pattern", ["auto", "%m/%d/%Y"])
+def test_what_does_not_look_like_a_date_is_not_quoted(value: str, pattern: str) -> None:
+    with pytest.raises(DateError) as error:
+        DateParser(pattern)(value)
+    words = str(error.value).replace(pattern, "").replace(f"{len(value)} characters", "")
+    assert not any(digit in words for digit in "12345678"), words
+    assert not any(word in words for word in ("Sanne", "Wit", "Testman", "devries", "Testdorp")), words
 
 
 def test_a_given_pattern_is_the_only_one() -> None:

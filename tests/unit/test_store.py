@@ -145,3 +145,31 @@ def test_killed_writer_leaves_the_current_table(tmp_path: Path) -> None:
         store = Store(tmp_path)
         texts = {(store.path(t) / "part-0000.parquet").read_text() for t in ("core_skills", "core_postings")}
         assert len(texts) == 1  # both tables of the step are of the same moment
+
+
+def test_table_made_from_an_older_version_is_stale(context: Context) -> None:
+    def copy(context: Context) -> pa.Table:
+        return pa.Table.from_pylist([], schema=table_spec("core_vacancy_skills").schema)
+
+    def second(names: list[str]) -> Step:
+        return table_step("copy", "core_vacancy_skills", ("core_skills",), copy, code=())
+
+    run_steps([step(["x"], []), second(["x"])], context)
+    assert context.store.stale() == []
+    run_steps([step(["y"], [])], context)  # as where a run is stopped before the next step
+    assert context.store.stale() == ["core_vacancy_skills"]
+
+
+def test_truncated_file_of_a_current_table_is_made_again(context: Context) -> None:
+    run_steps([step(["x"], [])], context)
+    part = next(context.store.path("core_skills").glob("*.parquet"))
+    part.write_bytes(part.read_bytes()[:40])
+    assert run_steps([step(["x"], [])], context) == ["list_skills"]
+
+
+def test_manifest_with_unknown_fields_is_named(tmp_path: Path) -> None:
+    from overstap.store import FORMAT
+
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": FORMAT, "tables": {"t": {"nonsense": 1}}}))
+    with pytest.raises(StoreError, match=r"manifest\.json cannot be read"):
+        Store(tmp_path)

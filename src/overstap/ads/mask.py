@@ -10,7 +10,7 @@ import re
 
 import pyarrow as pa
 
-from overstap.ads.mask_names import mask_names
+from overstap.ads.mask_names import NAME_SIGNS, mask_names
 from overstap.ads.mask_phones import mask_phones
 
 _EMAIL = re.compile(r"(?<![\w.+'’-])[\w.+'’%-]{1,80}@(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,24}(?!\w)")
@@ -24,6 +24,12 @@ _IBAN = re.compile(r"[A-Z]{2}(?<!\w\w\w)[0-9]{2} ?(?:[A-Z0-9]{4} ?){2,7}(?:[A-Z0
 _IBAN_SIGN = re.compile(r"[0-9][0-9](?<=[A-Z][A-Z][0-9][0-9])")  # digits first: they are rare
 _BSN = re.compile(
     r"\b(BSN|burgerservicenummer|sofi-?nummer)\b([^\d\n\[]{0,20})[0-9](?:[ .]?[0-9]){7,8}(?![0-9])", re.IGNORECASE
+)
+
+# A pattern of the RE2 kind that matches every text which `mask_text` changes, and few others: a cheap test for columns.
+SIGNS = (
+    r"(?i)@|[\[({]\s?(?:at|apenstaartje)\s?[\])}]|linkedin\.com/|[A-Z]{2}[0-9]{2}|BSN|burgerservicen|sofi-?nummer|"
+    r"[0-9][0-9 ().\-–/]{6,}[0-9]|" + NAME_SIGNS
 )
 
 

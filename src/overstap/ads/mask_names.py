@@ -36,7 +36,16 @@ def _one_pattern(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(" (?:" + "|".join(f"{k}(?:{'|'.join(v)})" for k, v in grouped.items()) + ")")
 
 
+def _as_signs(words: Iterable[str]) -> str:
+    """The triggers as they stand in a text, for a case-blind search with a pattern of the RE2 kind."""
+    beside = r"[ \n\t(/.\-]"
+    found = ("".join(beside if sign in " .-" else re.escape(sign) for sign in word[1:]) for word in sorted(words))
+    return rf"(?:^|{beside})(?:{'|'.join(found)})"
+
+
 _TRIGGER = _one_pattern(_TRIGGERS)
+# What `mask_names` needs to find before it replaces anything (with `(?i)`).
+NAME_SIGNS = _as_signs(_TRIGGERS) + r"|job title|additional contact|\[email|\[phone"
 _REST_OF_WORD = re.compile(r"(?:persoon|personen|gegevens|eer|en|ie|ion|je|jes|e|)(?!\w)")
 _FILLERS = word_set(
     """

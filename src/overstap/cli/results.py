@@ -27,7 +27,7 @@ def report(study: Path = STUDY) -> None:
     from overstap.pipeline import Study
     from overstap.publish.report import write_reports
 
-    for path in write_reports(Study.open(study)):
+    for path in write_reports(Study.open(study).finished()):
         say(f"Report: {path}")
 
 
@@ -43,7 +43,7 @@ def serve(
     from overstap.pipeline import Study
     from overstap.web.server import serve_study
 
-    serve_study(Study.open(study), host, port)
+    serve_study(Study.open(study).finished(), host, port)
 
 
 def trace(
@@ -64,7 +64,7 @@ def trace(
 
     if lang not in ("nl", "en"):
         raise InputError(f"--lang {lang}: there are no labels in '{lang}'.", fix="Use --lang nl or --lang en.")
-    opened = Study.open(study)
+    opened = Study.open(study).finished()
     address = parse_address(what) if names_number(opened, what) else None
     with reading(opened) as read:
         found = trace_number(opened, read, address, limit) if address else trace_ad(read, what)

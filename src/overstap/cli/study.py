@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from overstap.cli.console import say, step_progress
-from overstap.errors import OverstapError, Problems, StudyError
+from overstap.errors import Problems, StudyError
 
 STUDY = typer.Argument(help="The study file.", show_default=True)
 
@@ -51,16 +51,15 @@ def check(study: Path = STUDY) -> None:
     """
     from overstap.pipeline import Study
 
-    opened = Study.open(study)
-    problems = opened.check()
-    if problems:
-        raise Problems([p for p in problems if isinstance(p, OverstapError)])
+    if problems := Study.open(study).check():
+        raise Problems(problems)
     say(f"{study}: no problems. Next: overstap run {study}")
 
 
 def run(
     study: Path = STUDY,
     report: bool = typer.Option(True, help="Write the report after the measures."),
+    fresh: bool = typer.Option(False, "--fresh", help="Make every table anew, also those that did not change."),
 ) -> None:
     """Bring the whole study up to date: ingest, annotate, measure, publish. Unchanged steps are skipped.
 
@@ -70,11 +69,8 @@ def run(
     from overstap.publish.report import write_reports
 
     opened = Study.open(study)
-    problems = opened.check()
-    if problems:
-        raise Problems([p for p in problems if isinstance(p, OverstapError)])
     with step_progress(len(study_steps())) as progress:
-        ran = opened.run(progress)
+        ran = opened.run(progress, fresh=fresh)
     say(f"{len(ran)} steps ran, {len(study_steps()) - len(ran)} were unchanged. Tables: {opened.store.folder}")
     if report:
         for path in write_reports(opened):
@@ -99,4 +95,4 @@ def demo(
     from overstap.simulate.demo import make_demo
 
     study = make_demo(folder, vacancies, seed)
-    run(study, report=True)
+    run(study, report=True, fresh=False)

@@ -1,15 +1,20 @@
 """Engines behind four verbs. `make_engine` opens the one that a study names."""
 
+from pathlib import Path
+
 from overstap.engine.base import Engine, Frame, Scalar
 from overstap.errors import StudyError
 
 
-def make_engine(name: str, threads: int = 2) -> Engine:
-    """The engine `name` (duckdb or spark), opened. Raises StudyError where Spark is asked but not installed."""
+def make_engine(name: str, threads: int | None = None, scratch: Path | None = None) -> Engine:
+    """The engine `name` (duckdb or spark), opened; `scratch` takes what does not fit in memory.
+
+    Raises StudyError where Spark is asked but not installed.
+    """
     if name == "duckdb":
         from overstap.engine.duck import DuckEngine
 
-        return DuckEngine(threads)
+        return DuckEngine(threads, scratch)
     if name == "spark":
         try:
             from overstap.engine.spark import SparkEngine

@@ -16,7 +16,7 @@ from overstap.errors import SqlError, nearest
 # Functions that give the same answer on DuckDB and Spark, as the engine tests check on every SQL file.
 PORTABLE = frozenset(
     """
-    abs and any_value array_contains array_length array_size avg between case cast coalesce concat count count_if
+    abs and any_value array_contains array_length array_size avg between case cast coalesce concat count
     date_trunc dense_rank exp explode floor greatest if in lag least length ln logical_and logical_or lower max md5 min
     not nullif or power rank round row_number sqrt substring sum time_to_str trim unnest upper year
     """.split()  # noqa: SIM905

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,14 +23,19 @@ _BATCH_ROWS = 8_192
 
 
 class DuckEngine:
-    """DuckDB in one process. `threads` bounds both its own workers and those of `map_batches`."""
+    """DuckDB in one process. `threads` bounds its own workers and those of `map_batches`; by default the cores.
+
+    What does not fit in memory goes to a folder below `scratch`, never to the user's working folder.
+    """
 
     name = "duckdb"
 
-    def __init__(self, threads: int = 2, memory_limit: str = "4GB") -> None:
-        self.threads = threads
+    def __init__(self, threads: int | None = None, scratch: Path | None = None) -> None:
+        self.threads = threads or os.cpu_count() or 1
         self._folders: dict[str, Path] = {}
-        self.connection = duckdb.connect(":memory:", config={"threads": threads, "memory_limit": memory_limit})
+        self.connection = duckdb.connect(
+            ":memory:", config={"threads": self.threads, "temp_directory": str(scratch or tempfile.gettempdir())}
+        )
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute("SET enable_progress_bar = false")
 

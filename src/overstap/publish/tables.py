@@ -51,7 +51,7 @@ def whole_cells(study: Study, table: str) -> pa.Table:
 
 def _condition(wanted: Mapping[str, Wanted]) -> ds.Expression | None:
     terms = [
-        ds.field(name) == value if isinstance(value, str) else ds.field(name).isin(list(value))
+        ds.field(name) == value if isinstance(value, str) else ds.field(name).isin(pa.array(list(value), pa.string()))
         for name, value in wanted.items()
     ]
     return reduce(lambda a, b: a & b, terms) if terms else None

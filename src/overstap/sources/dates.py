@@ -26,13 +26,31 @@ _D_MONTH_Y = re.compile(
 )
 _MONTH_D_Y = re.compile(r"([^\W\d]+)\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})\Z")
 _MONTH_FIRST = re.compile(r"(?:0?[1-9]|1[0-2])[-/.](?:1[3-9]|2\d|3[01])[-/.]\d{4}")
-_EPOCH = re.compile(r"\d{10}(?:\.\d+)?\Z|\d{13}\Z")
+_EPOCH = re.compile(r"[1-9]\d{9}(?:\.\d+)?\Z|[1-9]\d{12}\Z")  # ten digits from 0 are a phone number
 _EPOCH_START = date(1970, 1, 1)
-SHOWN_CHARACTERS = 40
+# What is quoted: at most eight digits as day, month and year, with words for a month or a weekday, and a time.
+_WEEKDAYS = (
+    "maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|monday|tuesday|wednesday|thursday|friday|saturday|"
+    "sunday|mon|tue|wed|thu|fri|sat|sun|ma|di|wo|do|vr|za|zo"
+)
+_DAY = r"[0-9]{1,2}(?:st|nd|rd|th|e)?"
+_MONTH = rf"(?:{'|'.join(_MONTHS)}|{_WEEKDAYS})\.?"
+_DAYS_AND_WORDS = rf"(?:{_DAY}|{_MONTH})"
+_BESIDE = r"(?:[-/.]|,? )"
+_LIKE_A_DATE = re.compile(
+    rf"(?:{_MONTH}{_BESIDE})?(?:(?:{_DAYS_AND_WORDS}{_BESIDE}){{0,2}}[0-9]{{4}}|"
+    rf"[0-9]{{4}}(?:{_BESIDE}{_DAYS_AND_WORDS}){{1,2}}|{_DAYS_AND_WORDS}(?:{_BESIDE}{_DAYS_AND_WORDS}){{0,2}})"
+    r"(?:[T ]\d{1,2}:\d{2}(?::\d{2})?Z?)?",
+    re.IGNORECASE,
+)
+_SHAPE_CHARACTERS = 20
 
 
 class DateError(ValueError):
-    """A date that could not be read; its text says why and never holds more than 40 characters of the value."""
+    """A date that could not be read; its text says why, and quotes the value only where it looks like a date.
+
+    A row whose cells have shifted has a phone number or a name here, and this text is stored and shown.
+    """
 
 
 class DateParser:
@@ -79,7 +97,7 @@ class DateParser:
         try:
             return datetime.strptime(text, self.date_format).date()
         except ValueError:
-            raise DateError(f"'{_shown(text)}' does not fit date_format '{self.date_format}'") from None
+            raise DateError(f"{_shown(text)} does not fit date_format '{self.date_format}'") from None
 
 
 def _parse_auto(text: str) -> date:
@@ -94,7 +112,7 @@ def _parse_auto(text: str) -> date:
         return _make(text, m[3], str(month), m[1])
     if (m := _MONTH_D_Y.match(text)) and (month := _MONTHS.get(m[1].lower())):
         return _make(text, m[3], str(month), m[2] or "1")
-    raise DateError(f"'{_shown(text)}' is not a date in a known form; set 'date_format:' of the source")
+    raise DateError(f"{_shown(text)} is not a date in a known form; set 'date_format:' of the source")
 
 
 def _make(text: str, year: str, month: str, day: str) -> date:
@@ -102,8 +120,13 @@ def _make(text: str, year: str, month: str, day: str) -> date:
         return date(int(year), int(month), int(day))
     except ValueError:
         hint = "; is the month first? Set 'date_format:' to e.g. '%m/%d/%Y'" if _MONTH_FIRST.match(text) else ""
-        raise DateError(f"'{_shown(text)}' does not exist{hint}") from None
+        raise DateError(f"{_shown(text)} does not exist{hint}") from None
 
 
 def _shown(text: str) -> str:
-    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+    """The value in quotes where it looks like a date, else its length and form: digits as 9, words as a."""
+    if _LIKE_A_DATE.fullmatch(text):
+        return f"'{text}'"
+    form = re.sub(r"[^\W\d_]+", "a", re.sub(r"\d", "9", text[:200]))
+    form = form if len(form) <= _SHAPE_CHARACTERS else form[: _SHAPE_CHARACTERS - 1] + "…"
+    return f"a value of {len(text)} characters in the form '{form}'"

@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from overstap.ads.clean import clean_text
 from overstap.ads.mask import mask_text
 from overstap.sources.ads import read_source
 from overstap.sources.files import expand
+from overstap.sources.personal import mask_fields
 from overstap.sources.pool import map_in_workers
 from overstap.sources.reasons import Fault
 from overstap.sources.rows import RAW_ADS, SourceBatch, fault_row, quarantine_batch, text_fault
@@ -57,7 +59,10 @@ def _size(source: AdSource, base: Path) -> int:
 
 
 def clean_and_mask(batch: SourceBatch) -> SourceBatch:
-    """`batch` with title and text cleaned and masked, spans counted in `masked_n`; rows without text set apart."""
+    """`batch` with title and text cleaned, every field of the feed masked, spans counted in `masked_n`.
+
+    Rows whose text turns out too short move to the quarantine.
+    """
     ads = batch.ads
     texts, titles, counts, keep, faults = [], [], [], [], []
     columns = (ads.column(name).to_pylist() for name in ("text", "title", "source_id", "file", "line_number"))
@@ -80,7 +85,8 @@ def clean_and_mask(batch: SourceBatch) -> SourceBatch:
         quarantine = quarantine_batch(
             sorted(merged, key=lambda row: (row["source_id"], row["file"], row["line_number"]))
         )
-    replaced = {"text": texts, "title": titles, "masked_n": counts}
+    fields, field_counts = mask_fields(ads)
+    replaced = {"text": texts, "title": titles, "masked_n": np.array(counts, dtype=np.int32) + field_counts, **fields}
     arrays = [
         pa.array(replaced[field.name], type=field.type) if field.name in replaced else ads.column(field.name)
         for field in RAW_ADS.schema

@@ -1,0 +1,129 @@
+"""Personal data in the short fields of an ad: the employer, the place, the pay, the address, the identifier, ….
+
+A row whose cells have shifted, or a feed that puts the contact into 'employer', must not bring them into the store.
+Each distinct value of a batch is looked at once, and masked only where a cheap pattern finds a sign of personal data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import unquote
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from overstap.ads.clean import clean_text
+from overstap.ads.mask import SIGNS, mask_text
+
+# Columns of `raw_ads` in the words of the feed, besides title and text. Not here: source_id and file, which are the
+# user's own, and sbi_code, which holds up to six digits by its own rule.
+FREE_FIELDS = (
+    "company", "place", "sector_text", "salary_text", "contract_text", "education_text", "hours_text",
+    "occupation_text",
+)  # fmt: skip
+Counts = NDArray[np.int32]
+_ENCODED = r"|&#|&commat"
+_WEB = r"^\s*(?:https?:)?//|^\s*(?:[\w-]+\.)+[a-zA-Z]{2,}(?:[/?#]|\s*$)"
+_CONTACT = (
+    r"(?i)^\s*(?:mailto|tel|sms|callto|skype|whatsapp|facetime):|\b(?:wa\.me/|whatsapp\.com/send)|"
+    r"\b(?:tel|telefoon|phone|mobile|mobiel|gsm|whatsapp)[a-z_\-]*(?:=|/|%3D)(?:\+|%2B)?[0-9][0-9().%\-]{6,}"
+)
+_IN_ADDRESS = _CONTACT + r"|@|%40|&#|&commat|linkedin\.com/"
+_WEB_ADDRESS = re.compile(_WEB)
+_CONTACT_ADDRESS = re.compile(_CONTACT)
+_ADDRESS_MARKS = ("[EMAIL]", "[URL]", "[IBAN]", "[BSN]")
+# An identifier in one piece, behind words or not, or a UUID, stays; but ten digits from 06 are a mobile number.
+_IDENTIFIER = re.compile(
+    r"(?!06[1-58][0-9]{7}\Z)(?:[A-Za-z][A-Za-z0-9_]*-)*[A-Za-z0-9_]*|"
+    r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+)
+
+
+def mask_fields(ads: pa.RecordBatch) -> tuple[dict[str, pa.Array], Counts]:
+    """The columns of `ads` (contract `raw_ads`) that held personal data, masked, and the spans masked per row.
+
+    An address that holds any becomes null. An identifier that holds any becomes `file:line`, as for an ad without one:
+    a digest of a phone number could be turned back by trying them all.
+    """
+    total = np.zeros(ads.num_rows, dtype=np.int32)
+    masked: dict[str, pa.Array] = {}
+    for name in FREE_FIELDS:
+        _put(masked, total, name, _mask_distinct(ads.column(name), _signs(SIGNS + _ENCODED), _mask_value))
+    _put(masked, total, "url", _mask_distinct(ads.column("url"), _address_signs, _mask_address))
+    _put(masked, total, "ad_id", _mask_ids(ads))
+    return masked, total
+
+
+def _put(masked: dict[str, pa.Array], total: Counts, name: str, result: tuple[pa.Array, Counts] | None) -> None:
+    if result:
+        masked[name] = result[0]
+        total += result[1]
+
+
+def _mask_distinct(
+    column: pa.Array, suspects: Callable[[pa.Array], pa.Array], mask: Callable[[str], tuple[str | None, int]]
+) -> tuple[pa.Array, Counts] | None:
+    """The column with `mask` applied where `suspects` is true, and counts per row; None where nothing changes."""
+    if column.null_count == len(column):
+        return None
+    encoded = column.dictionary_encode()
+    places = _places(suspects(encoded.dictionary))
+    if not len(places):
+        return None
+    values = encoded.dictionary.to_pylist()
+    counts = np.zeros(len(values), dtype=np.int32)
+    for i in places:
+        values[i], counts[i] = mask(values[i])
+    if not counts.any():
+        return None
+    per_row = pc.fill_null(pc.take(pa.array(counts), encoded.indices), 0)
+    return pc.take(pa.array(values, type=column.type), encoded.indices), per_row.to_numpy(zero_copy_only=False)
+
+
+def _places(mask: pa.Array) -> NDArray[np.intp]:
+    return np.flatnonzero(pc.fill_null(mask, False).to_numpy(zero_copy_only=False))
+
+
+def _signs(pattern: str) -> Callable[[pa.Array], pa.Array]:
+    return lambda values: pc.match_substring_regex(values, pattern)
+
+
+def _address_signs(values: pa.Array) -> pa.Array:
+    """What is no web address could be anything; in a web address numbers and words are those of a path."""
+    web = pc.match_substring_regex(values, _WEB)
+    return pc.or_(
+        pc.match_substring_regex(values, _IN_ADDRESS), pc.and_not(pc.match_substring_regex(values, SIGNS), web)
+    )
+
+
+def _mask_value(value: str) -> tuple[str | None, int]:
+    text, n = mask_text(clean_text(value))
+    return (text, n) if n else (value, 0)
+
+
+def _mask_address(value: str) -> tuple[str | None, int]:
+    text = unquote(clean_text(value))
+    masked, n = mask_text(text)
+    if n and _WEB_ADDRESS.search(text):
+        n = sum(masked.count(mark) - text.count(mark) for mark in _ADDRESS_MARKS)
+    n = max(n, int(bool(_CONTACT_ADDRESS.search(value))))
+    return (None, n) if n else (value, 0)
+
+
+def _mask_ids(ads: pa.RecordBatch) -> tuple[pa.Array, Counts] | None:
+    column = ads.column("ad_id")
+    places = _places(pc.match_substring_regex(column, SIGNS))
+    if not len(places):
+        return None
+    ids = column.to_pylist()
+    prefixes = [f"{source}/" for source in pc.unique(ads.column("source_id")).to_pylist()]
+    counts = np.zeros(len(ids), dtype=np.int32)
+    for i in places:
+        prefix = next((p for p in prefixes if ids[i].startswith(p)), "")
+        own = ids[i][len(prefix) :]
+        if not _IDENTIFIER.fullmatch(own) and (n := mask_text(own)[1]):
+            ids[i], counts[i] = f"{prefix}{ads.column('file')[i]}:{ads.column('line_number')[i]}", n
+    return (pa.array(ids, type=column.type), counts) if counts.any() else None
