@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import signal
 import socket
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from overstap.store import Store
-from tests.cli.helpers import Cli, Said, ads, source, write_csv, write_study
+from tests.cli.helpers import COMMAND, Cli, Said, ads, environment, source, write_csv, write_study
 
 FEW = ads(6)
 
@@ -200,3 +205,29 @@ def test_reference_names(cli: Cli, tmp_path: Path) -> None:
     refused(cli("reference", "show", "isco8"), "isco8", "isco08")
     refused(cli("reference", "install", "onet"), "'onet' cannot be installed")
     refused(cli("reference", "install", "esco", "--from", tmp_path / "nothing"), "nothing")
+
+
+def test_what_the_system_refuses_is_said_in_words(tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_study(tmp_path, FEW)
+    (tmp_path / "out").write_text("a file where a folder should be", encoding="utf-8")
+    refused(cli("run", path), "Cannot read or write", str(tmp_path / "out"), "Mend: ")
+    (tmp_path / "out").unlink()
+    monkeypatch.setattr(Store, "lock", full_disk)
+    refused(cli("run", path), "No space left on device", "Free some space")
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "out/.lock")
+
+
+def test_stopping_a_run_says_that_finished_tables_are_kept(tmp_path: Path) -> None:
+    path = write_study(tmp_path, ads(600))
+    process = subprocess.Popen(
+        [*COMMAND, "run", str(path)], env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while not (tmp_path / "out" / ".lock").exists() and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (130, "")
+    assert "Finished tables are kept" in err and "Traceback" not in err

@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
-import sys
+import errno
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from overstap import __version__
 from overstap.cli import ads, reference, results, study
-from overstap.cli.console import complain
+from overstap.cli.console import complain, say
 from overstap.errors import OverstapError
+
+
+class _Commands(TyperGroup):
+    """The commands, with an end to each that a user can read: Typer itself knows neither our errors nor the disk's."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OverstapError as error:
+            complain(error)
+            raise typer.Exit(2) from error
+        except KeyboardInterrupt as stop:
+            say("Stopped. Finished tables are kept; run the same command to go on.")
+            raise typer.Exit(130) from stop
+        except BrokenPipeError:
+            raise  # the reader of our output has gone: Typer ends without a word
+        except OSError as error:
+            complain(_of_the_system(error))
+            raise typer.Exit(2) from error
+
+
+def _of_the_system(error: OSError) -> OverstapError:
+    """What the operating system refused, in the form of our own errors."""
+    mends = {
+        errno.ENOSPC: "Free some space, then run the same command: finished tables are kept.",
+        errno.EACCES: "Give yourself the right to it, or set 'output:' in the study file to another folder.",
+        errno.EPERM: "Give yourself the right to it, or set 'output:' in the study file to another folder.",
+        errno.EROFS: "The disk can only be read: set 'output:' in the study file to a folder elsewhere.",
+    }
+    where = f" {error.filename}" if error.filename else " a file"
+    return OverstapError(
+        f"Cannot read or write{where}.",
+        why=error.strerror or str(error),
+        fix=mends.get(error.errno or 0, "Look at the file and its folder, then run the same command."),
+    )
+
 
 cli = typer.Typer(
     name="overstap",
+    cls=_Commands,
     help="From job ads to answers: which skills are asked, how that changes, with an interval on every number.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -38,13 +77,4 @@ def main(
 
 def app() -> None:
     """Entry point of the `overstap` command."""
-    try:
-        cli()
-    except OverstapError as error:
-        complain(error)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        typer.echo("Stopped. Finished tables are kept; run the same command to go on.", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(0)
+    cli()
