@@ -119,6 +119,8 @@ def coded_market(n: int, seed: int) -> dict[str, pa.Table]:
         repeat = i > 5 and draw.random() < 0.12
         vacancy = postings[i - draw.randrange(1, 5)]["vacancy_id"] if repeat else ad_id
         posted = date(2012, 1, 1) + timedelta(days=int(2191 * draw.random() ** 0.8))
+        if repeat:  # a vacancy is named after its earliest ad
+            posted = (ads[int(vacancy[5:])]["posted_date"] or posted) + timedelta(days=draw.randrange(40))
         topsector = draw.choice([*ICT_SHARE, None])
         ads.append(
             {
@@ -127,7 +129,7 @@ def coded_market(n: int, seed: int) -> dict[str, pa.Table]:
                 "file": "ads.csv",
                 "line_number": i + 1,
                 "text": "text",
-                "posted_date": None if draw.random() < 0.005 else posted,
+                "posted_date": None if not repeat and draw.random() < 0.005 else posted,
                 "masked_n": draw.randrange(2),
             }
         )

@@ -20,6 +20,7 @@ import pytest
 from overstap.errors import OverstapError, StoreError
 from overstap.pipeline import Study
 from overstap.schema import table_spec
+from overstap.store import FORMAT
 from overstap.web.server import serve_study
 from tests.web.conftest import FORMULA_TITLE, SCRIPT_TITLE
 
@@ -92,7 +93,7 @@ def test_a_text_cannot_run_as_a_formula_and_numbers_stay_numbers(client: httpx.C
 
 def test_datapackage_openapi_and_health(client: httpx.Client) -> None:
     package = client.get("/api/datapackage.json").json()
-    assert "out-demand" in {r["name"] for r in package["resources"]}
+    assert "out_demand" in {r["name"] for r in package["resources"]}
     paths = client.get("/openapi.json").json()["paths"]
     assert {"/api/out_demand.json", "/api/out_change.csv", "/api/datapackage.json"} <= set(paths)
     assert "item_kind" in {p["name"] for p in paths["/api/out_demand.json"]["get"]["parameters"]}
@@ -218,7 +219,7 @@ def test_a_study_that_was_not_run_or_is_half_run_is_refused(tmp_path: Path, stud
         serve_study(Study.open(copy), "127.0.0.1", 0)
     entry = {"version": "x", "step": "s", "rows": 1, "seconds": 0.1}
     (tmp_path / "out").mkdir()
-    manifest = {"format": 1, "tables": {"raw_ads": entry}}
+    manifest = {"format": FORMAT, "tables": {"raw_ads": entry}}
     (tmp_path / "out/manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(StoreError, match="no complete results"):
         serve_study(Study.open(copy), "127.0.0.1", 0)

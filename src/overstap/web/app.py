@@ -16,10 +16,9 @@ from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from overstap import __version__
+from overstap import __version__, provenance
 from overstap.errors import InputError, OverstapError, StoreError
 from overstap.pipeline import Study
-from overstap.provenance import write_datapackage
 from overstap.web import api, pages
 from overstap.web.headers import SecurityHeaders, etag_of, matches
 from overstap.web.results import Results, Snapshot
@@ -160,10 +159,7 @@ def _add_api(app: FastAPI) -> None:
     @app.get("/api/datapackage.json", summary="Every table with its contract, version and step (Frictionless)")
     def datapackage(request: Request) -> Response:
         def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
-            path = snapshot.study.store.folder / "datapackage.json"
-            if not path.exists():
-                write_datapackage(snapshot.study.spec, snapshot.study.store)
-            return Response(path.read_text(encoding="utf-8"), media_type="application/json")
+            return JSONResponse(provenance.datapackage(snapshot.study.spec, snapshot.study.store))
 
         return _answer(request, "demand", make)
 
