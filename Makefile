@@ -6,7 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: demo test test-full lint types serve-demo clean
+SHARED := ../shared/data
+
+.PHONY: demo test test-full lint types accuracy clean
 
 $(VENV)/.core: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "overstap needs Python 3.11 or newer; set PYTHON=…"; exit 2; }
@@ -39,6 +41,9 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
+
+accuracy: $(VENV)/.dev
+	$(BIN)/python scripts/measure_accuracy.py --shared $(SHARED)
 
 clean:
 	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis

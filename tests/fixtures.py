@@ -119,8 +119,11 @@ def coded_market(n: int, seed: int) -> dict[str, pa.Table]:
         repeat = i > 5 and draw.random() < 0.12
         vacancy = postings[i - draw.randrange(1, 5)]["vacancy_id"] if repeat else ad_id
         posted = date(2012, 1, 1) + timedelta(days=int(2191 * draw.random() ** 0.8))
-        if repeat:  # a vacancy is named after its earliest ad
-            posted = (ads[int(vacancy[5:])]["posted_date"] or posted) + timedelta(days=draw.randrange(40))
+        dated = draw.random() >= 0.005
+        if repeat:  # a vacancy is named after its earliest ad; ads without a date are compared only with each other
+            first = ads[int(vacancy[5:])]["posted_date"]
+            dated = first is not None
+            posted = first + timedelta(days=draw.randrange(40)) if first else posted
         topsector = draw.choice([*ICT_SHARE, None])
         ads.append(
             {
@@ -129,7 +132,7 @@ def coded_market(n: int, seed: int) -> dict[str, pa.Table]:
                 "file": "ads.csv",
                 "line_number": i + 1,
                 "text": "text",
-                "posted_date": None if not repeat and draw.random() < 0.005 else posted,
+                "posted_date": posted if dated else None,
                 "masked_n": draw.randrange(2),
             }
         )
