@@ -3,9 +3,9 @@
 HEAD = """
 # Measured accuracy
 
-Measured {date} at commit {commit} with `python scripts/measure_accuracy.py --shared FOLDER`, FOLDER being the real data,
-which is no part of the repository. Shares are fractions; in brackets a 95 % interval; n is the number of cases judged
-or compared. Every table below is written by that command; nothing in it is typed by hand except what says so.
+Measured {date} at commit {commit} with `python scripts/measure_accuracy.py --shared FOLDER`, FOLDER being the real
+data, which is no part of the repository. Shares are fractions; in brackets a 95 % interval; n is the number of cases
+judged or compared. Every table below is written by that command; nothing in it is typed by hand except what says so.
 """
 
 SKILLS = """
@@ -29,7 +29,8 @@ Which figures to believe:
 - *Anywhere in the ad*: shares of ads rest on whether a skill is counted at least once in an ad. A missed window does no
   harm where the ad says it again, hence this higher recall; precision per ad was not judged.
 
-The held-out windows were drawn with the same wide expressions from a random 1,000 ads of each set, the totals scaled up; the sets take turns, so that
+The held-out windows were drawn with the same wide expressions from a random 1,000 ads of each set,
+the totals scaled up; the sets take turns, so that
 health, Hacker News and Dutch ads take equal part where they have the skill; the weights restore their sizes. The ads
 are no sample of a labour market: the Dutch ones were found with search terms for data, analytics and AI. The first
 labels have totals over the three sets together and drew ads, not mentions, so that the readings of the two groups of
@@ -39,8 +40,8 @@ windows are not strictly comparable, recall least of all.
 BEFORE_TABLE = """
 ### Each of the hundred
 
-About 24 windows a skill for the first labels (interval in brackets), six or more held out ("right": the annotation of now says of
-the window what the reader said). Single skills rest on too few windows to rank them.
+About 24 windows a skill for the first labels (interval in brackets), six or more held out ("right": the annotation of
+now says of the window what the reader said). Single skills rest on too few windows to rank them.
 """
 
 CODINGS = """
@@ -68,8 +69,8 @@ END = """
 
 - Recall of skills on held-out windows is well below precision. What is lost, as read: skills asked outside lists
   ("passionate and talented people to join us"), titles of jobs in lists of openings ("Project Manager", "DevOps lead"),
-  generic nouns with a qualifier that no form holds ("time series databases", "Oracle databases"), words glued together by
-  a feed that lost its line breaks ("Big DataAbility", "TableauWat").
+  generic nouns with a qualifier that no form holds ("time series databases", "Oracle databases"), words glued together
+  by a feed that lost its line breaks ("Big DataAbility", "TableauWat").
 - Precision is lost on what a team or employer is ("we are lean and agile", "small cross-functional teams"), on what a
   product does ("cloud analytics platform"), on colleagues ("motivated colleagues"), and on words with another sense
   ("programmers" for programmes, "UAT" for a surgical team, "seed-stage initiative"). None of the three held-out windows

@@ -12,7 +12,7 @@ from overstap.evaluate.codings import held_out_titles, register_titles
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 if not DATA.is_dir():
-    DATA = Path(os.environ.get("OVERSTAP_SHARED_DATA", DATA.parent)) / "data"
+    DATA = Path(os.environ.get("OVERSTAP_SHARED_DATA", DATA))
 
 pytestmark = pytest.mark.real
 

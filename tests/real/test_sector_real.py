@@ -9,7 +9,7 @@ from overstap.evaluate.codings import places_found, sector_agreement
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 if not DATA.is_dir():
-    DATA = Path(os.environ.get("OVERSTAP_SHARED_DATA", DATA.parent)) / "data"
+    DATA = Path(os.environ.get("OVERSTAP_SHARED_DATA", DATA))
 
 pytestmark = [
     pytest.mark.real,
