@@ -26,6 +26,8 @@ Which figures to believe:
   and before the reading of sections was; neither was tuned to them. They are the figures to quote. Three windows a
   stratum and skill; in the 24 largest cells of what is not counted (skill and set, chosen by size) 137 more, since a
   window that stands for thousands weighs heavily. The intervals stay wide.
+  They were read fast: in some 170 characters of context without opening the ad, the stratum in sight; a technology
+  named as the stack of the team that hires was taken as asked, full stack not as front end.
 - *Anywhere in the ad*: shares of ads rest on whether a skill is counted at least once in an ad. A missed window does no
   harm where the ad says it again, hence this higher recall; precision per ad was not judged.
 
