@@ -12,6 +12,7 @@ from overstap.errors import InputError
 from overstap.evaluate.skills import (
     Judged,
     counted_in,
+    counted_in_ad,
     counted_on_the_day,
     read_judged,
     score,
@@ -57,21 +58,20 @@ def test_as_judged_a_window_weighs_as_many_as_it_stands_for(tmp_path: Path) -> N
 
 def test_now_a_window_is_found_where_a_counting_mention_of_the_skill_overlaps_it(tmp_path: Path) -> None:
     labels = judged(tmp_path)
-    found = counted_in(
-        labels,
-        {
-            "nl": annotation(
-                ("1", [("s", 4, 9, "tasks")]),
-                ("2", [("s", 0, 5, "company")]),  # seen, but in a part that does not ask
-                ("3", [("s", 5, 9, "other")]),  # beside the window
-                ("4", [("t", 0, 5, "tasks")]),  # another skill
-                ("5", [("s", 0, 2, "requirements")]),
-                ("6", []),
-            ),
-            "hn": annotation(("1", [])),
-        },
-    )
+    annotations = {
+        "nl": annotation(
+            ("1", [("s", 4, 9, "tasks")]),
+            ("2", [("s", 0, 5, "company")]),  # seen, but in a part that does not ask
+            ("3", [("s", 5, 9, "other")]),  # beside the window
+            ("4", [("t", 0, 5, "tasks")]),  # another skill
+            ("5", [("s", 0, 2, "requirements")]),
+            ("6", []),
+        ),
+        "hn": annotation(("1", [])),
+    }
+    found = counted_in(labels, annotations)
     assert found == [True, False, False, False, True, False]
+    assert counted_in_ad(labels, annotations) == [True, False, True, False, True, False]
     result = score(labels, found)
     assert result.precision.value == pytest.approx(50 / (50 + 10))
     assert result.recall.value == pytest.approx(50 / (50 + 10))

@@ -130,6 +130,13 @@ def counted_in(judged: Iterable[Judged], annotations: Mapping[str, pa.Table]) ->
     return [any(s < j.end and j.start < e for s, e in found[j.ad].get(j.skill_id, ())) for j in wanted]
 
 
+def counted_in_ad(judged: Iterable[Judged], annotations: Mapping[str, pa.Table]) -> list[bool]:
+    """Which windows lie in ads where the skill is counted at all, here or elsewhere: what shares of ads rest on."""
+    wanted = list(judged)
+    found = _spans({j.ad for j in wanted}, annotations)
+    return [j.skill_id in found[j.ad] for j in wanted]
+
+
 def score(judged: Sequence[Judged], found: Sequence[bool], confidence: float = 0.95) -> Accuracy:
     """Precision and recall of `found` (one truth value a window), with intervals at `confidence` (fraction)."""
     weight = np.array([j.weight for j in judged], np.float64)
