@@ -24,6 +24,7 @@ MEASURES = (
     "rows_set_aside",
     "ads_without_date",
     "ads_outside_period",
+    "ads_of_earlier_vacancies",
     "ads_merged",
     "ads_with_masked_data",
 )
