@@ -21,6 +21,7 @@ from overstap.errors import OverstapError, StoreError
 from overstap.pipeline import Study
 from overstap.schema import table_spec
 from overstap.store import FORMAT
+from overstap.web.headers import KnownHosts
 from overstap.web.server import serve_study
 from tests.web.conftest import FORMULA_TITLE, SCRIPT_TITLE
 
@@ -99,6 +100,40 @@ def test_datapackage_openapi_and_health(client: httpx.Client) -> None:
     assert "item_kind" in {p["name"] for p in paths["/api/out_demand.json"]["get"]["parameters"]}
     assert client.get("/health").json()["status"] == "ok"
     assert client.get("/docs").status_code == client.get("/redoc").status_code == 404
+
+
+def test_reading_writes_nothing_into_the_store(client: httpx.Client, study: Study) -> None:
+    path = study.store.folder / "datapackage.json"
+    kept = path.read_bytes()
+    path.unlink()
+    try:
+        package = client.get("/api/datapackage.json").json()
+        assert not path.exists()
+    finally:
+        path.write_bytes(kept)
+    assert package == json.loads(kept)
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8765", 200),
+        ("127.0.0.1", 200),
+        ("[::1]:8765", 200),
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example:80", 421),
+    ],
+)
+def test_a_name_that_is_not_this_machine_gets_no_answer(client: httpx.Client, host: str, status: int) -> None:
+    for path in ("/", "/api/out_demand.json", "/assets/overstap.css", "/health"):
+        answer = client.get(path, headers={"Host": host})
+        assert answer.status_code == status
+        assert "content-security-policy" in answer.headers
+
+
+def test_the_host_that_was_asked_for_is_known() -> None:
+    assert KnownHosts(lambda *_: None, "Board.Example").knows("board.example:80")  # type: ignore[arg-type]
+    assert KnownHosts(lambda *_: None, "0.0.0.0").knows(socket.gethostname())  # type: ignore[arg-type]
 
 
 def test_an_unchanged_page_is_not_sent_again(client: httpx.Client) -> None:

@@ -23,7 +23,9 @@ class _Commands(TyperGroup):
         except OverstapError as error:
             complain(error)
             raise typer.Exit(2) from error
-        except KeyboardInterrupt as stop:
+        except (KeyboardInterrupt, RuntimeError) as stop:
+            if isinstance(stop, RuntimeError) and str(stop) != "Query interrupted":  # DuckDB's word for Ctrl-C
+                raise
             say("Stopped. Finished tables are kept; run the same command to go on.")
             raise typer.Exit(130) from stop
         except BrokenPipeError:

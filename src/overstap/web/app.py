@@ -16,11 +16,12 @@ from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from overstap import __version__, provenance
+from overstap import __version__
 from overstap.errors import InputError, OverstapError, StoreError
 from overstap.pipeline import Study
+from overstap.provenance import datapackage
 from overstap.web import api, pages
-from overstap.web.headers import SecurityHeaders, etag_of, matches
+from overstap.web.headers import KnownHosts, SecurityHeaders, etag_of, matches
 from overstap.web.results import Results, Snapshot
 from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, parse_selection
 
@@ -29,8 +30,11 @@ _YEAR_LONG = "public, max-age=31536000, immutable"
 Make = Callable[[Snapshot, Selection, Environment], Response]
 
 
-def create_app(study: Study) -> FastAPI:
-    """The dashboard of a finished study. Raises StoreError where it has no results."""
+def create_app(study: Study, host: str = "127.0.0.1") -> FastAPI:
+    """The dashboard of a finished study, for requests to this machine or to `host`, where it listens.
+
+    Raises StoreError where the study has no results.
+    """
     results = Results(study)
     app = FastAPI(
         title=f"overstap: {study.spec.study}",
@@ -40,6 +44,7 @@ def create_app(study: Study) -> FastAPI:
         redoc_url=None,
     )
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
+    app.add_middleware(KnownHosts, host=host)
     app.add_middleware(SecurityHeaders)
     app.state.results = results
     app.state.environments = {}
@@ -157,9 +162,9 @@ def _add_api(app: FastAPI) -> None:
         _add_table(app, table, Depends(_filters))
 
     @app.get("/api/datapackage.json", summary="Every table with its contract, version and step (Frictionless)")
-    def datapackage(request: Request) -> Response:
+    def package(request: Request) -> Response:
         def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
-            return JSONResponse(provenance.datapackage(snapshot.study.spec, snapshot.study.store))
+            return JSONResponse(datapackage(snapshot.study.spec, snapshot.study.store))
 
         return _answer(request, "demand", make)
 

@@ -1,10 +1,16 @@
-"""What every answer carries: a strict content security policy, no sniffing, no cookies; and ETags for reading again."""
+"""What every answer carries: a strict content security policy, no sniffing, no cookies; and ETags for reading again.
+
+And which requests get one: those that name this machine.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import socket
+from ipaddress import ip_address
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = "; ".join(
@@ -46,6 +52,43 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class KnownHosts:
+    """ASGI middleware that answers only requests for a name of this machine.
+
+    Else a page of a stranger, whose name is made to point at this machine (DNS rebinding), could read the study in the
+    browser of whoever opens it. Known are localhost, an address in numbers (nobody can make it point elsewhere), `host`
+    and, where that means every address, the name of this machine.
+    """
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        self.app = app
+        own = socket.gethostname().lower() if host in ("", "0.0.0.0", "::") else host.lower()
+        self._known = {"localhost", own}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self.knows(Headers(scope=scope).get("host", "")):
+            await self.app(scope, receive, send)
+            return
+        refusal = (
+            "This dashboard answers to the address that 'overstap serve' printed. For another name: --host NAME.\n"
+        )
+        await PlainTextResponse(refusal, 421)(scope, receive, send)
+
+    def knows(self, header: str) -> bool:
+        """Whether the value of a Host header, with or without a port, names this machine."""
+        name = header.lower()
+        name = name[1:].partition("]")[0] if name.startswith("[") else name.partition(":")[0]
+        return name in self._known or _is_address(name)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def etag_of(version: str, path: str, query: str) -> str:

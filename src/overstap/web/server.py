@@ -18,7 +18,7 @@ def serve_study(study: Study, host: str, port: int) -> None:
 
     Raises StoreError where the study has no complete results, OverstapError where the address cannot be used.
     """
-    app = create_app(study)
+    app = create_app(study, host)
     listener = _listen(host, port)
     address = _address(host, listener.getsockname()[1])
     print(f"Dashboard: {address} — stop with Ctrl-C", file=sys.stderr, flush=True)
