@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
 import pytest
 
-from overstap.ads.clean import clean_batch, clean_text
+from overstap.ads.clean import clean_text
 
 
 @pytest.mark.parametrize(
@@ -67,8 +66,3 @@ def test_odd_signs_are_made_plain() -> None:
     assert clean_text("cafe\u0301") == "café"
     assert clean_text("half \ud83d paar") == "half \ufffd paar"
     assert clean_text("a\n \n\n\n\nb") == "a\n\nb"
-
-
-def test_a_column_keeps_its_type_and_nulls() -> None:
-    column = pa.array(["<b>a</b>", None], type=pa.large_string())
-    assert clean_batch(column).equals(pa.array(["a", None], type=pa.large_string()))

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-import pyarrow as pa
-
 from overstap.ads.mask_names import NAME_SIGNS, mask_names
 from overstap.ads.mask_phones import mask_phones
 
@@ -66,12 +64,6 @@ def _mask_once(text: str) -> tuple[str, int]:
     total += n
     text, n = mask_names(text)
     return text, total + n
-
-
-def mask_batch(texts: pa.Array) -> tuple[pa.Array, list[int]]:
-    """`mask_text` over a string column: the masked column (same type, nulls stay null) and the spans masked per row."""
-    pairs = [(None, 0) if t is None else mask_text(t) for t in texts.to_pylist()]
-    return pa.array([text for text, _ in pairs], type=texts.type), [n for _, n in pairs]
 
 
 def _mask_spelled_emails(text: str) -> tuple[str, int]:
