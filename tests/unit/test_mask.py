@@ -7,6 +7,7 @@ import pytest
 from overstap.ads.mask import mask_text
 
 MASKED = [
+    ("a@b of c.d@voorbeeld.nl, @x en e@voorbeeld.org", "a@b of [EMAIL], @x en [EMAIL]", 2),
     ("Mail naar sanne.de-wit+werk@voorbeeld.co.nl.", "Mail naar [EMAIL].", 1),
     ("o'hara@example.org; info (at) voorbeeld.nl; jan [at] voorbeeld [dot] nl", "[EMAIL]; [EMAIL]; [EMAIL]", 3),
     ("Bel 06-12345678, 06 12 34 56 78 of 0612345678", "Bel [PHONE], [PHONE] of [PHONE]", 3),
