@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
 import pytest
 
-from overstap.ads.clean import clean_batch, clean_text
+from overstap.ads.clean import clean_text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ import pyarrow as pa
 import pytest
 
 from overstap.errors import InputError
+from overstap.publish.labels import LANGUAGES, Lang, catalogue
 from overstap.sources.ads import SourceBatch, check_source, read_source
+from overstap.sources.reasons import Reason
 from overstap.study import AdSource
 
 TEXT = "Wij zoeken een monteur die zelfstandig werkt aan installaties."
@@ -246,3 +248,9 @@ def test_check_lists_all_problems_at_once_and_none_for_a_good_source(tmp_path: P
     assert check_source(source(date_format="%m/%d/%Y"), tmp_path) == []
     two = check_source(source(columns={"title": "functie", "text": "tekst"}), tmp_path)
     assert ["'functie'" in two[0].what, "'tekst'" in two[1].what] == [True, True]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_has_words_for_every_reason(language: Lang) -> None:
+    known = {key.rpartition(".")[2] for key in catalogue(language) if ".detail." in f".{key}"}
+    assert known >= set(Reason)

@@ -12,7 +12,6 @@ import html
 import re
 import unicodedata
 
-import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from overstap.ads.names import word_set
@@ -93,11 +92,6 @@ def clean_text(text: str) -> str:
     if any(sign in text for sign in _MARKDOWN_SIGNS):
         text = _without_markdown(text)
     return _tidy(text)
-
-
-def clean_batch(texts: pa.Array) -> pa.Array:
-    """`clean_text` over a string column; nulls stay null. Same type and length out."""
-    return pa.array([None if t is None else clean_text(t) for t in texts.to_pylist()], type=texts.type)
 
 
 def _without_html(text: str) -> str:

@@ -64,6 +64,7 @@ def clean_and_mask(batch: SourceBatch) -> SourceBatch:
     Rows whose text turns out too short move to the quarantine.
     """
     ads = batch.ads
+    known: dict[str | None, tuple[str | None, int]] = {None: (None, 0)}  # titles recur within a batch
     texts, titles, counts, keep, faults = [], [], [], [], []
     columns = (ads.column(name).to_pylist() for name in ("text", "title", "source_id", "file", "line_number"))
     for text, title, source_id, file, line in zip(*columns, strict=True):
@@ -74,7 +75,9 @@ def clean_and_mask(batch: SourceBatch) -> SourceBatch:
             faults.append(fault_row(fault, source_id, file))
             continue
         masked, n = mask_text(cleaned)
-        masked_title, n_title = mask_text(clean_text(title)) if title else (None, 0)
+        if title not in known:
+            known[title] = mask_text(clean_text(title))
+        masked_title, n_title = known[title]
         texts.append(masked)
         titles.append(masked_title or None)
         counts.append(n + n_title)

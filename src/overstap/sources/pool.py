@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import IO
 
 import pyarrow as pa
@@ -36,27 +37,36 @@ def map_in_workers(batches: Iterator[SourceBatch], workers: int) -> Iterator[Sou
         return _ask(local.worker, batch)
 
     waiting: deque[Future[SourceBatch]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for batch in batches:
-                waiting.append(pool.submit(run, batch))
-                if len(waiting) >= workers * _QUEUED:
+    try:
+        with ThreadPoolExecutor(workers) as pool:
+            try:
+                for batch in batches:
+                    waiting.append(pool.submit(run, batch))
+                    if len(waiting) >= workers * _QUEUED:
+                        yield waiting.popleft().result()
+                while waiting:
                     yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
-            for worker in started:
-                if worker.stdin:
-                    worker.stdin.close()
-    for worker in started:
-        worker.wait()
+            finally:
+                for future in waiting:
+                    future.cancel()
+    finally:  # no thread speaks to a worker any more
+        for worker in started:
+            _end(worker)
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """Ends a worker by closing its input, and waits for it."""
+    for pipe in (worker.stdin, worker.stdout):
+        if pipe:
+            with suppress(OSError):  # what was still on its way to a worker that died
+                pipe.close()
+    worker.wait()
 
 
 def _start() -> subprocess.Popen[bytes]:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    command = [sys.executable, "-c", "from overstap.sources.pool import serve; serve()"]
+    # -P: without it the current folder comes first on the path, and a file json.py there would replace the module.
+    command = [sys.executable, "-P", "-c", "from overstap.sources.pool import serve; serve()"]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env)
 
 
@@ -98,6 +108,9 @@ def _receive(pipe: IO[bytes]) -> SourceBatch | None:
         head = pipe.read(_LENGTH.size)
         if len(head) < _LENGTH.size:
             return None
-        data = pipe.read(_LENGTH.unpack(head)[0])
+        size = _LENGTH.unpack(head)[0]
+        data = pipe.read(size)
+        if len(data) < size:
+            return None
         parts.append(pa.ipc.open_stream(data).read_next_batch())
     return SourceBatch(*parts)
