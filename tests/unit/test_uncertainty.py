@@ -53,6 +53,31 @@ def test_one_employer_gives_no_interval() -> None:
     assert np.isnan(found.high[0])
 
 
+@pytest.mark.parametrize("agency", [2, 20, 200])
+@pytest.mark.parametrize("place", [0, -1])
+def test_bounds_move_with_the_count_at_none_and_at_all(agency: int, place: int) -> None:
+    """1,000 vacancies, of which one agency's `agency`; the one vacancy with the item is the agency's or another's."""
+    n = np.array([agency] + [1] * (1000 - agency), dtype=float)
+    one = np.zeros_like(n)
+    one[place] = 1
+    few = [clustered_shares(sums(x, n), 0.95) for x in (0 * n, one)]
+    many = [clustered_shares(sums(n - x, n), 0.95) for x in (0 * n, one)]
+    assert few[0].high[0] < few[1].high[0] < 0.01
+    assert many[0].low[0] > many[1].low[0] > 0.99
+
+
+def test_interval_of_none_covers_rare_items_of_clustered_employers() -> None:
+    """Three vacancies expected of 100 employers of about five, alike by 0.05: none is seen in one market of ten."""
+    draw, runs, hits = np.random.default_rng(21), 1000, 0
+    for _ in range(runs):
+        n = np.ceil(draw.pareto(2.0, 100) * 4 + 1).clip(max=120)
+        chance = 3 / 540
+        x = draw.binomial(n.astype(int), draw.beta(19 * chance, 19 * (1 - chance), 100)).astype(float)
+        found = clustered_shares(sums(x, n), 0.95)
+        hits += bool(found.low[0] <= chance <= found.high[0])
+    assert hits >= stats.binom.ppf(0.0005, runs, 0.94)
+
+
 def test_design_effect_is_the_cluster_size_where_ads_of_an_employer_are_copies() -> None:
     draw = np.random.default_rng(3)
     asked = draw.random(4000) < 0.4

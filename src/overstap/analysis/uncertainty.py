@@ -54,17 +54,17 @@ def student_quantile(freedom: Floats, confidence: float) -> Floats:
 def design_effect(sums: Sums) -> Floats:
     """How much larger the variance over employers is than the binomial one: ≥ 1, NaN for a single employer.
 
-    Where no vacancy, or every vacancy, has the item the data show no variance; the effect is then what it would be if
-    the vacancies of an employer were all alike, Σn_e² / n, the cautious end.
+    Where no vacancy, or every vacancy, has the item the data show no variance; the effect is then 1, as for one single
+    vacancy: drawn at random, its formula averages to G/(G−1) · (1 − Σn_e²/n²) · n/(n−1), which is at most n/(n−1). So
+    the upper bound of none lies below that of one.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         p = sums.x / sums.n
         spread = np.maximum(sums.xx - 2 * p * sums.xn + p * p * sums.nn, 0.0)
         clustered = sums.g / (sums.g - 1) * spread / sums.n**2
         effect = clustered / (p * (1 - p) / sums.n)
-        alike = sums.nn / sums.n
         degenerate = (sums.x <= 0) | (sums.x >= sums.n)
-        effect = np.where(degenerate, alike, np.clip(effect, 1.0, None))
+        effect = np.where(degenerate, 1.0, np.clip(effect, 1.0, None))
     return np.where(sums.g >= 2, effect, np.nan)
 
 
