@@ -131,6 +131,23 @@ def test_exact_p_value_agrees_with_doubled_tail() -> None:
     assert p[0] == pytest.approx(2 * stats.binom.sf(11, 15, 0.5))
 
 
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 500), st.integers(1, 500))
+def test_exact_p_value_of_whole_counts_is_that_of_the_binomial(first: int, last: int, m: int, n: int) -> None:
+    p = exact_p_value(*(np.array([float(v)]) for v in (first, last, m, n)))
+    chance, total = n / (m + n), first + last
+    tails = stats.binom.cdf(last, total, chance), stats.binom.sf(last - 1, total, chance)
+    assert p[0] == pytest.approx(min(1, 2 * min(tails)), rel=1e-9, abs=1e-300)
+
+
+@given(st.floats(0, 60), st.floats(0, 60), st.floats(0.2, 5))
+def test_exact_p_value_and_bounds_agree_on_deflated_counts(first: float, last: float, growth: float) -> None:
+    counts = [np.array([v]) for v in (first, last, 100.0, 100 * growth)]
+    low, high = conditional_ratio(*counts, 0.95)
+    p = exact_p_value(*counts)[0]
+    if abs(p - 0.05) > 1e-6:
+        assert (p < 0.05) == bool(low[0] > 1 or high[0] < 1)
+
+
 def test_benjamini_hochberg_on_the_example_of_the_paper() -> None:
     # Benjamini & Hochberg (1995), section 3.1: 15 p-values, the four smallest rejected at 0.05.
     p = [

@@ -134,7 +134,7 @@ def _estimates(first: Sums, last: Sums, reference: Floats, confidence: float) ->
         exact_low, exact_high = conditional_ratio(first.x / shrink, last.x / shrink, first.n, last.n, confidence)
         low, high = np.where(small, exact_low, low), np.where(small, exact_high, high)
         normal_p = 2 * stats.norm.sf(np.abs(np.log(ratio)) / error)
-        exact_p = exact_p_value(np.floor(first.x / shrink), np.floor(last.x / shrink), first.n, last.n)
+        exact_p = exact_p_value(first.x / shrink, last.x / shrink, first.n, last.n)
         alpha = 1 - confidence
         growth_scale = last.n / first.n / reference
     return {

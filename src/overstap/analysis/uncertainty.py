@@ -14,7 +14,7 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 Floats = NDArray[np.float64]
 
@@ -116,11 +116,15 @@ def conditional_ratio(
 
 
 def exact_p_value(first_x: Floats, last_x: Floats, first_n: Floats, last_n: Floats) -> Floats:
-    """Two-sided p-value of equal rates, given the sum of the counts (doubled smaller tail of the binomial)."""
-    total = first_x + last_x
+    """Two-sided p-value of equal rates, given the sum of the counts (doubled smaller tail of the binomial).
+
+    The tails are incomplete beta functions, so that counts need not be whole: those deflated by a design effect are
+    tested as they stand, and p < α exactly where `conditional_ratio` leaves out 1 (Clopper & Pearson 1934).
+    """
     chance = last_n / (first_n + last_n)
-    lower = stats.binom.cdf(last_x, total, chance)
-    upper = stats.binom.sf(last_x - 1, total, chance)
+    with np.errstate(invalid="ignore"):
+        lower = np.where(first_x > 0, special.betainc(first_x, last_x + 1, 1 - chance), 1.0)
+        upper = np.where(last_x > 0, special.betainc(last_x, first_x + 1, chance), 1.0)
     return cast(Floats, np.clip(2 * np.minimum(lower, upper), 0.0, 1.0))
 
 
