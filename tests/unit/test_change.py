@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy import stats
 
 from overstap.analysis.change import ChangeSettings, growth_factor, measure_change
 from overstap.errors import InputError
@@ -39,6 +40,35 @@ def demand_sums(rows: list[tuple[str, str, int, int, int]]) -> pa.Table:
             }
         )
     return pa.Table.from_pylist(made, schema=table_spec("core_demand_sums").schema)
+
+
+def drawn_sums(draws: dict[str, tuple[np.ndarray, np.ndarray]]) -> pa.Table:
+    """Per period the vacancies with the item (items × employers) and the vacancies (employers), as sums."""
+    parts = []
+    for period, (x, n) in draws.items():
+        items = len(x)
+        known = {
+            "period_kind": ["year"] * items,
+            "period": [period] * items,
+            **{name: ["all"] * items for name in ("topsector", "function_group", "language", "source_id")},
+            "item_kind": ["skill"] * items,
+            "item_id": [f"s{i}" for i in range(items)],
+            "asked_n": x.sum(1),
+            "vacancies_n": np.full(items, n.sum()),
+            "employers_n": np.full(items, len(n)),
+            "sum_xx": (x**2).sum(1),
+            "sum_xn": x @ n,
+            "sum_nn": np.full(items, (n**2).sum()),
+        }
+        schema = table_spec("core_demand_sums").schema
+        parts.append(pa.table({name: pa.array(known[name], schema.field(name).type) for name in schema.names}))
+    return pa.concat_tables(parts)
+
+
+def alike(draw: np.random.Generator, items: int, n: np.ndarray, chance: float, alikeness: float) -> np.ndarray:
+    """Counts per item and employer, the chances of employers beta-distributed with this intra-class correlation."""
+    sized = (1 - alikeness) / alikeness
+    return draw.binomial(n, draw.beta(sized * chance, sized * (1 - chance), (items, len(n))))
 
 
 def one(table: pa.Table, item: str) -> dict[str, object]:
@@ -111,3 +141,15 @@ def test_period_without_vacancies_is_an_error_that_names_the_known_ones() -> Non
     settings = ChangeSettings(0.95, 20, 0.05, "cell", "2010", None)
     with pytest.raises(InputError, match=r"compare_first is 2010.*\n.*2012, 2013"):
         measure_change(sums, settings)
+
+
+@pytest.mark.parametrize(("employers", "size"), [(2, 300), (3, 300), (3, 60), (10, 100)])
+def test_few_employers_do_not_make_change_out_of_nothing(employers: int, size: int) -> None:
+    """1,000 items that do not change: of the p-values at most 5 % (and chance) below 0.05, whatever the employers."""
+    draw, n = np.random.default_rng(8), np.full(employers, size)
+    draws = {year: (alike(draw, 1000, n, 0.2, 0.02), n) for year in ("2012", "2017")}
+    changes = measure_change(drawn_sums(draws), SETTINGS)
+    p = np.array(changes["p_value"])
+    low, high = (np.array(changes[name].to_pylist(), dtype=float) for name in ("ratio_low", "ratio_high"))
+    assert np.sum(p < 0.05) <= stats.binom.ppf(0.999, len(p), 0.05)
+    assert np.array_equal(p < 0.05, (low > 1) | (high < 1))

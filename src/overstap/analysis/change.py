@@ -20,7 +20,8 @@ from overstap.analysis.uncertainty import (
     design_effect,
     exact_p_value,
     log_ratio_error,
-    normal_quantile,
+    student_p_value,
+    student_quantile,
 )
 from overstap.errors import InputError
 from overstap.schema import table_spec
@@ -29,6 +30,7 @@ _CELL = ["topsector", "function_group", "language", "source_id"]
 _KEY = [*_CELL, "item_kind", "item_id"]
 _SUMS = ["asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn"]
 _SMALL = 50  # counts, both periods together, below which exact bounds are taken in place of the normal ones
+_LEAST = 1e-300  # a tail that has run out of digits still gives a finite z
 
 
 @dataclass(frozen=True)
@@ -126,28 +128,31 @@ def _estimates(first: Sums, last: Sums, reference: Floats, confidence: float) ->
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (last.x / last.n) / (first.x / first.n)
         error = log_ratio_error(first, last)
-        z = normal_quantile(confidence)
-        low, high = ratio * np.exp(-z * error), ratio * np.exp(z * error)
+        # As for shares: the fewer the employers, the less certain the error itself. The year with fewest decides.
+        freedom = np.minimum(first.g, last.g) - 1
+        t = student_quantile(freedom, confidence)
+        low, high = ratio * np.exp(-t * error), ratio * np.exp(t * error)
         # Few counts: exact bounds, on counts deflated by the design effect so that clusters still widen them.
         small = (first.x + last.x < _SMALL) | (first.x == 0) | (last.x == 0)
         shrink = np.fmax(np.fmax(_effect(first), _effect(last)), 1.0)
-        exact_low, exact_high = conditional_ratio(first.x / shrink, last.x / shrink, first.n, last.n, confidence)
+        counts = first.x / shrink, last.x / shrink, first.n, last.n
+        tail = stats.norm.sf(t)  # t in place of z: the exact bounds leave out what a normal variable has beyond t
+        exact_low, exact_high = conditional_ratio(*counts, tail)
         low, high = np.where(small, exact_low, low), np.where(small, exact_high, high)
-        normal_p = 2 * stats.norm.sf(np.abs(np.log(ratio)) / error)
-        exact_p = exact_p_value(first.x / shrink, last.x / shrink, first.n, last.n)
-        alpha = 1 - confidence
+        exact_z = stats.norm.isf(np.maximum(exact_p_value(*counts) / 2, _LEAST))
+        p_value = student_p_value(np.where(small, exact_z, np.log(ratio) / error), freedom)
         growth_scale = last.n / first.n / reference
     return {
         "reference_growth": reference,
         "growth_factor": growth_factor(first.x, last.x, reference),
         # With a count at the start, the factor is the ratio of shares in the reference's measure, less one.
         # With none, only the lower side is known: the Poisson bound of the last count (Garwood 1936).
-        "growth_low": np.where(first.x > 0, low * growth_scale - 1, stats.gamma.ppf(alpha / 2, last.x) / reference),
+        "growth_low": np.where(first.x > 0, low * growth_scale - 1, stats.gamma.ppf(tail, last.x) / reference),
         "growth_high": np.where(first.x > 0, high * growth_scale - 1, np.nan),
         "ratio": np.where(first.x > 0, ratio, np.nan),
         "ratio_low": low,
         "ratio_high": high,
-        "p_value": np.where(small, exact_p, normal_p),
+        "p_value": p_value,
     }
 
 
