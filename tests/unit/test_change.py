@@ -153,3 +153,15 @@ def test_few_employers_do_not_make_change_out_of_nothing(employers: int, size: i
     low, high = (np.array(changes[name].to_pylist(), dtype=float) for name in ("ratio_low", "ratio_high"))
     assert np.sum(p < 0.05) <= stats.binom.ppf(0.999, len(p), 0.05)
     assert np.array_equal(p < 0.05, (low > 1) | (high < 1))
+
+
+@pytest.mark.parametrize(("first", "last"), [(0.8, 80), (80, 0.8), (5, 60), (12, 60)])
+def test_bounds_hold_the_ratio_where_one_year_has_few(first: float, last: float) -> None:
+    """Independent ads, `first` and `last` expected: each bound misses the true ratio at most one time in forty."""
+    draw, n = np.random.default_rng(9), np.full(200, 10)
+    draws = {y: (draw.binomial(n, e / 2000, (3000, 200)), n) for y, e in (("2012", first), ("2017", last))}
+    changes = measure_change(drawn_sums(draws), SETTINGS)
+    low, high = (np.array(changes[name].to_pylist(), dtype=float) for name in ("ratio_low", "ratio_high"))
+    most = stats.binom.ppf(0.999, 3000, 0.025 if min(first, last) < 1 else 0.035)
+    assert np.sum(low > last / first) <= most
+    assert np.sum(high < last / first) <= most

@@ -29,7 +29,7 @@ from overstap.schema import table_spec
 _CELL = ["topsector", "function_group", "language", "source_id"]
 _KEY = [*_CELL, "item_kind", "item_id"]
 _SUMS = ["asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn"]
-_SMALL = 50  # counts, both periods together, below which exact bounds are taken in place of the normal ones
+_SMALL = 10  # effective count, in either period, below which exact bounds are taken in place of the normal ones
 _LEAST = 1e-300  # a tail that has run out of digits still gives a finite z
 
 
@@ -133,8 +133,8 @@ def _estimates(first: Sums, last: Sums, reference: Floats, confidence: float) ->
         t = student_quantile(freedom, confidence)
         low, high = ratio * np.exp(-t * error), ratio * np.exp(t * error)
         # Few counts: exact bounds, on counts deflated by the design effect so that clusters still widen them.
-        small = (first.x + last.x < _SMALL) | (first.x == 0) | (last.x == 0)
         shrink = np.fmax(np.fmax(_effect(first), _effect(last)), 1.0)
+        small = np.minimum(first.x, last.x) / shrink < _SMALL
         counts = first.x / shrink, last.x / shrink, first.n, last.n
         tail = stats.norm.sf(t)  # t in place of z: the exact bounds leave out what a normal variable has beyond t
         exact_low, exact_high = conditional_ratio(*counts, tail)
