@@ -165,3 +165,15 @@ def test_bounds_hold_the_ratio_where_one_year_has_few(first: float, last: float)
     most = stats.binom.ppf(0.999, 3000, 0.025 if min(first, last) < 1 else 0.035)
     assert np.sum(low > last / first) <= most
     assert np.sum(high < last / first) <= most
+
+
+@pytest.mark.parametrize(("first_g", "last_g"), [(1, 100), (100, 1), (1, 1)])
+@pytest.mark.parametrize("first_n", [0, 100])
+def test_a_single_employer_tells_of_no_change(first_n: int, first_g: int, last_g: int) -> None:
+    rows = [("a", "2012", first_n, 1000, first_g), ("a", "2017", 400, 1000, last_g)]
+    row = one(measure_change(demand_sums(rows), SETTINGS), "a")
+    unknown = ("ratio_low", "ratio_high", "growth_low", "growth_high", "p_value", "q_value")
+    assert {name: row[name] for name in unknown} == dict.fromkeys(unknown)
+    assert row["direction"] == "unclear"
+    assert row["is_displayed"] is True
+    assert row["growth_factor"] is not None

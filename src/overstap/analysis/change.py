@@ -133,7 +133,8 @@ def _estimates(first: Sums, last: Sums, reference: Floats, confidence: float) ->
         t = student_quantile(freedom, confidence)
         low, high = ratio * np.exp(-t * error), ratio * np.exp(t * error)
         # Few counts: exact bounds, on counts deflated by the design effect so that clusters still widen them.
-        shrink = np.fmax(np.fmax(_effect(first), _effect(last)), 1.0)
+        # NaN, like t, where a year has a single employer: its ads say nothing of others, so bounds and p are unknown.
+        shrink = np.maximum(design_effect(first), design_effect(last))
         small = np.minimum(first.x, last.x) / shrink < _SMALL
         counts = first.x / shrink, last.x / shrink, first.n, last.n
         tail = stats.norm.sf(t)  # t in place of z: the exact bounds leave out what a normal variable has beyond t
@@ -154,11 +155,6 @@ def _estimates(first: Sums, last: Sums, reference: Floats, confidence: float) ->
         "ratio_high": high,
         "p_value": p_value,
     }
-
-
-def _effect(sums: Sums) -> Floats:
-    """The design effect where vacancies with the item exist; 1 where none do, as nothing then tells of clusters."""
-    return np.where(sums.x > 0, design_effect(sums), 1.0)
 
 
 def _adjusted(pairs: pa.Table, first: Sums, last: Sums, p: Floats, min_display: int) -> Floats:
