@@ -177,3 +177,16 @@ def test_a_single_employer_tells_of_no_change(first_n: int, first_g: int, last_g
     assert row["direction"] == "unclear"
     assert row["is_displayed"] is True
     assert row["growth_factor"] is not None
+
+
+def test_thirty_ads_of_one_employer_are_no_growth_from_nothing() -> None:
+    n, x = np.full(100, 30), np.zeros((2, 100), dtype=int)
+    x[0, 0] = 30  # all of one employer
+    x[1, :30] = 1  # of thirty employers
+    changes = measure_change(drawn_sums({"2012": (0 * x, n), "2017": (x, n)}), SETTINGS)
+    copies, spread = one(changes, "s0"), one(changes, "s1")
+    assert copies["growth_factor"] == spread["growth_factor"] == 30
+    assert copies["growth_low"] < 1.5
+    assert copies["direction"] == "unclear"
+    assert spread["growth_low"] == pytest.approx(stats.gamma.ppf(0.025, 30), rel=0.05)  # Garwood's 20.2, less for t
+    assert spread["direction"] == "rising"

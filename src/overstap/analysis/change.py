@@ -142,13 +142,15 @@ def _estimates(first: Sums, last: Sums, reference: Floats, confidence: float) ->
         low, high = np.where(small, exact_low, low), np.where(small, exact_high, high)
         exact_z = stats.norm.isf(np.maximum(exact_p_value(*counts) / 2, _LEAST))
         p_value = student_p_value(np.where(small, exact_z, np.log(ratio) / error), freedom)
+        # The Poisson bound of the last count, at its effective size (Garwood 1936).
+        garwood = stats.gamma.ppf(tail, last.x / shrink) * shrink
         growth_scale = last.n / first.n / reference
     return {
         "reference_growth": reference,
         "growth_factor": growth_factor(first.x, last.x, reference),
         # With a count at the start, the factor is the ratio of shares in the reference's measure, less one.
-        # With none, only the lower side is known: the Poisson bound of the last count (Garwood 1936).
-        "growth_low": np.where(first.x > 0, low * growth_scale - 1, stats.gamma.ppf(tail, last.x) / reference),
+        # With none, only the lower side is known.
+        "growth_low": np.where(first.x > 0, low * growth_scale - 1, garwood / reference),
         "growth_high": np.where(first.x > 0, high * growth_scale - 1, np.nan),
         "ratio": np.where(first.x > 0, ratio, np.nan),
         "ratio_low": low,
