@@ -35,7 +35,12 @@ _LEAST = 1e-300  # a tail that has run out of digits still gives a finite z
 
 @dataclass(frozen=True)
 class ChangeSettings:
-    """Settings of the comparison; periods of None mean the first and the last year with vacancies."""
+    """Settings of the comparison; periods of None mean the first and the last year with vacancies.
+
+    `reference` is what growth is measured against: `cell`, the row's own vacancies, or `ict`, all ICT vacancies. The
+    growth of `ict` counts as known: bounds of the growth factor hold the uncertainty of the row's share alone, and are
+    too narrow where ICT vacancies are few or of few employers.
+    """
 
     confidence: float
     min_display: int
@@ -57,6 +62,9 @@ def growth_factor(first_n: Floats, last_n: Floats, reference: Floats) -> Floats:
 
 def measure_change(sums: pa.Table, settings: ChangeSettings) -> pa.Table:
     """Rows of `out_change` from yearly rows of `core_demand_sums`.
+
+    Ratios carry their own uncertainty; the growth of the reference total counts as known (see ChangeSettings). Where a
+    year has a single employer, bounds and p-values are null and the direction is unclear.
 
     Raises InputError where a period that the study names has no vacancies.
     """
