@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy import stats
 
 from overstap.analysis.change import ChangeSettings, growth_factor, measure_change
 from overstap.errors import InputError
@@ -39,6 +40,35 @@ def demand_sums(rows: list[tuple[str, str, int, int, int]]) -> pa.Table:
             }
         )
     return pa.Table.from_pylist(made, schema=table_spec("core_demand_sums").schema)
+
+
+def drawn_sums(draws: dict[str, tuple[np.ndarray, np.ndarray]]) -> pa.Table:
+    """Per period the vacancies with the item (items × employers) and the vacancies (employers), as sums."""
+    parts = []
+    for period, (x, n) in draws.items():
+        items = len(x)
+        known = {
+            "period_kind": ["year"] * items,
+            "period": [period] * items,
+            **{name: ["all"] * items for name in ("topsector", "function_group", "language", "source_id")},
+            "item_kind": ["skill"] * items,
+            "item_id": [f"s{i}" for i in range(items)],
+            "asked_n": x.sum(1),
+            "vacancies_n": np.full(items, n.sum()),
+            "employers_n": np.full(items, len(n)),
+            "sum_xx": (x**2).sum(1),
+            "sum_xn": x @ n,
+            "sum_nn": np.full(items, (n**2).sum()),
+        }
+        schema = table_spec("core_demand_sums").schema
+        parts.append(pa.table({name: pa.array(known[name], schema.field(name).type) for name in schema.names}))
+    return pa.concat_tables(parts)
+
+
+def alike(draw: np.random.Generator, items: int, n: np.ndarray, chance: float, alikeness: float) -> np.ndarray:
+    """Counts per item and employer, the chances of employers beta-distributed with this intra-class correlation."""
+    sized = (1 - alikeness) / alikeness
+    return draw.binomial(n, draw.beta(sized * chance, sized * (1 - chance), (items, len(n))))
 
 
 def one(table: pa.Table, item: str) -> dict[str, object]:
@@ -111,3 +141,52 @@ def test_period_without_vacancies_is_an_error_that_names_the_known_ones() -> Non
     settings = ChangeSettings(0.95, 20, 0.05, "cell", "2010", None)
     with pytest.raises(InputError, match=r"compare_first is 2010.*\n.*2012, 2013"):
         measure_change(sums, settings)
+
+
+@pytest.mark.parametrize(("employers", "size"), [(2, 300), (3, 300), (3, 60), (10, 100)])
+def test_few_employers_do_not_make_change_out_of_nothing(employers: int, size: int) -> None:
+    """1,000 items that do not change: of the p-values at most 5 % (and chance) below 0.05, whatever the employers."""
+    draw, n = np.random.default_rng(8), np.full(employers, size)
+    draws = {year: (alike(draw, 1000, n, 0.2, 0.02), n) for year in ("2012", "2017")}
+    changes = measure_change(drawn_sums(draws), SETTINGS)
+    p = np.array(changes["p_value"])
+    low, high = (np.array(changes[name].to_pylist(), dtype=float) for name in ("ratio_low", "ratio_high"))
+    assert np.sum(p < 0.05) <= stats.binom.ppf(0.999, len(p), 0.05)
+    assert np.array_equal(p < 0.05, (low > 1) | (high < 1))
+
+
+@pytest.mark.parametrize(("first", "last"), [(0.8, 80), (80, 0.8), (5, 60), (12, 60)])
+def test_bounds_hold_the_ratio_where_one_year_has_few(first: float, last: float) -> None:
+    """Independent ads, `first` and `last` expected: each bound misses the true ratio at most one time in forty."""
+    draw, n = np.random.default_rng(9), np.full(200, 10)
+    draws = {y: (draw.binomial(n, e / 2000, (3000, 200)), n) for y, e in (("2012", first), ("2017", last))}
+    changes = measure_change(drawn_sums(draws), SETTINGS)
+    low, high = (np.array(changes[name].to_pylist(), dtype=float) for name in ("ratio_low", "ratio_high"))
+    most = stats.binom.ppf(0.999, 3000, 0.025 if min(first, last) < 1 else 0.035)
+    assert np.sum(low > last / first) <= most
+    assert np.sum(high < last / first) <= most
+
+
+@pytest.mark.parametrize(("first_g", "last_g"), [(1, 100), (100, 1), (1, 1)])
+@pytest.mark.parametrize("first_n", [0, 100])
+def test_a_single_employer_tells_of_no_change(first_n: int, first_g: int, last_g: int) -> None:
+    rows = [("a", "2012", first_n, 1000, first_g), ("a", "2017", 400, 1000, last_g)]
+    row = one(measure_change(demand_sums(rows), SETTINGS), "a")
+    unknown = ("ratio_low", "ratio_high", "growth_low", "growth_high", "p_value", "q_value")
+    assert {name: row[name] for name in unknown} == dict.fromkeys(unknown)
+    assert row["direction"] == "unclear"
+    assert row["is_displayed"] is True
+    assert row["growth_factor"] is not None
+
+
+def test_thirty_ads_of_one_employer_are_no_growth_from_nothing() -> None:
+    n, x = np.full(100, 30), np.zeros((2, 100), dtype=int)
+    x[0, 0] = 30  # all of one employer
+    x[1, :30] = 1  # of thirty employers
+    changes = measure_change(drawn_sums({"2012": (0 * x, n), "2017": (x, n)}), SETTINGS)
+    copies, spread = one(changes, "s0"), one(changes, "s1")
+    assert copies["growth_factor"] == spread["growth_factor"] == 30
+    assert copies["growth_low"] < 1.5
+    assert copies["direction"] == "unclear"
+    assert spread["growth_low"] == pytest.approx(stats.gamma.ppf(0.025, 30), rel=0.05)  # Garwood's 20.2, less for t
+    assert spread["direction"] == "rising"

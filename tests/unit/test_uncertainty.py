@@ -53,6 +53,31 @@ def test_one_employer_gives_no_interval() -> None:
     assert np.isnan(found.high[0])
 
 
+@pytest.mark.parametrize("agency", [2, 20, 200])
+@pytest.mark.parametrize("place", [0, -1])
+def test_bounds_move_with_the_count_at_none_and_at_all(agency: int, place: int) -> None:
+    """1,000 vacancies, of which one agency's `agency`; the one vacancy with the item is the agency's or another's."""
+    n = np.array([agency] + [1] * (1000 - agency), dtype=float)
+    one = np.zeros_like(n)
+    one[place] = 1
+    few = [clustered_shares(sums(x, n), 0.95) for x in (0 * n, one)]
+    many = [clustered_shares(sums(n - x, n), 0.95) for x in (0 * n, one)]
+    assert few[0].high[0] < few[1].high[0] < 0.01
+    assert many[0].low[0] > many[1].low[0] > 0.99
+
+
+def test_interval_of_none_covers_rare_items_of_clustered_employers() -> None:
+    """Three vacancies expected of 100 employers of about five, alike by 0.05: none is seen in one market of ten."""
+    draw, runs, hits = np.random.default_rng(21), 1000, 0
+    for _ in range(runs):
+        n = np.ceil(draw.pareto(2.0, 100) * 4 + 1).clip(max=120)
+        chance = 3 / 540
+        x = draw.binomial(n.astype(int), draw.beta(19 * chance, 19 * (1 - chance), 100)).astype(float)
+        found = clustered_shares(sums(x, n), 0.95)
+        hits += bool(found.low[0] <= chance <= found.high[0])
+    assert hits >= stats.binom.ppf(0.0005, runs, 0.94)
+
+
 def test_design_effect_is_the_cluster_size_where_ads_of_an_employer_are_copies() -> None:
     draw = np.random.default_rng(3)
     asked = draw.random(4000) < 0.4
@@ -89,14 +114,14 @@ def test_interval_covers_the_true_share_over_many_markets() -> None:
 
 
 def test_conditional_ratio_agrees_with_clopper_pearson() -> None:
-    low, high = conditional_ratio(*(np.array([v]) for v in (4.0, 9.0, 100.0, 150.0)), 0.95)
+    low, high = conditional_ratio(*(np.array([v]) for v in (4.0, 9.0, 100.0, 150.0)), 0.025)
     expected = stats.binomtest(9, 13).proportion_ci(0.95, method="exact")
     assert low[0] == pytest.approx(expected.low / (1 - expected.low) * 100 / 150)
     assert high[0] == pytest.approx(expected.high / (1 - expected.high) * 100 / 150)
 
 
 def test_conditional_ratio_is_one_sided_where_a_count_is_zero() -> None:
-    low, high = conditional_ratio(np.array([0.0, 8.0]), np.array([8.0, 0.0]), np.full(2, 50.0), np.full(2, 50.0), 0.95)
+    low, high = conditional_ratio(np.array([0.0, 8.0]), np.array([8.0, 0.0]), np.full(2, 50.0), np.full(2, 50.0), 0.025)
     assert high[0] == np.inf
     assert low[1] == 0
 
@@ -104,6 +129,23 @@ def test_conditional_ratio_is_one_sided_where_a_count_is_zero() -> None:
 def test_exact_p_value_agrees_with_doubled_tail() -> None:
     p = exact_p_value(np.array([3.0]), np.array([12.0]), np.array([100.0]), np.array([100.0]))
     assert p[0] == pytest.approx(2 * stats.binom.sf(11, 15, 0.5))
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 500), st.integers(1, 500))
+def test_exact_p_value_of_whole_counts_is_that_of_the_binomial(first: int, last: int, m: int, n: int) -> None:
+    p = exact_p_value(*(np.array([float(v)]) for v in (first, last, m, n)))
+    chance, total = n / (m + n), first + last
+    tails = stats.binom.cdf(last, total, chance), stats.binom.sf(last - 1, total, chance)
+    assert p[0] == pytest.approx(min(1, 2 * min(tails)), rel=1e-9, abs=1e-300)
+
+
+@given(*[st.just(0.0) | st.floats(0.01, 60)] * 2, st.floats(0.2, 5))
+def test_exact_p_value_and_bounds_agree_on_deflated_counts(first: float, last: float, growth: float) -> None:
+    counts = [np.array([v]) for v in (first, last, 100.0, 100 * growth)]
+    low, high = conditional_ratio(*counts, 0.025)
+    p = exact_p_value(*counts)[0]
+    if abs(p - 0.05) > 1e-6:
+        assert (p < 0.05) == bool(low[0] > 1 or high[0] < 1)
 
 
 def test_benjamini_hochberg_on_the_example_of_the_paper() -> None:

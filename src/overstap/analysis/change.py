@@ -20,7 +20,8 @@ from overstap.analysis.uncertainty import (
     design_effect,
     exact_p_value,
     log_ratio_error,
-    normal_quantile,
+    student_p_value,
+    student_quantile,
 )
 from overstap.errors import InputError
 from overstap.schema import table_spec
@@ -28,12 +29,18 @@ from overstap.schema import table_spec
 _CELL = ["topsector", "function_group", "language", "source_id"]
 _KEY = [*_CELL, "item_kind", "item_id"]
 _SUMS = ["asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn"]
-_SMALL = 50  # counts, both periods together, below which exact bounds are taken in place of the normal ones
+_SMALL = 10  # effective count, in either period, below which exact bounds are taken in place of the normal ones
+_LEAST = 1e-300  # a tail that has run out of digits still gives a finite z
 
 
 @dataclass(frozen=True)
 class ChangeSettings:
-    """Settings of the comparison; periods of None mean the first and the last year with vacancies."""
+    """Settings of the comparison; periods of None mean the first and the last year with vacancies.
+
+    `reference` is what growth is measured against: `cell`, the row's own vacancies, or `ict`, all ICT vacancies. The
+    growth of `ict` counts as known: bounds of the growth factor hold the uncertainty of the row's share alone, and are
+    too narrow where ICT vacancies are few or of few employers.
+    """
 
     confidence: float
     min_display: int
@@ -55,6 +62,9 @@ def growth_factor(first_n: Floats, last_n: Floats, reference: Floats) -> Floats:
 
 def measure_change(sums: pa.Table, settings: ChangeSettings) -> pa.Table:
     """Rows of `out_change` from yearly rows of `core_demand_sums`.
+
+    Ratios carry their own uncertainty; the growth of the reference total counts as known (see ChangeSettings). Where a
+    year has a single employer, bounds and p-values are null and the direction is unclear.
 
     Raises InputError where a period that the study names has no vacancies.
     """
@@ -126,34 +136,35 @@ def _estimates(first: Sums, last: Sums, reference: Floats, confidence: float) ->
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (last.x / last.n) / (first.x / first.n)
         error = log_ratio_error(first, last)
-        z = normal_quantile(confidence)
-        low, high = ratio * np.exp(-z * error), ratio * np.exp(z * error)
+        # As for shares: the fewer the employers, the less certain the error itself. The year with fewest decides.
+        freedom = np.minimum(first.g, last.g) - 1
+        t = student_quantile(freedom, confidence)
+        low, high = ratio * np.exp(-t * error), ratio * np.exp(t * error)
         # Few counts: exact bounds, on counts deflated by the design effect so that clusters still widen them.
-        small = (first.x + last.x < _SMALL) | (first.x == 0) | (last.x == 0)
-        shrink = np.fmax(np.fmax(_effect(first), _effect(last)), 1.0)
-        exact_low, exact_high = conditional_ratio(first.x / shrink, last.x / shrink, first.n, last.n, confidence)
+        # NaN, like t, where a year has a single employer: its ads say nothing of others, so bounds and p are unknown.
+        shrink = np.maximum(design_effect(first), design_effect(last))
+        small = np.minimum(first.x, last.x) / shrink < _SMALL
+        counts = first.x / shrink, last.x / shrink, first.n, last.n
+        tail = stats.norm.sf(t)  # t in place of z: the exact bounds leave out what a normal variable has beyond t
+        exact_low, exact_high = conditional_ratio(*counts, tail)
         low, high = np.where(small, exact_low, low), np.where(small, exact_high, high)
-        normal_p = 2 * stats.norm.sf(np.abs(np.log(ratio)) / error)
-        exact_p = exact_p_value(np.floor(first.x / shrink), np.floor(last.x / shrink), first.n, last.n)
-        alpha = 1 - confidence
+        exact_z = stats.norm.isf(np.maximum(exact_p_value(*counts) / 2, _LEAST))
+        p_value = student_p_value(np.where(small, exact_z, np.log(ratio) / error), freedom)
+        # The Poisson bound of the last count, at its effective size (Garwood 1936).
+        garwood = stats.gamma.ppf(tail, last.x / shrink) * shrink
         growth_scale = last.n / first.n / reference
     return {
         "reference_growth": reference,
         "growth_factor": growth_factor(first.x, last.x, reference),
         # With a count at the start, the factor is the ratio of shares in the reference's measure, less one.
-        # With none, only the lower side is known: the Poisson bound of the last count (Garwood 1936).
-        "growth_low": np.where(first.x > 0, low * growth_scale - 1, stats.gamma.ppf(alpha / 2, last.x) / reference),
+        # With none, only the lower side is known.
+        "growth_low": np.where(first.x > 0, low * growth_scale - 1, garwood / reference),
         "growth_high": np.where(first.x > 0, high * growth_scale - 1, np.nan),
         "ratio": np.where(first.x > 0, ratio, np.nan),
         "ratio_low": low,
         "ratio_high": high,
-        "p_value": np.where(small, exact_p, normal_p),
+        "p_value": p_value,
     }
-
-
-def _effect(sums: Sums) -> Floats:
-    """The design effect where vacancies with the item exist; 1 where none do, as nothing then tells of clusters."""
-    return np.where(sums.x > 0, design_effect(sums), 1.0)
 
 
 def _adjusted(pairs: pa.Table, first: Sums, last: Sums, p: Floats, min_display: int) -> Floats:

@@ -3,8 +3,8 @@
 Ads of one employer are not independent, so the variance is taken over employers: for x of n vacancies, with employer e
 having x_e of n_e, the linearised variance of p = x / n is G/(G−1) · Σ(x_e − p·n_e)² / n² (Cochran, *Sampling
 Techniques*, 1977, ch. 6 and 9). Its ratio to the binomial variance is the design effect; the Wilson interval (Wilson
-1927) is then taken at the effective size (Korn & Graubard 1998): n / design effect, times (z / t)² with t the quantile of
-Student's distribution at G−1 degrees of freedom, as a variance estimated from G employers is itself uncertain.
+1927) is then taken at the effective size (Korn & Graubard 1998): n / design effect, times (z / t)² with t the quantile
+of Student's distribution at G−1 degrees of freedom, as a variance estimated from G employers is itself uncertain.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 Floats = NDArray[np.float64]
 
@@ -47,24 +47,29 @@ def normal_quantile(confidence: float) -> float:
 
 
 def student_quantile(freedom: Floats, confidence: float) -> Floats:
-    """t such that Student's variable with `freedom` degrees lies within ±t with probability `confidence`; NaN below 1."""
+    """t such that Student's variable with `freedom` degrees lies within ±t at chance `confidence`; NaN below 1."""
     return np.where(freedom >= 1, stats.t.ppf(0.5 + confidence / 2, np.maximum(freedom, 1)), np.nan)
+
+
+def student_p_value(z: Floats, freedom: Floats) -> Floats:
+    """Two-sided p-value of z standard errors that were estimated with `freedom` degrees (Student 1908); NaN below 1."""
+    return np.where(freedom >= 1, 2 * stats.t.sf(np.abs(z), np.maximum(freedom, 1)), np.nan)
 
 
 def design_effect(sums: Sums) -> Floats:
     """How much larger the variance over employers is than the binomial one: ≥ 1, NaN for a single employer.
 
-    Where no vacancy, or every vacancy, has the item the data show no variance; the effect is then what it would be if
-    the vacancies of an employer were all alike, Σn_e² / n, the cautious end.
+    Where no vacancy, or every vacancy, has the item the data show no variance; the effect is then 1, as for one single
+    vacancy: drawn at random, its formula averages to G/(G−1) · (1 − Σn_e²/n²) · n/(n−1), which is at most n/(n−1). So
+    the upper bound of none lies below that of one.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         p = sums.x / sums.n
         spread = np.maximum(sums.xx - 2 * p * sums.xn + p * p * sums.nn, 0.0)
         clustered = sums.g / (sums.g - 1) * spread / sums.n**2
         effect = clustered / (p * (1 - p) / sums.n)
-        alike = sums.nn / sums.n
         degenerate = (sums.x <= 0) | (sums.x >= sums.n)
-        effect = np.where(degenerate, alike, np.clip(effect, 1.0, None))
+        effect = np.where(degenerate, 1.0, np.clip(effect, 1.0, None))
     return np.where(sums.g >= 2, effect, np.nan)
 
 
@@ -99,28 +104,30 @@ def log_ratio_error(first: Sums, last: Sums) -> Floats:
 
 
 def conditional_ratio(
-    first_x: Floats, last_x: Floats, first_n: Floats, last_n: Floats, confidence: float
+    first_x: Floats, last_x: Floats, first_n: Floats, last_n: Floats, tail: Floats | float
 ) -> tuple[Floats, Floats]:
     """Exact bounds of the ratio of two rates, given their sum (Clopper & Pearson 1934 on last_x of first_x + last_x).
 
-    Low counts in large bases; `high` is infinite where the first count is zero, `low` zero where the last one is.
+    `tail` is the chance beyond each bound: 0.025 for 95 %. Low counts in large bases; `high` is infinite where the
+    first count is zero, `low` zero where the last one is.
     """
-    alpha = 1 - confidence
     with np.errstate(divide="ignore", invalid="ignore"):
-        low = stats.beta.ppf(alpha / 2, last_x, first_x + 1)
-        high = stats.beta.ppf(1 - alpha / 2, last_x + 1, first_x)
-        low = np.where(last_x > 0, low, 0.0)
-        high = np.where(first_x > 0, high, 1.0)
+        last_share = np.where(last_x > 0, stats.beta.ppf(tail, last_x, first_x + 1), 0.0)
+        first_share = np.where(first_x > 0, stats.beta.ppf(tail, first_x, last_x + 1), 0.0)
         scale = first_n / last_n
-        return low / (1 - low) * scale, np.where(high < 1, high / (1 - high) * scale, np.inf)
+        return last_share / (1 - last_share) * scale, (1 - first_share) / first_share * scale
 
 
 def exact_p_value(first_x: Floats, last_x: Floats, first_n: Floats, last_n: Floats) -> Floats:
-    """Two-sided p-value of equal rates, given the sum of the counts (doubled smaller tail of the binomial)."""
-    total = first_x + last_x
+    """Two-sided p-value of equal rates, given the sum of the counts (doubled smaller tail of the binomial).
+
+    The tails are incomplete beta functions, so that counts need not be whole: those deflated by a design effect are
+    tested as they stand, and p < α exactly where `conditional_ratio` leaves out 1 (Clopper & Pearson 1934).
+    """
     chance = last_n / (first_n + last_n)
-    lower = stats.binom.cdf(last_x, total, chance)
-    upper = stats.binom.sf(last_x - 1, total, chance)
+    with np.errstate(invalid="ignore"):
+        lower = np.where(first_x > 0, special.betainc(first_x, last_x + 1, 1 - chance), 1.0)
+        upper = np.where(last_x > 0, special.betainc(last_x, first_x + 1, chance), 1.0)
     return cast(Floats, np.clip(2 * np.minimum(lower, upper), 0.0, 1.0))
 
 
