@@ -67,8 +67,8 @@ class Taxonomy:
     `skills`: one row a skill. `forms`: one row a surface form, `skill_index` is the row in `skills`, −1 for phrases
     that only hide shorter forms. `contexts`: what must stand near a form that needs context, a word or phrase (`form`)
     or any plain mention of a group of skills (`category_group`), one of the two filled. `version`: see
-    `taxonomy_version`; empty where it was merged from rows. `collisions`: forms lost to another skill. `unusable`: forms
-    that no text can match, as written.
+    `taxonomy_version`; empty where it was merged from rows. `collisions`: forms lost to another skill. `unusable`:
+    forms that no text can match, as written.
     """
 
     name: str
