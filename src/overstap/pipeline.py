@@ -247,9 +247,9 @@ def _group_duplicates(context: Context) -> pa.Table:
 
 
 def _taxonomy_version(context: Context) -> str:
-    from overstap.reference.taxonomy import load_taxonomy
+    from overstap.reference.taxonomy import taxonomy_version
 
-    return load_taxonomy(context.spec.annotation.taxonomy).version
+    return taxonomy_version(context.spec.annotation.taxonomy)
 
 
 def _list_skills(context: Context) -> pa.Table:

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from overstap.ads.lexicon import FormIndex, cached_index
+from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import scan
-from overstap.errors import ReferenceDataError
+from overstap.reference.cache import keep
 
 
 def forms(*items: str) -> pa.Table:
@@ -108,22 +109,21 @@ def test_forms_that_cannot_match_are_counted() -> None:
     assert index.unusable == {"skill": 2}
 
 
-def test_an_index_is_kept_and_built_anew_when_damaged(tmp_path: Path) -> None:
-    built = []
-
+def test_a_kept_index_is_the_built_one_in_values_and_types(tmp_path: Path) -> None:
     def build() -> FormIndex:
-        built.append(1)
-        return FormIndex.build({"skill": forms("java", "=R")}, votes={"nl": {"de": 1}})
+        return FormIndex.build(
+            {"skill": forms("java", "=R", "größe"), "each": forms("a", "a b")},
+            overlapping=["each"],
+            votes={"nl": {"de": 1}, "en": {"the": 2}},
+        )
 
-    first = cached_index(tmp_path, "1", build)
-    second = cached_index(tmp_path, "1", build)
-    assert len(built) == 1
-    assert spans(second, "R en Java") == spans(first, "R en Java") == [("skill", "R"), ("skill", "Java")]
-    (file,) = tmp_path.iterdir()
-    file.write_bytes(file.read_bytes()[:100])
-    with pytest.raises(ReferenceDataError, match="cannot be read"):
-        FormIndex.load(file)
-    cached_index(tmp_path, "1", build)
-    cached_index(tmp_path, "2", build)
-    assert len(built) == 3
-    assert len(list(tmp_path.iterdir())) == 2
+    built = keep("forms", "1", build, FormIndex.pack, FormIndex.unpack, tmp_path)
+    kept = keep("forms", "1", pytest.fail, FormIndex.pack, FormIndex.unpack, tmp_path)
+    assert (kept.kinds, kept.vote_names, kept.unusable) == (built.kinds, built.vote_names, built.unusable)
+    assert kept.max_form_tokens == built.max_form_tokens
+    for name, one, other in zip(built.arrays._fields, built.arrays, kept.arrays, strict=True):
+        assert np.array_equal(one, other), name
+        # another type, layout or right to write would have the kernel compiled a second time
+        assert (one.dtype, one.shape, one.flags.c_contiguous) == (other.dtype, other.shape, other.flags.c_contiguous)
+        assert one.flags.writeable and other.flags.writeable, name
+    assert spans(kept, "R en Java, Größe") == spans(built, "R en Java, Größe") != []

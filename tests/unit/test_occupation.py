@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from overstap.ads._title_heads import HeadRules
-from overstap.ads._title_index import build, modern_titles
+from overstap.ads._title_index import TitleIndex, build, modern_titles
 from overstap.ads.occupation import OccupationCoder, code_titles, function_group
 from overstap.ads.titles import place_keys
 from overstap.schema.core import CANDIDATES, FUNCTION_GROUPS
@@ -148,6 +148,14 @@ def test_result_does_not_depend_on_order_or_repetition(coder: OccupationCoder) -
 def test_pickled_coder_gives_the_same(coder: OccupationCoder) -> None:
     titles = pa.array(["Automonteur", "Sales manager"])
     assert code_titles(titles, coder=pickle.loads(pickle.dumps(coder))).equals(code_titles(titles, coder=coder))
+
+
+def test_kept_coder_gives_the_same(coder: OccupationCoder) -> None:
+    index = coder.index
+    kept = TitleIndex.unpack(index.pack(), index.rules)
+    assert (kept.codes, kept.exact, kept.modern) == (index.codes, index.exact, index.modern)
+    words = [["wijk", "verpleegkundige"], ["monteur", "koeltechniek"], ["data", "engineer"], ["iets"]]
+    assert (kept.scores(words) == index.scores(words)).all()
 
 
 def test_empty_column(coder: OccupationCoder) -> None:

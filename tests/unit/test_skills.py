@@ -5,8 +5,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import scan
-from overstap.ads.skills import MENTIONS, SkillRules, skill_index, skill_mentions
+from overstap.ads.skills import MENTIONS, OVERLAPPING, SkillRules, skill_kinds, skill_mentions
 from overstap.reference.core_files import COLUMNS
 from overstap.reference.taxonomy import Taxonomy, load_taxonomy
 
@@ -34,7 +35,7 @@ def taxonomy(tmp_path_factory: pytest.TempPathFactory) -> Taxonomy:
 
 def mentions(taxonomy: Taxonomy, *texts: str | None) -> list[tuple[int, str, str, float]]:
     rules = SkillRules.of(taxonomy)
-    index = skill_index(taxonomy, rules)
+    index = FormIndex.build(skill_kinds(taxonomy, rules), overlapping=OVERLAPPING)
     table = skill_mentions(scan(pa.array(texts, pa.string()), index), index, rules)
     assert table.schema == MENTIONS
     ids = taxonomy.skills.column("skill_id").to_pylist()

@@ -1,14 +1,17 @@
 """Read the core taxonomy and merge it with ESCO."""
 
+import dataclasses
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from overstap.errors import Problems, ReferenceDataError
+from overstap.reference import taxonomy as taxonomy_module
 from overstap.reference.core_files import COLUMNS, read_core
+from overstap.reference.esco import install
 from overstap.reference.forms import expand
-from overstap.reference.taxonomy import Taxonomy, build_taxonomy, load_taxonomy
+from overstap.reference.taxonomy import Taxonomy, build_taxonomy, load_taxonomy, taxonomy_version
 
 URI = "http://data.europa.eu/esco/skill/"
 
@@ -85,25 +88,51 @@ def test_a_form_claimed_twice_goes_to_the_lower_id_and_is_counted(tmp_path: Path
     assert taxonomy.collisions == 1
 
 
-def test_the_version_follows_the_content(tmp_path: Path) -> None:
+def test_the_version_follows_the_core_files(tmp_path: Path) -> None:
     first = load_taxonomy(folder=write(tmp_path, "programming", "core.a;A;A;;java;")).version
-    assert load_taxonomy(folder=tmp_path).version == first
-    assert load_taxonomy(folder=write(tmp_path, "programming", "core.a;A;A;;java 8;")).version != first
+    assert load_taxonomy(folder=tmp_path).version == first == taxonomy_version(folder=tmp_path)
+    write(tmp_path, "programming", "core.a;A;A;;java 8;")
+    second = taxonomy_version(folder=tmp_path)
+    assert load_taxonomy(folder=tmp_path).version == second != first
+    (tmp_path / "programming.csv").rename(tmp_path / "database.csv")
+    assert taxonomy_version(folder=tmp_path) not in (first, second)
 
 
-def test_a_kept_taxonomy_is_the_same_and_follows_its_sources(tmp_path: Path) -> None:
-    folder, cache = tmp_path / "core", tmp_path / "cache"
-    folder.mkdir()
-    write(folder, "programming", "core.a;A;A;;java | a, b;=R~;@digital | statistics", "core.b;B;B;;java;")
-    fresh = load_taxonomy(folder=folder, cache=cache)
-    (file,) = cache.iterdir()
-    kept = load_taxonomy(folder=folder, cache=cache)
-    for one, other in zip(vars(fresh).values(), vars(kept).values(), strict=True):
-        assert one == other
-    file.write_bytes(file.read_bytes()[:500])
-    assert load_taxonomy(folder=folder, cache=cache).version == fresh.version
-    write(folder, "programming", "core.a;A;A;;java 8;")
-    assert load_taxonomy(folder=folder, cache=cache).version != fresh.version
+def test_the_version_follows_the_installed_esco(tmp_path: Path) -> None:
+    with pytest.raises(ReferenceDataError, match="not installed"):
+        taxonomy_version("esco", home=tmp_path)
+    versions = [taxonomy_version("core", home=tmp_path)]
+    for label in ("erlang", "haskell"):
+        source = tmp_path / "skills_en.csv"
+        columns = {"conceptType": "KnowledgeSkillCompetence", "conceptUri": URI + "1", "skillType": "knowledge"}
+        columns |= {"reuseLevel": "cross-sector", "preferredLabel": label, "altLabels": ""}
+        source.write_text(",".join(columns) + "\n" + ",".join(columns.values()) + "\n", encoding="utf-8")
+        install([source], tmp_path)
+        taxonomy = load_taxonomy("esco", home=tmp_path)
+        assert label in form_rows(taxonomy)
+        versions.append(taxonomy.version)
+    assert len(set(versions)) == 3
+
+
+def test_a_kept_taxonomy_is_the_built_one(tmp_path: Path) -> None:
+    fresh = load_taxonomy(home=tmp_path)
+    assert load_taxonomy(home=tmp_path) is fresh
+    (file,) = (tmp_path / "cache").glob("taxonomy-core-*.arrow")
+    taxonomy_module._kept.cache_clear()
+    kept = load_taxonomy(home=tmp_path)
+    assert kept is not fresh
+    for field in dataclasses.fields(fresh):
+        assert getattr(kept, field.name) == getattr(fresh, field.name), field.name
+    assert kept.forms.schema.equals(fresh.forms.schema)
+    file.write_bytes(file.read_bytes()[:-500])
+    taxonomy_module._kept.cache_clear()
+    assert load_taxonomy(home=tmp_path).forms == fresh.forms
+
+
+def test_a_core_file_that_breaks_is_named_though_a_taxonomy_was_kept(tmp_path: Path) -> None:
+    load_taxonomy(folder=write(tmp_path, "programming", "core.a;A;A;;java;"))
+    with pytest.raises(ReferenceDataError, match="line 2"):
+        load_taxonomy(folder=write(tmp_path, "programming", "core.a;A;A;;ja{va;"))
 
 
 def test_single_words_of_esco_are_guarded() -> None:

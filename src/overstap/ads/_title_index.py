@@ -7,6 +7,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ import scipy.sparse as sp
 
 from overstap.ads import _title_features as tf
 from overstap.ads._title_heads import HeadRules
+from overstap.reference.cache import Parcel, pack_arrays, unpack_arrays
 
 _SMOOTH = 0.01
 _DUTCH_WEIGHT = 3.0  # Dutch titles are fewer in the index and more in the ads
@@ -33,7 +35,7 @@ Scores = npt.NDArray[np.float32]
 
 @dataclass
 class TitleIndex:
-    """What coding a title needs; built once by `build`, can be pickled."""
+    """What coding a title needs; built once by `build`, can be pickled or kept."""
 
     codes: list[str]
     exact: dict[str, dict[int, float]]
@@ -43,6 +45,31 @@ class TitleIndex:
     base: Scores
     rules: HeadRules
     outside: dict[tuple[str, ...], Scores] = field(default_factory=dict)
+
+    def pack(self) -> Parcel:
+        """What `unpack` makes the same index of; the rules are left out."""
+        forms, shares = list(self.exact), list(self.exact.values())
+        arrays = {
+            "idf": self.idf,
+            "base": self.base,
+            "data": self.model.data,
+            "indices": self.model.indices,
+            "indptr": self.model.indptr,
+            "exact_size": np.array([len(found) for found in shares], np.int32),
+            "exact_code": np.array([j for found in shares for j in found], np.int32),
+            "exact_share": np.array([share for found in shares for share in found.values()], np.float64),
+        }
+        facts = {"codes": self.codes, "modern": self.modern, "shape": self.model.shape}
+        parcel = pack_arrays(arrays, facts)
+        return Parcel({**parcel.arrays, "exact_form": pa.array(forms, pa.string())}, parcel.facts)
+
+    @classmethod
+    def unpack(cls, parcel: Parcel, rules: HeadRules) -> TitleIndex:
+        """The index of a parcel; raises KeyError or ValueError where it holds something else."""
+        facts, arrays = parcel.facts, unpack_arrays(parcel)
+        model = sp.csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape=facts["shape"])
+        exact = dict(zip(parcel.arrays["exact_form"].to_pylist(), _shares(arrays), strict=True))
+        return cls(facts["codes"], exact, facts["modern"], arrays["idf"], model, arrays["base"], rules)
 
     def scores(self, titles: list[list[str]]) -> Scores:
         """Probability-like scores, one row a title (its words), one column an ISCO-08 unit group; rows add to 1."""
@@ -118,6 +145,19 @@ class TitleIndex:
 
 def _columns(code: str, column: dict[str, int], codes: list[str]) -> list[int]:
     return [column[code]] if code in column else [j for j, c in enumerate(codes) if c.startswith(code)]
+
+
+def _shares(arrays: dict[str, npt.NDArray[Any]]) -> list[dict[int, float]]:
+    """Per form of a parcel the share of each code; forms with one code, nearly all, share one object per code."""
+    ends = np.cumsum(arrays["exact_size"])
+    starts = ends - arrays["exact_size"]
+    codes, shares = arrays["exact_code"], arrays["exact_share"]
+    alone = [{j: 1.0} for j in range(int(codes.max(initial=-1)) + 1)]
+    found = [alone[j] for j in codes[starts].tolist()]
+    for i in np.flatnonzero((arrays["exact_size"] > 1) | (shares[starts] != 1.0)):
+        part = slice(starts[i], ends[i])
+        found[i] = dict(zip(codes[part].tolist(), shares[part].tolist(), strict=True))
+    return found
 
 
 def modern_titles() -> list[tuple[str, str, str]]:

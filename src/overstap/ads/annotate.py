@@ -20,6 +20,7 @@ from overstap.schema.core import FACT_SPANS, SECTIONS, SKILLS
 from overstap.study import Annotation, StudySpec
 
 if TYPE_CHECKING:
+    from overstap.ads.lexicon import FormIndex
     from overstap.ads.sections import Spans
 
 # Columns of `raw_ads` that annotation reads.
@@ -97,17 +98,24 @@ class Lexicon:
     """One index for all that is looked for in a text, and the making of skill mentions from what it found."""
 
     def __init__(self, taxonomy: str) -> None:
-        from overstap.ads.education import education_kinds
-        from overstap.ads.language import stop_words
         from overstap.ads.lexicon import FormIndex
-        from overstap.ads.sections import section_kinds
-        from overstap.ads.skills import OVERLAPPING, SkillRules, skill_kinds
+        from overstap.ads.skills import SkillRules
+        from overstap.reference.cache import keep
         from overstap.reference.taxonomy import load_taxonomy
 
         self.taxonomy = load_taxonomy(taxonomy)
         self.rules = SkillRules.of(self.taxonomy)
+        self.index = keep(f"forms-{taxonomy}", self.taxonomy.version, self._build, FormIndex.pack, FormIndex.unpack)
+
+    def _build(self) -> FormIndex:
+        from overstap.ads.education import education_kinds
+        from overstap.ads.language import stop_words
+        from overstap.ads.lexicon import FormIndex
+        from overstap.ads.sections import section_kinds
+        from overstap.ads.skills import OVERLAPPING, skill_kinds
+
         kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds()}
-        self.index = FormIndex.build(kinds, overlapping=OVERLAPPING, votes=stop_words())
+        return FormIndex.build(kinds, overlapping=OVERLAPPING, votes=stop_words())
 
     def skills(self, found: Any, zones: Any) -> pa.Array:
         """Skill mentions per text, with section and whether required; what is said not to be needed is left out."""

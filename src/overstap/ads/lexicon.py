@@ -7,24 +7,17 @@ one vocabulary and one trie over its tokens, so that one pass over the text serv
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import zipfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from overstap.ads.tokens import char_tables, fold_tokens, tokenize, unicode_version
-from overstap.errors import ReferenceDataError
+from overstap.ads.tokens import CharTables, char_tables, fold_tokens, tokenize
+from overstap.reference.cache import Parcel, pack_arrays, unpack_arrays
 
-FORMAT = "5"
-"""Raise when tokens, hashing or the arrays change: cached indexes of another format are built anew."""
 HASH_START, GOLDEN = 0xCBF29CE484222325, 0x9E3779B97F4A7C15
 MAX_KINDS = 64
 _MASK = 0xFFFFFFFFFFFFFFFF
@@ -66,7 +59,6 @@ class FormIndex:
     arrays: IndexArrays
     unusable: Mapping[str, int]
     max_form_tokens: int
-    key: str = ""
 
     @classmethod
     def build(
@@ -75,7 +67,6 @@ class FormIndex:
         *,
         overlapping: Collection[str] = (),
         votes: Mapping[str, Mapping[str, int]] | None = None,
-        key: str = "",
     ) -> FormIndex:
         """Build the index of `kinds`: name → table with `form` (string) and, where wanted, `case_sensitive` (bool).
 
@@ -93,70 +84,25 @@ class FormIndex:
         names = tuple(votes or ())
         weights = builder.votes(votes or {})
         arrays = builder.arrays(np.array([name in overlapping for name in kinds], np.bool_), weights, len(names))
-        return cls(tuple(kinds), names, arrays, unusable, builder.longest, key)
+        return cls(tuple(kinds), names, arrays, unusable, builder.longest)
 
-    def save(self, path: Path) -> None:
-        """Write the index to `path`; the file appears whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        meta = {
-            "format": FORMAT, "key": self.key, "kinds": self.kinds, "vote_names": self.vote_names,
-            "unusable": dict(self.unusable), "max_form_tokens": self.max_form_tokens,
-        }  # fmt: skip
-        raw = np.frombuffer(json.dumps(meta).encode(), np.uint8)
-        partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            with partial.open("wb") as file:
-                np.savez(file, meta=raw, **self.arrays._asdict())
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+    def pack(self) -> Parcel:
+        """What `unpack` makes the same index of."""
+        facts = {
+            "kinds": self.kinds,
+            "vote_names": self.vote_names,
+            "unusable": dict(self.unusable),
+            "max_form_tokens": self.max_form_tokens,
+        }
+        return pack_arrays(self.arrays._asdict(), facts)
 
     @classmethod
-    def load(cls, path: Path) -> FormIndex:
-        """Read an index that `save` wrote. Raises ReferenceDataError where the file is missing, damaged or of another
-        format."""
-        fix = "Delete the file; the next run builds it anew."
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                meta = json.loads(bytes(file["meta"]))
-                if meta["format"] != FORMAT:
-                    raise ReferenceDataError(
-                        f"The form index {path} has format {meta['format']}, not {FORMAT}.", fix=fix
-                    )
-                arrays = IndexArrays(**{name: file[name] for name in IndexArrays._fields})
-            return cls(
-                tuple(meta["kinds"]),
-                tuple(meta["vote_names"]),
-                arrays,
-                meta["unusable"],
-                meta["max_form_tokens"],
-                meta["key"],
-            )
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise ReferenceDataError(f"The form index {path} cannot be read.", why=str(error), fix=fix) from error
-
-
-def cached_index(folder: Path, version: str, build: Callable[[], FormIndex]) -> FormIndex:
-    """The index for `version` from `folder`, built by `build()` and kept there where it is missing or damaged.
-
-    `version` must change with the content (the taxonomy's version, other forms, votes); code format and Unicode data
-    are added to it here. Where the folder cannot be written the index is built each time.
-    """
-    key = hashlib.md5(f"{FORMAT}/{unicode_version()}/{version}".encode(), usedforsecurity=False).hexdigest()
-    path = folder / f"forms-{key}.npz"
-    try:
-        index = FormIndex.load(path)
-        if index.key == key:
-            return index
-    except ReferenceDataError:
-        pass
-    built = build()
-    index = FormIndex(built.kinds, built.vote_names, built.arrays, built.unusable, built.max_form_tokens, key)
-    try:
-        index.save(path)
-    except OSError:
-        return index
-    return index
+    def unpack(cls, parcel: Parcel) -> FormIndex:
+        """The index of a parcel; raises KeyError, TypeError or ValueError where it holds something else."""
+        facts, arrays = parcel.facts, IndexArrays(**unpack_arrays(parcel))
+        return cls(
+            tuple(facts["kinds"]), tuple(facts["vote_names"]), arrays, facts["unusable"], facts["max_form_tokens"]
+        )
 
 
 def token_words(raw: bytes) -> list[int]:
@@ -233,7 +179,7 @@ class _Builder:
         vote_row[list(weights)] = np.arange(len(weights))
         bits, edges = _edge_table(inner)
         return IndexArrays(
-            *char_tables(),
+            *_writable(char_tables()),
             slots=_slot_table(words),
             words=np.array([word for token in words for word in token], np.uint64),
             word_start=_starts([len(word) for word in words]),
@@ -244,12 +190,17 @@ class _Builder:
             out_kind=np.array([output[0] for output in flat], np.uint8),
             out_form=np.array([output[2] for output in flat], np.int32),
             out_case=np.array([-1 if output[1] else entry[output[3]] for output in flat], np.int32),
-            case_blob=np.frombuffer(b"".join(originals) or b"\0", np.uint8),
+            case_blob=np.array(list(b"".join(originals) or b"\0"), np.uint8),
             case_start=_starts([len(original) for original in originals]),
             overlapping=overlapping,
             vote_row=vote_row,
             votes=np.array(list(weights.values()), np.int32).reshape(len(weights), names),
         )
+
+
+def _writable(tables: CharTables) -> CharTables:
+    """Copies that can be written to, so that compiled code sees one type of index; see `unpack_arrays`."""
+    return CharTables._make(np.array(table) for table in tables)
 
 
 def _starts(lengths: list[int]) -> Array:

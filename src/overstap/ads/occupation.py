@@ -19,6 +19,7 @@ from overstap.ads import _title_features as tf
 from overstap.ads._title_heads import HeadRules
 from overstap.ads._title_index import TitleIndex, build, modern_titles
 from overstap.ads.titles import distinct, normalise_title
+from overstap.reference.cache import Parcel, keep
 from overstap.schema.core import CANDIDATES
 
 CANDIDATES_N = 5
@@ -81,10 +82,18 @@ class OccupationCoder:
 
     @classmethod
     def bundled(cls) -> OccupationCoder:
-        """A coder on the bundled titles: under three seconds to build."""
-        from overstap.reference import tables
+        """A coder on the bundled titles: seconds to build the first time, then kept."""
+        rules = HeadRules.load()
 
-        return cls(build(tables.load("occupation_titles"), modern_titles(), HeadRules.load()))
+        def build_bundled() -> TitleIndex:
+            from overstap.reference import tables
+
+            return build(tables.load("occupation_titles"), modern_titles(), rules)
+
+        def unpack(parcel: Parcel) -> TitleIndex:
+            return TitleIndex.unpack(parcel, rules)
+
+        return cls(keep("titles", "", build_bundled, TitleIndex.pack, unpack))
 
     def words(self, title: str | None) -> list[str] | None:
         """Words of a title to be coded; null where it names no occupation."""

@@ -8,12 +8,11 @@ steps, no Python object per ad.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from overstap.ads.lexicon import Array, FormIndex, cached_index
+from overstap.ads.lexicon import Array, FormIndex
 from overstap.ads.scan import ScanResult
 from overstap.reference.core_files import GROUPS
 from overstap.reference.taxonomy import Taxonomy
@@ -78,15 +77,6 @@ class SkillRules:
 def skill_kinds(taxonomy: Taxonomy, rules: SkillRules) -> dict[str, pa.Table]:
     """The kinds that `FormIndex.build` needs for skills; give OVERLAPPING as overlapping there."""
     return {SKILL_KIND: taxonomy.forms, CONTEXT_KIND: rules.context_forms}
-
-
-def skill_index(taxonomy: Taxonomy, rules: SkillRules, cache: Path | None = None) -> FormIndex:
-    """An index with the skills alone, kept in the folder `cache` where one is given."""
-
-    def build() -> FormIndex:
-        return FormIndex.build(skill_kinds(taxonomy, rules), overlapping=OVERLAPPING)
-
-    return cached_index(cache, f"skills/2/{taxonomy.version}", build) if cache else build()
 
 
 def skill_mentions(scan: ScanResult, index: FormIndex, rules: SkillRules) -> pa.Table:

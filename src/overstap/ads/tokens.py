@@ -22,6 +22,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from overstap.reference.cache import Parcel, keep, pack_arrays, unpack_arrays
+
 HARD, SOFT, DOT, SUFFIX, WIDE = 0, 1, 2, 3, 4
 """Actions of a byte that is no ASCII letter or digit; WIDE starts a longer UTF-8 sequence. Letters and digits hold
 their folded byte (≥ 0x30) in the same table."""
@@ -145,7 +147,15 @@ def fold(char: str) -> str:
 
 @lru_cache(maxsize=1)
 def char_tables() -> CharTables:
-    """The character tables, built once in a process from Python's own Unicode data (about 0.2 s)."""
+    """The character tables, made from Python's own Unicode data (about 0.2 s) and kept."""
+
+    def pack(tables: CharTables) -> Parcel:
+        return pack_arrays(tables._asdict(), {})
+
+    return keep("characters", "", _build_tables, pack, lambda parcel: CharTables(**unpack_arrays(parcel)))
+
+
+def _build_tables() -> CharTables:
     blocks: dict[tuple[bytes, bytes], int] = {}
     page = np.zeros(0x1100, np.uint16)
     _block(blocks, np.zeros(256, np.uint8), np.zeros(256, np.uint64))
@@ -167,7 +177,7 @@ def char_tables() -> CharTables:
 
 
 def unicode_version() -> str:
-    """The version of the Unicode data behind the tables; part of the key of every cached index."""
+    """The version of the Unicode data behind the tables."""
     return f"{unicodedata.unidata_version}-{sys.byteorder}"
 
 

@@ -55,15 +55,20 @@ class CoreSkill:
     context_groups: list[str] = field(default_factory=list)
 
 
-def read_core(folder: Path) -> list[CoreSkill]:
-    """All core skills in `folder`, ordered by id. Raises ReferenceDataError (or Problems, where there are several),
-    with file and line, for a missing folder, an unknown category, a wrong column, a doubled id or a broken form."""
+def core_paths(folder: Path) -> list[Path]:
+    """The files of the core skills in `folder`, by name. Raises ReferenceDataError where there are none."""
     paths = sorted(folder.glob("*.csv"))
     if not paths:
         raise ReferenceDataError(f"The core skills taxonomy has no files in {folder}.", fix="Install overstap again.")
+    return paths
+
+
+def read_core(folder: Path) -> list[CoreSkill]:
+    """All core skills in `folder`, ordered by id. Raises ReferenceDataError (or Problems, where there are several),
+    with file and line, for a missing folder, an unknown category, a wrong column, a doubled id or a broken form."""
     problems: list[OverstapError] = []
     skills: dict[str, CoreSkill] = {}
-    for path in paths:
+    for path in core_paths(folder):
         for place, skill in _read_file(path, problems):
             if skill.skill_id in skills:
                 problems.append(ReferenceDataError(f"{place}: the skill '{skill.skill_id}' stands twice."))

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from overstap.errors import ReferenceDataError
 from overstap.reference import esco_fetch, esco_files
 from overstap.reference.esco_model import Collector
+from overstap.reference.home import data_home as data_home
 from overstap.reference.sources import ESCO_STATEMENT
 
 MANIFEST = "esco_manifest.json"
@@ -55,17 +56,6 @@ class EscoReport:
             f"  {self.statement}",
         ]
         return "\n".join(lines)
-
-
-def data_home(home: Path | None = None) -> Path:
-    """The user's data folder: `home`, else OVERSTAP_HOME, else XDG_DATA_HOME/overstap, else ~/.local/share/overstap."""
-    if home is not None:
-        return home
-    if os.environ.get("OVERSTAP_HOME"):
-        return Path(os.environ["OVERSTAP_HOME"])
-    if os.environ.get("XDG_DATA_HOME"):
-        return Path(os.environ["XDG_DATA_HOME"]) / "overstap"
-    return Path.home() / ".local" / "share" / "overstap"
 
 
 def install(paths: Sequence[Path], home: Path | None = None) -> EscoReport:
@@ -143,7 +133,17 @@ def load_relations(home: Path | None = None) -> pa.Table:
     return _load("relations", home)
 
 
+def skills_digest(home: Path | None = None) -> str:
+    """SHA-256 of the file of the installed skills, from the manifest; errors as `load_skills`."""
+    return str(_entry("skills", home)["sha256"])
+
+
 def _load(name: str, home: Path | None) -> pa.Table:
+    _entry(name, home)
+    return pq.read_table(data_home(home) / f"esco_{name}.parquet")
+
+
+def _entry(name: str, home: Path | None) -> dict[str, Any]:
     report = installed(home)
     if report is None or name not in report.tables:
         what = "ESCO is not installed." if report is None else f"The installed ESCO has no {name}."
@@ -152,7 +152,7 @@ def _load(name: str, home: Path | None) -> pa.Table:
             why=f"Looked in {data_home(home)}.",
             fix=f"{_INSTALL} (files: {esco_files.DOWNLOAD_PAGE}); the taxonomy 'core' works without it.",
         )
-    return pq.read_table(data_home(home) / f"esco_{name}.parquet")
+    return report.tables[name]
 
 
 def _incomplete(folder: Path, why: str) -> ReferenceDataError:

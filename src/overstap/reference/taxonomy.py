@@ -15,23 +15,22 @@ more, which are compounds; one with a capital (`Google`) holds only as written.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from importlib import resources
+from functools import lru_cache
+from hashlib import blake2b
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from overstap import __version__
 from overstap.ads.tokens import fold_tokens, unicode_version
 from overstap.errors import ReferenceDataError, nearest
-from overstap.reference.core_files import CATEGORIES, CoreSkill, Form, read_core
+from overstap.reference.cache import Parcel, keep, source_digest
+from overstap.reference.core_files import CATEGORIES, CoreSkill, Form, core_paths, read_core
+from overstap.reference.home import data_home
 
 SKILLS = pa.schema(
     [(name, pa.string()) for name in ("skill_id", "esco_uri", "label_nl", "label_en", "category", "category_group")]
@@ -57,7 +56,8 @@ NAMES = ("core", "esco")
 _CORE, _PREFERRED, _ALTERNATIVE, _NOT = 0, 1, 2, 3
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _SHORT, _DUTCH_COMPOUND = 3, 9
-_CACHE_FORMAT = 1
+_RULES = ("ads/tokens.py", "reference/core_files.py", "reference/forms.py", "reference/taxonomy.py")
+"""What the content follows from, beside core files and ESCO."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +66,9 @@ class Taxonomy:
 
     `skills`: one row a skill. `forms`: one row a surface form, `skill_index` is the row in `skills`, −1 for phrases
     that only hide shorter forms. `contexts`: what must stand near a form that needs context, a word or phrase (`form`)
-    or any plain mention of a group of skills (`category_group`), one of the two filled. `version`: md5 of the content.
-    `collisions`: forms lost to another skill. `unusable`: forms that no text can match, as written.
+    or any plain mention of a group of skills (`category_group`), one of the two filled. `version`: see
+    `taxonomy_version`; empty where it was merged from rows. `collisions`: forms lost to another skill. `unusable`:
+    forms that no text can match, as written.
     """
 
     name: str
@@ -78,36 +79,81 @@ class Taxonomy:
     collisions: int
     unusable: tuple[str, ...]
 
+    def pack(self) -> Parcel:
+        """What `unpack` makes the same taxonomy of."""
+        tables = {"skills": self.skills, "forms": self.forms, "contexts": self.contexts}
+        arrays = {
+            f"{name}.{column}": table[column].combine_chunks()
+            for name, table in tables.items()
+            for column in table.column_names
+        }
+        facts = {"name": self.name, "version": self.version, "collisions": self.collisions, "unusable": self.unusable}
+        return Parcel(arrays, facts)
 
-def load_taxonomy(
-    name: str = "core", *, folder: Path | None = None, home: Path | None = None, cache: Path | None = None
-) -> Taxonomy:
+    @classmethod
+    def unpack(cls, parcel: Parcel) -> Taxonomy:
+        """The taxonomy of a parcel; raises KeyError or ArrowException where it holds something else."""
+        tables = {
+            name: pa.table([parcel.arrays[f"{name}.{column}"] for column in schema.names], schema=schema)
+            for name, schema in (("skills", SKILLS), ("forms", FORMS), ("contexts", CONTEXTS))
+        }
+        facts = parcel.facts
+        return cls(
+            facts["name"],
+            **tables,
+            version=facts["version"],
+            collisions=facts["collisions"],
+            unusable=tuple(facts["unusable"]),
+        )
+
+
+def load_taxonomy(name: str = "core", *, folder: Path | None = None, home: Path | None = None) -> Taxonomy:
     """Load taxonomy `core` or `esco` (core and the ESCO installed in `home`, the user's data folder by default).
 
-    `folder` names other core files than the bundled ones. In the folder `cache`, where one is given, the merged result
-    is kept until core files or ESCO change: full ESCO takes seconds to merge. Raises ReferenceDataError for an unknown
-    name, broken core files, or where ESCO is not installed.
+    Merged once and kept, in this process and in the cache folder: full ESCO takes seconds. `folder` names other core
+    files than the bundled ones; these are read each time. Raises ReferenceDataError for an unknown name, broken core
+    files, or where ESCO is not installed.
+    """
+    version = taxonomy_version(name, folder=folder, home=home)
+    return _merged(name, version, folder, home) if folder is not None else _kept(name, version, data_home(home))
+
+
+def taxonomy_version(name: str = "core", *, folder: Path | None = None, home: Path | None = None) -> str:
+    """The version that `load_taxonomy` would give, without building: a hash of the core files as bytes, the installed
+    ESCO skills and the rules of the merge. Raises ReferenceDataError as `load_taxonomy`, save for what the files hold.
     """
     if name not in NAMES:
         raise ReferenceDataError(f"There is no taxonomy '{name}'.", fix=nearest(name, NAMES) or "Use core or esco.")
-    if folder is None:
-        with resources.as_file(resources.files("overstap.reference") / "data" / "core_skills") as bundled:
-            return load_taxonomy(name, folder=bundled, home=home, cache=cache)
+    digest = blake2b(f"{name}/{unicode_version()}/{source_digest(*_RULES)}".encode(), digest_size=16)
+    for path in core_paths(folder or _core_folder()):
+        raw = path.read_bytes()
+        digest.update(f"/{path.name}/{len(raw)}/".encode() + raw)
+    if name == "esco":
+        from overstap.reference.esco import skills_digest
+
+        digest.update(skills_digest(home).encode())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _kept(name: str, version: str, home: Path) -> Taxonomy:
+    def build() -> Taxonomy:
+        return _merged(name, version, _core_folder(), home)
+
+    return keep(f"taxonomy-{name}", version, build, Taxonomy.pack, Taxonomy.unpack, home)
+
+
+def _merged(name: str, version: str, folder: Path, home: Path | None) -> Taxonomy:
     esco = None
     if name == "esco":
         from overstap.reference.esco import load_skills
 
         esco = load_skills(home)
-    if cache is None:
-        return build_taxonomy(read_core(folder), esco)
-    path = cache / f"taxonomy-{_source_key(folder, esco)}.arrow"
-    try:
-        return _read(path)
-    except (OSError, pa.ArrowException, KeyError, ValueError):
-        taxonomy = build_taxonomy(read_core(folder), esco)
-        with suppress(OSError):
-            _write(taxonomy, path)
-        return taxonomy
+    return replace(build_taxonomy(read_core(folder), esco), version=version)
+
+
+def _core_folder() -> Path:
+    return Path(str(files("overstap.reference"))) / "data" / "core_skills"
 
 
 def build_taxonomy(core: Iterable[CoreSkill], esco: pa.Table | None = None) -> Taxonomy:
@@ -202,7 +248,7 @@ class _Merge:
             dict(zip(CONTEXTS.names, (i, text, case, group), strict=True)) for i, text, case, group in self.contexts
         ]
         contexts = pa.Table.from_pylist(rows, schema=CONTEXTS)
-        return Taxonomy(name, skills, forms, contexts, _digest(skills, forms, contexts), collisions, unusable)
+        return Taxonomy(name, skills, forms, contexts, "", collisions, unusable)
 
 
 def _category(row: Mapping[str, Any]) -> str:
@@ -227,55 +273,3 @@ def _esco_form(label: str | None, language: str, *, preferred: bool) -> Form | N
     if preferred or (language == "nl" and size >= _DUTCH_COMPOUND):
         return Form(text, language)
     return None if lower else Form(text, language, case_sensitive=True)
-
-
-def _source_key(folder: Path, esco: pa.Table | None) -> str:
-    """A key of everything a merge reads, and of the rules it follows."""
-    digest = hashlib.md5(f"{_CACHE_FORMAT}/{__version__}/{unicode_version()}".encode(), usedforsecurity=False)
-    for path in sorted(folder.glob("*.csv")):
-        digest.update(path.name.encode() + path.read_bytes())
-    if esco is not None:
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, esco.schema) as writer:
-            writer.write_table(esco)
-        digest.update(sink.getvalue())
-    return digest.hexdigest()
-
-
-def _write(taxonomy: Taxonomy, path: Path) -> None:
-    """Keep a taxonomy as three Arrow streams in one file, which appears whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    facts = {"name": taxonomy.name, "version": taxonomy.version, "collisions": taxonomy.collisions}
-    meta = {"taxonomy": json.dumps(facts | {"unusable": taxonomy.unusable})}
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with partial.open("wb") as file:
-            for table in (taxonomy.skills.replace_schema_metadata(meta), taxonomy.forms, taxonomy.contexts):
-                with pa.ipc.new_stream(file, table.schema) as writer:
-                    writer.write_table(table)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _read(path: Path) -> Taxonomy:
-    with pa.OSFile(str(path)) as file:
-        skills, forms, contexts = (pa.ipc.open_stream(file).read_all() for _ in range(3))
-    facts = json.loads(skills.schema.metadata[b"taxonomy"])
-    return Taxonomy(
-        facts["name"],
-        skills.replace_schema_metadata(None),
-        forms,
-        contexts,
-        facts["version"],
-        facts["collisions"],
-        tuple(facts["unusable"]),
-    )
-
-
-def _digest(*tables: pa.Table) -> str:
-    digest = hashlib.md5(usedforsecurity=False)
-    for table in tables:
-        for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-            digest.update(repr(row).encode())
-    return digest.hexdigest()

@@ -1,0 +1,10 @@
+"""Tests keep what is slow to build in pytest's own cache folder, not in the user's data folder."""
+
+import os
+
+import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.cache is not None:
+        os.environ.setdefault("OVERSTAP_HOME", str(config.cache.mkdir("overstap")))
