@@ -6,5 +6,6 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.cache is not None:
-        os.environ.setdefault("OVERSTAP_HOME", str(config.cache.mkdir("overstap")))
+    cache = getattr(config, "cache", None)  # there is none with -p no:cacheprovider
+    if cache is not None:
+        os.environ.setdefault("OVERSTAP_HOME", str(cache.mkdir("overstap")))
