@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.ads.annotate import READS
-from overstap.analysis.change import ChangeSettings, measure_change
-from overstap.analysis.demand import add_shares
 from overstap.engine import Engine, Scalar, make_engine
 from overstap.engine.base import BatchFunction
 from overstap.errors import InputError, OverstapError, Problems, StoreError
@@ -22,6 +20,9 @@ from overstap.schema import table_spec
 from overstap.steps import Context, Progress, Step, map_step, run_steps, silent, sql_step, stream_step, table_step
 from overstap.store import Store
 from overstap.study import StudySpec, load_study
+
+if TYPE_CHECKING:
+    from overstap.analysis.change import ChangeSettings
 
 
 @dataclass
@@ -178,8 +179,8 @@ def study_steps() -> list[Step]:
             "measure_change",
             "out_change",
             ("core_demand_sums",),
-            lambda context: measure_change(context.store.read("core_demand_sums"), change_settings(context.spec)),
-            depends=lambda context: asdict(change_settings(context.spec)),
+            _change,
+            depends=_change_facts,
             code=("overstap.analysis.change",),
         ),
         sql_step("measure_quality", "out_quality"),
@@ -188,6 +189,8 @@ def study_steps() -> list[Step]:
 
 def change_settings(spec: StudySpec) -> ChangeSettings:
     """The settings of the comparison that the study asks for."""
+    from overstap.analysis.change import ChangeSettings
+
     measures = spec.measures
     return ChangeSettings(
         measures.confidence,
@@ -274,6 +277,19 @@ def _annotation_facts(context: Context) -> Any:
     }
 
 
+def _change_facts(context: Context) -> Any:
+    measures = context.spec.measures.model_dump(exclude={"min_n"})
+    return {**measures, **context.spec.period.model_dump(include={"compare_first", "compare_last"}, mode="json")}
+
+
+def _change(context: Context) -> pa.Table:
+    from overstap.analysis.change import measure_change
+
+    return measure_change(context.store.read("core_demand_sums"), change_settings(context.spec))
+
+
 def _shares(context: Context) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
+    from overstap.analysis.demand import add_shares
+
     measures = context.spec.measures
     return lambda batch: add_shares(batch, confidence=measures.confidence, min_n=measures.min_n)

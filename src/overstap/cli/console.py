@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from overstap.errors import OverstapError
-from overstap.steps import Progress as Report
+
+if TYPE_CHECKING:
+    from overstap.steps import Progress as Report
 
 messages = Console(stderr=True, highlight=False, soft_wrap=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import pyarrow.csv as pa_csv
 import typer
 
 from overstap.cli.console import say
@@ -33,6 +32,8 @@ def show(name: str = typer.Argument(help="Name of a bundled table.")) -> None:
 
     Example: overstap reference show isco08 > isco08.csv
     """
+    import pyarrow.csv as pa_csv
+
     from overstap.reference import tables
 
     pa_csv.write_csv(tables.load(name), sys.stdout.buffer)
