@@ -106,7 +106,7 @@ def test_zip_gzip_and_browser_copies_give_the_same_as_a_folder(tmp_path: Path) -
         for path in source.glob("*_en.csv"):
             target.write(path, f"inner/{path.name}")
     packed = tmp_path / "skills_nl_partial.csv.gz"
-    packed.write_bytes(gzip.compress(SKILLS_NL_PARTIAL.encode(, mtime=0)))
+    packed.write_bytes(gzip.compress(SKILLS_NL_PARTIAL.encode(), mtime=0))
     copy = tmp_path / "occupations_nl (1).csv"
     copy.write_text(OCCUPATIONS_NL, encoding="utf-8")
     paths = [archive, packed, copy, source / "occupationSkillRelations.csv"]
@@ -174,7 +174,7 @@ def test_a_broken_file_is_named_with_its_mend_and_nothing_is_written(
     ("name", "content", "expected"),
     [
         ("skills_en.csv", "conceptUri,preferredLabel,altLabels\nx,caf\xe9,\n".encode("latin-1"), "not UTF-8 text"),
-        ("skills_en.csv.gz", gzip.compress(SKILLS_EN.encode(, mtime=0))[:60], "not a readable gzip file"),
+        ("skills_en.csv.gz", gzip.compress(SKILLS_EN.encode(), mtime=0)[:60], "not a readable gzip file"),
         ("esco.zip", b"PK no zip", "not a readable zip file"),
     ],
 )
