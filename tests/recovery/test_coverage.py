@@ -80,7 +80,7 @@ def _count_changes(out: Tally, rows: list[dict[str, object]], latent: dict[tuple
         true = latent[top, "2017", item] / latent[top, "2012", item]
         first, last = row["first_n"], row["last_n"]
         assert isinstance(first, int) and isinstance(last, int)
-        if first + last >= 20:
+        if first + last >= 20 and row["p_value"] is not None:  # null where a year has a single employer
             low, high = row["ratio_low"] or 0.0, row["ratio_high"] if row["ratio_high"] is not None else np.inf
             assert isinstance(low, float) and isinstance(high, float)
             out.held["change"][market].append(low <= true <= high)

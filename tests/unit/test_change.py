@@ -190,3 +190,17 @@ def test_thirty_ads_of_one_employer_are_no_growth_from_nothing() -> None:
     assert copies["direction"] == "unclear"
     assert spread["growth_low"] == pytest.approx(stats.gamma.ppf(0.025, 30), rel=0.05)  # Garwood's 20.2, less for t
     assert spread["direction"] == "rising"
+
+
+@pytest.mark.parametrize(("first_n", "last_n", "first", "last"), [(13, 25, 0.9, 0.97), (30, 30, 0.95, 0.95)])
+def test_bounds_hold_the_ratio_where_nearly_all_ask(first_n: int, last_n: int, first: float, last: float) -> None:
+    """Independent ads in small cells; a year in which all ask is not taken as certain."""
+    draw = np.random.default_rng(10)
+    draws = {
+        year: (draw.binomial(1, chance, (2000, n)), np.ones(n, dtype=int))
+        for year, n, chance in (("2012", first_n, first), ("2017", last_n, last))
+    }
+    changes = measure_change(drawn_sums(draws), SETTINGS)
+    low, high = (np.array(changes[name].to_pylist(), dtype=float) for name in ("ratio_low", "ratio_high"))
+    assert np.mean((low > last / first) | (high < last / first)) <= 0.07
+    assert np.all(low < high)

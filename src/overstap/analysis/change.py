@@ -144,6 +144,8 @@ def _estimates(first: Sums, last: Sums, reference: Floats, confidence: float) ->
         # NaN, like t, where a year has a single employer: its ads say nothing of others, so bounds and p are unknown.
         shrink = np.maximum(design_effect(first), design_effect(last))
         small = np.minimum(first.x, last.x) / shrink < _SMALL
+        # So too where every vacancy has the item: that year would have no error at all.
+        small |= (first.x >= first.n) | (last.x >= last.n)
         counts = first.x / shrink, last.x / shrink, first.n, last.n
         tail = stats.norm.sf(t)  # t in place of z: the exact bounds leave out what a normal variable has beyond t
         exact_low, exact_high = conditional_ratio(*counts, tail)
