@@ -89,3 +89,9 @@ def test_a_value_without_label_is_shown_as_it_is() -> None:
 def test_unknown_key_is_refused() -> None:
     with pytest.raises(ContractError, match=r"words\.share\.nown"):
         Translator("en").text("words.share.nown")
+
+
+def test_a_bound_beyond_measure_is_open() -> None:
+    t = Translator("nl")
+    assert t.factor_interval(0.25, 5.4e73) == t.factor_interval(0.25, None) == "0,25–∞"
+    assert t.factor(5.4e73) == ">\u00a01.000.000"

@@ -31,7 +31,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     """The fixture's study, where two titles try to run as code: one in a page, one in a spreadsheet."""
     titles = (*fixtures._TITLES[:2], SCRIPT_TITLE, FORMULA_TITLE, *fixtures._TITLES[2:])
     with patch.object(fixtures, "_TITLES", titles):
-        return fixtures.make_store(tmp_path_factory.mktemp("village"), ads=4000)
+        return fixtures.make_store(tmp_path_factory.mktemp("village"), ads=7000)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ Lang = Literal["nl", "en"]
 LANGUAGES: tuple[Lang, ...] = ("nl", "en")
 NBSP = "\u00a0"
 DASH = "–"
+FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
 
 @lru_cache(maxsize=2)
@@ -130,12 +131,14 @@ class Translator:
         return f"{self.number(low, decimals)}{DASH}{self.percent(high, decimals)}"
 
     def factor(self, value: float | None) -> str:
-        """A ratio with as many decimals as it bears: 0,42 · 2,5 · 168."""
+        """A ratio with as many decimals as it bears: 0,42 · 2,5 · 168; what says no more than "many" is cut off."""
+        if value is not None and value > FACTOR_MAX:
+            return f">{NBSP}{self.number(FACTOR_MAX)}"
         return self.number(value, 0 if value is None or abs(value) >= 100 else 1 if abs(value) >= 10 else 2)
 
     def factor_interval(self, low: float | None, high: float | None) -> str:
-        """Bounds of a ratio; an open end is written ∞."""
-        return f"{self.factor(low)}{DASH}{'∞' if high is None else self.factor(high)}"
+        """Bounds of a ratio; an open end, or one that is as good as open, is written ∞."""
+        return f"{self.factor(low)}{DASH}{'∞' if high is None or high > FACTOR_MAX else self.factor(high)}"
 
     def count(self, unit: str, n: int) -> str:
         """`n` with its noun in the right number: 1 vacature, 1.234 vacatures. Units: the keys below `unit`."""
