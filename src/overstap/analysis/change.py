@@ -29,6 +29,7 @@ from overstap.schema import table_spec
 _CELL = ["topsector", "function_group", "language", "source_id"]
 _KEY = [*_CELL, "item_kind", "item_id"]
 _SUMS = ["asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn"]
+_UNBOUNDED = 1e6
 _SMALL = 10  # effective count, in either period, below which exact bounds are taken in place of the normal ones
 _LEAST = 1e-300  # a tail that has run out of digits still gives a finite z
 
@@ -85,7 +86,9 @@ def measure_change(sums: pa.Table, settings: ChangeSettings) -> pa.Table:
     }
     estimates = _estimates(first, last, reference, settings.confidence)
     estimates["q_value"] = _adjusted(pairs, first, last, estimates["p_value"], settings.min_display)
-    columns |= {name: pa.array(np.where(np.isfinite(v), v, np.nan), from_pandas=True) for name, v in estimates.items()}
+    # A bound beyond a million says that nothing is known on that side.
+    known = {name: np.where(np.abs(v) < _UNBOUNDED, v, np.nan) for name, v in estimates.items()}
+    columns |= {name: pa.array(v, from_pandas=True) for name, v in known.items()}
     columns["direction"] = _direction(estimates, settings.fdr)
     return pa.table({name: columns[name] for name in table_spec("out_change").names})
 
