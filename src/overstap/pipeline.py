@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -205,17 +207,29 @@ def change_settings(spec: StudySpec) -> ChangeSettings:
 def _ingest(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
     from overstap.sources.ingest import ingest
 
-    read = 0
+    period = context.spec.period
+    read = within = 0
+    reasons: Counter[str] = Counter()
+    dates: list[Any] = []
     for batch in ingest(context.spec, context.base):
+        posted = batch.ads.column("posted_date")
         read += batch.ads.num_rows
+        within += (
+            pc.sum(pc.and_(pc.greater_equal(posted, period.first), pc.less_equal(posted, period.last))).as_py() or 0
+        )
+        dates += [date for date in pc.min_max(posted).as_py().values() if date]
+        reasons.update(batch.quarantine.column("reason").to_pylist())
         yield {"raw_ads": batch.ads, "raw_quarantine": batch.quarantine}
     if not read:
         names = ", ".join(source.id for source in context.spec.sources)
+        common = "; ".join(f"{n} rows: {reason}" for reason, n in reasons.most_common(3))
         raise InputError(
             f"No ad could be read from the sources {names}.",
-            why="Every row was set aside, or the files are empty.",
-            fix="overstap check names the rows' faults; see 'columns:' in the study file.",
+            why=f"Set aside were {common}." if common else "The files hold no rows.",
+            fix="Mend 'columns:', 'encoding:' or 'date_format:' of the source; see overstap reference settings.",
         )
+    if not within:
+        raise no_ads_in_period(context.spec, min(dates, default=None), max(dates, default=None))
 
 
 def _inputs(context: Context) -> Any:
@@ -227,10 +241,14 @@ def _inputs(context: Context) -> Any:
 
 
 def _no_vacancies(context: Context) -> InputError:
-    dates = context.store.read("raw_ads", ["posted_date"])["posted_date"]
-    span = pc.min_max(dates)
-    period = context.spec.period
-    found = f"The ads are dated {span['min']} to {span['max']}." if span["min"].is_valid else "No ad has a date."
+    span = pc.min_max(context.store.read("raw_ads", ["posted_date"])["posted_date"]).as_py()
+    return no_ads_in_period(context.spec, span["min"], span["max"])
+
+
+def no_ads_in_period(spec: StudySpec, first: date | None, last: date | None) -> InputError:
+    """The error of a period in which nothing was posted, given the first and last date of the ads."""
+    period = spec.period
+    found = f"The ads are dated {first} to {last}." if first else "No ad has a date."
     return InputError(
         f"No ad falls in the study's period, {period.first} to {period.last}.",
         why=found,

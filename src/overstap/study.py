@@ -171,6 +171,8 @@ def load_study(path: Path) -> StudySpec:
         raise StudyError(
             f"{path} is not valid YAML: {error}", fix="Mend the line that is named; indent with spaces."
         ) from error
+    except ValueError as error:  # what looks like a date but is none, such as 2024-31-12
+        raise StudyError(f"{path}: a date does not exist: {error}.", fix="Write year-month-day: 2024-12-31.") from error
     if not isinstance(data, dict):
         raise StudyError(f"{path} holds no settings.", fix="Start from a working example: overstap init my-study")
     try:

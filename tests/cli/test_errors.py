@@ -226,12 +226,16 @@ def test_stopping_a_run_says_that_finished_tables_are_kept(tmp_path: Path) -> No
     process = subprocess.Popen(
         [*COMMAND, "run", str(path)], env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    while not (tmp_path / "out" / ".lock").exists() and process.poll() is None:
+    while not list((tmp_path / "out").glob(".writing-*")) and process.poll() is None:
         time.sleep(0.01)
     # A library may swallow one interrupt, as where it comes within a callback; a user presses again.
-    while process.poll() is None:
+    for _ in range(10):
         process.send_signal(signal.SIGINT)
-        time.sleep(0.3)
+        try:
+            process.wait(timeout=8)
+        except subprocess.TimeoutExpired:
+            continue
+        break
     out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (130, "")
     assert "Finished tables are kept" in err and "Traceback" not in err

@@ -87,3 +87,9 @@ def test_other_words_and_numbers_stay(text: str) -> None:
 def test_masking_twice_changes_nothing(text: str) -> None:
     once, _ = mask_text(text)
     assert mask_text(once) == (once, 0)
+
+
+def test_an_address_that_lost_its_sign_is_masked_and_names_of_code_are_not() -> None:
+    assert mask_text("Mail naar j.de.vries voorbeeld.nl voor informatie")[0] == "Mail naar [EMAIL] voor informatie"
+    kept = "Contact: ervaring met node.js example.com en asp.net core.com"
+    assert mask_text(kept) == (kept, 0)

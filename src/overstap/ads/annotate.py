@@ -50,6 +50,7 @@ class Annotator:
         """Rows of `core_annotations`, in the order of `ads` (the columns READS of `raw_ads`)."""
         from overstap.ads.education import KIND, read_education
         from overstap.ads.language import language_of_votes
+        from overstap.ads.own_title import title_spans
         from overstap.ads.scan import scan
         from overstap.ads.sections import read_zones, walk
 
@@ -64,7 +65,7 @@ class Annotator:
         education = read_education(texts, found, lexicon.index, zones, ads.column("education_text"), walked)
         columns["education_levels"] = education.levels
         columns["fact_spans"] = fact_spans({"education_levels": education.spans}, len(texts))
-        columns["skills"] = lexicon.skills(found, zones)
+        columns["skills"] = lexicon.skills(found, zones, title_spans(texts, columns["title_key"]))
         return pa.RecordBatch.from_pydict({name: columns[name] for name in table_spec("core_annotations").names})
 
     def _load(self) -> Lexicon:
@@ -117,13 +118,16 @@ class Lexicon:
         kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds()}
         return FormIndex.build(kinds, overlapping=OVERLAPPING, votes=stop_words())
 
-    def skills(self, found: Any, zones: Any) -> pa.Array:
-        """Skill mentions per text, with section and whether required; what is said not to be needed is left out."""
+    def skills(self, found: Any, zones: Any, own_titles: Spans) -> pa.Array:
+        """Skill mentions per text, with section and whether required.
+
+        What is said not to be needed, and words of the ad's own title where the text repeats it, are left out.
+        """
         from overstap.ads.skills import skill_mentions
 
         mentions = skill_mentions(found, self.index, self.rules)
         row, start = np.asarray(mentions["row"]), np.asarray(mentions["start"])
-        wanted = ~zones.negated.covers(row, start)
+        wanted = ~zones.negated.covers(row, start) & ~own_titles.covers(row, start)
         mentions, row, start = mentions.filter(pa.array(wanted)), row[wanted], start[wanted]
         described = self.taxonomy.skills.take(mentions["skill_index"])
         names = ("skill_id", "esco_uri", "label_nl", "label_en", "category")

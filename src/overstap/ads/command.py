@@ -51,6 +51,11 @@ def annotate_files(
     or taxonomy, and what the readers raise.
     """
     columns = parse_mapping(mapping)
+    if out.suffix != ".parquet":
+        raise InputError(
+            f"--out {out}: annotations are written as Parquet, for lists do not fit in other formats.",
+            fix=f"--out {out.with_suffix('.parquet')}",
+        )
     if taxonomy not in ("core", "esco"):
         hint = nearest(taxonomy, ("core", "esco"))
         raise InputError(

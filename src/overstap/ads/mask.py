@@ -16,6 +16,14 @@ _EMAIL = re.compile(rf"(?<![\w.+'’-])[\w.+'’%-]{{1,{_LOCAL_PART}}}@(?:[\w-]{
 _EMAIL_AT = re.compile(r"[\[({]\s?(?:at|apenstaartje|@)\s?[\])}]", re.IGNORECASE)
 _BEFORE_AT = re.compile(r"[\w.+'’%-]{1,80}\s?\Z")
 _AFTER_AT = re.compile(r"\s?[\w-]{1,63}(?:\s?(?:\.|[\[({]\s?(?:dot|punt)\s?[\])}])\s?[\w-]{2,63}){1,4}", re.IGNORECASE)
+# An address whose @ the feed lost: initials or a name with dots, a space, a domain ("j.de.vries voorbeeld.nl").
+_LOST_AT = re.compile(
+    r"(?<![\w.@/:-])[a-z](?:[a-z'’-]{0,30})(?:\.[a-z][a-z'’-]{0,30}){1,4} (?:[a-z0-9-]{2,40}\.){1,3}"
+    r"(?:nl|com|org|net|edu|eu|be|de|uk|info)(?![\w.])"
+)
+_NAMES_OF_CODE = re.compile(
+    r"(?:node|vue|next|nuxt|express|react|d3|three|backbone|ember|asp|ado|vb|socket)\.(?:js|net|io)"
+)
 _PROFILE = re.compile(
     r"(?:https?://)?(?:[a-z]{2,3}\.)?linkedin\.com/(?:in|pub)/[^\s()\[\]<>\"']{1,200}(?<![.,;:!?])", re.IGNORECASE
 )
@@ -27,7 +35,8 @@ _BSN = re.compile(
 
 # A pattern of the RE2 kind that matches every text which `mask_text` changes, and few others: a cheap test for columns.
 SIGNS = (
-    r"(?i)@|[\[({]\s?(?:at|apenstaartje)\s?[\])}]|linkedin\.com/|[A-Z]{2}[0-9]{2}|BSN|burgerservicen|sofi-?nummer|"
+    r"(?i)@|[a-z]\.[a-z'’-]+ [a-z0-9-]+\.[a-z]|"
+    r"[\[({]\s?(?:at|apenstaartje)\s?[\])}]|linkedin\.com/|[A-Z]{2}[0-9]{2}|BSN|burgerservicen|sofi-?nummer|"
     r"[0-9][0-9 ().\-–/]{6,}[0-9]|" + NAME_SIGNS
 )
 
@@ -50,6 +59,10 @@ def _mask_once(text: str) -> tuple[str, int]:
     if ("(" in text or "[" in text or "{" in text) and _EMAIL_AT.search(text):
         text, n = _mask_spelled_emails(text)
         total += n
+    if "mail" in text or "ontact" in text or "nformati" in text:
+        masked = _LOST_AT.sub(lambda m: m[0] if _NAMES_OF_CODE.match(m[0]) else "[EMAIL]", text)
+        total += masked.count("[EMAIL]") - text.count("[EMAIL]")
+        text = masked
     if "inkedin.com/" in text or "INKEDIN.COM/" in text:
         text, n = _PROFILE.subn("[URL]", text)
         total += n

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 
@@ -72,6 +73,10 @@ def run(
     with step_progress(len(study_steps())) as progress:
         ran = opened.run(progress, fresh=fresh)
     say(f"{len(ran)} steps ran, {len(study_steps()) - len(ran)} were unchanged. Tables: {opened.store.folder}")
+    aside = Counter(opened.table("raw_quarantine", ["reason_code"])["reason_code"].to_pylist())
+    if aside:
+        reasons = ", ".join(f"{reason}: {n:,}" for reason, n in aside.most_common())
+        say(f"{aside.total():,} rows were set aside ({reasons}); file, line and reason stand in raw_quarantine.")
     if report:
         for path in write_reports(opened):
             say(f"Report: {path}")
