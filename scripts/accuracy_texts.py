@@ -29,7 +29,8 @@ Which figures to believe:
   They were read fast: in some 170 characters of context without opening the ad, the stratum in sight; a technology
   named as the stack of the team that hires was taken as asked, full stack not as front end.
 - The readers of the first labels took the ad's own title, repeated in its text, as asking the skill of that name. The
-  annotation no longer does (a data analyst's ad says "data analyst" whatever it asks), which lowers recall here by design.
+  annotation no longer does, as a data analyst's ad names the data analyst whatever it asks; that lowers recall
+  here by design.
 - *Anywhere in the ad*: shares of ads rest on whether a skill is counted at least once in an ad. A missed window does no
   harm where the ad says it again, hence this higher recall; precision per ad was not judged.
 
