@@ -76,7 +76,10 @@ def make_caution(sources: Sequence[AdSource], spec: StudySpec, rows: Sequence[Ma
         per_month = [counts.get(month, 0) for month in months]
         empty = max(empty, per_month.count(0))
         middle = median(n for n in per_month if n)
-        uneven |= any(n > UNEVEN * middle or 0 < UNEVEN * n < middle for n in per_month)
+        high = any(n > UNEVEN * middle for n in per_month)
+        # The first and last month may be cut off, and the first lacks what counts in the month before.
+        low = any(0 < UNEVEN * n < middle for n in per_month[1:-1])
+        uneven |= high or low
     return Caution(tuple(sources), empty, uneven)
 
 

@@ -68,7 +68,7 @@ def cells(t: Translator, row: Row, columns: Sequence[str]) -> list[str]:
 
 
 def cell(t: Translator, row: Row, name: str) -> str:
-    """One value, formatted for reading: shares with one decimal, ratios and p-values with two, labels in place of codes."""
+    """One value, formatted for reading: shares with one decimal, ratios and p-values with two, codes as labels."""
     value = row[name]
     if value is None:
         return t("unit.unknown")
