@@ -155,3 +155,34 @@ def test_movers_leave_out_what_is_unclear_or_too_small() -> None:
     assert words.movers_sentence(Translator("nl"), [small, unclear]).state == "none"
     assert words.movers([small, CHANGE], "rising", 5) == [CHANGE]
     assert words.movers([small, CHANGE], "falling", 5) == []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("rows", [yearly(10, 20), yearly(20, 10), yearly(10, 20)[:1]])
+def test_selected_ads_say_nothing_of_growth(language: str, rows: list[dict[str, Any]]) -> None:
+    t = Translator(language)  # type: ignore[arg-type]
+    told = words.volume_sentence(t, rows, selected=True)
+    assert told.state == "selected"
+    assert "arbeidsmarkt" in told.text or "labour market" in told.text
+    assert not any(text in told.text for text in ("keer zoveel", "times as many"))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("state", ["rising", "falling", "unclear"])
+def test_movers_and_series_of_selected_ads_are_not_called_demonstrable(language: str, state: str) -> None:
+    t, rows = Translator(language), [{**CHANGE, **CHANGES[state]}]  # type: ignore[arg-type]
+    claim = ("aantoonbaar", "aantoonbare", "aan te tonen", "demonstrabl", "can be shown")
+    for selected in (False, True):
+        told = words.movers_sentence(t, rows, selected=selected).text
+        assert any(word in told for word in claim) != selected
+        assert not (selected and any(word in words.series_sentence(t, rows, "topsector", True).text for word in claim))
+
+
+def test_the_caution_follows_a_difference_between_years_and_nothing_else() -> None:
+    t = Translator("nl", NAMES)
+    caution = t("caution.years")
+    moved = words.change_sentence(t, CHANGE)
+    assert words.cautioned(t, moved, True).text == f"{moved.text} {caution}"
+    assert words.cautioned(t, moved, False) == moved
+    few = words.change_sentence(t, {**CHANGE, **CHANGES["too_few"]})
+    assert words.cautioned(t, few, True) == few

@@ -18,11 +18,17 @@ from overstap.publish.vega import Row, Spec, bars, label_of, layered, lines, rat
 
 @dataclass(frozen=True)
 class About:
-    """What a chart's caption needs: sources as read, the interval's confidence level, whether the ads are simulated."""
+    """What a chart's caption needs: sources as read, the interval's confidence level, whether the ads are simulated.
+
+    `min_n` is the number of vacancies below which a cell is not drawn; `selected` says that differences between years
+    may come from the selection of ads.
+    """
 
     sources: tuple[str, ...]
     confidence: float = 0.95
     simulated: bool = False
+    min_n: int = 30
+    selected: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,12 +87,13 @@ def ranked_shares(
     rows = [dict(row) for row in order[:limit]]
     sentence = words.ranking_sentence(t, every)
     names = [label_of(t, row, label) for row in rows]
+    inline = [t.value(row["item_kind"], row["item_id"]) for row in rows] if label == "item_id" else names
     if sentence.state in ("too_few", "unknown"):
         title = t("chart.title.ranked_none", subject=subject)
     elif sentence.state == "close":
-        title = t("chart.title.ranked_close", subject=subject, first=names[0], second=names[1])
+        title = t("chart.title.ranked_close", subject=subject, first=inline[0], second=inline[1])
     else:
-        title = t("chart.title.ranked", subject=subject, first=names[0])
+        title = t("chart.title.ranked", subject=subject, first=inline[0])
     keys = ("item_kind", "item_id") if label == "item_id" else (label,)
     return Chart(
         id,
@@ -114,16 +121,16 @@ def ict_by_topsector(
         key = "chart.title.ict_topsector" + ("" if sentence.state == "clear" else "_close")
         first, last = (t.short("topsector", row["topsector"]) for row in (reliable[0], reliable[-1]))
         title = t(key, first=first, last=last)
-    names = [t.short("topsector", row["topsector"]) for row in rows]
-    shown = [(published or {}).get(row["topsector"]) for row in rows]
+    names = [t.short("topsector", row["topsector"]) for row in reliable]
+    shown = [(published or {}).get(row["topsector"]) for row in reliable]
     note = f" {t('chart.about.published')}" if published else ""
     return Chart(
         id,
         title,
         t("chart.about.topsector") + note,
         sentence.text,
-        caption(t, about, rows, [row["vacancies_n"] for row in rows]),
-        bars(t, rows, names, f"{title}. {sentence}", shown),
+        caption(t, about, rows, [row["vacancies_n"] for row in reliable]) + left_out(t, about, rows),
+        bars(t, reliable, names, f"{title}. {sentence}", shown),
         "out_demand",
         ("period", "topsector", *DEMAND_COLUMNS),
         tuple(rows),
@@ -146,19 +153,21 @@ def share_by_year(
     """
     rows = sorted((dict(r) for r in table.to_pylist()), key=lambda r: (str(r[series]), str(r["period"])))
     moved = changes.to_pylist()
-    sentence = words.series_sentence(t, moved, series)
+    sentence = words.cautioned(t, words.series_sentence(t, moved, series, about.selected), about.selected)
     lists = words.series_lists(moved)
     key = {"all_rising": "rising", "all_falling": "falling", "mixed": "mixed"}.get(sentence.state, "none")
     counts = {k: len(v) for k, v in lists.items()}
     if key == "mixed" and not (counts["rising"] and counts["falling"]):
         key = "up" if counts["rising"] else "down"
-    title = t(f"chart.title.series_{key}", subject=subject, total=len(moved), **counts)
+    drawn = [row for row in rows if row["is_reliable"]]
+    key = words.variant(t, f"chart.title.series_{key}", about.selected)
+    title = t(key, subject=subject, total=len(moved), **series_words(t, series), **counts)
     return Chart(
         id,
         title,
         t("chart.about.years"),
         sentence.text,
-        caption(t, about, rows, [row["vacancies_n"] for row in rows]),
+        caption(t, about, rows, [row["vacancies_n"] for row in drawn]) + left_out(t, about, rows),
         lines(t, rows, series, f"{title}. {sentence}"),
         "out_demand",
         ("period", series, *DEMAND_COLUMNS),
@@ -170,8 +179,8 @@ def volume_by_month(table: pa.Table, yearly: pa.Table, t: Translator, about: Abo
     """Monthly rows of `out_volume` of one cell as bars; `yearly` rows of the same cell give the finding."""
     rows = sorted((dict(r) for r in table.to_pylist()), key=lambda r: str(r["period"]))
     years = sorted(yearly.to_pylist(), key=lambda r: str(r["period"]))
-    sentence = words.volume_sentence(t, years)
-    key = sentence.state if sentence.state in ("more", "fewer", "same") else "one"
+    sentence = words.volume_sentence(t, years, about.selected)
+    key = sentence.state if sentence.state in ("more", "fewer", "same", "selected") else "one"
     first, last = (years[0]["period"], years[-1]["period"]) if years else ("", "")
     title = t(f"chart.title.volume_{key}", first=first, last=last)
     values = [
@@ -212,11 +221,11 @@ def risers_and_fallers(
     every = table.to_pylist()
     up, down = words.movers(every, "rising", limit), words.movers(every, "falling", limit)
     rows = [dict(row) for row in (*up, *reversed(down))]
-    sentence = words.movers_sentence(t, every)
+    sentence = words.cautioned(t, words.movers_sentence(t, every, selected=about.selected), about.selected)
     key = {"both": "movers", "risers": "movers_up", "fallers": "movers_down"}.get(sentence.state, "movers_none")
     first = t.value(up[0]["item_kind"], up[0]["item_id"]) if up else ""
     last = t.value(down[0]["item_kind"], down[0]["item_id"]) if down else ""
-    title = t(f"chart.title.{key}", subject=subject, first=first, last=last)
+    title = t(words.variant(t, f"chart.title.{key}", about.selected), subject=subject, first=first, last=last)
     period = {"period": _span(every)} if every else {}
     n = sorted({row[k] for row in every for k in ("first_base_n", "last_base_n")})
     return Chart(
@@ -230,6 +239,21 @@ def risers_and_fallers(
         ("item_id", *CHANGE_COLUMNS),
         tuple(rows),
     )
+
+
+def series_words(t: Translator, series: str) -> dict[str, str]:
+    """`each` and `series`: what the lines of a chart are called."""
+    kind = "topsector" if series == "topsector" else "other"
+    return {"each": t(f"noun.series.{kind}.each"), "series": t(f"noun.series.{kind}.many")}
+
+
+def left_out(t: Translator, about: About, rows: Sequence[Row]) -> str:
+    """The remark on rows of `out_demand` that are not drawn because they are not reliable; empty where all are."""
+    weak = sum(not row["is_reliable"] for row in rows)
+    if not weak:
+        return ""
+    form = "one" if weak == 1 else "other"
+    return " " + t(f"chart.left_out.{form}", n=t.number(weak), min_n=t.number(about.min_n))
 
 
 def _span(rows: Sequence[Row]) -> str:

@@ -24,6 +24,7 @@ Lang = Literal["nl", "en"]
 LANGUAGES: tuple[Lang, ...] = ("nl", "en")
 NBSP = "\u00a0"
 DASH = "–"
+MINUS = "\u2212"
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
 
@@ -120,7 +121,7 @@ class Translator:
         if value is None:
             return self.text("unit.unknown")
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return format_decimal(value, format=pattern, locale=self.locale)
+        return format_decimal(value, format=pattern, locale=self.locale).replace("-", MINUS)
 
     def percent(self, value: float | None, decimals: int = 1) -> str:
         """A share given in per cent: 41,2 %. None gives the word for unknown."""

@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 
 from overstap.pipeline import Study
 from overstap.publish import charts, words
+from overstap.publish.caution import caution_of
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator, capital
-from overstap.publish.tables import Wanted, narrow, select, whole_cells
+from overstap.publish.tables import Wanted, narrow, select, whole_cells, worth_telling
 from overstap.reference.tables import load
 from overstap.schema.core import FUNCTION_GROUPS
 from overstap.schema.out import ALL, UNKNOWN
@@ -60,7 +61,11 @@ class ReportData:
         self._whole: dict[str, pa.Table] = {}
         self._kept: dict[tuple[str, ...], pa.Table] = {}
         spec = study.spec
-        self.about = About(tuple(s.id for s in spec.sources), spec.measures.confidence, spec.simulated)
+        self.caution = caution_of(study)
+        self.selected = bool(self.caution)
+        self.cautions = self.caution.lines(t, spec.notes)
+        m = spec.measures
+        self.about = About(tuple(s.id for s in spec.sources), m.confidence, spec.simulated, m.min_n, self.selected)
         self.topsectors = topsectors_of(study)
         self.vacancies = study.store.manifest.tables["core_vacancies"].rows
         self.quality: list[Row] = study.table("out_quality").to_pylist()
@@ -98,17 +103,18 @@ class ReportData:
         return charts.ict_by_topsector(rows, self.t, self.about, id="ict-share", published=self.published_ict())
 
     def digital_by_year(self) -> Chart:
-        """The share of vacancies asking any digital skill, per year and topsector."""
-        wanted: dict[str, Wanted] = {"item_id": "digital", "topsector": self.topsectors}
+        """The share of vacancies asking any digital skill, per year, of all sectors and per topsector."""
+        wanted: dict[str, Wanted] = {"item_id": "digital", "topsector": [ALL, *self.topsectors]}
         subject = self.t("report.digital.subject")
         kind = "category_group"
-        rows, moved = self.demand("year", kind, **wanted), self.change(kind, **wanted)
+        rows = self.demand("year", kind, **wanted)
+        moved = self.change(kind, **(wanted | {"topsector": self.topsectors or [ALL]}))
         return charts.share_by_year(rows, moved, self.t, self.about, id="digital-by-year", subject=subject)
 
     def digital_total(self) -> list[words.Sentence]:
         """What happened to the share asking any digital skill over all sectors."""
         rows = self.change("category_group", item_id="digital").to_pylist()
-        return [words.change_sentence(self.t, row) for row in rows]
+        return [words.cautioned(self.t, words.change_sentence(self.t, row), self.selected) for row in rows]
 
     def movers(self, kind: str) -> Chart:
         """Risers and fallers among skills or titles, all sectors together."""
@@ -136,7 +142,8 @@ class ReportData:
                     small.append(self.t.value("function_group", group))
                     break
                 made.append(self._top(rows, topsector, group, kind))
-        movers = words.movers_sentence(self.t, self.change(item_kind="skill", topsector=topsector).to_pylist())
+        changed = self.change(item_kind="skill", topsector=topsector).to_pylist()
+        movers = words.movers_sentence(self.t, changed, selected=self.selected)
         label = self.t.value("topsector", topsector)
         return TopsectorPart(topsector, label, tuple(made), tuple(dict.fromkeys(small)), movers)
 
@@ -152,16 +159,19 @@ class ReportData:
         yearly = select(self.study, "out_volume", period_kind="year").to_pylist()
         ict = self.demand(period_kind="all", item_kind="function_group", item_id="ict", topsector=self.topsectors)
         top = self.demand(period_kind="all", item_kind="skill", item_id=self._skills["digital"]).to_pylist()
-        skills = words.movers_sentence(t, self.change(item_kind="skill").to_pylist())
+        changed = self.change(item_kind="skill").to_pylist()
+        skills = words.movers_sentence(t, changed, selected=self.selected, opening=False)
         return [
-            words.volume_sentence(t, yearly),
+            words.volume_sentence(t, yearly, self.selected),
             words.spread_sentence(t, ict.to_pylist()),
             *self.digital_total(),
-            self._about("report.skills.digital", words.ranking_sentence(t, top)),
-            self._about("report.change.skills", skills),
+            self._about("report.skills.digital", words.ranking_sentence(t, top, opening=False)),
+            self._about("report.change.skills", words.cautioned(t, skills, self.selected)),
         ]
 
     def _about(self, subject: str, sentence: words.Sentence) -> words.Sentence:
+        if sentence.state in ("unknown", "too_few", "none"):  # these are whole by themselves
+            return sentence
         text = self.t("words.subject", subject=self.t(subject), sentence=sentence.text)
         return words.Sentence(text, sentence.state)
 
@@ -174,7 +184,7 @@ class ReportData:
 
     def quality_table(self) -> list[tuple[str, list[str]]]:
         """Each measure with, per source, its count and share of the rows it is taken from."""
-        rows = {(r["measure"], r["detail"], r["source_id"]): r for r in self.quality}
+        rows = {(r["measure"], r["detail"], r["source_id"]): r for r in worth_telling(self.quality)}
         keys = sorted({key[:2] for key in rows}, key=lambda key: (_place(key[0]), key[1]))
         return [
             (self._measure(*key), [self._count(rows.get((*key, source))) for source in self.quality_sources()])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from overstap.publish.labels import Translator
+from overstap.publish.labels import NBSP, Translator
 from overstap.schema import table_spec
 from overstap.schema.out import ALL, CELL_NAMES
 
@@ -68,7 +68,7 @@ def cells(t: Translator, row: Row, columns: Sequence[str]) -> list[str]:
 
 
 def cell(t: Translator, row: Row, name: str) -> str:
-    """One value, formatted for reading: shares with one decimal, ratios with two, labels in place of codes."""
+    """One value, formatted for reading: shares with one decimal, ratios and p-values with two, codes as labels."""
     value = row[name]
     if value is None:
         return t("unit.unknown")
@@ -82,7 +82,18 @@ def cell(t: Translator, row: Row, name: str) -> str:
         return t.value(name, value)
     if name.startswith("share_"):
         return t.number(value, 1)
+    if name in ("p_value", "q_value"):
+        return f"<{NBSP}{t.number(0.01, 2)}" if value < 0.01 else t.number(value, 2)
     return t.factor(value) if isinstance(value, float) else t.number(value)
+
+
+def worth_telling(rows: Sequence[Row]) -> list[Row]:
+    """Rows of `out_quality` without the ads lacking a date where there are none: rows set aside tell it then."""
+    told = any(row["measure"] == "rows_set_aside" and row["detail"] == "no_date" for row in rows)
+    without = [row for row in rows if row["measure"] == "ads_without_date"]
+    if told and not any(row["value_n"] for row in without):
+        return [row for row in rows if row["measure"] != "ads_without_date"]
+    return list(rows)
 
 
 def is_number(table: str, column: str) -> bool:

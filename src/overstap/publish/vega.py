@@ -65,22 +65,30 @@ def bars(
 
 
 def lines(t: Translator, rows: Sequence[Row], series: str, description: str) -> Spec:
-    shown = [row for row in rows if row["share_pct"] is not None]
+    def drawn(row: Row, name: str) -> float | None:
+        value: float | None = row[name] if row["is_reliable"] else None
+        return value
+
+    # A year that is not reliable stays on the axis without a value, so that the line breaks and bridges nothing.
+    found = {row[series] for row in rows if row["is_reliable"] and row["share_pct"] is not None}
+    shown = [row for row in rows if row[series] in found]
     values = [
         {
             "year": row["period"],
             "name": label_of(t, row, series, short=True),
-            "share": row["share_pct"],
-            "low": row["share_low"],
-            "high": row["share_high"],
+            "share": drawn(row, "share_pct"),
+            "low": drawn(row, "share_low"),
+            "high": drawn(row, "share_high"),
             **_share_texts(t, row),
         }
         for row in shown
     ]
     names = sorted({v["name"] for v in values})
-    top = _nice(max((v["high"] or v["share"] for v in values), default=1.0) * 1.05)
+    top = _nice(max((v["high"] or v["share"] or 0.0 for v in values), default=1.0) * 1.05)
     height = 300
-    ends = _spread_ends({n: [v for v in values if v["name"] == n][-1] for n in names}, top, height)
+    ends = _spread_ends(
+        {n: [v for v in values if v["name"] == n and v["share"] is not None][-1] for n in names}, top, height
+    )
     axis = {"title": t("unit.year_axis"), "labelAngle": 0, "labelOverlap": "greedy"}
     x = {"field": "year", "type": "ordinal", "axis": axis, "scale": {"padding": 0.15}}
     scale: Spec = {"domain": names, "range": "category"}

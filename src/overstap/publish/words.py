@@ -107,12 +107,16 @@ def _share(row: Row, side: str) -> float | None:
     return 100 * row[f"{side}_n"] / base if base else None
 
 
-def volume_sentence(t: Translator, rows: Sequence[Row]) -> Sentence:
-    """Yearly rows of `out_volume` of one cell: more, fewer, same, one (a single year) or unknown."""
+def volume_sentence(t: Translator, rows: Sequence[Row], selected: bool = False) -> Sentence:
+    """Yearly rows of `out_volume` of one cell: more, fewer, same, one (a single year), unknown or, where the ads were
+    `selected` or collected unevenly, selected: no word on growth then."""
     years = sorted(rows, key=lambda row: str(row["period"]))
     if not years:
         return Sentence(t("words.volume.unknown", **cell_words(t, {})), "unknown")
     first, last = years[0], years[-1]
+    if selected:
+        total = t.number(sum(row["vacancies_n"] for row in years))
+        return Sentence(t("words.volume.selected", total=total, **cell_words(t, last)), "selected")
     fields = {**cell_words(t, last), "last": t.period(last["period"]), "last_n": t.number(last["vacancies_n"])}
     if len(years) == 1:
         return Sentence(t("words.volume.one", **fields), "one")
@@ -120,6 +124,18 @@ def volume_sentence(t: Translator, rows: Sequence[Row]) -> Sentence:
     state = "more" if b > a else "fewer" if b < a else "same"
     fields |= {"first": t.period(first["period"]), "first_n": t.number(a), "ratio": t.factor(b / a)}
     return Sentence(t(f"words.volume.{state}", **fields), state)
+
+
+def variant(t: Translator, key: str, selected: bool) -> str:
+    """The key of the text for ads that were selected, where there is one; otherwise `key`."""
+    return f"{key}_selected" if selected and t.has(f"{key}_selected") else key
+
+
+def cautioned(t: Translator, sentence: Sentence, selected: bool) -> Sentence:
+    """`sentence` on a difference between years, followed by the caution where the ads were `selected`."""
+    if not selected or sentence.state in ("unknown", "too_few", "none"):
+        return sentence
+    return Sentence(f"{sentence.text} {t('caution.years')}", sentence.state)
 
 
 def overlap(a: Row, b: Row) -> bool:
@@ -135,8 +151,11 @@ def ranked(rows: Sequence[Row]) -> list[Row]:
     return sorted((r for r in rows if r["share_pct"] is not None), key=lambda r: (-r["share_pct"], str(r["item_id"])))
 
 
-def ranking_sentence(t: Translator, rows: Sequence[Row]) -> Sentence:
-    """Rows of `out_demand` of one cell and period: clear, close, single, too_few or unknown."""
+def ranking_sentence(t: Translator, rows: Sequence[Row], opening: bool = True) -> Sentence:
+    """Rows of `out_demand` of one cell and period: clear, close, single, too_few or unknown.
+
+    `opening`: the sentence stands by itself, so the name that it opens with gets a capital.
+    """
     order = ranked(rows)
     if not order:
         row = rows[0] if rows else {"period": ALL}
@@ -145,7 +164,8 @@ def ranking_sentence(t: Translator, rows: Sequence[Row]) -> Sentence:
     fields = {**cell_words(t, first), "period": t.period(first["period"]), "n": t.number(first["vacancies_n"])}
     if not first["is_reliable"]:
         return Sentence(t("words.ranking.too_few", **fields), "too_few")
-    fields |= {"first": capital(t.value(first["item_kind"], first["item_id"])), **_named_share(t, first, "")}
+    name = t.value(first["item_kind"], first["item_id"])
+    fields |= {"first": capital(name) if opening else name, **_named_share(t, first, "")}
     if len(order) == 1:
         return Sentence(t("words.ranking.single", **fields), "single")
     second = order[1]
@@ -187,8 +207,13 @@ def movers(changes: Sequence[Row], direction: str, limit: int) -> list[Row]:
     return sorted(falling, key=lambda r: (r["ratio"] or 0.0, str(r["item_id"])))[:limit]
 
 
-def movers_sentence(t: Translator, changes: Sequence[Row], limit: int = 3) -> Sentence:
-    """Rows of `out_change` of one cell and kind: both, risers, fallers or none."""
+def movers_sentence(
+    t: Translator, changes: Sequence[Row], limit: int = 3, selected: bool = False, opening: bool = True
+) -> Sentence:
+    """Rows of `out_change` of one cell and kind: both, risers, fallers or none.
+
+    Of ads that were `selected`, nothing is called demonstrable. `opening`: the sentence stands by itself.
+    """
     up, down = movers(changes, "rising", limit), movers(changes, "falling", limit)
     state = "both" if up and down else "risers" if up else "fallers" if down else "none"
     some = (up or down or [{"first_period": "", "last_period": ""}])[0]
@@ -198,7 +223,8 @@ def movers_sentence(t: Translator, changes: Sequence[Row], limit: int = 3) -> Se
         "first": some["first_period"],
         "last": some["last_period"],
     }
-    return Sentence(t(f"words.movers.{state}", **fields), state)
+    text = t(variant(t, f"words.movers.{state}", selected), **fields)
+    return Sentence(capital(text) if opening else text, state)
 
 
 def _mover(t: Translator, row: Row) -> str:
@@ -208,7 +234,7 @@ def _mover(t: Translator, row: Row) -> str:
     return f"{label} ({t.factor(row['ratio'])}×; {t.factor_interval(row['ratio_low'], row['ratio_high'])})"
 
 
-def series_sentence(t: Translator, changes: Sequence[Row], dimension: str) -> Sentence:
+def series_sentence(t: Translator, changes: Sequence[Row], dimension: str, selected: bool = False) -> Sentence:
     """One row of `out_change` per series (a value of `dimension`): all_rising, all_falling, mixed, unclear, unknown."""
     known = [row for row in changes if change_state(row) not in ("unknown",)]
     if not known:
@@ -219,7 +245,7 @@ def series_sentence(t: Translator, changes: Sequence[Row], dimension: str) -> Se
     parts = [t(f"words.series.parts.{k}", names=v) for k, v in names.items() if v]
     fields = {k: v for k, v in names.items() if k != "unclear"} | {"parts": "; ".join(parts)}
     fields |= {"first": known[0]["first_period"], "last": known[0]["last_period"]}
-    return Sentence(t(f"words.series.{state}", **fields), state)
+    return Sentence(t(variant(t, f"words.series.{state}", selected), **fields), state)
 
 
 def series_lists(changes: Sequence[Row]) -> dict[str, list[Row]]:

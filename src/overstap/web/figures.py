@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from overstap.publish import charts, words
+from overstap.publish.caution import Caution, caution_of
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator, capital
 from overstap.publish.vega import Spec
@@ -64,7 +66,13 @@ class View:
         spec = self.snapshot.study.spec
         chosen = self.selection.source_id
         sources = tuple(s.id for s in spec.sources) if chosen == ALL else (chosen,)
-        return About(sources, spec.measures.confidence, spec.simulated)
+        m = spec.measures
+        return About(sources, m.confidence, spec.simulated, m.min_n, bool(self.caution))
+
+    @cached_property
+    def caution(self) -> Caution:
+        """Why years cannot be compared as they are, of the chosen source or of all."""
+        return caution_of(self.snapshot.study, self.selection.source_id)
 
     @property
     def confidence(self) -> str:
@@ -132,9 +140,14 @@ def years(view: View) -> Figure:
     chart = charts.share_by_year(table, changes, t, view.about, id="years", subject=subject, series="item_id")
     moved = changes.to_pylist()
     sentences = " ".join(words.change_sentence(t, row).text for row in moved)
+    if sentences and view.caution:
+        sentences += f" {t('caution.years')}"
     chart = replace(chart, finding=sentences or chart.finding)
     if len(names) == 1:
-        title = ui(f"years.title.{words.change_state(moved[0]) if moved else 'unknown'}", item=capital(subject))
+        state = words.change_state(moved[0]) if moved else "unknown"
+        title = ui(f"years.title.{state}", item=capital(subject))
+        if state == "unclear" and view.caution:
+            title = t("chart.title.series_none_selected", subject=capital(subject))
         chart = replace(chart, title=title, spec=_without_name(chart.spec), description=ui("years.about"))
     head = ("period", "item", "share", "interval", "asked", "vacancies", "employers", "reliable")
 
@@ -223,7 +236,8 @@ def headline(view: View) -> list[words.Sentence]:
     found = queries.demand(view.snapshot, s).to_pylist()
     sentences = [words.share_sentence(view.t, row) for row in found[:1]]
     moved = queries.change(view.snapshot, s).to_pylist() if found else []
-    return sentences + [words.change_sentence(view.t, row) for row in moved[:1]]
+    told = [words.change_sentence(view.t, row) for row in moved[:1]]
+    return sentences + [words.cautioned(view.t, sentence, bool(view.caution)) for sentence in told]
 
 
 def in_order(t: Translator, selection: Selection, rows: list[Row]) -> list[Row]:

@@ -14,6 +14,7 @@ from overstap.publish import words
 from overstap.publish.labels import catalogue
 from overstap.publish.report import asset, json_block, make_environment, references
 from overstap.publish.report_data import topsectors_of
+from overstap.publish.tables import worth_telling
 from overstap.publish.theme import vega_config
 from overstap.reference.core_files import GROUPS
 from overstap.reference.sources import ESCO_STATEMENT
@@ -83,6 +84,7 @@ def demand(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "sources": view.about.sources,
         "figures": {},
         "headline": [],
+        "cautions": view.caution.lines(view.t, snapshot.study.spec.notes),
     }
     if not counted:
         return page
@@ -177,7 +179,7 @@ def definitions(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 def quality(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The quality page: what happened to every row, per source."""
-    rows = queries.quality(snapshot, selection).to_pylist()
+    rows = worth_telling(queries.quality(snapshot, selection).to_pylist())
     cell = Selection(lang=selection.lang, source_id=selection.source_id)
     sentences = words.quality_sentences(snapshot.translator(selection.lang), rows, queries.vacancies(snapshot, cell))
     return {

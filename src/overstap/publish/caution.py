@@ -1,0 +1,87 @@
+"""What must be said before any figure: feeds that are no whole of the market, and months that do not bear comparison.
+
+A count of ads follows the market only where the feed was collected whole and evenly. Where it was not, growth of the
+number of ads is an artefact of collection, and shares of two years may differ because other ads were selected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from overstap.pipeline import Study
+from overstap.publish.labels import Translator
+from overstap.publish.tables import select
+from overstap.schema.out import ALL
+from overstap.study import AdSource, StudySpec
+
+UNEVEN = 5  # times the median month, up or down; growth or season of a market does less within a few years
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Why years cannot be compared as they are: sources not known to be `complete`, and the months of collection.
+
+    `empty` is the number of months without ads in the years studied, `uneven` whether months differ more than a market
+    does. Truth value: whether there is any reason.
+    """
+
+    sources: tuple[AdSource, ...] = ()
+    empty: int = 0
+    uneven: bool = False
+
+    def __bool__(self) -> bool:
+        return any(source.sample != "complete" for source in self.sources) or bool(self.empty) or self.uneven
+
+    def lines(self, t: Translator, notes: Sequence[Mapping[Any, str]]) -> list[str]:
+        """The warnings in the order to be read, each source's note and the study's `notes` among them; may be empty."""
+        if not self:
+            return []
+        lines = []
+        for source in self.sources:
+            note = source.note.get(t.language) or next(iter(source.note.values()), "")
+            if note or source.sample != "complete":
+                lines.append(t(f"caution.source.{source.sample}", source=source.id, note=note).strip())
+        lines += [note.get(t.language) or next(iter(note.values()), "") for note in notes]
+        if self.empty:
+            lines.append(t.count("caution.empty", self.empty))
+        if self.uneven:
+            lines.append(t("caution.uneven"))
+        return [*lines, t("caution.volume"), t("caution.years")]
+
+
+def caution_of(study: Study, source_id: str = ALL) -> Caution:
+    """The caution due to a study, or to one of its sources. Raises StoreError where the study has not been run."""
+    chosen = tuple(s for s in study.spec.sources if source_id in (ALL, s.id))
+    rows = select(study, "out_volume", period_kind="month", source_id=[s.id for s in chosen] or [source_id]).to_pylist()
+    return make_caution(chosen, study.spec, rows)
+
+
+def make_caution(sources: Sequence[AdSource], spec: StudySpec, rows: Sequence[Mapping[str, Any]]) -> Caution:
+    """The caution due to `sources`, whose monthly rows of `out_volume` are `rows`.
+
+    The months that count are those of the years with ads, within the period of the study.
+    """
+    found = [str(row["period"]) for row in rows if row["ads_n"]]
+    if not found:
+        return Caution(tuple(sources))
+    first = max(f"{min(found)[:4]}-01", f"{spec.period.first:%Y-%m}")
+    last = min(f"{max(found)[:4]}-12", f"{spec.period.last:%Y-%m}")
+    months = [m for m in _months(int(first[:4]), int(last[:4])) if first <= m <= last]
+    empty, uneven = 0, False
+    for source in sorted({row["source_id"] for row in rows}):
+        counts = {str(row["period"]): row["ads_n"] for row in rows if row["source_id"] == source}
+        per_month = [counts.get(month, 0) for month in months]
+        empty = max(empty, per_month.count(0))
+        middle = median(n for n in per_month if n)
+        high = any(n > UNEVEN * middle for n in per_month)
+        # The first and last month may be cut off, and the first lacks what counts in the month before.
+        low = any(0 < UNEVEN * n < middle for n in per_month[1:-1])
+        uneven |= high or low
+    return Caution(tuple(sources), empty, uneven)
+
+
+def _months(first: int, last: int) -> list[str]:
+    return [f"{year}-{month:02d}" for year in range(first, last + 1) for month in range(1, 13)]
