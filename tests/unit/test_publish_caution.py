@@ -38,8 +38,9 @@ def months(counts: list[int], source: str = "feed", first: int = 2012) -> list[d
         ("complete", [10] * 10 + [0, 0] + [10] * 12, 2, False, True),
         ("complete", [10] * 23 + [0], 1, False, True),
         ("complete", [10] * 23 + [99], 0, True, True),
-        ("complete", [10] * 12 + [1] + [10] * 11, 0, True, True),
-        ("complete", [10] * 23 + [1], 0, False, False),
+        ("complete", [50] * 12 + [5] + [50] * 11, 0, True, True),
+        ("complete", [50] * 23 + [5], 0, False, False),
+        ("complete", [8] * 12 + [1] + [8] * 11, 0, False, False),
     ],
 )
 def test_a_caution_is_due_where_the_ads_are_no_even_whole(

@@ -76,9 +76,10 @@ def make_caution(sources: Sequence[AdSource], spec: StudySpec, rows: Sequence[Ma
         per_month = [counts.get(month, 0) for month in months]
         empty = max(empty, per_month.count(0))
         middle = median(n for n in per_month if n)
-        high = any(n > UNEVEN * middle for n in per_month)
+        chance = 4 * middle**0.5  # what few ads vary by anyhow
+        high = any(n > max(UNEVEN * middle, middle + chance) for n in per_month)
         # The first and last month may be cut off, and the first lacks what counts in the month before.
-        low = any(0 < UNEVEN * n < middle for n in per_month[1:-1])
+        low = any(0 < UNEVEN * n < middle and n < middle - chance for n in per_month[1:-1])
         uneven |= high or low
     return Caution(tuple(sources), empty, uneven)
 

@@ -86,9 +86,8 @@ def lines(t: Translator, rows: Sequence[Row], series: str, description: str) -> 
     names = sorted({v["name"] for v in values})
     top = _nice(max((v["high"] or v["share"] or 0.0 for v in values), default=1.0) * 1.05)
     height = 300
-    ends = _spread_ends(
-        {n: [v for v in values if v["name"] == n and v["share"] is not None][-1] for n in names}, top, height
-    )
+    last = {v["name"]: v for v in values if v["share"] is not None}
+    ends = _spread_ends({n: last[n] for n in names}, top, height)
     axis = {"title": t("unit.year_axis"), "labelAngle": 0, "labelOverlap": "greedy"}
     x = {"field": "year", "type": "ordinal", "axis": axis, "scale": {"padding": 0.15}}
     scale: Spec = {"domain": names, "range": "category"}
