@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -198,7 +199,7 @@ class ReportData:
         dimension = "language" if measure == "ads_in_language" else "detail"
         return self.t("report.quality.label", measure=label, detail=self.t.value(dimension, detail))
 
-    def _count(self, row: Row | None) -> str:
+    def _count(self, row: Mapping[str, Any] | None) -> str:
         if row is None:
             return "–"
         if row["measure"] == "ads_read" or not row["base_n"]:
