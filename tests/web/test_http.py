@@ -299,3 +299,15 @@ def test_serving_says_its_address_and_stops_gracefully(study: Study) -> None:
     finally:
         guard.cancel()
         process.kill()
+
+
+@pytest.mark.parametrize(("source", "is_due"), [("feed", False), ("board", True)])
+def test_the_start_page_warns_before_the_charts_of_a_feed_that_is_no_whole(
+    client: httpx.Client, source: str, is_due: bool
+) -> None:
+    page = client.get(f"/?lang=en&source_id={source}").text
+    above = page[: page.index('<figure class="chart"')]
+    assert ('id="caution"' in above) == is_due
+    assert ("says nothing about the labour market" in above) == is_due
+    assert ("times as many" in page) != is_due
+    assert page.count("may come from another selection of ads") > 2 or not is_due

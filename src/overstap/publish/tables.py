@@ -87,7 +87,7 @@ def cell(t: Translator, row: Row, name: str) -> str:
     return t.factor(value) if isinstance(value, float) else t.number(value)
 
 
-def worth_telling(rows: Sequence[Row]) -> list[Row]:
+def worth_telling(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows of `out_quality` without the ads lacking a date where there are none: rows set aside tell it then."""
     told = any(row["measure"] == "rows_set_aside" and row["detail"] == "no_date" for row in rows)
     without = [row for row in rows if row["measure"] == "ads_without_date"]
