@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from overstap.simulate.concepts import DIGITAL
+
 FAMILIES = (
     "dev",
     "data",
@@ -189,19 +191,7 @@ SEGMENTS: tuple[Segment, ...] = (
     ),
 )
 
-_B, _R, _P, _D, _W, _C, _G, _T, _S, _I, _M = (
-    "basic_computer",
-    "resource_management_software",
-    "programming",
-    "database",
-    "web_development",
-    "computer_aided_design",
-    "big_data_analytics",
-    "digital_transformation",
-    "server_network",
-    "industrial_automation",
-    "online_marketing",
-)
+_B, _R, _P, _D, _W, _C, _G, _T, _S, _I, _M = DIGITAL
 DIGITAL_LEVELS: dict[str, tuple[float, ...]] = {
     # chance that a vacancy which asks any digital skill asks this category, per family, in the order of
     # concepts.DIGITAL
