@@ -224,7 +224,13 @@ def full_disk(*_: object) -> None:
 def test_stopping_a_run_says_that_finished_tables_are_kept(tmp_path: Path) -> None:
     path = write_study(tmp_path, ads(600))
     process = subprocess.Popen(
-        [*COMMAND, "run", str(path)], env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "run", str(path)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Where the tests themselves run in the background, the shell has interrupts ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not list((tmp_path / "out").glob(".writing-*")) and process.poll() is None:
         time.sleep(0.01)
