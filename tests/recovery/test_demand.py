@@ -87,17 +87,15 @@ def digital_tables(market: Recovered) -> tuple[int, int, int, int]:
 
 def test_digital_vacancies_are_told_from_others(demo: Recovered, record_property: Record) -> None:
     """Bounds that keep a rise visible: eight in ten found, though three in ten mentions are beyond any lexicon."""
-    asks, found, others, wrong = digital_tables(demo)
+    asks, found, _, _ = digital_tables(demo)
     record_property("digital_found", f"{found}/{asks}")
-    record_property("digital_wrongly_counted", f"{wrong}/{others}")
     assert found / asks >= 0.80
-    assert wrong / others <= 0.15
 
 
-@pytest.mark.xfail(reason="job titles and 'technische documentatie' in task lists are counted as digital skills asked")
-def test_few_vacancies_without_digital_skills_are_counted(demo: Recovered) -> None:
+def test_few_vacancies_without_digital_skills_are_counted(demo: Recovered, record_property: Record) -> None:
     """One in twenty, the bound that leaves the trend of the digital share its size."""
     _, _, others, wrong = digital_tables(demo)
+    record_property("digital_wrongly_counted", f"{wrong}/{others}")
     assert wrong / others <= 0.05
 
 
