@@ -15,6 +15,7 @@ from overstap.engine import Engine, make_engine
 from overstap.engine.dialect import for_spark, parse, tables_of
 from overstap.errors import SqlError
 from overstap.schema import TABLES, table_spec
+from overstap.schema.out import CELL_NAMES
 from tests.engines.conftest import PARAMETERS
 
 
@@ -142,5 +143,5 @@ def test_spark_gives_the_same_rows(coded: dict[str, Path], on_duckdb: dict[str, 
         assert on_spark[name].sort_by(key).equals(expected.sort_by(key)), name
 
 
-_CELL = ("topsector", "function_group", "language", "source_id")
+_CELL = CELL_NAMES
 _FIRST, _LAST = PARAMETERS["first_date"], PARAMETERS["last_date"]

@@ -25,8 +25,9 @@ from overstap.analysis.uncertainty import (
 )
 from overstap.errors import InputError
 from overstap.schema import table_spec
+from overstap.schema.out import CELL_NAMES
 
-_CELL = ["topsector", "function_group", "language", "source_id"]
+_CELL = list(CELL_NAMES)
 _KEY = [*_CELL, "item_kind", "item_id"]
 _SUMS = ["asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn"]
 _UNBOUNDED = 1e6
