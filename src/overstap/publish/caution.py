@@ -74,7 +74,9 @@ def make_caution(sources: Sequence[AdSource], spec: StudySpec, rows: Sequence[Ma
     for source in sorted({row["source_id"] for row in rows}):
         counts = {str(row["period"]): row["ads_n"] for row in rows if row["source_id"] == source}
         per_month = [counts.get(month, 0) for month in months]
-        empty = max(empty, per_month.count(0))
+        # A source of a few ads a month has months without any by chance alone (one in 150 at five a month).
+        if sum(per_month) >= 5 * len(per_month):
+            empty = max(empty, per_month.count(0))
         middle = median(n for n in per_month if n)
         chance = 4 * middle**0.5  # what few ads vary by anyhow
         high = any(n > max(UNEVEN * middle, middle + chance) for n in per_month)
