@@ -108,6 +108,13 @@ class Annotation(_Model):
     taxonomy: Annotated[
         Literal["core", "esco"], Field(description="core (bundled) or esco (core and installed ESCO)")
     ] = "core"
+    semantic: Annotated[
+        bool | None,
+        Field(description="Link phrases that no form matches to skills by meaning; by default where taxonomy is esco"),
+    ] = None
+    skill_score: Annotated[
+        float, Field(ge=0, le=1, description="Probability below which a phrase linked by meaning does not count")
+    ] = 0.5
     occupation_score: Annotated[float, Field(ge=0, le=1, description="Score below which a title is not coded")] = 0.25
     sector_score: Annotated[float, Field(ge=0, le=1, description="Score below which a sector stays unknown")] = 0.5
 

@@ -66,7 +66,11 @@ class Annotator:
         columns["education_levels"] = education.levels
         columns["fact_spans"] = fact_spans({"education_levels": education.spans}, len(texts))
         columns["skills"] = lexicon.skills(found, zones, title_spans(texts, columns["title_key"]))
-        return pa.RecordBatch.from_pydict({name: columns[name] for name in table_spec("core_annotations").names})
+        spec = table_spec("core_annotations")
+        for column in spec.columns:  # what no reader of the text fills yet is unknown
+            if column.name not in columns:
+                columns[column.name] = pa.nulls(len(texts), column.type)
+        return pa.RecordBatch.from_pydict({name: columns[name] for name in spec.names})
 
     def _load(self) -> Lexicon:
         with self._lock:

@@ -30,6 +30,10 @@ FACT_SPANS = pa.list_(pa.struct([("field", _S), ("start", pa.int32()), ("end", p
 SECTIONS = ("requirements", "tasks", "company", "benefits", "application", "other")
 ASKED_SECTIONS = ("requirements", "tasks", "other")
 FUNCTION_GROUPS = ("ict", "manager", "other")
+SALARY_PERIODS = ("hour", "month", "year")
+CONTRACTS = ("permanent", "temporary", "freelance", "internship")
+REMOTE = ("yes", "hybrid", "no")
+FIRM_SIZES = ("1-9", "10-49", "50-249", "250+")
 EDUCATION_LEVELS = ("geen", "vmbo", "mbo1", "mbo2", "mbo3", "mbo4", "mbo", "hbo", "wo", "phd")
 LANGUAGES = ("nl", "en", "de", "fr", "other")
 
@@ -45,7 +49,26 @@ CODED: tuple[ColumnSpec, ...] = (
     col("isco08_score", pa.float32(), "Score of the occupation", "Score van het beroep", "0–1"),
     col("isco08_candidates", CANDIDATES, "Candidate occupations with score", "Kandidaat-beroepen met score"),
     col("function_group", _S, "Function group (ict, manager, other)", "Functiegroep (ict, manager, other)"),
+    col("is_hybrid", pa.bool_(), "Role of two domains", "Functie op twee vakgebieden"),
+    col("domains", _TEXTS, "Domains of the role", "Vakgebieden van de functie"),
     col("education_levels", _TEXTS, "Education levels asked", "Gevraagde opleidingsniveaus"),
+    col("experience_years_min", pa.float32(), "Experience asked, at least", "Gevraagde ervaring, minstens", "years"),
+    col("hours_min", pa.float32(), "Hours a week, at least", "Uren per week, minstens", "hours"),
+    col("hours_max", pa.float32(), "Hours a week, at most", "Uren per week, hoogstens", "hours"),
+    col("salary_min", pa.float64(), "Gross pay, full time, from", "Bruto loon, voltijds, vanaf", "eur"),
+    col("salary_max", pa.float64(), "Gross pay, full time, to", "Bruto loon, voltijds, tot", "eur"),
+    col("salary_period", _S, "Period of the pay (hour, month, year)", "Periode van het loon (hour, month, year)"),
+    col(
+        "contract",
+        _S,
+        "Contract (permanent, temporary, freelance, internship)",
+        "Contract (permanent, temporary, freelance, internship)",
+    ),
+    col("languages_required", _TEXTS, "Languages asked, ISO 639-1", "Gevraagde talen, ISO 639-1"),
+    col("driving_licence", _S, "Driving licence asked, category", "Gevraagd rijbewijs, categorie"),
+    col("remote", _S, "Work from home (yes, hybrid, no)", "Thuiswerken (yes, hybrid, no)"),
+    col("is_agency", pa.bool_(), "Posted by an agency", "Geplaatst door een bureau"),
+    col("firm_size", _S, "People employed, size class", "Werkzame personen, grootteklasse"),
     col("sector", _S, "Sector, SBI 2008 section letter", "Sector, SBI 2008-sectieletter"),
     col("sbi_code", _S, "SBI 2008 code, as fine as known", "SBI 2008-code, zo fijn als bekend"),
     col("sector_score", pa.float32(), "Score of the sector", "Score van de sector", "0–1"),
