@@ -1,0 +1,33 @@
+"""The command that links sentences to ESCO skills by meaning: `overstap link-skills`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+
+import typer
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the command to `cli`."""
+    cli.command("link-skills")(link_skills)
+
+
+def link_skills(
+    top: int = typer.Option(10, min=1, max=100, help="Skills to give for each line, likeliest first."),
+    lang: str = typer.Option("nl", help="Language of the labels: nl or en; English where there is no Dutch label."),
+) -> None:
+    """Link each line of stdin to ESCO skills by meaning; writes a JSON line for each, in order.
+
+    Example: overstap link-skills --top 5 --lang en < sentences.txt
+    """
+    from overstap.semantic.lines import answers
+
+    for answer in answers(_lines(sys.stdin.buffer), top, lang):
+        sys.stdout.write(answer + "\n")
+        sys.stdout.flush()
+
+
+def _lines(stream: Iterable[bytes]) -> Iterator[str]:
+    for raw in stream:
+        yield raw.decode("utf-8", errors="replace").rstrip("\r\n")

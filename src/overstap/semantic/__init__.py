@@ -1,0 +1,1 @@
+"""Phrases and sentences linked to ESCO skills by meaning: static embeddings and a learned ranker, without a network."""
