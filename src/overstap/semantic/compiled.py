@@ -21,13 +21,18 @@ FEATURES = (
     "words_part",  # log of the number of words of the best part
     "parts",  # log of the number of parts
     "gap_whole",  # how far the whole text's cosine lies under that of its best skill
+    "mass",  # log length of the best part's vector before it is made a unit vector: how much its words say
+    "share_parts",  # share of the parts whose cosine with the skill lies close to the largest
 )
+_CLOSE = 0.8
 
 
 @numba.njit(cache=True, nogil=True)
-def pool(values: Array, starts: Array, table: Array, scale: Array) -> Array:
-    """Unit vectors of texts: the sum of the rows of their pieces; zero where a text has none. float32[texts, dims]."""
+def pool(values: Array, starts: Array, table: Array, scale: Array) -> tuple[Array, Array]:
+    """Unit vectors of texts, float32[texts, dims], and their lengths before: the sum of the rows of their pieces; zero
+    where a text has none."""
     n, dims = len(starts) - 1, table.shape[1]
+    mass = np.zeros(n, dtype=np.float32)
     out = np.zeros((n, dims), dtype=np.float32)
     for i in range(n):
         for k in range(starts[i], starts[i + 1]):
@@ -37,11 +42,12 @@ def pool(values: Array, starts: Array, table: Array, scale: Array) -> Array:
         norm = np.float32(0)
         for d in range(dims):
             norm += out[i, d] * out[i, d]
+        mass[i] = np.sqrt(norm)
         if norm > 0:
             norm = np.float32(1) / np.sqrt(norm)
             for d in range(dims):
                 out[i, d] *= norm
-    return out
+    return out, mass
 
 
 @numba.njit(cache=True, nogil=True)
@@ -118,7 +124,7 @@ def candidates(
             for skill in near[p]:
                 if skill < 0:
                     break
-                used = _add(skills, exact, owner, first, used, most, skill, np.float32(0), i)
+                used = _add(skills, exact, owner, first, used, most, skill, 0.0, i)
         whole = text_starts[i]
         for a in range(stem_starts[whole], stem_starts[whole + 1]):
             for b in range(a + 1, min(a + longest, stem_starts[whole + 1]) + 1):
@@ -126,7 +132,7 @@ def candidates(
                     break
                 h = _hash(stems, a, b)
                 at = np.searchsorted(form_hash, h)
-                found = np.float32(0)
+                found = 0.0
                 for k in range(a, b):
                     found += weight[stems[k]]
                 while at < len(form_hash) and form_hash[at] == h:
@@ -157,35 +163,39 @@ def _add(
 
 @numba.njit(cache=True, nogil=True)
 def features(
-    owner: Array, skills: Array, exact: Array, text_starts: Array, vectors: Array, top: Array,
+    owner: Array, skills: Array, exact: Array, text_starts: Array, vectors: Array, mass: Array, top: Array,
     stems: Array, stem_starts: Array, table: Array,
     skill_forms: Array, form_stems: Array, form_starts: Array, weight: Array, unknown: float,
 ) -> Array:  # fmt: skip
     """One row of `FEATURES` for each pair of text and skill. float32[pairs, features]."""
-    out = np.zeros((len(owner), 10), dtype=np.float32)
+    out = np.zeros((len(owner), 12), dtype=np.float32)
     for k in range(len(owner)):
         skill, first, last = skills[k], text_starts[owner[k]], text_starts[owner[k] + 1]
         closest = -1.0
+        near = np.empty(last - first, dtype=np.float32)
         for p in range(first, last):
             cosine = np.dot(vectors[p], table[skill])
+            near[p - first] = cosine
             if p == first:
                 out[k, 0] = cosine
                 out[k, 9] = top[p] - cosine
             if cosine > closest:
                 closest = cosine
                 out[k, 1], out[k, 2] = cosine, top[p] - cosine
+                out[k, 10] = np.log(0.1 + mass[p])
                 out[k, 7] = np.log(1.0 + stem_starts[p + 1] - stem_starts[p])
             part = stems[stem_starts[p] : stem_starts[p + 1]]
-            mass = 1e-6
+            explained = 1e-6
             for b in part:
-                mass += weight[b] if b >= 0 else unknown
+                explained += weight[b] if b >= 0 else unknown
             for form in range(skill_forms[skill], skill_forms[skill + 1]):
                 hit, total = _overlap(form_stems[form_starts[form] : form_starts[form + 1]], part, weight)
-                both = hit / (total + 1e-6) * min(1.0, hit / mass)
+                both = hit / (total + 1e-6) * min(1.0, hit / explained)
                 if both > out[k, 5]:
                     out[k, 5] = both
-                    out[k, 4] = min(1.0, hit / mass)
+                    out[k, 4] = min(1.0, hit / explained)
                 out[k, 3] = max(out[k, 3], hit / (total + 1e-6))
         out[k, 6] = exact[k]
+        out[k, 11] = np.sum(near > _CLOSE * closest) / (last - first)
         out[k, 8] = np.log(1.0 + last - first)
     return out

@@ -20,6 +20,7 @@ from overstap.semantic import compiled
 from overstap.semantic.clauses import parts
 from overstap.semantic.model import Model
 from overstap.semantic.pieces import Flat
+from overstap.semantic.ranker import Ranker
 
 Array = npt.NDArray[Any]
 
@@ -56,6 +57,11 @@ class Linker:
         self._across = np.ascontiguousarray(model.vectors.T)
         self.skills = model.skills
 
+    @property
+    def ranker(self) -> Ranker:
+        """The ranker at work."""
+        return self._model.ranker
+
     @classmethod
     def load(cls, path: Path | None = None) -> Linker:
         """The bundled model, or the one in `path`. Raises `ReferenceDataError` where it cannot be read."""
@@ -86,14 +92,14 @@ class Linker:
         split = [parts(text or "") for text in texts]
         starts = np.concatenate([[0], np.cumsum([len(p) for p in split], dtype=np.int64)])
         pieces, stems = model.pieces.read(part for own in split for part in own)
-        vectors = compiled.pool(pieces.values, pieces.starts, model.table, model.scale)
+        vectors, mass = compiled.pool(pieces.values, pieces.starts, model.table, model.scale)
         near, top = self._nearest(vectors, pieces)
         offsets, skill, exact, query = compiled.candidates(
             starts, near, stems.values, stems.starts, forms.hashes, forms.hashed, forms.skill, forms.stems,
             forms.starts, forms.weight, forms.longest, MOST,
         )  # fmt: skip
         rows = compiled.features(
-            query, skill, exact, starts, vectors, top, stems.values, stems.starts, model.vectors,
+            query, skill, exact, starts, vectors, mass, top, stems.values, stems.starts, model.vectors,
             forms.of_skill, forms.stems, forms.starts, forms.weight, forms.unknown,
         )  # fmt: skip
         return Pairs(offsets, skill, query, rows)

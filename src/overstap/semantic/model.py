@@ -61,7 +61,7 @@ class Forms:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """Embeddings of pieces (int8 with a scale a row) and of skills (unit vectors, float32), labels, forms and ranker."""
+    """Embeddings of pieces (int8, a scale a row) and of skills (unit vectors, float32), labels, forms and ranker."""
 
     pieces: Pieces
     table: Array

@@ -1,4 +1,4 @@
-"""From text to numbers: words, their pieces in the embedding's vocabulary, and their stems in the labels' vocabulary."""
+"""From text to numbers: words, their pieces in the embedding's vocabulary, their stems in the labels' vocabulary."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Pieces:
         self._longest = max(map(len, self.vocabulary))
 
     def cut(self, word: str, *, whole: bool = True) -> tuple[int, ...]:
-        """Rows of the pieces of a word; `whole=False` leaves out the word itself. Letters without a piece are skipped."""
+        """Rows of the pieces of a word, letters without one skipped; `whole=False` leaves out the word itself."""
         found: list[int] = []
         start = 0
         while start < len(word):

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from overstap.semantic.compiled import FEATURES
+
 Array = npt.NDArray[Any]
 
 FACTS = ("occupations", "essential", "knowledge", "transversal", "cross_sector", "occupation_specific", "label_words")
@@ -39,6 +41,18 @@ class Ranker:
         """From the arrays of the artefact."""
         facts = stored["skill_facts"].astype(np.float32)
         return cls(facts, *(stored[f"ranker_{name}"].astype(np.float32) for name in _FIELDS))
+
+    @classmethod
+    def untrained(cls, facts: Array) -> Ranker:
+        """Ranks by the largest cosine of a part alone."""
+        columns = len(FEATURES) + facts.shape[1]
+        hidden = np.zeros((columns, 2))
+        hidden[FEATURES.index("cosine_part")] = (1, -1)
+        ends = np.array([-8.0, 8.0])
+        zero, one = np.zeros(columns), np.ones(columns)
+        return cls(
+            facts, zero, one, hidden, np.zeros(2), np.array([10.0, -10.0]), np.zeros(1), ends, 1 / (1 + np.exp(-ends))
+        )
 
     def pack(self) -> dict[str, Array]:
         """The arrays for the artefact."""

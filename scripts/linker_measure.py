@@ -1,0 +1,94 @@
+"""Measure the linker: held-out phrases by language, and the Decorte validation sentences, which train nothing."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from linker_sources import Phrase, Sources
+
+from overstap.semantic.linker import Linker
+
+SETS = ("tech", "house")
+NO_SKILL = ("LABEL NOT PRESENT", "UNDERSPECIFIED")
+_SEED, _DRAWS = 20261122, 2000
+
+
+def decorte(path: Path, found: Sources) -> list[tuple[str, set[int]]]:
+    """Sentences with the rows of their skills; those that only name no ESCO skill are left out, as their authors do."""
+    row = {label.lower(): k for k, label in reversed(list(enumerate(found.labels_en)))}
+    gold: dict[str, set[int]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for r in csv.DictReader(file):
+            if (label := r["label"].strip()) not in NO_SKILL and label.lower() in row:
+                gold.setdefault(r["sentence"], set()).add(row[label.lower()])
+    return list(gold.items())
+
+
+def r_precision(linker: Linker, cases: list[tuple[str, set[int]]], top: int = 5) -> np.ndarray:
+    """For each sentence the skills found within the first `top`, over the most that could be."""
+    links = linker.link([text for text, _ in cases], top)
+    hits = np.zeros(len(cases))
+    for query, skill in zip(links.query, links.skill, strict=True):
+        hits[query] += skill in cases[query][1]
+    return hits / [min(top, len(gold)) for _, gold in cases]
+
+
+def halves(n: int) -> tuple[list[int], list[int]]:
+    """Half to tune on, half to report, by seed."""
+    order = list(range(n))
+    random.Random(_SEED).shuffle(order)
+    return sorted(order[: n // 2]), sorted(order[n // 2 :])
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """95 % interval of a mean by resampling."""
+    draws = np.random.default_rng(0).choice(values, size=(_DRAWS, len(values))).mean(axis=1)
+    return float(np.quantile(draws, 0.025)), float(np.quantile(draws, 0.975))
+
+
+def report(linker: Linker, found: Sources, shared: Path) -> None:
+    """Print every figure."""
+    for name in SETS:
+        cases = decorte(shared / "gold" / "esco_decorte" / f"{name}_validation_annotations.csv", found)
+        values, (tuned, untouched) = r_precision(linker, cases), halves(len(cases))
+        ten = r_precision(linker, cases, 10).mean()
+        print(
+            f"  {name}: RP@5 {_share(values)}, half A {100 * values[tuned].mean():.1f}, half B "
+            f"{100 * values[untouched].mean():.1f}, RP@10 {100 * ten:.1f}"
+        )
+    held = found.phrases_held
+    _top(linker, "own phrases, English", (p for p in held if p.lang == "en"))
+    _top(
+        linker,
+        "own phrases, Dutch, skill with Dutch label",
+        (p for p in held if p.lang == "nl" and found.labels_nl[p.skill]),
+    )
+    _top(
+        linker,
+        "own phrases, Dutch, no Dutch label",
+        (p for p in held if p.lang == "nl" and not found.labels_nl[p.skill]),
+    )
+    _top(linker, "VDAB competences, Dutch", found.crosswalk_held)
+
+
+def _top(linker: Linker, name: str, cases: Iterable[Phrase]) -> None:
+    phrases = list(cases)
+    links = linker.link([p.text for p in phrases], 5)
+    right = np.array([links.skill[k] == phrases[q].skill for k, q in enumerate(links.query)])
+    first = np.zeros(len(phrases))
+    any5 = np.zeros(len(phrases))
+    starts = np.searchsorted(links.query, np.arange(len(phrases)))
+    for k, q in enumerate(links.query):
+        any5[q] = max(any5[q], right[k])
+        if k == starts[q]:
+            first[q] = right[k]
+    print(f"  {name}: first {_share(first)}, among five {_share(any5)}")
+
+
+def _share(values: np.ndarray) -> str:
+    low, high = interval(values)
+    return f"{100 * values.mean():.1f} ({100 * low:.0f}–{100 * high:.0f}, n={len(values)})"
