@@ -1,8 +1,8 @@
 """Train the ranker on texts made of held-out phrases, and calibrate it on others of them.
 
 The embeddings have never seen the held-out phrases; one half of them trains the network, the other calibrates it and
-gives the printed reliability. Texts are phrases alone, Dutch ones in the frames of ads, and English ones in place of the
-spans of SkillSpan train sentences, so that the words around them are those of ads.
+gives the printed reliability. Texts are phrases alone, Dutch ones in the frames of ads, and English ones in place of
+the spans of SkillSpan train sentences, so that the words around them are those of ads.
 """
 
 from __future__ import annotations

@@ -95,14 +95,14 @@ def word_counts(texts: list[str]) -> Counter[str]:
     return Counter(word for text in texts for word in words(text))
 
 
-def read(shared: Path) -> Sources:
-    """Read all sources below the folder of shared data."""
+def read(shared: Path, phrases: Path = PHRASES) -> Sources:
+    """Read all sources below the folder of shared data, and our own phrases."""
     found = Sources()
     classes = shared / "classifications"
     _skills(found, classes)
     row = {uri: k for k, uri in enumerate(found.uris)}
     _crosswalk(found, classes, row)
-    for path in sorted(PHRASES.glob("phrases_*.csv")):
+    for path in sorted(phrases.glob("phrases_*.csv")):
         for r in rows(path):
             if r["uri"] in row and (text := r["phrase"].strip()):
                 kept = found.phrases_held if held(text, HELD_PHRASES) else found.phrases

@@ -33,12 +33,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, required=True, help="folder of the shared data")
     parser.add_argument("--work", type=Path, required=True, help="folder for the teachers' vectors and the student")
+    parser.add_argument("--phrases", type=Path, default=sources.PHRASES, help="folder of our own phrases")
     parser.add_argument("--out", type=Path, default=OUT, help="where the model goes")
     parser.add_argument("--epochs", type=float, default=EPOCHS, help="passes over the pairs")
     parser.add_argument("--keep-student", action="store_true", help="take the student of an earlier run")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
-    found = sources.read(given.shared)
+    found = sources.read(given.shared, given.phrases)
     kept = given.work / "student.npz"
     if given.keep_student:
         with np.load(kept) as stored:

@@ -1,0 +1,127 @@
+"""Phrases and sentences are linked to the ESCO skill they ask, in Dutch and English, without network or installation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from typer.testing import CliRunner
+
+from overstap.cli import cli
+from overstap.errors import InputError, ReferenceDataError
+from overstap.semantic.clauses import parts
+from overstap.semantic.lines import answers
+from overstap.semantic.linker import BLOCK, Linker
+from overstap.semantic.pieces import Pieces, stem, words
+
+
+@pytest.fixture(scope="module")
+def linker() -> Linker:
+    return Linker.load()
+
+
+def labels(linker: Linker, text: str, top: int = 5) -> list[str]:
+    english = linker.skills.column("label_en").to_pylist()
+    return [english[row] for row in linker.link([text], top).skill]
+
+
+@pytest.mark.parametrize(
+    ("text", "skill"),
+    [
+        ("je legt makkelijk contact met klanten", "communicate with customers"),
+        ("je blijft rustig als het druk wordt", "tolerate stress"),
+        ("goed kunnen samenwerken in een team", "work in teams"),
+        ("Kennis van C++ en SQL", "C++"),
+        ("you keep calm under pressure", "tolerate stress"),
+        ("we want someone who pays attention to detail", "attend to detail"),
+        ("experience with JavaScript and a good command of German", "German"),
+    ],
+)
+def test_wordings_of_ads_find_their_skill(linker: Linker, text: str, skill: str) -> None:
+    assert skill in labels(linker, text)
+
+
+def test_a_label_alone_comes_first_and_likely(linker: Linker) -> None:
+    links = linker.link(["verpleegkundige zorg geven aan", "manage budgets"], 1)
+    assert linker.skills.column("label_en")[int(links.skill[1])].as_py() == "manage budgets"
+    assert links.score[1] > 0.5
+
+
+def test_scores_are_probabilities_that_fall_within_a_text(linker: Linker) -> None:
+    links = linker.link(["plannen en organiseren", "onzin zonder betekenis xyzzy", "Python, Java"], 10)
+    assert ((links.score >= 0) & (links.score <= 1)).all()
+    for query in range(3):
+        own = links.score[links.query == query]
+        assert (np.diff(own) <= 0).all()
+        assert len(set(links.skill[links.query == query])) == len(own)
+
+
+def test_a_text_has_the_same_links_alone_and_among_many(linker: Linker) -> None:
+    texts = [f"werken met klanten nummer {k} en kennis van Excel" for k in range(BLOCK + 3)]
+    together, alone = linker.link(texts, 3), linker.link(texts[-1:], 3)
+    assert together.skill[-3:].tolist() == alone.skill.tolist()
+    assert together.score[-3:] == pytest.approx(alone.score, abs=1e-4)
+
+
+def test_empty_and_null_texts_have_no_skills(linker: Linker) -> None:
+    links = linker.link(pa.array(["", None, "!!!", "teamwork"]), 2)
+    assert set(links.query.tolist()) == {3}
+    assert len(linker.link([]).query) == 0
+
+
+def test_every_skill_has_an_english_label_and_a_uri_of_its_own(linker: Linker) -> None:
+    skills = linker.skills
+    assert skills.num_rows == 13_896 == len(set(skills.column("uri").to_pylist()))
+    assert skills.column("label_en").null_count == 0
+    assert skills.column("label_nl").null_count == 6_889
+
+
+def test_unknown_dutch_compounds_are_cut_into_their_members() -> None:
+    pieces = Pieces(["project", "management", "vaardigheden", "a"], [""])
+    assert pieces.cut("projectmanagementvaardigheden") == (0, 1, 2)
+    assert pieces.cut("project", whole=False) == ()
+
+
+def test_words_keep_the_signs_of_languages() -> None:
+    assert words("C++, C# én .NET!") == ["c++", "c#", "en", ".net"]
+    assert stem("databases") == stem("database")
+
+
+def test_parts_of_a_sentence_are_whole_clauses_and_windows() -> None:
+    assert parts("plannen en organiseren, budgetteren")[:4] == [
+        "plannen en organiseren, budgetteren",
+        "plannen",
+        "organiseren",
+        "budgetteren",
+    ]
+    assert "two three four five six" not in parts("one two three four five six")
+    assert "three four five six seven" in parts("one two three four five six seven eight")
+
+
+def test_labels_are_in_the_asked_language_else_english(linker: Linker) -> None:
+    dutch = json.loads(next(answers(["work in teams"], 1, "nl", linker)))
+    english = json.loads(next(answers(["work in teams"], 1, "en", linker)))
+    assert dutch["skills"][0]["uri"] == english["skills"][0]["uri"]
+    assert (dutch["skills"][0]["label"], english["skills"][0]["label"]) == ("in teamverband werken", "work in teams")
+    with pytest.raises(InputError, match="'fr'"):
+        next(answers(["x"], 1, "fr", linker))
+
+
+def test_the_command_answers_line_by_line_in_order() -> None:
+    given = "teamwork\n\nkennis van Python\r\n"
+    result = CliRunner().invoke(cli, ["link-skills", "--top", "3", "--lang", "en"], input=given)
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 0
+    assert [line["text"] for line in lines] == ["teamwork", "", "kennis van Python"]
+    assert [len(line["skills"]) for line in lines] == [3, 0, 3]
+    assert {"uri", "label", "score"} == set(lines[0]["skills"][0])
+
+
+def test_a_broken_model_is_told(tmp_path: Path) -> None:
+    broken = tmp_path / "linker.npz"
+    broken.write_bytes(b"PK no model")
+    with pytest.raises(ReferenceDataError, match=r"linker\.npz"):
+        Linker.load(broken)
