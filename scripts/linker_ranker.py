@@ -1,7 +1,6 @@
-"""Train the ranker on texts made of held-out phrases, and calibrate it on others of them.
+"""Train the ranker on texts made of held-out phrases, and calibrate it on sentences of ads that were labelled by reading.
 
-The embeddings have never seen the held-out phrases; one half of them trains the network, the other calibrates it and
-gives the printed reliability. Texts are phrases alone, Dutch ones in the frames of ads, and English ones in place of
+The embeddings have never seen the held-out phrases; one half of them trains the network, the other measures it. Texts are phrases alone, Dutch ones in the frames of ads, and English ones in place of
 the spans of SkillSpan train sentences, so that the words around them are those of ads.
 """
 
@@ -15,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from linker_sources import Phrase, Sentence, Sources, bare
-from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
 from torch.nn import functional
 
 from overstap.semantic.linker import BLOCK, Linker
@@ -24,7 +23,7 @@ from overstap.semantic.ranker import Ranker
 Array = npt.NDArray[np.float32]
 Case = tuple[str, set[int]]
 HIDDEN, EPOCHS, RATE, GROUP = 24, 8, 5e-3, 200
-MADE, CHECKED, KNOTS, FIRST = 7000, 2500, 40, 5
+MADE, KNOTS, FIRST = 7000, 41, 10
 _KNOWN_SHARE, _LABEL_SHARE = 0.6, {"en": 0.28, "nl": 0.15}
 _FRAMES = [
     "Je bent verantwoordelijk voor {}",
@@ -130,15 +129,19 @@ class Judged:
         return np.concatenate([[0], np.flatnonzero(np.diff(self.query)) + 1, [len(self.query)]])
 
 
-def train_ranker(linker: Linker, found: Sources) -> Ranker:
-    """Train on one half of the held-out phrases, calibrate on the other."""
-    held = found.phrases_held + found.crosswalk_held
-    to_train = [zlib.crc32(("ranker " + p.text).encode()) % 2 == 0 for p in held]
-    made = Maker(found, [p for p, mine in zip(held, to_train, strict=True) if mine], 7).texts(MADE) + named(found) * 2
-    checked = Maker(found, [p for p, mine in zip(held, to_train, strict=True) if not mine], 8).texts(CHECKED)
-    start = linker.ranker
-    trained = _fit(start, Judged.of(linker, made))
-    return _calibrate(trained, Judged.of(linker, checked))
+def trains(phrase: Phrase) -> bool:
+    """Whether a held-out phrase trains the ranker; the others measure it."""
+    return zlib.crc32(("ranker " + phrase.text).encode()) % 2 == 0
+
+
+def train_ranker(linker: Linker, found: Sources, judged: list[Case], apart: list[Case]) -> Ranker:
+    """Train on one half of the held-out phrases, calibrate on the `judged` texts, tell how well it holds `apart`."""
+    held = [p for p in found.phrases_held + found.crosswalk_held if trains(p)]
+    made = Maker(found, held, 7).texts(MADE) + named(found) * 2
+    ranker = _calibrate(_fit(linker.ranker, Judged.of(linker, made)), Judged.of(linker, judged))
+    for name, cases in (("judged", judged), ("apart", apart)):
+        _reliability(name, ranker, Judged.of(linker, cases))
+    return ranker
 
 
 def _fit(start: Ranker, judged: Judged) -> Ranker:
@@ -179,21 +182,29 @@ def _loss(odds: torch.Tensor, wanted: torch.Tensor, owner: torch.Tensor, texts: 
 
 
 def _calibrate(ranker: Ranker, judged: Judged) -> Ranker:
-    """A monotone map on the first five of every other text; the rest of them tell how well it holds."""
+    """A logistic map of the odds of the first of each text (Platt scaling)."""
+    odds, first = _first(ranker, judged)
+    line = LogisticRegression(C=1e6).fit(odds[first, None], judged.right[first])
+    knots = np.linspace(odds[first].min(), odds[first].max(), KNOTS)
+    return Ranker(**{**vars(ranker), "raw": knots, "calibrated": line.predict_proba(knots[:, None])[:, 1]})
+
+
+def _first(ranker: Ranker, judged: Judged) -> tuple[Array, npt.NDArray[np.bool_]]:
     odds = ranker.odds(judged.features, judged.skill)
     order = np.lexsort((-odds, judged.query))
     starts = judged.starts()
     rank = np.empty(len(odds), dtype=np.int64)
     rank[order] = np.arange(len(odds)) - np.repeat(starts[:-1], np.diff(starts))
-    fitted, told = (rank < FIRST) & (judged.query % 2 == 0), (rank < FIRST) & (judged.query % 2 == 1)
-    monotone = IsotonicRegression(out_of_bounds="clip", y_min=0.001, y_max=0.995)
-    monotone.fit(odds[fitted], judged.right[fitted].astype(float))
-    knots = np.unique(np.quantile(odds[fitted], np.linspace(0, 1, KNOTS)))
-    fields = {**vars(ranker), "raw": knots, "calibrated": monotone.predict(knots)}
-    done = Ranker(**fields)
-    said = done.probability(odds)
-    for low in np.arange(0, 1, 0.1):
-        here = told & (said >= low) & (said < low + 0.1)
+    return odds, rank < FIRST
+
+
+def _reliability(name: str, ranker: Ranker, judged: Judged) -> None:
+    odds, first = _first(ranker, judged)
+    said, right = ranker.probability(odds[first]), judged.right[first]
+    print(
+        f"  {name}: Brier {np.mean((said - right) ** 2):.3f}, of always the mean {right.mean() * (1 - right.mean()):.3f}"
+    )
+    for low, high in ((0, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1.01)):
+        here = (said >= low) & (said < high)
         if here.any():
-            print(f"  said {said[here].mean():.2f}, true {judged.right[here].mean():.2f}, n={here.sum()}")
-    return done
+            print(f"    said {said[here].mean():.2f}, true {right[here].mean():.2f}, n={here.sum()}")

@@ -13,7 +13,7 @@ from typing import Any
 
 import linker_sources as sources
 import numpy as np
-from linker_measure import report
+from linker_measure import labelled, report
 from linker_ranker import train_ranker
 from linker_student import Student, Trainer
 from linker_teachers import english, multilingual
@@ -52,7 +52,9 @@ def main() -> None:
     np.savez_compressed(given.out, **arrays, **Ranker.untrained(facts(found)).pack())
     print(f"embeddings alone, {given.out.stat().st_size / 1e6:.1f} MB")
     report(Linker.load(given.out), found, given.shared)
-    ranker = train_ranker(Linker.load(given.out), found)
+    ranker = train_ranker(
+        Linker.load(given.out), found, *(labelled(given.shared, found, p) for p in ("dev", "heldout"))
+    )
     np.savez_compressed(given.out, **arrays, **ranker.pack())
     print("with the ranker")
     report(Linker.load(given.out), found, given.shared)
