@@ -6,7 +6,7 @@ One `Annotator` is made per run and called for each batch, from several threads 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from overstap.study import Annotation, StudySpec
 if TYPE_CHECKING:
     from overstap.ads.lexicon import FormIndex
     from overstap.ads.sections import Spans
+    from overstap.audit.corrections import Correction
 
 # Columns of `raw_ads` that annotation reads.
 READS = ("ad_id", "title", "text", "company", "place", "sector_text", "sbi_code", "education_text", "occupation_text")
@@ -30,18 +31,19 @@ READS = ("ad_id", "title", "text", "company", "place", "sector_text", "sbi_code"
 class Annotator:
     """Annotates batches of ads. Pure: the same ads give the same rows, whatever the batches, threads or processes.
 
-    `settings`: taxonomy and thresholds. `topsectors`: table of topsector and sbi_code. The index is built at the first
-    call, so an annotator is small to send to another process.
+    `settings`: taxonomy and thresholds. `topsectors`: table of topsector and sbi_code. `corrections`: what a reader
+    made of codings. The index is built at the first call, so an annotator is small to send to another process.
     """
 
-    def __init__(self, settings: Annotation, topsectors: pa.Table) -> None:
+    def __init__(self, settings: Annotation, topsectors: pa.Table, corrections: Sequence[Correction] = ()) -> None:
         self.settings = settings
         self.topsectors = topsectors
+        self.corrections = corrections
         self._lock = threading.Lock()
         self._lexicon: Lexicon | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"settings": self.settings, "topsectors": self.topsectors}
+        return {"settings": self.settings, "topsectors": self.topsectors, "corrections": self.corrections}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(**state)  # type: ignore[misc]
@@ -53,6 +55,7 @@ class Annotator:
         from overstap.ads.own_title import title_spans
         from overstap.ads.scan import scan
         from overstap.ads.sections import read_zones, walk
+        from overstap.audit.corrections import Corrector
 
         lexicon = self._load()
         texts = ads.column("text")
@@ -70,6 +73,9 @@ class Annotator:
         for column in spec.columns:  # what no reader of the text fills yet is unknown
             if column.name not in columns:
                 columns[column.name] = pa.nulls(len(texts), column.type)
+        if self.corrections:
+            correct = Corrector(self.corrections, self.topsectors, lexicon.taxonomy.skills)
+            columns = correct(columns, ads.column("company"))
         return pa.RecordBatch.from_pydict({name: columns[name] for name in spec.names})
 
     def _load(self) -> Lexicon:
@@ -200,12 +206,25 @@ def topsector_table(setting: str, base: Path) -> pa.Table:
     return table.select(["topsector", "sbi_code"]).append_column("part", part)
 
 
+def corrections_of(spec: StudySpec, base: Path) -> list[Correction]:
+    """The corrections of codings that the study names; raises InputError as `read_corrections` does."""
+    from overstap.audit.corrections import read_corrections
+    from overstap.reference.taxonomy import load_taxonomy
+
+    if spec.corrections is None:
+        return []
+    return read_corrections(
+        base / spec.corrections, load_taxonomy(spec.annotation.taxonomy).skills["skill_id"].to_pylist()
+    )
+
+
 def check_settings(spec: StudySpec, base: Path) -> Iterable[OverstapError]:
-    """Problems of the settings that annotation depends on: the topsector table, an ESCO that is not installed."""
-    try:
-        topsector_table(spec.topsectors, base)
-    except OverstapError as error:
-        yield error
+    """Problems of the settings that annotation depends on: tables and corrections, an ESCO that is not installed."""
+    for read in (lambda: topsector_table(spec.topsectors, base), lambda: corrections_of(spec, base)):
+        try:
+            read()
+        except OverstapError as error:
+            yield error
     if spec.annotation.taxonomy == "esco":
         from overstap.reference import esco
 

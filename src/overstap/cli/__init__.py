@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from overstap import __version__
-from overstap.cli import ads, reference, results, study
+from overstap.cli import ads, audit, reference, results, study
 from overstap.cli.console import complain, say
 from overstap.errors import OverstapError
 
@@ -62,6 +62,7 @@ cli = typer.Typer(
 for module in (study, ads, results):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
+cli.add_typer(audit.cli, name="audit")
 
 
 def _version(value: bool) -> None:
