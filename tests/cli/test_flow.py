@@ -141,7 +141,7 @@ def test_second_run_runs_no_step_and_a_change_only_what_depends_on_it(tmp_path: 
     rows = ads(24)
     path = write_study(tmp_path, rows)
     first = Study.open(path).run()
-    assert len(first) == 11
+    assert len(first) == 12
     assert Study.open(path).run() == []
     (tmp_path / "ads.csv").touch()
     assert Study.open(path).run() == []
