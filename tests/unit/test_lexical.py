@@ -108,7 +108,7 @@ PLUS_AND_NOT = [
     ("Pluspunten:\n- ervaring met WordPress", "?wordpress_cms"),
     (
         "Je kunt goed samenwerken; Photoshop is een pre.",
-        "teamwork|collaboration_skills ?photoshop|?graphic_design_software",
+        "teamwork|collaboration_skills ?image_editing",
     ),
     ("HACCP-kennis is een groot pluspunt.", "?haccp"),
     ("Geen ervaring met Excel nodig.", "-spreadsheets"),
@@ -120,7 +120,7 @@ PLUS_AND_NOT = [
     ("Zonder kennis van SQL kun je hier niet beginnen.", "sql"),
     ("Knowledge of Excel is not required but Word is.", "-spreadsheets"),
     ("Je hoeft geen Python te kennen.", "-python"),
-    ("Ervaring in de horeca is geen vereiste.", "-hospitality_service"),
+    ("Ervaring in de horeca is geen vereiste.", "?hospitality_service"),
     ("Experience with Go is a plus, Java is a must.", "?go_language java"),
 ]
 
