@@ -1,0 +1,153 @@
+"""Hours a week: "32 - 40 uur per week", "36 hours a week", "minimaal 24 uur".
+
+Hours count where a week, a contract or a label ("Uren: 36") stands with them, or where they are a range. The hours on
+which pay, leave or allowances are reckoned ("op basis van 40 uur") are a full-time norm, not the hours of the job; they
+do not count, nor do clock times, courses, shifts or terms ("binnen 24 uur"). Of several the most certain holds (a range
+before a single number), then the first. Where the text is silent the title counts, then the feed's own words; neither
+has a span.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from overstap.ads.facts.forms import Scene
+from overstap.ads.facts.numbers import TO, count, tail
+from overstap.ads.facts.result import Fact, by_value, choose, column, spans_of
+from overstap.ads.facts.windows import KEPT
+
+MIN, MAX = "hours_min", "hours_max"
+_BEFORE, _AFTER, _HIGHEST = 110, 70, 60.0
+_NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?"
+_UNIT = r"(?:\s?-?(?:uur|uren|urige?|hours?|hrs?|u|h)\b\.?)"
+_RANGE = re.compile(
+    rf"(?<![\d.,:€$£])(?:(?P<low>{_NUMBER}){_UNIT}?\s*(?:\([^)\n]{{1,14}}\)\s*)?{TO}\s*(?:max(?:imaal|\.)?\s*)?)?"
+    rf"(?P<high>{_NUMBER}){_UNIT}(?:\s*{TO}\s*(?P<more>{_NUMBER}){_UNIT})?",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:uren\s+per\s+week|uur\s+per\s+week|aantal\s+(?:uur|uren)(?:\s+per\s+week)?|hours\s+per\s+week|weekly\s+hours|hours|uren)"
+    rf"\s*[#|:\-–]*\s*(?:(?:min(?:imaal|\.)?|van)\s*)?(?P<low>{_NUMBER})(?:{_UNIT}?\s*{TO}\s*(?P<high>{_NUMBER}))?(?![\d:]|[.,]\d)"
+    rf"(?!\s*(?:%|euro|per\s+(?:dag|day|jaar|year|maand|month)|dagen|days))",
+    re.IGNORECASE,
+)
+_WEEK = re.compile(
+    r"\W{0,3}(?:(?:contracted|contract|working|total|gemiddeld|netto|full[- ]?time|beschikbaar|available|basis)\s+)?"
+    r"(?:\(?\s*(?:per|a|each|in\s+de|in\s+the|every|/|p\.?/?)\s*(?:werk)?(?:week|wk|w\b)|p\.?w\b|weekly|"
+    r"(?:(?:working|work)[- ]?|werk)?week\b|wk\b)",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"\b(?:(?:uren|uur|hours?|omvang|dienstverband|werkweek|arbeidsduur|contracturen|time|employment|fulltime|parttime|"
+    r"type|contract|fte|soort\s+baan)(?:\s+(?:per\s+week|a\s+week|available))?\W{0,6}(?:(?:min|max)\w*\W+)?|"
+    r"(?:werkweek|working\s+week|work\s?week|contract|dienstverband|baan|functie|aanstelling|position|post|role|"
+    r"appointment|employment|job|vacature)\s+(?:voor|van|for|of)\s*(?:(?:min|max)\w*\W+|between\s+|tussen\s+(?:de\s+)?|ca\.?\s+)?)$"
+    r"|\b(?:beschikbaar|available|full[- ]?time|part[- ]?time)\b[^€]*$",
+    re.IGNORECASE,
+)
+_NORM = re.compile(
+    r"\b(?:op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|calculated|in\s+case\s+of|equivalent|pro\s?rata|"
+    r"assuming|(?:at|bij)\b[^,]{0,32}$)",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"\b(?:binnen|within|training|cursus|course|opleiding|vakantie|verlof|holiday|vacation|leave|a[dt]v\b|klok|om\b|"
+    r"salar|loon|bruto|gross|pay\b|afspraak|reactie|interview|kopen|extra|additional|last|past|every|elke|shifts?\s+of|"
+    r"diensten\s+van|drive|reis|travel|schaal|scale)|€|24/7",
+    re.IGNORECASE,
+)
+_NOT_BEHIND = re.compile(
+    r"\W{0,3}(?:(?:per|a|each|in\s+the|in\s+een|op\s+een|/|in\s+a)\s*(?:dag|day|jaar|year|maand|month|annum|quarter|"
+    r"kwartaal|shift)|daags|daily|(?:of|aan)\s+(?:training|vakantie|verlof|leave|holiday|learning)|(?:vakantie|verlof|leave|"
+    r"holiday|training|paid|shift|days?\b|dagen)|later|ago|away|notice|vrij|free|dienst\b|service|support|overwerk|"
+    r"overtime|helpline|reactie|drive|on\s+(?:a|your)\s+(?:own|personal)|on\s+holiday|interview|"
+    r"op\s+(?:maan|dins|woens|donder|vrij|zater|zon)dag)",
+    re.IGNORECASE,
+)
+_MINIMUM = re.compile(r"(?:min\.?|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$", re.IGNORECASE)
+_MAXIMUM = re.compile(r"(?:max\.?|maximaal|maximum(?:\s+of)?|up\s+to|tot|hoogstens|at\s+most)\s*$", re.IGNORECASE)
+_BARE = re.compile(rf"\s*(?P<low>{_NUMBER})(?:\s*{TO}\s*(?P<high>{_NUMBER}))?\s*$", re.IGNORECASE)
+
+Hours = tuple[float | None, float | None]
+
+
+def read_hours(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
+    """Least and most hours a week (float) per ad. A single number is both, "minimaal 32 uur" only the least."""
+    mentions = scene.mentions("hours")
+    mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company"))
+    entries = scene.windows(mentions, _BEFORE, _AFTER).read(_parse)
+    chosen = choose(entries, key=lambda value: value[0])
+    found: dict[int, Hours] = {row: entry[3][1] for row, entry in chosen.items()}
+    found = by_value(feed, feed_hours) | by_value(_with_hours(titles), hours_of) | found
+    columns = {
+        name: column({row: hours[i] for row, hours in found.items()}, scene.rows, pa.float32())
+        for i, name in enumerate((MIN, MAX))
+    }
+    proof = {
+        name: spans_of(entry for row, entry in chosen.items() if found[row][i] is not None)
+        for i, name in enumerate((MIN, MAX))
+    }
+    return Fact(columns, proof)
+
+
+def hours_of(text: str) -> Hours | None:
+    """The hours in a title: "Planner (32-40 uur)"."""
+    match = _RANGE.search(text)
+    if match is None or _NOT_BEHIND.match(text[match.end() :]) or float((match["high"]).replace(",", ".")) < 4:
+        return None
+    return _hours(match, text[: match.start()])
+
+
+def feed_hours(text: str) -> Hours | None:
+    """The hours in a feed's own field, where bare numbers count too: "32-40"."""
+    match = _RANGE.search(text) or _LABEL.search(text) or _BARE.match(text)
+    return None if match is None else _hours(match, text[: match.start()])
+
+
+def _with_hours(titles: pa.Array) -> pa.Array:
+    """The titles that may name hours, the others null: a title is seldom the same twice."""
+    named = pc.match_substring_regex(titles, r"\d\s?-?(?i:uur|uren|urige|u\b|h\b|hrs?\b|hours?)")
+    return pc.if_else(named.fill_null(False), titles, pa.scalar(None, titles.type))
+
+
+@lru_cache(maxsize=KEPT)
+def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
+    """How certain the hours at the anchor are and the hours; the place of the words relative to the anchor."""
+    text, ahead = window.decode(), len(window[:at].decode())
+    match = next((m for m in _RANGE.finditer(text, max(0, ahead - 24)) if m.end() > ahead), None)
+    label = next((m for m in _LABEL.finditer(text, max(0, ahead - 12)) if m.end() > ahead), None)
+    if label is not None and (match is None or label.start() <= match.start()):
+        match = label
+    if match is None or match.start() > ahead + 24:
+        return None
+    before, behind = text[: match.start()], text[match.end() :]
+    near = tail(before, 48)
+    if _NOT_BEHIND.match(behind) or _NORM.search(near) or _OTHER.search(near):
+        return None
+    hours = _hours(match, near)
+    if hours is None:
+        return None
+    ranged = None not in hours and hours[0] != hours[1] and min(h for h in hours if h is not None) >= 4
+    labelled = match is label or _WEEK.match(behind) or _LABELLED.search(near or tail(before.rstrip(), 30, ";\n") + "\n")
+    certain = 2 * ranged + bool(labelled)
+    return ((certain, hours), match.start() - ahead, match.end() - ahead) if certain else None
+
+
+def _hours(match: re.Match[str], before: str) -> Hours | None:
+    named = match.groupdict()
+    numbers = [count(text) for text in (named["low"], named["high"], named.get("more")) if text]
+    if any(n is None or not 0 <= n <= _HIGHEST for n in numbers):
+        return None
+    known = [n for n in numbers if n is not None]
+    low, high = known[0], known[-1]
+    if low > high or high == 0:
+        return None
+    if low == high and _MINIMUM.search(before):
+        return low, None
+    if low == high and _MAXIMUM.search(before):
+        return None, high
+    return low, high

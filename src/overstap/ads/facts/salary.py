@@ -1,0 +1,226 @@
+"""Gross full-time pay in euros: "€ 2.400 - € 3.800 bruto per maand", "tussen 35k en 45k euro", "€ 15,50 per uur".
+
+An amount counts where the nearest words around it speak of pay, not of an allowance, a bonus, a budget, a turnover or
+net pay, and where it is plausible for its period. Where no period is said, amounts from 1,200 to 12,000 behind a word
+of pay are a month's, those above 18,000 a year's. "Up to" gives only the higher end, "from" only the lower. Pay said to
+be for fewer than 36 hours cannot be made full time and is null, its words kept as span; so is a scale ("schaal 10"),
+unless `pay_scales.csv` has it for the agreement the ad names and the date it was posted. Amounts in another currency
+are null. Where the text has no amount the feed's own words count, without span.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from overstap.ads.facts.forms import Scene
+from overstap.ads.facts.numbers import amount, head, tail
+from overstap.ads.facts.pay_scales import scale_pay
+from overstap.ads.facts.result import Entry, Fact, by_value, choose, column, spans_of
+from overstap.ads.facts.windows import KEPT, signs
+
+MIN, MAX, PERIOD = "salary_min", "salary_max", "salary_period"
+BOUNDS = {"hour": (5.0, 200.0), "month": (1_000.0, 25_000.0), "year": (12_000.0, 300_000.0)}
+"""Least and most plausible pay per period, in euros."""
+FULL_TIME = 36
+"""Hours a week from which pay is full time: collective agreements of the Netherlands have 36, 38 or 40."""
+_BEFORE, _AFTER, _DIGIT = 130, 150, 30
+_SIGN = r"(?:€|\bEUR(?:O|OS)?\b)"
+_MONEY = re.compile(
+    r"\d(?:\d{0,2}(?:[.,' ]\d{3})+(?!\d)(?:[.,]\d{2}(?!\d))?|\d*(?:[.,]\d{1,2}(?!\d))?)(?P<k>\s?k\b|k(?=€))?",
+    re.IGNORECASE,
+)
+_SIGN_BEFORE = re.compile(r"(?:€|\bEUR(?:O|OS)?)\s?$", re.IGNORECASE)
+_SIGN_BEHIND = re.compile(r"(?:\s?[.,]\s?(?:-+|–|—|=))?\s?(?:€|EUR(?:O|OS)?\b)", re.IGNORECASE)
+_JOIN = re.compile(r"[-–—/]|(?:(?<![a-z])(?:tot|to|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)", re.IGNORECASE)
+_NO_JOIN = re.compile(r"[£$;\d]|€.*€|\n\s*\n|\b(?:plus|bonus|vergoeding|allowance|budget)", re.IGNORECASE)
+_NUMBER_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:[.,]-|\s?k)?\s?$", re.IGNORECASE)
+_RANGE_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:,-|\s?k)?\s?(?:€|eur)?\s?(?:-|–|tot|to|/)\s?€?\s?$", re.IGNORECASE)
+_NEAR_SIGN, _NEAR_WORD, _FAR = 10, 60, 112
+"""Characters in which a number stands behind its sign, behind a word of pay, and from the lower to the higher end."""
+_FOREIGN = re.compile(r"[£$]|\b(?:USD|GBP|CHF|SEK|DKK)\b")
+_CUES = re.compile(
+    r"(?P<pay>salar(?:is|y|ies)|bruto|gross\b|pay\b|paid\b|\bearn|verdien|beloning|betaal|betalen|compensation|wages?\b|"
+    r"inschaling|ingeschaald|schaal\b|\bscale\b|uurtarief|\brates?\b|remuneration|inkomen|loon\b|vergoeden)|"
+    r"(?P<no>vergoeding|bonus|budget|toeslag|allowance|reimburs|omzet|revenue|turnover|funding|raised|uitkering|premie|korting|"
+    r"discount|\bnett?o?\b|internet|reiskosten|\bstage|\bintern(?:ship)?s?\b|\bfees?\b|tegemoetkoming|bijdrage|contribution|"
+    r"worth|ter\swaarde|\binvest|per\sk(?:ilo)?m|\bkm\b|miljo|million|\bmln\b|billion|miljard|\bdaily|per\sdag|per\sday|welcome|"
+    r"gratificatie|stipend|\bgrant|subsid|\bboete|prijs|\bprice|\bcosts?\b|kosten|assets|vermogen|\bote\b|on[- ]target|profit|"
+    r"winst|\bdeal|per\sweek|per\s(?:4|vier)\sweken|weekly|\ba\sweek|cadeau|wellness|vitality|relocation|equity|lease|"
+    r"bijtelling|annuity|credit|voucher|\bgift|referral|\bikb\b|pensio|\bwkr\b|one[- ]off|eenmalig|\bextra\b|additional\b)"
+)
+"""Words near an amount that speak of pay, or of money that is no pay."""
+_PERIODS = re.compile(
+    r"(?P<hour>per\s+uur|p/u\b|p\.u\.|uurloon|uurtarief|per\s+hour|hourly|/\s?(?:uur|hour|hr|u)\b|\ban\s+hour)|"
+    r"(?P<month>per\s+(?:calendar\s+)?(?:maand|month|mnd)|p/m\b|\bp\.?\s?m\b|maandelijks|maandsalaris|maandloon|monthly|"
+    r"/\s?(?:maand|month|mnd)\b|\ba\s+month|pcm\b)|"
+    r"(?P<year>per\s+(?:jaar|year|annum)|p/j\b|\bp\.?\s?[ja]\b\.?|jaarsalaris|jaarinkomen|annual|yearly|"
+    r"/\s?(?:jaar|year|yr|annum)\b|\ba\s+year|op\s+jaarbasis)"
+)
+_FEWER = re.compile(r"\b(\d{1,2}(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?|hrs?)\b", re.IGNORECASE)
+_TIMES = re.compile(
+    r"\s?(?:m|b|mln|bn|mio|mil(?:joen|lion)|miljard|billion|%|\+?\s*(?:km|kilometer))\b", re.IGNORECASE
+)
+_UP_TO = re.compile(r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+of)?|hoogstens)\W*(?:wel\s+)?$", re.IGNORECASE)
+_FROM = re.compile(r"(?:vanaf|from|starting\s+(?:at|from|salary)|minimaal|minimum(?:\s+of)?|at\s+least|min\.?|begint\s+bij|minstens|start\w*\s+(?:at|from|bij|op))\W*$", re.IGNORECASE)
+
+
+class Pay(NamedTuple):
+    """Pay in euros; `low` and `high` null where only the other end is said, both where it cannot be made full time."""
+
+    low: float | None
+    high: float | None
+    period: str | None
+
+
+def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array) -> Fact:
+    """Least and most pay and its period per ad, with the words that say so."""
+    mentions = scene.mentions("salary")
+    amounts = mentions.take(mentions.value == "amount")
+    entries: list[Entry] = []
+    for windows in (signs(scene.texts, _BEFORE, _AFTER), scene.windows(amounts, _BEFORE, _AFTER, digit=_DIGIT)):
+        entries += windows.read(_parse)
+    chosen = choose(entries, key=lambda pay: (pay.period is not None, pay.low is not None and pay.high is not None))
+    found: dict[int, Pay] = {row: entry[3] for row, entry in chosen.items()}
+    found = by_value(feed, pay_of) | found
+    for row, entry, scale in scale_pay(mentions, companies, dates, found):
+        chosen[row] = entry
+        if scale is not None:
+            found[row] = Pay(*scale, "month")
+    names = {MIN: 0, MAX: 1, PERIOD: 2}
+    columns = {
+        name: column({r: pay[i] for r, pay in found.items()}, scene.rows, pa.string() if name == PERIOD else pa.float64())
+        for name, i in names.items()
+    }
+    return Fact(columns, dict.fromkeys(names, spans_of(chosen.values())))
+
+
+def pay_of(text: str) -> Pay | None:
+    """Pay in a feed's own field, where words of pay may be missing; the currency must be said, or Dutch words."""
+    if _FOREIGN.search(text) or not re.search(rf"{_SIGN}|maand|uur|jaar|bruto", text, re.IGNORECASE):
+        return None
+    found = list(_MONEY.finditer(text))
+    if not found:
+        return None
+    last = found[1] if len(found) > 1 and _joined(text, *found[:2]) else None
+    return _pay(text, found[0], last, stated=True)
+
+
+@lru_cache(maxsize=KEPT)
+def _parse(window: bytes, at: int) -> tuple[Pay, int, int] | None:
+    """The pay at the anchor (a euro sign or a word of pay) and its place relative to the anchor."""
+    text, ahead = window.decode(), len(window[:at].decode())
+    signed = text[ahead] == "€" or text[ahead : ahead + 3].lower() == "eur"
+    first = _MONEY.search(text, ahead, ahead + (_NEAR_SIGN if signed else _NEAR_WORD))
+    if first is None or (signed and first.start() > ahead + _NEAR_SIGN):
+        behind = _NUMBER_BEFORE.search(text, max(0, ahead - 16), ahead) if signed else None
+        first = _MONEY.search(text, behind.start(), ahead + 1) if behind else None
+    if first is None:
+        return None
+    if (other := _other_end(text, first)) is not None:  # the sign stands behind the lower end, or only there
+        first = other
+    last = _MONEY.search(text, first.end(), first.end() + _FAR)
+    last = last if last is not None and _joined(text, first, last) else None
+    if not (_has_sign(text, first) or (last is not None and _has_sign(text, last))):
+        if signed or last is None or "€" in text or _FOREIGN.search(text):
+            return None  # a lone number, or one beside amounts that have their sign
+    pay = _pay(text, first, last)
+    if pay is None:
+        return None
+    sign = _SIGN_BEFORE.search(text, max(0, first.start() - 5), first.start())
+    return pay, (sign or first).start() - ahead, (last or first).end() - ahead
+
+
+def _other_end(text: str, last: re.Match[str]) -> re.Match[str] | None:
+    """The lower end of a range of which `last` is the higher: "30-40k€", "3879 € - 7660 €"."""
+    before = _RANGE_BEFORE.search(text, max(0, last.start() - 22), last.start())
+    return _MONEY.match(text, before.start()) if before is not None else None
+
+
+def _has_sign(text: str, amount: re.Match[str]) -> bool:
+    before = text[max(0, amount.start() - 5) : amount.start()]
+    return bool(_SIGN_BEFORE.search(before) or _SIGN_BEHIND.match(text, amount.end()))
+
+
+def _joined(text: str, first: re.Match[str], last: re.Match[str]) -> bool:
+    """Whether two amounts are the ends of a range."""
+    between = text[first.end() : last.start()]
+    if _NO_JOIN.search(between) or not _JOIN.search(between):
+        return False
+    low, high = _values(first, last)
+    return low < high <= 4 * low
+
+
+def _values(first: re.Match[str], last: re.Match[str] | None) -> tuple[float, float]:
+    """The amounts in euros; in "45-70k" both are thousands."""
+    low = amount(first[0]) or 0.0
+    if last is None:
+        return low, low
+    high = amount(last[0]) or 0.0
+    return (low * 1000 if last["k"] and low < 1000 else low), high
+
+
+def _pay(text: str, first: re.Match[str], last: re.Match[str] | None, *, stated: bool = False) -> Pay | None:
+    """Pay of an amount or a range in its context; null where it is no pay. `stated`: a field that holds pay alone."""
+    before, between = text[: first.start()], text[first.end() : last.start()] if last else ""
+    behind = text[(last or first).end() :]
+    low, high = _values(first, last)
+    if low < 5 or high > 300_000 or _TIMES.match(behind) or not (stated or _is_pay(before, between, behind)):
+        return None
+    period = _period(before, between, behind, low)
+    if period is None or not BOUNDS[period][0] <= low <= high <= BOUNDS[period][1]:
+        return None
+    if period != "hour" and _part_time(behind):
+        return Pay(None, None, None)
+    if last is None and _UP_TO.search(before[-24:]):
+        return Pay(None, low, period)
+    if last is None and _FROM.search(before[-24:]):
+        return Pay(low, None, period)
+    return Pay(low, high, period)
+
+
+def _is_pay(before: str, between: str, behind: str) -> bool:
+    """Whether the nearest words around an amount speak of pay: those before it in its line, else those behind."""
+    line, behind = tail(before, 90, "\n").lower(), head(behind, 50).lower()
+    ahead, after = _last(_CUES, line), _CUES.search(behind)
+    if after is not None and after.lastgroup == "no" and not re.search(r"[,(+&]|\b(?:plus|en|and|met|with|ex|exc|excl\w*)\b", behind[: after.start()]):
+        return False
+    within = _last(_CUES, between.lower())
+    if within is not None and within.lastgroup == "pay":
+        return True
+    if ahead is None and not line.strip(" #*-•:"):
+        ahead = _last(_CUES, tail(before.rstrip(" \n#*-•:"), 60, "\n").lower())
+    if ahead is not None and (ahead.lastgroup == "pay" or after is None or after.lastgroup == "no"):
+        return ahead.lastgroup == "pay"
+    if ahead is not None and not re.search(r"[.;:,)]", line[ahead.end() :]):
+        return False
+    return after is not None and after.lastgroup == "pay"
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = None
+    for found in pattern.finditer(text):
+        pass
+    return found
+
+
+def _period(before: str, between: str, behind: str, low: float) -> str | None:
+    """Hour, month or year, as said nearest behind or before the amount and plausible; where none is said, by size."""
+    said = [_PERIODS.search(head(f"{between} {behind}", 100, "\n").lower()), _last(_PERIODS, before[-90:].lower())]
+    named = [match.lastgroup for match in said if match is not None and match.lastgroup is not None]
+    fitting = [name for name in named if BOUNDS[name][0] <= low <= BOUNDS[name][1]]
+    if fitting:
+        return fitting[0]
+    if 1_200 <= low <= 12_000 and "hour" not in named:
+        return "month"
+    return "year" if low >= 18_000 else None
+
+
+def _part_time(behind: str) -> bool:
+    """Whether the hours said with the pay are fewer than full time, and no full-time hours stand beside them."""
+    near = head(behind, 90, "\n;")
+    hours = [float(h.replace(",", ".")) for h in _FEWER.findall(near)]
+    return bool(hours) and 8 <= max(hours) < FULL_TIME and not re.search(r"full[- ]?time|voltijd", near, re.IGNORECASE)
