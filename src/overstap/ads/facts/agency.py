@@ -17,6 +17,7 @@ from overstap.ads.facts.forms import Scene
 from overstap.ads.facts.result import Entry, Fact, by_value, choose, column, spans_of
 
 FIELD, KIND = "is_agency", "agency"
+_NOT_WORD = re.compile(r"[^\w]+")
 
 
 def read_agency(scene: Scene, companies: pa.Array) -> Fact:
@@ -28,19 +29,21 @@ def read_agency(scene: Scene, companies: pa.Array) -> Fact:
     return Fact({FIELD: column(found, scene.rows, pa.bool_())}, {FIELD: spans_of(proof)})
 
 
-@lru_cache(maxsize=1 << 16)
 def named_agency(company: str) -> bool | None:
     """Whether the name of an employer is that of an agency; null where the table does not tell."""
-    match = _names().search(company)
-    return None if match is None else match.lastgroup == "agency"
+    words = f" {' '.join(_NOT_WORD.sub(' ', company.lower()).split())} "
+    for is_agency, names in _names().items():
+        if any(name in words for name in names):
+            return is_agency
+    return None
 
 
 @lru_cache(maxsize=1)
-def _names() -> re.Pattern[str]:
-    parts: dict[str, list[str]] = {"1": [], "0": []}
+def _names() -> dict[bool, tuple[str, ...]]:
+    """Names as they must stand in " the words of an employer's name ", agencies first."""
+    names: dict[bool, list[str]] = {True: [], False: []}
     with (resources.files("overstap.reference") / "data" / "agency_names.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            name = re.escape(row["name"])
-            left = "^" if row["match"] == "start" else "" if row["match"] == "part" else r"\b"
-            parts[row["is_agency"]].append(f"{left}{name}" + ("" if row["match"] == "part" else r"\b"))
-    return re.compile(f"(?P<agency>{'|'.join(parts['1'])})|(?P<employer>{'|'.join(parts['0'])})", re.IGNORECASE)
+            name = " ".join(_NOT_WORD.sub(" ", row["name"].lower()).split())
+            names[row["is_agency"] == "1"].append(name if row["match"] == "part" else f" {name} ")
+    return {is_agency: tuple(listed) for is_agency, listed in names.items()}

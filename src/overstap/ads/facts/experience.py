@@ -15,7 +15,7 @@ from functools import lru_cache
 import pyarrow as pa
 
 from overstap.ads.facts.forms import Scene
-from overstap.ads.facts.numbers import TO, WORDS, count, head, tail
+from overstap.ads.facts.numbers import TO, WORDS, count, first_match, head, tail
 from overstap.ads.facts.windows import KEPT
 from overstap.ads.facts.result import Entry, Fact, choose, column, spans_of
 
@@ -89,16 +89,16 @@ def read_experience(scene: Scene) -> Fact:
 def _parse(window: bytes, at: int) -> tuple[float, int, int] | None:
     """The lower end of the years at the anchor, and the place of the words relative to it."""
     text, ahead = window.decode(), len(window[:at].decode())
-    match = next((m for m in _YEARS.finditer(text, max(0, ahead - 14)) if m.end() > ahead), None)
+    match = first_match(_YEARS, text, ahead, 14, 40)
     if match is None or match.start("high") > ahead + 14:
         return None
     before, behind = text[: match.start()], text[match.end() :]
     near, after = tail(before, 70), head(behind, 90)
     if _NOT_BEHIND.match(after) or not _of_experience(before, near, after):
         return None
-    if _PERIOD.search(near) or (_OWN.search(near) and not _ASKS.search(near)):
+    if _PERIOD.search(near[-30:]) or (_OWN.search(near) and not _ASKS.search(near)):
         return None
-    if _PLUS.search(near[-16:]) or _PLUS.search(head(after, 60, ",;.)")):
+    if _PLUS.search(near[-16:]) or _PLUS.search(re.split(r"[,)]", after, maxsplit=1)[0][:60]):
         return None
     low, high = count(match["low"] or match["high"]), count(match["high"])
     if low is None or high is None or low > _MOST or low > high:
@@ -111,6 +111,6 @@ def _of_experience(before: str, near: str, after: str) -> bool:
     said = _EXPERIENCE.search(after)
     if said is not None and not _INSTEAD.search(after, 0, said.start()):
         return True
-    if _WORKED.match(after) or _AHEAD.search(near):
+    if _WORKED.match(after) or _AHEAD.search(near[-75:]):
         return True
     return not near.strip(" -•*:>") and bool(_AHEAD.search(before.rstrip(" \n-•*:>")[-40:]))

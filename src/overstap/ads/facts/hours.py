@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.ads.facts.forms import Scene
-from overstap.ads.facts.numbers import TO, count, tail
+from overstap.ads.facts.numbers import TO, count, first_match, tail
 from overstap.ads.facts.result import Fact, by_value, choose, column, spans_of
 from overstap.ads.facts.windows import KEPT
 
@@ -25,13 +25,13 @@ _BEFORE, _AFTER, _HIGHEST = 110, 70, 60.0
 _NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?"
 _UNIT = r"(?:\s?-?(?:uur|uren|urige?|hours?|hrs?|u|h)\b\.?)"
 _RANGE = re.compile(
-    rf"(?<![\d.,:€$£])(?:(?P<low>{_NUMBER}){_UNIT}?\s*(?:\([^)\n]{{1,14}}\)\s*)?{TO}\s*(?:max(?:imaal|\.)?\s*)?)?"
+    rf"(?<![\d.,€$£])(?<!\d:)(?:(?P<low>{_NUMBER}){_UNIT}?-?\s*(?:\([^)\n]{{1,14}}\)\s*)?{TO}\s*(?:max(?:imaal|\.)?\s*)?)?"
     rf"(?P<high>{_NUMBER}){_UNIT}(?:\s*{TO}\s*(?P<more>{_NUMBER}){_UNIT})?",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"(?:uren\s+per\s+week|uur\s+per\s+week|aantal\s+(?:uur|uren)(?:\s+per\s+week)?|hours\s+per\s+week|weekly\s+hours|hours|uren)"
-    rf"\s*[#|:\-–]*\s*(?:(?:min(?:imaal|\.)?|van)\s*)?(?P<low>{_NUMBER})(?:{_UNIT}?\s*{TO}\s*(?P<high>{_NUMBER}))?(?![\d:]|[.,]\d)"
+    rf"\s*[#|:\-–]*\s*(?:(?:min(?:imaal|\.)?|van)\s*)?(?P<low>{_NUMBER})(?:{_UNIT}?\s*{TO}\s*(?P<high>{_NUMBER})|{_UNIT}?\W*max\w*\s+aantal\s+uren\s+per\s+week\W*(?P<more>{_NUMBER}))?(?![\d:]|[.,]\d)"
     rf"(?!\s*(?:%|euro|per\s+(?:dag|day|jaar|year|maand|month)|dagen|days))",
     re.IGNORECASE,
 )
@@ -51,7 +51,7 @@ _LABELLED = re.compile(
 )
 _NORM = re.compile(
     r"\b(?:op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|calculated|in\s+case\s+of|equivalent|pro\s?rata|"
-    r"assuming|(?:at|bij)\b[^,]{0,32}$)",
+    r"assuming|(?:als|if|wanneer|when)\s+(?:u|je|you)\b|(?:at|bij)\b[^,]{0,32}$)",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
@@ -70,6 +70,7 @@ _NOT_BEHIND = re.compile(
 )
 _MINIMUM = re.compile(r"(?:min\.?|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$", re.IGNORECASE)
 _MAXIMUM = re.compile(r"(?:max\.?|maximaal|maximum(?:\s+of)?|up\s+to|tot|hoogstens|at\s+most)\s*$", re.IGNORECASE)
+_LEAST = re.compile(r"\s*(?:per\s+week\s*)?\(?(?:minimum|minimaal|min\.|or\s+more|of\s+meer)", re.IGNORECASE)
 _BARE = re.compile(rf"\s*(?P<low>{_NUMBER})(?:\s*{TO}\s*(?P<high>{_NUMBER}))?\s*$", re.IGNORECASE)
 
 Hours = tuple[float | None, float | None]
@@ -118,10 +119,8 @@ def _with_hours(titles: pa.Array) -> pa.Array:
 def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     """How certain the hours at the anchor are and the hours; the place of the words relative to the anchor."""
     text, ahead = window.decode(), len(window[:at].decode())
-    match = next((m for m in _RANGE.finditer(text, max(0, ahead - 24)) if m.end() > ahead), None)
-    label = next((m for m in _LABEL.finditer(text, max(0, ahead - 12)) if m.end() > ahead), None)
-    if label is not None and (match is None or label.start() <= match.start()):
-        match = label
+    label = None if text[ahead].isdigit() else _LABEL.search(text, max(0, ahead - 12), ahead + 90)
+    match = label or first_match(_RANGE, text, ahead, 24, 45)
     if match is None or match.start() > ahead + 24:
         return None
     before, behind = text[: match.start()], text[match.end() :]
@@ -132,7 +131,7 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     if hours is None:
         return None
     ranged = None not in hours and hours[0] != hours[1] and min(h for h in hours if h is not None) >= 4
-    labelled = match is label or _WEEK.match(behind) or _LABELLED.search(near or tail(before.rstrip(), 30, ";\n") + "\n")
+    labelled = match is label or _WEEK.match(behind) or _LABELLED.search(near or tail(before.rstrip(), 30) + "\n")
     certain = 2 * ranged + bool(labelled)
     return ((certain, hours), match.start() - ahead, match.end() - ahead) if certain else None
 
@@ -146,8 +145,8 @@ def _hours(match: re.Match[str], before: str) -> Hours | None:
     low, high = known[0], known[-1]
     if low > high or high == 0:
         return None
-    if low == high and _MINIMUM.search(before):
+    if low == high and len(known) == 1 and (_MINIMUM.search(before) or _LEAST.match(match.string, match.end())):
         return low, None
-    if low == high and _MAXIMUM.search(before):
+    if low == high and len(known) == 1 and _MAXIMUM.search(before):
         return None, high
     return low, high

@@ -36,7 +36,7 @@ def read_languages(scene: Scene) -> Fact:
     for entries in rows.values():
         proof += _asked(entries, lines)
     for row, _, _, value in proof:
-        found[row].add(value.rstrip("!"))
+        found[row].update(value.rstrip("!").split())
     values = {row: sorted(codes) for row, codes in found.items()}
     return Fact({FIELD: column(values, scene.rows, pa.list_(pa.string()))}, {FIELD: spans_of(proof)})
 

@@ -35,15 +35,32 @@ def amount(text: str) -> float | None:
     return value * 1000 if match[3] and value < 1000 else value
 
 
-def tail(text: str, most: int, stops: str = ".;\n") -> str:
-    """The end of `text`, at most so many characters, from behind the last stop sign (a dot only before a space)."""
+_WORD = re.compile(r"(?<!\w)\w")
+
+
+def first_match(pattern: re.Pattern[str], text: str, anchor: int, before: int, behind: int) -> re.Match[str] | None:
+    """The first match that starts at a word at most so far before the anchor and reaches beyond it."""
+    for word in _WORD.finditer(text, max(0, anchor - before), anchor + 1):
+        match = pattern.match(text, word.start(), anchor + behind)
+        if match is not None and match.end() > anchor:
+            return match
+    return None
+
+
+_STOP = re.compile(r"(?<!\b\w)[.!?](?=\s|$)|[;\n]")
+"""The end of a sentence; a dot behind a single letter is an abbreviation ("o.b.v. 36 uur")."""
+
+
+def tail(text: str, most: int) -> str:
+    """The end of `text`, at most so many characters, of its last sentence."""
     end = text[-most:]
-    cut = max((end.rfind(stop + " " if stop == "." else stop) for stop in stops), default=-1)
-    return end[cut + 1 :]
+    cut = 0
+    for stop in _STOP.finditer(end, 0, max(len(end) - 1, 0)):
+        cut = stop.end()
+    return end[cut:]
 
 
-def head(text: str, most: int, stops: str = ".;\n") -> str:
-    """The start of `text`, as `tail`."""
-    start = text[:most]
-    cuts = [at for at in (start.find(stop + " " if stop == "." else stop) for stop in stops) if at >= 0]
-    return start[: min(cuts, default=most)]
+def head(text: str, most: int) -> str:
+    """The start of `text`, at most so many characters, of its first sentence."""
+    stop = _STOP.search(text, 0, most)
+    return text[: stop.start() if stop is not None else most]

@@ -36,34 +36,47 @@ _MONEY = re.compile(
 _SIGN_BEFORE = re.compile(r"(?:€|\bEUR(?:O|OS)?)\s?$", re.IGNORECASE)
 _SIGN_BEHIND = re.compile(r"(?:\s?[.,]\s?(?:-+|–|—|=))?\s?(?:€|EUR(?:O|OS)?\b)", re.IGNORECASE)
 _JOIN = re.compile(r"[-–—/]|(?:(?<![a-z])(?:tot|to|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)", re.IGNORECASE)
-_NO_JOIN = re.compile(r"[£$;\d]|€.*€|\n\s*\n|\b(?:plus|bonus|vergoeding|allowance|budget)", re.IGNORECASE)
+_NO_JOIN = re.compile(r"[£$;\d]|€.*€|\n\s*\n(?!\W*max)|\b(?:plus|bonus|vergoeding|allowance|budget)", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:[.,]-|\s?k)?\s?$", re.IGNORECASE)
 _RANGE_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:,-|\s?k)?\s?(?:€|eur)?\s?(?:-|–|tot|to|/)\s?€?\s?$", re.IGNORECASE)
+_SMALL = re.compile(r"(?<!\d)\d\d?(?!\d)")
 _NEAR_SIGN, _NEAR_WORD, _FAR = 10, 60, 112
 """Characters in which a number stands behind its sign, behind a word of pay, and from the lower to the higher end."""
 _FOREIGN = re.compile(r"[£$]|\b(?:USD|GBP|CHF|SEK|DKK)\b")
-_CUES = re.compile(
-    r"(?P<pay>salar(?:is|y|ies)|bruto|gross\b|pay\b|paid\b|\bearn|verdien|beloning|betaal|betalen|compensation|wages?\b|"
-    r"inschaling|ingeschaald|schaal\b|\bscale\b|uurtarief|\brates?\b|remuneration|inkomen|loon\b|vergoeden)|"
-    r"(?P<no>vergoeding|bonus|budget|toeslag|allowance|reimburs|omzet|revenue|turnover|funding|raised|uitkering|premie|korting|"
-    r"discount|\bnett?o?\b|internet|reiskosten|\bstage|\bintern(?:ship)?s?\b|\bfees?\b|tegemoetkoming|bijdrage|contribution|"
-    r"worth|ter\swaarde|\binvest|per\sk(?:ilo)?m|\bkm\b|miljo|million|\bmln\b|billion|miljard|\bdaily|per\sdag|per\sday|welcome|"
-    r"gratificatie|stipend|\bgrant|subsid|\bboete|prijs|\bprice|\bcosts?\b|kosten|assets|vermogen|\bote\b|on[- ]target|profit|"
-    r"winst|\bdeal|per\sweek|per\s(?:4|vier)\sweken|weekly|\ba\sweek|cadeau|wellness|vitality|relocation|equity|lease|"
-    r"bijtelling|annuity|credit|voucher|\bgift|referral|\bikb\b|pensio|\bwkr\b|one[- ]off|eenmalig|\bextra\b|additional\b)"
+_PAY_WORDS = (
+    "salar bruto gross pay paid earn verdien beloning betaal betalen compensation wage inschaling ingeschaald schaal scale "
+    "uurtarief rate remuneration inkomen loon vergoeden"
 )
-"""Words near an amount that speak of pay, or of money that is no pay."""
+_OTHER_WORDS = (
+    "vergoeding bonus budget toeslag allowance reimburs omzet revenue turnover funding raised uitkering premie korting discount "
+    "netto nett net internet reiskosten stage intern fee tegemoetkoming bijdrage contribution worth invest miljo "
+    "million mln billion miljard welcome gratificatie stipend grant subsid boete prijs price cost kosten assets "
+    "vermogen ote target profit winst deal cadeau wellness vitality relocation equity lease bijtelling annuity credit "
+    "voucher gift referral ikb pensio wkr one-off eenmalig extra additional"
+)
+"""Starts of words near an amount that speak of pay, or of money that is no pay."""
+_INSIDE = frozenset("salar loon vergoeding bonus budget toeslag kosten prijs uitkering premie".split())
+"""Of these the ones that also count inside a word ("basissalaris", "reiskostenvergoeding")."""
+_WHOLE = frozenset("pay scale rate net fee ote schaal intern worth cost paid gross".split())
+"""Of these the ones that must end there, but for a plural."""
+_PAY_SET = frozenset(_PAY_WORDS.split())
+_CUES = re.compile("|".join(sorted({*_PAY_WORDS.split(), *_OTHER_WORDS.split()}, key=len, reverse=True)))
+_APART = re.compile(r"[,(+&]|\b(?:plus|en|and|met|with|ex|exc|excl\w*)\b")
+"""What parts an amount from the words behind it: "€ 3.000 plus bonus"."""
+_PLURAL = re.compile(r"(?:s|e|rs?|ship)\b")
 _PERIODS = re.compile(
-    r"(?P<hour>per\s+uur|p/u\b|p\.u\.|uurloon|uurtarief|per\s+hour|hourly|/\s?(?:uur|hour|hr|u)\b|\ban\s+hour)|"
-    r"(?P<month>per\s+(?:calendar\s+)?(?:maand|month|mnd)|p/m\b|\bp\.?\s?m\b|maandelijks|maandsalaris|maandloon|monthly|"
-    r"/\s?(?:maand|month|mnd)\b|\ba\s+month|pcm\b)|"
-    r"(?P<year>per\s+(?:jaar|year|annum)|p/j\b|\bp\.?\s?[ja]\b\.?|jaarsalaris|jaarinkomen|annual|yearly|"
-    r"/\s?(?:jaar|year|yr|annum)\b|\ba\s+year|op\s+jaarbasis)"
+    r"per\s+(?:uur|hour|calendar\s+month|maand|month|mnd|jaar|year|annum)|/\s?(?:uur|hour|hr|u|maand|month|mnd|jaar|year|yr)\b|"
+    r"p/[umj]\b|p\.?\s?[mj]\b|p\.?a\b|p\.\s?u\b|uurloon|uurtarief|hourly|an\s+hour|a\s+month|a\s+year|maand(?:elijks|salaris|loon)|"
+    r"monthly|jaarsalaris|jaarinkomen|annual|yearly|op\s+jaarbasis"
 )
 _FEWER = re.compile(r"\b(\d{1,2}(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?|hrs?)\b", re.IGNORECASE)
 _TIMES = re.compile(
-    r"\s?(?:m|b|mln|bn|mio|mil(?:joen|lion)|miljard|billion|%|\+?\s*(?:km|kilometer))\b", re.IGNORECASE
+    r"\s?(?:m|b|mln|bn|mio|mil(?:joen|lion)|miljard|billion|%)\b|"
+    r"[^.;\n\d]{0,24}?(?:\b(?:per|a|p)\s?|/\s?)(?:km|kilometer|dag|day|week|(?:4|vier)\s+weken|quarter|kwartaal)\b|"
+    r"[^.;\n\d]{0,16}?\b(?:daily|weekly|wekelijks)\b",
+    re.IGNORECASE,
 )
+"""Behind an amount: millions, or a period of which pay is not kept."""
 _UP_TO = re.compile(r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+of)?|hoogstens)\W*(?:wel\s+)?$", re.IGNORECASE)
 _FROM = re.compile(r"(?:vanaf|from|starting\s+(?:at|from|salary)|minimaal|minimum(?:\s+of)?|at\s+least|min\.?|begint\s+bij|minstens|start\w*\s+(?:at|from|bij|op))\W*$", re.IGNORECASE)
 
@@ -102,11 +115,8 @@ def pay_of(text: str) -> Pay | None:
     """Pay in a feed's own field, where words of pay may be missing; the currency must be said, or Dutch words."""
     if _FOREIGN.search(text) or not re.search(rf"{_SIGN}|maand|uur|jaar|bruto", text, re.IGNORECASE):
         return None
-    found = list(_MONEY.finditer(text))
-    if not found:
-        return None
-    last = found[1] if len(found) > 1 and _joined(text, *found[:2]) else None
-    return _pay(text, found[0], last, stated=True)
+    first = _MONEY.search(text)
+    return _pay(text, first, _higher(text, first), stated=True) if first is not None else None
 
 
 @lru_cache(maxsize=KEPT)
@@ -122,8 +132,7 @@ def _parse(window: bytes, at: int) -> tuple[Pay, int, int] | None:
         return None
     if (other := _other_end(text, first)) is not None:  # the sign stands behind the lower end, or only there
         first = other
-    last = _MONEY.search(text, first.end(), first.end() + _FAR)
-    last = last if last is not None and _joined(text, first, last) else None
+    last = _higher(text, first)
     if not (_has_sign(text, first) or (last is not None and _has_sign(text, last))):
         if signed or last is None or "€" in text or _FOREIGN.search(text):
             return None  # a lone number, or one beside amounts that have their sign
@@ -145,9 +154,18 @@ def _has_sign(text: str, amount: re.Match[str]) -> bool:
     return bool(_SIGN_BEFORE.search(before) or _SIGN_BEHIND.match(text, amount.end()))
 
 
+def _higher(text: str, first: re.Match[str]) -> re.Match[str] | None:
+    """The higher end of a range that an amount opens; numbers of scales and years between the ends are passed over."""
+    for last in _MONEY.finditer(text, first.end(), first.end() + _FAR):
+        if len(last[0]) > 2 or len(first[0]) < 3:
+            return last if _joined(text, first, last) else None
+    return None
+
+
 def _joined(text: str, first: re.Match[str], last: re.Match[str]) -> bool:
     """Whether two amounts are the ends of a range."""
     between = text[first.end() : last.start()]
+    between = _SMALL.sub("", between) if len(between) > 8 else between
     if _NO_JOIN.search(between) or not _JOIN.search(between):
         return False
     low, high = _values(first, last)
@@ -184,43 +202,55 @@ def _pay(text: str, first: re.Match[str], last: re.Match[str] | None, *, stated:
 
 def _is_pay(before: str, between: str, behind: str) -> bool:
     """Whether the nearest words around an amount speak of pay: those before it in its line, else those behind."""
-    line, behind = tail(before, 90, "\n").lower(), head(behind, 50).lower()
-    ahead, after = _last(_CUES, line), _CUES.search(behind)
-    if after is not None and after.lastgroup == "no" and not re.search(r"[,(+&]|\b(?:plus|en|and|met|with|ex|exc|excl\w*)\b", behind[: after.start()]):
+    line, behind = before.rsplit("\n", 1)[-1][-90:].lower(), head(behind, 50).lower()
+    ahead, after = _cues(line), _cues(behind)
+    if after and not after[0][1] and not _APART.search(behind, 0, after[0][0]):
         return False
-    within = _last(_CUES, between.lower())
-    if within is not None and within.lastgroup == "pay":
+    within = _cues(between.lower())
+    if within and within[-1][1]:
         return True
-    if ahead is None and not line.strip(" #*-•:"):
-        ahead = _last(_CUES, tail(before.rstrip(" \n#*-•:"), 60, "\n").lower())
-    if ahead is not None and (ahead.lastgroup == "pay" or after is None or after.lastgroup == "no"):
-        return ahead.lastgroup == "pay"
-    if ahead is not None and not re.search(r"[.;:,)]", line[ahead.end() :]):
+    if not ahead and not line.strip(" #*-•:"):
+        ahead = _cues(tail(before.rstrip(" \n#*-•:"), 60).lower())
+    if ahead and (ahead[-1][1] or not after or not after[0][1]):
+        return ahead[-1][1]
+    if ahead and not re.search(r"[.;:,)]", line[ahead[-1][0] :]):
         return False
-    return after is not None and after.lastgroup == "pay"
+    return bool(after) and after[0][1]
 
 
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = None
-    for found in pattern.finditer(text):
-        pass
+def _cues(text: str) -> list[tuple[int, bool]]:
+    """Where words of pay (true) and of money that is no pay (false) stand in a text in lower case."""
+    found = []
+    for match in _CUES.finditer(text):
+        word, start, end = match[0], match.start(), match.end()
+        if start and text[start - 1].isalnum() and word not in _INSIDE:
+            continue
+        if word in _WHOLE and text[end : end + 1].isalpha() and not _PLURAL.match(text, end):
+            continue
+        found.append((start, word in _PAY_SET))
     return found
 
 
 def _period(before: str, between: str, behind: str, low: float) -> str | None:
     """Hour, month or year, as said nearest behind or before the amount and plausible; where none is said, by size."""
-    said = [_PERIODS.search(head(f"{between} {behind}", 100, "\n").lower()), _last(_PERIODS, before[-90:].lower())]
-    named = [match.lastgroup for match in said if match is not None and match.lastgroup is not None]
-    fitting = [name for name in named if BOUNDS[name][0] <= low <= BOUNDS[name][1]]
-    if fitting:
-        return fitting[0]
+    after = _PERIODS.findall(f"{between} {behind}"[:110].split("\n\n")[0].lower())
+    named = [_period_of(words) for words in (after[:1] + _PERIODS.findall(before[-90:].lower())[-1:])]
+    for name in named:
+        if BOUNDS[name][0] <= low <= BOUNDS[name][1]:
+            return name
     if 1_200 <= low <= 12_000 and "hour" not in named:
         return "month"
     return "year" if low >= 18_000 else None
 
 
+def _period_of(words: str) -> str:
+    if "uur" in words or "hour" in words or words.endswith(("/u", "/ u", "hr", ".u", ". u")):
+        return "hour"
+    return "month" if "maand" in words or "mo" in words or "mnd" in words or words.endswith("m") else "year"
+
+
 def _part_time(behind: str) -> bool:
     """Whether the hours said with the pay are fewer than full time, and no full-time hours stand beside them."""
-    near = head(behind, 90, "\n;")
+    near = head(behind, 90)
     hours = [float(h.replace(",", ".")) for h in _FEWER.findall(near)]
     return bool(hours) and 8 <= max(hours) < FULL_TIME and not re.search(r"full[- ]?time|voltijd", near, re.IGNORECASE)
