@@ -25,7 +25,7 @@ _BEFORE, _AFTER, _HIGHEST = 110, 70, 60.0
 _NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?"
 _UNIT = r"(?:\s?-?(?:uur|uren|urige?|hours?|hrs?|u|h)\b\.?)"
 _RANGE = re.compile(
-    rf"(?<![\d.,€$£])(?<!\d:)(?:(?P<low>{_NUMBER}){_UNIT}?-?\s*(?:\([^)\n]{{1,14}}\)\s*)?{TO}\s*(?:max(?:imaal|\.)?\s*)?)?"
+    rf"(?<![\d.,€$£])(?<!\d:)(?:(?P<low>{_NUMBER}){_UNIT}?-?[ ]?(?:\([^)\n]{{1,14}}\)[ ]?)?{TO}\s*(?:max(?:imaal|\.)?\s*)?)?"
     rf"(?P<high>{_NUMBER}){_UNIT}(?:\s*{TO}\s*(?P<more>{_NUMBER}){_UNIT})?",
     re.IGNORECASE,
 )

@@ -35,7 +35,7 @@ def amount(text: str) -> float | None:
     return value * 1000 if match[3] and value < 1000 else value
 
 
-_WORD = re.compile(r"(?<!\w)\w")
+_WORD = re.compile(r"(?<!\w)\w|(?<!\d)\d")
 
 
 def first_match(pattern: re.Pattern[str], text: str, anchor: int, before: int, behind: int) -> re.Match[str] | None:
