@@ -8,6 +8,8 @@ where the text says nothing, since feeds fill them with defaults ("fulltime").
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pyarrow as pa
 
 from overstap.ads.facts.agency import read_agency
@@ -59,9 +61,14 @@ def read_facts(texts: pa.Array, found: ScanResult, index: FormIndex, zones: Zone
 def facts_of(ads: pa.RecordBatch) -> Fact:
     """The facts of ads (`text` and, where there, the columns READS), with a scan of their own."""
     texts = ads.column("text")
-    index = FormIndex.build(section_kinds() | fact_kinds())
+    index = _index()
     found = scan(texts, index)
     return read_facts(texts, found, index, read_zones(texts, found, index), ads)
+
+
+@lru_cache(maxsize=1)
+def _index() -> FormIndex:
+    return FormIndex.build(section_kinds() | fact_kinds())
 
 
 def _field(ads: pa.RecordBatch, name: str) -> pa.Array:

@@ -53,7 +53,7 @@ _NOT_BEHIND = re.compile(
 )
 _PERIOD = re.compile(
     r"\b(?:past|last|next|previous|afgelopen|laatste|komende|eerste|first|after|over\s+the|every|per|elke|within|in|na|"
-    r"binnen|since|founded|combined|gezamenlijk\w*|collective|for\s+(?:over|more\s+than)|had|al|bijna|duration|duur|"
+    r"binnen|since|founded|combined|gezamenlijk\w*|collective|for\s+(?:over|more\s+than)|had|duration|duur|"
     r"voor|contract\s+(?:voor|van|for|of)|age|leeftijd|max\.?|maximaal|maximum(?:\s+of)?|up\s+to|less\s+than|"
     r"minder\s+dan|hoogstens|tot)(?:\s+(?:de|the|over|meer\s+dan|more\s+than|nearly|almost|about|a|some|ruim|bijna))?\s*$",
     re.IGNORECASE,
@@ -73,9 +73,9 @@ def read_experience(scene: Scene) -> Fact:
     """Years (float) per ad, null where none are asked, with the words that say so."""
     mentions = scene.mentions("experience")
     wanted = ~scene.in_section(mentions.row, mentions.start, "company", "benefits", "application")
-    wanted &= ~scene.zones.clauses.covers(mentions.row, mentions.start)
-    mentions = mentions.take(wanted)
     none = mentions.value == "0"
+    wanted &= none | ~scene.zones.clauses.covers(mentions.row, mentions.start)
+    mentions, none = mentions.take(wanted), none[wanted]
     entries: list[Entry] = [(row, start, end, 0.0) for row, start, end, _ in mentions.take(none).entries]
     years = mentions.take(~none)
     years = years.take(~scene.zones.negated.covers(years.row, years.start))

@@ -21,7 +21,7 @@ from overstap.ads.facts.result import Fact, by_value, choose, column, spans_of
 from overstap.ads.facts.windows import KEPT
 
 MIN, MAX = "hours_min", "hours_max"
-_BEFORE, _AFTER, _HIGHEST = 110, 70, 60.0
+_BEFORE, _AFTER, _DIGIT, _HIGHEST = 110, 70, 12, 60.0
 _NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?"
 _UNIT = r"(?:\s?-?(?:uur|uren|urige?|hours?|hrs?|u|h)\b\.?)"
 _RANGE = re.compile(
@@ -71,6 +71,10 @@ _NOT_BEHIND = re.compile(
 _MINIMUM = re.compile(r"(?:min\.?|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$", re.IGNORECASE)
 _MAXIMUM = re.compile(r"(?:max\.?|maximaal|maximum(?:\s+of)?|up\s+to|tot|hoogstens|at\s+most)\s*$", re.IGNORECASE)
 _LEAST = re.compile(r"\s*(?:per\s+week\s*)?\(?(?:minimum|minimaal|min\.|or\s+more|of\s+meer)", re.IGNORECASE)
+_FIRST = re.compile(r"(?<![\d/])(\d\d)\s?/\s?$")
+"""The first of three: "32/36/40 uur"."""
+_TIME = re.compile(r"[.,](?:00|30)$")
+_CLOCK = re.compile(r"\b(?:office|opening|openings|business|core|kantoor|werk|working|visiting)[- ]?$", re.IGNORECASE)
 _BARE = re.compile(rf"\s*(?P<low>{_NUMBER})(?:\s*{TO}\s*(?P<high>{_NUMBER}))?\s*$", re.IGNORECASE)
 
 Hours = tuple[float | None, float | None]
@@ -80,7 +84,11 @@ def read_hours(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
     """Least and most hours a week (float) per ad. A single number is both, "minimaal 32 uur" only the least."""
     mentions = scene.mentions("hours")
     mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company"))
-    entries = scene.windows(mentions, _BEFORE, _AFTER).read(_parse)
+    label = mentions.value == "label"
+    entries = [
+        *scene.windows(mentions.take(~label), _BEFORE, _AFTER).read(_parse),
+        *scene.windows(mentions.take(label), _BEFORE, _AFTER, digit=_DIGIT).read(_parse),
+    ]
     chosen = choose(entries, key=lambda value: value[0])
     found: dict[int, Hours] = {row: entry[3][1] for row, entry in chosen.items()}
     found = by_value(feed, feed_hours) | by_value(_with_hours(titles), hours_of) | found
@@ -124,6 +132,8 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     if match is None or match.start() > ahead + 24:
         return None
     before, behind = text[: match.start()], text[match.end() :]
+    if match is label and _CLOCK.search(before) and match["high"]:
+        return None
     near = tail(before, 48)
     if _NOT_BEHIND.match(behind) or _NORM.search(near) or _OTHER.search(near):
         return None
@@ -143,7 +153,9 @@ def _hours(match: re.Match[str], before: str) -> Hours | None:
         return None
     known = [n for n in numbers if n is not None]
     low, high = known[0], known[-1]
-    if low > high or high == 0:
+    if (first := _FIRST.search(before)) is not None:
+        low, known = float(first[1]), [float(first[1]), *known]
+    if low > high or high == 0 or (high <= 24 and named["low"] and _TIME.search(named["low"])):
         return None
     if low == high and len(known) == 1 and (_MINIMUM.search(before) or _LEAST.match(match.string, match.end())):
         return low, None

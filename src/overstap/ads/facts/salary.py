@@ -63,6 +63,7 @@ _PAY_SET = frozenset(_PAY_WORDS.split())
 _CUES = re.compile("|".join(sorted({*_PAY_WORDS.split(), *_OTHER_WORDS.split()}, key=len, reverse=True)))
 _APART = re.compile(r"[,(+&]|\b(?:plus|en|and|met|with|ex|exc|excl\w*)\b")
 """What parts an amount from the words behind it: "€ 3.000 plus bonus"."""
+_NET = re.compile(r"\bnett?o?\b")
 _PLURAL = re.compile(r"(?:s|e|rs?|ship)\b")
 _PERIODS = re.compile(
     r"per\s+(?:uur|hour|calendar\s+month|maand|month|mnd|jaar|year|annum)|/\s?(?:uur|hour|hr|u|maand|month|mnd|jaar|year|yr)\b|"
@@ -204,13 +205,15 @@ def _is_pay(before: str, between: str, behind: str) -> bool:
     """Whether the nearest words around an amount speak of pay: those before it in its line, else those behind."""
     line, behind = before.rsplit("\n", 1)[-1][-90:].lower(), head(behind, 50).lower()
     ahead, after = _cues(line), _cues(behind)
+    if _NET.search(line[-32:]):
+        return False
     if after and not after[0][1] and not _APART.search(behind, 0, after[0][0]):
         return False
     within = _cues(between.lower())
     if within and within[-1][1]:
         return True
-    if not ahead and not line.strip(" #*-•:"):
-        ahead = _cues(tail(before.rstrip(" \n#*-•:"), 60).lower())
+    if not ahead and not line.strip(" #*-•:€"):
+        ahead = _cues(tail(before.rstrip(" \n#*-•:€"), 60).lower())
     if ahead and (ahead[-1][1] or not after or not after[0][1]):
         return ahead[-1][1]
     if ahead and not re.search(r"[.;:,)]", line[ahead[-1][0] :]):
@@ -238,7 +241,9 @@ def _period(before: str, between: str, behind: str, low: float) -> str | None:
     for name in named:
         if BOUNDS[name][0] <= low <= BOUNDS[name][1]:
             return name
-    if 1_200 <= low <= 12_000 and "hour" not in named:
+    if named:
+        return None
+    if 1_200 <= low <= 12_000:
         return "month"
     return "year" if low >= 18_000 else None
 
