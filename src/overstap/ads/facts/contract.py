@@ -42,7 +42,7 @@ def read_contract(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
             found[row] = value
             proof += [entry for entry in here if entry[3] == value]
     for row, values in titled.items():
-        if len(values) == 1:
+        if len(values) == 1 and values != {"other"}:
             found[row] = next(iter(values))
     fed = by_value(feed, feed_contract)
     found = {row: value for row, value in fed.items() if row not in entries and row not in titled} | found

@@ -21,9 +21,9 @@ from overstap.ads.facts.result import Fact, by_value, choose, column, spans_of
 from overstap.ads.facts.windows import KEPT
 
 MIN, MAX = "hours_min", "hours_max"
-_BEFORE, _AFTER, _DIGIT, _HIGHEST = 110, 70, 12, 60.0
+_BEFORE, _AFTER, _DIGIT, _HIGHEST = 110, 70, 18, 60.0
 _NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?"
-_UNIT = r"(?:\s?-?(?:uur|uren|urige?|hours?|hrs?|u|h)\b\.?)"
+_UNIT = r"(?:[ ]?-?(?:uur|uren|urige?|hours?|hrs?|u|h)\b\.?)"
 _RANGE = re.compile(
     rf"(?<![\d.,€$£])(?<!\d:)(?:(?P<low>{_NUMBER}){_UNIT}?-?[ ]?(?:\([^)\n]{{1,14}}\)[ ]?)?{TO}\s*(?:max(?:imaal|\.)?\s*)?)?"
     rf"(?P<high>{_NUMBER}){_UNIT}(?:\s*{TO}\s*(?P<more>{_NUMBER}){_UNIT})?",
@@ -31,7 +31,7 @@ _RANGE = re.compile(
 )
 _LABEL = re.compile(
     r"(?:uren\s+per\s+week|uur\s+per\s+week|aantal\s+(?:uur|uren)(?:\s+per\s+week)?|hours\s+per\s+week|weekly\s+hours|hours|uren)"
-    rf"\s*[#|:\-–]*\s*(?:(?:min(?:imaal|\.)?|van)\s*)?(?P<low>{_NUMBER})(?:{_UNIT}?\s*{TO}\s*(?P<high>{_NUMBER})|{_UNIT}?\W*max\w*\s+aantal\s+uren\s+per\s+week\W*(?P<more>{_NUMBER}))?(?![\d:]|[.,]\d)"
+    rf"(?=[\s#|:\-–])\s*[#|:\-–]*\s*(?:(?:min(?:imaal|\.)?|van)\s*)?(?P<low>{_NUMBER})(?:{_UNIT}?\s*{TO}\s*(?P<high>{_NUMBER})|{_UNIT}?\W*max\w*\s+aantal\s+uren\s+per\s+week\W*(?P<more>{_NUMBER}))?(?![\d:]|[.,]\d)"
     rf"(?!\s*(?:%|euro|per\s+(?:dag|day|jaar|year|maand|month)|dagen|days))",
     re.IGNORECASE,
 )
@@ -128,11 +128,13 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     """How certain the hours at the anchor are and the hours; the place of the words relative to the anchor."""
     text, ahead = window.decode(), len(window[:at].decode())
     label = None if text[ahead].isdigit() else _LABEL.search(text, max(0, ahead - 12), ahead + 90)
+    if label is not None and text[: label.start()].rstrip(" ")[-1:].isdigit():
+        label = None  # "36 hours per week"
     match = label or first_match(_RANGE, text, ahead, 24, 45)
     if match is None or match.start() > ahead + 24:
         return None
     before, behind = text[: match.start()], text[match.end() :]
-    if match is label and _CLOCK.search(before) and match["high"]:
+    if match is label and (float(match["low"].replace(",", ".")) < 4 or (match["high"] and _CLOCK.search(before))):
         return None
     near = tail(before, 48)
     if _NOT_BEHIND.match(behind) or _NORM.search(near) or _OTHER.search(near):

@@ -67,7 +67,7 @@ _NET = re.compile(r"\bnett?o?\b")
 _PLURAL = re.compile(r"(?:s|e|rs?|ship)\b")
 _PERIODS = re.compile(
     r"per\s+(?:uur|hour|calendar\s+month|maand|month|mnd|jaar|year|annum)|/\s?(?:uur|hour|hr|u|maand|month|mnd|jaar|year|yr)\b|"
-    r"p/[umj]\b|p\.?\s?[mj]\b|p\.?a\b|p\.\s?u\b|uurloon|uurtarief|hourly|an\s+hour|a\s+month|a\s+year|maand(?:elijks|salaris|loon)|"
+    r"p/[umj]\b|p\.?\s?[mj]\b|p\.?a\b|p\.\s?u\b|uurloon|uurtarief|hourly|an\s+hour|a\s+month|a\s+year(?!-)|maand(?:elijks|salaris|loon)|"
     r"monthly|jaarsalaris|jaarinkomen|annual|yearly|op\s+jaarbasis"
 )
 _FEWER = re.compile(r"\b(\d{1,2}(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?|hrs?)\b", re.IGNORECASE)
@@ -236,7 +236,7 @@ def _cues(text: str) -> list[tuple[int, bool]]:
 
 def _period(before: str, between: str, behind: str, low: float) -> str | None:
     """Hour, month or year, as said nearest behind or before the amount and plausible; where none is said, by size."""
-    after = _PERIODS.findall(f"{between} {behind}"[:110].split("\n\n")[0].lower())
+    after = _PERIODS.findall(f"{between} {head(behind, 60)}".lower())
     named = [_period_of(words) for words in (after[:1] + _PERIODS.findall(before[-90:].lower())[-1:])]
     for name in named:
         if BOUNDS[name][0] <= low <= BOUNDS[name][1]:
@@ -251,7 +251,7 @@ def _period(before: str, between: str, behind: str, low: float) -> str | None:
 def _period_of(words: str) -> str:
     if "uur" in words or "hour" in words or words.endswith(("/u", "/ u", "hr", ".u", ". u")):
         return "hour"
-    return "month" if "maand" in words or "mo" in words or "mnd" in words or words.endswith("m") else "year"
+    return "month" if "maand" in words or "mo" in words or "mnd" in words or words.endswith(("/m", ".m", "pm", "p m")) else "year"
 
 
 def _part_time(behind: str) -> bool:
