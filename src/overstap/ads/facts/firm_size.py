@@ -28,7 +28,7 @@ _FIRM = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:care\s+to|fortune|customer|team|teams|afdeling|department|unit|squad|klanten|customers|users|clients|faculty|faculteit|groep\s+van|group\s+of|vestiging|patients|population|residents|lives|"
+    r"\b(?:\w*team|care\s+to|used\s+by|collectively|projects?|directie\w*|board\s+with|recruit\w*|fortune|customer|team|teams|afdeling|department|unit|squad|klanten|customers|users|clients|faculty|faculteit|groep\s+van|group\s+of|vestiging|patients|population|residents|lives|"
     r"serv\w+|help\w*|reach\w*|support\w*|for|voor|bestaat\s+uit|afdelingen|departments?|community|offering|leading|lead|leiding\s+aan|manag\w+|per|band|grade|from|locatie|site|office|kantoor|event|"
     r"tribe|chapter|directie|sector|division|divisie|institute|group)\b[^.;\n]*$",
     re.IGNORECASE,
@@ -56,7 +56,7 @@ def _parse(window: bytes, at: int) -> tuple[int, int, int] | None:
     for match in _PEOPLE.finditer(text, max(0, ahead - _DIGIT - 8)):
         if match.start("who") != ahead:
             continue
-        if re.match(r"\s*(?:survey|nurse|member of|benefit)", text[match.end() :], re.IGNORECASE):
+        if re.match(r"\s*(?:survey|nurse|member of|benefit)", text[match.end() :], re.IGNORECASE) or re.match(r"\s+(?:living|voor\s+team|recruited)", text[match.end() :], re.IGNORECASE):
             return None
         people = int(re.sub(r"\D", "", match["n"])) * (1000 if match["k"] else 1)
         line = re.split(r"[.;!?:]\s|\n", text[: match.start()])[-1]

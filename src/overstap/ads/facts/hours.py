@@ -51,7 +51,7 @@ _LABELLED = re.compile(
 )
 _NORM = re.compile(
     r"\b(?:op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|calculated|in\s+case\s+of|equivalent|pro\s?rata|"
-    r"assuming|(?:als|if|wanneer|when)\s+(?:u|je|you)\b|(?:at|bij)\b[^,]{0,32}$)",
+    r"assuming|mogelijk|possible|keuzetijd|option|on\s+average|gemiddeld\s+werk|basis\s+of|(?:als|if|wanneer|when)\s+(?:u|je|you)\b|(?:at|bij)\b[^,]{0,32}$)",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
@@ -68,11 +68,12 @@ _NOT_BEHIND = re.compile(
     r"op\s+(?:maan|dins|woens|donder|vrij|zater|zon)dag)",
     re.IGNORECASE,
 )
-_MINIMUM = re.compile(r"(?:min\.?|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$", re.IGNORECASE)
+_MINIMUM = re.compile(r"(?:min\.?|min\.\s+of|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$", re.IGNORECASE)
 _MAXIMUM = re.compile(r"(?:max\.?|maximaal|maximum(?:\s+of)?|up\s+to|tot|hoogstens|at\s+most)\s*$", re.IGNORECASE)
 _LEAST = re.compile(r"\s*(?:per\s+week\s*)?\(?(?:minimum|minimaal|min\.|or\s+more|of\s+meer)", re.IGNORECASE)
-_FIRST = re.compile(r"(?<![\d/])(\d\d)\s?/\s?$")
-"""The first of three: "32/36/40 uur"."""
+_FIRST = re.compile(r"(?<![\d/])(\d\d)\s?[/,]\s?$")
+"""The first of three: "32/36/40 uur", "32, 36 of 40 uur"."""
+_BAND = re.compile(r"\b(?:band|schaal|scale|grade|niveau|level|afc)\W{0,3}$", re.IGNORECASE)
 _TIME = re.compile(r"[.,](?:00|30)$")
 _CLOCK = re.compile(r"\b(?:office|opening|openings|business|core|kantoor|werk|working|visiting)[- ]?$", re.IGNORECASE)
 _BARE = re.compile(rf"\s*(?P<low>{_NUMBER})(?:\s*{TO}\s*(?P<high>{_NUMBER}))?\s*$", re.IGNORECASE)
@@ -139,6 +140,8 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     near = tail(before, 48)
     if _NOT_BEHIND.match(behind) or _NORM.search(near) or _OTHER.search(near):
         return None
+    if match["low"] and _BAND.search(near):  # "Band 5 - 37.5 hours"
+        match = _RANGE.match(text, match.start("high")) or match
     hours = _hours(match, near)
     if hours is None:
         return None

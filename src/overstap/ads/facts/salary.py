@@ -73,12 +73,12 @@ _PERIODS = re.compile(
 _FEWER = re.compile(r"\b(\d{1,2}(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?|hrs?)\b", re.IGNORECASE)
 _TIMES = re.compile(
     r"\s?(?:m|b|mln|bn|mio|mil(?:joen|lion)|miljard|billion|%)\b|"
-    r"[^.;\n\d]{0,24}?(?:\b(?:per|a|p)\s?|/\s?)(?:km|kilometer|dag|day|week|(?:4|vier)\s+weken|quarter|kwartaal)\b|"
+    r"[^.;\n\d]{0,24}?(?:\b(?:per|a|p)\s?|/\s?)(?:km|kilometer|dag|day|week|(?:4|vier)\s+weken|period|periode|quarter|kwartaal)\b|"
     r"[^.;\n\d]{0,16}?\b(?:daily|weekly|wekelijks)\b",
     re.IGNORECASE,
 )
 """Behind an amount: millions, or a period of which pay is not kept."""
-_UP_TO = re.compile(r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+of)?|hoogstens)\W*(?:wel\s+)?$", re.IGNORECASE)
+_UP_TO = re.compile(r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+of)?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$", re.IGNORECASE)
 _FROM = re.compile(r"(?:vanaf|from|starting\s+(?:at|from|salary)|minimaal|minimum(?:\s+of)?|at\s+least|min\.?|begint\s+bij|minstens|start\w*\s+(?:at|from|bij|op))\W*$", re.IGNORECASE)
 
 
