@@ -42,7 +42,7 @@ _WEEK = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"\b(?:(?:uren|uur|hours?|omvang|dienstverband|werkweek|arbeidsduur|contracturen|time|employment|fulltime|parttime|"
+    r"\b(?:(?:uren|uur|hours?|omvang|dienstverband|werkweek|arbeidsduur|contracturen|working\s+time|employment|fulltime|parttime|"
     r"type|contract|fte|soort\s+baan)(?:\s+(?:per\s+week|a\s+week|available))?\W{0,6}(?:(?:min|max)\w*\W+)?|"
     r"(?:werkweek|working\s+week|work\s?week|contract|dienstverband|baan|functie|aanstelling|position|post|role|"
     r"appointment|employment|job|vacature)\s+(?:voor|van|for|of)\s*(?:(?:min|max)\w*\W+|between\s+|tussen\s+(?:de\s+)?|ca\.?\s+)?)$"
@@ -50,7 +50,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _NORM = re.compile(
-    r"\b(?:op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|calculated|in\s+case\s+of|equivalent|pro\s?rata|"
+    r"\b(?:op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|gebaseerd|calculated|in\s+case\s+of|equivalent|pro\s?rata|"
     r"assuming|mogelijk|possible|keuzetijd|option|on\s+average|gemiddeld\s+werk|basis\s+of|(?:als|if|wanneer|when)\s+(?:u|je|you)\b|(?:at|bij)\b[^,]{0,32}$)",
     re.IGNORECASE,
 )
@@ -63,7 +63,7 @@ _OTHER = re.compile(
 _NOT_BEHIND = re.compile(
     r"\W{0,3}(?:(?:per|a|each|in\s+the|in\s+een|op\s+een|/|in\s+a)\s*(?:dag|day|jaar|year|maand|month|annum|quarter|"
     r"kwartaal|shift)|daags|daily|(?:of|aan)\s+(?:training|vakantie|verlof|leave|holiday|learning)|(?:vakantie|verlof|leave|"
-    r"holiday|training|paid|shift|days?\b|dagen)|later|ago|away|notice|vrij|free|dienst\b|service|support|overwerk|"
+    r"holiday|vacation|training|paid|shift|days?\b|dagen)|later|ago|away|notice|vrij|free|dienst\b|service|support|overwerk|"
     r"overtime|helpline|reactie|drive|on\s+(?:a|your)\s+(?:own|personal)|on\s+holiday|interview|"
     r"op\s+(?:maan|dins|woens|donder|vrij|zater|zon)dag)",
     re.IGNORECASE,
