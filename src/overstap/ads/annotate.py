@@ -70,7 +70,7 @@ class Annotator:
         columns["education_levels"] = education.levels
         facts = read_facts(texts, found, lexicon.index, zones, ads)
         columns |= facts.columns
-        columns["fact_spans"] = fact_spans({"education_levels": education.spans} | facts.spans, len(texts))
+        columns["fact_spans"] = fact_spans({"education_levels": education.spans, **facts.spans}, len(texts))
         columns["skills"] = lexicon.skills(found, zones, title_spans(texts, columns["title_key"]))
         spec = table_spec("core_annotations")
         for column in spec.columns:  # what no reader of the text fills yet is unknown

@@ -1,7 +1,7 @@
 """Whether an ad is posted by an agency (temporary work, secondment, recruitment) for another employer.
 
-True where the text speaks of a client that hires or the employer's name is that of an agency (`agency_names.csv`); false
-where the employer is named in that table as none, or the text asks agencies to stay away; else unknown.
+True where the text speaks of a client that hires or the employer's name is that of an agency (`agency_names.csv`);
+false where that table names the employer as none, or the text asks agencies to stay away; else unknown.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ import pyarrow as pa
 
 from overstap.ads.facts.forms import Scene
 from overstap.ads.facts.numbers import TO, WORDS, count, first_match, head, tail
-from overstap.ads.facts.windows import KEPT
 from overstap.ads.facts.result import Entry, Fact, choose, column, spans_of
+from overstap.ads.facts.windows import KEPT
 
 FIELD = "experience_years_min"
 _BEFORE, _AFTER, _MOST = 90, 110, 15
@@ -33,8 +33,9 @@ _INSTEAD = re.compile(
 )
 """Between a number of years and "experience" they are years of something else."""
 _WORKED = re.compile(
-    r"\s*(?:of\s+)?(?:[a-z-]+\s+){0,4}?(?:work(?:ing|ed)?\b|track record|expertise|background|gewerkt|coding|programming|"
-    r"building|developing|shipping|in\s+(?:a\s+|an\s+|een\s+)?(?:similar|comparable|relevant|related|equivalent|soortgelijke|"
+    r"\s*(?:of\s+)?(?:[a-z-]+\s+){0,4}?(?:work(?:ing|ed)?\b|track record|expertise|background|gewerkt|coding|"
+    r"programming|building|developing|shipping|in\s+an?\s+(?:[\w/&-]+\s+){0,5}(?:role|position|function)\b|"
+    r"in\s+(?:a\s+|an\s+|een\s+)?(?:similar|comparable|relevant|related|equivalent|soortgelijke|"
     r"vergelijkbare|relevante|commerciële))",
     re.IGNORECASE,
 )
@@ -63,7 +64,10 @@ _OWN = re.compile(
     r"\b(?:our|ons|onze|we(?:['’](?:ve|re))?|wij|i|i['’]ve|founders?|company|bedrijf|organisatie|team\s+(?:has|with))\b",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"\b(?:look|search|seek|zoek|need|requir|verwacht|expect|want|vra(?:ag|gen)|prefer|hiring|you|je|jij|jou)", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:look|search|seek|zoek|need|requir|verwacht|expect|want|vra(?:ag|gen)|prefer|hiring|you|je|jij|jou)",
+    re.IGNORECASE,
+)
 _PLUS = re.compile(
     r"\b(?:prefer|bij\s+voorkeur|voorkeur|ideally|liefst|nice\s+to\s+have|desirable|a\s+plus|pr[eé]\b)", re.IGNORECASE
 )

@@ -19,7 +19,9 @@ from overstap.schema.core import FIRM_SIZES
 FIELD = "firm_size"
 _BEFORE, _AFTER, _DIGIT = 110, 40, 22
 _PEOPLE = re.compile(
-    r"(?<![\d.,€$£])(?P<n>\d{1,3}(?:[.,' ]?\d{3})*)(?P<k>\s?k\b)?\s*(?:\+|plus\b)?\s*(?:[a-zé-]+\s+){0,2}?(?P<who>[a-z][a-z'’]+)", re.IGNORECASE
+    r"(?<![\d.,€$£])(?P<n>\d{1,3}(?:[.,' ]?\d{3})*)(?P<k>\s?k\b)?\s*(?:\+|plus\b)?\s*"
+    r"(?:[a-zé-]+\s+){0,2}?(?P<who>[a-z][a-z'’]+)",
+    re.IGNORECASE,
 )
 _FIRM = re.compile(
     r"(?:\b(?:employs?|employing|employees?|workforce|headcount|company|organi[sz]ation|firm|organisatie|bedrijf|wij\s+zijn|we\s+zijn|we\s+are|we['’]re|we\s+have|"
@@ -56,7 +58,9 @@ def _parse(window: bytes, at: int) -> tuple[int, int, int] | None:
     for match in _PEOPLE.finditer(text, max(0, ahead - _DIGIT - 8)):
         if match.start("who") != ahead:
             continue
-        if re.match(r"\s*(?:survey|nurse|member of|benefit)", text[match.end() :], re.IGNORECASE) or re.match(r"\s+(?:living|voor\s+team|recruited)", text[match.end() :], re.IGNORECASE):
+        if re.match(r"\s*(?:survey|nurse|member of|benefit)", text[match.end() :], re.IGNORECASE) or re.match(
+            r"\s+(?:living|voor\s+team|recruited)", text[match.end() :], re.IGNORECASE
+        ):
             return None
         people = int(re.sub(r"\D", "", match["n"])) * (1000 if match["k"] else 1)
         line = re.split(r"[.;!?:]\s|\n", text[: match.start()])[-1]

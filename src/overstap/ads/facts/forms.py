@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from overstap.ads.facts.numbers import WORDS
 from overstap.ads.facts.result import Entry
 from overstap.ads.facts.windows import Ints, TextBytes, Windows, cut
 from overstap.ads.lexicon import FormIndex
@@ -21,11 +22,10 @@ from overstap.schema.core import SECTIONS
 
 KINDS = ("experience", "hours", "salary", "contract", "languages", "licence", "remote", "agency", "firm_size")
 NUMBERS = {
-    "experience": (*map(str, range(21)), *"een één twee drie vier vijf zes zeven acht negen tien".split(),
-                   *"one two three four five six seven eight nine ten".split()),
+    "experience": (*map(str, range(21)), *(f"{n}+" for n in range(21)), *WORDS),
     "hours": tuple(map(str, range(61))),
-}  # fmt: skip
-"""What `#` stands for in the forms of a kind."""
+}
+"""What `#` stands for in the forms of a kind; "4+" is a token of its own where any form of the index holds it."""
 
 
 def fact_kinds() -> dict[str, pa.Table]:

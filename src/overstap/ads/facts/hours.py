@@ -25,7 +25,8 @@ _BEFORE, _AFTER, _DIGIT, _HIGHEST = 110, 70, 18, 60.0
 _NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?"
 _UNIT = r"(?:[ ]?-?(?:uur|uren|urige?|hours?|hrs?|u|h)\b\.?)"
 _RANGE = re.compile(
-    rf"(?<![\d.,€$£])(?<!\d:)(?:(?P<low>{_NUMBER}){_UNIT}?-?[ ]?(?:\([^)\n]{{1,14}}\)[ ]?)?{TO}\s*(?:max(?:imaal|\.)?\s*)?)?"
+    rf"(?<![\d.,€$£])(?<!\d:)(?:(?P<low>{_NUMBER}){_UNIT}?-?[ ]?"
+    rf"(?:\([^)\n]{{1,14}}\)[ ]?)?{TO}\s*(?:max(?:imaal|\.)?\s*)?)?"
     rf"(?P<high>{_NUMBER}){_UNIT}(?:\s*{TO}\s*(?P<more>{_NUMBER}){_UNIT})?",
     re.IGNORECASE,
 )
@@ -51,24 +52,27 @@ _LABELLED = re.compile(
 )
 _NORM = re.compile(
     r"\b(?:op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|gebaseerd|calculated|in\s+case\s+of|equivalent|pro\s?rata|"
-    r"assuming|mogelijk|possible|keuzetijd|option|on\s+average|gemiddeld\s+werk|basis\s+of|(?:als|if|wanneer|when)\s+(?:u|je|you)\b|(?:at|bij)\b[^,]{0,32}$)",
+    r"assuming|keuzetijd|basis\s+of|(?:als|if|wanneer|when)\s+(?:u|je|you)\b|(?:at|bij)\b[^,]{0,32}$)",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
     r"\b(?:binnen|within|training|cursus|course|opleiding|vakantie|verlof|holiday|vacation|leave|a[dt]v\b|klok|om\b|"
     r"salar|loon|bruto|gross|pay\b|afspraak|reactie|interview|kopen|extra|additional|last|past|every|elke|shifts?\s+of|"
-    r"diensten\s+van|drive|reis|travel|schaal|scale)|€|24/7",
+    r"diensten\s+van|drive|reis|travel|spend|besteed|schaal|scale)|€|24/7",
     re.IGNORECASE,
 )
 _NOT_BEHIND = re.compile(
     r"\W{0,3}(?:(?:per|a|each|in\s+the|in\s+een|op\s+een|/|in\s+a)\s*(?:dag|day|jaar|year|maand|month|annum|quarter|"
-    r"kwartaal|shift)|daags|daily|(?:of|aan)\s+(?:training|vakantie|verlof|leave|holiday|learning)|(?:vakantie|verlof|leave|"
+    r"kwartaal|shift)|daags|daily|(?:a|per)\s+week\s+on\s+a\s|(?:of|aan)\s+(?:training|vakantie|verlof|leave|holiday|learning)|(?:vakantie|verlof|leave|"
     r"holiday|vacation|training|paid|shift|days?\b|dagen)|later|ago|away|notice|vrij|free|dienst\b|service|support|overwerk|"
     r"overtime|helpline|reactie|drive|on\s+(?:a|your)\s+(?:own|personal)|on\s+holiday|interview|"
     r"op\s+(?:maan|dins|woens|donder|vrij|zater|zon)dag)",
     re.IGNORECASE,
 )
-_MINIMUM = re.compile(r"(?:min\.?|min\.\s+of|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$", re.IGNORECASE)
+_MINIMUM = re.compile(
+    r"(?:min\.?|min\.\s+of|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$",
+    re.IGNORECASE,
+)
 _MAXIMUM = re.compile(r"(?:max\.?|maximaal|maximum(?:\s+of)?|up\s+to|tot|hoogstens|at\s+most)\s*$", re.IGNORECASE)
 _LEAST = re.compile(r"\s*(?:per\s+week\s*)?\(?(?:minimum|minimaal|min\.|or\s+more|of\s+meer)", re.IGNORECASE)
 _FIRST = re.compile(r"(?<![\d/])(\d\d)\s?[/,]\s?$")
@@ -76,6 +80,9 @@ _FIRST = re.compile(r"(?<![\d/])(\d\d)\s?[/,]\s?$")
 _BAND = re.compile(r"\b(?:band|schaal|scale|grade|niveau|level|afc)\W{0,3}$", re.IGNORECASE)
 _TIME = re.compile(r"[.,](?:00|30)$")
 _CLOCK = re.compile(r"\b(?:office|opening|openings|business|core|kantoor|werk|working|visiting)[- ]?$", re.IGNORECASE)
+_FOR = re.compile(r"\b(?:voor|for)\s*$", re.IGNORECASE)
+_JOB = 12
+"""Hours from which "voor 24 uur" is a job."""
 _BARE = re.compile(rf"\s*(?P<low>{_NUMBER})(?:\s*{TO}\s*(?P<high>{_NUMBER}))?\s*$", re.IGNORECASE)
 
 Hours = tuple[float | None, float | None]
@@ -147,7 +154,8 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
         return None
     ranged = None not in hours and hours[0] != hours[1] and min(h for h in hours if h is not None) >= 4
     labelled = match is label or _WEEK.match(behind) or _LABELLED.search(near or tail(before.rstrip(), 30) + "\n")
-    certain = 2 * ranged + bool(labelled)
+    job = max(h for h in hours if h is not None) >= _JOB and _FOR.search(near)
+    certain = 2 * ranged + bool(labelled or job)
     return ((certain, hours), match.start() - ahead, match.end() - ahead) if certain else None
 
 

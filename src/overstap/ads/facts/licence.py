@@ -25,7 +25,10 @@ def read_licence(scene: Scene) -> Fact:
     """The category per ad, null where none is asked, with the words that ask it."""
     mentions = scene.mentions(KIND)
     mentions = mentions.take(scene.holds(mentions.row, mentions.start))
-    behind = {(row, end): value for row, end, _, value in cut(scene.texts, mentions.row, mentions.end, mentions.end, 0, 24).read(_behind)}
+    behind = {
+        (row, end): value
+        for row, end, _, value in cut(scene.texts, mentions.row, mentions.end, mentions.end, 0, 24).read(_behind)
+    }
     entries = [(row, start, end, behind.get((row, end), value)) for row, start, end, value in mentions.entries]
     chosen = choose((entry for entry in entries if entry[3] is not None), key=lambda value: 0)
     values = {row: entry[3] for row, entry in chosen.items()}

@@ -1,7 +1,7 @@
 """Whether the work can be done from home: yes (fully), hybrid (partly) or no.
 
-Where an ad says several, "fully remote" holds before hybrid, hybrid before a bare "remote", that before no; work on site
-that is said beside work from home is no more than the rest of the week.
+Where an ad says several, "fully remote" holds before hybrid, hybrid before a bare "remote", that before no; work on
+site that is said beside work from home is no more than the rest of the week.
 """
 
 from __future__ import annotations

@@ -35,7 +35,9 @@ _MONEY = re.compile(
 )
 _SIGN_BEFORE = re.compile(r"(?:€|\bEUR(?:O|OS)?)\s?$", re.IGNORECASE)
 _SIGN_BEHIND = re.compile(r"(?:\s?[.,]\s?(?:-+|–|—|=))?\s?(?:€|EUR(?:O|OS)?\b)", re.IGNORECASE)
-_JOIN = re.compile(r"[-–—/]|(?:(?<![a-z])(?:tot|to|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)", re.IGNORECASE)
+_JOIN = re.compile(
+    r"[-–—/]|(?:(?<![a-z])(?:tot|to|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)", re.IGNORECASE
+)
 _NO_JOIN = re.compile(r"[£$;\d]|€.*€|\n\s*\n(?!\W*max)|\b(?:plus|bonus|vergoeding|allowance|budget)", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:[.,]-|\s?k)?\s?$", re.IGNORECASE)
 _RANGE_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:,-|\s?k)?\s?(?:€|eur)?\s?(?:-|–|tot|to|/)\s?€?\s?$", re.IGNORECASE)
@@ -44,20 +46,22 @@ _NEAR_SIGN, _NEAR_WORD, _FAR = 10, 60, 112
 """Characters in which a number stands behind its sign, behind a word of pay, and from the lower to the higher end."""
 _FOREIGN = re.compile(r"[£$]|\b(?:USD|GBP|CHF|SEK|DKK)\b")
 _PAY_WORDS = (
-    "salar bruto gross pay paid earn verdien beloning betaal betalen compensation wage inschaling ingeschaald schaal scale "
-    "uurtarief rate remuneration inkomen loon vergoeden"
+    "salar bruto gross pay paid earn verdien beloning betaal betalen compensation wage inschaling "
+    "ingeschaald schaal scale uurtarief rate remuneration inkomen loon vergoeden"
 )
 _OTHER_WORDS = (
-    "vergoeding bonus budget toeslag allowance reimburs omzet revenue turnover funding raised uitkering premie korting discount "
-    "netto nett net internet reiskosten stage intern fee tegemoetkoming bijdrage contribution worth invest miljo "
-    "million mln billion miljard welcome gratificatie stipend grant subsid boete prijs price cost kosten assets "
-    "vermogen ote target profit winst deal cadeau wellness vitality relocation equity lease bijtelling annuity credit "
-    "voucher gift referral ikb pensio wkr one-off eenmalig extra additional"
+    "vergoeding bonus budget toeslag allowance reimburs omzet revenue turnover funding raised uitkering premie "
+    "korting discount netto nett net internet reiskosten stage intern fee tegemoetkoming bijdrage contribution "
+    "worth invest miljo million mln billion miljard welcome gratificatie stipend grant subsid boete prijs "
+    "price cost kosten assets vermogen ote target profit winst deal cadeau wellness vitality relocation equity "
+    "lease bijtelling annuity credit voucher gift referral ikb pensio wkr one-off eenmalig extra additional "
 )
 """Starts of words near an amount that speak of pay, or of money that is no pay."""
-_INSIDE = frozenset("salar loon vergoeding bonus budget toeslag kosten prijs uitkering premie".split())
+_INSIDE = frozenset(
+    ["salar", "loon", "vergoeding", "bonus", "budget", "toeslag", "kosten", "prijs", "uitkering", "premie"]
+)
 """Of these the ones that also count inside a word ("basissalaris", "reiskostenvergoeding")."""
-_WHOLE = frozenset("pay scale rate net fee ote schaal intern worth cost paid gross".split())
+_WHOLE = frozenset(["pay", "scale", "rate", "net", "fee", "ote", "schaal", "intern", "worth", "cost", "paid", "gross"])
 """Of these the ones that must end there, but for a plural."""
 _PAY_SET = frozenset(_PAY_WORDS.split())
 _CUES = re.compile("|".join(sorted({*_PAY_WORDS.split(), *_OTHER_WORDS.split()}, key=len, reverse=True)))
@@ -78,8 +82,13 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 """Behind an amount: millions, or a period of which pay is not kept."""
-_UP_TO = re.compile(r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+of)?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$", re.IGNORECASE)
-_FROM = re.compile(r"(?:vanaf|from|starting\s+(?:at|from|salary)|minimaal|minimum(?:\s+of)?|at\s+least|min\.?|begint\s+bij|minstens|start\w*\s+(?:at|from|bij|op))\W*$", re.IGNORECASE)
+_UP_TO = re.compile(
+    r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+of)?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$", re.IGNORECASE
+)
+_FROM = re.compile(
+    r"(?:vanaf|from|starting\s+(?:at|from|salary)|minimaal|minimum(?:\s+of)?|at\s+least|min\.?|begint\s+bij|minstens|start\w*\s+(?:at|from|bij|op))\W*$",
+    re.IGNORECASE,
+)
 
 
 class Pay(NamedTuple):
@@ -106,7 +115,9 @@ def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array)
             found[row] = Pay(*scale, "month")
     names = {MIN: 0, MAX: 1, PERIOD: 2}
     columns = {
-        name: column({r: pay[i] for r, pay in found.items()}, scene.rows, pa.string() if name == PERIOD else pa.float64())
+        name: column(
+            {r: pay[i] for r, pay in found.items()}, scene.rows, pa.string() if name == PERIOD else pa.float64()
+        )
         for name, i in names.items()
     }
     return Fact(columns, dict.fromkeys(names, spans_of(chosen.values())))
@@ -134,9 +145,9 @@ def _parse(window: bytes, at: int) -> tuple[Pay, int, int] | None:
     if (other := _other_end(text, first)) is not None:  # the sign stands behind the lower end, or only there
         first = other
     last = _higher(text, first)
-    if not (_has_sign(text, first) or (last is not None and _has_sign(text, last))):
-        if signed or last is None or "€" in text or _FOREIGN.search(text):
-            return None  # a lone number, or one beside amounts that have their sign
+    marked = _has_sign(text, first) or (last is not None and _has_sign(text, last))
+    if not marked and (signed or last is None or "€" in text or _FOREIGN.search(text)):
+        return None  # a lone number, or one beside amounts that have their sign
     pay = _pay(text, first, last)
     if pay is None:
         return None
@@ -251,7 +262,11 @@ def _period(before: str, between: str, behind: str, low: float) -> str | None:
 def _period_of(words: str) -> str:
     if "uur" in words or "hour" in words or words.endswith(("/u", "/ u", "hr", ".u", ". u")):
         return "hour"
-    return "month" if "maand" in words or "mo" in words or "mnd" in words or words.endswith(("/m", ".m", "pm", "p m")) else "year"
+    return (
+        "month"
+        if "maand" in words or "mo" in words or "mnd" in words or words.endswith(("/m", ".m", "pm", "p m"))
+        else "year"
+    )
 
 
 def _part_time(behind: str) -> bool:

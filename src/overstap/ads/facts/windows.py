@@ -1,10 +1,10 @@
-"""Windows of text around what triggers a fact: bytes cut from the Arrow buffer in one compiled pass, never a whole ad."""
+"""Windows of text around what triggers a fact: bytes cut from the Arrow buffer in one compiled pass."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -55,7 +55,7 @@ class Windows:
         `parse` sees a window's bytes and where in them the anchor is, and gives the value and its place in characters
         from the anchor. An anchor inside what an earlier one gave is passed over.
         """
-        view = memoryview(self.raw)
+        view = memoryview(cast(Any, self.raw))
         kept = np.flatnonzero(self.high > 0)
         columns = (self.row, self.start, self.low, self.high, self.at)
         seen, reached = -1, 0
@@ -69,9 +69,7 @@ class Windows:
                 yield row, start + first, reached, value
 
 
-def cut(
-    texts: TextBytes, row: Ints, start: Ints, end: Ints, before: int, after: int, *, digit: int = 0
-) -> Windows:
+def cut(texts: TextBytes, row: Ints, start: Ints, end: Ints, before: int, after: int, *, digit: int = 0) -> Windows:
     """Windows of `before` and `after` bytes around anchors (row, characters [start, end)), ordered by row and start.
 
     With `digit`, only those are cut that have a digit within so many bytes of the anchor, on either side.
@@ -93,7 +91,7 @@ def signs(texts: TextBytes, before: int, after: int) -> Windows:
     out = np.zeros((2, len(at)), np.int64)
     if len(at):
         _around(texts.raw, texts.offsets, row, at, before, after, start, out)
-    return Windows(texts.raw, row, start, at, *out, line=np.zeros(len(at), np.int64))
+    return Windows(texts.raw, row, start, at, out[0], out[1], np.zeros(len(at), np.int64))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -109,16 +107,14 @@ def _limits(raw: Any, first: Any, last: Any, at: Any, stop: Any, before: int, af
 
 @numba.njit(cache=True, nogil=True)
 def _has_digit(raw: Any, low: int, high: int) -> bool:
-    for i in range(low, high):
+    for i in range(low, high):  # noqa: SIM110 - compiled
         if 48 <= raw[i] <= 57:
             return True
     return False
 
 
 @numba.njit(cache=True, nogil=True)
-def _cut(
-    raw: Any, offsets: Any, row: Any, start: Any, end: Any, before: int, after: int, digit: int, out: Any
-) -> None:
+def _cut(raw: Any, offsets: Any, row: Any, start: Any, end: Any, before: int, after: int, digit: int, out: Any) -> None:
     here, i, c, line = -1, 0, 0, 0
     for m in range(len(row)):
         if row[m] != here:
