@@ -29,6 +29,7 @@ def read_agency(scene: Scene, companies: pa.Array) -> Fact:
     return Fact({FIELD: column(found, scene.rows, pa.bool_())}, {FIELD: spans_of(proof)})
 
 
+@lru_cache(maxsize=1 << 16)
 def named_agency(company: str) -> bool | None:
     """Whether the name of an employer is that of an agency; null where the table does not tell."""
     words = f" {' '.join(_NOT_WORD.sub(' ', company.lower()).split())} "

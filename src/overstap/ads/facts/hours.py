@@ -63,7 +63,7 @@ _OTHER = re.compile(
 )
 _NOT_BEHIND = re.compile(
     r"\W{0,3}(?:(?:per|a|each|in\s+the|in\s+een|op\s+een|/|in\s+a)\s*(?:dag|day|jaar|year|maand|month|annum|quarter|"
-    r"kwartaal|shift)|daags|daily|(?:a|per)\s+week\s+on\s+a\s|(?:of|aan)\s+(?:training|vakantie|verlof|leave|holiday|learning)|(?:vakantie|verlof|leave|"
+    r"kwartaal|shift)|daags|daily|(?:a|per)\s+week\s+on\s+(?:an?\s+)?(?:client|project|assignment)|(?:of|aan)\s+(?:training|vakantie|verlof|leave|holiday|learning)|(?:vakantie|verlof|leave|"
     r"holiday|vacation|training|paid|shift|days?\b|dagen)|later|ago|away|notice|vrij|free|dienst\b|service|support|overwerk|"
     r"overtime|helpline|reactie|drive|on\s+(?:a|your)\s+(?:own|personal)|on\s+holiday|interview|"
     r"op\s+(?:maan|dins|woens|donder|vrij|zater|zon)dag)",
