@@ -81,6 +81,7 @@ _BAND = re.compile(r"\b(?:band|schaal|scale|grade|niveau|level|afc)\W{0,3}$", re
 _TIME = re.compile(r"[.,](?:00|30)$")
 _CLOCK = re.compile(r"\b(?:office|opening|openings|business|core|kantoor|werk|working|visiting)[- ]?$", re.IGNORECASE)
 _FOR = re.compile(r"\b(?:voor|for)\s*$", re.IGNORECASE)
+_MOST = 3
 _JOB = 12
 """Hours from which "voor 24 uur" is a job."""
 _BARE = re.compile(rf"\s*(?P<low>{_NUMBER})(?:\s*{TO}\s*(?P<high>{_NUMBER}))?\s*$", re.IGNORECASE)
@@ -94,8 +95,8 @@ def read_hours(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
     mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company"))
     label = mentions.value == "label"
     entries = [
-        *scene.windows(mentions.take(~label), _BEFORE, _AFTER).read(_parse),
-        *scene.windows(mentions.take(label), _BEFORE, _AFTER, digit=_DIGIT).read(_parse),
+        *scene.windows(mentions.take(~label), _BEFORE, _AFTER).read(_parse, _is_certain),
+        *scene.windows(mentions.take(label), _BEFORE, _AFTER, digit=_DIGIT).read(_parse, _is_certain),
     ]
     chosen = choose(entries, key=lambda value: value[0])
     found: dict[int, Hours] = {row: entry[3][1] for row, entry in chosen.items()}
@@ -109,6 +110,11 @@ def read_hours(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
         for i, name in enumerate((MIN, MAX))
     }
     return Fact(columns, proof)
+
+
+def _is_certain(found: tuple[int, Hours]) -> bool:
+    """Whether no other hours of the text can be more certain."""
+    return found[0] == _MOST
 
 
 def hours_of(text: str) -> Hours | None:

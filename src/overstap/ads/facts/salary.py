@@ -14,6 +14,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from overstap.ads.facts.forms import Scene
@@ -103,10 +104,11 @@ def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array)
     """Least and most pay and its period per ad, with the words that say so."""
     mentions = scene.mentions("salary")
     amounts = mentions.take(mentions.value == "amount")
-    entries: list[Entry] = []
-    for windows in (signs(scene.texts, _BEFORE, _AFTER), scene.windows(amounts, _BEFORE, _AFTER, digit=_DIGIT)):
-        entries += windows.read(_parse)
-    chosen = choose(entries, key=lambda pay: (pay.period is not None, pay.low is not None and pay.high is not None))
+    entries: list[Entry] = [*signs(scene.texts, _BEFORE, _AFTER).read(_parse, _is_whole)]
+    rows = np.unique([row for row, _, _, pay in entries if _is_whole(pay)])
+    amounts = amounts.take(~np.isin(amounts.row, rows))
+    entries += scene.windows(amounts, _BEFORE, _AFTER, digit=_DIGIT).read(_parse, _is_whole)
+    chosen = choose(entries, key=lambda pay: (pay.period is not None, _is_whole(pay)))
     found: dict[int, Pay] = {row: entry[3] for row, entry in chosen.items()}
     found = by_value(feed, pay_of) | found
     for row, entry, scale in scale_pay(mentions, companies, dates, found):
@@ -121,6 +123,11 @@ def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array)
         for name, i in names.items()
     }
     return Fact(columns, dict.fromkeys(names, spans_of(chosen.values())))
+
+
+def _is_whole(pay: Pay) -> bool:
+    """Whether both ends are said: then no other amount of the text can be better."""
+    return pay.low is not None and pay.high is not None
 
 
 def pay_of(text: str) -> Pay | None:

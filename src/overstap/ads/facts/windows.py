@@ -13,6 +13,7 @@ import pyarrow as pa
 
 Ints = npt.NDArray[np.int32]
 T = TypeVar("T")
+_END = 1 << 31
 KEPT = 1 << 15
 """Windows whose reading is kept per fact: ads repeat each other's phrases, and memory stays bounded."""
 
@@ -49,11 +50,16 @@ class Windows:
     high: npt.NDArray[np.int64]
     line: npt.NDArray[np.int64]
 
-    def read(self, parse: Callable[[bytes, int], tuple[T, int, int] | None]) -> Iterator[tuple[int, int, int, T]]:
+    def read(
+        self,
+        parse: Callable[[bytes, int], tuple[T, int, int] | None],
+        enough: Callable[[T], bool] = lambda value: False,
+    ) -> Iterator[tuple[int, int, int, T]]:
         """Row, start, end (characters) and value of what `parse` finds.
 
         `parse` sees a window's bytes and where in them the anchor is, and gives the value and its place in characters
-        from the anchor. An anchor inside what an earlier one gave is passed over.
+        from the anchor. An anchor inside what an earlier one gave is passed over, and so is the rest of a text once a
+        value is `enough`.
         """
         view = memoryview(cast(Any, self.raw))
         kept = np.flatnonzero(self.high > 0)
@@ -67,6 +73,7 @@ class Windows:
                 value, first, last = found
                 seen, reached = row, start + last
                 yield row, start + first, reached, value
+                reached = _END if enough(value) else reached
 
 
 def cut(texts: TextBytes, row: Ints, start: Ints, end: Ints, before: int, after: int, *, digit: int = 0) -> Windows:
