@@ -24,6 +24,7 @@ def read(text: str, column: str, **fields: Any) -> Any:
         ("Functie-eisen\n- 2 tot 4 jaar werkervaring in de thuiszorg", 2),
         ("Je brengt ten minste vijf jaar relevante werkervaring mee", 5),
         ("Ervaring: minimaal 1 jaar", 1),
+        ("Ervaring als heftruckchauffeur: 1 jaar (Vereist)", 1),
         ("Minimaal één jaar ervaring op een heftruck", 1),
         ("Je hebt 1,5 jaar ervaring in de horeca", 1.5),
         ("Je bent al 2 jaar werkzaam als kraanmachinist", 2),
@@ -83,6 +84,7 @@ def test_experience(text: str, years: float | None) -> None:
         ("Shifts of 8 hours per day", None, None),
         ("Je werkt 80 uur per week", None, None),
         ("Office hours: 8-17", None, None),
+        ("Oproepkracht 0 tot 20 uur", 0, 20),
     ],
 )
 def test_hours(text: str, least: float | None, most: float | None) -> None:
@@ -127,6 +129,9 @@ def test_hours_come_from_the_text_then_the_title_then_the_feed() -> None:
         ("Salaris: € 1.900 bruto per maand bij 24 uur per week", None, None, None),
         ("Salaris € 42.000 per uur", None, None, None),
         ("Salaris conform cao", None, None, None),
+        ("Tot €55k per jaar", None, 55000, "year"),
+        ("€ 2500 p.m.", 2500, 2500, "month"),
+        ("Brutosalaris: EUR 2.900 per 4 weken", None, None, None),
     ],
 )
 def test_pay(text: str, low: float | None, high: float | None, period: str | None) -> None:
@@ -187,6 +192,8 @@ def test_an_internship_in_the_title_holds() -> None:
         ("Fluent English is a must, German is a plus", ["en"]),
         ("Kennis van de Duitse taal is een pré", None),
         ("You speak Dutch or English", None),
+        ("Je spreekt goed Nederlands of Engels", None),
+        ("Nederlandstalig", ["nl"]),
         ("Wij leveren aan de Nederlandse markt", None),
         ("You know the Dutch market", None),
         ("No Dutch required", None),
@@ -204,6 +211,7 @@ def test_languages(text: str, codes: list[str] | None) -> None:
         ("In bezit van rijbewijs B", "B"),
         ("Je hebt een geldig B-rijbewijs en eigen vervoer", "B"),
         ("Rijbewijs BE", "BE"),
+        ("Rijbewijs B/BE", "B"),
         ("Je hebt rijbewijs C en code 95", "C"),
         ("In het bezit van rijbewijs CE en chauffeurskaart", "CE"),
         ("Een geldig C/CE rijbewijs", "C"),
@@ -234,6 +242,7 @@ def test_licence(text: str, category: str | None) -> None:
         ("Acme | Amsterdam | ONSITE", "no"),
         ("No remote work", "no"),
         ("Thuiswerken is niet mogelijk", "no"),
+        ("Thuiswerken is in deze functie helaas niet mogelijk", "no"),
         ("You work with remote sensing data", None),
         ("Wij bouwen hybrid cloud omgevingen", None),
         ("Gezellige kantine", None),
@@ -264,6 +273,7 @@ def test_agency(text: str, company: str | None, agency: bool | None) -> None:
     ("text", "size"),
     [
         ("Ons bedrijf telt 35 medewerkers", "10-49"),
+        ("Een familiebedrijf met 25 medewerkers", "10-49"),
         ("Wij zijn een organisatie met ruim 1.200 collega's", "250+"),
         ("We are a company of 80 people", "50-249"),
         ("We employ over 6,000 staff", "250+"),

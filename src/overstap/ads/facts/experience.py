@@ -43,6 +43,7 @@ _AHEAD = re.compile(
     r"(?:ervaring|experience)\b\W*(?:(?:in\s+)?years?\W+|jaren\W+|van\s+|of\s+|required\W+|nodig\W+|gevraagd\W+|vereist\W+|"
     r"level\W+|opgedaan\W+)?(?:(?:minimaal|minstens|ten\s+minste|tenminste|at\s+least|min\.?|(?:a\s+)?minimum(?:\s+of)?|"
     r"ongeveer|circa|ca\.?|about|tussen(?:\s+de)?|between)\s*|[>≥]=?\s*)?$"
+    r"|(?:ervaring|experience)\b[^\d:]{0,60}:\s*$"
     r"|(?:ervaring|experience)\b[^\d]{0,60}(?:minimaal|minstens|at\s+least|minimum\s+of|\bvan|\bfor)\s*$",
     re.IGNORECASE,
 )

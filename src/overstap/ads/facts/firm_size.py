@@ -24,7 +24,7 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"(?:\b(?:employs?|employing|employees?|workforce|headcount|company|organi[sz]ation|firm|organisatie|bedrijf|wij\s+zijn|we\s+zijn|we\s+are|we['’]re|we\s+have|"
+    r"(?:\b(?:employs?|employing|employees?|workforce|headcount|company|organi[sz]ation|firm|organisatie|\w*bedrijf|wij\s+zijn|we\s+zijn|we\s+are|we['’]re|we\s+have|"
     r"wij|onze|ons|our|telt|in\s+dienst|werken|werkt|work\s+at|together|samen|grown\s+to|gegroeid|uitgegroeid|trust|worldwide|wereldwijd|globally|international\w*|"
     r"headquarter\w*|founded|opgericht|startup|start-up)\b|^\s*(?:with|met)\b)[^.;\n]*$",
     re.IGNORECASE,

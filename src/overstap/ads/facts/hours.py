@@ -158,7 +158,9 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     hours = _hours(match, near)
     if hours is None:
         return None
-    ranged = None not in hours and hours[0] != hours[1] and min(h for h in hours if h is not None) >= 4
+    ranged = (
+        None not in hours and hours[0] != hours[1] and (hours[0] == 0 or min(h for h in hours if h is not None) >= 4)
+    )
     labelled = match is label or _WEEK.match(behind) or _LABELLED.search(near or tail(before.rstrip(), 30) + "\n")
     job = max(h for h in hours if h is not None) >= _JOB and _FOR.search(near)
     certain = 2 * ranged + bool(labelled or job)

@@ -236,6 +236,8 @@ def _is_pay(before: str, between: str, behind: str) -> bool:
         return ahead[-1][1]
     if ahead and not re.search(r"[.;:,)]", line[ahead[-1][0] :]):
         return False
+    if not ahead and not after:  # "€ 2.500 p.m." says enough
+        return _PERIODS.search(behind[:20]) is not None
     return bool(after) and after[0][1]
 
 
