@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from overstap.audit.corrections import Correction
 
 # Columns of `raw_ads` that annotation reads.
-READS = ("ad_id", "title", "text", "company", "place", "sector_text", "sbi_code", "education_text", "occupation_text")
+READS = (
+    "ad_id", "title", "text", "company", "place", "posted_date", "sector_text", "sbi_code", "salary_text",
+    "contract_text", "education_text", "hours_text", "occupation_text",
+)  # fmt: skip
 
 
 class Annotator:
@@ -51,6 +54,7 @@ class Annotator:
     def __call__(self, ads: pa.RecordBatch) -> pa.RecordBatch:
         """Rows of `core_annotations`, in the order of `ads` (the columns READS of `raw_ads`)."""
         from overstap.ads.education import KIND, read_education
+        from overstap.ads.facts import read_facts
         from overstap.ads.language import language_of_votes
         from overstap.ads.own_title import title_spans
         from overstap.ads.scan import scan
@@ -67,7 +71,9 @@ class Annotator:
         columns |= self._coded(ads)
         education = read_education(texts, found, lexicon.index, zones, ads.column("education_text"), walked)
         columns["education_levels"] = education.levels
-        columns["fact_spans"] = fact_spans({"education_levels": education.spans}, len(texts))
+        facts = read_facts(texts, found, lexicon.index, zones, ads)
+        columns |= facts.columns
+        columns["fact_spans"] = fact_spans({"education_levels": education.spans, **facts.spans}, len(texts))
         columns["skills"] = lexicon.skills(found, zones, title_spans(texts, columns["title_key"]))
         spec = table_spec("core_annotations")
         for column in spec.columns:  # what no reader of the text fills yet is unknown
@@ -120,12 +126,13 @@ class Lexicon:
 
     def _build(self) -> FormIndex:
         from overstap.ads.education import education_kinds
+        from overstap.ads.facts import fact_kinds
         from overstap.ads.language import stop_words
         from overstap.ads.lexicon import FormIndex
         from overstap.ads.sections import section_kinds
         from overstap.ads.skills import OVERLAPPING, skill_kinds
 
-        kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds()}
+        kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds(), **fact_kinds()}
         return FormIndex.build(kinds, overlapping=OVERLAPPING, votes=stop_words())
 
     def skills(self, found: Any, zones: Any, own_titles: Spans) -> pa.Array:
