@@ -11,7 +11,7 @@ import numpy as np
 from linker_ranker import trains
 from linker_sources import Phrase, Sources
 
-from overstap.evaluate.concepts import read_sentences
+from overstap.evaluate.concepts import Sentence, read_sentences
 from overstap.evaluate.feeds import sentence_texts
 from overstap.semantic.linker import Linker
 
@@ -44,7 +44,7 @@ def r_precision(linker: Linker, cases: list[tuple[str, set[int]]], top: int = 5)
 def labelled(shared: Path, found: Sources, part: str) -> list[tuple[str, set[int]]]:
     """Dutch sentences of ads of one part of the labels, with the rows of every concept that a coder would let pass."""
     row = {uri: k for k, uri in enumerate(found.uris)}
-    sentences = read_sentences(LABELS / "nl_sentences.csv", LABELS / "nl_sentence_skills.csv", part)
+    sentences = _read(part)
     texts = sentence_texts(shared, sentences)
     named = [
         (texts[s.sentence_id], [u for skill in s.skills for u in (skill.uri, *skill.also) if u]) for s in sentences
@@ -75,6 +75,8 @@ def report(linker: Linker, found: Sources, shared: Path) -> None:
             f"  {name}: RP@5 {_share(values)}, half A {100 * values[tuned].mean():.1f}, half B "
             f"{100 * values[untouched].mean():.1f}, RP@10 {100 * ten:.1f}"
         )
+    for part in ("dev", "heldout"):
+        _sentences(linker, f"Dutch sentences of ads, {part}", found, shared, part)
     held = [p for p in found.phrases_held if not trains(p)]
     _top(linker, "own phrases, English", (p for p in held if p.lang == "en"))
     _top(
@@ -88,6 +90,30 @@ def report(linker: Linker, found: Sources, shared: Path) -> None:
         (p for p in held if p.lang == "nl" and not found.labels_nl[p.skill]),
     )
     _top(linker, "VDAB competences, Dutch", (p for p in found.crosswalk_held if not trains(p)))
+
+
+def _sentences(linker: Linker, name: str, found: Sources, shared: Path, part: str) -> None:
+    """RP@5 by skill asked: one is found where its concept, or another that a coder would let pass, is among five."""
+    sentences = [s for s in _read(part) if any(k.uri for k in s.skills)]
+    texts = sentence_texts(shared, sentences)
+    links = linker.link([texts[s.sentence_id] for s in sentences], 5)
+    dutch = dict(zip(found.uris, found.labels_nl, strict=True))
+    values: list[float] = []
+    by_label: dict[bool, list[bool]] = {True: [], False: []}
+    for query, sentence in enumerate(sentences):
+        given = {found.uris[skill] for skill in links.skill[links.query == query]}
+        asked = [k for k in sentence.skills if k.uri]
+        hits = [any(k.accepts(uri) for uri in given) for k in asked]
+        values.append(min(1.0, sum(hits) / min(5, len(asked))))
+        for skill, hit in zip(asked, hits, strict=True):
+            by_label[dutch.get(skill.uri) is not None].append(hit)
+    print(f"  {name}: RP@5 {_share(np.array(values))}")
+    for has, hits in by_label.items():
+        print(f"    skills {'with' if has else 'without'} a Dutch label, found: {_share(np.array(hits, dtype=float))}")
+
+
+def _read(part: str) -> list[Sentence]:
+    return read_sentences(LABELS / "nl_sentences.csv", LABELS / "nl_sentence_skills.csv", part)
 
 
 def _top(linker: Linker, name: str, cases: Iterable[Phrase]) -> None:

@@ -1,7 +1,8 @@
-"""Train the ranker on texts made of held-out phrases, and calibrate it on sentences of ads that were labelled by reading.
+"""Train the ranker on texts made of held-out phrases, and calibrate it on labelled sentences of ads.
 
-The embeddings have never seen the held-out phrases; one half of them trains the network, the other measures it. Texts are phrases alone, Dutch ones in the frames of ads, and English ones in place of
-the spans of SkillSpan train sentences, so that the words around them are those of ads.
+The embeddings have never seen the held-out phrases; one half of them trains the network, the other measures it. Texts
+are phrases alone, Dutch ones in the frames of ads, and English ones in place of the spans of SkillSpan train sentences,
+so that the words around them are those of ads.
 """
 
 from __future__ import annotations
@@ -201,9 +202,8 @@ def _first(ranker: Ranker, judged: Judged) -> tuple[Array, npt.NDArray[np.bool_]
 def _reliability(name: str, ranker: Ranker, judged: Judged) -> None:
     odds, first = _first(ranker, judged)
     said, right = ranker.probability(odds[first]), judged.right[first]
-    print(
-        f"  {name}: Brier {np.mean((said - right) ** 2):.3f}, of always the mean {right.mean() * (1 - right.mean()):.3f}"
-    )
+    brier, plain = np.mean((said - right) ** 2), right.mean() * (1 - right.mean())
+    print(f"  {name}: Brier {brier:.3f}, of always saying the mean {plain:.3f}")
     for low, high in ((0, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1.01)):
         here = (said >= low) & (said < high)
         if here.any():

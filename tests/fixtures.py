@@ -100,6 +100,7 @@ def make_store(folder: Path, *, ads: int = 7000, seed: int = 11, simulated: bool
             engine.read(name, study.store.path(name))
     finally:
         engine.close()
+    _add(study, "out_audit", table_spec("out_audit").schema.empty_table())
     sums = study.table("core_demand_sums")
     m = study.spec.measures
     shares = [add_shares(b, confidence=m.confidence, min_n=m.min_n) for b in sums.combine_chunks().to_batches()]

@@ -49,11 +49,14 @@ class Study:
     def check(self) -> list[OverstapError]:
         """Every problem of the study's inputs at once; an empty list where a run can start."""
         from overstap.ads.annotate import check_settings
+        from overstap.audit.sheet import check_sheet
         from overstap.sources.ads import check_source
 
         problems: list[OverstapError] = list(check_settings(self.spec, self.base))
         for source in self.spec.sources:
             problems += check_source(source, self.base)
+        if self.spec.audit:
+            problems += check_sheet(self.base / self.spec.audit)
         return problems
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
@@ -168,6 +171,14 @@ def study_steps() -> list[Step]:
         sql_step("select_asked_skills", "core_vacancy_skills"),
         sql_step("count_volume", "out_volume"),
         sql_step("sum_demand", "core_demand_sums"),
+        table_step(
+            "measure_errors",
+            "out_audit",
+            ("core_vacancies", "core_vacancy_skills", "core_skills"),
+            _errors,
+            depends=lambda context: [_digest(context, context.spec.audit), context.spec.measures.confidence],
+            code=("overstap.audit.rates",),
+        ),
         map_step(
             "measure_demand",
             "out_demand",
@@ -176,6 +187,7 @@ def study_steps() -> list[Step]:
             columns=list(table_spec("core_demand_sums").names),
             depends=lambda context: context.spec.measures.model_dump(include={"confidence", "min_n"}),
             code=("overstap.analysis.demand",),
+            also=("out_audit", "core_skills"),
         ),
         table_step(
             "measure_change",
@@ -280,9 +292,10 @@ def _list_skills(context: Context) -> pa.Table:
 
 
 def _annotator(context: Context) -> BatchFunction:
-    from overstap.ads.annotate import Annotator, topsector_table
+    from overstap.ads.annotate import Annotator, corrections_of, topsector_table
 
-    return Annotator(context.spec.annotation, topsector_table(context.spec.topsectors, context.base))
+    topsectors = topsector_table(context.spec.topsectors, context.base)
+    return Annotator(context.spec.annotation, topsectors, corrections_of(context.spec, context.base))
 
 
 def _annotation_facts(context: Context) -> Any:
@@ -292,6 +305,7 @@ def _annotation_facts(context: Context) -> Any:
         "settings": context.spec.annotation.model_dump(),
         "taxonomy": _taxonomy_version(context),
         "topsectors": topsector_table(context.spec.topsectors, context.base).to_pylist(),
+        "corrections": _digest(context, context.spec.corrections),
     }
 
 
@@ -307,7 +321,24 @@ def _change(context: Context) -> pa.Table:
 
 
 def _shares(context: Context) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
+    from overstap.analysis.correction import Corrections
     from overstap.analysis.demand import add_shares
 
     measures = context.spec.measures
-    return lambda batch: add_shares(batch, confidence=measures.confidence, min_n=measures.min_n)
+    corrections = Corrections.of_audit(context.store.read("out_audit"), context.store.read("core_skills"))
+    return lambda batch: add_shares(
+        batch, confidence=measures.confidence, min_n=measures.min_n, corrections=corrections
+    )
+
+
+def _errors(context: Context) -> pa.Table:
+    from overstap.audit.rates import rates_of_sheet
+    from overstap.audit.sheet import read_sheet
+
+    name = context.spec.audit
+    rows = read_sheet(context.base / name) if name else []
+    return rates_of_sheet(rows, context.store, context.spec.measures.confidence)
+
+
+def _digest(context: Context, name: str | None) -> Any:
+    return digest_files([context.base / name], context.store) if name else None

@@ -91,15 +91,19 @@ def map_step(
     columns: Sequence[str],
     depends: Callable[[Context], Any],
     code: tuple[str, ...],
+    also: tuple[str, ...] = (),
 ) -> Step:
-    """A step that applies a function, made once from the context, to each batch of one table."""
+    """A step that applies a function, made once from the context, to each batch of one table.
+
+    `also` names the tables that the function was made from.
+    """
 
     def run(context: Context, folder: Path, progress: Callable[[int], None]) -> Mapping[str, int]:
         spec = table_spec(table)
         frame = context.engine.map_batches(reads, function(context), list(columns), spec.schema)
         return {table: context.engine.write(frame, spec, folder / table, progress)}
 
-    return Step(name, (table,), (reads,), run, depends, code)
+    return Step(name, (table,), (reads, *also), run, depends, code)
 
 
 def table_step(

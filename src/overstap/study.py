@@ -149,6 +149,12 @@ class StudySpec(_Model):
         str, Field(description="default, or a CSV (topsector, sbi_code) relative to the study file")
     ] = "default"
     measures: Measures = Measures()
+    corrections: Annotated[
+        str | None, Field(description="CSV of corrected codings (match, key, field, value), applied on every run")
+    ] = None
+    audit: Annotated[
+        str | None, Field(description="Judged audit sheet, from which shares are corrected for coding errors")
+    ] = None
     notes: Annotated[list[Text2], Field(description="Warnings about the data for the method page")] = []
     output: Annotated[str, Field(description="Folder of results, relative to the study file")] = "out"
 

@@ -23,6 +23,15 @@ def levels(text: str, feed: str | None = None) -> list[str]:
         ("een academisch of HBO opleidingsniveau", "hbo wo"),
         ("kan op mbo, hbo als universitair niveau", "mbo hbo wo"),
         ("mbo 3/4", "mbo3 mbo4"),
+        ("mbo niveau 3 of 4", "mbo3 mbo4"),
+        ("mbo (niveau 3 of 4)", "mbo3 mbo4"),
+        ("mbo niveau 2, 3 of 4", "mbo2 mbo3 mbo4"),
+        ("een afgeronde mbo-opleiding niveau 3", "mbo3"),
+        ("mbo werk- en denkniveau (niveau 4)", "mbo4"),
+        ("diploma Verpleegkundige niveau 4 of 5", "mbo4 hbo"),
+        ("Verzorgende IG niveau 3", "mbo3"),
+        ("MTS/HTS niveau", "mbo hbo"),
+        ("BS or MS in Computer Science", "hbo wo"),
         ("MBO niveau 4", "mbo4"),
         ("mbo-4 opleiding", "mbo4"),
         ("mbo+ niveau", "mbo4"),
@@ -70,6 +79,9 @@ def test_levels(text: str, asked: str) -> None:
         "Requirements\n- MSc preferred",
         "Opleiding:\n- HBO (gewenst)",
         "een hbo diploma is niet nodig",
+        "You supervise BSc and MSc students",
+        "Beheersing van Engels op niveau 3",
+        "a degree of physical fitness",
     ],
 )
 def test_what_is_no_level_that_is_asked(text: str) -> None:
@@ -90,6 +102,17 @@ def test_the_feed_counts_only_where_the_text_is_silent() -> None:
     found = education_levels(pa.array(["Leuke baan", None]), pa.array(["wo", None]))
     assert found.levels.to_pylist() == [["wo"], None]
     assert len(found.spans.row) == 0
+
+
+def test_a_level_among_the_tasks_gives_way_to_the_requirements() -> None:
+    tasks = "Tasks\n- coaching bachelor graduates\n"
+    assert levels(tasks + "Requirements\n- PhD in physics") == ["phd"]
+
+
+def test_spans_leave_out_the_word_that_joins_them_to_the_next() -> None:
+    text = "Requirements\n- a degree in law"
+    found = education_levels(pa.array([text]))
+    assert [text[a:b] for a, b in zip(found.spans.start, found.spans.end, strict=True)] == ["a degree"]
 
 
 def test_spans_hold_the_words_that_prove_it() -> None:

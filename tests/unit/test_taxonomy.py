@@ -8,7 +8,7 @@ import pytest
 
 from overstap.errors import Problems, ReferenceDataError
 from overstap.reference import taxonomy as taxonomy_module
-from overstap.reference.core_files import COLUMNS, read_core
+from overstap.reference.core_files import COLUMNS, read_blocked, read_core
 from overstap.reference.esco import install
 from overstap.reference.forms import expand
 from overstap.reference.taxonomy import Taxonomy, build_taxonomy, load_taxonomy, taxonomy_version
@@ -142,6 +142,34 @@ def test_single_words_of_esco_are_guarded() -> None:
     assert set(forms) == {"Ski", "engineering", "Google", "team leadership", "projectplanning"}
     assert forms["Google"][2:] == (True, False)
     assert forms["Ski"][2:] == (True, True)
+
+
+def test_what_a_remark_explained_holds_only_beside_its_group() -> None:
+    rows = ({"label_en": "Chef (tools)", "label_nl": "Chef (hulpmiddelen)"}, {"label_en": "Visual Basic (language)"})
+    forms = form_rows(build_taxonomy([], esco(*({"esco_uri": f"{URI}{i}", **row} for i, row in enumerate(rows)))))
+    assert forms["Chef"] == ("esco.0", "any", True, True)
+    assert forms["Visual Basic"][2:] == (False, False)
+
+
+def test_blocked_labels_never_count_or_only_beside_their_words(tmp_path: Path) -> None:
+    path = tmp_path / "blocked.csv"
+    path.write_text('form,context,reason\n"{plan,plannen}",,noun\nlogic,formal | @digital,"Azure Logic Apps"\n')
+    rows = ({"label_en": "plan", "label_nl": "plannen"}, {"label_en": "logic", "alt_en": ["formal logic"]})
+    table = esco(*({"esco_uri": f"{URI}{i}", **row} for i, row in enumerate(rows)))
+    taxonomy = build_taxonomy([], table, read_blocked(path))
+    forms = form_rows(taxonomy)
+    assert set(forms) == {"logic", "formal logic"}
+    assert [forms["logic"][3], forms["formal logic"][3]] == [True, False]
+    near = {(row["form"], row["category_group"]) for row in taxonomy.contexts.to_pylist()}
+    assert near == {("formal", None), (None, "digital")}
+
+
+@pytest.mark.parametrize("row", ["a; b,,", "plan,@ict,", "pl{an,,", "{plan,plannen},,", "fine,,"])
+def test_a_broken_row_of_blocked_labels_is_named(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "blocked.csv"
+    path.write_text(f"form,context,reason\nfine,,\n{row}\n")
+    with pytest.raises(ReferenceDataError, match=r"blocked\.csv, line 3"):
+        read_blocked(path)
 
 
 def test_esco_merges_by_uri_and_core_forms_win(tmp_path: Path) -> None:

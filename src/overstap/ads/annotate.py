@@ -6,7 +6,7 @@ One `Annotator` is made per run and called for each batch, from several threads 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,26 +22,31 @@ from overstap.study import Annotation, StudySpec
 if TYPE_CHECKING:
     from overstap.ads.lexicon import FormIndex
     from overstap.ads.sections import Spans
+    from overstap.audit.corrections import Correction
 
 # Columns of `raw_ads` that annotation reads.
-READS = ("ad_id", "title", "text", "company", "place", "sector_text", "sbi_code", "education_text", "occupation_text")
+READS = (
+    "ad_id", "title", "text", "company", "place", "posted_date", "sector_text", "sbi_code", "salary_text",
+    "contract_text", "education_text", "hours_text", "occupation_text",
+)  # fmt: skip
 
 
 class Annotator:
     """Annotates batches of ads. Pure: the same ads give the same rows, whatever the batches, threads or processes.
 
-    `settings`: taxonomy and thresholds. `topsectors`: table of topsector and sbi_code. The index is built at the first
-    call, so an annotator is small to send to another process.
+    `settings`: taxonomy and thresholds. `topsectors`: table of topsector and sbi_code. `corrections`: what a reader
+    made of codings. The index is built at the first call, so an annotator is small to send to another process.
     """
 
-    def __init__(self, settings: Annotation, topsectors: pa.Table) -> None:
+    def __init__(self, settings: Annotation, topsectors: pa.Table, corrections: Sequence[Correction] = ()) -> None:
         self.settings = settings
         self.topsectors = topsectors
+        self.corrections = corrections
         self._lock = threading.Lock()
         self._lexicon: Lexicon | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"settings": self.settings, "topsectors": self.topsectors}
+        return {"settings": self.settings, "topsectors": self.topsectors, "corrections": self.corrections}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(**state)  # type: ignore[misc]
@@ -49,10 +54,12 @@ class Annotator:
     def __call__(self, ads: pa.RecordBatch) -> pa.RecordBatch:
         """Rows of `core_annotations`, in the order of `ads` (the columns READS of `raw_ads`)."""
         from overstap.ads.education import KIND, read_education
+        from overstap.ads.facts import read_facts
         from overstap.ads.language import language_of_votes
         from overstap.ads.own_title import title_spans
         from overstap.ads.scan import scan
         from overstap.ads.sections import read_zones, walk
+        from overstap.audit.corrections import Corrector
 
         lexicon = self._load()
         texts = ads.column("text")
@@ -64,12 +71,17 @@ class Annotator:
         columns |= self._coded(ads)
         education = read_education(texts, found, lexicon.index, zones, ads.column("education_text"), walked)
         columns["education_levels"] = education.levels
-        columns["fact_spans"] = fact_spans({"education_levels": education.spans}, len(texts))
+        facts = read_facts(texts, found, lexicon.index, zones, ads)
+        columns |= facts.columns
+        columns["fact_spans"] = fact_spans({"education_levels": education.spans, **facts.spans}, len(texts))
         columns["skills"] = lexicon.skills(found, zones, title_spans(texts, columns["title_key"]))
         spec = table_spec("core_annotations")
         for column in spec.columns:  # what no reader of the text fills yet is unknown
             if column.name not in columns:
                 columns[column.name] = pa.nulls(len(texts), column.type)
+        if self.corrections:
+            correct = Corrector(self.corrections, self.topsectors, lexicon.taxonomy.skills)
+            columns = correct(columns, ads.column("company"))
         return pa.RecordBatch.from_pydict({name: columns[name] for name in spec.names})
 
     def _load(self) -> Lexicon:
@@ -114,12 +126,13 @@ class Lexicon:
 
     def _build(self) -> FormIndex:
         from overstap.ads.education import education_kinds
+        from overstap.ads.facts import fact_kinds
         from overstap.ads.language import stop_words
         from overstap.ads.lexicon import FormIndex
         from overstap.ads.sections import section_kinds
         from overstap.ads.skills import OVERLAPPING, skill_kinds
 
-        kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds()}
+        kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds(), **fact_kinds()}
         return FormIndex.build(kinds, overlapping=OVERLAPPING, votes=stop_words())
 
     def skills(self, found: Any, zones: Any, own_titles: Spans) -> pa.Array:
@@ -200,12 +213,25 @@ def topsector_table(setting: str, base: Path) -> pa.Table:
     return table.select(["topsector", "sbi_code"]).append_column("part", part)
 
 
+def corrections_of(spec: StudySpec, base: Path) -> list[Correction]:
+    """The corrections of codings that the study names; raises InputError as `read_corrections` does."""
+    from overstap.audit.corrections import read_corrections
+    from overstap.reference.taxonomy import load_taxonomy
+
+    if spec.corrections is None:
+        return []
+    return read_corrections(
+        base / spec.corrections, load_taxonomy(spec.annotation.taxonomy).skills["skill_id"].to_pylist()
+    )
+
+
 def check_settings(spec: StudySpec, base: Path) -> Iterable[OverstapError]:
-    """Problems of the settings that annotation depends on: the topsector table, an ESCO that is not installed."""
-    try:
-        topsector_table(spec.topsectors, base)
-    except OverstapError as error:
-        yield error
+    """Problems of the settings that annotation depends on: tables and corrections, an ESCO that is not installed."""
+    for read in (lambda: topsector_table(spec.topsectors, base), lambda: corrections_of(spec, base)):
+        try:
+            read()
+        except OverstapError as error:
+            yield error
     if spec.annotation.taxonomy == "esco":
         from overstap.reference import esco
 

@@ -8,6 +8,8 @@ its words (schools, "scrum master", "PhD position", the weekday "wo"). Decisions
   3 → mbo4). havo, vwo and A levels have no level in the list: null.
 - Words in the parts on company, benefits and application count only directly behind a word that asks ("minimaal",
   "you have a"); what is only a plus or not needed does not count.
+- Where the requirements name a level, one among the tasks ("you supervise MSc students") does not count.
+- "niveau 3" alone counts only behind another level, "3 of 4" only directly behind one ("mbo (niveau 2, 3 of 4)").
 - "mbo" gives way to a finer mbo level in the same ad; "geen" to any level.
 - Where the text says nothing, the feed's own words count; these have no span.
 """
@@ -38,12 +40,12 @@ FIELD = "education_levels"
 _NEAR = 40
 """Characters within which "master" or "degree" belongs to another word for a level."""
 _DIRECTLY = 4
-_REQUIREMENTS = SECTIONS.index("requirements")
+_REQUIREMENTS, _TASKS = SECTIONS.index("requirements"), SECTIONS.index("tasks")
 _ASKED = np.array([name in ("requirements", "tasks", "other") for name in SECTIONS])
 _MBO = EDUCATION_LEVELS.index("mbo")
 _FINE_MBO = sum(1 << EDUCATION_LEVELS.index(f"mbo{n}") for n in (1, 2, 3, 4))
 _NONE = 1 << EDUCATION_LEVELS.index("geen")
-_RULES = ("", "cased", "asked", "generic", "weak", "ask")
+_RULES = ("", "cased", "asked", "generic", "weak", "level", "list", "ask")
 
 _Ints = npt.NDArray[np.int32]
 
@@ -86,6 +88,11 @@ def read_education(
     asked = (_ASKED[zones.section_of(row, start)] | asking) & ~zones.clauses.covers(row, start)
     asked &= ~zones.negated.covers(row, start) | (mask == _NONE)
     row, start, end, mask = row[asked], start[asked], end[asked], mask[asked]
+    section = zones.section_of(row, start)
+    required = np.zeros(len(found.n_tokens), np.bool_)
+    required[row[section == _REQUIREMENTS]] = True
+    kept = ~required[row] | (section != _TASKS)
+    row, start, end, mask = row[kept], start[kept], end[kept], mask[kept]
     total = np.zeros(len(found.n_tokens), np.int64)
     np.bitwise_or.at(total, row, mask)
     if education_texts is not None:
@@ -134,8 +141,13 @@ def _mentions(
     weak |= (rule == _RULES.index("asked")) & ~required
     explains = np.zeros(len(row), np.bool_)
     explains[1:] = near & level[:-1] & (context.bracket[1:] >= end[:-1]) & (start[1:] - end[:-1] <= _DIRECTLY)
-    keep = ~ask & ~(weak & ~(before | behind | asking)) & ~(generic & before) & ~explains
-    return row[keep], start[keep], end[keep], form[keep], asking[keep]
+    level_of, listed = rule == _RULES.index("level"), rule == _RULES.index("list")
+    explains &= ~level_of
+    directly = np.zeros(len(row), np.bool_)
+    directly[1:] = near & (level | level_of)[:-1] & (start[1:] - end[:-1] <= _DIRECTLY)
+    keep = ~(level_of & ~before) & ~(listed & ~directly)
+    keep &= ~ask & ~(weak & ~(before | behind | asking)) & ~(generic & before) & ~explains
+    return row[keep], start[keep], (end - _loose()[form])[keep], form[keep], asking[keep]
 
 
 def _lists(total: npt.NDArray[np.int64]) -> pa.Array:
@@ -167,6 +179,13 @@ def _masks() -> npt.NDArray[np.int64]:
 @lru_cache(maxsize=1)
 def _rules() -> npt.NDArray[np.int64]:
     return np.array([_RULES.index(rule) for rule in _forms()["rule"].to_pylist()], np.int64)
+
+
+@lru_cache(maxsize=1)
+def _loose() -> npt.NDArray[np.int32]:
+    """Characters of a last word that joins a form to what follows ("degree in") and proves nothing."""
+    last = [f" {form.rsplit(' ', 1)[-1]}" for form in _forms()["form"].to_pylist()]
+    return np.array([len(word) if word in (" in", " or", " of", " en") else 0 for word in last], np.int32)
 
 
 @lru_cache(maxsize=1)

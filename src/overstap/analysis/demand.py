@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from overstap.analysis.correction import Corrections
 from overstap.analysis.uncertainty import Floats, Sums, clustered_shares
 from overstap.schema import table_spec
 
@@ -24,16 +25,25 @@ def sums_of(batch: pa.RecordBatch | pa.Table) -> Sums:
     return Sums(*(column(name) for name in names))
 
 
-def add_shares(batch: pa.RecordBatch, *, confidence: float, min_n: int) -> pa.RecordBatch:
-    """Rows of `core_demand_sums` as rows of `out_demand`: share and bounds in per cent, null where unknown."""
+def add_shares(
+    batch: pa.RecordBatch, *, confidence: float, min_n: int, corrections: Corrections | None = None
+) -> pa.RecordBatch:
+    """Rows of `core_demand_sums` as rows of `out_demand`: share and bounds in per cent, null where unknown.
+
+    Corrected shares are null where no audit tells how the item's coding errs.
+    """
     sums = sums_of(batch)
     shares = clustered_shares(sums, confidence)
+    corrected = (corrections or Corrections.none()).of(batch, shares)
     columns = {name: batch.column(name) for name in batch.schema.names if not name.startswith("sum_")}
     columns |= {
         "share_pct": _known(100 * shares.share),
         "share_low": _known(100 * shares.low),
         "share_high": _known(100 * shares.high),
         "design_effect": _known(shares.design_effect),
+        "corrected_pct": _known(100 * corrected.share),
+        "corrected_low": _known(100 * corrected.low),
+        "corrected_high": _known(100 * corrected.high),
         "is_reliable": pa.array((sums.n >= min_n) & (sums.g >= 2)),
     }
     return pa.RecordBatch.from_pydict({name: columns[name] for name in table_spec("out_demand").names})

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from overstap import __version__
-from overstap.cli import ads, link, reference, results, study
+from overstap.cli import ads, audit, bench, link, reference, results, study
 from overstap.cli.console import complain, say
 from overstap.errors import OverstapError
 
@@ -62,6 +62,8 @@ cli = typer.Typer(
 for module in (study, ads, link, results):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
+cli.add_typer(audit.cli, name="audit")
+cli.add_typer(bench.cli, name="bench")
 
 
 def _version(value: bool) -> None:

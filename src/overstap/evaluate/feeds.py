@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from overstap.ads.annotate import READS, Annotator, topsector_table
 from overstap.ads.command import source_of
+from overstap.evaluate.concepts import Sentence
 from overstap.evaluate.skills import Ad
 from overstap.sources.ads import read_source
 from overstap.sources.ingest import clean_and_mask
@@ -48,20 +49,34 @@ def json_rows(shared: Path, names: Sequence[str]) -> Iterator[dict[str, str]]:
             yield json.loads(line)
 
 
-def annotate_ads(shared: Path, ads: Collection[Ad]) -> dict[str, pa.Table]:
-    """Annotations (`core_annotations`, core taxonomy, default settings) of the ads asked for, per set."""
-    annotator = Annotator(Annotation(), topsector_table("default", Path()))
-    tables: dict[str, pa.Table] = {}
+def annotate_ads(shared: Path, ads: Collection[Ad], settings: Annotation | None = None) -> dict[str, pa.Table]:
+    """Annotations (`core_annotations`, core taxonomy unless `settings` say else) of the ads asked for, per set."""
+    annotator = Annotator(settings or Annotation(), topsector_table("default", Path()))
+    return {
+        name: pa.Table.from_batches([annotator(batch.select(list(READS))) for batch in batches])
+        for name, batches in cleaned_ads(shared, ads).items()
+    }
+
+
+def cleaned_ads(shared: Path, ads: Collection[Ad]) -> dict[str, list[pa.RecordBatch]]:
+    """The ads asked for as `raw_ads` holds them, cleaned and masked, per set: what the offsets of labels count in."""
+    found: dict[str, list[pa.RecordBatch]] = {}
     for name in sorted({source for source, _ in ads}):
         wanted = pa.array(sorted(i for source, i in ads if source == name))
         files, columns = LABELLED[name]
-        batches = []
         for file in files:
             for batch in read_source(
                 source_of(shared / "ads" / file, columns), Path(), prefix_ids=False, require_date=False
             ):
                 kept = batch.ads.filter(pc.is_in(batch.ads.column("ad_id"), wanted))
                 if kept.num_rows:
-                    batches.append(annotator(clean_and_mask(replace(batch, ads=kept)).ads.select(list(READS))))
-        tables[name] = pa.Table.from_batches(batches)
-    return tables
+                    found.setdefault(name, []).append(clean_and_mask(replace(batch, ads=kept)).ads)
+    return found
+
+
+def sentence_texts(shared: Path, sentences: Collection[Sentence], source: str = "nl") -> dict[str, str]:
+    """The text of each labelled sentence, sentence_id → text, in their order."""
+    texts: dict[str, str] = {}
+    for batch in cleaned_ads(shared, {(source, s.ad_id) for s in sentences})[source]:
+        texts |= zip(batch.column("ad_id").to_pylist(), batch.column("text").to_pylist(), strict=True)
+    return {s.sentence_id: texts[s.ad_id][s.start : s.end] for s in sentences}

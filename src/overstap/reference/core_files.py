@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from overstap.ads.tokens import fold_tokens
 from overstap.errors import OverstapError, Problems, ReferenceDataError, nearest
 from overstap.reference.forms import expand, split_forms
 
@@ -26,6 +27,7 @@ _MEMBERS = {
 }
 CATEGORIES: Mapping[str, str] = {name: group for group, names in _MEMBERS.items() for name in names.split()}
 """Category → group. `digital_esco` and `transversal_esco` hold ESCO skills that no core skill covers."""
+BLOCKED_COLUMNS = ("form", "context", "reason")
 COLUMNS = ("skill_id", "label_nl", "label_en", "esco_uri", "forms_nl", "forms_en", "context", "not_forms", "note")
 _SKILL_ID = re.compile(r"core\.[a-z0-9]+(_[a-z0-9]+)*")
 
@@ -53,6 +55,14 @@ class CoreSkill:
     not_forms: list[Form] = field(default_factory=list)
     context: list[Form] = field(default_factory=list)
     context_groups: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """What must stand near a label of ESCO for it to count: words, or groups of skills; with neither it never does."""
+
+    words: tuple[Form, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 def core_paths(folder: Path) -> list[Path]:
@@ -108,16 +118,50 @@ def _skill(row: dict[str, str], category: str) -> CoreSkill:
     for language in ("nl", "en"):
         skill.forms += _forms(cells[f"forms_{language}"], language)
     skill.not_forms = _forms(cells["not_forms"], "any")
-    for item in split_forms(cells["context"]):
-        if not item.startswith("@"):
-            skill.context += _forms(item, "any")
-        elif item[1:] in GROUPS:
-            skill.context_groups.append(item[1:])
-        else:
-            raise ValueError(f"'{item}' is not a group of skills (@{', @'.join(GROUPS)})")
+    skill.context, skill.context_groups = _context(cells["context"])
     if not skill.context and not skill.context_groups and any(form.needs_context for form in skill.forms):
         raise ValueError(f"{skill.skill_id} has a form marked ~ but no context")
     return skill
+
+
+def read_blocked(path: Path) -> dict[tuple[str, ...], Blocked]:
+    """The labels of ESCO that do not count as they stand, by folded tokens; columns form, context, reason.
+
+    Raises ReferenceDataError, with file and line, for a wrong column, a broken form or one that stands twice.
+    """
+    found: dict[tuple[str, ...], Blocked] = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if missing := [name for name in BLOCKED_COLUMNS if name not in (reader.fieldnames or ())]:
+            raise ReferenceDataError(f"{path} lacks the columns {', '.join(missing)}.")
+        for row in reader:
+            place = f"{path.name}, line {reader.line_num}"
+            try:
+                if None in row or None in row.values():
+                    raise ValueError("the row has more or fewer cells than the header; quote a cell that holds a comma")
+                words, groups = _context(row["context"])
+                blocked = Blocked(tuple(words), tuple(groups))
+                forms = [fold_tokens(form.text) for form in _forms(row["form"], "any")]
+            except ValueError as error:
+                raise ReferenceDataError(f"{place}: {error}.") from error
+            for tokens in forms:
+                if tokens is None or tokens in found:
+                    raise ReferenceDataError(f"{place}: '{row['form']}' cannot be matched or stands twice.")
+                found[tokens] = blocked
+    return found
+
+
+def _context(cell: str) -> tuple[list[Form], list[str]]:
+    """The words and the groups of a cell that says what must stand near."""
+    words, groups = list[Form](), list[str]()
+    for item in split_forms(cell):
+        if not item.startswith("@"):
+            words += _forms(item, "any")
+        elif item[1:] in GROUPS:
+            groups.append(item[1:])
+        else:
+            raise ValueError(f"'{item}' is not a group of skills (@{', @'.join(GROUPS)})")
+    return words, groups
 
 
 def _forms(cell: str, language: str) -> list[Form]:

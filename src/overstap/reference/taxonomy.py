@@ -10,7 +10,9 @@ lower id. A core form keeps every ESCO form with the same tokens out, whatever i
 ambiguous ones. ESCO labels of one token are guarded, since many are common words: at most three characters (`SAS`,
 `C#`) hold only as written and beside another skill of their own group, in lower case and shorter than three they are
 left out; an alternative label that is one plain word (`lead`, `scale`) is left out, save Dutch ones of nine letters or
-more, which are compounds; one with a capital (`Google`) holds only as written.
+more, which are compounds; one with a capital (`Google`) holds only as written. A single word that a remark in brackets
+explained (`Source (digital game creation systems)`) holds only as written beside another skill of its group. Labels too
+common or ambiguous to count in running text stand in `esco_blocked_forms.csv`: never, or only beside words it names.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ import pyarrow as pa
 from overstap.ads.tokens import fold_tokens, unicode_version
 from overstap.errors import ReferenceDataError, nearest
 from overstap.reference.cache import Parcel, keep, source_digest
-from overstap.reference.core_files import CATEGORIES, CoreSkill, Form, core_paths, read_core
+from overstap.reference.core_files import CATEGORIES, Blocked, CoreSkill, Form, core_paths, read_blocked, read_core
 from overstap.reference.home import data_home
 
 SKILLS = pa.schema(
@@ -131,7 +133,7 @@ def taxonomy_version(name: str = "core", *, folder: Path | None = None, home: Pa
     if name == "esco":
         from overstap.reference.esco import skills_digest
 
-        digest.update(skills_digest(home).encode())
+        digest.update(skills_digest(home).encode() + _blocked_path().read_bytes())
     return digest.hexdigest()
 
 
@@ -144,22 +146,34 @@ def _kept(name: str, version: str, home: Path) -> Taxonomy:
 
 
 def _merged(name: str, version: str, folder: Path, home: Path | None) -> Taxonomy:
-    esco = None
-    if name == "esco":
-        from overstap.reference.esco import load_skills
+    if name != "esco":
+        return replace(build_taxonomy(read_core(folder)), version=version)
+    from overstap.reference.esco import load_skills
 
-        esco = load_skills(home)
-    return replace(build_taxonomy(read_core(folder), esco), version=version)
+    return replace(build_taxonomy(read_core(folder), load_skills(home), read_blocked(_blocked_path())), version=version)
+
+
+def _data() -> Path:
+    return Path(str(files("overstap.reference"))) / "data"
 
 
 def _core_folder() -> Path:
-    return Path(str(files("overstap.reference"))) / "data" / "core_skills"
+    return _data() / "core_skills"
 
 
-def build_taxonomy(core: Iterable[CoreSkill], esco: pa.Table | None = None) -> Taxonomy:
+def _blocked_path() -> Path:
+    return _data() / "esco_blocked_forms.csv"
+
+
+def build_taxonomy(
+    core: Iterable[CoreSkill],
+    esco: pa.Table | None = None,
+    blocked: Mapping[tuple[str, ...], Blocked] | None = None,
+) -> Taxonomy:
     """Merge core skills and a table of ESCO skills (esco_uri, label_nl, label_en, alt_nl, alt_en, is_digital,
-    is_transversal, is_language) into one taxonomy; see the module for the rules."""
-    merged = _Merge()
+    is_transversal, is_language) into one taxonomy, without the labels that are `blocked`; see the module for the rules.
+    """
+    merged = _Merge(blocked or {})
     for skill in core:
         merged.add_core(skill)
     for row in esco.to_pylist() if esco is not None else []:
@@ -170,7 +184,8 @@ def build_taxonomy(core: Iterable[CoreSkill], esco: pa.Table | None = None) -> T
 class _Merge:
     """Collects skills, and claims on forms."""
 
-    def __init__(self) -> None:
+    def __init__(self, blocked: Mapping[tuple[str, ...], Blocked]) -> None:
+        self.blocked = blocked
         self.skills: list[dict[str, str | None]] = []
         self.by_uri: dict[str, int] = {}
         self.claims: list[tuple[int, str, Form, int]] = []  # rank, skill id, form, skill index
@@ -203,11 +218,18 @@ class _Merge:
             labels += [(_ALTERNATIVE, label) for label in row[f"alt_{language}"] or ()]
             for rank, label in labels:
                 form = _esco_form(label, language, preferred=rank == _PREFERRED)
-                if form is None:
+                blocked = self.blocked.get(fold_tokens(form.text) or ()) if form else None
+                if form is None or blocked == Blocked():
                     continue
-                self.claims.append((rank, skill_id, form, index))
-                if form.needs_context:
+                if blocked:
+                    form = replace(form, needs_context=True)
+                    for word in blocked.words:
+                        self.contexts[index, word.text, word.case_sensitive, None] = None
+                    for near in blocked.groups:
+                        self.contexts[index, None, False, near] = None
+                elif form.needs_context:
                     self.contexts[index, None, False, group] = None
+                self.claims.append((rank, skill_id, form, index))
 
     def result(self, name: str) -> Taxonomy:
         taken: dict[tuple[str, ...], int] = {}  # tokens → best rank that took them
@@ -268,6 +290,8 @@ def _esco_form(label: str | None, language: str, *, preferred: bool) -> Form | N
     if tokens is None or len(tokens) > 1:
         return Form(text, language)
     size, lower = len(tokens[0]), text == text.lower()
+    if text != " ".join((label or "").split()) and not lower:
+        return Form(text, language, case_sensitive=True, needs_context=True)
     if size <= _SHORT:
         return None if lower and size < _SHORT else Form(text, language, case_sensitive=True, needs_context=True)
     if preferred or (language == "nl" and size >= _DUTCH_COMPOUND):

@@ -72,6 +72,9 @@ OUT_DEMAND = table(
         col("share_low", _F, "Share, lower bound", "Aandeel, ondergrens", "%"),
         col("share_high", _F, "Share, upper bound", "Aandeel, bovengrens", "%"),
         col("design_effect", _F, "Design effect of employer clusters", "Design-effect van werkgeversclusters"),
+        col("corrected_pct", _F, "Share, corrected for coding errors", "Aandeel, gecorrigeerd voor codeerfouten", "%"),
+        col("corrected_low", _F, "Corrected share, lower bound", "Gecorrigeerd aandeel, ondergrens", "%"),
+        col("corrected_high", _F, "Corrected share, upper bound", "Gecorrigeerd aandeel, bovengrens", "%"),
         col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
     ],
 )
@@ -111,6 +114,37 @@ OUT_CHANGE = table(
     ],
 )
 
+_RATE = (
+    ("precision", "Right, of what is coded", "Juist, van wat is gecodeerd"),
+    ("recall", "Found, of what is asked", "Gevonden, van wat wordt gevraagd"),
+)
+OUT_AUDIT = table(
+    "out_audit",
+    "How often the coding errs, read off a sample by a person, and the correction of shares that follows",
+    "Hoe vaak het coderen fout gaat, door een lezer bepaald op een steekproef, en de correctie die daaruit volgt",
+    [
+        *_ITEM,
+        col("function_group", _S, "Function group", "Functiegroep", key=True),
+        col("period", _S, "Period", "Periode", key=True),
+        col("ads_n", _I, "Ads read", "Gelezen advertenties", "ads", null=False),
+        col("coded_n", _I, "Codings judged", "Beoordeelde coderingen", null=False),
+        col("asked_n", _I, "Asked, by the reader", "Gevraagd, volgens de lezer", null=False),
+        col("right_n", _I, "Codings that are right", "Juiste coderingen", null=False),
+        *(
+            column
+            for name, en, nl in _RATE
+            for column in (
+                col(f"{name}_pct", _F, en, nl, "%"),
+                col(f"{name}_low", _F, f"{en}, lower bound", f"{nl}, ondergrens", "%"),
+                col(f"{name}_high", _F, f"{en}, upper bound", f"{nl}, bovengrens", "%"),
+            )
+        ),
+        col("correction", _F, "Asked per coding", "Gevraagd per codering", "×"),
+        col("correction_low", _F, "Asked per coding, lower bound", "Gevraagd per codering, ondergrens", "×"),
+        col("correction_high", _F, "Asked per coding, upper bound", "Gevraagd per codering, bovengrens", "×"),
+    ],
+)
+
 OUT_QUALITY = table(
     "out_quality",
     "What was read, set aside, masked, merged and coded, per source",
@@ -124,4 +158,4 @@ OUT_QUALITY = table(
     ],
 )
 
-TABLES = (CORE_DEMAND_SUMS, OUT_VOLUME, OUT_DEMAND, OUT_CHANGE, OUT_QUALITY)
+TABLES = (CORE_DEMAND_SUMS, OUT_AUDIT, OUT_VOLUME, OUT_DEMAND, OUT_CHANGE, OUT_QUALITY)

@@ -7,6 +7,7 @@ import socket
 import sys
 
 import uvicorn
+from fastapi import FastAPI
 
 from overstap.errors import OverstapError
 from overstap.pipeline import Study
@@ -18,17 +19,21 @@ def serve_study(study: Study, host: str, port: int) -> None:
 
     Raises StoreError where the study has no complete results, OverstapError where the address cannot be used.
     """
-    app = create_app(study, host)
+    serve_app(create_app(study, host), host, port, "Dashboard")
+
+
+def serve_app(app: FastAPI, host: str, port: int, name: str) -> None:
+    """Serve an application until Ctrl-C, and tell its address as that of `name`. Raises as `serve_study` does."""
     listener = _listen(host, port)
     address = _address(host, listener.getsockname()[1])
-    print(f"Dashboard: {address} — stop with Ctrl-C", file=sys.stderr, flush=True)
+    print(f"{name}: {address} — stop with Ctrl-C", file=sys.stderr, flush=True)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
     )
     try:
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:  # uvicorn has finished the open requests and raises the signal again
-        print("Dashboard stopped.", file=sys.stderr, flush=True)
+        print(f"{name} stopped.", file=sys.stderr, flush=True)
     finally:
         listener.close()
 

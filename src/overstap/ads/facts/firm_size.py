@@ -1,0 +1,70 @@
+"""How many people the employer employs, as CBS size class, where the ad says it: "met ruim 400 collega's".
+
+A number counts where the words before it speak of the whole firm (we, company, employs, with more than), not of a team,
+a department, customers or a place. Of several the highest holds: a firm is larger than its branches.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import pyarrow as pa
+
+from overstap.ads.facts.forms import Scene
+from overstap.ads.facts.result import Fact, choose, column, spans_of
+from overstap.ads.facts.windows import KEPT
+from overstap.schema.core import FIRM_SIZES
+
+FIELD = "firm_size"
+_BEFORE, _AFTER, _DIGIT = 110, 40, 22
+_PEOPLE = re.compile(
+    r"(?<![\d.,€$£])(?P<n>\d{1,3}(?:[.,' ]?\d{3})*)(?P<k>\s?k\b)?\s*(?:\+|plus\b)?\s*"
+    r"(?:[a-zé-]+\s+){0,2}?(?P<who>[a-z][a-z'’]+)",
+    re.IGNORECASE,
+)
+_FIRM = re.compile(
+    r"(?:\b(?:employs?|employing|employees?|workforce|headcount|company|organi[sz]ation|firm|organisatie|\w*bedrijf|wij\s+zijn|we\s+zijn|we\s+are|we['’]re|we\s+have|"
+    r"wij|onze|ons|our|telt|in\s+dienst|werken|werkt|work\s+at|together|samen|grown\s+to|gegroeid|uitgegroeid|trust|worldwide|wereldwijd|globally|international\w*|"
+    r"headquarter\w*|founded|opgericht|startup|start-up)\b|^\s*(?:with|met)\b)[^.;\n]*$",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:\w*team|care\s+to|used\s+by|collectively|projects?|directie\w*|board\s+with|recruit\w*|fortune|customer|team|teams|afdeling|department|unit|squad|klanten|customers|users|clients|faculty|faculteit|groep\s+van|group\s+of|vestiging|patients|population|residents|lives|"
+    r"serv\w+|help\w*|reach\w*|support\w*|for|voor|bestaat\s+uit|afdelingen|departments?|community|offering|leading|lead|leiding\s+aan|manag\w+|per|band|grade|from|locatie|site|office|kantoor|event|"
+    r"tribe|chapter|directie|sector|division|divisie|institute|group)\b[^.;\n]*$",
+    re.IGNORECASE,
+)
+
+
+def read_firm_size(scene: Scene) -> Fact:
+    """The size class per ad, null where the ad does not say, with the words that say so."""
+    mentions = scene.mentions(FIELD)
+    mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "requirements", "tasks"))
+    entries = scene.windows(mentions, _BEFORE, _AFTER, digit=_DIGIT).read(_parse)
+    chosen = choose(entries, key=lambda people: people)
+    values = {row: size_class(entry[3]) for row, entry in chosen.items()}
+    return Fact({FIELD: column(values, scene.rows, pa.string())}, {FIELD: spans_of(chosen.values())})
+
+
+def size_class(people: int) -> str:
+    """The CBS size class of a number of people employed."""
+    return FIRM_SIZES[sum(people >= limit for limit in (10, 50, 250))]
+
+
+@lru_cache(maxsize=KEPT)
+def _parse(window: bytes, at: int) -> tuple[int, int, int] | None:
+    text, ahead = window.decode(), len(window[:at].decode())
+    for match in _PEOPLE.finditer(text, max(0, ahead - _DIGIT - 8)):
+        if match.start("who") != ahead:
+            continue
+        if re.match(r"\s*(?:survey|nurse|member of|benefit)", text[match.end() :], re.IGNORECASE) or re.match(
+            r"\s+(?:living|voor\s+team|recruited)", text[match.end() :], re.IGNORECASE
+        ):
+            return None
+        people = int(re.sub(r"\D", "", match["n"])) * (1000 if match["k"] else 1)
+        line = re.split(r"[.;!?:]\s|\n", text[: match.start()])[-1]
+        if people < 2 or _PART.search(line) or not _FIRM.search(line):
+            return None
+        return people, match.start() - ahead, match.end() - ahead
+    return None

@@ -1,0 +1,185 @@
+"""Hours a week: "32 - 40 uur per week", "36 hours a week", "minimaal 24 uur".
+
+Hours count where a week, a contract or a label ("Uren: 36") stands with them, or where they are a range. The hours on
+which pay, leave or allowances are reckoned ("op basis van 40 uur") are a full-time norm, not the hours of the job; they
+do not count, nor do clock times, courses, shifts or terms ("binnen 24 uur"). Of several the most certain holds (a range
+before a single number), then the first. Where the text is silent the title counts, then the feed's own words; neither
+has a span.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from overstap.ads.facts.forms import Scene
+from overstap.ads.facts.numbers import TO, count, first_match, tail
+from overstap.ads.facts.result import Fact, by_value, choose, column, spans_of
+from overstap.ads.facts.windows import KEPT
+
+MIN, MAX = "hours_min", "hours_max"
+_BEFORE, _AFTER, _DIGIT, _HIGHEST = 110, 70, 18, 60.0
+_NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?"
+_UNIT = r"(?:[ ]?-?(?:uur|uren|urige?|hours?|hrs?|u|h)\b\.?)"
+_RANGE = re.compile(
+    rf"(?<![\d.,€$£])(?<!\d:)(?:(?P<low>{_NUMBER}){_UNIT}?-?[ ]?"
+    rf"(?:\([^)\n]{{1,14}}\)[ ]?)?{TO}\s*(?:max(?:imaal|\.)?\s*)?)?"
+    rf"(?P<high>{_NUMBER}){_UNIT}(?:\s*{TO}\s*(?P<more>{_NUMBER}){_UNIT})?",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:uren\s+per\s+week|uur\s+per\s+week|aantal\s+(?:uur|uren)(?:\s+per\s+week)?|hours\s+per\s+week|weekly\s+hours|hours|uren)"
+    rf"(?=[\s#|:\-–])\s*[#|:\-–]*\s*(?:(?:min(?:imaal|\.)?|van)\s*)?(?P<low>{_NUMBER})(?:{_UNIT}?\s*{TO}\s*(?P<high>{_NUMBER})|{_UNIT}?\W*max\w*\s+aantal\s+uren\s+per\s+week\W*(?P<more>{_NUMBER}))?(?![\d:]|[.,]\d)"
+    rf"(?!\s*(?:%|euro|per\s+(?:dag|day|jaar|year|maand|month)|dagen|days))",
+    re.IGNORECASE,
+)
+_WEEK = re.compile(
+    r"\W{0,3}(?:(?:contracted|contract|working|total|gemiddeld|netto|full[- ]?time|beschikbaar|available|basis)\s+)?"
+    r"(?:\(?\s*(?:per|a|each|in\s+de|in\s+the|every|/|p\.?/?)\s*(?:werk)?(?:week|wk|w\b)|p\.?w\b|weekly|"
+    r"(?:(?:working|work)[- ]?|werk)?week\b|wk\b)",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"\b(?:(?:uren|uur|hours?|omvang|dienstverband|werkweek|arbeidsduur|contracturen|working\s+time|employment|fulltime|parttime|"
+    r"type|contract|fte|soort\s+baan)(?:\s+(?:per\s+week|a\s+week|available))?\W{0,6}(?:(?:min|max)\w*\W+)?|"
+    r"(?:werkweek|working\s+week|work\s?week|contract|dienstverband|baan|functie|aanstelling|position|post|role|"
+    r"appointment|employment|job|vacature)\s+(?:voor|van|for|of)\s*(?:(?:min|max)\w*\W+|between\s+|tussen\s+(?:de\s+)?|ca\.?\s+)?)$"
+    r"|\b(?:beschikbaar|available|full[- ]?time|part[- ]?time)\b[^€]*$",
+    re.IGNORECASE,
+)
+_NORM = re.compile(
+    r"\b(?:op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|gebaseerd|calculated|in\s+case\s+of|equivalent|pro\s?rata|"
+    r"assuming|keuzetijd|basis\s+of|(?:als|if|wanneer|when)\s+(?:u|je|you)\b|(?:at|bij)\b[^,]{0,32}$)",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"\b(?:binnen|within|training|cursus|course|opleiding|vakantie|verlof|holiday|vacation|leave|a[dt]v\b|klok|om\b|"
+    r"salar|loon|bruto|gross|pay\b|afspraak|reactie|interview|kopen|extra|additional|last|past|every|elke|shifts?\s+of|"
+    r"diensten\s+van|drive|reis|travel|spend|besteed|schaal|scale)|€|24/7",
+    re.IGNORECASE,
+)
+_NOT_BEHIND = re.compile(
+    r"\W{0,3}(?:(?:per|a|each|in\s+the|in\s+een|op\s+een|/|in\s+a)\s*(?:dag|day|jaar|year|maand|month|annum|quarter|"
+    r"kwartaal|shift)|daags|daily|(?:a|per)\s+week\s+on\s+(?:an?\s+)?(?:client|project|assignment)|(?:of|aan)\s+(?:training|vakantie|verlof|leave|holiday|learning)|(?:vakantie|verlof|leave|"
+    r"holiday|vacation|training|paid|shift|days?\b|dagen)|later|ago|away|notice|vrij|free|dienst\b|service|support|overwerk|"
+    r"overtime|helpline|reactie|drive|on\s+(?:a|your)\s+(?:own|personal)|on\s+holiday|interview|"
+    r"op\s+(?:maan|dins|woens|donder|vrij|zater|zon)dag)",
+    re.IGNORECASE,
+)
+_MINIMUM = re.compile(
+    r"(?:min\.?|min\.\s+of|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$",
+    re.IGNORECASE,
+)
+_MAXIMUM = re.compile(r"(?:max\.?|maximaal|maximum(?:\s+of)?|up\s+to|tot|hoogstens|at\s+most)\s*$", re.IGNORECASE)
+_LEAST = re.compile(r"\s*(?:per\s+week\s*)?\(?(?:minimum|minimaal|min\.|or\s+more|of\s+meer)", re.IGNORECASE)
+_FIRST = re.compile(r"(?<![\d/])(\d\d)\s?[/,]\s?$")
+"""The first of three: "32/36/40 uur", "32, 36 of 40 uur"."""
+_BAND = re.compile(r"\b(?:band|schaal|scale|grade|niveau|level|afc)\W{0,3}$", re.IGNORECASE)
+_TIME = re.compile(r"[.,](?:00|30)$")
+_CLOCK = re.compile(r"\b(?:office|opening|openings|business|core|kantoor|werk|working|visiting)[- ]?$", re.IGNORECASE)
+_FOR = re.compile(r"\b(?:voor|for)\s*$", re.IGNORECASE)
+_MOST = 3
+_JOB = 12
+"""Hours from which "voor 24 uur" is a job."""
+_BARE = re.compile(rf"\s*(?P<low>{_NUMBER})(?:\s*{TO}\s*(?P<high>{_NUMBER}))?\s*$", re.IGNORECASE)
+
+Hours = tuple[float | None, float | None]
+
+
+def read_hours(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
+    """Least and most hours a week (float) per ad. A single number is both, "minimaal 32 uur" only the least."""
+    mentions = scene.mentions("hours")
+    mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company"))
+    label = mentions.value == "label"
+    entries = [
+        *scene.windows(mentions.take(~label), _BEFORE, _AFTER).read(_parse, _is_certain),
+        *scene.windows(mentions.take(label), _BEFORE, _AFTER, digit=_DIGIT).read(_parse, _is_certain),
+    ]
+    chosen = choose(entries, key=lambda value: value[0])
+    found: dict[int, Hours] = {row: entry[3][1] for row, entry in chosen.items()}
+    found = by_value(feed, feed_hours) | by_value(_with_hours(titles), hours_of) | found
+    columns = {
+        name: column({row: hours[i] for row, hours in found.items()}, scene.rows, pa.float32())
+        for i, name in enumerate((MIN, MAX))
+    }
+    proof = {
+        name: spans_of(entry for row, entry in chosen.items() if found[row][i] is not None)
+        for i, name in enumerate((MIN, MAX))
+    }
+    return Fact(columns, proof)
+
+
+def _is_certain(found: tuple[int, Hours]) -> bool:
+    """Whether no other hours of the text can be more certain."""
+    return found[0] == _MOST
+
+
+def hours_of(text: str) -> Hours | None:
+    """The hours in a title: "Planner (32-40 uur)"."""
+    match = _RANGE.search(text)
+    if match is None or _NOT_BEHIND.match(text[match.end() :]) or float((match["high"]).replace(",", ".")) < 4:
+        return None
+    return _hours(match, text[: match.start()])
+
+
+def feed_hours(text: str) -> Hours | None:
+    """The hours in a feed's own field, where bare numbers count too: "32-40"."""
+    match = _RANGE.search(text) or _LABEL.search(text) or _BARE.match(text)
+    return None if match is None else _hours(match, text[: match.start()])
+
+
+def _with_hours(titles: pa.Array) -> pa.Array:
+    """The titles that may name hours, the others null: a title is seldom the same twice."""
+    named = pc.match_substring_regex(titles, r"\d\s?-?(?i:uur|uren|urige|u\b|h\b|hrs?\b|hours?)")
+    return pc.if_else(named.fill_null(False), titles, pa.scalar(None, titles.type))
+
+
+@lru_cache(maxsize=KEPT)
+def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
+    """How certain the hours at the anchor are and the hours; the place of the words relative to the anchor."""
+    text, ahead = window.decode(), len(window[:at].decode())
+    label = None if text[ahead].isdigit() else _LABEL.search(text, max(0, ahead - 12), ahead + 90)
+    if label is not None and text[: label.start()].rstrip(" ")[-1:].isdigit():
+        label = None  # "36 hours per week"
+    match = label or first_match(_RANGE, text, ahead, 24, 45)
+    if match is None or match.start() > ahead + 24:
+        return None
+    before, behind = text[: match.start()], text[match.end() :]
+    if match is label and (float(match["low"].replace(",", ".")) < 4 or (match["high"] and _CLOCK.search(before))):
+        return None
+    near = tail(before, 48)
+    if _NOT_BEHIND.match(behind) or _NORM.search(near) or _OTHER.search(near):
+        return None
+    if match["low"] and _BAND.search(near):  # "Band 5 - 37.5 hours"
+        match = _RANGE.match(text, match.start("high")) or match
+    hours = _hours(match, near)
+    if hours is None:
+        return None
+    ranged = (
+        None not in hours and hours[0] != hours[1] and (hours[0] == 0 or min(h for h in hours if h is not None) >= 4)
+    )
+    labelled = match is label or _WEEK.match(behind) or _LABELLED.search(near or tail(before.rstrip(), 30) + "\n")
+    job = max(h for h in hours if h is not None) >= _JOB and _FOR.search(near)
+    certain = 2 * ranged + bool(labelled or job)
+    return ((certain, hours), match.start() - ahead, match.end() - ahead) if certain else None
+
+
+def _hours(match: re.Match[str], before: str) -> Hours | None:
+    named = match.groupdict()
+    numbers = [count(text) for text in (named["low"], named["high"], named.get("more")) if text]
+    if any(n is None or not 0 <= n <= _HIGHEST for n in numbers):
+        return None
+    known = [n for n in numbers if n is not None]
+    low, high = known[0], known[-1]
+    if (first := _FIRST.search(before)) is not None:
+        low, known = float(first[1]), [float(first[1]), *known]
+    if low > high or high == 0 or (high <= 24 and named["low"] and _TIME.search(named["low"])):
+        return None
+    if low == high and len(known) == 1 and (_MINIMUM.search(before) or _LEAST.match(match.string, match.end())):
+        return low, None
+    if low == high and len(known) == 1 and _MAXIMUM.search(before):
+        return None, high
+    return low, high

@@ -1,0 +1,285 @@
+"""Gross full-time pay in euros: "€ 2.400 - € 3.800 bruto per maand", "tussen 35k en 45k euro", "€ 15,50 per uur".
+
+An amount counts where the nearest words around it speak of pay, not of an allowance, a bonus, a budget, a turnover or
+net pay, and where it is plausible for its period. Where no period is said, amounts from 1,200 to 12,000 behind a word
+of pay are a month's, those above 18,000 a year's. "Up to" gives only the higher end, "from" only the lower. Pay said to
+be for fewer than 36 hours cannot be made full time and is null, its words kept as span; so is a scale ("schaal 10"),
+unless `pay_scales.csv` has it for the agreement the ad names and the date it was posted. Amounts in another currency
+are null. Where the text has no amount the feed's own words count, without span.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from overstap.ads.facts.forms import Scene
+from overstap.ads.facts.numbers import amount, head, tail
+from overstap.ads.facts.pay_scales import scale_pay
+from overstap.ads.facts.result import Entry, Fact, by_value, choose, column, spans_of
+from overstap.ads.facts.windows import KEPT, signs
+
+MIN, MAX, PERIOD = "salary_min", "salary_max", "salary_period"
+BOUNDS = {"hour": (5.0, 200.0), "month": (1_000.0, 25_000.0), "year": (12_000.0, 300_000.0)}
+"""Least and most plausible pay per period, in euros."""
+FULL_TIME = 36
+"""Hours a week from which pay is full time: collective agreements of the Netherlands have 36, 38 or 40."""
+_BEFORE, _AFTER, _DIGIT = 130, 150, 30
+_SIGN = r"(?:€|\bEUR(?:O|OS)?\b)"
+_MONEY = re.compile(
+    r"\d(?:\d{0,2}(?:[.,' ]\d{3})+(?!\d)(?:[.,]\d{2}(?!\d))?|\d*(?:[.,]\d{1,2}(?!\d))?)(?P<k>\s?k\b|k(?=€))?",
+    re.IGNORECASE,
+)
+_SIGN_BEFORE = re.compile(r"(?:€|\bEUR(?:O|OS)?)\s?$", re.IGNORECASE)
+_SIGN_BEHIND = re.compile(r"(?:\s?[.,]\s?(?:-+|–|—|=))?\s?(?:€|EUR(?:O|OS)?\b)", re.IGNORECASE)
+_JOIN = re.compile(
+    r"[-–—/]|(?:(?<![a-z])(?:tot|to|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)", re.IGNORECASE
+)
+_NO_JOIN = re.compile(r"[£$;\d]|€.*€|\n\s*\n(?!\W*max)|\b(?:plus|bonus|vergoeding|allowance|budget)", re.IGNORECASE)
+_NUMBER_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:[.,]-|\s?k)?\s?$", re.IGNORECASE)
+_RANGE_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:,-|\s?k)?\s?(?:€|eur)?\s?(?:-|–|tot|to|/)\s?€?\s?$", re.IGNORECASE)
+_SMALL = re.compile(r"(?<!\d)\d\d?(?!\d)")
+_NEAR_SIGN, _NEAR_WORD, _FAR = 10, 60, 112
+"""Characters in which a number stands behind its sign, behind a word of pay, and from the lower to the higher end."""
+_FOREIGN = re.compile(r"[£$]|\b(?:USD|GBP|CHF|SEK|DKK)\b")
+_PAY_WORDS = (
+    "salar bruto gross pay paid earn verdien beloning betaal betalen compensation wage inschaling "
+    "ingeschaald schaal scale uurtarief rate remuneration inkomen loon vergoeden"
+)
+_OTHER_WORDS = (
+    "vergoeding bonus budget toeslag allowance reimburs omzet revenue turnover funding raised uitkering premie "
+    "korting discount netto nett net internet reiskosten stage intern fee tegemoetkoming bijdrage contribution "
+    "worth invest miljo million mln billion miljard welcome gratificatie stipend grant subsid boete prijs "
+    "price cost kosten assets vermogen ote target profit winst deal cadeau wellness vitality relocation equity "
+    "lease bijtelling annuity credit voucher gift referral ikb pensio wkr one-off eenmalig extra additional "
+)
+"""Starts of words near an amount that speak of pay, or of money that is no pay."""
+_INSIDE = frozenset(
+    ["salar", "loon", "vergoeding", "bonus", "budget", "toeslag", "kosten", "prijs", "uitkering", "premie"]
+)
+"""Of these the ones that also count inside a word ("basissalaris", "reiskostenvergoeding")."""
+_WHOLE = frozenset(["pay", "scale", "rate", "net", "fee", "ote", "schaal", "intern", "worth", "cost", "paid", "gross"])
+"""Of these the ones that must end there, but for a plural."""
+_PAY_SET = frozenset(_PAY_WORDS.split())
+_CUES = re.compile("|".join(sorted({*_PAY_WORDS.split(), *_OTHER_WORDS.split()}, key=len, reverse=True)))
+_APART = re.compile(r"[,(+&]|\b(?:plus|en|and|met|with|ex|exc|excl\w*)\b")
+"""What parts an amount from the words behind it: "€ 3.000 plus bonus"."""
+_NET = re.compile(r"\bnett?o?\b")
+_PLURAL = re.compile(r"(?:s|e|rs?|ship)\b")
+_PERIODS = re.compile(
+    r"per\s+(?:uur|hour|calendar\s+month|maand|month|mnd|jaar|year|annum)|/\s?(?:uur|hour|hr|u|maand|month|mnd|jaar|year|yr)\b|"
+    r"p/[umj]\b|p\.?\s?[mj]\b|p\.?a\b|p\.\s?u\b|uurloon|uurtarief|hourly|an\s+hour|a\s+month|a\s+year(?!-)|maand(?:elijks|salaris|loon)|"
+    r"monthly|jaarsalaris|jaarinkomen|annual|yearly|op\s+jaarbasis"
+)
+_FEWER = re.compile(r"\b(\d{1,2}(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?|hrs?)\b", re.IGNORECASE)
+_TIMES = re.compile(
+    r"\s?(?:m|b|mln|bn|mio|mil(?:joen|lion)|miljard|billion|%)\b|"
+    r"[^.;\n\d]{0,24}?(?:\b(?:per|a|p)\s?|/\s?)(?:km|kilometer|dag|day|week|(?:4|vier)\s+weken|period|periode|quarter|kwartaal)\b|"
+    r"[^.;\n\d]{0,16}?\b(?:daily|weekly|wekelijks)\b",
+    re.IGNORECASE,
+)
+"""Behind an amount: millions, or a period of which pay is not kept."""
+_UP_TO = re.compile(
+    r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+of)?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$", re.IGNORECASE
+)
+_FROM = re.compile(
+    r"(?:vanaf|from|starting\s+(?:at|from|salary)|minimaal|minimum(?:\s+of)?|at\s+least|min\.?|begint\s+bij|minstens|start\w*\s+(?:at|from|bij|op))\W*$",
+    re.IGNORECASE,
+)
+
+
+class Pay(NamedTuple):
+    """Pay in euros; `low` and `high` null where only the other end is said, both where it cannot be made full time."""
+
+    low: float | None
+    high: float | None
+    period: str | None
+
+
+def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array) -> Fact:
+    """Least and most pay and its period per ad, with the words that say so."""
+    mentions = scene.mentions("salary")
+    amounts = mentions.take(mentions.value == "amount")
+    entries: list[Entry] = [*signs(scene.texts, _BEFORE, _AFTER).read(_parse, _is_whole)]
+    rows = np.unique([row for row, _, _, pay in entries if _is_whole(pay)])
+    amounts = amounts.take(~np.isin(amounts.row, rows))
+    entries += scene.windows(amounts, _BEFORE, _AFTER, digit=_DIGIT).read(_parse, _is_whole)
+    chosen = choose(entries, key=lambda pay: (pay.period is not None, _is_whole(pay)))
+    found: dict[int, Pay] = {row: entry[3] for row, entry in chosen.items()}
+    found = by_value(feed, pay_of) | found
+    for row, entry, scale in scale_pay(mentions, companies, dates, found):
+        chosen[row] = entry
+        if scale is not None:
+            found[row] = Pay(*scale, "month")
+    names = {MIN: 0, MAX: 1, PERIOD: 2}
+    columns = {
+        name: column(
+            {r: pay[i] for r, pay in found.items()}, scene.rows, pa.string() if name == PERIOD else pa.float64()
+        )
+        for name, i in names.items()
+    }
+    return Fact(columns, dict.fromkeys(names, spans_of(chosen.values())))
+
+
+def _is_whole(pay: Pay) -> bool:
+    """Whether both ends are said: then no other amount of the text can be better."""
+    return pay.low is not None and pay.high is not None
+
+
+def pay_of(text: str) -> Pay | None:
+    """Pay in a feed's own field, where words of pay may be missing; the currency must be said, or Dutch words."""
+    if _FOREIGN.search(text) or not re.search(rf"{_SIGN}|maand|uur|jaar|bruto", text, re.IGNORECASE):
+        return None
+    first = _MONEY.search(text)
+    return _pay(text, first, _higher(text, first), stated=True) if first is not None else None
+
+
+@lru_cache(maxsize=KEPT)
+def _parse(window: bytes, at: int) -> tuple[Pay, int, int] | None:
+    """The pay at the anchor (a euro sign or a word of pay) and its place relative to the anchor."""
+    text, ahead = window.decode(), len(window[:at].decode())
+    signed = text[ahead] == "€" or text[ahead : ahead + 3].lower() == "eur"
+    first = _MONEY.search(text, ahead, ahead + (_NEAR_SIGN if signed else _NEAR_WORD))
+    if first is None or (signed and first.start() > ahead + _NEAR_SIGN):
+        behind = _NUMBER_BEFORE.search(text, max(0, ahead - 16), ahead) if signed else None
+        first = _MONEY.search(text, behind.start(), ahead + 1) if behind else None
+    if first is None:
+        return None
+    if (other := _other_end(text, first)) is not None:  # the sign stands behind the lower end, or only there
+        first = other
+    last = _higher(text, first)
+    marked = _has_sign(text, first) or (last is not None and _has_sign(text, last))
+    if not marked and (signed or last is None or "€" in text or _FOREIGN.search(text)):
+        return None  # a lone number, or one beside amounts that have their sign
+    pay = _pay(text, first, last)
+    if pay is None:
+        return None
+    sign = _SIGN_BEFORE.search(text, max(0, first.start() - 5), first.start())
+    return pay, (sign or first).start() - ahead, (last or first).end() - ahead
+
+
+def _other_end(text: str, last: re.Match[str]) -> re.Match[str] | None:
+    """The lower end of a range of which `last` is the higher: "30-40k€", "3879 € - 7660 €"."""
+    before = _RANGE_BEFORE.search(text, max(0, last.start() - 22), last.start())
+    return _MONEY.match(text, before.start()) if before is not None else None
+
+
+def _has_sign(text: str, amount: re.Match[str]) -> bool:
+    before = text[max(0, amount.start() - 5) : amount.start()]
+    return bool(_SIGN_BEFORE.search(before) or _SIGN_BEHIND.match(text, amount.end()))
+
+
+def _higher(text: str, first: re.Match[str]) -> re.Match[str] | None:
+    """The higher end of a range that an amount opens; numbers of scales and years between the ends are passed over."""
+    for last in _MONEY.finditer(text, first.end(), first.end() + _FAR):
+        if len(last[0]) > 2 or len(first[0]) < 3:
+            return last if _joined(text, first, last) else None
+    return None
+
+
+def _joined(text: str, first: re.Match[str], last: re.Match[str]) -> bool:
+    """Whether two amounts are the ends of a range."""
+    between = text[first.end() : last.start()]
+    between = _SMALL.sub("", between) if len(between) > 8 else between
+    if _NO_JOIN.search(between) or not _JOIN.search(between):
+        return False
+    low, high = _values(first, last)
+    return low < high <= 4 * low
+
+
+def _values(first: re.Match[str], last: re.Match[str] | None) -> tuple[float, float]:
+    """The amounts in euros; in "45-70k" both are thousands."""
+    low = amount(first[0]) or 0.0
+    if last is None:
+        return low, low
+    high = amount(last[0]) or 0.0
+    return (low * 1000 if last["k"] and low < 1000 else low), high
+
+
+def _pay(text: str, first: re.Match[str], last: re.Match[str] | None, *, stated: bool = False) -> Pay | None:
+    """Pay of an amount or a range in its context; null where it is no pay. `stated`: a field that holds pay alone."""
+    before, between = text[: first.start()], text[first.end() : last.start()] if last else ""
+    behind = text[(last or first).end() :]
+    low, high = _values(first, last)
+    if low < 5 or high > 300_000 or _TIMES.match(behind) or not (stated or _is_pay(before, between, behind)):
+        return None
+    period = _period(before, between, behind, low)
+    if period is None or not BOUNDS[period][0] <= low <= high <= BOUNDS[period][1]:
+        return None
+    if period != "hour" and _part_time(behind):
+        return Pay(None, None, None)
+    if last is None and _UP_TO.search(before[-24:]):
+        return Pay(None, low, period)
+    if last is None and _FROM.search(before[-24:]):
+        return Pay(low, None, period)
+    return Pay(low, high, period)
+
+
+def _is_pay(before: str, between: str, behind: str) -> bool:
+    """Whether the nearest words around an amount speak of pay: those before it in its line, else those behind."""
+    line, behind = before.rsplit("\n", 1)[-1][-90:].lower(), head(behind, 50).lower()
+    ahead, after = _cues(line), _cues(behind)
+    if _NET.search(line[-32:]):
+        return False
+    if after and not after[0][1] and not _APART.search(behind, 0, after[0][0]):
+        return False
+    within = _cues(between.lower())
+    if within and within[-1][1]:
+        return True
+    if not ahead and not line.strip(" #*-•:€"):
+        ahead = _cues(tail(before.rstrip(" \n#*-•:€"), 60).lower())
+    if ahead and (ahead[-1][1] or not after or not after[0][1]):
+        return ahead[-1][1]
+    if ahead and not re.search(r"[.;:,)]", line[ahead[-1][0] :]):
+        return False
+    if not ahead and not after:  # "€ 2.500 p.m." says enough
+        return _PERIODS.search(behind[:20]) is not None
+    return bool(after) and after[0][1]
+
+
+def _cues(text: str) -> list[tuple[int, bool]]:
+    """Where words of pay (true) and of money that is no pay (false) stand in a text in lower case."""
+    found = []
+    for match in _CUES.finditer(text):
+        word, start, end = match[0], match.start(), match.end()
+        if start and text[start - 1].isalnum() and word not in _INSIDE:
+            continue
+        if word in _WHOLE and text[end : end + 1].isalpha() and not _PLURAL.match(text, end):
+            continue
+        found.append((start, word in _PAY_SET))
+    return found
+
+
+def _period(before: str, between: str, behind: str, low: float) -> str | None:
+    """Hour, month or year, as said nearest behind or before the amount and plausible; where none is said, by size."""
+    after = _PERIODS.findall(f"{between} {head(behind, 60)}".lower())
+    named = [_period_of(words) for words in (after[:1] + _PERIODS.findall(before[-90:].lower())[-1:])]
+    for name in named:
+        if BOUNDS[name][0] <= low <= BOUNDS[name][1]:
+            return name
+    if named:
+        return None
+    if 1_200 <= low <= 12_000:
+        return "month"
+    return "year" if low >= 18_000 else None
+
+
+def _period_of(words: str) -> str:
+    if "uur" in words or "hour" in words or words.endswith(("/u", "/ u", "hr", ".u", ". u")):
+        return "hour"
+    return (
+        "month"
+        if "maand" in words or "mo" in words or "mnd" in words or words.endswith(("/m", ".m", "pm", "p m"))
+        else "year"
+    )
+
+
+def _part_time(behind: str) -> bool:
+    """Whether the hours said with the pay are fewer than full time, and no full-time hours stand beside them."""
+    near = head(behind, 90)
+    hours = [float(h.replace(",", ".")) for h in _FEWER.findall(near)]
+    return bool(hours) and 8 <= max(hours) < FULL_TIME and not re.search(r"full[- ]?time|voltijd", near, re.IGNORECASE)

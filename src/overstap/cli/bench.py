@@ -1,0 +1,76 @@
+"""Speed on this machine, beside other tools: `overstap bench annotate`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from overstap.cli.console import say
+from overstap.errors import InputError, nearest
+
+cli = typer.Typer(help="How fast this machine annotates, beside other tools.", no_args_is_help=True)
+
+
+@cli.callback()
+def main() -> None:
+    """How fast this machine annotates, beside other tools."""
+
+
+@cli.command()
+def annotate(
+    inputs: list[Path] = typer.Argument(None, help="Files of ads, as for 'overstap annotate'; none: simulated ads."),
+    mapping: list[str] = typer.Option([], "--map", metavar="FIELD=COLUMN", help="Column of a field."),
+    taxonomy: str = typer.Option("core", help="core, or esco where it is installed."),
+    n: int = typer.Option(5000, "--n", min=1, help="Ads to run on."),
+    repeat: int = typer.Option(3, min=1, help="Rounds; the median counts."),
+    peers: str = typer.Option("all", help="all, none, or names with commas."),
+    as_json: bool = typer.Option(False, "--json", help="Print rows as JSON."),
+) -> None:
+    """Time our annotation, its parts, other tools and the limits of the machine, in turns on the same ads.
+
+    Example: overstap bench annotate ads.csv --map text=description --n 5000
+    """
+    from overstap.bench import contender, ours
+    from overstap.bench import peers as known
+    from overstap.bench.corpus import read_corpus, simulated_corpus
+    from overstap.bench.measure import as_rows, measure
+
+    wanted = _names(peers, known.NAMES)
+    if not inputs:
+        say("No files named: simulated ads, which are shorter and cleaner than real ones.")
+    corpus = read_corpus(inputs, mapping, n) if inputs else simulated_corpus(n)
+    say(f"{corpus.ads:,} ads, {corpus.size / corpus.ads:,.0f} bytes of text each; {repeat} rounds.")
+    others = [p for p in known.peers(contender.Forms.of(taxonomy)) if p.key in wanted]
+    rows = as_rows(measure([*ours.ours(taxonomy), *others], corpus, repeat, say), "skills")
+    typer.echo(json.dumps(rows, indent=1, ensure_ascii=False) if as_json else _table(rows))
+
+
+def _names(given: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The peers that were asked for; raises InputError for one that is not known."""
+    if given in ("all", "none"):
+        return known if given == "all" else ()
+    names = tuple(name.strip() for name in given.split(","))
+    for name in names:
+        if name not in known:
+            raise InputError(
+                f"--peers: there is no peer '{name}'.", fix=f"{nearest(name, known)} Peers: {', '.join(known)}.".strip()
+            )
+    return names
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    """The rows as text, with what the ratio means and the notes below."""
+    lines = [f"{'':<56}{'ads':>7}{'ready s':>9}{'ads/s':>10}{'MB/s':>9}{'× slower':>10}{'found/ad':>10}"]
+    for row in rows:
+        if row["ads"]:
+            rate, size = f"{row['ads_per_s']:,.0f}" if row["ads_per_s"] >= 10 else row["ads_per_s"], row["mb_per_s"]
+            lines.append(
+                f"{row['what']:<56}{row['ads']:>7,}{row['ready_s']:>9.1f}{rate:>10}{size:>9.2f}"
+                f"{row['ratio']:>10.2f}{row['mentions_per_ad']:>10.1f}"
+            )
+    lines.append("× slower: rate of 'overstap: skill matching only' on one core over the row's own; below 1 is faster.")
+    lines += [f"{row['what']}: {row['note']}" for row in rows if row["note"]]
+    return "\n".join(lines)

@@ -1,0 +1,210 @@
+"""A person reads a sample of ads: what the draw, the rates, the corrections and the corrected shares make of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from overstap.analysis.correction import Corrections, corrected
+from overstap.analysis.uncertainty import Shares, wilson
+from overstap.audit.corrections import Correction, Corrector, read_corrections, write_corrections
+from overstap.audit.draw import allocate, draw_sheet
+from overstap.audit.rates import Coding, ReadAd, Taxonomy, error_rates
+from overstap.audit.sheet import COLUMNS, SheetRow, by_ad, is_read, read_sheet, write_sheet
+from overstap.errors import InputError
+from overstap.pipeline import Study
+from overstap.reference.tables import load
+from overstap.schema import table_spec
+
+SKILLS = ("a.one", "a.two", "b.one")
+TAXONOMY = Taxonomy({s: s[0] for s in SKILLS}, dict.fromkeys(SKILLS, "digital"))
+ROW = SheetRow("x/1", "ict", "2016", 40, "skill", "core.sql", "SQL", "SQL", "kennis van SQL", "right")
+
+
+def market(n: int, rng: np.random.Generator) -> tuple[list[tuple[str, frozenset[str]]], list[Coding]]:
+    """A population: per ad its true group and skills, and a coding that misses a third and adds wrong ones."""
+    truth, coded = [], []
+    for _ in range(n):
+        group = "ict" if rng.random() < 0.2 else "other"
+        asks = frozenset(s for s in SKILLS if rng.random() < (0.5 if group == "ict" else 0.15))
+        found = {s for s in asks if rng.random() < 0.67} | {s for s in SKILLS if rng.random() < 0.03}
+        seen = group if rng.random() < 0.95 else "other"
+        truth.append((group, asks))
+        coded.append(Coding(seen, frozenset(found)))
+    return truth, coded
+
+
+def test_corrected_shares_cover_the_truth() -> None:
+    """Of 200 markets the corrected interval of a share holds the true share about as often as it says (95 %); the
+    plain share, of a coding that misses a third, hardly ever does."""
+    rng = np.random.default_rng(7)
+    hits = plain = 0
+    for _ in range(200):
+        truth, coded = market(3000, rng)
+        strata = [(c.function_group, "2016") for c in coded]
+        sizes = {s: strata.count(s) for s in set(strata)}
+        drawn = []
+        for stratum, take in allocate(sizes, 150).items():
+            drawn += rng.choice([i for i, s in enumerate(strata) if s == stratum], take, replace=False).tolist()
+        read = [ReadAd(str(i), strata[i], sizes[strata[i]], truth[i][1], truth[i][0]) for i in drawn]
+        rates = error_rates(read, {str(i): coded[i] for i in drawn}, TAXONOMY, 0.95)
+        whole = Corrections.of_audit(
+            rates, pa.table({"skill_id": list(SKILLS), "category": [s[0] for s in SKILLS]})
+        ).factor("category", "a", "all", "all")
+        share = np.array([np.mean([any(s[0] == "a" for s in c.skills) for c in coded])])
+        true = np.mean([any(s[0] == "a" for s in asks) for _, asks in truth])
+        low, high = wilson(share, np.array([3000.0]), 1.96)
+        found = corrected(Shares(share, low, high, share), *(np.array([v]) for v in whole))
+        hits += bool(found.low[0] <= true <= found.high[0])
+        plain += bool(low[0] <= true <= high[0])
+    assert 180 <= hits <= 199, hits  # 190 ± three standard deviations, and not always: it would say too little
+    assert plain < 20
+
+
+def test_rates_by_hand() -> None:
+    """Four ads of a stratum of 40: of two coded with b.one one is right, and one more asks it."""
+    coded = {"1": {"b.one"}, "2": {"b.one"}, "3": set(), "4": set()}
+    asks = {"1": {"b.one"}, "2": set(), "3": {"b.one"}, "4": set()}
+    read = [ReadAd(i, ("ict", "2016"), 40, frozenset(asks[i]), "ict") for i in asks]
+    rates = error_rates(read, {i: Coding("ict", frozenset(s)) for i, s in coded.items()}, TAXONOMY, 0.95).to_pylist()
+    row = next(r for r in rates if r["item_kind"] == "category" and r["item_id"] == "b" and r["period"] == "all")
+    assert (row["ads_n"], row["coded_n"], row["asked_n"], row["right_n"]) == (4, 2, 2, 1)
+    assert row["precision_pct"] == row["recall_pct"] == pytest.approx(50)
+    assert row["correction"] == pytest.approx(1)
+    assert row["precision_low"] < 15 and row["precision_high"] > 85, "two codings tell little"
+
+
+def test_a_coding_without_errors_still_has_an_interval() -> None:
+    read = [ReadAd(str(i), ("ict", "2016"), 40, frozenset({"a.one"}), "ict") for i in range(20)]
+    coded = {ad.ad_id: Coding("ict", frozenset({"a.one"})) for ad in read}
+    row = error_rates(read, coded, TAXONOMY, 0.95).to_pylist()[0]
+    assert row["correction"] == 1
+    assert row["correction_low"] < 0.95 and row["correction_high"] > 1.05
+
+
+def test_too_few_codings_correct_nothing_and_few_take_the_coarser_domain() -> None:
+    skills = pa.table({"skill_id": ["a.one"], "category": ["a"]})
+    spec = table_spec("out_audit")
+
+    def audit(*rows: tuple[str, str, int, float]) -> Corrections:
+        made = [
+            {
+                "item_kind": "skill", "item_id": "a", "function_group": group, "period": period, "ads_n": n,
+                "coded_n": n, "asked_n": n, "right_n": n, "correction": f, "correction_low": f, "correction_high": f,
+            }
+            for group, period, n, f in rows
+        ]  # fmt: skip
+        return Corrections.of_audit(pa.Table.from_pylist(made, schema=spec.schema), skills)
+
+    assert np.isnan(audit(("all", "all", 9, 2.0)).factor("skill", "a.one", "ict", "2016")[0])
+    known = audit(("all", "all", 90, 2.0), ("ict", "all", 40, 3.0), ("ict", "2016", 20, 4.0))
+    assert known.factor("skill", "a.one", "ict", "2016")[0] == 3.0
+    assert known.factor("skill", "a.one", "manager", "2016")[0] == 2.0
+
+
+def test_the_sample_is_whole_random_and_repeatable(finished_study: Study) -> None:
+    rows = draw_sheet(finished_study, 40, seed=3)
+    ads = by_ad(rows)
+    assert len(ads) == 40
+    assert rows == draw_sheet(finished_study, 40, seed=3)
+    assert set(ads) != set(by_ad(draw_sheet(finished_study, 40, seed=4)))
+    table = finished_study.table("core_vacancies", ["vacancy_id", "function_group", "year"]).to_pylist()
+    groups = {row["vacancy_id"]: (row["function_group"] or "unknown", row["year"]) for row in table}
+    assert all(row.stratum == groups[row.ad_id] for row in rows)
+    assert all(row.stratum_n == list(groups.values()).count(row.stratum) for row in rows)
+    assert {row.stratum for row in rows} == set(groups.values()), "every group and year is seen"
+
+
+def test_allocation_takes_no_more_than_there_is() -> None:
+    assert allocate({("a", "1"): 3, ("b", "1"): 1000}, 100) == {("a", "1"): 3, ("b", "1"): 97}
+    assert allocate({("a", "1"): 3}, 10) == {("a", "1"): 3}
+
+
+def test_a_sheet_comes_back_as_written_also_from_a_spreadsheet(tmp_path: Path) -> None:
+    rows = [ROW, replace(ROW, what="missed", value="", verdict="", words="=1+1", should_be="core.r")]
+    path = tmp_path / "audit.csv"
+    write_sheet(path, rows)
+    assert "\n=" not in path.read_text() and ",=1" not in path.read_text(), "no cell may run as a formula"
+    assert [r.should_be for r in read_sheet(path)] == ["", "core.r"]
+    assert read_sheet(path)[0] == ROW
+    path.write_text(path.read_text(encoding="utf-8-sig").replace(",", ";"), encoding="utf-8")
+    assert read_sheet(path)[0] == ROW
+    assert not is_read(read_sheet(path))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("right", "rihgt"), ("row 2", "'rihgt'", "Did you mean 'right'?")),
+        (("verdict", "oordeel"), ("lacks the column verdict",)),
+        (("40", "veertig"), ("row 2", "'veertig'")),
+    ],
+)
+def test_a_faulty_sheet_tells_row_and_mend(tmp_path: Path, change: tuple[str, str], told: tuple[str, ...]) -> None:
+    path = tmp_path / "audit.csv"
+    write_sheet(path, [ROW])
+    path.write_text(path.read_text(encoding="utf-8-sig").replace(*change), encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_sheet(path)
+    assert all(words in str(error.value) for words in told), str(error.value)
+
+
+def test_an_empty_file_is_no_sheet(tmp_path: Path) -> None:
+    (tmp_path / "audit.csv").write_text("")
+    with pytest.raises(InputError, match=f"lacks the column {COLUMNS[0]}"):
+        read_sheet(tmp_path / "audit.csv")
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("ad,x/1,isco08,2515", "'2515'"),
+        ("add,x/1,isco08,2512", "Did you mean 'ad'?"),
+        ("title,developer,salary_min,1", "'salary_min' is not a field of 'title'"),
+        ("ad,x/1,hours_max,veel", "'veel' is no number"),
+        ("ad,x/1,add_skill,core.pyton", "Did you mean 'core.python'?"),
+        ("ad,x/1,education_levels,hbo;wo;mvo", "'mvo'"),
+    ],
+)
+def test_a_faulty_correction_tells_row_and_mend(tmp_path: Path, row: str, told: str) -> None:
+    path = tmp_path / "corrections.csv"
+    path.write_text(f"match,key,field,value\n{row}\n")
+    with pytest.raises(InputError) as error:
+        read_corrections(path, ["core.python"])
+    assert told in str(error.value) and "row 2" in str(error.value), str(error.value)
+
+
+def test_corrections_change_what_they_name_and_nothing_else(tmp_path: Path) -> None:
+    skills = pa.table(
+        {n: ["core.python"] for n in ("skill_id", "esco_uri", "label_nl", "label_en", "category", "category_group")}
+    )
+    spec = {c.name: c.type for c in table_spec("core_annotations").columns}
+    columns = {name: pa.nulls(3, type_) for name, type_ in spec.items()}
+    columns |= {
+        "ad_id": pa.array(["1", "2", "3"]),
+        "title_key": pa.array(["tester", "ontwikkelaar", "ontwikkelaar"]),
+        "isco08": pa.array(["2519", "2511", "2511"]),
+        "skills": pa.array([[], [], []], spec["skills"]),
+    }
+    path = tmp_path / "corrections.csv"
+    write_corrections(
+        path,
+        [
+            Correction("title", "ontwikkelaar", "isco08", "2512"),
+            Correction("ad", "3", "isco08", "2513"),
+            Correction("employer", "Ziekenhuis X", "sbi_code", "8610"),
+            Correction("ad", "1", "add_skill", "core.python"),
+        ],
+    )
+    correct = Corrector(read_corrections(path, ["core.python"]), load("topsector_sbi"), skills)
+    after = correct(columns, pa.array(["A", "ziekenhuis x", None]))
+    assert after["isco08"].to_pylist() == ["2519", "2512", "2513"], "what is said of an ad itself comes last"
+    assert after["function_group"].to_pylist() == [None, "ict", "ict"]
+    assert after["sector"].to_pylist() == [None, "Q", None]
+    assert after["topsectors"].to_pylist()[1] == ["health"]
+    assert [len(skills) for skills in after["skills"].to_pylist()] == [1, 0, 0]
+    assert after["language"] is columns["language"]
