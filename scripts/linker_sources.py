@@ -67,6 +67,7 @@ class Sources:
     crosswalk_held: list[Phrase] = field(default_factory=list)
     phrases: list[Phrase] = field(default_factory=list)
     phrases_held: list[Phrase] = field(default_factory=list)
+    written: list[tuple[str, set[int]]] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
     activities: list[str] = field(default_factory=list)
     text_en: list[str] = field(default_factory=list)
@@ -107,6 +108,8 @@ def read(shared: Path, phrases: Path = PHRASES) -> Sources:
             if r["uri"] in row and (text := r["phrase"].strip()):
                 kept = found.phrases_held if held(text, HELD_PHRASES) else found.phrases
                 kept.append(Phrase(row[r["uri"]], r["lang"], text, 6.0))
+    for r in rows(phrases / "sentences_multi.csv"):
+        found.written.append((r["sentence"], {row[uri] for uri in r["uris"].split("|") if uri in row}))
     with gzip.open(shared / "gold" / "skillspan" / "train.jsonl.gz", "rt", encoding="utf-8") as file:
         found.sentences = [_sentence(json.loads(line)) for line in file]
     onet = classes / "onet_29.2"
