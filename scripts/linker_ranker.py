@@ -136,7 +136,7 @@ def trains(phrase: Phrase) -> bool:
 
 
 def train_ranker(linker: Linker, found: Sources, judged: list[Case], apart: list[Case]) -> Ranker:
-    """Train on one half of the held-out phrases, calibrate on `judged` texts and written ones, tell how well it holds `apart`."""
+    """Train on half of the held-out phrases, calibrate on `judged` and written texts, tell how it holds `apart`."""
     held = [p for p in found.phrases_held + found.crosswalk_held if trains(p)]
     made = Maker(found, held, 7).texts(MADE) + (named(found) + found.written[::2]) * 3
     judged = judged + found.written[1::2]
