@@ -24,7 +24,7 @@ from overstap.semantic.ranker import Ranker
 Array = npt.NDArray[np.float32]
 Case = tuple[str, set[int]]
 HIDDEN, EPOCHS, RATE, GROUP = 24, 8, 5e-3, 200
-MADE, KNOTS, FIRST = 7000, 41, 10
+MADE, KNOTS, FIRST, BEYOND = 7000, 61, 10, 6.0
 _KNOWN_SHARE, _LABEL_SHARE = 0.6, {"en": 0.28, "nl": 0.15}
 _FRAMES = [
     "Je bent verantwoordelijk voor {}",
@@ -187,7 +187,7 @@ def _calibrate(ranker: Ranker, judged: Judged) -> Ranker:
     """A logistic map of the odds of the first of each text (Platt scaling)."""
     odds, first = _first(ranker, judged)
     line = LogisticRegression(C=1e6).fit(odds[first, None], judged.right[first])
-    knots = np.linspace(odds[first].min(), odds[first].max(), KNOTS)
+    knots = np.linspace(odds[first].min() - BEYOND, odds[first].max() + BEYOND, KNOTS)
     return Ranker(**{**vars(ranker), "raw": knots, "calibrated": line.predict_proba(knots[:, None])[:, 1]})
 
 

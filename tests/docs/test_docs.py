@@ -97,9 +97,9 @@ def test_every_command_in_a_table_of_the_readme_exists() -> None:
 
     commands = set(get_command(cli).commands)  # type: ignore[attr-defined]
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
-    named = set(re.findall(r"`(?:\.venv/bin/)?overstap ([a-z]+)", text))
+    named = set(re.findall(r"`(?:\.venv/bin/)?overstap ([a-z-]+)", text))
     assert named <= commands, named - commands
-    assert commands <= set(re.findall(r"overstap ([a-z]+)", text))
+    assert commands <= set(re.findall(r"overstap ([a-z-]+)", text))
 
 
 def test_the_made_references_are_fresh() -> None:
