@@ -24,7 +24,7 @@ from overstap.semantic.pieces import Pieces, stem, words
 from overstap.semantic.ranker import Ranker
 
 OUT = Path(__file__).parents[1] / "src" / "overstap" / "semantic" / "data" / FILE
-EPOCHS = 2.0
+EPOCHS = 2.5
 _LONGEST_FORM = 20
 
 

@@ -24,8 +24,8 @@ from overstap.semantic.ranker import Ranker
 
 Array = npt.NDArray[Any]
 
-BLOCK = 512
-"""Texts in work at once; their parts against all skills take about 100 MB."""
+BLOCK, PARTS = 512, 192
+"""Texts in work at once, and parts whose nearness to all skills is in the processor's cache at once."""
 NEAR, MOST = 20, 160
 """Nearest skills scored for each part, and most skills scored for a text."""
 
@@ -108,8 +108,8 @@ class Linker:
         """Rows of the nearest skills of each part (-1 where it has no known piece), and the cosine of the first."""
         near = np.full((len(vectors), NEAR), -1, dtype=np.int32)
         values = np.zeros((len(vectors), NEAR), dtype=np.float32)
-        for at in range(0, len(vectors), BLOCK):
-            block = slice(at, at + BLOCK)
+        for at in range(0, len(vectors), PARTS):
+            block = slice(at, at + PARTS)
             compiled.best(vectors[block] @ self._across, near[block], values[block])
         near[np.diff(pieces.starts) == 0] = -1
         return near, values[:, 0]
