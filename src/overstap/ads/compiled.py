@@ -1,0 +1,52 @@
+"""How the compiled passes over texts are compiled, and how they read one character of UTF-8."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from numba import njit
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _compiled(**options: Any) -> Callable[[_Function], _Function]:
+    # No reference counts: nothing here makes an array, and counting those of the tables in each call costs more than
+    # the work itself.
+    return cast(Callable[[_Function], _Function], njit(nogil=True, **{"_nrt": False, **options}))
+
+
+kernel = _compiled(cache=True)
+"""Called from Python: kept in Numba's cache on disk, holds no lock while it runs."""
+part = _compiled(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""Called from other compiled functions only."""
+
+
+@part
+def read_character(data: Array, at: int, end: int) -> tuple[int, int]:
+    """The code point at `at` and its bytes; (-1, 1) where the bytes are no UTF-8. Reads nothing from `end` on."""
+    first = int(data[at])
+    if first < 0x80:
+        return first, 1
+    size = 2 if first < 0xE0 else 3 if first < 0xF0 else 4
+    if first < 0xC2 or first > 0xF4 or at + size > end:
+        return -1, 1
+    code = first & (0x7F >> size)
+    for k in range(1, size):
+        byte = int(data[at + k])
+        if byte & 0xC0 != 0x80:
+            return -1, 1
+        code = code << 6 | byte & 0x3F
+    return code, size
+
+
+@part
+def start_before(data: Array, at: int, start: int) -> int:
+    """Where the character before `at` begins; `start` where none does from there on."""
+    at -= 1
+    low = max(start, at - 3)
+    while at > low and data[at] & 0xC0 == 0x80:
+        at -= 1
+    return max(at, start)
