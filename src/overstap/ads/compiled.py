@@ -23,8 +23,11 @@ kernel = _compiled(cache=True)
 part = _compiled(no_cpython_wrapper=True, no_cfunc_wrapper=True)
 """Called from other compiled functions only."""
 
+inlined = _compiled(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+"""The same for small functions that are called for each character: a call copies the tables it is given."""
 
-@part
+
+@inlined
 def read_character(data: Array, at: int, end: int) -> tuple[int, int]:
     """The code point at `at` and its bytes; (-1, 1) where the bytes are no UTF-8. Reads nothing from `end` on."""
     first = int(data[at])
@@ -42,7 +45,7 @@ def read_character(data: Array, at: int, end: int) -> tuple[int, int]:
     return code, size
 
 
-@part
+@inlined
 def start_before(data: Array, at: int, start: int) -> int:
     """Where the character before `at` begins; `start` where none does from there on."""
     at -= 1

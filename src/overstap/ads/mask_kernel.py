@@ -50,8 +50,16 @@ def _find(
     while i < end or open_trigger:
         if open_trigger:
             open_trigger = False
-            stop, strong = _trigger(data, i, end, t)
-            if stop > 0 and may_follow(data, stop, end, strong, t, scratch):
+            if i + 2 >= end:
+                continue
+            key = 0
+            for k in range(3):
+                byte = data[np.uint64(i + k)]
+                key = key << 5 | (0 if t.beside[byte] else np.int64(byte) & 31)
+            if t.group[key] == 0:
+                continue
+            stop, strong = _trigger(data, i, end, np.int64(t.group[key]), t)
+            if stop > 0 and may_follow(data, stop, end, strong, t.names, scratch):
                 if n >= room:
                     return -1
                 places[0, n], places[1, n], places[2, n], places[3, n] = row, TRIGGER, stop - extra, strong
@@ -91,7 +99,7 @@ def _find(
         elif action == BRACKET:
             if _is_spelled(data, i, end):
                 found |= SPELLED
-            if _is_mark(data, i, end) and may_precede(data, i, start, t, scratch):
+            if _is_mark(data, i, end) and may_precede(data, i, start, t.names, scratch):
                 if n >= room:
                     return -1
                 places[0, n], places[1, n], places[2, n], places[3, n] = row, MARK, i - extra, 0
@@ -104,14 +112,9 @@ def _find(
 
 
 @part
-def _trigger(data: Array, at: int, end: int, t: MaskTables) -> tuple[int, int]:
-    """(end of the trigger at `at` with the rest of its word, whether it is strong); (0, 0) where none is."""
-    if at + 2 >= end:
-        return 0, 0
-    pair = (int(data[at]) & 31) << 5
-    if not t.beside[data[at + 1]]:
-        pair |= int(data[at + 1]) & 31
-    for word in range(t.first_trigger[pair], t.first_trigger[pair + 1]):
+def _trigger(data: Array, at: int, end: int, group: int, t: MaskTables) -> tuple[int, int]:
+    """(end of the trigger of `group` at `at` with the rest of its word, whether it is strong); (0, 0) for none."""
+    for word in range(t.first_trigger[group], t.first_trigger[group + 1]):
         begin = t.trigger_start[word]
         size = t.trigger_start[word + 1] - begin
         if at + size > end:
@@ -139,7 +142,7 @@ def _rest(data: Array, at: int, end: int, t: MaskTables) -> int:
     stop = at
     while stop < end and is_letter(data[stop]):
         stop += 1
-    if stop < end and is_word(data, stop, end, t):
+    if stop < end and is_word(data, stop, end, t.names):
         return 0
     if stop == at:
         return stop

@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 
 from overstap.ads.clean_tables import CHARACTERS, WORD
-from overstap.ads.compiled import Array, part, read_character
-from overstap.ads.mask_tables import FILLER, FIRST, FNV, LOW, NEVER, PARTICLE, PRIME, TITLE, UP, MaskTables
+from overstap.ads.compiled import Array, inlined, part, read_character
+from overstap.ads.mask_tables import FILLER, FIRST, FNV, LOW, NEVER, PARTICLE, PRIME, TITLE, UP, NameTables
 from overstap.ads.mask_text_kernel import is_letter, is_word_byte, says
 
 _NAME, _EMAIL, _PHONE, _URL = (np.frombuffer(mark, np.uint8) for mark in (b"[name]", b"[email]", b"[phone]", b"[url]"))
@@ -18,7 +18,7 @@ _FNV, _PRIME, _SHIFT = np.uint64(FNV), np.uint64(PRIME), np.uint64(20)
 
 
 @part
-def may_follow(data: Array, at: int, end: int, strong: int, t: MaskTables, scratch: Array) -> bool:
+def may_follow(data: Array, at: int, end: int, strong: int, t: NameTables, scratch: Array) -> bool:
     """Whether a name may stand in the sentence behind a trigger that ends at `at`."""
     i, n = at, 0  # n characters from the trigger on
     near, joined, joins, line_passed = True, False, False, False
@@ -67,7 +67,7 @@ def may_follow(data: Array, at: int, end: int, strong: int, t: MaskTables, scrat
 
 
 @part
-def may_precede(data: Array, at: int, start: int, t: MaskTables, scratch: Array) -> bool:
+def may_precede(data: Array, at: int, start: int, t: NameTables, scratch: Array) -> bool:
     """Whether a known first name or a form of address stands within 70 characters before the mark at `at`."""
     i, n = at, 0
     while i > start and n < _LOOK_BACK + 30:  # a form of address may stand before the window
@@ -91,7 +91,7 @@ def may_precede(data: Array, at: int, start: int, t: MaskTables, scratch: Array)
     return False
 
 
-@part
+@inlined
 def _ends_sentence(data: Array, at: int, start: int) -> bool:
     """Whether the dot at `at` surely ends a sentence: the word before it is longer than any abbreviation, or none."""
     i = at
@@ -102,7 +102,7 @@ def _ends_sentence(data: Array, at: int, start: int) -> bool:
 
 @part
 def _may_be_name(
-    data: Array, at: int, end: int, adjacent: bool, strong: int, t: MaskTables, scratch: Array
+    data: Array, at: int, end: int, adjacent: bool, strong: int, t: NameTables, scratch: Array
 ) -> bool:
     """Whether the capital at `at` may begin a name, without form of address."""
     stop, bits, known = _cap(data, at, end, t, scratch)
@@ -133,7 +133,7 @@ def _mark_ahead(data: Array, at: int, end: int) -> bool:
 
 
 @part
-def _word(data: Array, at: int, end: int, t: MaskTables, scratch: Array) -> tuple[int, int, int]:
+def _word(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tuple[int, int, int]:
     """(end, bits, characters) of the word at `at`: letters, digits, underscores, apostrophes, `&` and hyphens."""
     i, n, size = at, 0, 0
     while i < end:
@@ -148,8 +148,8 @@ def _word(data: Array, at: int, end: int, t: MaskTables, scratch: Array) -> tupl
     return i, _bits(scratch, size, t), n
 
 
-@part
-def _lower(code: int, width: int, data: Array, at: int, size: int, t: MaskTables, scratch: Array) -> int:
+@inlined
+def _lower(code: int, width: int, data: Array, at: int, size: int, t: NameTables, scratch: Array) -> int:
     """Adds a character in lower case to the word in `scratch`; gives its new size, too large where there is no room."""
     if size + 4 > _LONGEST:
         return _LONGEST
@@ -167,7 +167,7 @@ def _lower(code: int, width: int, data: Array, at: int, size: int, t: MaskTables
 
 
 @part
-def _bits(word: Array, size: int, t: MaskTables) -> int:
+def _bits(word: Array, size: int, t: NameTables) -> int:
     """The bits of the word in the first `size` bytes; 0 for an unknown one."""
     if size >= _LONGEST:
         return 0
@@ -190,7 +190,7 @@ def _bits(word: Array, size: int, t: MaskTables) -> int:
 
 
 @part
-def _letters(data: Array, at: int, end: int, wanted: int, size: int, most: int, t: MaskTables, scratch: Array) -> tuple[int, int]:
+def _letters(data: Array, at: int, end: int, wanted: int, size: int, most: int, t: NameTables, scratch: Array) -> tuple[int, int]:
     """Reads letters of one class, at most `most`, into `scratch`; (place behind them, new size)."""
     n = 0
     while at < end and n < most:
@@ -203,8 +203,8 @@ def _letters(data: Array, at: int, end: int, wanted: int, size: int, most: int, 
     return at, size
 
 
-@part
-def _apostrophe(data: Array, at: int, end: int, size: int, t: MaskTables, scratch: Array) -> tuple[int, int]:
+@inlined
+def _apostrophe(data: Array, at: int, end: int, size: int, t: NameTables, scratch: Array) -> tuple[int, int]:
     """The place behind an apostrophe at `at`, and the new size; (0, 0) where none stands there."""
     if at >= end:
         return 0, 0
@@ -215,7 +215,7 @@ def _apostrophe(data: Array, at: int, end: int, size: int, t: MaskTables, scratc
 
 
 @part
-def _cap(data: Array, at: int, end: int, t: MaskTables, scratch: Array) -> tuple[int, int, bool]:
+def _cap(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tuple[int, int, bool]:
     """The capitalised word at `at`, as `mask_names` writes it: (end or 0 where none is, bits, whether it or its part
     before the first hyphen is a first name). A word that ends like a function or an organisation is never a name."""
     i, size = _letters(data, at, end, UP, 0, 1, t, scratch)
@@ -253,7 +253,7 @@ def _cap(data: Array, at: int, end: int, t: MaskTables, scratch: Array) -> tuple
 
 
 @part
-def _ends_like_function(word: Array, size: int, t: MaskTables) -> bool:
+def _ends_like_function(word: Array, size: int, t: NameTables) -> bool:
     for ending in range(t.ending_start.shape[0] - 1):
         begin = t.ending_start[ending]
         length = t.ending_start[ending + 1] - begin

@@ -35,73 +35,84 @@ class Words(NamedTuple):
     start: Array
 
 
-class MaskTables(NamedTuple):
-    """`action` and `beside` per byte; `letter` (UP or LOW) per character below U+0180 with its lower case in `lower`;
-    word → bits; triggers by their first two letters; the endings of a trigger's word and of words that are no names."""
+class NameTables(NamedTuple):
+    """`kind` per character as in `clean_tables`; `letter` (UP or LOW) per character below U+0180 with its lower case in
+    `lower`; bits per word; the endings of words that are no names."""
 
-    action: Array
-    beside: Array
+    kind: Array
     letter: Array
     lower: Array
     words: Words
     bits: Array
+    ending: Array
+    ending_start: Array
+
+
+class MaskTables(NamedTuple):
+    """`action` and `beside` per byte; triggers (without the space before them), those of one `group` together and the
+    longest first; `group` by the first three signs, 0 for none; the endings of a trigger's word; words before numbers."""
+
+    action: Array
+    beside: Array
+    group: Array
+    first_trigger: Array
     trigger: Array
     trigger_start: Array
     strong: Array
-    first_trigger: Array
     rest: Array
     rest_start: Array
-    ending: Array
-    ending_start: Array
     labels: Array
     label_start: Array
-    kind: Array
+    names: NameTables
 
 
 @cache
 def mask_tables() -> MaskTables:
     """The tables, made once."""
     action = np.zeros(256, np.uint8)
+    beside = np.zeros(256, np.bool_)
     action[[ord(sign) for sign in BESIDE]] = GAP
+    beside[[ord(sign) for sign in BESIDE]] = True
     action[48:58] = DIGIT
     action[0x80:0xC0] = INNER
     action[ord("N")] = LABEL
-    action[[ord("@")]] = SIGN
+    action[ord("@")] = SIGN
     action[[ord("["), ord("{")]] = BRACKET
-    beside = np.zeros(256, np.bool_)
-    beside[[ord(sign) for sign in BESIDE]] = True
-    words, bits = _words(
-        {FIRST: FIRST_NAMES, NEVER: NOT_NAMES, FILLER: FILLERS, PARTICLE: PARTICLES, TITLE: TITLES}
-    )
-    triggers = _by_letters(TRIGGERS)
-    trigger, trigger_start = _joined(word for word, _ in triggers)
-    pairs = np.array([_pair(word[0], word[1]) for word, _ in triggers])
-    letter, lower = _letters()
-    rest, rest_start = _joined(REST_OF_WORD)
-    ending, ending_start = _joined(NOT_NAME_ENDINGS)
-    labels, label_start = _joined(_LABELS)
+    keys = sorted({key_of(word[1:].encode(), beside) for word in TRIGGERS})
+    group = np.zeros(1 << 15, np.uint8)
+    group[keys] = np.arange(1, len(keys) + 1)
+    plain = [(word[1:], strong) for word, strong in TRIGGERS.items()]
+    groups = {word: int(group[key_of(word.encode(), beside)]) for word, _ in plain}
+    plain.sort(key=lambda item: (groups[item[0]], -len(item[0]), item[0]))
+    triggers = _joined(word for word, _ in plain)
     return MaskTables(
-        action, beside, letter, lower, words, bits, trigger, trigger_start,
-        strong=np.array([strong for _, strong in triggers]),
-        first_trigger=np.searchsorted(pairs, np.arange(1025)),
-        rest=rest, rest_start=rest_start, ending=ending, ending_start=ending_start, labels=labels,
-        label_start=label_start, kind=clean_tables().kind,
-    )  # fmt: skip
+        action,
+        beside,
+        group,
+        np.searchsorted([groups[word] for word, _ in plain], np.arange(len(keys) + 2)),
+        *triggers,
+        np.array([strong for _, strong in plain]),
+        *_joined(REST_OF_WORD),
+        *_joined(_LABELS),
+        _name_tables(),
+    )
+
+
+def key_of(word: bytes, beside: Array) -> int:
+    """The number of the first three signs: letters count whatever their case, and what parts words is all one."""
+    key = 0
+    for byte in word[:3]:
+        key = key << 5 | (0 if beside[byte] else byte & 31)
+    return key
+
+
+def _name_tables() -> NameTables:
+    words, bits = _words({FIRST: FIRST_NAMES, NEVER: NOT_NAMES, FILLER: FILLERS, PARTICLE: PARTICLES, TITLE: TITLES})
+    return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS))
 
 
 # Words before a number that make it a phone number, or a citizen's number, somewhere near.
 _LABELS = "tel phone mob gsm app bel call ring fax text sms dial bsn nummer".split()
-
-
-def _by_letters(triggers: Mapping[str, bool]) -> list[tuple[str, bool]]:
-    """The triggers without their first space, by their first two letters, the longest first."""
-    plain = [(word[1:], strong) for word, strong in triggers.items()]
-    return sorted(plain, key=lambda item: (_pair(item[0][0], item[0][1]), -len(item[0]), item[0]))
-
-
-def _pair(first: str, second: str) -> int:
-    """The number of two signs: letters count whatever their case, and what parts words is all one."""
-    return (ord(first) & 31) << 5 | (0 if second in BESIDE else ord(second) & 31)
 
 
 def _joined(words: Iterable[str]) -> tuple[Array, Array]:

@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 from overstap.ads.clean_tables import CHARACTERS, WORD
-from overstap.ads.compiled import Array, part, read_character
-from overstap.ads.mask_tables import MaskTables
+from overstap.ads.compiled import Array, inlined, read_character
+from overstap.ads.mask_tables import NameTables
 
 
-@part
+@inlined
 def is_letter(byte: int) -> bool:
     """Whether the byte is an ASCII letter."""
     return 97 <= (byte | 32) <= 122
 
 
-@part
+@inlined
 def is_digit(byte: int) -> bool:
     """Whether the byte is an ASCII digit."""
     return 48 <= byte <= 57
 
 
-@part
+@inlined
 def is_word_byte(byte: int) -> bool:
     """Whether the byte is an ASCII letter, digit or underscore."""
     return is_letter(byte) or is_digit(byte) or byte == 95
 
 
-@part
-def is_word(data: Array, at: int, end: int, t: MaskTables) -> bool:
+@inlined
+def is_word(data: Array, at: int, end: int, t: NameTables) -> bool:
     """Whether a letter, digit or underscore stands at `at`, which is before `end`."""
     code, _ = read_character(data, at, end)
     return 0 <= code and (code >= CHARACTERS or t.kind[code] & WORD != 0)
 
 
-@part
+@inlined
 def says(data: Array, at: int, end: int, word: Array) -> bool:
     """Whether `word` (bytes, in lower case) stands at `at`, in any case."""
     if at + word.shape[0] > end:
