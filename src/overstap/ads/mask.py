@@ -56,8 +56,8 @@ class Found(NamedTuple):
     bsn: bool = True
     glued: bool = True
     digits: Sequence[tuple[int, int]] | None = None
-    triggers: Sequence[tuple[int, bool]] | None = None
-    marks: Sequence[int] | None = None
+    triggers: Sequence[tuple[int, bool, int]] | None = None
+    marks: Sequence[tuple[int, int]] | None = None
 
 
 ANYWHERE = Found()

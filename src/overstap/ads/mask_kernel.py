@@ -16,7 +16,8 @@ from overstap.ads.mask_text_kernel import is_digit, is_letter, is_word, is_word_
 EMAIL, SPELLED, LOST, PROFILE, IBAN, BSN, GLUED = (1 << bit for bit in range(7))
 """Bits of a text: the kinds that may stand in it."""
 STRETCH, TRIGGER, MARK = range(3)
-"""Kinds of place: a stretch of digits (start, end), a trigger (end, strong), a mark (start, unused); in characters."""
+"""Kinds of place: a stretch of digits (start, end), a trigger (end, twice the characters from
+there to the first name and 1 for a strong one), a mark (start, characters back to the first name); in characters."""
 
 _EMAIL_MARK, _PHONE_MARK, _TAIL, _AT, _LINKEDIN, _IN, _PUB = (
     np.frombuffer(word, np.uint8)
@@ -59,10 +60,11 @@ def _find(
             if t.group[key] == 0:
                 continue
             stop, strong = _trigger(data, i, end, np.int64(t.group[key]), t)
-            if stop > 0 and may_follow(data, stop, end, strong, t.names, scratch):
+            skip = may_follow(data, stop, end, strong, t.names, scratch) if stop > 0 else -1
+            if skip >= 0:
                 if n >= room:
                     return -1
-                places[0, n], places[1, n], places[2, n], places[3, n] = row, TRIGGER, stop - extra, strong
+                places[0, n], places[1, n], places[2, n], places[3, n] = row, TRIGGER, stop - extra, skip << 1 | strong
                 n += 1
             continue
         byte = data[np.uint64(i)]
@@ -99,10 +101,11 @@ def _find(
         elif action == BRACKET:
             if _is_spelled(data, i, end):
                 found |= SPELLED
-            if _is_mark(data, i, end) and may_precede(data, i, start, t.names, scratch):
+            back = may_precede(data, i, start, t.names, scratch) if _is_mark(data, i, end) else 0
+            if back > 0:
                 if n >= room:
                     return -1
-                places[0, n], places[1, n], places[2, n], places[3, n] = row, MARK, i - extra, 0
+                places[0, n], places[1, n], places[2, n], places[3, n] = row, MARK, i - extra, back
                 n += 1
         elif action == LABEL and _is_label(data, i, start, end):
             found |= GLUED

@@ -18,19 +18,19 @@ _FNV, _PRIME, _SHIFT = np.uint64(FNV), np.uint64(PRIME), np.uint64(20)
 
 
 @part
-def may_follow(data: Array, at: int, end: int, strong: int, t: NameTables, scratch: Array) -> bool:
-    """Whether a name may stand in the sentence behind a trigger that ends at `at`."""
+def may_follow(data: Array, at: int, end: int, strong: int, t: NameTables, scratch: Array) -> int:
+    """How many characters behind a trigger that ends at `at` the first name of its sentence may stand; -1 for none."""
     i, n = at, 0  # n characters from the trigger on
     near, joined, joins, line_passed = True, False, False, False
     while i < end and n < _WINDOW:
         byte = data[i]
         if byte == 10:
             if n > 2 or line_passed:
-                return False
+                return -1
             line_passed = True
         elif n >= 2 and (byte == 33 or byte == 63 or byte == 46) and i + 1 < end and data[i + 1] in (32, 10):
             if byte != 46 or _ends_sentence(data, i, at):
-                return False
+                return -1
         elif byte == 38 or byte == 47:
             joins = True
         elif byte == 91 and says(data, i, end, _NAME):
@@ -45,31 +45,37 @@ def may_follow(data: Array, at: int, end: int, strong: int, t: NameTables, scrat
             continue
         adjacent = joins if joined else near
         stop, bits, characters = _word(data, i, end, t, scratch)
-        if bits & TITLE and stop < end and (data[stop] == 46 or data[stop] == 32):
-            return True
+        if bits & TITLE and _title_ends(data, stop, end):
+            return n
         k, m = i, 0
         while k < stop and n + m < _WINDOW:  # a name may also begin behind a hyphen inside the word
             code, size = read_character(data, k, end)
-            if (
-                0 <= code < 0x180
-                and t.letter[code] == UP
-                and not (k > 0 and (is_word_byte(data[k - 1]) or data[k - 1] == 91))
-                and _may_be_name(data, k, end, adjacent, strong, t, scratch)
-            ):
-                return True
+            if 0 <= code < 0x180 and t.letter[code] == UP:
+                fresh = not (k > 0 and (is_word_byte(data[k - 1]) or data[k - 1] == 91))
+                if fresh and _may_be_name(data, k, end, adjacent, strong, t, scratch):
+                    return n + m
+                if not (k > 0 and data[k - 1] == 91):
+                    break  # `mask_names` goes on behind the word
             k += size
             m += 1
         near = near and bits & (NEVER | FILLER | PARTICLE | TITLE) != 0
         joins = characters <= 4 or (joins and bits & (PARTICLE | TITLE) != 0)
         i = stop
         n += characters
-    return False
+    return -1
+
+
+@inlined
+def _title_ends(data: Array, at: int, end: int) -> bool:
+    """Whether a form of address that ends at `at` is followed by a word, on the same line."""
+    at += at < end and data[at] == 46
+    return at + 1 < end and data[at] == 32 and (is_letter(data[at + 1]) or data[at + 1] == 39 or data[at + 1] >= 0xC3)
 
 
 @part
-def may_precede(data: Array, at: int, start: int, t: NameTables, scratch: Array) -> bool:
-    """Whether a known first name or a form of address stands within 70 characters before the mark at `at`."""
-    i, n = at, 0
+def may_precede(data: Array, at: int, start: int, t: NameTables, scratch: Array) -> int:
+    """How many characters before the mark at `at` the first known first name or form of address stands; 0 for none."""
+    i, n, found = at, 0, 0
     while i > start and n < _LOOK_BACK + 30:  # a form of address may stand before the window
         i -= 1
         byte = data[i]
@@ -82,13 +88,13 @@ def may_precede(data: Array, at: int, start: int, t: NameTables, scratch: Array)
         if not (0 <= code < 0x180) or t.letter[code] == 0:
             continue
         stop, bits, _ = _word(data, i, at, t, scratch)
-        if bits & TITLE and stop < at and (data[stop] == 46 or data[stop] == 32):
-            return True
-        if t.letter[code] == UP:
+        if bits & TITLE and _title_ends(data, stop, at):
+            found = n
+        elif t.letter[code] == UP and n <= _LOOK_BACK:
             stop, bits, known = _cap(data, i, at, t, scratch)
             if stop > 0 and known:
-                return True
-    return False
+                found = n
+    return found
 
 
 @inlined
@@ -249,7 +255,7 @@ def _cap(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tuple
     bits = _bits(scratch, size, t)
     if size < _LONGEST and _ends_like_function(scratch, size, t):
         bits |= NEVER
-    return i, bits, known or bits & FIRST != 0
+    return i, bits, (known or bits & FIRST != 0) and bits & (NEVER | FILLER) == 0
 
 
 @part

@@ -112,14 +112,15 @@ _LOOK_BACK = 70
 
 def mask_names(
     text: str,
-    triggers: Sequence[tuple[int, bool]] | None = None,
-    marks: Sequence[int] | None = None,
+    triggers: Sequence[tuple[int, bool, int]] | None = None,
+    marks: Sequence[tuple[int, int]] | None = None,
     *,
     glued: bool = True,
 ) -> tuple[str, int]:
     """`text` with contact names replaced by [NAME], and how many. One round: `mask_text` repeats it.
 
-    `triggers` (end, strong) and `marks` are the places to look at, all of them where None; `glued` tells whether to look
+    `triggers` (end, strong, characters from there to the first name at least) and `marks` (start, characters back to the
+    first name at most) are the places to look at, all of them where None; `glued` tells whether to look
     for names that the feed ran together with the labels beside them.
     """
     if glued and ("Job title" in text or "Additional contact" in text):
@@ -135,14 +136,15 @@ def mask_names(
 
 
 def _spans(
-    text: str, triggers: Sequence[tuple[int, bool]] | None, marks: Sequence[int] | None
+    text: str, triggers: Sequence[tuple[int, bool, int]] | None, marks: Sequence[tuple[int, int]] | None
 ) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for end, strong in _triggers(text) if triggers is None else triggers:
+    for end, strong, skip in _triggers(text) if triggers is None else triggers:
         sure = strong and not _NOT_SURE.match(text, end)
-        found += _after_trigger(text, end, sure)
-    for at in [match.start() for match in _MARK.finditer(text)] if marks is None else marks:
-        found += _before_mark(text, at)
+        found += _after_trigger(text, end, sure, skip)
+    everywhere = ((match.start(), _LOOK_BACK) for match in _MARK.finditer(text))
+    for at, back in everywhere if marks is None else marks:
+        found += _before_mark(text, at, back)
     spans: list[tuple[int, int]] = []
     for a, b in sorted(set(found), key=lambda s: (s[0], -s[1])):
         if not spans or a >= spans[-1][1]:
@@ -150,8 +152,8 @@ def _spans(
     return spans
 
 
-def _triggers(text: str) -> Iterator[tuple[int, bool]]:
-    """(end of the trigger, strong) for each trigger."""
+def _triggers(text: str) -> Iterator[tuple[int, bool, int]]:
+    """(end of the trigger, strong, 0) for each trigger."""
     for match in _TRIGGER.finditer(text):
         word, end = match[1], match.end(1)
         if word[-1].isalpha():
@@ -159,13 +161,13 @@ def _triggers(text: str) -> Iterator[tuple[int, bool]]:
             if not rest:
                 continue
             end = rest.end()
-        yield end, _STRONG[word.lower().translate(_AS_SPACES)]
+        yield end, _STRONG[word.lower().translate(_AS_SPACES)], 0
 
 
-def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, int]]:
+def _after_trigger(text: str, start: int, strong: bool, skip: int) -> Iterator[tuple[int, int]]:
     """Names in the sentence after a trigger, and those that 'of', 'or' or '&' joins to one that was found."""
     limit = _limit(text, start, _WINDOW)
-    anchor = at = start
+    anchor, at = start, start + skip
     joined = False
     while upper := _UPPER.search(text, at, limit):
         at = upper.start()
@@ -291,9 +293,10 @@ def _in_title_case(text: str, end: int) -> bool:
     return bool(follow and (follow[1][:1].isupper() or follow[1] == "&") and follow[1].lower() not in NOT_NAMES)
 
 
-def _before_mark(text: str, at: int) -> Iterator[tuple[int, int]]:
+def _before_mark(text: str, at: int, back: int) -> Iterator[tuple[int, int]]:
     """Known first names with a surname, or titled names, in the same sentence shortly before a mark."""
-    start = place = max(0, at - _LOOK_BACK)
+    start = max(0, at - _LOOK_BACK)
+    place = max(start, at - back)
     while upper := _UPPER.search(text, place, at):
         place = upper.start()
         fresh = not place or not (text[place - 1].isalnum() or text[place - 1] in "[_")

@@ -56,6 +56,6 @@ def _found(texts: pa.Array) -> Iterator[tuple[int, Found]]:
         yield i, Found(
             *(bool(bits & bit) for bit in (k.EMAIL, k.SPELLED, k.LOST, k.PROFILE, k.IBAN, k.BSN, k.GLUED)),
             digits=[(start, stop) for what, start, stop in places if what == k.STRETCH],
-            triggers=[(stop, bool(strong)) for what, stop, strong in places if what == k.TRIGGER],
-            marks=[start for what, start, _ in places if what == k.MARK],
+            triggers=[(stop, bool(b & 1), b >> 1) for what, stop, b in places if what == k.TRIGGER],
+            marks=[(start, back) for what, start, back in places if what == k.MARK],
         )
