@@ -6,8 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from overstap.ads.clean import clean_text
-from overstap.ads.compiled import Array
-from overstap.ads.texts import bytes_of, texts_of, with_rows
+from overstap.ads.texts import Array, bytes_of, texts_of, with_rows
 
 
 def clean_column(texts: pa.Array) -> tuple[pa.Array, Array]:

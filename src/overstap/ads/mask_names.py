@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 from overstap.ads.names import COMPANY_ENDS, FIRST_NAMES, NOT_NAME_ENDINGS, NOT_NAMES, word_set
 
@@ -94,6 +95,8 @@ _PARTICLES = word_set("van de der den ter ten te")
 # The words of the two patterns above in lower case, for the compiled search.
 PARTICLES = word_set("van de der den ter ten te het in 't ’t von zu el al bin ben da dos la le di du op")
 TITLES = word_set("heer mevrouw meneer mevr dhr mw mr mrs ms miss dr drs ir ing prof professor sister frau herr")
+# Words with which no name, particle or form of address begins; a single letter may be an initial.
+_NO_START = frozenset(word for word in (NOT_NAMES | FILLERS) - PARTICLES - TITLES if len(word) > 1)
 _WORD = re.compile(rf"[{UP}{LOW}][\w'’&-]*")
 _STOP_SIGN = re.compile(r"[.!?]\s|\n\s*\n")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
@@ -171,9 +174,14 @@ def _after_trigger(text: str, start: int, strong: bool, skip: int) -> Iterator[t
     joined = False
     while upper := _UPPER.search(text, at, limit):
         at = upper.start()
-        match = None if at and (text[at - 1].isalnum() or text[at - 1] == "[") else _NAME.match(text, at, limit)
+        if at and text[at - 1] == "[":
+            at += 1
+            continue
+        word = cast(re.Match[str], _WORD.match(text, at))
+        inside = at and text[at - 1].isalnum()
+        match = None if inside or word[0].lower() in _NO_START else _NAME.match(text, at, limit)
         if not match:
-            at = _WORD.match(text, at).end() if text[at - 1] != "[" else at + 1  # type: ignore[union-attr]
+            at = word.end()
             continue
         begin, titled = _led_by(text, match, start)
         between = text[anchor:begin]
@@ -188,7 +196,7 @@ def _after_trigger(text: str, start: int, strong: bool, skip: int) -> Iterator[t
             joined = True
             limit = _limit(text, end, 70)
         else:
-            at = _WORD.match(text, at).end()  # type: ignore[union-attr]
+            at = word.end()
 
 
 def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
@@ -300,7 +308,8 @@ def _before_mark(text: str, at: int, back: int) -> Iterator[tuple[int, int]]:
     while upper := _UPPER.search(text, place, at):
         place = upper.start()
         fresh = not place or not (text[place - 1].isalnum() or text[place - 1] in "[_")
-        match = _NAME.match(text, place, at) if fresh else None
+        word = cast(re.Match[str], _WORD.match(text, place))
+        match = _NAME.match(text, place, at) if fresh and word[0].lower() not in _NO_START else None
         place += 1
         if not match:
             continue

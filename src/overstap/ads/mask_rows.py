@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from overstap.ads.compiled import Array
 from overstap.ads.mask import Found, mask_once
-from overstap.ads.texts import bytes_of, with_rows
+from overstap.ads.texts import Array, bytes_of, with_rows
 
 
 def mask_column(texts: pa.Array) -> tuple[pa.Array, Array]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from overstap.ads.compiled import Array
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
 
 
 def bytes_of(texts: pa.Array) -> tuple[Array, Array, Array]:
