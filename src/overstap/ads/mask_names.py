@@ -101,7 +101,11 @@ _WORD = re.compile(rf"[{UP}{LOW}][\w'’&-]*")
 _STOP_SIGN = re.compile(r"[.!?]\s|\n\s*\n")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _ABBREVIATIONS = word_set("dhr mevr mw mr mrs ms dr drs ir ing prof tel nr evt")
-_JOINED = re.compile(r"(?:(?:\b(?:of|or|en|and|und|en/of|and/or))|[&/])\s*(?:(?:with|met|bij|to) )?\Z")
+# A word that joins two names; not the English 'of' of a function, nor '&' behind one ("Speech & Language Therapist").
+_JOINED = re.compile(
+    rf"(?:\b(?:(?<!ead )(?<!irector )(?<!anager )(?<!rofessor )(?<!hief )(?<!ember )(?<!chool )(?<!epartment )of"
+    rf"|or|en|and|und|en/of|and/or)|(?:\A|\))[^{UP}]*[&/])\s*(?:(?:with|met|bij|to) )?\Z"
+)
 _BESIDE_WORDS = re.compile(
     r"\b(?:op|via|on|at|by|per|tel|telefoon|mail|e-mail|email|telefoonnummer|phone|nummer|number|of|or)\b"
 )
@@ -314,10 +318,15 @@ def _before_mark(text: str, at: int, back: int) -> Iterator[tuple[int, int]]:
         if not match:
             continue
         end, words = _trim(text, match)
-        if not words or _limit(text, end, at - end) < at:
+        if not words:
             continue
         first = words[0].lower()
         known = first in FIRST_NAMES or first.split("-")[0] in FIRST_NAMES
+        # A known first name with a surname may stand on a line of its own, with the function on the next.
+        own_line = match.start() == 0 or text[match.start() - 1] == "\n"
+        full = own_line and known and len(words) > 1 and first not in _DOUBTFUL and "\n\n" not in text[end:at]
+        if not full and _limit(text, end, at - end) < at:
+            continue
         begin, titled = _led_by(text, match, start)
         if titled or (known and len(words) > 1) or (known and first not in _DOUBTFUL and _mark_after(text, end)[1]):
             yield begin, end

@@ -124,7 +124,8 @@ def _phone_at(text: str, at: int) -> int | None:
     for pattern in (_NATIONAL, _AMERICAN):
         match = pattern.match(text, at)
         if match and not says_other:
-            plain = not says_phone and (_plain_number(match[0]) or (match[0].isdigit() and _SAYS_NUMBER.search(before)))
+            numbered = match[0].isdigit() and before[-1:].isspace() and _SAYS_NUMBER.search(before)
+            plain = not says_phone and (_plain_number(match[0]) or numbered)
             if not plain:
                 return match.end()
     if says_phone and text[at] != "(" and (match := _BARE.match(text, at)):

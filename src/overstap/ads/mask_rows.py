@@ -19,18 +19,19 @@ def mask_column(texts: pa.Array) -> tuple[pa.Array, Array]:
     """
     counts = np.zeros(len(texts), np.int32)
     rows, values = np.arange(len(texts)), texts
+    latest: dict[int, str] = {}
     while len(rows):
-        changed, masked = [], []
+        changed = []
         for i, found in _found(values):
             text, n = mask_once(values[i].as_py(), found)
             if n:
-                changed.append(i)
-                masked.append(text)
-                counts[rows[i]] += n
-        rows = rows[changed]
-        values = pa.array(masked, pa.large_string())
-        texts = with_rows(texts, rows, masked)
-    return texts, counts
+                row = int(rows[i])
+                changed.append(row)
+                latest[row] = text
+                counts[row] += n
+        rows = np.array(changed, np.intp)
+        values = pa.array([latest[row] for row in changed], pa.large_string())
+    return with_rows(texts, np.array(list(latest), np.intp), list(latest.values())), counts
 
 
 def _found(texts: pa.Array) -> Iterator[tuple[int, Found]]:
