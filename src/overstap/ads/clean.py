@@ -93,9 +93,7 @@ def clean_text(text: str) -> str:
 
     `overstap.ads.clean_rows` gives the same for whole columns, compiled.
     """
-    if "<" in text or "&" in text:
-        text = _without_html(text)
-    text = _trimmed(f"\n{_plain_signs(text)}\n")
+    text = _trimmed(f"\n{_plain_signs(without_html(text))}\n")
     if any(sign in text for sign in _MARKDOWN_SIGNS):
         text = _trimmed(_without_markdown(text))
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
@@ -106,7 +104,10 @@ def clean_text(text: str) -> str:
     return _GLUED.sub(r"\n\g<0>", text.strip())
 
 
-def _without_html(text: str) -> str:
+def without_html(text: str) -> str:
+    """`text` with tags made lines and entities made characters; without any it comes back the same."""
+    if "<" not in text and "&" not in text:
+        return text
     for _ in range(3):
         # Feeds encode markup once or twice on the way; unwrap it until it shows as tags.
         if _TAG.search(text) or not _ESCAPED_TAG.search(text):

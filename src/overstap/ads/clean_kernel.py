@@ -1,7 +1,7 @@
 """The compiled cleaning: from the UTF-8 bytes of texts to those of plain lines, without a Python object per text.
 
 Gives what `overstap.ads.clean.clean_text` gives, or says that a text is left to it: characters whose normal form is
-not sure, links, tags and entities. Each line is written to the output as it is read, spaces joined; marks are then
+not sure and links; tags and entities, which Python takes out before the text comes here again. Each line is written to the output as it is read, spaces joined; marks are then
 taken out of it in place, which never makes it longer.
 """
 
@@ -11,8 +11,23 @@ import numpy as np
 
 from overstap.ads.clean_marks import without_marks
 from overstap.ads.clean_tables import (
-    BLANK, BREAK, CAPITAL, CHARACTERS, DOT, DROP, END_OF_LINE, MARK, MARKUP, ODD, PLAIN, SPACE, TIGHT, UNSURE, WIDE,
-    WORD, CleanTables,
+    BLANK,
+    BREAK,
+    CAPITAL,
+    CHARACTERS,
+    DOT,
+    DROP,
+    END_OF_LINE,
+    MARK,
+    MARKUP,
+    ODD,
+    PLAIN,
+    SPACE,
+    TIGHT,
+    UNSURE,
+    WIDE,
+    WORD,
+    CleanTables,
 )  # fmt: skip
 from overstap.ads.compiled import Array, kernel, part, read_character, start_before
 
@@ -22,15 +37,15 @@ _GLUED = 100  # newlines put into one line at most
 
 @kernel
 def clean_rows(
-    data: Array, starts: Array, ends: Array, t: CleanTables, out: Array, bounds: Array, left: Array
+    data: Array, starts: Array, ends: Array, markup: bool, t: CleanTables, out: Array, bounds: Array, left: Array
 ) -> int:
     """Clean the texts `data[starts[i]:ends[i]]` into `out`, text i to `out[bounds[i]:bounds[i + 1]]`; gives the bytes
-    written. `left[i]` becomes true for a text that is left to Python; nothing is written for it. `out` needs one and a
-    half times the bytes of the texts and 64."""
+    written. `markup` tells whether tags and entities may stand in them. `left[i]` becomes true for a text that is left
+    to Python; nothing is written for it. `out` needs one and a half times the bytes of the texts and 64."""
     written = 0
     bounds[0] = 0
     for row in range(starts.shape[0]):
-        end = _clean(data, starts[row], ends[row], t, out, written)
+        end = _clean(data, starts[row], ends[row], markup, t, out, written)
         left[row] = end < 0
         written = max(end, written)
         bounds[row + 1] = written
@@ -38,7 +53,7 @@ def clean_rows(
 
 
 @part
-def _clean(data: Array, i: int, end: int, t: CleanTables, out: Array, begin: int) -> int:
+def _clean(data: Array, i: int, end: int, markup: bool, t: CleanTables, out: Array, begin: int) -> int:
     """One text, written from `begin`; gives the end of what was written, -1 where the text is left to Python."""
     o, line = begin, begin
     blank, marks, glued, dotted = True, False, False, False  # after a space or at a line's start; of the line in hand
@@ -97,7 +112,7 @@ def _clean(data: Array, i: int, end: int, t: CleanTables, out: Array, begin: int
             i += size
             continue
         if action == MARKUP:
-            if _begins_markup(data, i, end):
+            if markup and _begins_markup(data, i, end):
                 return -1
         elif action == MARK:
             marks = marks or _begins_mark(data, i, end, o == line)
@@ -149,9 +164,7 @@ def _is_small_end(out: Array, o: int) -> bool:
 
 
 @part
-def _end_line(
-    out: Array, begin: int, line: int, o: int, marks: bool, dotted: bool, glued: bool, t: CleanTables
-) -> int:
+def _end_line(out: Array, begin: int, line: int, o: int, marks: bool, dotted: bool, glued: bool, t: CleanTables) -> int:
     """Finish the line `out[line:o]` with its newline; gives the place of the next line, -1 for a text left to Python."""
     if o > line and out[o - 1] == _BLANK:
         o -= 1

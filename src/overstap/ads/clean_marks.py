@@ -5,7 +5,7 @@ An escaped sign is held as the byte FF and the sign with its high bit set, which
 
 from __future__ import annotations
 
-from overstap.ads.clean_tables import CHARACTERS, NUMBER, SPACE, WORD, CleanTables
+from overstap.ads.clean_tables import CHARACTERS, NUMBER, WORD, CleanTables
 from overstap.ads.compiled import Array, part, read_character, start_before
 
 _BLANK, _HASH, _STAR, _PLUS, _DASH, _EQUALS, _BACKSLASH, _UNDERSCORE, _TICK = 32, 35, 42, 43, 45, 61, 92, 95, 96

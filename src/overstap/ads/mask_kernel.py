@@ -303,4 +303,3 @@ def _labelled(data: Array, at: int, start: int, end: int, t: MaskTables) -> int:
             if k == size:
                 kinds |= BSN if word >= t.label_start.shape[0] - 3 else 1
     return kinds
-

@@ -107,9 +107,7 @@ def _ends_sentence(data: Array, at: int, start: int) -> bool:
 
 
 @part
-def _may_be_name(
-    data: Array, at: int, end: int, adjacent: bool, strong: int, t: NameTables, scratch: Array
-) -> bool:
+def _may_be_name(data: Array, at: int, end: int, adjacent: bool, strong: int, t: NameTables, scratch: Array) -> bool:
     """Whether the capital at `at` may begin a name, without form of address."""
     stop, bits, known = _cap(data, at, end, t, scratch)
     if stop == 0:  # no capitalised word: perhaps an initial
@@ -196,7 +194,9 @@ def _bits(word: Array, size: int, t: NameTables) -> int:
 
 
 @part
-def _letters(data: Array, at: int, end: int, wanted: int, size: int, most: int, t: NameTables, scratch: Array) -> tuple[int, int]:
+def _letters(
+    data: Array, at: int, end: int, wanted: int, size: int, most: int, t: NameTables, scratch: Array
+) -> tuple[int, int]:
     """Reads letters of one class, at most `most`, into `scratch`; (place behind them, new size)."""
     n = 0
     while at < end and n < most:

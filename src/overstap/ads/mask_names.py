@@ -45,7 +45,7 @@ _STRONG = {word[1:].translate(str.maketrans(".-", "  ")): strong for word, stron
 _AS_SPACES = str.maketrans(dict.fromkeys(BESIDE, " "))
 # What `mask_names` needs to find before it replaces anything (with `(?i)`, for a search of the RE2 kind).
 NAME_SIGNS = rf"(?:^|[ \n\t(/.\-])(?:{_as_signs(TRIGGERS)})|job title|additional contact|\[email|\[phone"
-REST_OF_WORD = "persoon personen gegevens eer en ie ion je jes e".split()
+REST_OF_WORD = ["persoon", "personen", "gegevens", "eer", "en", "ie", "ion", "je", "jes", "e"]
 _REST_OF_WORD = re.compile(rf"(?:{'|'.join(REST_OF_WORD)}|)(?!(?u:\w))", re.IGNORECASE | re.ASCII)
 _NOT_SURE = re.compile(r" (?:with|met) ", re.IGNORECASE | re.ASCII)
 _MARK = re.compile(r"\[(?:EMAIL|PHONE)\]")

@@ -53,9 +53,12 @@ def _found(texts: pa.Array) -> Iterator[tuple[int, Found]]:
     for i, begin, end in zip(rows.tolist(), bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         places = list(zip(kind[begin:end].tolist(), a[begin:end].tolist(), b[begin:end].tolist(), strict=True))
         bits = int(flags[i])
-        yield i, Found(
-            *(bool(bits & bit) for bit in (k.EMAIL, k.SPELLED, k.LOST, k.PROFILE, k.IBAN, k.BSN, k.GLUED)),
-            digits=[(start, stop) for what, start, stop in places if what == k.STRETCH],
-            triggers=[(stop, bool(b & 1), b >> 1) for what, stop, b in places if what == k.TRIGGER],
-            marks=[(start, back) for what, start, back in places if what == k.MARK],
+        yield (
+            i,
+            Found(
+                *(bool(bits & bit) for bit in (k.EMAIL, k.SPELLED, k.LOST, k.PROFILE, k.IBAN, k.BSN, k.GLUED)),
+                digits=[(start, stop) for what, start, stop in places if what == k.STRETCH],
+                triggers=[(stop, bool(b & 1), b >> 1) for what, stop, b in places if what == k.TRIGGER],
+                marks=[(start, back) for what, start, back in places if what == k.MARK],
+            ),
         )

@@ -112,7 +112,7 @@ def _name_tables() -> NameTables:
 
 
 # Words before a number that make it a phone number, or a citizen's number, somewhere near.
-_LABELS = "tel phone mob gsm app bel call ring fax text sms dial bsn nummer".split()
+_LABELS = ["tel", "phone", "mob", "gsm", "app", "bel", "call", "ring", "fax", "text", "sms", "dial", "bsn", "nummer"]
 
 
 def _joined(words: Iterable[str]) -> tuple[Array, Array]:

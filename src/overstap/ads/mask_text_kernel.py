@@ -29,7 +29,7 @@ def is_word_byte(byte: int) -> bool:
 def is_word(data: Array, at: int, end: int, t: NameTables) -> bool:
     """Whether a letter, digit or underscore stands at `at`, which is before `end`."""
     code, _ = read_character(data, at, end)
-    return 0 <= code and (code >= CHARACTERS or t.kind[code] & WORD != 0)
+    return code >= 0 and (code >= CHARACTERS or t.kind[code] & WORD != 0)
 
 
 @inlined

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -33,10 +32,11 @@ def texts_of(data: Array, bounds: Array) -> pa.Array:
     )
 
 
-def with_rows(texts: pa.Array, rows: Array, values: Sequence[str]) -> pa.Array:
+def with_rows(texts: pa.Array, rows: Array, values: Sequence[str] | pa.Array) -> pa.Array:
     """The column (large strings) with `values` in place of the texts at `rows`."""
     if not len(rows):
         return texts
     order = np.arange(len(texts))
     order[rows] = len(texts) + np.arange(len(rows))
-    return pa.concat_arrays([texts, pa.array(values, pa.large_string())]).take(pa.array(order))
+    others = values if isinstance(values, pa.Array) else pa.array(values, pa.large_string())
+    return pa.concat_arrays([texts, others]).take(pa.array(order))
