@@ -43,9 +43,9 @@ _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
 _SPACES = re.compile(r"\s+")
 
-# Markdown, line by line: by then a line has no space at its ends and no two in a row. An escaped sign is kept apart in
-# the private-use area while the marks are taken out, then put back. Every pattern starts with a literal (a line with its
-# newline): the regex engine finds that many times faster than an anchor.
+# Markdown, line by line: by then a line has no space at its ends and no two in a row. An escaped sign is kept apart
+# in the private-use area while the marks are taken out, then put back. Every pattern starts with a literal (a line with
+# its newline): the regex engine finds that many times faster than an anchor.
 ESCAPABLE = "\\`*_{}[]()#+-.!|>~&<\"'$%,:;/=?@^"
 _ESCAPE = re.compile(rf"\\([{re.escape(ESCAPABLE)}])")
 _ESCAPED = re.compile("[\ue020-\ue07e]")

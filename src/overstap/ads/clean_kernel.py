@@ -1,8 +1,8 @@
 """The compiled cleaning: from the UTF-8 bytes of texts to those of plain lines, without a Python object per text.
 
 Gives what `overstap.ads.clean.clean_text` gives, or says that a text is left to it: characters whose normal form is
-not sure and links; tags and entities, which Python takes out before the text comes here again. Each line is written to the output as it is read, spaces joined; marks are then
-taken out of it in place, which never makes it longer.
+not sure, and links; tags and entities Python takes out before the text comes here again. Each line is
+written to the output as it is read, spaces joined; marks are then taken out of it in place, which makes it no longer.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NEWLINE, _RETURN, _BLANK, _ROUND, _STAR, _DASH, _BACKSLASH, _CLOSE, _UNDERSCORE
 _GLUED = 100  # newlines put into one line at most
 
 
-@kernel
+@kernel("clean_marks.py", "clean_tables.py")
 def clean_rows(
     data: Array, starts: Array, ends: Array, markup: bool, t: CleanTables, out: Array, bounds: Array, left: Array
 ) -> int:
@@ -129,7 +129,7 @@ def _clean(data: Array, i: int, end: int, markup: bool, t: CleanTables, out: Arr
 def _begins_mark(data: Array, at: int, end: int, first: bool) -> bool:
     """Whether a Markdown mark may begin at `at`; `first` at the start of a line, where more signs are marks."""
     sign = data[at]
-    if first or sign == _STAR or sign == _BACKSLASH:
+    if first or sign in (_STAR, _BACKSLASH):
         return True
     follow = data[at + 1] if at + 1 < end else _BLANK
     return (sign == _CLOSE and follow == _ROUND) or (sign == _UNDERSCORE and follow == _UNDERSCORE)
@@ -143,7 +143,7 @@ def _begins_markup(data: Array, at: int, end: int) -> bool:
     sign, follow = data[at], data[at + 1]
     letter = 97 <= (follow | 32) <= 122
     if sign == 60:  # <
-        return letter or follow == 47 or follow == 33 or follow == 63
+        return bool(letter or follow == 47 or follow == 33 or follow == 63)
     if follow == 35:  # &#
         return True
     if letter:
@@ -160,12 +160,12 @@ def _begins_markup(data: Array, at: int, end: int) -> bool:
 def _is_small_end(out: Array, o: int) -> bool:
     """Whether the byte before `o` ends a letter in lower case (a-z or ß-ÿ)."""
     byte = out[o - 1]
-    return 97 <= byte <= 122 or (0x9F <= byte <= 0xBF and out[o - 2] == 0xC3)
+    return bool(97 <= byte <= 122 or (0x9F <= byte <= 0xBF and out[o - 2] == 0xC3))
 
 
 @part
 def _end_line(out: Array, begin: int, line: int, o: int, marks: bool, dotted: bool, glued: bool, t: CleanTables) -> int:
-    """Finish the line `out[line:o]` with its newline; gives the place of the next line, -1 for a text left to Python."""
+    """Finish the line `out[line:o]` with its newline; gives the place of the next line, -1 for a text left out."""
     if o > line and out[o - 1] == _BLANK:
         o -= 1
     if marks:
@@ -260,7 +260,7 @@ def _unglued(out: Array, line: int, end: int, t: CleanTables) -> int:
 def _is_small(out: Array, end: int) -> bool:
     """Whether a letter in lower case ends at `end`, where at least one byte stands before."""
     byte = out[end - 1]
-    return 97 <= byte <= 122 or (0x9F <= byte <= 0xBF and end > 1 and out[end - 2] == 0xC3)
+    return bool(97 <= byte <= 122 or (0x9F <= byte <= 0xBF and end > 1 and out[end - 2] == 0xC3))
 
 
 @part

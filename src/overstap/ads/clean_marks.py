@@ -94,7 +94,7 @@ def _without_heading(out: Array, line: int, end: int) -> int:
     start, stop = line + n + 1, end
     while stop > start and out[stop - 1] == _HASH:
         stop -= 1
-    if stop == end or stop == start or out[stop - 1] != _BLANK:
+    if stop in (start, end) or out[stop - 1] != _BLANK:
         stop = end
     else:
         stop -= 1
@@ -103,7 +103,7 @@ def _without_heading(out: Array, line: int, end: int) -> int:
 
 @part
 def _is_rule(out: Array, line: int, end: int, t: CleanTables) -> bool:
-    """Whether the line is a rule: only dashes, stars or underscores, spaced or not, equals signs, hashes, or a fence."""
+    """Whether the line is a rule: dashes, stars or underscores, spaced or not, equals signs, hashes, or a fence."""
     if line >= end:
         return False
     sign = out[line]

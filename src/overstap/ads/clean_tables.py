@@ -1,4 +1,4 @@
-"""What the compiled cleaning knows of each character and word: tables made from the patterns of `overstap.ads.clean`."""
+"""What the compiled cleaning knows of characters and words: tables made from the patterns of `overstap.ads.clean`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ in lower case stands before it; look whether it begins a tag or entity."""
 
 
 class CleanTables(NamedTuple):
-    """`action` per byte, `kind` (bits) per character, and the words that open a line, one after another: `opener` (their
+    """`action` per byte, `kind` (bits) per character, and the words that open a line, one after another: `opener` (the
     bytes) cut at `opener_start`, from `first_opener[letter]` to `first_opener[letter + 1]`."""
 
     action: Array
@@ -70,7 +70,9 @@ def _kinds() -> Array:
     signs = "".join(map(chr, range(CHARACTERS)))
     kind = np.zeros(CHARACTERS, np.uint8)
     patterns = {
-        WORD: r"\w", SPACE: r"[^\S\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]", BREAK: "[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]",
+        WORD: r"\w",
+        SPACE: r"[^\S\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]",
+        BREAK: "[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]",
         DROP: f"{clean._CONTROL.pattern}|{clean._INVISIBLE.pattern}", UNSURE: "[\ud800-\udfff]",
         DOT: f"[{clean.DOTS}»–—-]", TIGHT: f"[{clean.TIGHT_DOTS}]", NUMBER: r"\d",
     }  # fmt: skip

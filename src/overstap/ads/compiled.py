@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import njit
@@ -18,8 +19,21 @@ def _compiled(**options: Any) -> Callable[[_Function], _Function]:
     return cast(Callable[[_Function], _Function], njit(nogil=True, **{"_nrt": False, **options}))
 
 
-kernel = _compiled(cache=True)
-"""Called from Python: kept in Numba's cache on disk, holds no lock while it runs."""
+def kernel(*files: str) -> Callable[[_Function], _Function]:
+    """Called from Python: kept in Numba's cache on disk, holds no lock while it runs. `files` beside this one hold its
+    parts and constants: Numba looks at the file of the kernel alone, and would go on with what they were before."""
+
+    def decorate(function: _Function) -> _Function:
+        compiled: Any = _compiled(cache=True)(function)
+        index = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+        if index is not None:
+            stats = [(Path(__file__).parent / file).stat() for file in ("compiled.py", *files)]
+            index._source_stamp = (index._source_stamp, *((stat.st_mtime, stat.st_size) for stat in stats))
+        return cast(_Function, compiled)
+
+    return decorate
+
+
 part = _compiled(no_cpython_wrapper=True, no_cfunc_wrapper=True)
 """Called from other compiled functions only."""
 

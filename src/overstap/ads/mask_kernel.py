@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from overstap.ads.compiled import Array, kernel, part
+from overstap.ads.clean_tables import CHARACTERS
+from overstap.ads.compiled import Array, kernel, part, read_character
 from overstap.ads.mask_name_kernel import may_follow, may_precede
-from overstap.ads.mask_tables import BRACKET, DIGIT, GAP, INNER, LABEL, NOTHING, SIGN, MaskTables
+from overstap.ads.mask_tables import BRACKET, DIGIT, GAP, HIGH, INNER, LABEL, NOTHING, SIGN, MaskTables
 from overstap.ads.mask_text_kernel import is_digit, is_letter, is_word, is_word_byte, says
 
-EMAIL, SPELLED, LOST, PROFILE, IBAN, BSN, GLUED = (1 << bit for bit in range(7))
-"""Bits of a text: the kinds that may stand in it."""
+EMAIL, SPELLED, LOST, PROFILE, IBAN, BSN, GLUED, UNSURE = (1 << bit for bit in range(8))
+"""Bits of a text: the kinds that may stand in it; the last for a text with characters beyond the tables."""
 STRETCH, TRIGGER, MARK = range(3)
 """Kinds of place: a stretch of digits (start, end), a trigger (end, twice the characters from
 there to the first name and 1 for a strong one), a mark (start, characters back to the first name); in characters."""
@@ -25,12 +26,12 @@ _EMAIL_MARK, _PHONE_MARK, _TAIL, _AT, _LINKEDIN, _IN, _PUB = (
 )
 
 
-@kernel
+@kernel("mask_name_kernel.py", "mask_text_kernel.py", "mask_tables.py", "clean_tables.py")
 def find_rows(
     data: Array, starts: Array, ends: Array, first: int, t: MaskTables, flags: Array, places: Array, scratch: Array
 ) -> tuple[int, int]:
-    """Search texts `first…`: bits into `flags`, (text, kind, a, b) into `places` (int32[4, room]); gives (first text not
-    done, places written). Stops before a text whose places do not fit. `scratch` is uint8[64]."""
+    """Search texts `first…`: bits into `flags`, (text, kind, a, b) into `places` (int32[4, room]); gives (first text
+    not done, places written). Stops before a text whose places do not fit. `scratch` is uint8[64]."""
     n = 0
     for row in range(first, starts.shape[0]):
         reached = _find(data, starts[row], ends[row], row, t, flags, places, n, scratch)
@@ -53,13 +54,13 @@ def _find(
             open_trigger = False
             if i + 2 >= end:
                 continue
-            key = 0
+            key = np.int64(0)
             for k in range(3):
                 byte = data[np.uint64(i + k)]
-                key = key << 5 | (0 if t.beside[byte] else np.int64(byte) & 31)
+                key = key << 5 | (np.int64(0) if t.beside[byte] else np.int64(byte) & 31)
             if t.group[key] == 0:
                 continue
-            stop, strong = _trigger(data, i, end, np.int64(t.group[key]), t)
+            stop, strong = _trigger(data, i, end, int(t.group[key]), t)
             skip = may_follow(data, stop, end, strong, t.names, scratch) if stop > 0 else -1
             if skip >= 0:
                 if n >= room:
@@ -107,6 +108,9 @@ def _find(
                     return -1
                 places[0, n], places[1, n], places[2, n], places[3, n] = row, MARK, i - extra, back
                 n += 1
+        elif action == HIGH:
+            if read_character(data, i, end)[0] >= CHARACTERS:
+                found |= UNSURE
         elif action == LABEL and _is_label(data, i, start, end):
             found |= GLUED
         i += 1
@@ -247,8 +251,8 @@ def _stretch(data: Array, at: int, start: int, end: int, t: MaskTables) -> tuple
         byte = data[i]
         if is_digit(byte):
             if byte == 48 and group == 0:
-                one = data[i - 1] if i > start else np.uint8(32)
-                two = data[i - 2] if i > start + 1 else np.uint8(32)
+                one = int(data[i - 1]) if i > start else 32
+                two = int(data[i - 2]) if i > start + 1 else 32
                 # After a digit and a dot, comma or hyphen a number goes on; else one may begin.
                 zero = zero or not ((one == 46 or one == 44 or one == 45) and is_digit(two))
             group += 1
@@ -266,9 +270,9 @@ def _stretch(data: Array, at: int, start: int, end: int, t: MaskTables) -> tuple
         i += 1
     american = american or (group == 4 and before == 3 and earlier == 3)
     kinds = 0
-    if at - start >= 2 and last > at and is_digit(data[at + 1]):
-        if 65 <= data[at - 1] <= 90 and 65 <= data[at - 2] <= 90:
-            kinds |= IBAN
+    two_digits = last > at and is_digit(data[at + 1])
+    if two_digits and at - start >= 2 and 65 <= data[at - 1] <= 90 and 65 <= data[at - 2] <= 90:
+        kinds |= IBAN
     if digits >= 6 and i - at - inner >= 8:
         plus = (at > start and data[at - 1] == 43) or (at > start + 1 and data[at - 1] == 32 and data[at - 2] == 43)
         if zero or american or plus:
@@ -289,9 +293,9 @@ def _labelled(data: Array, at: int, start: int, end: int, t: MaskTables) -> int:
         if not is_letter(byte):
             continue
         low = byte | 32
-        if low == 116 or low == 112 or low == 109:  # T, P, M alone
-            if not (i > start and is_word_byte(data[i - 1])) and not (i + 1 < at and is_word_byte(data[i + 1])):
-                kinds |= 1
+        alone = not (i > start and is_word_byte(data[i - 1])) and not (i + 1 < at and is_word_byte(data[i + 1]))
+        if alone and (low == 116 or low == 112 or low == 109):  # T, P, M
+            kinds |= 1
         for word in range(t.label_start.shape[0] - 1):
             begin = t.label_start[word]
             size = t.label_start[word + 1] - begin

@@ -126,9 +126,9 @@ def mask_names(
 ) -> tuple[str, int]:
     """`text` with contact names replaced by [NAME], and how many. One round: `mask_text` repeats it.
 
-    `triggers` (end, strong, characters from there to the first name at least) and `marks` (start, characters back to the
-    first name at most) are the places to look at, all of them where None; `glued` tells whether to look
-    for names that the feed ran together with the labels beside them.
+    `triggers` (end, strong, characters from there to the first name at least) and `marks` (start, characters back to
+    the first name at most) are the places to look at, all of them where None; `glued` tells whether to look for names
+    that the feed ran together with the labels beside them.
     """
     if glued and ("Job title" in text or "Additional contact" in text):
         text, n = _GLUED.subn("Name [NAME] ", text)

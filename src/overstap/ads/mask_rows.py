@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from overstap.ads.mask import Found, mask_once
+from overstap.ads.mask import ANYWHERE, Found, mask_once
 from overstap.ads.texts import Array, bytes_of, with_rows
 
 
@@ -51,14 +51,23 @@ def _found(texts: pa.Array) -> Iterator[tuple[int, Found]]:
     rows = np.union1d(np.flatnonzero(flags), row)
     bounds = np.searchsorted(row, np.append(rows, len(texts)))
     for i, begin, end in zip(rows.tolist(), bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        places = list(zip(kind[begin:end].tolist(), a[begin:end].tolist(), b[begin:end].tolist(), strict=True))
         bits = int(flags[i])
+        if bits & k.UNSURE:
+            yield i, ANYWHERE
+            continue
+        at = list(zip(kind[begin:end].tolist(), a[begin:end].tolist(), b[begin:end].tolist(), strict=True))
         yield (
             i,
             Found(
-                *(bool(bits & bit) for bit in (k.EMAIL, k.SPELLED, k.LOST, k.PROFILE, k.IBAN, k.BSN, k.GLUED)),
-                digits=[(start, stop) for what, start, stop in places if what == k.STRETCH],
-                triggers=[(stop, bool(b & 1), b >> 1) for what, stop, b in places if what == k.TRIGGER],
-                marks=[(start, back) for what, start, back in places if what == k.MARK],
+                email=bool(bits & k.EMAIL),
+                spelled=bool(bits & k.SPELLED),
+                lost=bool(bits & k.LOST),
+                profile=bool(bits & k.PROFILE),
+                iban=bool(bits & k.IBAN),
+                bsn=bool(bits & k.BSN),
+                glued=bool(bits & k.GLUED),
+                digits=[(start, stop) for what, start, stop in at if what == k.STRETCH],
+                triggers=[(stop, bool(name & 1), name >> 1) for what, stop, name in at if what == k.TRIGGER],
+                marks=[(start, back) for what, start, back in at if what == k.MARK],
             ),
         )

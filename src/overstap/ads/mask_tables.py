@@ -19,9 +19,9 @@ Array = NDArray[Any]
 
 FIRST, NEVER, FILLER, PARTICLE, TITLE = (1 << bit for bit in range(5))
 """Bits of a word: common first name, never a name, between a trigger and a name, part of a surname, form of address."""
-NOTHING, INNER, GAP, DIGIT, SIGN, BRACKET, LABEL = range(7)
+NOTHING, INNER, GAP, DIGIT, SIGN, BRACKET, LABEL, HIGH = range(8)
 """What a byte of a text asks for: nothing; nothing, but it begins no character; look for a trigger behind it; a stretch
-of digits; an `@`; an opening bracket; the label `Name`."""
+of digits; an `@`; an opening bracket; the label `Name`; a character that may be beyond the tables."""
 UP, LOW = 1, 2
 """Classes of a character in a name."""
 FNV, PRIME = 0xCBF29CE484222325, 0x100000001B3
@@ -50,7 +50,7 @@ class NameTables(NamedTuple):
 
 class MaskTables(NamedTuple):
     """`action` and `beside` per byte; triggers (without the space before them), those of one `group` together and the
-    longest first; `group` by the first three signs, 0 for none; the endings of a trigger's word; words before numbers."""
+    longest first; `group` by the first three signs, 0 for none; endings of a trigger's word; words before numbers."""
 
     action: Array
     beside: Array
@@ -75,6 +75,7 @@ def mask_tables() -> MaskTables:
     beside[[ord(sign) for sign in BESIDE]] = True
     action[48:58] = DIGIT
     action[0x80:0xC0] = INNER
+    action[0xF0:0xF5] = HIGH
     action[ord("N")] = LABEL
     action[ord("@")] = SIGN
     action[[ord("["), ord("{")]] = BRACKET
