@@ -30,7 +30,7 @@ _CONTACT = (
     "01-09-2023|09.00 - 17.00|€ 3.000 - 4.000|(at)|[ at ]|( @ )|@|a@b.nl|x@y|jan.wit voorbeeld.nl|www.x.nl|"
     "linkedin.com/in/iemand|LinkedIn.com/pub/x|NL91 ABNA 0417 1643 00|ISO9001|[EMAIL]|[PHONE]|[NAME]|[URL]|é|ß|\u0130|K"
 )
-CONTACT = _CONTACT.split("|")
+CONTACT = [*_CONTACT.split("|"), "A ", "J. "]
 
 
 def words(pieces: list[str], joint: str) -> st.SearchStrategy[str]:

@@ -20,7 +20,7 @@ _FNV, _PRIME, _SHIFT = np.uint64(FNV), np.uint64(PRIME), np.uint64(20)
 @part
 def may_follow(data: Array, at: int, end: int, strong: int, t: NameTables, scratch: Array) -> int:
     """How many characters behind a trigger that ends at `at` the first name of its sentence may stand; -1 for none."""
-    i, n = at, 0  # n characters from the trigger on
+    i, n, begin = at, 0, -1  # n characters from the trigger on
     near, joined, joins, line_passed = True, False, False, False
     while i < end and n < _WINDOW:
         byte = data[i]
@@ -45,15 +45,17 @@ def may_follow(data: Array, at: int, end: int, strong: int, t: NameTables, scrat
             continue
         adjacent = joins if joined else near
         stop, bits, characters = _word(data, i, end, t, scratch)
+        if characters == 1 and begin < 0:
+            begin = n  # an initial may belong to the name
         if bits & TITLE and _title_ends(data, stop, end):
-            return n
+            return n if begin < 0 else begin
         k, m = i, 0
         while k < stop and n + m < _WINDOW:  # a name may also begin behind a hyphen inside the word
             code, size = read_character(data, k, end)
             if 0 <= code < 0x180 and t.letter[code] == UP:
                 fresh = not (k > 0 and (is_word_byte(data[k - 1]) or data[k - 1] == 91))
                 if fresh and _may_be_name(data, k, end, adjacent, strong, t, scratch):
-                    return n + m
+                    return n + m if begin < 0 else begin
                 if not (k > 0 and data[k - 1] == 91):
                     break  # `mask_names` goes on behind the word
             k += size
@@ -74,8 +76,8 @@ def _title_ends(data: Array, at: int, end: int) -> bool:
 
 @part
 def may_precede(data: Array, at: int, start: int, t: NameTables, scratch: Array) -> int:
-    """How many characters before the mark at `at` the first known first name or form of address stands; 0 for none."""
-    i, n, found = at, 0, 0
+    """How many characters to look back from the mark at `at` for a known first name or form of address; 0 for none."""
+    i, n, found = at, 0, False
     while i > start and n < _LOOK_BACK + 30:  # a form of address may stand before the window
         i -= 1
         byte = data[i]
@@ -89,12 +91,12 @@ def may_precede(data: Array, at: int, start: int, t: NameTables, scratch: Array)
             continue
         stop, bits, _ = _word(data, i, at, t, scratch)
         if bits & TITLE and _title_ends(data, stop, at):
-            found = n
+            found = True
         elif t.letter[code] == UP and n <= _LOOK_BACK:
             stop, bits, known = _cap(data, i, at, t, scratch)
             if stop > 0 and known:
-                found = n
-    return found
+                found = True
+    return _LOOK_BACK if found else 0  # an initial before it may belong to the name
 
 
 @inlined
