@@ -13,14 +13,17 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numba import njit
 
+from overstap.ads.bits import first_out, letters, load8
 from overstap.ads.kernel_state import END, FORM, KIND, LAST_TOKEN, ROW, SEGMENT, START, TOKEN, Output, Segment
-from overstap.ads.lexicon import GOLDEN, HASH_START, Array, IndexArrays
+from overstap.ads.lexicon import GOLDEN, HASH_START, OUT_EVERY, OUT_EXACT, OUT_KIND, Array, IndexArrays
 from overstap.ads.tokens import DIGIT, DOT, HARD, LETTER, MARK, MAX_TOKEN_BYTES, SOFT, SUFFIX, WIDE
 
 _OFFSET, _GOLDEN = np.uint64(HASH_START), np.uint64(GOLDEN)
 _ZERO, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
 _S3, _S6, _S8, _S24, _S32, _S56, _S64 = (np.uint64(shift) for shift in (3, 6, 8, 24, 32, 56, 64))
-_SIX_BITS = np.uint64(63)
+_SIX_BITS, _FORM_BITS = np.uint64(63), np.uint64(0xFFFFFFFF)
+_KIND, _EVERY, _EXACT = np.uint64(OUT_KIND), np.uint64(OUT_EVERY), np.uint64(OUT_EXACT)
+_FEW = 6  # children of a node that are looked through one by one
 _WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter or digit, last digit
 _POINT = 46
 
@@ -58,14 +61,13 @@ def _scan_text(
     data: Array, start: int, end: int, row: int, ix: IndexArrays, seg: Segment, longest: int, to: Output, written: int
 ) -> int:
     """Scan one text; gives the new number of mentions, -1 where there is no room for them."""
-    votes = to.votes
     i, extra = start, start  # i - extra is the character offset
     count, held, base, roots = 0, 0, 0, 0  # tokens so far; tokens held, place of the first, how many may start a match
     before = HARD  # class of what stands directly before
     for kind in range(seg.free.shape[0]):
         seg.free[kind] = 0
-    for name in range(votes.shape[1]):
-        votes[row, name] = 0
+    for vote in range(seg.tally.shape[0]):
+        seg.tally[vote] = 0
     while True:
         flush = 0  # held tokens to match from before going on
         if i >= end:
@@ -99,8 +101,7 @@ def _scan_text(
                 else:
                     vote = ix.vote_row[token]
                     if vote >= 0:
-                        for name in range(votes.shape[1]):
-                            votes[row, name] += ix.votes[vote, name]
+                        seg.tally[vote] += 1
                     if held == 0:
                         base, roots = count - 1, 0
                     if ix.root[token] >= 0:
@@ -127,6 +128,11 @@ def _scan_text(
         elif i >= end and held == 0:
             break
     to.n_tokens[row] = count
+    for name in range(to.votes.shape[1]):
+        total = 0
+        for vote in range(seg.tally.shape[0]):
+            total += seg.tally[vote] * ix.votes[vote, name]
+        to.votes[row, name] = total
     return written
 
 
@@ -145,7 +151,22 @@ def _read_token(
         byte = np.uint64(ix.action[data[np.uint64(i)]])
         packed, n_bytes, width = byte, 1, 1
         if byte >= _WORD and body < 0:
-            # The common case on its own: a run of ASCII letters and digits.
+            # The common case on its own: a run of ASCII letters and digits, eight bytes at a time.
+            if i + 8 <= end:
+                mask, low = letters(load8(data, i))
+                n_bytes = int(np.int64(first_out(mask)))
+                size = np.uint64(8 * n_bytes)
+                if n_bytes < 8:
+                    low &= (_ONE << size) - _ONE
+                word |= low << shift
+                i += n_bytes
+                if shift + size >= _S64:
+                    value = _keep(words, full, word, value)
+                    word = low >> (_S64 - shift) if shift > _ZERO else _ZERO
+                    full += 1
+                    shift -= _S64
+                shift += size
+                continue
             while True:
                 word |= byte << shift
                 shift += _S8
@@ -209,30 +230,32 @@ def _match(
             continue
         last, n_touched = at, 0
         while True:
-            for o in range(ix.out_start[node], ix.out_start[node + 1]):
-                kind = ix.out_kind[o]
-                every = ix.overlapping[kind]
+            for o in range(ix.nodes[node, 0], ix.nodes[node + 1, 0]):
+                output = ix.outputs[o]
+                kind = int(np.int64((output >> _KIND) & _BYTE))
+                every = (output >> _EVERY) & _ONE != _ZERO
                 if not every and (base + at < seg.free[kind] or seg.best_last[kind] == last):
                     continue
-                if ix.out_case[o] >= 0 and not _same_case(
+                if (output >> _EXACT) & _ONE != _ZERO and not _same_case(
                     data, at, last, ix.out_case[o], ix.case_blob, ix.case_start, seg.span
                 ):
                     continue
+                form = int(np.int64(output & _FORM_BITS))
                 if every:
                     if written >= capacity:
                         return _abandon(seg, n_touched)
-                    _emit(out, written, row, kind, ix.out_form[o], at, last, base, seg)
+                    _emit(out, written, row, kind, form, at, last, base, seg)
                     written += 1
                 else:
                     if seg.best_last[kind] < 0:
                         seg.touched[n_touched] = kind
                         n_touched += 1
                     seg.best_last[kind] = last
-                    seg.best_form[kind] = ix.out_form[o]
+                    seg.best_form[kind] = form
             last += 1
             if last >= held:
                 break
-            node = _child(node, seg.token[last], ix.edge_bits, ix.edges)
+            node = _child(node, seg.token[last], ix.nodes, ix.node_token, ix.edge_bits)
             if node < 0:
                 break
         if written + n_touched > capacity:
@@ -279,21 +302,24 @@ def _same_case(data: Array, at: int, last: int, case: int, blob: Array, starts: 
 
 
 @_inlined
-def _child(node: int, token: int, edge_bits: Array, edges: Array) -> int:
-    key = (np.uint64(node) << _S32) | np.uint64(token)
-    mixed = key * _GOLDEN
-    bit = (mixed >> _S24) & np.uint64(edge_bits.shape[0] * 64 - 1)
-    if (edge_bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE == 0:
-        return -1
-    mask = np.uint64(edges.shape[0] - 1)
-    at = (mixed >> _S32) & mask
-    while True:
-        child = edges[at, 1]
-        if child == 0:
+def _child(node: int, token: int, nodes: Array, node_token: Array, edge_bits: Array) -> int:
+    """The child of `node` that `token` leads to; -1 where there is none."""
+    low, high = nodes[node, 1], nodes[node + 1, 1]
+    if high - low > _FEW:
+        key = (np.uint64(node) << _S32) | np.uint64(token)
+        bit = ((key * _GOLDEN) >> _S24) & np.uint64(edge_bits.shape[0] * 64 - 1)
+        if (edge_bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE == _ZERO:
             return -1
-        if edges[at, 0] == key:
-            return int(np.int64(child)) - 1
-        at = (at + _ONE) & mask
+        while high - low > _FEW:
+            middle = (low + high) >> 1
+            if node_token[middle] <= token:
+                low = middle
+            else:
+                high = middle
+    for child in range(low, high):
+        if node_token[child] == token:
+            return child
+    return -1
 
 
 @_inlined

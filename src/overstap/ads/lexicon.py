@@ -20,6 +20,9 @@ from overstap.reference.cache import Parcel, pack_arrays, unpack_arrays
 
 HASH_START, GOLDEN = 0xCBF29CE484222325, 0x9E3779B97F4A7C15
 MAX_KINDS = 64
+OUT_KIND, OUT_EVERY, OUT_EXACT = 32, 40, 41
+"""Bits of an output: its form (row in the kind's table) below, then its kind, whether every match is given and not the
+leftmost-longest alone, and whether its case matters."""
 _MASK = 0xFFFFFFFFFFFFFFFF
 
 Array = npt.NDArray[Any]
@@ -36,17 +39,15 @@ class IndexArrays(NamedTuple):
     words: Array  # uint64, folded bytes of all vocabulary tokens, eight a word
     word_start: Array  # int32[n + 1]
     root: Array  # int32[n], node that a match starting with this token enters; -1 where none does
-    edge_bits: Array  # uint64, one bit per hashed edge: says quickly that an edge cannot exist
-    edges: Array  # uint64[m, 2], open addressing: node << 32 | token, child + 1; 0 is empty
-    out_start: Array  # int32[nodes + 1]
-    out_kind: Array  # uint8 per output
-    out_form: Array  # int32 per output: row in the kind's table
-    out_case: Array  # int32 per output: entry in case_start, -1 where case does not matter
+    nodes: Array  # int32[nodes + 1, 2]: first output, first child; the next node's are where they end
+    node_token: Array  # int32[nodes], token that leads to the node; children of one node stand together, ascending
+    edge_bits: Array  # uint64, one bit per hashed edge: says quickly that a node of many children lacks one
+    outputs: Array  # uint64 per output, see OUT_*
+    out_case: Array  # int32 per output: entry in case_start
     case_blob: Array  # uint8, original bytes of case-sensitive forms, tokens joined
     case_start: Array  # int32
-    overlapping: Array  # bool per kind: give every match, not the leftmost-longest
     vote_row: Array  # int32[n], row in votes; -1 where the token has none
-    votes: Array  # int32[rows, names]
+    votes: Array  # int32[rows, names], each row once
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,36 +167,57 @@ class _Builder:
 
     def arrays(self, overlapping: Array, weights: dict[int, list[int]], names: int) -> IndexArrays:
         words = [token_words(text.encode()) for text in self.vocabulary]
+        old, parent, tokens = _breadth_first(self.children)
+        roots = np.flatnonzero(parent < 0)
         root = np.full(len(words), -1, np.int32)
-        for (node, token), child in self.children.items():
-            if node < 0:
-                root[token] = child
-        inner = {at: child for at, child in self.children.items() if at[0] >= 0}
-        outputs = [sorted(found) for found in self.outputs]
+        root[tokens[roots]] = roots
+        outputs = [sorted(self.outputs[node]) for node in old.tolist()]
         flat = [output for found in outputs for output in found]
         originals = list(dict.fromkeys(output[3] for output in flat if not output[1]))
         entry = {original: number for number, original in enumerate(originals)}
+        out_starts = _starts([len(found) for found in outputs])
+        children = np.searchsorted(parent, np.arange(len(old) + 1))
+        packed = [
+            form | kind << OUT_KIND | int(overlapping[kind]) << OUT_EVERY | int(not any_case) << OUT_EXACT
+            for kind, any_case, form, _ in flat
+        ]
         vote_row = np.full(len(words), -1, np.int32)
-        vote_row[list(weights)] = np.arange(len(weights))
-        bits, edges = _edge_table(inner)
+        rows = {row: number for number, row in enumerate(dict.fromkeys(map(tuple, weights.values())))}
+        vote_row[list(weights)] = [rows[tuple(row)] for row in weights.values()]
         return IndexArrays(
             *_writable(char_tables()),
             slots=_slot_table(words),
             words=np.array([word for token in words for word in token], np.uint64),
             word_start=_starts([len(word) for word in words]),
             root=root,
-            edge_bits=bits,
-            edges=edges,
-            out_start=_starts([len(found) for found in outputs]),
-            out_kind=np.array([output[0] for output in flat], np.uint8),
-            out_form=np.array([output[2] for output in flat], np.int32),
-            out_case=np.array([-1 if output[1] else entry[output[3]] for output in flat], np.int32),
+            nodes=np.stack([out_starts, children], axis=1).astype(np.int32),
+            node_token=tokens.astype(np.int32),
+            edge_bits=_edge_bits(parent, tokens),
+            outputs=np.array(packed, np.uint64),
+            out_case=np.array([entry.get(output[3], 0) for output in flat], np.int32),
             case_blob=np.array(list(b"".join(originals) or b"\0"), np.uint8),
             case_start=_starts([len(original) for original in originals]),
-            overlapping=overlapping,
             vote_row=vote_row,
-            votes=np.array(list(weights.values()), np.int32).reshape(len(weights), names),
+            votes=np.array(list(rows), np.int32).reshape(len(rows), names),
         )
+
+
+def _breadth_first(children: dict[tuple[int, int], int]) -> tuple[Array, Array, Array]:
+    """The nodes of a trie level by level, those of one parent by token: per new number the old number, the new number
+    of its parent (-1: the root) and its token. `children` names a parent before its children."""
+    old_parent = np.array([node for node, _ in children] or [0])[: len(children)]
+    tokens = np.array([token for _, token in children] or [0])[: len(children)]
+    depth = np.zeros(len(children) + 1, np.int64)  # the last entry is the root's
+    for number, node in enumerate(old_parent.tolist()):
+        depth[number] = depth[node] + 1
+    new = np.full(len(children) + 1, -1)
+    order = np.zeros(0, np.int64)
+    for level in range(1, int(depth.max()) + 1):
+        here = np.flatnonzero(depth[:-1] == level)
+        here = here[np.lexsort((tokens[here], new[old_parent[here]]))]
+        new[here] = np.arange(len(order), len(order) + len(here))
+        order = np.concatenate([order, here])
+    return order, new[old_parent[order]], tokens[order]
 
 
 def _writable(tables: CharTables) -> CharTables:
@@ -224,16 +246,12 @@ def _slot_table(tokens: list[list[int]]) -> Array:
     return np.array(slots, np.uint64).reshape(size, 2)
 
 
-def _edge_table(inner: dict[tuple[int, int], int]) -> tuple[Array, Array]:
-    size = _table_size(len(inner))
-    bits, edges = [0] * (size * 4 // 64), [(0, 0)] * size
-    for (node, token), child in inner.items():
-        key = node << 32 | token
-        mixed = (key * GOLDEN) & _MASK
-        at = (mixed >> 32) & size - 1
-        while edges[at][1]:
-            at = at + 1 & size - 1
-        edges[at] = (key, child + 1)
-        bit = (mixed >> 24) & len(bits) * 64 - 1
-        bits[bit >> 6] |= 1 << (bit & 63)
-    return np.array(bits, np.uint64), np.array(edges, np.uint64).reshape(size, 2)
+def _edge_bits(parent: Array, tokens: Array) -> Array:
+    """One bit per edge below the root, by hash; some sixteen bits an edge."""
+    inner = parent >= 0
+    size = 8 * _table_size(int(inner.sum()))
+    keys = parent[inner].astype(np.uint64) << np.uint64(32) | tokens[inner].astype(np.uint64)
+    bit = (keys * np.uint64(GOLDEN)) >> np.uint64(24) & np.uint64(size - 1)
+    bits = np.zeros(size >> 6, np.uint64)
+    np.bitwise_or.at(bits, bit >> np.uint64(6), np.uint64(1) << (bit & np.uint64(63)))
+    return bits

@@ -101,7 +101,7 @@ def _scan_piece(array: pa.Array, index: FormIndex) -> ScanResult:
     votes = np.zeros((len(array), len(index.vote_names)), np.int32)
     longest = max(1, index.max_form_tokens)
     capacity = 1024 + int(ends[-1] - starts[0]) // 32
-    segment, blocks, first = new_segment(len(index.kinds)), [], 0
+    segment, blocks, first = new_segment(len(index.kinds), len(index.arrays.votes)), [], 0
     while first < len(array):
         out = np.empty((7, capacity), np.int32)
         to = Output(out, n_tokens, votes)
