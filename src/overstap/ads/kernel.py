@@ -15,7 +15,16 @@ from numba import njit
 
 from overstap.ads.bits import first_out, letters, load8
 from overstap.ads.kernel_state import END, FORM, KIND, LAST_TOKEN, ROW, SEGMENT, START, TOKEN, Output, Segment
-from overstap.ads.lexicon import GOLDEN, HASH_START, OUT_EVERY, OUT_EXACT, OUT_KIND, Array, IndexArrays
+from overstap.ads.lexicon import (
+    FEW_CHILDREN,
+    GOLDEN,
+    HASH_START,
+    OUT_EVERY,
+    OUT_EXACT,
+    OUT_KIND,
+    Array,
+    IndexArrays,
+)
 from overstap.ads.tokens import DIGIT, DOT, HARD, LETTER, MARK, MAX_TOKEN_BYTES, SOFT, SUFFIX, WIDE
 
 _OFFSET, _GOLDEN = np.uint64(HASH_START), np.uint64(GOLDEN)
@@ -23,7 +32,6 @@ _ZERO, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
 _S3, _S6, _S8, _S24, _S32, _S56, _S64 = (np.uint64(shift) for shift in (3, 6, 8, 24, 32, 56, 64))
 _SIX_BITS, _FORM_BITS = np.uint64(63), np.uint64(0xFFFFFFFF)
 _KIND, _EVERY, _EXACT = np.uint64(OUT_KIND), np.uint64(OUT_EVERY), np.uint64(OUT_EXACT)
-_FEW = 6  # children of a node that are looked through one by one
 _WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter or digit, last digit
 _POINT = 46
 
@@ -255,7 +263,7 @@ def _match(
             last += 1
             if last >= held:
                 break
-            node = _child(node, seg.token[last], ix.nodes, ix.node_token, ix.edge_bits)
+            node = _child(node, seg.token[last], ix)
             if node < 0:
                 break
         if written + n_touched > capacity:
@@ -302,24 +310,25 @@ def _same_case(data: Array, at: int, last: int, case: int, blob: Array, starts: 
 
 
 @_inlined
-def _child(node: int, token: int, nodes: Array, node_token: Array, edge_bits: Array) -> int:
+def _child(node: int, token: int, ix: IndexArrays) -> int:
     """The child of `node` that `token` leads to; -1 where there is none."""
-    low, high = nodes[node, 1], nodes[node + 1, 1]
-    if high - low > _FEW:
-        key = (np.uint64(node) << _S32) | np.uint64(token)
-        bit = ((key * _GOLDEN) >> _S24) & np.uint64(edge_bits.shape[0] * 64 - 1)
-        if (edge_bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE == _ZERO:
-            return -1
-        while high - low > _FEW:
-            middle = (low + high) >> 1
-            if node_token[middle] <= token:
-                low = middle
-            else:
-                high = middle
-    for child in range(low, high):
-        if node_token[child] == token:
+    low, high = ix.nodes[node, 1], ix.nodes[node + 1, 1]
+    if high - low <= FEW_CHILDREN:
+        for child in range(low, high):
+            if ix.node_token[child] == token:
+                return child
+        return -1
+    mixed = ((np.uint64(node) << _S32) | np.uint64(token)) * _GOLDEN
+    bit = (mixed >> _S24) & np.uint64(ix.edge_bits.shape[0] * 64 - 1)
+    if (ix.edge_bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE == _ZERO:
+        return -1
+    mask = np.uint64(ix.edges.shape[0] - 1)
+    at = (mixed >> _S32) & mask
+    while True:
+        child = int(np.int64(ix.edges[at]))
+        if child < 0 or (low <= child < high and ix.node_token[child] == token):
             return child
-    return -1
+        at = (at + _ONE) & mask
 
 
 @_inlined

@@ -20,6 +20,8 @@ from overstap.reference.cache import Parcel, pack_arrays, unpack_arrays
 
 HASH_START, GOLDEN = 0xCBF29CE484222325, 0x9E3779B97F4A7C15
 MAX_KINDS = 64
+FEW_CHILDREN = 4
+"""Children of a node that are looked through one by one."""
 OUT_KIND, OUT_EVERY, OUT_EXACT = 32, 40, 41
 """Bits of an output: its form (row in the kind's table) below, then its kind, whether every match is given and not the
 leftmost-longest alone, and whether its case matters."""
@@ -41,7 +43,8 @@ class IndexArrays(NamedTuple):
     root: Array  # int32[n], node that a match starting with this token enters; -1 where none does
     nodes: Array  # int32[nodes + 1, 2]: first output, first child; the next node's are where they end
     node_token: Array  # int32[nodes], token that leads to the node; children of one node stand together, ascending
-    edge_bits: Array  # uint64, one bit per hashed edge: says quickly that a node of many children lacks one
+    edge_bits: Array  # uint64, one bit per hashed edge of a node of many children: says quickly that there is none
+    edges: Array  # int32[m], open addressing by edge hash: child of a node of many children; −1 is empty
     outputs: Array  # uint64 per output, see OUT_*
     out_case: Array  # int32 per output: entry in case_start
     case_blob: Array  # uint8, original bytes of case-sensitive forms, tokens joined
@@ -177,6 +180,7 @@ class _Builder:
         entry = {original: number for number, original in enumerate(originals)}
         out_starts = _starts([len(found) for found in outputs])
         children = np.searchsorted(parent, np.arange(len(old) + 1))
+        bits, edges = _edge_tables(parent, tokens, children)
         packed = [
             form | kind << OUT_KIND | int(overlapping[kind]) << OUT_EVERY | int(not any_case) << OUT_EXACT
             for kind, any_case, form, _ in flat
@@ -192,7 +196,8 @@ class _Builder:
             root=root,
             nodes=np.stack([out_starts, children], axis=1).astype(np.int32),
             node_token=tokens.astype(np.int32),
-            edge_bits=_edge_bits(parent, tokens),
+            edge_bits=bits,
+            edges=edges,
             outputs=np.array(packed, np.uint64),
             out_case=np.array([entry.get(output[3], 0) for output in flat], np.int32),
             case_blob=np.array(list(b"".join(originals) or b"\0"), np.uint8),
@@ -246,12 +251,19 @@ def _slot_table(tokens: list[list[int]]) -> Array:
     return np.array(slots, np.uint64).reshape(size, 2)
 
 
-def _edge_bits(parent: Array, tokens: Array) -> Array:
-    """One bit per edge below the root, by hash; some sixteen bits an edge."""
-    inner = parent >= 0
-    size = 8 * _table_size(int(inner.sum()))
-    keys = parent[inner].astype(np.uint64) << np.uint64(32) | tokens[inner].astype(np.uint64)
-    bit = (keys * np.uint64(GOLDEN)) >> np.uint64(24) & np.uint64(size - 1)
-    bits = np.zeros(size >> 6, np.uint64)
+def _edge_tables(parent: Array, tokens: Array, children: Array) -> tuple[Array, Array]:
+    """Bits (some sixteen an edge) and slots of the edges below nodes that have more than FEW_CHILDREN."""
+    many = np.append(np.diff(children) > FEW_CHILDREN, False)  # the last entry answers for the root, −1
+    nodes = np.flatnonzero(many[parent])
+    keys = parent[nodes].astype(np.uint64) << np.uint64(32) | tokens[nodes].astype(np.uint64)
+    mixed = keys * np.uint64(GOLDEN)
+    size = _table_size(len(nodes))
+    bits = np.zeros(8 * size >> 6, np.uint64)
+    bit = mixed >> np.uint64(24) & np.uint64(8 * size - 1)
     np.bitwise_or.at(bits, bit >> np.uint64(6), np.uint64(1) << (bit & np.uint64(63)))
-    return bits
+    slots = [-1] * size
+    for child, at in zip(nodes.tolist(), (mixed >> np.uint64(32) & np.uint64(size - 1)).tolist(), strict=True):
+        while slots[at] >= 0:
+            at = at + 1 & size - 1
+        slots[at] = child
+    return bits, np.array(slots, np.int32)
