@@ -22,6 +22,7 @@ from overstap.ads.lexicon import (
     OUT_EVERY,
     OUT_EXACT,
     OUT_KIND,
+    STAND_IN,
     Array,
     IndexArrays,
 )
@@ -32,6 +33,7 @@ _ZERO, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
 _S3, _S6, _S8, _S24, _S32, _S56, _S64 = (np.uint64(shift) for shift in (3, 6, 8, 24, 32, 56, 64))
 _SIX_BITS, _FORM_BITS = np.uint64(63), np.uint64(0xFFFFFFFF)
 _KIND, _EVERY, _EXACT = np.uint64(OUT_KIND), np.uint64(OUT_EVERY), np.uint64(OUT_EXACT)
+_ID = STAND_IN - 1
 _WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter or digit, last digit
 _POINT = 46
 
@@ -107,6 +109,8 @@ def _scan_text(
                 if token < 0:
                     flush = held
                 else:
+                    seg.token[held] = token
+                    token &= _ID
                     vote = ix.vote_row[token]
                     if vote >= 0:
                         seg.tally[vote] += 1
@@ -114,7 +118,6 @@ def _scan_text(
                         base, roots = count - 1, 0
                     if ix.root[token] >= 0:
                         roots += 1
-                    seg.token[held] = token
                     seg.span[held, 0] = first + cut_front
                     seg.span[held, 1] = i - cut_back
                     seg.span[held, 2] = first_character + cut_front
@@ -233,12 +236,15 @@ def _match(
     Gives the new number of mentions, -1 where `out` is full."""
     capacity = out.shape[1]
     for at in range(stop):
-        node = ix.root[seg.token[at]]
+        node = ix.root[seg.token[at] & _ID]
         if node < 0:
             continue
         last, n_touched = at, 0
         while True:
-            for o in range(ix.nodes[node, 0], ix.nodes[node + 1, 0]):
+            output_end = ix.nodes[node + 1, 0]
+            if last == at and seg.token[at] & STAND_IN:
+                output_end = 0
+            for o in range(ix.nodes[node, 0], output_end):
                 output = ix.outputs[o]
                 kind = int(np.int64((output >> _KIND) & _BYTE))
                 every = (output >> _EVERY) & _ONE != _ZERO
@@ -263,7 +269,7 @@ def _match(
             last += 1
             if last >= held:
                 break
-            node = _child(node, seg.token[last], ix)
+            node = _child(node, seg.token[last] & _ID, ix)
             if node < 0:
                 break
         if written + n_touched > capacity:
@@ -333,7 +339,7 @@ def _child(node: int, token: int, ix: IndexArrays) -> int:
 
 @_inlined
 def _find(value: Any, words: Array, n: int, slots: Array, known: Array, starts: Array) -> int:
-    """The vocabulary token whose folded bytes are the first `n` of `words`; -1 where there is none. The first word is
+    """The id of the token whose folded bytes are the first `n` of `words`; -1 where there is none. The first word is
     compared in the slot itself; a word whose top byte is 0 is the whole token."""
     mask = np.uint64(slots.shape[0] - 1)
     at = value & mask  # the hash has its high half folded in
@@ -342,11 +348,12 @@ def _find(value: Any, words: Array, n: int, slots: Array, known: Array, starts: 
         if word == _ZERO:
             return -1
         if word == words[0]:
-            token = int(np.int64(slots[at, 1]))
+            token = int(np.int64(slots[at, 1] >> _S32))
             if word >> _S56 == _ZERO:
                 return token
-            k = starts[token]
-            if starts[token + 1] - k == n:
+            place = slots[at, 1] & _FORM_BITS
+            k = starts[place]
+            if starts[place + _ONE] - k == n:
                 same = True
                 for j in range(1, n):
                     if known[k + j] != words[j]:

@@ -15,11 +15,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from overstap.ads.inflect import inflections
 from overstap.ads.tokens import CharTables, char_tables, fold_tokens, tokenize
 from overstap.reference.cache import Parcel, pack_arrays, unpack_arrays
 
 HASH_START, GOLDEN = 0xCBF29CE484222325, 0x9E3779B97F4A7C15
 MAX_KINDS = 64
+STAND_IN = 1 << 30
+"""Bit of a token id: an inflected word, which holds in forms of several words only."""
 FEW_CHILDREN = 4
 """Children of a node that are looked through one by one."""
 OUT_KIND, OUT_EVERY, OUT_EXACT = 32, 40, 41
@@ -31,15 +34,16 @@ Array = npt.NDArray[Any]
 
 
 class IndexArrays(NamedTuple):
-    """The arrays the kernel reads. `n` is the number of vocabulary tokens, nodes are numbered from 0."""
+    """The arrays the kernel reads. `n` is the number of token ids, nodes are numbered from 0."""
 
     action: Array
     page: Array
     kind: Array
     fold: Array
-    slots: Array  # uint64[m, 2], open addressing by token hash: first word (0 is empty), token id
-    words: Array  # uint64, folded bytes of all vocabulary tokens, eight a word
-    word_start: Array  # int32[n + 1]
+    slots: Array  # uint64[m, 2], open addressing by token hash: first word (0 is empty), then the
+    # token's place in word_start and, from bit 32, its id; with STAND_IN that of the token it stands for
+    words: Array  # uint64, folded bytes of all tokens, eight a word
+    word_start: Array  # int32[tokens + 1]
     root: Array  # int32[n], node that a match starting with this token enters; -1 where none does
     nodes: Array  # int32[nodes + 1, 2]: first output, first child; the next node's are where they end
     node_token: Array  # int32[nodes], token that leads to the node; children of one node stand together, ascending
@@ -71,13 +75,15 @@ class FormIndex:
         *,
         overlapping: Collection[str] = (),
         votes: Mapping[str, Mapping[str, int]] | None = None,
+        inflected: Collection[str] = (),
     ) -> FormIndex:
         """Build the index of `kinds`: name → table with `form` (string) and, where wanted, `case_sensitive` (bool).
 
         A match names the row of its table. Within a kind the leftmost-longest match is given; for kinds in
         `overlapping` every match. Where several rows of a kind have the same tokens, a case-sensitive row goes before
         one that is not, then the lower row. `votes` gives single words a weight per name (name → word → weight),
-        summed over each text. Raises ValueError for more than 64 kinds, or a vote on what is not one token.
+        summed over each text. The forms of kinds in `inflected` (columns `language` and `skill_index`) are also found
+        inflected, see `inflect.inflections`. Raises ValueError for more than 64 kinds, or a vote on what is not one token.
         """
         if len(kinds) > MAX_KINDS:
             raise ValueError(f"{len(kinds)} kinds of forms; at most {MAX_KINDS} fit in one index")
@@ -87,6 +93,9 @@ class FormIndex:
         unusable = {name: builder.add(number, table) for number, (name, table) in enumerate(kinds.items())}
         names = tuple(votes or ())
         weights = builder.votes(votes or {})
+        for number, (name, table) in enumerate(kinds.items()):
+            if name in inflected:
+                builder.inflect(number, table, {word for words in (votes or {}).values() for word in words})
         arrays = builder.arrays(np.array([name in overlapping for name in kinds], np.bool_), weights, len(names))
         return cls(tuple(kinds), names, arrays, unusable, builder.longest)
 
@@ -128,6 +137,7 @@ class _Builder:
 
     def __init__(self) -> None:
         self.vocabulary: dict[str, int] = {}
+        self.stand_ins: dict[str, str] = {}
         self.children: dict[tuple[int, int], int] = {}  # node -1 is the root
         self.outputs: list[list[tuple[int, bool, int, bytes]]] = []  # per node: kind, any case, form, original bytes
         self.longest = 0
@@ -146,17 +156,31 @@ class _Builder:
             if folded is None:
                 unusable += 1
                 continue
-            self.longest = max(self.longest, len(folded))
-            node = -1
-            for text in folded:
-                at = (node, self.token(text))
-                if at not in self.children:
-                    self.children[at] = len(self.outputs)
-                    self.outputs.append([])
-                node = self.children[at]
+            node = self.enter(folded)
             original = "".join(form[t.start : t.end] for t in tokenize(form)).encode() if exact else b""
             self.outputs[node].append((kind, not exact, number, original))
         return unusable
+
+    def inflect(self, kind: int, table: pa.Table, fixed: Collection[str]) -> None:
+        """Let the forms of one kind be found inflected as well."""
+        columns = [table[name].to_pylist() for name in ("form", "language", "case_sensitive", "skill_index")]
+        rows = ((fold_tokens(form or ""), *rest) for form, *rest in zip(*columns, strict=True))
+        found = inflections(rows, self.vocabulary, fixed)
+        for folded, row in found.forms.items():
+            self.outputs[self.enter(folded)].append((kind, True, row, b""))
+        self.stand_ins |= found.stand_ins
+
+    def enter(self, folded: tuple[str, ...]) -> int:
+        """The node of a form, made where it is not there yet."""
+        self.longest = max(self.longest, len(folded))
+        node = -1
+        for text in folded:
+            at = (node, self.token(text))
+            if at not in self.children:
+                self.children[at] = len(self.outputs)
+                self.outputs.append([])
+            node = self.children[at]
+        return node
 
     def votes(self, votes: Mapping[str, Mapping[str, int]]) -> dict[int, list[int]]:
         weights: dict[int, list[int]] = {}
@@ -169,10 +193,11 @@ class _Builder:
         return weights
 
     def arrays(self, overlapping: Array, weights: dict[int, list[int]], names: int) -> IndexArrays:
-        words = [token_words(text.encode()) for text in self.vocabulary]
+        ids = {**self.vocabulary, **{text: self.vocabulary[word] | STAND_IN for text, word in self.stand_ins.items()}}
+        words = [token_words(text.encode()) for text in ids]
         old, parent, tokens = _breadth_first(self.children)
         roots = np.flatnonzero(parent < 0)
-        root = np.full(len(words), -1, np.int32)
+        root = np.full(len(self.vocabulary), -1, np.int32)
         root[tokens[roots]] = roots
         outputs = [sorted(self.outputs[node]) for node in old.tolist()]
         flat = [output for found in outputs for output in found]
@@ -185,12 +210,12 @@ class _Builder:
             form | kind << OUT_KIND | int(overlapping[kind]) << OUT_EVERY | int(not any_case) << OUT_EXACT
             for kind, any_case, form, _ in flat
         ]
-        vote_row = np.full(len(words), -1, np.int32)
+        vote_row = np.full(len(self.vocabulary), -1, np.int32)
         rows = {row: number for number, row in enumerate(dict.fromkeys(map(tuple, weights.values())))}
         vote_row[list(weights)] = [rows[tuple(row)] for row in weights.values()]
         return IndexArrays(
             *_writable(char_tables()),
-            slots=_slot_table(words),
+            slots=_slot_table(words, list(ids.values())),
             words=np.array([word for token in words for word in token], np.uint64),
             word_start=_starts([len(word) for word in words]),
             root=root,
@@ -239,7 +264,7 @@ def _table_size(entries: int) -> int:
     return 1 << max(4, (2 * entries).bit_length())
 
 
-def _slot_table(tokens: list[list[int]]) -> Array:
+def _slot_table(tokens: list[list[int]], ids: list[int]) -> Array:
     size = _table_size(len(tokens))
     slots = [(0, 0)] * size
     for number, words in enumerate(tokens):
@@ -247,7 +272,7 @@ def _slot_table(tokens: list[list[int]]) -> Array:
         at = value & size - 1
         while slots[at][0]:
             at = at + 1 & size - 1
-        slots[at] = (words[0], number)
+        slots[at] = (words[0], number | ids[number] << 32)
     return np.array(slots, np.uint64).reshape(size, 2)
 
 

@@ -19,6 +19,7 @@ from overstap.reference.taxonomy import Taxonomy
 
 SKILL_KIND, CONTEXT_KIND = "skill", "skill_context"
 OVERLAPPING = (SKILL_KIND, CONTEXT_KIND)
+INFLECTED = (SKILL_KIND,)
 WINDOW = 15
 SCORE_PLAIN, SCORE_CONTEXT_WORD, SCORE_CONTEXT_GROUP = 1.0, 0.9, 0.8
 """Scores in order of trust, not probabilities: an unambiguous form, one that its own context word decides, one that
