@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 
 from overstap.ads.bits import first_out, letters, load8
+from overstap.ads.compounds import LEAST_LETTERS, LEAST_PART, LINK_BYTES
 from overstap.ads.kernel_state import END, FORM, KIND, LAST_TOKEN, ROW, SEGMENT, START, TOKEN, Output, Segment
 from overstap.ads.lexicon import (
     FEW_CHILDREN,
@@ -22,6 +23,7 @@ from overstap.ads.lexicon import (
     OUT_EVERY,
     OUT_EXACT,
     OUT_KIND,
+    PART,
     STAND_IN,
     Array,
     IndexArrays,
@@ -33,7 +35,8 @@ _ZERO, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
 _S3, _S6, _S8, _S24, _S32, _S56, _S64 = (np.uint64(shift) for shift in (3, 6, 8, 24, 32, 56, 64))
 _SIX_BITS, _FORM_BITS = np.uint64(63), np.uint64(0xFFFFFFFF)
 _KIND, _EVERY, _EXACT = np.uint64(OUT_KIND), np.uint64(OUT_EVERY), np.uint64(OUT_EXACT)
-_ID = STAND_IN - 1
+_LINKS = np.array([[len(link), int.from_bytes(link, "little")] for link in LINK_BYTES], np.int64)
+_ID = PART - 1
 _WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter or digit, last digit
 _POINT = 46
 
@@ -105,6 +108,10 @@ def _scan_text(
                     token, cut_front, cut_back = _find_shorter(
                         seg.words, seg.other, dotted, body, size, ix.slots, ix.words, ix.word_start
                     )
+                if token < 0 and LEAST_LETTERS <= size <= MAX_TOKEN_BYTES and size == body and not dotted:
+                    token, cut_back = _find_compound(seg.words, seg.other, size, ix)
+                    if i - extra - first_character != i - first:
+                        cut_back = 0  # not all ASCII: the span is the whole word
                 count += 1
                 if token < 0:
                     flush = held
@@ -267,7 +274,7 @@ def _match(
                     seg.best_last[kind] = last
                     seg.best_form[kind] = form
             last += 1
-            if last >= held:
+            if last >= held or (seg.token[at] | seg.token[last]) & PART:
                 break
             node = _child(node, seg.token[last] & _ID, ix)
             if node < 0:
@@ -365,6 +372,57 @@ def _find(value: Any, words: Array, n: int, slots: Array, known: Array, starts: 
 
 
 @_called
+def _find_compound(words: Array, other: Array, size: int, ix: IndexArrays) -> tuple[int, int]:
+    """The first part of a compound, marked PART, and how many bytes stand behind it; (-1, 0) where it is none."""
+    tail = _ZERO
+    for k in range(size - 4, size):
+        tail |= ((words[k >> 3] >> np.uint64(8 * (k & 7))) & _BYTE) << np.uint64(8 * (k - size + 4))
+    bucket = int(np.int64((tail * _GOLDEN) >> _S56))
+    for head in range(ix.head_start[bucket], ix.head_start[bucket + 1]):
+        length = int(np.int64(ix.heads[head, 0]))
+        rest = size - length
+        if rest < LEAST_PART:
+            continue
+        same = True
+        for j in range((length + 7) >> 3):
+            if _eight_from(words, rest + 8 * j, size) != ix.heads[head, 1 + j]:
+                same = False
+                break
+        if not same:
+            continue
+        for link in range(_LINKS.shape[0]):
+            stop = rest - _LINKS[link, 0]
+            if stop < LEAST_PART or _eight_from(words, stop, rest) != np.uint64(_LINKS[link, 1]):
+                continue
+            token = _find_slice(words, other, 0, stop, ix.slots, ix.words, ix.word_start)
+            if token >= 0 and token & STAND_IN == 0 and ix.is_part[token]:
+                return token | PART, size - stop
+    return -1, 0
+
+
+@_inlined
+def _eight_from(words: Array, start: int, stop: int) -> Any:
+    """Up to eight bytes of a token from place `start`, as one word."""
+    word = _ZERO
+    for k in range(8):
+        place = start + k
+        if place < stop:
+            word |= ((words[place >> 3] >> np.uint64(8 * (place & 7))) & _BYTE) << np.uint64(8 * k)
+    return word
+
+
+@_inlined
+def _find_slice(
+    words: Array, other: Array, front: int, stop: int, slots: Array, known: Array, starts: Array
+) -> int:
+    """The id of the token that bytes `front` to `stop` of a token are; -1 where there is none."""
+    value, n = _OFFSET, (stop - front + 7) >> 3
+    for j in range(n):
+        value = _keep(other, j, _eight_from(words, front + 8 * j, stop), value)
+    return _find(value, other, n, slots, known, starts)
+
+
+@_called
 def _find_shorter(
     words: Array, other: Array, dotted: int, body: int, size: int, slots: Array, known: Array, starts: Array
 ) -> tuple[int, int, int]:
@@ -374,16 +432,7 @@ def _find_shorter(
         stop = size if reading == 1 else body
         if front > dotted or (stop == size and front == 0) or stop > MAX_TOKEN_BYTES:
             continue
-        value, n = _OFFSET, (stop - front + 7) >> 3
-        for j in range(n):
-            word = _ZERO
-            for k in range(8):
-                place = front + 8 * j + k
-                if place < stop:
-                    byte = (words[place >> 3] >> np.uint64(8 * (place & 7))) & _BYTE
-                    word |= byte << np.uint64(8 * k)
-            value = _keep(other, j, word, value)
-        token = _find(value, other, n, slots, known, starts)
+        token = _find_slice(words, other, front, stop, slots, known, starts)
         if token >= 0:
             return token, front, size - stop
     return -1, 0, 0

@@ -7,7 +7,7 @@ one vocabulary and one trie over its tokens, so that one pass over the text serv
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from overstap.ads.compounds import compound_heads
 from overstap.ads.inflect import inflections
 from overstap.ads.tokens import CharTables, char_tables, fold_tokens, tokenize
 from overstap.reference.cache import Parcel, pack_arrays, unpack_arrays
@@ -23,6 +24,8 @@ HASH_START, GOLDEN = 0xCBF29CE484222325, 0x9E3779B97F4A7C15
 MAX_KINDS = 64
 STAND_IN = 1 << 30
 """Bit of a token id: an inflected word, which holds in forms of several words only."""
+PART = 1 << 29
+"""Bit of a token id: the first part of a compound, which holds alone only."""
 FEW_CHILDREN = 4
 """Children of a node that are looked through one by one."""
 OUT_KIND, OUT_EVERY, OUT_EXACT = 32, 40, 41
@@ -53,6 +56,9 @@ class IndexArrays(NamedTuple):
     out_case: Array  # int32 per output: entry in case_start
     case_blob: Array  # uint8, original bytes of case-sensitive forms, tokens joined
     case_start: Array  # int32
+    is_part: Array  # bool[n], whether the token may be the first part of a compound: it is a form by itself
+    head_start: Array  # int32[257], per HEAD_BUCKET of its last four letters the first of the heads of compounds
+    heads: Array  # uint64[heads, 5]: bytes, number in the first word; then the letters, eight a word, lowest first
     vote_row: Array  # int32[n], row in votes; -1 where the token has none
     votes: Array  # int32[rows, names], each row once
 
@@ -83,7 +89,7 @@ class FormIndex:
         `overlapping` every match. Where several rows of a kind have the same tokens, a case-sensitive row goes before
         one that is not, then the lower row. `votes` gives single words a weight per name (name → word → weight),
         summed over each text. The forms of kinds in `inflected` (columns `language` and `skill_index`) are also found
-        inflected, see `inflect.inflections`. Raises ValueError for more than 64 kinds, or a vote on what is not one token.
+        inflected (`inflect.inflections`) and as first part of a Dutch compound (`compounds`). Raises ValueError for more than 64 kinds, or a vote on what is not one token.
         """
         if len(kinds) > MAX_KINDS:
             raise ValueError(f"{len(kinds)} kinds of forms; at most {MAX_KINDS} fit in one index")
@@ -138,6 +144,7 @@ class _Builder:
     def __init__(self) -> None:
         self.vocabulary: dict[str, int] = {}
         self.stand_ins: dict[str, str] = {}
+        self.parts: set[int] = set()
         self.children: dict[tuple[int, int], int] = {}  # node -1 is the root
         self.outputs: list[list[tuple[int, bool, int, bytes]]] = []  # per node: kind, any case, form, original bytes
         self.longest = 0
@@ -169,6 +176,11 @@ class _Builder:
         for folded, row in found.forms.items():
             self.outputs[self.enter(folded)].append((kind, True, row, b""))
         self.stand_ins |= found.stand_ins
+        self.parts |= {
+            token
+            for (node, token), child in self.children.items()
+            if node < 0 and any(output[0] == kind for output in self.outputs[child])
+        }
 
     def enter(self, folded: tuple[str, ...]) -> int:
         """The node of a form, made where it is not there yet."""
@@ -214,7 +226,7 @@ class _Builder:
         rows = {row: number for number, row in enumerate(dict.fromkeys(map(tuple, weights.values())))}
         vote_row[list(weights)] = [rows[tuple(row)] for row in weights.values()]
         return IndexArrays(
-            *_writable(char_tables()),
+            **_writable(char_tables())._asdict(),
             slots=_slot_table(words, list(ids.values())),
             words=np.array([word for token in words for word in token], np.uint64),
             word_start=_starts([len(word) for word in words]),
@@ -227,9 +239,31 @@ class _Builder:
             out_case=np.array([entry.get(output[3], 0) for output in flat], np.int32),
             case_blob=np.array(list(b"".join(originals) or b"\0"), np.uint8),
             case_start=_starts([len(original) for original in originals]),
+            is_part=np.isin(np.arange(len(self.vocabulary)), list(self.parts)),
+            **_head_table(compound_heads() if self.parts else ()),
             vote_row=vote_row,
             votes=np.array(list(rows), np.int32).reshape(len(rows), names),
         )
+
+
+def head_bucket(tail: int) -> int:
+    """Where the heads of compounds are looked for that end in these four bytes (lowest first)."""
+    return ((tail * GOLDEN) & _MASK) >> 56
+
+
+def _head_table(heads: Iterable[str]) -> dict[str, Array]:
+    """The heads by bucket, longer ones first."""
+    raw = sorted((head.encode() for head in heads), key=lambda head: (head_bucket(_tail(head)), -len(head), head))
+    buckets = [head_bucket(_tail(head)) for head in raw]
+    words = [[len(head), *(token_words(head) + [0] * 4)[:4]] for head in raw]
+    return {
+        "head_start": np.searchsorted(buckets, np.arange(257)).astype(np.int32),
+        "heads": np.array(words, np.uint64).reshape(len(raw), 5),
+    }
+
+
+def _tail(head: bytes) -> int:
+    return int.from_bytes(head[-4:], "little")
 
 
 def _breadth_first(children: dict[tuple[int, int], int]) -> tuple[Array, Array, Array]:
