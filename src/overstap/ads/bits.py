@@ -1,4 +1,4 @@
-"""Eight bytes at a time: what the compiled passes need that Numba has no word for.
+"""How the passes over bytes are compiled, and what they need that Numba has no word for: eight bytes at a time.
 
 A *mask* has the top bit of each byte set where something holds. Bytes are lowest first, as on every machine Numba
 compiles for.
@@ -6,10 +6,11 @@ compiles for.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
@@ -23,9 +24,22 @@ _FROM_0, _PAST_9 = np.uint64(0x5050505050505050), np.uint64(0x4646464646464646) 
 _ONES = np.uint64(0x0101010101010101)
 _S3 = np.uint64(3)
 
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
-@intrinsic  # type: ignore[misc]
-def load8(typingctx: Any, data: Any, at: Any) -> Any:
+
+def compiled(**options: Any) -> Callable[[_Function], _Function]:
+    """Numba without the interpreter lock, so that threads work side by side, and without reference counts: a pass makes
+    no array, and counting those of an index in each call, atomically, costs more than the matching."""
+    return cast(Callable[[_Function], _Function], njit(nogil=True, **{"_nrt": False, **options}))
+
+
+inner = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+inlined = compiled(forceinline=True, **inner)
+called = compiled(**inner)
+
+
+@intrinsic
+def _load8(typingctx: Any, data: Any, at: Any) -> Any:
     """`load8(data, at)`: the eight bytes of a uint8 array from place `at`, which must all lie in it, as uint64."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -36,8 +50,8 @@ def load8(typingctx: Any, data: Any, at: Any) -> Any:
     return types.uint64(data, at), generate
 
 
-@intrinsic  # type: ignore[misc]
-def trailing_zeros(typingctx: Any, value: Any) -> Any:
+@intrinsic
+def _trailing_zeros(typingctx: Any, value: Any) -> Any:
     """`trailing_zeros(value)`: number of zero bits below the lowest set bit of a uint64; 64 where there is none."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -46,7 +60,11 @@ def trailing_zeros(typingctx: Any, value: Any) -> Any:
     return types.uint64(types.uint64), generate
 
 
-@njit(nogil=True, forceinline=True, _nrt=False)  # type: ignore[untyped-decorator]
+load8 = cast(Callable[[Any, Any], Any], _load8)
+trailing_zeros = cast(Callable[[Any], Any], _trailing_zeros)
+
+
+@inlined
 def letters(eight: Any) -> tuple[Any, Any]:
     """Mask of the ASCII letters and digits among eight bytes, and the bytes with those folded to lower case."""
     low = eight | _CASE
@@ -57,19 +75,19 @@ def letters(eight: Any) -> tuple[Any, Any]:
     return (letter | digit) & ~eight & _TOP, low
 
 
-@njit(nogil=True, forceinline=True, _nrt=False)  # type: ignore[untyped-decorator]
+@inlined
 def first_in(mask: Any) -> Any:
     """Place of the first byte that a mask marks; 8 where it marks none."""
     return trailing_zeros(mask) >> _S3
 
 
-@njit(nogil=True, forceinline=True, _nrt=False)  # type: ignore[untyped-decorator]
+@inlined
 def first_out(mask: Any) -> Any:
     """Place of the first byte that a mask does not mark; 8 where it marks all."""
     return trailing_zeros(~mask & _TOP) >> _S3
 
 
-@njit(nogil=True, forceinline=True, _nrt=False)  # type: ignore[untyped-decorator]
+@inlined
 def equal(eight: Any, byte: Any) -> Any:
     """Mask of the bytes equal to `byte`. Exact up to the first that is marked; above it there may be false marks."""
     other = eight ^ (np.uint64(byte) * _ONES)

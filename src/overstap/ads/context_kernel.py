@@ -6,11 +6,11 @@ it: a mention is *open* from its end to the end of its sentence (and six words o
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
-from numba import njit
+
+from overstap.ads.bits import compiled, first_out, inlined, letters, load8
 
 (
     AT_START, BULLET, BEFORE, AFTER, MARKED, CAPITAL, WORDS_AFTER, LAST, BRACKET, SENTENCE_START, CLAUSE_START,
@@ -21,15 +21,6 @@ _WORD, _MARKUP, _BREAK, _OTHER = 0, 1, 2, 3
 _NEWLINE, _COMMA, _OPEN, _CLOSE, _STAR = 10, 44, 40, 41, 42
 _SIX = 6
 _FAR = np.int64(1) << 40
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-def _compiled(**options: Any) -> Callable[[_Function], _Function]:
-    return cast(Callable[[_Function], _Function], njit(cache=True, nogil=True, **{"_nrt": False, **options}))
-
-
-_inlined = _compiled(forceinline=True)
 
 
 def _class_of(byte: int) -> int:
@@ -45,17 +36,15 @@ _CLASS = np.array([_class_of(byte) for byte in range(256)], np.uint8)
 _WIDTH = np.array([1 if b < 0xC0 else 2 if b < 0xE0 else 3 if b < 0xF0 else 4 for b in range(256)], np.uint8)
 
 
-@_compiled()
-def walk_rows(
-    raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: Any, scratch: Any, out: Any
-) -> None:
+@compiled(cache=True)
+def walk_rows(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: Any, scratch: Any, out: Any) -> None:
     """Fill `out` (int32[15, mentions], zeros) for mentions ordered by row and start. `scratch`: int32[3, mentions]."""
     m = 0
     while m < len(row):
         m = _walk_text(raw, offsets[row[m]], offsets[row[m] + 1], m, row, start, end, only_first, scratch, out)
 
 
-@_inlined
+@inlined
 def _walk_text(
     raw: Any, first: int, stop: int, m: int, row: Any, start: Any, end: Any, only_first: Any, scratch: Any, out: Any
 ) -> int:
@@ -116,10 +105,16 @@ def _walk_text(
                 words += 1
                 in_word = True
             while True:
-                before = byte
-                width = _WIDTH[byte]
-                i += width
-                c += 1
+                if byte < 128 and i + 8 <= stop:
+                    mask, _ = letters(load8(raw, i))
+                    width = int(min(np.int64(first_out(mask)), edge - c))
+                    i += width
+                    c += width
+                    before = raw[i - 1]
+                else:
+                    i += _WIDTH[byte]
+                    c += 1
+                    before = byte
                 if i >= stop or c >= edge:
                     break
                 byte = raw[i]
@@ -136,9 +131,8 @@ def _walk_text(
             n_open, n_line, fresh = 0, 0, False
             words, bullet, before, bracket, last = 0, 0, _NEWLINE, -1, _NEWLINE
             sentence = clause = line = c + 1
-            if m >= n or row[m] != here:
-                if n_waiting == 0:
-                    return m
+            if n_waiting == 0 and (m >= n or row[m] != here):
+                return m
         elif byte != 32:
             if kind != _MARKUP:
                 last = byte
@@ -179,7 +173,7 @@ def _walk_text(
     return m
 
 
-@_inlined
+@inlined
 def _open(raw: Any, i: int, stop: int, m: int, words: int, in_word: bool, opened: Any, n_open: int, out: Any) -> int:
     """Open mention `m`, which ends at byte `i`; gives the new number of open ones. Until it is closed WORDS_AFTER holds
     the number of words before its end."""
@@ -191,7 +185,7 @@ def _open(raw: Any, i: int, stop: int, m: int, words: int, in_word: bool, opened
     return n_open + 1
 
 
-@_inlined
+@inlined
 def _is_bold(raw: Any, i: int, stop: int) -> bool:
     """Two stars at `i`, or behind one more sign of the line."""
     if i + 1 >= stop or _CLASS[raw[i]] == _BREAK or raw[i + 1] != _STAR:
@@ -199,7 +193,7 @@ def _is_bold(raw: Any, i: int, stop: int) -> bool:
     return bool(raw[i] == _STAR or (_WIDTH[raw[i]] == 1 and i + 2 < stop and raw[i + 2] == _STAR))
 
 
-@_inlined
+@inlined
 def _end_sentence(opened: Any, n_open: int, words: int, c: int, out: Any) -> int:
     """End the sentence of open mentions at character `c`; those with six words behind them are done."""
     kept = 0
@@ -219,14 +213,14 @@ def _end_sentence(opened: Any, n_open: int, words: int, c: int, out: Any) -> int
     return kept
 
 
-@_inlined
+@inlined
 def _end_clause(opened: Any, n_open: int, c: int, out: Any) -> None:
     for o in range(n_open):
         if out[CLAUSE_END, opened[o]] < 0:
             out[CLAUSE_END, opened[o]] = c
 
 
-@_inlined
+@inlined
 def _close(opened: Any, n_open: int, words: int, c: int, out: Any) -> None:
     """Fill what the end of the line at character `c` decides."""
     for o in range(n_open):
@@ -243,7 +237,7 @@ def _close(opened: Any, n_open: int, words: int, c: int, out: Any) -> None:
             out[AFTER, m] = _NEWLINE
 
 
-@_inlined
+@inlined
 def _is_bullet(raw: Any, i: int, stop: int) -> bool:
     """• · ● ▪ ◦ ‣ and -, * or + before a space."""
     byte = raw[i]
@@ -256,7 +250,7 @@ def _is_bullet(raw: Any, i: int, stop: int) -> bool:
     return False
 
 
-@_inlined
+@inlined
 def _is_stop(raw: Any, i: int, first: int, stop: int) -> bool:
     """A sign that ends a sentence, before a space or at the end; not the dot of an abbreviation ("o.a.")."""
     byte = raw[i]
@@ -271,7 +265,7 @@ def _is_stop(raw: Any, i: int, first: int, stop: int) -> bool:
     return not (_CLASS[raw[i - 1]] == _WORD and (raw[i - 2] == 46 or raw[i - 2] <= 32))
 
 
-@_inlined
+@inlined
 def _is_glued(raw: Any, i: int, first: int, stop: int) -> bool:
     """A stop whose space was lost ("… a business case.You have …"): small letters before it, a capital and a small
     letter behind it ("Node.js", "ASP.NET", "B.V." have none)."""

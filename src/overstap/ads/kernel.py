@@ -7,14 +7,13 @@ while they run, so threads work side by side. Reads stay within a text's own byt
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
-from numba import njit
 
-from overstap.ads.bits import first_out, letters, load8
-from overstap.ads.compounds import LEAST_LETTERS, LEAST_PART, LINK_BYTES
+from overstap.ads.bits import called, compiled, first_out, inlined, letters, load8
+from overstap.ads.compounds import LEAST_LETTERS
+from overstap.ads.kernel_lookup import find, find_compound, find_shorter, keep
 from overstap.ads.kernel_state import END, FORM, KIND, LAST_TOKEN, ROW, SEGMENT, START, TOKEN, Output, Segment
 from overstap.ads.lexicon import (
     FEW_CHILDREN,
@@ -35,26 +34,12 @@ _ZERO, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
 _S3, _S6, _S8, _S24, _S32, _S56, _S64 = (np.uint64(shift) for shift in (3, 6, 8, 24, 32, 56, 64))
 _SIX_BITS, _FORM_BITS = np.uint64(63), np.uint64(0xFFFFFFFF)
 _KIND, _EVERY, _EXACT = np.uint64(OUT_KIND), np.uint64(OUT_EVERY), np.uint64(OUT_EXACT)
-_LINKS = np.array([[len(link), int.from_bytes(link, "little")] for link in LINK_BYTES], np.int64)
 _ID = PART - 1
 _WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter or digit, last digit
 _POINT = 46
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 
-
-def _compiled(**options: Any) -> Callable[[_Function], _Function]:
-    """Numba without the interpreter lock and without reference counts: nothing here makes an array, and counting the
-    index's references in each call, atomically, costs more than the matching."""
-    return cast(Callable[[_Function], _Function], njit(nogil=True, **{"_nrt": False, **options}))
-
-
-_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-_inlined = _compiled(forceinline=True, **_INNER)
-_called = _compiled(**_INNER)
-
-
-@_compiled(cache=True)
+@compiled(cache=True)
 def scan_rows(
     data: Array, starts: Array, ends: Array, first: int, ix: IndexArrays, seg: Segment, longest: int, to: Output
 ) -> tuple[int, int]:
@@ -69,7 +54,7 @@ def scan_rows(
     return starts.shape[0], written
 
 
-@_inlined
+@inlined
 def _scan_text(
     data: Array, start: int, end: int, row: int, ix: IndexArrays, seg: Segment, longest: int, to: Output, written: int
 ) -> int:
@@ -103,13 +88,13 @@ def _scan_text(
                 before = LETTER if size == body else SUFFIX
                 token, cut_front, cut_back = -1, 0, 0
                 if size <= MAX_TOKEN_BYTES:
-                    token = _find(value, seg.words, (size + 7) >> 3, ix.slots, ix.words, ix.word_start)
+                    token = find(value, seg.words, (size + 7) >> 3, ix.slots, ix.words, ix.word_start)
                 if token < 0 and (dotted or size > body):
-                    token, cut_front, cut_back = _find_shorter(
+                    token, cut_front, cut_back = find_shorter(
                         seg.words, seg.other, dotted, body, size, ix.slots, ix.words, ix.word_start
                     )
                 if token < 0 and LEAST_LETTERS <= size <= MAX_TOKEN_BYTES and size == body and not dotted:
-                    token, cut_back = _find_compound(seg.words, seg.other, size, ix)
+                    token, cut_back = find_compound(seg.words, seg.other, size, ix)
                     if i - extra - first_character != i - first:
                         cut_back = 0  # not all ASCII: the span is the whole word
                 count += 1
@@ -154,7 +139,7 @@ def _scan_text(
     return written
 
 
-@_inlined
+@inlined
 def _read_token(
     data: Array, i: int, end: int, extra: int, dotted: int, ix: IndexArrays, words: Array
 ) -> tuple[int, int, int, int, Any]:
@@ -173,24 +158,24 @@ def _read_token(
             if i + 8 <= end:
                 mask, low = letters(load8(data, i))
                 n_bytes = int(np.int64(first_out(mask)))
-                size = np.uint64(8 * n_bytes)
+                taken = np.uint64(8 * n_bytes)
                 if n_bytes < 8:
-                    low &= (_ONE << size) - _ONE
+                    low &= (_ONE << taken) - _ONE
                 word |= low << shift
                 i += n_bytes
-                if shift + size >= _S64:
-                    value = _keep(words, full, word, value)
+                if shift + taken >= _S64:
+                    value = keep(words, full, word, value)
                     word = low >> (_S64 - shift) if shift > _ZERO else _ZERO
                     full += 1
                     shift -= _S64
-                shift += size
+                shift += taken
                 continue
             while True:
                 word |= byte << shift
                 shift += _S8
                 i += 1
                 if shift == _S64:
-                    value = _keep(words, full, word, value)
+                    value = keep(words, full, word, value)
                     word, shift = _ZERO, _ZERO
                     full += 1
                 if i >= end:
@@ -215,27 +200,18 @@ def _read_token(
             packed = packed >> _S8
             shift += _S8
             if shift == _S64:
-                value = _keep(words, full, word, value)
+                value = keep(words, full, word, value)
                 word, shift = _ZERO, _ZERO
                 full += 1
         i += width
         extra += width - 1
     size = 8 * full + int(np.int64(shift >> _S3))
     if shift > _ZERO:
-        value = _keep(words, full, word, value)
+        value = keep(words, full, word, value)
     return i, extra, size, size if body < 0 else body, value
 
 
-@_inlined
-def _keep(words: Array, place: int, word: Any, value: Any) -> Any:
-    """Store a word of the token where there is room, and give the hash with it."""
-    if place < MAX_TOKEN_BYTES // 8:
-        words[place] = word
-    value = (value ^ word) * _GOLDEN
-    return value ^ (value >> _S32)
-
-
-@_inlined
+@inlined
 def _match(
     data: Array, row: int, base: int, held: int, stop: int, ix: IndexArrays, seg: Segment, out: Array, written: int
 ) -> int:
@@ -290,14 +266,14 @@ def _match(
     return written
 
 
-@_inlined
+@inlined
 def _abandon(seg: Segment, n_touched: int) -> int:
     for k in range(n_touched):
         seg.best_last[seg.touched[k]] = -1
     return -1
 
 
-@_inlined
+@inlined
 def _emit(out: Array, n: int, row: int, kind: int, form: int, at: int, last: int, base: int, seg: Segment) -> None:
     out[ROW, n] = row
     out[KIND, n] = kind
@@ -308,7 +284,7 @@ def _emit(out: Array, n: int, row: int, kind: int, form: int, at: int, last: int
     out[LAST_TOKEN, n] = base + last
 
 
-@_called
+@called
 def _same_case(data: Array, at: int, last: int, case: int, blob: Array, starts: Array, span: Array) -> bool:
     k, stop = starts[case], starts[case + 1]
     for token in range(at, last + 1):
@@ -322,7 +298,7 @@ def _same_case(data: Array, at: int, last: int, case: int, blob: Array, starts: 
     return bool(k == stop)
 
 
-@_inlined
+@inlined
 def _child(node: int, token: int, ix: IndexArrays) -> int:
     """The child of `node` that `token` leads to; -1 where there is none."""
     low, high = ix.nodes[node, 1], ix.nodes[node + 1, 1]
@@ -344,101 +320,7 @@ def _child(node: int, token: int, ix: IndexArrays) -> int:
         at = (at + _ONE) & mask
 
 
-@_inlined
-def _find(value: Any, words: Array, n: int, slots: Array, known: Array, starts: Array) -> int:
-    """The id of the token whose folded bytes are the first `n` of `words`; -1 where there is none. The first word is
-    compared in the slot itself; a word whose top byte is 0 is the whole token."""
-    mask = np.uint64(slots.shape[0] - 1)
-    at = value & mask  # the hash has its high half folded in
-    while True:
-        word = slots[at, 0]
-        if word == _ZERO:
-            return -1
-        if word == words[0]:
-            token = int(np.int64(slots[at, 1] >> _S32))
-            if word >> _S56 == _ZERO:
-                return token
-            place = slots[at, 1] & _FORM_BITS
-            k = starts[place]
-            if starts[place + _ONE] - k == n:
-                same = True
-                for j in range(1, n):
-                    if known[k + j] != words[j]:
-                        same = False
-                        break
-                if same:
-                    return token
-        at = (at + _ONE) & mask
-
-
-@_called
-def _find_compound(words: Array, other: Array, size: int, ix: IndexArrays) -> tuple[int, int]:
-    """The first part of a compound, marked PART, and how many bytes stand behind it; (-1, 0) where it is none."""
-    tail = _ZERO
-    for k in range(size - 4, size):
-        tail |= ((words[k >> 3] >> np.uint64(8 * (k & 7))) & _BYTE) << np.uint64(8 * (k - size + 4))
-    bucket = int(np.int64((tail * _GOLDEN) >> _S56))
-    for head in range(ix.head_start[bucket], ix.head_start[bucket + 1]):
-        length = int(np.int64(ix.heads[head, 0]))
-        rest = size - length
-        if rest < LEAST_PART:
-            continue
-        same = True
-        for j in range((length + 7) >> 3):
-            if _eight_from(words, rest + 8 * j, size) != ix.heads[head, 1 + j]:
-                same = False
-                break
-        if not same:
-            continue
-        for link in range(_LINKS.shape[0]):
-            stop = rest - _LINKS[link, 0]
-            if stop < LEAST_PART or _eight_from(words, stop, rest) != np.uint64(_LINKS[link, 1]):
-                continue
-            token = _find_slice(words, other, 0, stop, ix.slots, ix.words, ix.word_start)
-            if token >= 0 and token & STAND_IN == 0 and ix.is_part[token]:
-                return token | PART, size - stop
-    return -1, 0
-
-
-@_inlined
-def _eight_from(words: Array, start: int, stop: int) -> Any:
-    """Up to eight bytes of a token from place `start`, as one word."""
-    word = _ZERO
-    for k in range(8):
-        place = start + k
-        if place < stop:
-            word |= ((words[place >> 3] >> np.uint64(8 * (place & 7))) & _BYTE) << np.uint64(8 * k)
-    return word
-
-
-@_inlined
-def _find_slice(
-    words: Array, other: Array, front: int, stop: int, slots: Array, known: Array, starts: Array
-) -> int:
-    """The id of the token that bytes `front` to `stop` of a token are; -1 where there is none."""
-    value, n = _OFFSET, (stop - front + 7) >> 3
-    for j in range(n):
-        value = _keep(other, j, _eight_from(words, front + 8 * j, stop), value)
-    return _find(value, other, n, slots, known, starts)
-
-
-@_called
-def _find_shorter(
-    words: Array, other: Array, dotted: int, body: int, size: int, slots: Array, known: Array, starts: Array
-) -> tuple[int, int, int]:
-    """Readings of a token that is not in the vocabulary whole: (token, bytes cut in front, bytes cut behind)."""
-    for reading in range(3):
-        front = 1 if reading > 0 else 0
-        stop = size if reading == 1 else body
-        if front > dotted or (stop == size and front == 0) or stop > MAX_TOKEN_BYTES:
-            continue
-        token = _find_slice(words, other, front, stop, slots, known, starts)
-        if token >= 0:
-            return token, front, size - stop
-    return -1, 0, 0
-
-
-@_called
+@called
 def _dot(data: Array, i: int, end: int, before: int, action: Array, page: Array, kind: Array) -> tuple[int, int]:
     """What a dot at `i` is: (LETTER, 1) where it begins a token, else SOFT or HARD and 0."""
     following = HARD
@@ -453,7 +335,7 @@ def _dot(data: Array, i: int, end: int, before: int, action: Array, page: Array,
     return (SOFT if before == LETTER and following in (LETTER, DIGIT) else HARD), 0
 
 
-@_called
+@called
 def _folded(data: Array, i: int, width: int, point: int, kind: int, page: Array, fold: Array) -> tuple[Any, int]:
     """The folded bytes of a code point, lowest first, and their number; a mark has none."""
     if kind == MARK:
@@ -466,7 +348,7 @@ def _folded(data: Array, i: int, width: int, point: int, kind: int, page: Array,
     return packed, width
 
 
-@_called
+@called
 def _wide(data: Array, i: int, end: int, page: Array, kind: Array) -> tuple[int, int, int]:
     """Code point, width in bytes and class at `i`; (-1, 1, HARD) for bytes that are no UTF-8."""
     lead = int(np.int64(data[i]))

@@ -89,7 +89,8 @@ class FormIndex:
         `overlapping` every match. Where several rows of a kind have the same tokens, a case-sensitive row goes before
         one that is not, then the lower row. `votes` gives single words a weight per name (name → word → weight),
         summed over each text. The forms of kinds in `inflected` (columns `language` and `skill_index`) are also found
-        inflected (`inflect.inflections`) and as first part of a Dutch compound (`compounds`). Raises ValueError for more than 64 kinds, or a vote on what is not one token.
+        inflected (`inflect.inflections`) and as first part of a Dutch compound (`compounds`). Raises ValueError for
+        more than 64 kinds, or a vote on what is not one token.
         """
         if len(kinds) > MAX_KINDS:
             raise ValueError(f"{len(kinds)} kinds of forms; at most {MAX_KINDS} fit in one index")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from overstap.ads.bits import compiled, equal, first_in, inlined, load8
+
+_CASE, _CASES = np.uint8(0x20), np.uint64(0x2020202020202020)
 _SPACE = np.array([b in b" \t\n\r\x0b\x0c/-\x1c\x1d\x1e\x1f" for b in range(256)], np.bool_)
 _LOWER = np.array([b | 0x20 if 65 <= b <= 90 else b for b in range(256)], np.uint8)
 _WORD_LEAD = np.array(
@@ -16,7 +18,7 @@ _WORD_LEAD = np.array(
 """First bytes of letters, digits and underscore; of the longer characters all but punctuation, signs and pictures."""
 
 
-@njit(cache=True, nogil=True)
+@compiled(cache=True)
 def find_titles(data: Any, starts: Any, ends: Any, keys: Any, key_starts: Any, key_ends: Any, out: Any) -> int:
     """Write (row, start, end) of each place where a text has its key, as far as `out` (int32[3, room]) has room; gives
     the number of places. Rows with an empty key have none."""
@@ -25,14 +27,19 @@ def find_titles(data: Any, starts: Any, ends: Any, keys: Any, key_starts: Any, k
         low, high, stop = key_starts[row], key_ends[row], ends[row]
         if low == high:
             continue
-        first, wide = keys[low], 0  # wide: bytes so far that begin no character
-        upper = np.uint8(first - 32) if 97 <= first <= 122 else first
+        wide = 0  # bytes so far that begin no character
+        first, second = keys[low] | _CASE, keys[min(low + 1, high - 1)]
+        paired = high - low > 1 and second != 32
         i, counted = starts[row], starts[row]
         while i + (high - low) <= stop:
-            byte = data[i]
-            if byte != first and byte != upper:
-                i += 1
-                continue
+            if i + 9 <= stop:  # skip eight bytes at once where none may begin the key
+                hits = equal(load8(data, i) | _CASES, first)
+                if paired:
+                    hits &= equal(load8(data, i + 1) | _CASES, second | _CASE)
+                skipped = np.int64(first_in(hits))
+                i += skipped
+                if skipped == 8:
+                    continue
             end = _match(data, i, stop, keys, low, high)
             if end < 0 or not _free(data, starts[row], i) or (end < stop and _WORD_LEAD[data[end]]):
                 i += 1
@@ -49,7 +56,7 @@ def find_titles(data: Any, starts: Any, ends: Any, keys: Any, key_starts: Any, k
     return n
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _match(data: Any, i: int, stop: int, keys: Any, low: int, high: int) -> int:
     """The byte behind the key at `i`; -1 where it does not stand there."""
     k = low
@@ -70,7 +77,7 @@ def _match(data: Any, i: int, stop: int, keys: Any, low: int, high: int) -> int:
     return i
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _free(data: Any, first: int, i: int) -> bool:
     """No letter, digit or underscore stands directly before `i`."""
     i -= 1

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
+from overstap.ads.bits import compiled, inlined
 
 HIDDEN, PLAIN, WORD, GROUP = 0, 1, 2, 3
 """How a mention is borne out: not at all, by its form alone, by a context word, by a skill of a context group."""
 
 
-@njit(cache=True, nogil=True)
+@compiled(cache=True)
 def choose(
     row: Any, kind: Any, form: Any, token: Any, last: Any, skill_kind: int, context_kind: int,
     form_skill: Any, form_unsure: Any, skill_group: Any, group_contexts: Any, word_start: Any, word_forms: Any,
@@ -68,7 +68,7 @@ def choose(
     return chosen
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _insert(mine: Any, n: int, at: int, token: Any, last: Any) -> None:
     """Put `at` behind those of earlier or the same first token that are at least as long."""
     k = n
@@ -78,7 +78,7 @@ def _insert(mine: Any, n: int, at: int, token: Any, last: Any) -> None:
     mine[k] = at
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _greedy(mine: Any, n: int, way: Any, token: Any, last: Any, out: Any, begin: int) -> int:
     """The mentions of `mine` that are borne out and that no earlier kept one overlaps, to `out` from `begin`."""
     free, kept = -1, begin
@@ -91,7 +91,7 @@ def _greedy(mine: Any, n: int, way: Any, token: Any, last: Any, out: Any, begin:
     return kept
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _beside_word(
     m: int, contexts: Any, first: int, n: int, low: int, high: int, form: Any, token: Any, last: Any, wanted: Any
 ) -> bool:
@@ -114,7 +114,7 @@ def _beside_word(
     return False
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _beside_group(
     m: int, certain: Any, first: int, n: int, high: int, form: Any, token: Any, last: Any,
     form_skill: Any, skill_group: Any, wanted: Any,
@@ -130,7 +130,7 @@ def _beside_group(
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled(cache=True)
 def covered(span_row: Any, span_start: Any, span_end: Any, row: Any, start: Any, out: Any) -> None:
     """Set `out` true for positions (ordered by row, start) that lie in a span (ordered the same way, may overlap)."""
     k, here, reach = 0, -1, 0

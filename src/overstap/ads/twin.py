@@ -42,8 +42,8 @@ def scan_text(
     votes: Mapping[str, Mapping[str, int]] | None = None,
     inflected: Collection[str] = (),
 ) -> TextScan:
-    """Scan one text for `kinds`: name → forms, each with whether its case matters. See `FormIndex.build`; forms of kinds
-    in `inflected` are of any language, and each is a skill of its own."""
+    """Scan one text for `kinds`: name → forms, each with whether its case matters. See `FormIndex.build`; forms of
+    kinds in `inflected` are of any language, and each is a skill of its own."""
     weights = {name: {_one(word): weight for word, weight in words.items()} for name, words in (votes or {}).items()}
     known = {word for words in weights.values() for word in words}
     forms = {name: [fold_tokens(form) for form, _ in listed] for name, listed in kinds.items()}
@@ -53,7 +53,10 @@ def scan_text(
     parts: set[str] = set()
     fixed = {word for words in (votes or {}).values() for word in words}
     for name in (name for name in kinds if name in inflected):
-        rows = [(form, "any", exact, row) for row, (form, (_, exact)) in enumerate(zip(forms[name], kinds[name]))]
+        rows = [
+            (form, "any", exact, row)
+            for row, (form, (_, exact)) in enumerate(zip(forms[name], kinds[name], strict=True))
+        ]
         inflection = inflections(rows, known, fixed)
         more[name] = inflection.forms
         stand_ins |= inflection.stand_ins
