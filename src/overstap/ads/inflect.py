@@ -117,7 +117,7 @@ def _dutch_noun(word: str) -> list[str]:
         return _singular(word)
     if word.endswith("s") and len(word) > 7 and word[-2] in "rlnme" and not word.endswith(("aans", "eens")):
         return [word[:-1]]
-    if word.endswith(("er", "el", "em", "ier", "eur", "tje", "ie")):
+    if word.endswith(("er", "el", "em", "eur", "tje", "ie")) and not word.endswith(("eer", "eel", "eem")):
         return [word + "s"] + ([word + "en"] if word.endswith("eur") else [])
     if word.endswith(_NO_DUTCH_PLURAL):
         return []
