@@ -130,10 +130,10 @@ class Lexicon:
         from overstap.ads.language import stop_words
         from overstap.ads.lexicon import FormIndex
         from overstap.ads.sections import section_kinds
-        from overstap.ads.skills import OVERLAPPING, skill_kinds
+        from overstap.ads.skills import INFLECTED, OVERLAPPING, skill_kinds
 
         kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds(), **fact_kinds()}
-        return FormIndex.build(kinds, overlapping=OVERLAPPING, votes=stop_words())
+        return FormIndex.build(kinds, overlapping=OVERLAPPING, votes=stop_words(), inflected=INFLECTED)
 
     def skills(self, found: Any, zones: Any, own_titles: Spans) -> pa.Array:
         """Skill mentions per text, with section and whether required.

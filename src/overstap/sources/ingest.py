@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ import pyarrow.compute as pc
 from overstap.ads.clean_rows import clean_column
 from overstap.ads.mask_rows import mask_column
 from overstap.ads.texts import Array
+from overstap.batches import ordered_map
 from overstap.sources.ads import read_source
 from overstap.sources.personal import mask_fields
 from overstap.sources.rows import MAX_TEXT, MIN_TEXT, RAW_ADS, SourceBatch, fault_row, quarantine_batch, text_fault
@@ -44,20 +43,8 @@ def ingest_source(
 
 
 def _cleaned(batches: Iterator[SourceBatch], workers: int | None) -> Iterator[SourceBatch]:
-    """`clean_and_mask` over batches, in order, never more than two batches for each worker at a time."""
-    workers = workers or min(4, os.cpu_count() or 1)
-    waiting: deque[Future[SourceBatch]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for batch in batches:
-                waiting.append(pool.submit(clean_and_mask, batch))
-                if len(waiting) >= 2 * workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+    """`clean_and_mask` over batches, in order, a few at work at a time."""
+    return ordered_map(clean_and_mask, batches, workers or min(4, os.cpu_count() or 1))
 
 
 def clean_and_mask(batch: SourceBatch) -> SourceBatch:
