@@ -1,0 +1,85 @@
+"""Titles as vectors beside the vectors of ESCO's occupations: which occupation do the words of a title mean.
+
+A title is the sum of learned vectors of its hashed words and character n-grams, an ESCO occupation one learned vector;
+both are trained on ESCO's Dutch and English names by `scripts/train_titles.py` (see `docs/title_model.md`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import as_file, files
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from overstap.ads import _title_features as tf
+from overstap.errors import ReferenceDataError
+
+Floats = npt.NDArray[np.float32]
+_ARTEFACT = "data/title_encoder.npz"
+
+
+@dataclass
+class TitleEncoder:
+    """The learned model. `features`: the hashed features it knows, ascending; `weights`: a row for each (idf within);
+    `concepts`: unit vectors, a row for each of `uris`; `scale`: what a cosine is multiplied with before the softmax."""
+
+    features: npt.NDArray[np.int32]
+    weights: Floats
+    uris: list[str]
+    concepts: Floats
+    scale: float
+    _row: npt.NDArray[np.int32] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._row = np.full(tf.SIZE, -1, np.int32)
+        self._row[self.features] = np.arange(len(self.features), dtype=np.int32)
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def load(cls) -> TitleEncoder:
+        """The bundled model; read once. Raises ReferenceDataError where its file is damaged."""
+        try:
+            with as_file(files("overstap.reference").joinpath(_ARTEFACT)) as path, np.load(path) as kept:
+                weights = kept["weights"].astype(np.float32) * kept["steps"][:, None]
+                concepts = unit(kept["concepts"].astype(np.float32))
+                return cls(kept["features"], weights, kept["uris"].tolist(), concepts, float(kept["scale"]))
+        except (OSError, ValueError, KeyError) as error:
+            raise ReferenceDataError(
+                "The bundled model of titles cannot be read.",
+                why=str(error),
+                fix="Install overstap again: pip install --force-reinstall overstap",
+            ) from error
+
+    def vectors(self, stems: list[list[str]]) -> Floats:
+        """Unit vectors of titles (lists of stems), one row each; zero where no feature is known."""
+        return unit(self._known(tf.matrix(stems)) @ self.weights)
+
+    def log_odds(self, vectors: Floats) -> Floats:
+        """Scaled cosines of title vectors with every concept; a softmax over a row gives probabilities."""
+        scores: Floats = (vectors @ self.concepts.T) * np.float32(self.scale)
+        return scores
+
+    def _known(self, rows: sp.csr_matrix) -> sp.csr_matrix:
+        """The features that the model knows, as its own columns."""
+        columns = self._row[rows.indices]
+        known = columns >= 0
+        ends = np.concatenate([[0], np.cumsum(known)])[rows.indptr]
+        shape = (rows.shape[0], len(self.features))
+        return sp.csr_matrix((rows.data[known], columns[known], ends), shape=shape)
+
+
+def unit(rows: Floats) -> Floats:
+    """Each row divided by its length; rows of zeros stay so."""
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    divided: Floats = rows / np.where(length == 0, 1, length).astype(np.float32)
+    return divided
+
+
+def softmax(log_odds: Floats) -> Floats:
+    """Probabilities, each row adding to 1."""
+    powers = np.exp(log_odds - log_odds.max(axis=1, keepdims=True))
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return shares
