@@ -1,4 +1,4 @@
-"""Train the bundled model of titles: `src/overstap/reference/data/title_encoder.npz`.
+"""Train the bundled model of titles: `src/overstap/reference/models/title_encoder.npz`.
 
 Usage: python scripts/train_titles.py [--shared DIR] [--epochs N] [--out FILE]
 
@@ -29,10 +29,10 @@ from overstap.ads._title_index import modern_titles
 from overstap.evaluate.titles import held_out, measure_ranking, ranking_cases
 from overstap.reference import tables
 
-OUT = Path(__file__).resolve().parents[1] / "src/overstap/reference/data/title_encoder.npz"
+OUT = Path(__file__).resolve().parents[1] / "src/overstap/reference/models/title_encoder.npz"
 DESCRIPTIONS = ("classifications/esco_nl/v1.1.1/occupations_nl.csv.gz", "classifications/esco_v1.1.1_en/occupations_en.csv.gz")
 SIZE, BATCH, RATE, DROPPED, SCALE, SEED = 96, 256, 0.05, 0.2, 14.0, 20
-MIN_TITLES = 3  # titles a feature must stand in
+MIN_TITLES = 5  # titles a feature must stand in
 DUTCH, DESCRIBED, GROUPED = 2.0, 0.3, 0.5
 
 Floats = npt.NDArray[np.float32]
@@ -47,8 +47,8 @@ class Examples(NamedTuple):
     weight: Floats
 
 
-def examples(shared: Path | None) -> tuple[Examples, list[str], int]:
-    """Training texts, the concepts' URIs in the order of their codes, and how many of the texts are titles."""
+def examples(shared: Path | None) -> tuple[Examples, list[str], list[str], int]:
+    """Training texts, the concepts' URIs and codes in the order of the codes, and how many of the texts are titles."""
     rows = tables.load("occupation_titles").to_pylist()
     codes = {r["esco_uri"]: r["isco08"] for r in rows if r["esco_uri"]}
     uris = sorted(codes, key=lambda uri: (codes[uri], uri))
@@ -76,7 +76,7 @@ def examples(shared: Path | None) -> tuple[Examples, list[str], int]:
                 for sentence in re.split(r"(?<=[.;])\s+", r["description"])[:3]:
                     found.append((sentence, place[r["conceptUri"]], place[r["conceptUri"]] + 1, DESCRIBED))
     texts, first, last, weight_ = zip(*found, strict=True)
-    return Examples(list(texts), np.array(first), np.array(last), np.array(weight_, np.float32)), uris, titles
+    return Examples(list(texts), np.array(first), np.array(last), np.array(weight_, np.float32)), uris, ordered, titles
 
 
 def csv_rows(path: Path) -> list[dict[str, str]]:
@@ -84,7 +84,7 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(gzip.decompress(path.read_bytes()).decode("utf-8-sig"))))
 
 
-def train(given: Examples, uris: list[str], titles: int, epochs: int) -> TitleEncoder:
+def train(given: Examples, uris: list[str], codes: list[str], titles: int, epochs: int) -> TitleEncoder:
     """Adagrad on the cross-entropy of concepts given texts, a fifth of the features dropped at random each time."""
     ones = tf.matrix([[tf.stem(w) for w in tf.reference_words(text)] for text in given.texts])
     frequency = np.bincount(ones[:titles].indices, minlength=tf.SIZE)
@@ -102,7 +102,7 @@ def train(given: Examples, uris: list[str], titles: int, epochs: int) -> TitleEn
         rate, order = RATE * (1 - 0.8 * epoch / epochs), rng.permutation(len(given.texts))
         for start in range(0, len(order), BATCH):
             step(x, w, c, seen_w, seen_c, given, order[start : start + BATCH], rate, rng)
-        model = TitleEncoder(features, idf[:, None] * w, uris, unit(c), SCALE)
+        model = TitleEncoder(features, idf[:, None] * w, uris, codes, unit(c), SCALE)
         figures = {name: f"{measure_ranking(model, cases)[0].value:.4f}" for name, cases in CASES.items()}
         print(f"epoch {epoch + 1}, {time.time() - begun:.0f} s: {figures}", flush=True)
     return model
@@ -142,6 +142,7 @@ def save(model: TitleEncoder, path: Path) -> None:
         weights=np.round(model.weights / steps[:, None]).astype(np.int8),
         steps=steps.astype(np.float32),
         uris=np.array(model.uris),
+        codes=np.array(model.codes),
         concepts=model.concepts.astype(np.float16),
         scale=np.float32(model.scale),
     )
@@ -156,9 +157,9 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
-    given, uris, titles = examples(args.shared)
+    given, uris, codes, titles = examples(args.shared)
     print(f"{titles} titles, {len(given.texts) - titles} sentences, {len(uris)} concepts", flush=True)
-    save(train(given, uris, titles, args.epochs), args.out)
+    save(train(given, uris, codes, titles, args.epochs), args.out)
 
 
 if __name__ == "__main__":

@@ -18,17 +18,19 @@ from overstap.ads import _title_features as tf
 from overstap.errors import ReferenceDataError
 
 Floats = npt.NDArray[np.float32]
-_ARTEFACT = "data/title_encoder.npz"
+_ARTEFACT = "models/title_encoder.npz"
+_SOFT = 0.5  # for codes the shares are drawn together: several concepts of a group share what is sure
 
 
 @dataclass
 class TitleEncoder:
     """The learned model. `features`: the hashed features it knows, ascending; `weights`: a row for each (idf within);
-    `concepts`: unit vectors, a row for each of `uris`; `scale`: what a cosine is multiplied with before the softmax."""
+    `concepts`: unit vectors, a row for each of `uris`, whose ISCO-08 codes are `codes`; `scale`: what a cosine is multiplied with before the softmax."""
 
     features: npt.NDArray[np.int32]
     weights: Floats
     uris: list[str]
+    codes: list[str]
     concepts: Floats
     scale: float
     _row: npt.NDArray[np.int32] = field(init=False, repr=False)
@@ -45,7 +47,8 @@ class TitleEncoder:
             with as_file(files("overstap.reference").joinpath(_ARTEFACT)) as path, np.load(path) as kept:
                 weights = kept["weights"].astype(np.float32) * kept["steps"][:, None]
                 concepts = unit(kept["concepts"].astype(np.float32))
-                return cls(kept["features"], weights, kept["uris"].tolist(), concepts, float(kept["scale"]))
+                uris, codes = kept["uris"].tolist(), kept["codes"].tolist()
+                return cls(kept["features"], weights, uris, codes, concepts, float(kept["scale"]))
         except (OSError, ValueError, KeyError) as error:
             raise ReferenceDataError(
                 "The bundled model of titles cannot be read.",
@@ -61,6 +64,15 @@ class TitleEncoder:
         """Scaled cosines of title vectors with every concept; a softmax over a row gives probabilities."""
         scores: Floats = (vectors @ self.concepts.T) * np.float32(self.scale)
         return scores
+
+    def groups(self, stems: list[list[str]], columns: list[str]) -> Floats:
+        """Shares of the ISCO-08 codes `columns` in what titles (lists of stems) may mean, one row each."""
+        column = {code: j for j, code in enumerate(columns)}
+        rows = [i for i, code in enumerate(self.codes) if code in column]
+        entries = (np.ones(len(rows), np.float32), (rows, [column[self.codes[i]] for i in rows]))
+        member = sp.csr_matrix(entries, shape=(len(self.codes), len(columns)))
+        shares: Floats = softmax(_SOFT * self.log_odds(self.vectors(stems))) @ member
+        return shares
 
     def _known(self, rows: sp.csr_matrix) -> sp.csr_matrix:
         """The features that the model knows, as its own columns."""

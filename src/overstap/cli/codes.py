@@ -1,0 +1,28 @@
+"""The command that codes titles of jobs: `overstap code-title`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the command to `cli`."""
+    cli.command("code-title")(code_title)
+
+
+def code_title(
+    lang: str = typer.Option("nl", "--lang", help="Language of the labels, whose names also count first: nl or en."),
+    top: int = typer.Option(10, "--top", help="Codes and ESCO occupations to give a title, at most."),
+) -> None:
+    """Code job titles from stdin, one a line, to ISCO-08 and ESCO: a line of JSON for each, on stdout.
+
+    Example: overstap code-title --lang nl --top 3 < titles.txt
+    """
+    from overstap.ads.code_title import TitleCoder
+
+    coder = TitleCoder.bundled(lang, top)
+    lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+    for row in coder.lines(lines):
+        sys.stdout.write(row + "\n")
