@@ -30,9 +30,12 @@ from overstap.evaluate.titles import held_out, measure_ranking, ranking_cases
 from overstap.reference import tables
 
 OUT = Path(__file__).resolve().parents[1] / "src/overstap/reference/models/title_encoder.npz"
-DESCRIPTIONS = ("classifications/esco_nl/v1.1.1/occupations_nl.csv.gz", "classifications/esco_v1.1.1_en/occupations_en.csv.gz")
-SIZE, BATCH, RATE, DROPPED, SCALE, SEED = 96, 256, 0.05, 0.2, 14.0, 20
-MIN_TITLES = 5  # titles a feature must stand in
+DESCRIPTIONS = (
+    "classifications/esco_nl/v1.1.1/occupations_nl.csv.gz",
+    "classifications/esco_v1.1.1_en/occupations_en.csv.gz",
+)
+SIZE, BATCH, RATE, DROPPED, SCALE, SEED = 128, 256, 0.05, 0.3, 14.0, 20
+MIN_TITLES = 8  # titles a feature must stand in
 DUTCH, DESCRIBED, GROUPED = 2.0, 0.3, 0.5
 
 Floats = npt.NDArray[np.float32]

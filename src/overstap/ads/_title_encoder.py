@@ -24,8 +24,12 @@ _SOFT = 0.5  # for codes the shares are drawn together: several concepts of a gr
 
 @dataclass
 class TitleEncoder:
-    """The learned model. `features`: the hashed features it knows, ascending; `weights`: a row for each (idf within);
-    `concepts`: unit vectors, a row for each of `uris`, whose ISCO-08 codes are `codes`; `scale`: what a cosine is multiplied with before the softmax."""
+    """The learned model.
+
+    `features`: the hashed features it knows, ascending; `weights`: a row for each (idf within); `concepts`: unit
+    vectors, a row for each of `uris`, whose ISCO-08 codes are `codes`; `scale`: what a cosine is multiplied with before
+    the softmax.
+    """
 
     features: npt.NDArray[np.int32]
     weights: Floats
@@ -71,8 +75,8 @@ class TitleEncoder:
         rows = [i for i, code in enumerate(self.codes) if code in column]
         entries = (np.ones(len(rows), np.float32), (rows, [column[self.codes[i]] for i in rows]))
         member = sp.csr_matrix(entries, shape=(len(self.codes), len(columns)))
-        shares: Floats = softmax(_SOFT * self.log_odds(self.vectors(stems))) @ member
-        return shares
+        shares = softmax(_SOFT * self.log_odds(self.vectors(stems))) @ member
+        return np.asarray(shares, np.float32)
 
     def _known(self, rows: sp.csr_matrix) -> sp.csr_matrix:
         """The features that the model knows, as its own columns."""
@@ -86,12 +90,10 @@ class TitleEncoder:
 def unit(rows: Floats) -> Floats:
     """Each row divided by its length; rows of zeros stay so."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    divided: Floats = rows / np.where(length == 0, 1, length).astype(np.float32)
-    return divided
+    return np.asarray(rows / np.where(length == 0, 1, length), np.float32)
 
 
 def softmax(log_odds: Floats) -> Floats:
     """Probabilities, each row adding to 1."""
     powers = np.exp(log_odds - log_odds.max(axis=1, keepdims=True))
-    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
-    return shares
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)

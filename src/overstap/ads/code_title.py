@@ -25,7 +25,7 @@ _BRACKET = re.compile(r"[()\[\]]")
 
 @dataclass
 class TitleCoder:
-    """Codes titles as `overstap code-title` gives them. `language`: nl or en, of the labels; `top`: how many answers."""
+    """Codes titles as `overstap code-title` does. `language`: nl or en, of the labels; `top`: how many answers."""
 
     coder: OccupationCoder
     ranker: ConceptRanker
@@ -66,9 +66,9 @@ class TitleCoder:
         codes = self.coder.index.codes
         groups = self.coder.rank(titles, self.top)
         shares = np.zeros((len(titles), len(codes)), np.float32)
-        for row, found in zip(shares, groups, strict=True):
+        for i, found in enumerate(groups):
             if found is not None:
-                row[found[0]] = found[1]
+                shares[i, found[0]] = found[1]
         words = [self._words(title) for title in titles]
         concepts = self.ranker.rank(words, shares, codes, self.language, self.top)
         rows = []

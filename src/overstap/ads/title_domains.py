@@ -1,7 +1,7 @@
 """Roles of two domains (data steward, I-nurse, CMIO): which domains a title names, and whether it is such a role.
 
-Rules of `title_domains.csv`: titles that are known to join two domains, wherever they stand in the title as whole words
-or as the end of a compound; and an ICT word beside a word of another profession. One domain alone is no hybrid role.
+Rules of `title_domains.csv`: titles that are known to join two domains, wherever they stand as whole words; and an ICT
+word beside a word of another profession. One domain alone is no hybrid role.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ def _rules() -> list[tuple[tuple[str, ...], bool, re.Pattern[str]]]:
 
     found = []
     for row in tables.load("title_domains").to_pylist():
-        words = sorted((_plain(word) for word in row["words"].split("|")), key=len, reverse=True)
-        anywhere = "|".join(map(re.escape, words))
-        found.append((tuple(row["domain"].split()), row["kind"] == "title", re.compile(rf"(?<!\S)(?:{anywhere})(?!\S)")))
+        words = "|".join(re.escape(_plain(word)) for word in row["words"].split("|"))
+        pattern = re.compile(rf"(?<!\S)(?:{words})(?!\S)")
+        found.append((tuple(row["domain"].split()), row["kind"] == "title", pattern))
     return found
 
 
@@ -52,13 +52,13 @@ def _ordered(found: set[str]) -> tuple[str, ...]:
 
 
 def hybrid_roles(titles: pa.Array | pa.ChunkedArray, codable: pa.Array) -> dict[str, pa.Array]:
-    """The columns `is_hybrid` and `domains` of ads; both null where the title cannot be coded, domains empty for one."""
+    """The columns `is_hybrid` and `domains` of ads: null where the title cannot be coded, no domains where it is no."""
     values, index = distinct(titles)
     found = [list(domains_of(value)) if value else [] for value in values]
     rows = pc.fill_null(index.cast(pa.int64()), 0)
     columns = {
-        "is_hybrid": pa.array([bool(domains) for domains in found] or [None], pa.bool_()),
-        "domains": pa.array(found or [None], pa.list_(pa.string())),
+        "is_hybrid": pa.array([*map(bool, found), None], pa.bool_()),
+        "domains": pa.array([*found, None], pa.list_(pa.string())),
     }
     kept = pc.if_else(codable, rows, None)
     return {name: column.take(kept) for name, column in columns.items()}

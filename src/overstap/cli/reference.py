@@ -55,7 +55,9 @@ def settings() -> None:
 def install(
     what: str = typer.Argument(help="What to install: esco, or titles (a list of your own)."),
     source: list[Path] = typer.Option(
-        [], "--from", help="ESCO: folder, zip, .csv or .csv.gz as published; may be repeated. Titles: CSV with title,isco08."
+        [],
+        "--from",
+        help="ESCO: folder, zip, .csv or .csv.gz, may be repeated. Titles: CSV with title,isco08.",
     ),
 ) -> None:
     """Install the full ESCO into your data folder, from its published files or, without --from, its web service; or a

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from overstap.ads import _title_features as tf
 from overstap.ads._title_encoder import TitleEncoder
@@ -47,7 +48,7 @@ def measure_ranking(model: TitleEncoder, cases: list[Case]) -> tuple[Estimate, E
     return mean_of(1 / rank), mean_of((rank == 1).astype(float))
 
 
-def mean_of(values: np.ndarray) -> Estimate:  # type: ignore[type-arg]
+def mean_of(values: npt.NDArray[np.float64]) -> Estimate:
     """A mean with its 95 % interval by the normal approximation."""
     n, mean = len(values), float(values.mean())
     half = 1.96 * float(values.std()) / max(n, 1) ** 0.5
