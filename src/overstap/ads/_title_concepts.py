@@ -16,7 +16,7 @@ from overstap.reference.cache import Parcel, keep
 
 LANGUAGES = ("nl", "en")
 # Chosen on the alternative labels that neither model nor index has seen (`overstap.evaluate.titles`), first half.
-_GROUP, _SAME, _PREFERRED, _OTHER_LANGUAGE = 0.4, 6.0, 1.0, -1.0
+_GROUP, _SAME, _PREFERRED, _OTHER_LANGUAGE = 0.6, 6.0, 1.0, -1.0
 
 
 class Named(NamedTuple):

@@ -23,12 +23,13 @@ _DUTCH_WEIGHT = 3.0  # Dutch titles are fewer in the index and more in the ads
 _MODERN_WEIGHT = 6.0
 _KIND_WEIGHT = {"modern": _MODERN_WEIGHT, "isco": 2.0, "esco_label": 1.5, "esco_hidden": 0.5}
 
-# Weights of the kinds of evidence, in units of the word model's score; chosen on a coarse grid with titles of a Dutch
-# register that is not in the index (they tune these numbers and the calibration, nothing else).
+# Weights of the kinds of evidence, in units of the word model's score; chosen on a coarse grid with one half of a Dutch
+# register that is not in the index, and with labels of ESCO left out of it.
 _MODEL, _EXACT, _PART, _CUED, _USUAL, _DOMAIN = 0.25, 5.0, 1.0, 7.0, 4.2, -4.2
 _MODERN = 9.0
 _BARE = 1.8
-_MEANT, _MEANT_ALONE = 0.3, 1.0  # the learned model beside other evidence, and where neither name nor head is known
+_LEAST = -6.0  # what the words of a title say against a code goes no further than that
+_MEANT, _MEANT_ALONE = 0.5, 1.5  # the learned model beside other evidence, and where neither name nor head is known
 _ICT = ("25", "35")  # an ICT title of today at the start or end of a longer one decides ("Google Cloud data engineer")
 
 Scores = npt.NDArray[np.float32]
@@ -84,6 +85,7 @@ class TitleIndex:
         total: Scores = (rows @ self.model).toarray().astype(np.float32) + seen[:, None] * self.base[None, :]
         total -= total.max(axis=1, keepdims=True)
         total *= _MODEL
+        np.maximum(total, _LEAST, out=total)
         column = {code: j for j, code in enumerate(self.codes)}
         for i, words in enumerate(titles):
             settled = self._add_modern(total[i], words, stems[i])

@@ -13,10 +13,11 @@ import numpy as np
 
 from overstap.ads import _title_features as tf
 from overstap.ads._title_concepts import LANGUAGES, ConceptRanker
-from overstap.ads.occupation import MIN_SCORE, OccupationCoder, default_coder
+from overstap.ads.occupation import OccupationCoder, default_coder
 from overstap.errors import InputError, nearest
 
 BATCH = 1024
+MIN_SCORE = 0.15  # below it fewer than one code in six is right, and the title is said not to be codable
 _REMEMBERED = 100_000
 # Of what official lists put in brackets the level is no part of the work.
 _LEVEL = re.compile(r"\((?:[^()]*\b(?:niveau|graads|hoger|middelbaar|lager)\b[^()]*)\)", re.IGNORECASE)
