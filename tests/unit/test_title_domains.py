@@ -25,7 +25,15 @@ def test_roles_of_two_domains(title: str, domains: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Verpleegkundige", "Data analist", "Docent wiskunde", "Software engineer", "ICT medewerker ziekenhuis", "Jurist", ""],
+    [
+        "Verpleegkundige",
+        "Data analist",
+        "Docent wiskunde",
+        "Software engineer",
+        "ICT medewerker ziekenhuis",
+        "Jurist",
+        "",
+    ],
 )
 def test_most_titles_are_of_one_domain(title: str) -> None:
     assert domains_of(title) == ()
