@@ -23,6 +23,13 @@ def code_title(
     from overstap.ads.code_title import TitleCoder
 
     coder = TitleCoder.bundled(lang, top)
-    lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
-    for row in coder.lines(lines):
+    for row in coder.lines(map(_decoded, sys.stdin.buffer)):
         sys.stdout.write(row + "\n")
+
+
+def _decoded(line: bytes) -> str:
+    """UTF-8, or what Windows programs write where it is not."""
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")

@@ -74,8 +74,8 @@ def _read(path: Path) -> dict[str, str]:
         if not title:
             wrong.append(InputError(f"{where}: the title is empty.", fix="Fill it in, or leave the row out."))
         elif code not in known:
-            hint = nearest(code, known) or "The codes: overstap reference show isco08"
-            wrong.append(InputError(f"{where}: isco08 '{code}' of '{title}' is no ISCO-08 unit group.", fix=hint))
+            what = f"{where}: isco08 '{code}' of '{title}' is no ISCO-08 unit group."
+            wrong.append(InputError(what, why=_hint(code, known), fix="The codes: overstap reference show isco08"))
         elif titles.setdefault(title, code) != code:
             wrong.append(InputError(f"{where}: '{title}' has {code}, before it {titles[title]}.", fix="Keep one."))
     if wrong:
@@ -83,6 +83,12 @@ def _read(path: Path) -> dict[str, str]:
     if not titles:
         raise InputError(f"{path} has no titles.", fix=shape)
     return titles
+
+
+def _hint(code: str, known: set[str]) -> str:
+    """The unit group nearest to a wrong code: by its signs, else by its number."""
+    by_number = min(sorted(known), key=lambda k: abs(int(k) - int(code))) if code.isdecimal() else ""
+    return nearest(code, sorted(known)) or (f"The nearest is '{by_number}'." if by_number else "")
 
 
 def _unit_groups() -> set[str]:
