@@ -95,6 +95,7 @@ class Annotator:
         from overstap.ads.occupation import code_titles
         from overstap.ads.place import code_places
         from overstap.ads.sector import code_sectors, topsectors_of
+        from overstap.ads.title_domains import hybrid_roles
         from overstap.ads.titles import normalise_titles
 
         titles = ads.column("title")
@@ -106,6 +107,7 @@ class Annotator:
         columns = {"title_key": normalise_titles(titles)}
         for coded in (occupation, sector, place):
             columns |= dict(zip(coded.schema.names, coded.columns, strict=True))
+        columns |= hybrid_roles(titles, occupation["codable"])
         # Of a code marked `part` only some firms belong to the topsector: all of SBI 62 would swamp HTSM with ICT.
         columns["topsectors"] = topsectors_of(columns["sbi_code"], self.topsectors, parts=("full",))
         return columns
