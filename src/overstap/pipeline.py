@@ -300,8 +300,10 @@ def _annotator(context: Context) -> BatchFunction:
 
 def _annotation_facts(context: Context) -> Any:
     from overstap.ads.annotate import topsector_table
+    from overstap.reference import own_titles
 
     return {
+        "own_titles": own_titles.version(),
         "settings": context.spec.annotation.model_dump(),
         "taxonomy": _taxonomy_version(context),
         "topsectors": topsector_table(context.spec.topsectors, context.base).to_pylist(),

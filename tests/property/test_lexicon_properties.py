@@ -4,6 +4,7 @@ import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from overstap.ads.compounds import compound_heads
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import scan
 from overstap.ads.tokens import fold_tokens, tokenize
@@ -91,3 +92,36 @@ def test_bytes_that_are_no_utf8_never_reach_beyond_their_text(raw: bytes, tail: 
     both, single = scan(whole, index), scan(alone, index)
     assert both.n_tokens[0] == single.n_tokens[0]
     assert both.start[both.row == 0].tolist() == single.start.tolist()
+
+
+PARTS = ["python", "beheer", "data", "sql", "energie", "analyse", "database", "ontwerpen", "manage"]
+WORD = st.one_of(
+    st.sampled_from([*PARTS, "databases", "analyses", "managing", "beheren", "Data", "SQL", "database beheer"]),
+    st.builds("".join, st.tuples(st.sampled_from(PARTS), st.sampled_from(["", "s", "en", "e", "x", "é", "ë"]),
+              st.sampled_from([*compound_heads()[:6], "systeem", "systemen", "Kennis", "ontwikkelaar", "tools+"]))),
+)  # fmt: skip
+PHRASES = st.lists(st.lists(WORD, min_size=1, max_size=3).map(" ".join), max_size=6)
+
+
+@quick
+@given(
+    st.lists(WORD, max_size=10).map(" ".join), st.lists(st.tuples(PHRASES.map(" ".join), st.booleans()), max_size=6),
+    st.lists(st.tuples(WORD, st.booleans()), max_size=3),
+)  # fmt: skip
+def test_inflections_and_compounds_are_those_of_the_twin(
+    text: str, forms: list[tuple[str, bool]], more: list[tuple[str, bool]]
+) -> None:
+    forms = [*forms, *more, ("python", False), ("database beheer", False), ("manage data", False), ("=SQL", True)]
+    rows = table([(form.lstrip("="), exact) for form, exact in forms])
+    rows = rows.append_column("language", pa.array(["any"] * len(forms)))
+    rows = rows.append_column("skill_index", pa.array(range(len(forms)), pa.int32()))
+    listed = [(form.lstrip("="), exact) for form, exact in forms]
+    votes = {"x": {"data": 1}}
+    kinds = {"skill": rows, "other": table([("data", False), ("databases", False)])}
+    index = FormIndex.build(kinds, overlapping=["skill"], votes=votes, inflected=["skill"])
+    twin = scan_text(
+        text, {"skill": listed, "other": [("data", False), ("databases", False)]},
+        overlapping=["skill"], votes=votes, inflected=["skill"],
+    )  # fmt: skip
+    assert compiled(pa.array([text]), index) == [twin.found]
+    assert scan(pa.array([text]), index).votes.tolist() == [[twin.votes["x"]]]

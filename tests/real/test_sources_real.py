@@ -9,8 +9,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from overstap.ads.clean import clean_text
+from overstap.ads.clean_rows import clean_column
+from overstap.ads.mask import mask_text
+from overstap.ads.mask_rows import mask_column
 from overstap.sources.ads import check_source
 from overstap.sources.ingest import clean_and_mask, read_source
 from overstap.study import AdSource
@@ -37,6 +42,20 @@ FEEDS: list[tuple[dict[str, Any], int]] = [
     ({"id": "uk", "format": "jsonl", "files": ["uk_nhs/*.jsonl.gz"]}, 11632),
     ({"id": "us", "format": "csv", "files": ["us_glassdoor/*.csv.gz"]}, 424),
 ]
+
+
+def test_the_compiled_passes_give_what_their_definition_gives() -> None:
+    n = python = 0
+    for settings, _ in FEEDS:
+        for raw in read_source(AdSource.model_validate(settings), ADS, require_date=False):
+            texts = raw.ads.column("text").take(pa.array(range(0, raw.ads.num_rows, 10)))
+            cleaned, left = clean_column(texts)
+            masked, counts = mask_column(cleaned)
+            n, python = n + len(texts), python + int(left.sum())
+            for text, plain, mask, count in zip(texts, cleaned, masked, counts, strict=True):
+                assert plain.as_py() == clean_text(text.as_py())
+                assert (mask.as_py(), count) == mask_text(plain.as_py())
+    assert python < n // 20
 
 
 @pytest.mark.parametrize(("settings", "rows"), FEEDS, ids=[str(f[0]["id"]) for f in FEEDS])

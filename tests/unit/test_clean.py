@@ -49,6 +49,7 @@ def test_html_becomes_lines(html: str, plain: str) -> None:
         ("Full\\-stack C\\# \\*let op\\* R\\&D \\[m/v\\]", "Full-stack C# *let op* R&D [m/v]"),
         ("## Eisen ##\ntekst\n---\n# Slot", "Eisen\ntekst\n\nSlot"),
         ("Zie [onze site](https://x.nl/a_(b)) of [EMAIL](mailto:a@b.nl)![logo](/l.png)", "Zie onze site of [EMAIL]"),
+        ("# Kennis van C#\n### \n-- punt", "Kennis van C#\n\n- punt"),
         ("*schuin* en **vet **en ***beide***", "schuin en veten beide"),
         ("\uf0b7 punt\n•punt\n▪ punt\n– punt", "- punt\n- punt\n- punt\n- punt"),
     ],

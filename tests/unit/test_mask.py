@@ -18,6 +18,8 @@ MASKED = [
     ("on 020 7946 0958, 07700 900123 or +44 (0)161 496 0123 ext. 55.", "on [PHONE], [PHONE] or [PHONE].", 3),
     ("call (212) 555-0142, 212-555-0142 or 1-212-555-0142", "call [PHONE], [PHONE] or [PHONE]", 3),
     ("number01632 960001Additional", "number[PHONE]Additional", 1),
+    ("[EMAIL] number01632960001", "[EMAIL] number[PHONE]", 1),
+    ("Alice Sample\nWard Manager\n[PHONE]", "[NAME]\nWard Manager\n[PHONE]", 1),
     ("IBAN NL91 ABNA 0417 1643 00, BSN: 123456782", "IBAN [IBAN], BSN: [BSN]", 2),
     (
         "https://www.linkedin.com/in/iemand-1a2b/ en linkedin.com/company/voorbeeld",
@@ -69,6 +71,9 @@ KEPT = [
     "vacaturenummer 0123456789, ref 0201234567, Referentienummer: 0612345678, BIG 09012345601",
     "[EMAIL] [PHONE] [NAME] [URL] [IBAN] [BSN]",
     "NL91ABNA0417164301 heeft een verkeerd controlegetal",
+    "Contact [NAME], Head of Change Excellence on [PHONE]",
+    "Contact [NAME], Specialist Speech & Language Guide on [PHONE]",
+    "vacature number 0123456789",
     "volg @voorbeeld of kijk op voorbeeld.nl/contact",
 ]
 

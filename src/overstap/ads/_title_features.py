@@ -77,7 +77,8 @@ def word_features(stemmed: str) -> tuple[int, ...]:
     return tuple(grams)
 
 
-def title_features(stems: list[str]) -> set[int]:
+@lru_cache(maxsize=1 << 14)
+def title_features(stems: tuple[str, ...]) -> tuple[int, ...]:
     """Hashed features of a title: those of its words, of word pairs, of the first and of the last word."""
     found: set[int] = set()
     for s in stems:
@@ -88,7 +89,7 @@ def title_features(stems: list[str]) -> set[int]:
         found.add(_hash("L" + stems[-1]))
         found.add(_hash("F" + stems[0]))
         found.add(_hash("T" + stems[-1][-6:]))
-    return found
+    return tuple(found)
 
 
 def matrix(titles: list[list[str]]) -> sp.csr_matrix:
@@ -96,7 +97,7 @@ def matrix(titles: list[list[str]]) -> sp.csr_matrix:
     columns: list[int] = []
     ends = np.zeros(len(titles) + 1, np.int64)
     for i, stems in enumerate(titles):
-        columns.extend(title_features(stems))
+        columns.extend(title_features(tuple(stems)))
         ends[i + 1] = len(columns)
     ones = np.ones(len(columns), np.float32)
     return sp.csr_matrix((ones, np.array(columns, np.int32), ends), shape=(len(titles), SIZE))

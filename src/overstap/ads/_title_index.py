@@ -23,11 +23,13 @@ _DUTCH_WEIGHT = 3.0  # Dutch titles are fewer in the index and more in the ads
 _MODERN_WEIGHT = 6.0
 _KIND_WEIGHT = {"modern": _MODERN_WEIGHT, "isco": 2.0, "esco_label": 1.5, "esco_hidden": 0.5}
 
-# Weights of the kinds of evidence, in units of the word model's score; chosen on a coarse grid with titles of a Dutch
-# register that is not in the index (they tune these numbers and the calibration, nothing else).
+# Weights of the kinds of evidence, in units of the word model's score; chosen on a coarse grid with one half of a Dutch
+# register that is not in the index, and with labels of ESCO left out of it.
 _MODEL, _EXACT, _PART, _CUED, _USUAL, _DOMAIN = 0.25, 5.0, 1.0, 7.0, 4.2, -4.2
 _MODERN = 9.0
 _BARE = 1.8
+_LEAST = -6.0  # what the words of a title say against a code goes no further than that
+_MEANT, _MEANT_ALONE = 0.5, 1.5  # the learned model beside other evidence, and where neither name nor head is known
 _ICT = ("25", "35")  # an ICT title of today at the start or end of a longer one decides ("Google Cloud data engineer")
 
 Scores = npt.NDArray[np.float32]
@@ -71,8 +73,11 @@ class TitleIndex:
         exact = dict(zip(parcel.arrays["exact_form"].to_pylist(), _shares(arrays), strict=True))
         return cls(facts["codes"], exact, facts["modern"], arrays["idf"], model, arrays["base"], rules)
 
-    def scores(self, titles: list[list[str]]) -> Scores:
-        """Probability-like scores, one row a title (its words), one column an ISCO-08 unit group; rows add to 1."""
+    def scores(self, titles: list[list[str]], meant: Scores | None = None) -> Scores:
+        """Probability-like scores, one row a title (its words), one column an ISCO-08 unit group; rows add to 1.
+
+        `meant`: what the learned model makes of the titles, shares of the same shape.
+        """
         stems = [[tf.stem(w) for w in words] for words in titles]
         rows = tf.matrix(stems)
         rows = tf.unit_rows((rows @ sp.diags(self.idf)).tocsr())
@@ -80,11 +85,15 @@ class TitleIndex:
         total: Scores = (rows @ self.model).toarray().astype(np.float32) + seen[:, None] * self.base[None, :]
         total -= total.max(axis=1, keepdims=True)
         total *= _MODEL
+        np.maximum(total, _LEAST, out=total)
         column = {code: j for j, code in enumerate(self.codes)}
         for i, words in enumerate(titles):
-            if not self._add_modern(total[i], words, stems[i]):
-                self._add_exact(total[i], words, stems[i])
-                self._add_head(total[i], words, column)
+            settled = self._add_modern(total[i], words, stems[i])
+            if not settled:
+                named = self._add_exact(total[i], words, stems[i])
+                settled = self._add_head(total[i], words, column) or named
+            if meant is not None:
+                total[i] += (_MEANT if settled else _MEANT_ALONE) * np.log(meant[i] + _SMOOTH**2)
         total -= total.max(axis=1, keepdims=True)
         np.exp(total, out=total)
         total /= total.sum(axis=1, keepdims=True)
@@ -104,13 +113,13 @@ class TitleIndex:
             row[found[0]] += _MODERN
         return bool(found)
 
-    def _add_exact(self, row: Scores, words: list[str], stems: list[str]) -> None:
-        """The whole title, or else the longest parts of it, as titles of the index."""
+    def _add_exact(self, row: Scores, words: list[str], stems: list[str]) -> bool:
+        """The whole title (true), or else the longest parts of it (false), as titles of the index."""
         whole = next((self.exact[form] for form in tf.forms(words) if form in self.exact), None)
         if whole:
             for j, share in whole.items():
                 row[j] += _EXACT * math.sqrt(share)
-            return
+            return True
         n = len(stems)
         for size in range(min(n - 1, 5), 0, -1):
             parts = [(i, self.exact.get(tf.compact(stems[i : i + size]))) for i in range(n - size + 1)]
@@ -120,7 +129,8 @@ class TitleIndex:
                 for j, share in part.items():
                     row[j] += weight * share
             if known:
-                return
+                return False
+        return False
 
     def _outside(self, domain: tuple[str, ...]) -> Scores:
         """What each code loses because the head does not allow it."""
@@ -129,10 +139,11 @@ class TitleIndex:
             self.outside[domain] = np.array(lost, np.float32)
         return self.outside[domain]
 
-    def _add_head(self, row: Scores, words: list[str], column: dict[str, int]) -> None:
+    def _add_head(self, row: Scores, words: list[str], column: dict[str, int]) -> bool:
+        """What the head of the title says; true where that is a code."""
         match = self.rules.match(words)
         if match is None:
-            return
+            return False
         if match.domain:
             row += self._outside(match.domain)
         for rank, code in enumerate(match.cued):
@@ -141,6 +152,7 @@ class TitleIndex:
         if match.usual and not match.cued:
             for j in _columns(match.usual, column, self.codes):
                 row[j] += _USUAL * (_BARE if match.bare else 1.0)
+        return bool(match.cued or match.usual)
 
 
 def _columns(code: str, column: dict[str, int], codes: list[str]) -> list[int]:

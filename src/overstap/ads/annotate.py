@@ -95,6 +95,7 @@ class Annotator:
         from overstap.ads.occupation import code_titles
         from overstap.ads.place import code_places
         from overstap.ads.sector import code_sectors, topsectors_of
+        from overstap.ads.title_domains import hybrid_roles
         from overstap.ads.titles import normalise_titles
 
         titles = ads.column("title")
@@ -106,6 +107,7 @@ class Annotator:
         columns = {"title_key": normalise_titles(titles)}
         for coded in (occupation, sector, place):
             columns |= dict(zip(coded.schema.names, coded.columns, strict=True))
+        columns |= hybrid_roles(titles, occupation["codable"])
         # Of a code marked `part` only some firms belong to the topsector: all of SBI 62 would swamp HTSM with ICT.
         columns["topsectors"] = topsectors_of(columns["sbi_code"], self.topsectors, parts=("full",))
         return columns
@@ -130,10 +132,10 @@ class Lexicon:
         from overstap.ads.language import stop_words
         from overstap.ads.lexicon import FormIndex
         from overstap.ads.sections import section_kinds
-        from overstap.ads.skills import OVERLAPPING, skill_kinds
+        from overstap.ads.skills import INFLECTED, OVERLAPPING, skill_kinds
 
         kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds(), **fact_kinds()}
-        return FormIndex.build(kinds, overlapping=OVERLAPPING, votes=stop_words())
+        return FormIndex.build(kinds, overlapping=OVERLAPPING, votes=stop_words(), inflected=INFLECTED)
 
     def skills(self, found: Any, zones: Any, own_titles: Spans) -> pa.Array:
         """Skill mentions per text, with section and whether required.

@@ -43,25 +43,27 @@ _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
 _SPACES = re.compile(r"\s+")
 
-# Markdown. An escaped sign is kept apart in the private-use area while the marks are taken out, then put back. Every
-# pattern starts with a literal (a line with its newline): the regex engine finds that many times faster than an anchor.
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~&<\"'$%,:;/=?@^])")
+# Markdown, line by line: by then a line has no space at its ends and no two in a row. An escaped sign is kept apart
+# in the private-use area while the marks are taken out, then put back. Every pattern starts with a literal (a line with
+# its newline): the regex engine finds that many times faster than an anchor.
+ESCAPABLE = "\\`*_{}[]()#+-.!|>~&<\"'$%,:;/=?@^"
+_ESCAPE = re.compile(rf"\\([{re.escape(ESCAPABLE)}])")
 _ESCAPED = re.compile("[\ue020-\ue07e]")
-_IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\s]{0,2000}(?:\s+\"[^\"\n]*\")?\)")
+_IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\s]{0,2000}(?: \"[^\"\n]*\")?\)")
 _LINK = re.compile(
     r"\[(\[?[^\[\]\n]{0,300}\]?)\]\(<?(?:https?:|mailto:|tel:|www\.|/|#|\[)"
-    r"[^()\s]{0,2000}(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"\n]*\")?\)"
+    r"[^()\s]{0,2000}(?:\([^()\s]*\)[^()\s]*)?(?: \"[^\"\n]*\")?\)"
 )
 _MARKS = frozenset(("EMAIL", "PHONE", "NAME", "URL", "IBAN", "BSN"))
-_HEADING = re.compile(r"\n[ \t]{0,3}#{1,6}[ \t]+([^\n]*?)[ \t]*#*[ \t]*(?=\n|\Z)")
-_RULE = re.compile(r"\n[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|={3,}[ \t]*|`{3,}\w*)(?=\n|\Z)")
-_STAR_BULLET = re.compile(r"\n[ \t]*[*+][ \t]+(?=\S)")
-_STRONG = re.compile(r"\*\*(?:(?<!\w\*\*)|(?=\S)(?:(?<!\d\*\*)|(?!\d)))\*?(?!\*)[ \t]*([^*\n]+?)[ \t]*\*{2,3}(?!\*)")
-_LOOSE_START = re.compile(r"\n[ \t]*\*{2,}[ \t]*")
-_LOOSE_END = re.compile(r"\*\*(?<!\d\*\*)\**[ \t]*(?=\n|\Z)")
+_HEADING = re.compile(r"\n#{1,6} ([^\n]*?)(?: #+)?(?=\n)")
+_RULE = re.compile(r"\n(?:(?:- ?){3,}|(?:\* ?){3,}|(?:_ ?){3,}|={3,}|#{2,}|`{3,}\w*)(?=\n)")
+_STAR_BULLET = re.compile(r"\n[*+] (?=\S)")
+_STRONG = re.compile(r"\*\*(?:(?<!\w\*\*)|(?=\S)(?:(?<!\d\*\*)|(?!\d)))\*?(?!\*) ?([^*\n]+?) ?\*{2,3}(?!\*)")
+_LOOSE_START = re.compile(r"\n\*{2,} ?")
+_LOOSE_END = re.compile(r"\*\*(?<!\d\*\*)\** ?(?=\n)")
 _EMPHASIS = re.compile(r"\*(?<![\w*]\*)(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])")
 _STRONG_LINE = re.compile(r"__(?<!\w__)(?=[^\s_])([^\n]*?[^\s_])__(?!\w)")
-_MARKDOWN_SIGNS = ("*", "\\", "#", "](", "__", "---", "- -", "===", "```", "\n+ ")
+_MARKDOWN_SIGNS = ("*", "\\", "#", "](", "__", "_ _", "--", "- -", "===", "```", "\n+ ")
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -70,7 +72,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _WIDE_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Words that open a line or a sentence and end no name ("JavaScript", "LinkedIn"): where one is glued to a word in small
 # letters ("TableauKennis van …"), the feed lost a line break. By first letter, for speed: one set, then few words.
-_OPENERS = {
+OPENERS = {
     "A": "ls|antoonbare|ffiniteit|bility|rbeidsvoorwaarden", "B": "en|ij|eheersing", "C": "ollaborate",
     "D": "it|evelop", "E": "en|rvaring|xcellent|xperience|nsure", "F": "amiliarity|luent|unctieomschrijving",
     "G": "oede", "H": "et|oe|eb", "J": "e|ij|ouw", "K": "ennis|nowledge", "M": "inimaal|inimum|ust", "N": "ice to have",
@@ -78,23 +80,34 @@ _OPENERS = {
     "U": "itstekende|nderstanding", "V": "aardigheden", "W": "at|hat|ij|erkzaamheden", "Y": "our",
 }  # fmt: skip
 _GLUED = re.compile(
-    rf"[{''.join(_OPENERS)}](?<=[a-zß-ÿ][a-zß-ÿ].)"
-    rf"(?:{'|'.join(f'(?<={first})(?:{rest})' for first, rest in _OPENERS.items())})(?![a-zß-ÿ])"
+    rf"[{''.join(OPENERS)}](?<=[a-zß-ÿ][a-zß-ÿ].)"
+    rf"(?:{'|'.join(f'(?<={first})(?:{rest})' for first, rest in OPENERS.items())})(?![a-zß-ÿ])"
 )
-_DOTS = "•◦▪▫●○■□∙·‣⁃➢➤►▶✓✔✅❖★☆\uf000-\uf0ff"
-_BULLET = re.compile(rf"\n(?:[{_DOTS}»–—-]+ +(?=\S)|[•◦▪●■∙‣➢➤►✓✔❖\uf0a7\uf0b7\uf0d8]+(?=\w))")
+DOTS = "•◦▪▫●○■□∙·‣⁃➢➤►▶✓✔✅❖★☆\uf000-\uf0ff"
+TIGHT_DOTS = "•◦▪●■∙‣➢➤►✓✔❖\uf0a7\uf0b7\uf0d8"
+_BULLET = re.compile(rf"\n(?:[{DOTS}»–—-]+ (?=\S)|[{TIGHT_DOTS}]+(?=\w))")
 
 
 def clean_text(text: str) -> str:
-    """`text` without markup, as plain lines in NFC. Never raises; what has no markup left comes back the same."""
-    if "<" in text or "&" in text:
-        text = _without_html(text)
+    """`text` without markup, as plain lines in NFC. Never raises; what has no markup left comes back the same.
+
+    `overstap.ads.clean_rows` gives the same for whole columns, compiled.
+    """
+    text = _trimmed(f"\n{_plain_signs(without_html(text))}\n")
     if any(sign in text for sign in _MARKDOWN_SIGNS):
-        text = _without_markdown(text)
-    return _tidy(text)
+        text = _trimmed(_without_markdown(text))
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    text = _BULLET.sub("\n- ", text)
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return _GLUED.sub(r"\n\g<0>", text.strip())
 
 
-def _without_html(text: str) -> str:
+def without_html(text: str) -> str:
+    """`text` with tags made lines and entities made characters; without any it comes back the same."""
+    if "<" not in text and "&" not in text:
+        return text
     for _ in range(3):
         # Feeds encode markup once or twice on the way; unwrap it until it shows as tags.
         if _TAG.search(text) or not _ESCAPED_TAG.search(text):
@@ -172,19 +185,31 @@ def _close(tag: str | None, out: list[str]) -> None:
         out.append("\n")
 
 
+def _plain_signs(text: str) -> str:
+    """Every line break as a newline, every space as a plain one, no control, invisible or private sign."""
+    # Everything but letters, signs and plain spaces is unprintable to Python: control and format signs, odd spaces.
+    if not text.replace("\n", "").isprintable():
+        text = _WIDE_SPACE.sub(" ", _LINE_BREAK.sub("\n", text))
+        if not text.replace("\n", "").isprintable():
+            text = _SURROGATE.sub("\ufffd", _CONTROL.sub("", _INVISIBLE.sub("", text)))
+    return text
+
+
+def _trimmed(text: str) -> str:
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.replace(" \n", "\n").replace("\n ", "\n")
+
+
 def _without_markdown(text: str) -> str:
-    text = "\n" + text
     escapes = "\\" in text
     if escapes:
-        text = _ESCAPE.sub(_hide, _CONTROL.sub("", _LINE_BREAK.sub("\n", text)))
-    elif "\r" in text:
-        text = _LINE_BREAK.sub("\n", text)
+        text = _ESCAPE.sub(_hide, text)
     if "](" in text:
         text = _LINK.sub(_label, _IMAGE.sub("", text))
     if "#" in text:
         text = _HEADING.sub(r"\n\1", text)
-    text = _RULE.sub("\n", text)
-    text = _STAR_BULLET.sub("\n- ", text)
+    text = _STAR_BULLET.sub("\n- ", _RULE.sub("\n", text))
     if "*" in text:
         if "**" in text:
             text = _LOOSE_END.sub("", _LOOSE_START.sub("\n", _STRONG.sub(r"\1", text)))
@@ -204,23 +229,3 @@ def _hide(match: re.Match[str]) -> str:
 
 def _show(match: re.Match[str]) -> str:
     return chr(ord(match[0]) - 0xE000)
-
-
-def _tidy(text: str) -> str:
-    # Everything but letters, signs and plain spaces is unprintable to Python: control and format signs, odd spaces.
-    if not text.replace("\n", "").isprintable():
-        text = _WIDE_SPACE.sub(" ", _LINE_BREAK.sub("\n", text))
-        if not text.replace("\n", "").isprintable():
-            text = _SURROGATE.sub("\ufffd", _CONTROL.sub("", _INVISIBLE.sub("", text)))
-    while "  " in text:
-        text = text.replace("  ", " ")
-    text = text.replace(" \n", "\n").replace("\n ", "\n")
-    if not text.isascii():
-        if not unicodedata.is_normalized("NFC", text):
-            text = unicodedata.normalize("NFC", text)
-        text = _BULLET.sub("\n- ", "\n" + text)
-        while "  " in text:
-            text = text.replace("  ", " ")
-    while "\n\n\n" in text:
-        text = text.replace("\n\n\n", "\n\n")
-    return _GLUED.sub(r"\n\g<0>", text.strip())

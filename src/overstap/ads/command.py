@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from overstap.ads.annotate import READS, Annotator, topsector_table
+from overstap.batches import ordered_map
 from overstap.engine.parquet import TableWriter
 from overstap.errors import InputError, nearest
 from overstap.schema import TableSpec, table_spec
 from overstap.schema.spec import table
 from overstap.sources.ingest import ingest_source
+from overstap.sources.rows import SourceBatch
 from overstap.study import AD_FIELDS, AdFormat, AdSource, Annotation
 
 _FORMATS: dict[str, AdFormat] = {
@@ -141,21 +142,15 @@ def _annotate(
     sources: Sequence[AdSource], annotator: Annotator, with_text: bool, threads: int
 ) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
     """Annotated ads and quarantined rows per batch, in input order; a few batches are at work at a time."""
-    waiting: list[tuple[Future[pa.RecordBatch], pa.RecordBatch]] = []
-    with ThreadPoolExecutor(threads) as pool:
-        for source in sources:
-            for batch in ingest_source(source, Path(), prefix_ids=False, require_date=False):
-                waiting.append((pool.submit(_one, annotator, batch.ads, with_text), batch.quarantine))
-                if len(waiting) > 2 * threads:
-                    future, quarantine = waiting.pop(0)
-                    yield future.result(), quarantine
-        for future, quarantine in waiting:
-            yield future.result(), quarantine
 
+    def annotate(batch: SourceBatch) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+        result = annotator(batch.ads.select(list(READS)))
+        if with_text:
+            result = result.append_column("text", batch.ads.column("text"))
+        return result, batch.quarantine
 
-def _one(annotator: Annotator, ads: pa.RecordBatch, with_text: bool) -> pa.RecordBatch:
-    result = annotator(ads.select(list(READS)))
-    return result.append_column("text", ads.column("text")) if with_text else result
+    batches = (b for s in sources for b in ingest_source(s, Path(), prefix_ids=False, require_date=False))
+    return ordered_map(annotate, batches, threads)
 
 
 def _reasons(folder: Path) -> str:

@@ -7,38 +7,39 @@ while they run, so threads work side by side. Reads stay within a text's own byt
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
-from numba import njit
 
+from overstap.ads.bits import called, compiled, first_out, inlined, letters, load8
+from overstap.ads.compounds import LEAST_LETTERS
+from overstap.ads.kernel_lookup import find, find_compound, find_shorter, keep
 from overstap.ads.kernel_state import END, FORM, KIND, LAST_TOKEN, ROW, SEGMENT, START, TOKEN, Output, Segment
-from overstap.ads.lexicon import GOLDEN, HASH_START, Array, IndexArrays
+from overstap.ads.lexicon import (
+    FEW_CHILDREN,
+    GOLDEN,
+    HASH_START,
+    OUT_EVERY,
+    OUT_EXACT,
+    OUT_KIND,
+    PART,
+    STAND_IN,
+    Array,
+    IndexArrays,
+)
 from overstap.ads.tokens import DIGIT, DOT, HARD, LETTER, MARK, MAX_TOKEN_BYTES, SOFT, SUFFIX, WIDE
 
 _OFFSET, _GOLDEN = np.uint64(HASH_START), np.uint64(GOLDEN)
 _ZERO, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
 _S3, _S6, _S8, _S24, _S32, _S56, _S64 = (np.uint64(shift) for shift in (3, 6, 8, 24, 32, 56, 64))
-_SIX_BITS = np.uint64(63)
+_SIX_BITS, _FORM_BITS = np.uint64(63), np.uint64(0xFFFFFFFF)
+_KIND, _EVERY, _EXACT = np.uint64(OUT_KIND), np.uint64(OUT_EVERY), np.uint64(OUT_EXACT)
+_ID = PART - 1
 _WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter or digit, last digit
 _POINT = 46
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 
-
-def _compiled(**options: Any) -> Callable[[_Function], _Function]:
-    """Numba without the interpreter lock and without reference counts: nothing here makes an array, and counting the
-    index's references in each call, atomically, costs more than the matching."""
-    return cast(Callable[[_Function], _Function], njit(nogil=True, **{"_nrt": False, **options}))
-
-
-_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-_inlined = _compiled(forceinline=True, **_INNER)
-_called = _compiled(**_INNER)
-
-
-@_compiled(cache=True)
+@compiled(cache=True)
 def scan_rows(
     data: Array, starts: Array, ends: Array, first: int, ix: IndexArrays, seg: Segment, longest: int, to: Output
 ) -> tuple[int, int]:
@@ -53,19 +54,18 @@ def scan_rows(
     return starts.shape[0], written
 
 
-@_inlined
+@inlined
 def _scan_text(
     data: Array, start: int, end: int, row: int, ix: IndexArrays, seg: Segment, longest: int, to: Output, written: int
 ) -> int:
     """Scan one text; gives the new number of mentions, -1 where there is no room for them."""
-    votes = to.votes
     i, extra = start, start  # i - extra is the character offset
     count, held, base, roots = 0, 0, 0, 0  # tokens so far; tokens held, place of the first, how many may start a match
     before = HARD  # class of what stands directly before
     for kind in range(seg.free.shape[0]):
         seg.free[kind] = 0
-    for name in range(votes.shape[1]):
-        votes[row, name] = 0
+    for vote in range(seg.tally.shape[0]):
+        seg.tally[vote] = 0
     while True:
         flush = 0  # held tokens to match from before going on
         if i >= end:
@@ -88,24 +88,28 @@ def _scan_text(
                 before = LETTER if size == body else SUFFIX
                 token, cut_front, cut_back = -1, 0, 0
                 if size <= MAX_TOKEN_BYTES:
-                    token = _find(value, seg.words, (size + 7) >> 3, ix.slots, ix.words, ix.word_start)
+                    token = find(value, seg.words, (size + 7) >> 3, ix.slots, ix.words, ix.word_start)
                 if token < 0 and (dotted or size > body):
-                    token, cut_front, cut_back = _find_shorter(
+                    token, cut_front, cut_back = find_shorter(
                         seg.words, seg.other, dotted, body, size, ix.slots, ix.words, ix.word_start
                     )
+                if token < 0 and LEAST_LETTERS <= size <= MAX_TOKEN_BYTES and size == body and not dotted:
+                    token, cut_back = find_compound(seg.words, seg.other, size, ix)
+                    if i - extra - first_character != i - first:
+                        cut_back = 0  # not all ASCII: the span is the whole word
                 count += 1
                 if token < 0:
                     flush = held
                 else:
+                    seg.token[held] = token
+                    token &= _ID
                     vote = ix.vote_row[token]
                     if vote >= 0:
-                        for name in range(votes.shape[1]):
-                            votes[row, name] += ix.votes[vote, name]
+                        seg.tally[vote] += 1
                     if held == 0:
                         base, roots = count - 1, 0
                     if ix.root[token] >= 0:
                         roots += 1
-                    seg.token[held] = token
                     seg.span[held, 0] = first + cut_front
                     seg.span[held, 1] = i - cut_back
                     seg.span[held, 2] = first_character + cut_front
@@ -127,10 +131,15 @@ def _scan_text(
         elif i >= end and held == 0:
             break
     to.n_tokens[row] = count
+    for name in range(to.votes.shape[1]):
+        total = 0
+        for vote in range(seg.tally.shape[0]):
+            total += seg.tally[vote] * ix.votes[vote, name]
+        to.votes[row, name] = total
     return written
 
 
-@_inlined
+@inlined
 def _read_token(
     data: Array, i: int, end: int, extra: int, dotted: int, ix: IndexArrays, words: Array
 ) -> tuple[int, int, int, int, Any]:
@@ -145,13 +154,28 @@ def _read_token(
         byte = np.uint64(ix.action[data[np.uint64(i)]])
         packed, n_bytes, width = byte, 1, 1
         if byte >= _WORD and body < 0:
-            # The common case on its own: a run of ASCII letters and digits.
+            # The common case on its own: a run of ASCII letters and digits, eight bytes at a time.
+            if i + 8 <= end:
+                mask, low = letters(load8(data, i))
+                n_bytes = int(np.int64(first_out(mask)))
+                taken = np.uint64(8 * n_bytes)
+                if n_bytes < 8:
+                    low &= (_ONE << taken) - _ONE
+                word |= low << shift
+                i += n_bytes
+                if shift + taken >= _S64:
+                    value = keep(words, full, word, value)
+                    word = low >> (_S64 - shift) if shift > _ZERO else _ZERO
+                    full += 1
+                    shift -= _S64
+                shift += taken
+                continue
             while True:
                 word |= byte << shift
                 shift += _S8
                 i += 1
                 if shift == _S64:
-                    value = _keep(words, full, word, value)
+                    value = keep(words, full, word, value)
                     word, shift = _ZERO, _ZERO
                     full += 1
                 if i >= end:
@@ -176,27 +200,18 @@ def _read_token(
             packed = packed >> _S8
             shift += _S8
             if shift == _S64:
-                value = _keep(words, full, word, value)
+                value = keep(words, full, word, value)
                 word, shift = _ZERO, _ZERO
                 full += 1
         i += width
         extra += width - 1
     size = 8 * full + int(np.int64(shift >> _S3))
     if shift > _ZERO:
-        value = _keep(words, full, word, value)
+        value = keep(words, full, word, value)
     return i, extra, size, size if body < 0 else body, value
 
 
-@_inlined
-def _keep(words: Array, place: int, word: Any, value: Any) -> Any:
-    """Store a word of the token where there is room, and give the hash with it."""
-    if place < MAX_TOKEN_BYTES // 8:
-        words[place] = word
-    value = (value ^ word) * _GOLDEN
-    return value ^ (value >> _S32)
-
-
-@_inlined
+@inlined
 def _match(
     data: Array, row: int, base: int, held: int, stop: int, ix: IndexArrays, seg: Segment, out: Array, written: int
 ) -> int:
@@ -204,35 +219,40 @@ def _match(
     Gives the new number of mentions, -1 where `out` is full."""
     capacity = out.shape[1]
     for at in range(stop):
-        node = ix.root[seg.token[at]]
+        node = ix.root[seg.token[at] & _ID]
         if node < 0:
             continue
         last, n_touched = at, 0
         while True:
-            for o in range(ix.out_start[node], ix.out_start[node + 1]):
-                kind = ix.out_kind[o]
-                every = ix.overlapping[kind]
+            output_end = ix.nodes[node + 1, 0]
+            if last == at and seg.token[at] & STAND_IN:
+                output_end = 0
+            for o in range(ix.nodes[node, 0], output_end):
+                output = ix.outputs[o]
+                kind = int(np.int64((output >> _KIND) & _BYTE))
+                every = (output >> _EVERY) & _ONE != _ZERO
                 if not every and (base + at < seg.free[kind] or seg.best_last[kind] == last):
                     continue
-                if ix.out_case[o] >= 0 and not _same_case(
+                if (output >> _EXACT) & _ONE != _ZERO and not _same_case(
                     data, at, last, ix.out_case[o], ix.case_blob, ix.case_start, seg.span
                 ):
                     continue
+                form = int(np.int64(output & _FORM_BITS))
                 if every:
                     if written >= capacity:
                         return _abandon(seg, n_touched)
-                    _emit(out, written, row, kind, ix.out_form[o], at, last, base, seg)
+                    _emit(out, written, row, kind, form, at, last, base, seg)
                     written += 1
                 else:
                     if seg.best_last[kind] < 0:
                         seg.touched[n_touched] = kind
                         n_touched += 1
                     seg.best_last[kind] = last
-                    seg.best_form[kind] = ix.out_form[o]
+                    seg.best_form[kind] = form
             last += 1
-            if last >= held:
+            if last >= held or (seg.token[at] | seg.token[last]) & PART:
                 break
-            node = _child(node, seg.token[last], ix.edge_bits, ix.edges)
+            node = _child(node, seg.token[last] & _ID, ix)
             if node < 0:
                 break
         if written + n_touched > capacity:
@@ -246,14 +266,14 @@ def _match(
     return written
 
 
-@_inlined
+@inlined
 def _abandon(seg: Segment, n_touched: int) -> int:
     for k in range(n_touched):
         seg.best_last[seg.touched[k]] = -1
     return -1
 
 
-@_inlined
+@inlined
 def _emit(out: Array, n: int, row: int, kind: int, form: int, at: int, last: int, base: int, seg: Segment) -> None:
     out[ROW, n] = row
     out[KIND, n] = kind
@@ -264,7 +284,7 @@ def _emit(out: Array, n: int, row: int, kind: int, form: int, at: int, last: int
     out[LAST_TOKEN, n] = base + last
 
 
-@_called
+@called
 def _same_case(data: Array, at: int, last: int, case: int, blob: Array, starts: Array, span: Array) -> bool:
     k, stop = starts[case], starts[case + 1]
     for token in range(at, last + 1):
@@ -278,76 +298,29 @@ def _same_case(data: Array, at: int, last: int, case: int, blob: Array, starts: 
     return bool(k == stop)
 
 
-@_inlined
-def _child(node: int, token: int, edge_bits: Array, edges: Array) -> int:
-    key = (np.uint64(node) << _S32) | np.uint64(token)
-    mixed = key * _GOLDEN
-    bit = (mixed >> _S24) & np.uint64(edge_bits.shape[0] * 64 - 1)
-    if (edge_bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE == 0:
+@inlined
+def _child(node: int, token: int, ix: IndexArrays) -> int:
+    """The child of `node` that `token` leads to; -1 where there is none."""
+    low, high = ix.nodes[node, 1], ix.nodes[node + 1, 1]
+    if high - low <= FEW_CHILDREN:
+        for child in range(low, high):
+            if ix.node_token[child] == token:
+                return child
         return -1
-    mask = np.uint64(edges.shape[0] - 1)
+    mixed = ((np.uint64(node) << _S32) | np.uint64(token)) * _GOLDEN
+    bit = (mixed >> _S24) & np.uint64(ix.edge_bits.shape[0] * 64 - 1)
+    if (ix.edge_bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE == _ZERO:
+        return -1
+    mask = np.uint64(ix.edges.shape[0] - 1)
     at = (mixed >> _S32) & mask
     while True:
-        child = edges[at, 1]
-        if child == 0:
-            return -1
-        if edges[at, 0] == key:
-            return int(np.int64(child)) - 1
+        child = int(np.int64(ix.edges[at]))
+        if child < 0 or (low <= child < high and ix.node_token[child] == token):
+            return child
         at = (at + _ONE) & mask
 
 
-@_inlined
-def _find(value: Any, words: Array, n: int, slots: Array, known: Array, starts: Array) -> int:
-    """The vocabulary token whose folded bytes are the first `n` of `words`; -1 where there is none. The first word is
-    compared in the slot itself; a word whose top byte is 0 is the whole token."""
-    mask = np.uint64(slots.shape[0] - 1)
-    at = value & mask  # the hash has its high half folded in
-    while True:
-        word = slots[at, 0]
-        if word == _ZERO:
-            return -1
-        if word == words[0]:
-            token = int(np.int64(slots[at, 1]))
-            if word >> _S56 == _ZERO:
-                return token
-            k = starts[token]
-            if starts[token + 1] - k == n:
-                same = True
-                for j in range(1, n):
-                    if known[k + j] != words[j]:
-                        same = False
-                        break
-                if same:
-                    return token
-        at = (at + _ONE) & mask
-
-
-@_called
-def _find_shorter(
-    words: Array, other: Array, dotted: int, body: int, size: int, slots: Array, known: Array, starts: Array
-) -> tuple[int, int, int]:
-    """Readings of a token that is not in the vocabulary whole: (token, bytes cut in front, bytes cut behind)."""
-    for reading in range(3):
-        front = 1 if reading > 0 else 0
-        stop = size if reading == 1 else body
-        if front > dotted or (stop == size and front == 0) or stop > MAX_TOKEN_BYTES:
-            continue
-        value, n = _OFFSET, (stop - front + 7) >> 3
-        for j in range(n):
-            word = _ZERO
-            for k in range(8):
-                place = front + 8 * j + k
-                if place < stop:
-                    byte = (words[place >> 3] >> np.uint64(8 * (place & 7))) & _BYTE
-                    word |= byte << np.uint64(8 * k)
-            value = _keep(other, j, word, value)
-        token = _find(value, other, n, slots, known, starts)
-        if token >= 0:
-            return token, front, size - stop
-    return -1, 0, 0
-
-
-@_called
+@called
 def _dot(data: Array, i: int, end: int, before: int, action: Array, page: Array, kind: Array) -> tuple[int, int]:
     """What a dot at `i` is: (LETTER, 1) where it begins a token, else SOFT or HARD and 0."""
     following = HARD
@@ -362,7 +335,7 @@ def _dot(data: Array, i: int, end: int, before: int, action: Array, page: Array,
     return (SOFT if before == LETTER and following in (LETTER, DIGIT) else HARD), 0
 
 
-@_called
+@called
 def _folded(data: Array, i: int, width: int, point: int, kind: int, page: Array, fold: Array) -> tuple[Any, int]:
     """The folded bytes of a code point, lowest first, and their number; a mark has none."""
     if kind == MARK:
@@ -375,7 +348,7 @@ def _folded(data: Array, i: int, width: int, point: int, kind: int, page: Array,
     return packed, width
 
 
-@_called
+@called
 def _wide(data: Array, i: int, end: int, page: Array, kind: Array) -> tuple[int, int, int]:
     """Code point, width in bytes and class at `i`; (-1, 1, HARD) for bytes that are no UTF-8."""
     lead = int(np.int64(data[i]))

@@ -7,7 +7,7 @@ one vocabulary and one trie over its tokens, so that one pass over the text serv
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,38 +15,52 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from overstap.ads.compounds import compound_heads
+from overstap.ads.inflect import inflections
 from overstap.ads.tokens import CharTables, char_tables, fold_tokens, tokenize
 from overstap.reference.cache import Parcel, pack_arrays, unpack_arrays
 
 HASH_START, GOLDEN = 0xCBF29CE484222325, 0x9E3779B97F4A7C15
 MAX_KINDS = 64
+STAND_IN = 1 << 30
+"""Bit of a token id: an inflected word, which holds in forms of several words only."""
+PART = 1 << 29
+"""Bit of a token id: the first part of a compound, which holds alone only."""
+FEW_CHILDREN = 4
+"""Children of a node that are looked through one by one."""
+OUT_KIND, OUT_EVERY, OUT_EXACT = 32, 40, 41
+"""Bits of an output: its form (row in the kind's table) below, then its kind, whether every match is given and not the
+leftmost-longest alone, and whether its case matters."""
 _MASK = 0xFFFFFFFFFFFFFFFF
 
 Array = npt.NDArray[Any]
 
 
 class IndexArrays(NamedTuple):
-    """The arrays the kernel reads. `n` is the number of vocabulary tokens, nodes are numbered from 0."""
+    """The arrays the kernel reads. `n` is the number of token ids, nodes are numbered from 0."""
 
     action: Array
     page: Array
     kind: Array
     fold: Array
-    slots: Array  # uint64[m, 2], open addressing by token hash: first word (0 is empty), token id
-    words: Array  # uint64, folded bytes of all vocabulary tokens, eight a word
-    word_start: Array  # int32[n + 1]
+    slots: Array  # uint64[m, 2], open addressing by token hash: first word (0 is empty), then the
+    # token's place in word_start and, from bit 32, its id; with STAND_IN that of the token it stands for
+    words: Array  # uint64, folded bytes of all tokens, eight a word
+    word_start: Array  # int32[tokens + 1]
     root: Array  # int32[n], node that a match starting with this token enters; -1 where none does
-    edge_bits: Array  # uint64, one bit per hashed edge: says quickly that an edge cannot exist
-    edges: Array  # uint64[m, 2], open addressing: node << 32 | token, child + 1; 0 is empty
-    out_start: Array  # int32[nodes + 1]
-    out_kind: Array  # uint8 per output
-    out_form: Array  # int32 per output: row in the kind's table
-    out_case: Array  # int32 per output: entry in case_start, -1 where case does not matter
+    nodes: Array  # int32[nodes + 1, 2]: first output, first child; the next node's are where they end
+    node_token: Array  # int32[nodes], token that leads to the node; children of one node stand together, ascending
+    edge_bits: Array  # uint64, one bit per hashed edge of a node of many children: says quickly that there is none
+    edges: Array  # int32[m], open addressing by edge hash: child of a node of many children; −1 is empty
+    outputs: Array  # uint64 per output, see OUT_*
+    out_case: Array  # int32 per output: entry in case_start
     case_blob: Array  # uint8, original bytes of case-sensitive forms, tokens joined
     case_start: Array  # int32
-    overlapping: Array  # bool per kind: give every match, not the leftmost-longest
+    is_part: Array  # bool[n], whether the token may be the first part of a compound: it is a form by itself
+    head_start: Array  # int32[257], per HEAD_BUCKET of its last four letters the first of the heads of compounds
+    heads: Array  # uint64[heads, 5]: bytes, number in the first word; then the letters, eight a word, lowest first
     vote_row: Array  # int32[n], row in votes; -1 where the token has none
-    votes: Array  # int32[rows, names]
+    votes: Array  # int32[rows, names], each row once
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +81,16 @@ class FormIndex:
         *,
         overlapping: Collection[str] = (),
         votes: Mapping[str, Mapping[str, int]] | None = None,
+        inflected: Collection[str] = (),
     ) -> FormIndex:
         """Build the index of `kinds`: name → table with `form` (string) and, where wanted, `case_sensitive` (bool).
 
         A match names the row of its table. Within a kind the leftmost-longest match is given; for kinds in
         `overlapping` every match. Where several rows of a kind have the same tokens, a case-sensitive row goes before
         one that is not, then the lower row. `votes` gives single words a weight per name (name → word → weight),
-        summed over each text. Raises ValueError for more than 64 kinds, or a vote on what is not one token.
+        summed over each text. The forms of kinds in `inflected` (columns `language` and `skill_index`) are also found
+        inflected (`inflect.inflections`) and as first part of a Dutch compound (`compounds`). Raises ValueError for
+        more than 64 kinds, or a vote on what is not one token.
         """
         if len(kinds) > MAX_KINDS:
             raise ValueError(f"{len(kinds)} kinds of forms; at most {MAX_KINDS} fit in one index")
@@ -83,6 +100,9 @@ class FormIndex:
         unusable = {name: builder.add(number, table) for number, (name, table) in enumerate(kinds.items())}
         names = tuple(votes or ())
         weights = builder.votes(votes or {})
+        for number, (name, table) in enumerate(kinds.items()):
+            if name in inflected:
+                builder.inflect(number, table, {word for words in (votes or {}).values() for word in words})
         arrays = builder.arrays(np.array([name in overlapping for name in kinds], np.bool_), weights, len(names))
         return cls(tuple(kinds), names, arrays, unusable, builder.longest)
 
@@ -124,6 +144,8 @@ class _Builder:
 
     def __init__(self) -> None:
         self.vocabulary: dict[str, int] = {}
+        self.stand_ins: dict[str, str] = {}
+        self.parts: set[int] = set()
         self.children: dict[tuple[int, int], int] = {}  # node -1 is the root
         self.outputs: list[list[tuple[int, bool, int, bytes]]] = []  # per node: kind, any case, form, original bytes
         self.longest = 0
@@ -142,17 +164,36 @@ class _Builder:
             if folded is None:
                 unusable += 1
                 continue
-            self.longest = max(self.longest, len(folded))
-            node = -1
-            for text in folded:
-                at = (node, self.token(text))
-                if at not in self.children:
-                    self.children[at] = len(self.outputs)
-                    self.outputs.append([])
-                node = self.children[at]
+            node = self.enter(folded)
             original = "".join(form[t.start : t.end] for t in tokenize(form)).encode() if exact else b""
             self.outputs[node].append((kind, not exact, number, original))
         return unusable
+
+    def inflect(self, kind: int, table: pa.Table, fixed: Collection[str]) -> None:
+        """Let the forms of one kind be found inflected as well."""
+        columns = [table[name].to_pylist() for name in ("form", "language", "case_sensitive", "skill_index")]
+        rows = ((fold_tokens(form or ""), *rest) for form, *rest in zip(*columns, strict=True))
+        found = inflections(rows, self.vocabulary, fixed)
+        for folded, row in found.forms.items():
+            self.outputs[self.enter(folded)].append((kind, True, row, b""))
+        self.stand_ins |= found.stand_ins
+        self.parts |= {
+            token
+            for (node, token), child in self.children.items()
+            if node < 0 and any(output[0] == kind for output in self.outputs[child])
+        }
+
+    def enter(self, folded: tuple[str, ...]) -> int:
+        """The node of a form, made where it is not there yet."""
+        self.longest = max(self.longest, len(folded))
+        node = -1
+        for text in folded:
+            at = (node, self.token(text))
+            if at not in self.children:
+                self.children[at] = len(self.outputs)
+                self.outputs.append([])
+            node = self.children[at]
+        return node
 
     def votes(self, votes: Mapping[str, Mapping[str, int]]) -> dict[int, list[int]]:
         weights: dict[int, list[int]] = {}
@@ -165,37 +206,83 @@ class _Builder:
         return weights
 
     def arrays(self, overlapping: Array, weights: dict[int, list[int]], names: int) -> IndexArrays:
-        words = [token_words(text.encode()) for text in self.vocabulary]
-        root = np.full(len(words), -1, np.int32)
-        for (node, token), child in self.children.items():
-            if node < 0:
-                root[token] = child
-        inner = {at: child for at, child in self.children.items() if at[0] >= 0}
-        outputs = [sorted(found) for found in self.outputs]
+        ids = {**self.vocabulary, **{text: self.vocabulary[word] | STAND_IN for text, word in self.stand_ins.items()}}
+        words = [token_words(text.encode()) for text in ids]
+        old, parent, tokens = _breadth_first(self.children)
+        roots = np.flatnonzero(parent < 0)
+        root = np.full(len(self.vocabulary), -1, np.int32)
+        root[tokens[roots]] = roots
+        outputs = [sorted(self.outputs[node]) for node in old.tolist()]
         flat = [output for found in outputs for output in found]
         originals = list(dict.fromkeys(output[3] for output in flat if not output[1]))
         entry = {original: number for number, original in enumerate(originals)}
-        vote_row = np.full(len(words), -1, np.int32)
-        vote_row[list(weights)] = np.arange(len(weights))
-        bits, edges = _edge_table(inner)
+        out_starts = _starts([len(found) for found in outputs])
+        children = np.searchsorted(parent, np.arange(len(old) + 1))
+        bits, edges = _edge_tables(parent, tokens, children)
+        packed = [
+            form | kind << OUT_KIND | int(overlapping[kind]) << OUT_EVERY | int(not any_case) << OUT_EXACT
+            for kind, any_case, form, _ in flat
+        ]
+        vote_row = np.full(len(self.vocabulary), -1, np.int32)
+        rows = {row: number for number, row in enumerate(dict.fromkeys(map(tuple, weights.values())))}
+        vote_row[list(weights)] = [rows[tuple(row)] for row in weights.values()]
         return IndexArrays(
-            *_writable(char_tables()),
-            slots=_slot_table(words),
+            **_writable(char_tables())._asdict(),
+            slots=_slot_table(words, list(ids.values())),
             words=np.array([word for token in words for word in token], np.uint64),
             word_start=_starts([len(word) for word in words]),
             root=root,
+            nodes=np.stack([out_starts, children], axis=1).astype(np.int32),
+            node_token=tokens.astype(np.int32),
             edge_bits=bits,
             edges=edges,
-            out_start=_starts([len(found) for found in outputs]),
-            out_kind=np.array([output[0] for output in flat], np.uint8),
-            out_form=np.array([output[2] for output in flat], np.int32),
-            out_case=np.array([-1 if output[1] else entry[output[3]] for output in flat], np.int32),
+            outputs=np.array(packed, np.uint64),
+            out_case=np.array([entry.get(output[3], 0) for output in flat], np.int32),
             case_blob=np.array(list(b"".join(originals) or b"\0"), np.uint8),
             case_start=_starts([len(original) for original in originals]),
-            overlapping=overlapping,
+            is_part=np.isin(np.arange(len(self.vocabulary)), list(self.parts)),
+            **_head_table(compound_heads() if self.parts else ()),
             vote_row=vote_row,
-            votes=np.array(list(weights.values()), np.int32).reshape(len(weights), names),
+            votes=np.array(list(rows), np.int32).reshape(len(rows), names),
         )
+
+
+def head_bucket(tail: int) -> int:
+    """Where the heads of compounds are looked for that end in these four bytes (lowest first)."""
+    return ((tail * GOLDEN) & _MASK) >> 56
+
+
+def _head_table(heads: Iterable[str]) -> dict[str, Array]:
+    """The heads by bucket, longer ones first."""
+    raw = sorted((head.encode() for head in heads), key=lambda head: (head_bucket(_tail(head)), -len(head), head))
+    buckets = [head_bucket(_tail(head)) for head in raw]
+    words = [[len(head), *(token_words(head) + [0] * 4)[:4]] for head in raw]
+    return {
+        "head_start": np.searchsorted(buckets, np.arange(257)).astype(np.int32),
+        "heads": np.array(words, np.uint64).reshape(len(raw), 5),
+    }
+
+
+def _tail(head: bytes) -> int:
+    return int.from_bytes(head[-4:], "little")
+
+
+def _breadth_first(children: dict[tuple[int, int], int]) -> tuple[Array, Array, Array]:
+    """The nodes of a trie level by level, those of one parent by token: per new number the old number, the new number
+    of its parent (-1: the root) and its token. `children` names a parent before its children."""
+    old_parent = np.array([node for node, _ in children] or [0])[: len(children)]
+    tokens = np.array([token for _, token in children] or [0])[: len(children)]
+    depth = np.zeros(len(children) + 1, np.int64)  # the last entry is the root's
+    for number, node in enumerate(old_parent.tolist()):
+        depth[number] = depth[node] + 1
+    new = np.full(len(children) + 1, -1)
+    order = np.zeros(0, np.int64)
+    for level in range(1, int(depth.max()) + 1):
+        here = np.flatnonzero(depth[:-1] == level)
+        here = here[np.lexsort((tokens[here], new[old_parent[here]]))]
+        new[here] = np.arange(len(order), len(order) + len(here))
+        order = np.concatenate([order, here])
+    return order, new[old_parent[order]], tokens[order]
 
 
 def _writable(tables: CharTables) -> CharTables:
@@ -212,7 +299,7 @@ def _table_size(entries: int) -> int:
     return 1 << max(4, (2 * entries).bit_length())
 
 
-def _slot_table(tokens: list[list[int]]) -> Array:
+def _slot_table(tokens: list[list[int]], ids: list[int]) -> Array:
     size = _table_size(len(tokens))
     slots = [(0, 0)] * size
     for number, words in enumerate(tokens):
@@ -220,20 +307,23 @@ def _slot_table(tokens: list[list[int]]) -> Array:
         at = value & size - 1
         while slots[at][0]:
             at = at + 1 & size - 1
-        slots[at] = (words[0], number)
+        slots[at] = (words[0], number | ids[number] << 32)
     return np.array(slots, np.uint64).reshape(size, 2)
 
 
-def _edge_table(inner: dict[tuple[int, int], int]) -> tuple[Array, Array]:
-    size = _table_size(len(inner))
-    bits, edges = [0] * (size * 4 // 64), [(0, 0)] * size
-    for (node, token), child in inner.items():
-        key = node << 32 | token
-        mixed = (key * GOLDEN) & _MASK
-        at = (mixed >> 32) & size - 1
-        while edges[at][1]:
+def _edge_tables(parent: Array, tokens: Array, children: Array) -> tuple[Array, Array]:
+    """Bits (some sixteen an edge) and slots of the edges below nodes that have more than FEW_CHILDREN."""
+    many = np.append(np.diff(children) > FEW_CHILDREN, False)  # the last entry answers for the root, −1
+    nodes = np.flatnonzero(many[parent])
+    keys = parent[nodes].astype(np.uint64) << np.uint64(32) | tokens[nodes].astype(np.uint64)
+    mixed = keys * np.uint64(GOLDEN)
+    size = _table_size(len(nodes))
+    bits = np.zeros(8 * size >> 6, np.uint64)
+    bit = mixed >> np.uint64(24) & np.uint64(8 * size - 1)
+    np.bitwise_or.at(bits, bit >> np.uint64(6), np.uint64(1) << (bit & np.uint64(63)))
+    slots = [-1] * size
+    for child, at in zip(nodes.tolist(), (mixed >> np.uint64(32) & np.uint64(size - 1)).tolist(), strict=True):
+        while slots[at] >= 0:
             at = at + 1 & size - 1
-        edges[at] = (key, child + 1)
-        bit = (mixed >> 24) & len(bits) * 64 - 1
-        bits[bit >> 6] |= 1 << (bit & 63)
-    return np.array(bits, np.uint64), np.array(edges, np.uint64).reshape(size, 2)
+        slots[at] = child
+    return bits, np.array(slots, np.int32)

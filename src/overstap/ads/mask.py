@@ -1,17 +1,19 @@
 """Masking of personal data: e-mail, phone, contact names, IBAN, BSN and LinkedIn profiles become [EMAIL], [PHONE], ….
 
-A scan for a cheap sign (an @, nine digits, a trigger word) comes before each pattern, so that an ad without contact
-lines costs little. Masking a masked text changes nothing and counts nothing.
+Masking goes in rounds, each on what the one before left, until one finds nothing: so masking a masked text changes
+nothing and counts nothing.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from overstap.ads.mask_names import NAME_SIGNS, mask_names
-from overstap.ads.mask_phones import mask_phones
+from overstap.ads.mask_phones import phone_spans
 
-_LOCAL_PART = 80  # characters at most before the @
+_LOCAL_PART, _DOMAIN = 80, 410  # characters at most before the @, and from it on
 _EMAIL = re.compile(rf"(?<![\w.+'’-])[\w.+'’%-]{{1,{_LOCAL_PART}}}@(?:[\w-]{{1,63}}\.){{1,6}}[A-Za-z]{{2,24}}(?!\w)")
 _EMAIL_AT = re.compile(r"[\[({]\s?(?:at|apenstaartje|@)\s?[\])}]", re.IGNORECASE)
 _BEFORE_AT = re.compile(r"[\w.+'’%-]{1,80}\s?\Z")
@@ -30,7 +32,8 @@ _PROFILE = re.compile(
 _IBAN = re.compile(r"[A-Z]{2}(?<!\w\w\w)[0-9]{2} ?(?:[A-Z0-9]{4} ?){2,7}(?:[A-Z0-9]{1,4})?(?![A-Za-z0-9])")
 _IBAN_SIGN = re.compile(r"[0-9][0-9](?<=[A-Z][A-Z][0-9][0-9])")  # digits first: they are rare
 _BSN = re.compile(
-    r"\b(BSN|burgerservicenummer|sofi-?nummer)\b([^\d\n\[]{0,20})[0-9](?:[ .]?[0-9]){7,8}(?![0-9])", re.IGNORECASE
+    r"\b(?:BSN|burgerservicenummer|sofi-?nummer)\b[^\d\n\[]{0,20}([0-9](?:[ .]?[0-9]){7,8})(?![0-9])",
+    re.IGNORECASE | re.ASCII,
 )
 
 # A pattern of the RE2 kind that matches every text which `mask_text` changes, and few others: a cheap test for columns.
@@ -41,73 +44,101 @@ SIGNS = (
 )
 
 
+class Found(NamedTuple):
+    """Where personal data may stand in a text: whether to look for each kind, and where for the two that take time.
+    None as a place means anywhere; what is not named here is not in the text."""
+
+    email: bool = True
+    spelled: bool = True
+    lost: bool = True
+    profile: bool = True
+    iban: bool = True
+    bsn: bool = True
+    glued: bool = True
+    digits: Sequence[tuple[int, int]] | None = None
+    triggers: Sequence[tuple[int, bool, int]] | None = None
+    marks: Sequence[tuple[int, int]] | None = None
+
+
+ANYWHERE = Found()
+
+
 def mask_text(text: str) -> tuple[str, int]:
-    """`text` with personal data replaced by marks, and how many spans were replaced. Idempotent."""
-    text, total = _mask_once(text)
-    n = total
+    """`text` with personal data replaced by marks, and how many spans were replaced. Idempotent.
+
+    `overstap.ads.mask_rows` gives the same for whole columns, with a compiled search for what may be personal.
+    """
+    text, n = mask_once(text, ANYWHERE)
+    total = n
     while n:  # a mark can make the words beside it recognisable, as [PHONE] does with the name before it
-        text, n = _mask_once(text)
+        text, n = mask_once(text, ANYWHERE)
         total += n
     return text, total
 
 
-def _mask_once(text: str) -> tuple[str, int]:
-    total = 0
-    if "@" in text:
-        text, n = _mask_emails(text)
-        total += n
-    if ("(" in text or "[" in text or "{" in text) and _EMAIL_AT.search(text):
-        text, n = _mask_spelled_emails(text)
-        total += n
-    if "mail" in text or "ontact" in text or "nformati" in text:
-        masked = _LOST_AT.sub(lambda m: m[0] if _NAMES_OF_CODE.match(m[0]) else "[EMAIL]", text)
-        total += masked.count("[EMAIL]") - text.count("[EMAIL]")
-        text = masked
-    if "inkedin.com/" in text or "INKEDIN.COM/" in text:
-        text, n = _PROFILE.subn("[URL]", text)
-        total += n
-    if _IBAN_SIGN.search(text):
-        masked = _IBAN.sub(_iban, text)
-        total += masked.count("[IBAN]") - text.count("[IBAN]")
-        text = masked
-    if "BSN" in text or "bsn" in text or "urgerservicen" in text or "ofinummer" in text or "ofi-nummer" in text:
-        text, n = _BSN.subn(r"\1\2[BSN]", text)
-        total += n
-    text, n = mask_phones(text)
-    total += n
-    text, n = mask_names(text)
-    return text, total + n
+def mask_once(text: str, found: Found) -> tuple[str, int]:
+    """One round of `mask_text`: addresses and numbers or, where there are none, names."""
+    spans = _spans(text, found)
+    if not spans:
+        return mask_names(text, found.triggers, found.marks, glued=found.glued)
+    out, start = [], 0
+    for a, b, mark in spans:
+        out += [text[start:a], mark]
+        start = b
+    return "".join([*out, text[start:]]), len(spans)
 
 
-def _mask_emails(text: str) -> tuple[str, int]:
-    out, start, n = [], 0, 0
+def _spans(text: str, found: Found) -> list[tuple[int, int, str]]:
+    """Addresses and numbers with their marks, in order; of two that overlap the kind that comes first here."""
+    kinds: list[tuple[str, Iterable[tuple[int, int]]]] = []
+    if found.email and "@" in text:
+        kinds.append(("[EMAIL]", _emails(text)))
+    if found.spelled and ("(" in text or "[" in text or "{" in text):
+        kinds.append(("[EMAIL]", _spelled_emails(text)))
+    if found.lost and ("mail" in text or "ontact" in text or "nformati" in text):
+        lost = (match for match in _LOST_AT.finditer(text) if not _NAMES_OF_CODE.match(match[0]))
+        kinds.append(("[EMAIL]", (match.span() for match in lost)))
+    if found.profile:
+        kinds.append(("[URL]", (match.span() for match in _PROFILE.finditer(text))))
+    if found.iban and _IBAN_SIGN.search(text):
+        kinds.append(("[IBAN]", _ibans(text)))
+    if found.bsn:
+        kinds.append(("[BSN]", (match.span(1) for match in _BSN.finditer(text))))
+    kinds.append(("[PHONE]", phone_spans(text, found.digits)))
+    spans: list[tuple[int, int, str]] = []
+    for mark, places in kinds:
+        spans += [(a, b, mark) for a, b in places if not any(a < end and b > start for start, end, _ in spans)]
+    return sorted(spans)
+
+
+def _emails(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
     at = text.find("@")
-    # The pattern is slow on plain words, so it begins only where an address with the next @ can begin.
-    while at >= 0 and (found := _EMAIL.search(text, max(start, at - _LOCAL_PART))):
-        out += [text[start : found.start()], "[EMAIL]"]
-        start, n = found.end(), n + 1
-        at = text.find("@", start)
-    return "".join([*out, text[start:]]), n
+    # The pattern is slow on plain words, so it begins only where an address with this @ can begin.
+    while at >= 0:
+        match = _EMAIL.search(text, max(start, at - _LOCAL_PART), at + _DOMAIN)
+        if match and match.start() < at < match.end():
+            yield match.span()
+            start = match.end()
+        at = text.find("@", max(start, at + 1))
 
 
-def _mask_spelled_emails(text: str) -> tuple[str, int]:
-    out, start, n = [], 0, 0
+def _spelled_emails(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
     for at in _EMAIL_AT.finditer(text):
         if at.start() < start:
             continue
         before = _BEFORE_AT.search(text, max(start, at.start() - 82), at.start())
         after = _AFTER_AT.match(text, at.end())
         if before and after:
-            out += [text[start : before.start()], "[EMAIL]"]
-            start, n = after.end(), n + 1
-    return "".join([*out, text[start:]]), n
+            yield before.start(), after.end()
+            start = after.end()
 
 
-def _iban(match: re.Match[str]) -> str:
-    """The mark, where the check digits are right (ISO 13616, modulo 97)."""
-    account = match[0].replace(" ", "")
-    if not 15 <= len(account) <= 34:
-        return match[0]
-    number = "".join(str(int(c, 36)) for c in account[4:] + account[:4])
-    # A trailing space that the pattern took along stays in the text.
-    return "[IBAN]" + " " * match[0].endswith(" ") if int(number) % 97 == 1 else match[0]
+def _ibans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the check digits are right (ISO 13616, modulo 97)."""
+    for match in _IBAN.finditer(text):
+        account = match[0].replace(" ", "")
+        number = "".join(str(int(c, 36)) for c in account[4:] + account[:4])
+        if 15 <= len(account) <= 34 and int(number) % 97 == 1:
+            yield match.start(), match.start() + len(match[0].rstrip(" "))

@@ -8,13 +8,14 @@ write with a capital (functions, departments, cities, employers) end a name or r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 from overstap.ads.names import COMPANY_ENDS, FIRST_NAMES, NOT_NAME_ENDINGS, NOT_NAMES, word_set
 
 # Trigger → whether an unknown pair of words right after it is a name (strong) or needs a phone or e-mail beside it.
 # Each stands at the start of a word; a trailing space or sign means that the word ends there.
-_TRIGGERS: dict[str, bool] = {
+TRIGGERS: dict[str, bool] = {
     " contact": True, " bel ": False, " bel:": False, " bellen ": False, " mail": False, " app ": False,
     " appen ": False,
     " call": False, " phone": False, " email": False, " e-mail": False, " vragen": False, " vraag": False,
@@ -28,26 +29,27 @@ _TRIGGERS: dict[str, bool] = {
 }  # fmt: skip
 
 
-def _one_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for all triggers, grouped by first letter: twice as fast as a search for each."""
-    grouped: dict[str, list[str]] = {}
-    for word in sorted(words, key=len, reverse=True):
-        grouped.setdefault(word[1], []).append(re.escape(word[2:]))
-    return re.compile(" (?:" + "|".join(f"{k}(?:{'|'.join(v)})" for k, v in grouped.items()) + ")")
+# A trigger stands at the start of a word; a space, dot or hyphen in it is any of the signs that part words.
+BESIDE = " \n\t(/.-"
 
 
 def _as_signs(words: Iterable[str]) -> str:
-    """The triggers as they stand in a text, for a case-blind search with a pattern of the RE2 kind."""
-    beside = r"[ \n\t(/.\-]"
-    found = ("".join(beside if sign in " .-" else re.escape(sign) for sign in word[1:]) for word in sorted(words))
-    return rf"(?:^|{beside})(?:{'|'.join(found)})"
+    """The triggers as they stand in a text, the longest first, for a case-blind search."""
+    beside = f"[{re.escape(BESIDE)}]"
+    ordered = sorted(words, key=len, reverse=True)
+    return "|".join("".join(beside if sign in " .-" else re.escape(sign) for sign in word[1:]) for word in ordered)
 
 
-_TRIGGER = _one_pattern(_TRIGGERS)
-# What `mask_names` needs to find before it replaces anything (with `(?i)`).
-NAME_SIGNS = _as_signs(_TRIGGERS) + r"|job title|additional contact|\[email|\[phone"
-_REST_OF_WORD = re.compile(r"(?:persoon|personen|gegevens|eer|en|ie|ion|je|jes|e|)(?!\w)")
-_FILLERS = word_set(
+_TRIGGER = re.compile(rf"(?:\A|(?<=[{re.escape(BESIDE)}]))(?=({_as_signs(TRIGGERS)}))", re.IGNORECASE | re.ASCII)
+_STRONG = {word[1:].translate(str.maketrans(".-", "  ")): strong for word, strong in TRIGGERS.items()}
+_AS_SPACES = str.maketrans(dict.fromkeys(BESIDE, " "))
+# What `mask_names` needs to find before it replaces anything (with `(?i)`, for a search of the RE2 kind).
+NAME_SIGNS = rf"(?:^|[ \n\t(/.\-])(?:{_as_signs(TRIGGERS)})|job title|additional contact|\[email|\[phone"
+REST_OF_WORD = ["persoon", "personen", "gegevens", "eer", "en", "ie", "ion", "je", "jes", "e"]
+_REST_OF_WORD = re.compile(rf"(?:{'|'.join(REST_OF_WORD)}|)(?!(?u:\w))", re.IGNORECASE | re.ASCII)
+_NOT_SURE = re.compile(r" (?:with|met) ", re.IGNORECASE | re.ASCII)
+_MARK = re.compile(r"\[(?:EMAIL|PHONE)\]")
+FILLERS = word_set(
     """
     aan ask bij chat colleague collega collega's contact contactpersoon deze dan de der direct discussion dit either
     en en/of enquiries even for functie further gerust het informal informatie information inhoudelijke is je jou jouw
@@ -66,8 +68,8 @@ _COMPANIES = frozenset((
 # First names that are also words: alone they are no name.
 _DOUBTFUL = word_set("april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les")
 
-_UP, _LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞ", "a-zß-öø-ÿšžćčłışğąęńőűřů"
-_CAP = rf"[{_UP}](?:['’][{_UP}])?[{_LOW}]+(?:['’][{_LOW}]+)?(?:[{_UP}][{_LOW}]+)?(?:-[{_UP}]?[{_LOW}]+)*"
+UP, LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞ", "a-zß-öø-ÿšžćčłışğąęńőűřů"
+_CAP = rf"[{UP}](?:['’][{UP}])?[{LOW}]+(?:['’][{LOW}]+)?(?:[{UP}][{LOW}]+)?(?:-[{UP}]?[{LOW}]+)*"
 _PARTICLE = (
     r"(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]er|[Tt]en|[Tt]e|het|in|['’]t|von|zu|el|al|bin|ben|da|dos|la|le|di|du|op)[ ])"
 )
@@ -76,11 +78,11 @@ _TITLE = (
     r"[Dd]rs?\.?|[Ii]r\.|[Ii]ng\.|[Pp]rof\.?|[Pp]rofessor|[Ss]ister|[Ff]rau|[Hh]err)[ ])"
 )
 _NAME = re.compile(
-    rf"(?P<title>{_TITLE}{{0,3}})(?:(?P<initials>(?:[{_UP}]\.[ ]?|[{_UP}][ ]){{1,5}})(?:\((?P<nick>{_CAP})\)[ ])?"
-    rf"(?={_PARTICLE}{{0,3}}{_CAP}))?(?P<words>{_PARTICLE}{{0,3}}{_CAP}(?:[ ]{_PARTICLE}{{0,3}}(?:{_CAP}|[{_UP}]\.))"
-    rf"{{0,3}}(?:[ ][{_UP}]{{3,}})?)"
+    rf"(?P<title>{_TITLE}{{0,3}})(?:(?P<initials>(?:[{UP}]\.[ ]?|[{UP}][ ]){{1,5}})(?:\((?P<nick>{_CAP})\)[ ])?"
+    rf"(?={_PARTICLE}{{0,3}}{_CAP}))?(?P<words>{_PARTICLE}{{0,3}}{_CAP}(?:[ ]{_PARTICLE}{{0,3}}(?:{_CAP}|[{UP}]\.))"
+    rf"{{0,3}}(?:[ ][{UP}]{{3,}})?)"
 )
-_UPPER = re.compile(f"[{_UP}]")
+_UPPER = re.compile(f"[{UP}]")
 _LED_BY = re.compile(rf"(?<![\w\[])(?P<title>{_TITLE}{{0,3}})(?P<particle>{_PARTICLE}{{0,3}})\Z")
 _LEADS = word_set(
     """
@@ -88,49 +90,68 @@ _LEADS = word_set(
     van de der den ter ten te 't von
     """
 )
-_PART = re.compile(rf"{_CAP}|[{_UP}]{{3,}}|[{_UP}]\.")
+_PART = re.compile(rf"{_CAP}|[{UP}]{{3,}}|[{UP}]\.")
 _PARTICLES = word_set("van de der den ter ten te")
-_WORD = re.compile(rf"[{_UP}{_LOW}][\w'’&-]*")
+# The words of the two patterns above in lower case, for the compiled search.
+PARTICLES = word_set("van de der den ter ten te het in 't ’t von zu el al bin ben da dos la le di du op")
+TITLES = word_set("heer mevrouw meneer mevr dhr mw mr mrs ms miss dr drs ir ing prof professor sister frau herr")
+# Words with which no name, particle or form of address begins; a single letter may be an initial.
+_NO_START = frozenset(word for word in (NOT_NAMES | FILLERS) - PARTICLES - TITLES if len(word) > 1)
+_WORD = re.compile(rf"[{UP}{LOW}][\w'’&-]*")
 _STOP_SIGN = re.compile(r"[.!?]\s|\n\s*\n")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _ABBREVIATIONS = word_set("dhr mevr mw mr mrs ms dr drs ir ing prof tel nr evt")
-_JOINED = re.compile(r"(?:(?:\b(?:of|or|en|and|und|en/of|and/or))|[&/])\s*(?:(?:with|met|bij|to) )?\Z")
+# A word that joins two names; not the English 'of' of a function, nor '&' behind one ("Speech & Language Therapist").
+_JOINED = re.compile(
+    rf"(?:\b(?:(?<!ead )(?<!irector )(?<!anager )(?<!rofessor )(?<!hief )(?<!ember )(?<!chool )(?<!epartment )of"
+    rf"|or|en|and|und|en/of|and/or)|(?:\A|\))[^{UP}]*[&/])\s*(?:(?:with|met|bij|to) )?\Z"
+)
 _BESIDE_WORDS = re.compile(
     r"\b(?:op|via|on|at|by|per|tel|telefoon|mail|e-mail|email|telefoonnummer|phone|nummer|number|of|or)\b"
 )
 _NEXT_WORD = re.compile(r"[ ]([^\s,;:()\[\]]+)")
 _GLUED = re.compile(
-    r"(?<![a-z])Name:? ?((?:[A-Z][\w'’.-]* ){1,3}[A-Z][\w'’-]*?)(?=Job title|Email|Additional contact|Telephone)"
+    r"Name(?<![a-z]Name):? ?((?:[A-Z][\w'’.-]* ){1,3}[A-Z][\w'’-]*?)(?=Job title|Email|Additional contact|Telephone)"
 )
 _WINDOW = 130
 _LOOK_BACK = 70
 
 
-def mask_names(text: str) -> tuple[str, int]:
-    """`text` with contact names replaced by [NAME], and how many. One pass: `mask_text` repeats it."""
-    total = 0
-    if "Job title" in text or "Additional contact" in text:
-        text, total = _GLUED.subn("Name [NAME] ", text)
-    spans = _spans(text)
-    if spans:
-        out, start = [], 0
-        for a, b in spans:
-            out += [text[start:a], "[NAME]"]
-            start = b
-        text = "".join([*out, text[start:]])
-        total += len(spans)
-    return text, total
+def mask_names(
+    text: str,
+    triggers: Sequence[tuple[int, bool, int]] | None = None,
+    marks: Sequence[tuple[int, int]] | None = None,
+    *,
+    glued: bool = True,
+) -> tuple[str, int]:
+    """`text` with contact names replaced by [NAME], and how many. One round: `mask_text` repeats it.
+
+    `triggers` (end, strong, characters from there to the first name at least) and `marks` (start, characters back to
+    the first name at most) are the places to look at, all of them where None; `glued` tells whether to look for names
+    that the feed ran together with the labels beside them.
+    """
+    if glued and ("Job title" in text or "Additional contact" in text):
+        text, n = _GLUED.subn("Name [NAME] ", text)
+        if n:
+            return text, n
+    spans = _spans(text, triggers, marks)
+    out, start = [], 0
+    for a, b in spans:
+        out += [text[start:a], "[NAME]"]
+        start = b
+    return "".join([*out, text[start:]]), len(spans)
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
+def _spans(
+    text: str, triggers: Sequence[tuple[int, bool, int]] | None, marks: Sequence[tuple[int, int]] | None
+) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for end, strong in _triggers(text):
-        found += _after_trigger(text, end, strong)
-    for mark in ("[EMAIL]", "[PHONE]"):
-        at = text.find(mark)
-        while at >= 0:
-            found += _before_mark(text, at)
-            at = text.find(mark, at + 1)
+    for end, strong, skip in _triggers(text) if triggers is None else triggers:
+        sure = strong and not _NOT_SURE.match(text, end)
+        found += _after_trigger(text, end, sure, skip)
+    everywhere = ((match.start(), _LOOK_BACK) for match in _MARK.finditer(text))
+    for at, back in everywhere if marks is None else marks:
+        found += _before_mark(text, at, back)
     spans: list[tuple[int, int]] = []
     for a, b in sorted(set(found), key=lambda s: (s[0], -s[1])):
         if not spans or a >= spans[-1][1]:
@@ -138,35 +159,33 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _triggers(text: str) -> Iterator[tuple[int, bool]]:
-    """(end of the trigger, strong) for each trigger that has a capital in the window after it."""
-    low = text.lower()
-    if len(low) != len(text):  # İ becomes two signs in lower case, which would shift every place after it
-        low = text.replace("İ", "I").lower()
-    # A space before the text, and for the signs that a word may begin after, lets one search find whole words.
-    spaced = " " + low.replace("\n", " ").replace("(", " ").replace("/", " ").replace("-", " ").replace(".", " ")
-    spaced = spaced.replace("e mail", "e-mail").replace("t a v ", "t.a.v.").replace("\t", " ")
-    for match in _TRIGGER.finditer(spaced):
-        word, end = match[0], match.end() - 1  # the space before shifts every place by one
+def _triggers(text: str) -> Iterator[tuple[int, bool, int]]:
+    """(end of the trigger, strong, 0) for each trigger."""
+    for match in _TRIGGER.finditer(text):
+        word, end = match[1], match.end(1)
         if word[-1].isalpha():
-            rest = _REST_OF_WORD.match(low, end)
+            rest = _REST_OF_WORD.match(text, end)
             if not rest:
                 continue
             end = rest.end()
-        if low[end : end + _WINDOW] != text[end : end + _WINDOW]:
-            yield end, _TRIGGERS[word] and not low.startswith((" with ", " met "), end)
+        yield end, _STRONG[word.lower().translate(_AS_SPACES)], 0
 
 
-def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, int]]:
+def _after_trigger(text: str, start: int, strong: bool, skip: int) -> Iterator[tuple[int, int]]:
     """Names in the sentence after a trigger, and those that 'of', 'or' or '&' joins to one that was found."""
     limit = _limit(text, start, _WINDOW)
-    anchor = at = start
+    anchor, at = start, start + skip
     joined = False
     while upper := _UPPER.search(text, at, limit):
         at = upper.start()
-        match = None if at and (text[at - 1].isalnum() or text[at - 1] == "[") else _NAME.match(text, at, limit)
+        if at and text[at - 1] == "[":
+            at += 1
+            continue
+        word = cast(re.Match[str], _WORD.match(text, at))
+        inside = at and text[at - 1].isalnum()
+        match = None if inside or word[0].lower() in _NO_START else _NAME.match(text, at, limit)
         if not match:
-            at = _WORD.match(text, at).end() if text[at - 1] != "[" else at + 1  # type: ignore[union-attr]
+            at = word.end()
             continue
         begin, titled = _led_by(text, match, start)
         between = text[anchor:begin]
@@ -181,7 +200,7 @@ def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, i
             joined = True
             limit = _limit(text, end, 70)
         else:
-            at = _WORD.match(text, at).end()  # type: ignore[union-attr]
+            at = word.end()
 
 
 def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
@@ -212,7 +231,7 @@ def _limit(text: str, start: int, window: int) -> int:
 
 def _adjacent(between: str) -> bool:
     words = _WORD.findall(between)
-    return len(words) <= 14 and all(w.lower() in _FILLERS or w.lower() in NOT_NAMES for w in words)
+    return len(words) <= 14 and all(w.lower() in FILLERS or w.lower() in NOT_NAMES for w in words)
 
 
 def _judge(text: str, match: re.Match[str], titled: bool, strong: bool, adjacent: bool) -> int | None:
@@ -248,7 +267,7 @@ def _trim(text: str, match: re.Match[str]) -> tuple[int, list[str]]:
     for word in _PART.finditer(text, start, match.end("words")):
         low = word[0].lower()
         if low not in _PARTICLES:
-            if low in NOT_NAMES or low.endswith(NOT_NAME_ENDINGS) or low in _FILLERS:
+            if low in NOT_NAMES or low.endswith(NOT_NAME_ENDINGS) or low in FILLERS:
                 break
             words.append(word[0])
             end = word.end()
@@ -286,21 +305,28 @@ def _in_title_case(text: str, end: int) -> bool:
     return bool(follow and (follow[1][:1].isupper() or follow[1] == "&") and follow[1].lower() not in NOT_NAMES)
 
 
-def _before_mark(text: str, at: int) -> Iterator[tuple[int, int]]:
+def _before_mark(text: str, at: int, back: int) -> Iterator[tuple[int, int]]:
     """Known first names with a surname, or titled names, in the same sentence shortly before a mark."""
-    start = place = max(0, at - _LOOK_BACK)
+    start = max(0, at - _LOOK_BACK)
+    place = max(start, at - back)
     while upper := _UPPER.search(text, place, at):
         place = upper.start()
         fresh = not place or not (text[place - 1].isalnum() or text[place - 1] in "[_")
-        match = _NAME.match(text, place, at) if fresh else None
+        word = cast(re.Match[str], _WORD.match(text, place))
+        match = _NAME.match(text, place, at) if fresh and word[0].lower() not in _NO_START else None
         place += 1
         if not match:
             continue
         end, words = _trim(text, match)
-        if not words or _limit(text, end, at - end) < at:
+        if not words:
             continue
         first = words[0].lower()
         known = first in FIRST_NAMES or first.split("-")[0] in FIRST_NAMES
+        # A known first name with a surname may stand on a line of its own, with the function on the next.
+        own_line = match.start() == 0 or text[match.start() - 1] == "\n"
+        full = own_line and known and len(words) > 1 and first not in _DOUBTFUL and "\n\n" not in text[end:at]
+        if not full and _limit(text, end, at - end) < at:
+            continue
         begin, titled = _led_by(text, match, start)
         if titled or (known and len(words) > 1) or (known and first not in _DOUBTFUL and _mark_after(text, end)[1]):
             yield begin, end

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
+_STRETCH = re.compile(r"[0-9][0-9 ().\-–/]{7,}")
 _RUN = re.compile(r"[0-9][0-9 ().\-–/]{6,26}[0-9]")
 _SEP = r"(?:[ ]?[-–./][ ]?|[ ])?"
 # Country code → digits after it.
@@ -61,21 +63,20 @@ _DATE = re.compile(
 _TIMES = re.compile(r"[0-2]?[0-9][.][0-5][0-9] ?[-–/] ?[0-2]?[0-9][.][0-5][0-9]")
 
 
-def mask_phones(text: str) -> tuple[str, int]:
-    """`text` with phone numbers replaced by [PHONE], and how many. Years, pay, hours, dates and identifiers stay."""
-    out: list[str] = []
-    start = n = 0
-    for run in _RUN.finditer(text):
-        at = max(start, run.start() - 3)
-        while at < run.end():
-            span = _first(text, at, run.end())
-            if span is None:
-                break
-            out += [text[start : span[0]], "[PHONE]"]
-            extension = _EXTENSION.match(text, span[1])
-            start = at = extension.end() if extension else span[1]
-            n += 1
-    return ("".join([*out, text[start:]]), n) if n else (text, 0)
+def phone_spans(text: str, digits: Sequence[tuple[int, int]] | None = None) -> Iterator[tuple[int, int]]:
+    """The phone numbers in `text`. Years, pay, hours, dates and identifiers are none. `digits`: the stretches of digits
+    and the signs between them to look at, all of them where None."""
+    start = 0
+    for begin, stop in (match.span() for match in _STRETCH.finditer(text)) if digits is None else digits:
+        for run in _RUN.finditer(text, begin, stop):
+            at = max(start, run.start() - 3)
+            while at < run.end():
+                span = _first(text, at, run.end())
+                if span is None:
+                    break
+                extension = _EXTENSION.match(text, span[1])
+                start = at = extension.end() if extension else span[1]
+                yield span[0], start
 
 
 def _first(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -123,7 +124,8 @@ def _phone_at(text: str, at: int) -> int | None:
     for pattern in (_NATIONAL, _AMERICAN):
         match = pattern.match(text, at)
         if match and not says_other:
-            plain = not says_phone and (_plain_number(match[0]) or (match[0].isdigit() and _SAYS_NUMBER.search(before)))
+            numbered = match[0].isdigit() and before[-1:].isspace() and _SAYS_NUMBER.search(before)
+            plain = not says_phone and (_plain_number(match[0]) or numbered)
             if not plain:
                 return match.end()
     if says_phone and text[at] != "(" and (match := _BARE.match(text, at)):

@@ -65,6 +65,21 @@ FIRST_NAMES = word_set(
     veronica veronique victor victoria vincent viola virginia vivian vivienne wanda wayne wendy wes wesley wessel
     wiebe wies wil wilbert wilco wilfred wilhelm will willeke willem willemien william wilma wim wolfgang wouter yara
     yasmin yasmine yolanda yusuf yvette yvonne zoe zoë
+    aaron adele aisling alessandro aleksandra alexia alistair alyssa andreea angela angelina angelique angus anneloes
+    annelieke anniek annika antonia arnaud babette beata becky belinda bernice beverley brechtje brendan bridget bryony
+    callum camille catarina cathryn celine charlene cheryl chloë clare clive corien damien deirdre delia derek dominic
+    duncan eileen elaine eleonora elly emanuel emre erwan esra eugene fabienne faye fleurtje floortje francine freek
+    frits gemma geraldine gilles glenn gwen hayley hazel heleen hennie hilary hilde howard hugh ilja ines iona irina
+    isobel ivana ivar jacob jacqui jamal jamila janice jarno jasmina jeannette jeannine jenna jeremie jet jochen jodie
+    joke jolijn jonna jorg josephien joy julien jurgen jurjen justine karlien katarzyna katherine kathrine katie katy
+    katya keira kelvin kerstin kieran kirsty larissa laszlo leanne lenny leontien lianne lilly linsey lorna louisa
+    louis lukas luna lynda lynette lynne maarten mandy marcella marcin margo marja marlene marlijn marlou marsha
+    mathieu melissa merle mette michal michelle mirella morgan myriam nadja nienke nigel nikita noortje norah norman
+    oliver olivier orla patty pawel petr phoebe pieter-jan quirine rachelle raoul raymond reza rhys rianne robbin
+    roelien rogier romy rosalind roxanne ryanne sadia saida samira sanna sara-jane serena shirin sian sietse silvie
+    sinead sofie sonia soumaya steffen stephane stephen suzanna sybille tabitha taco tamsin tessa thea thom tiffany
+    tijmen tijs tomasz toby tristan ulla ursel verena vicky vikki viktor vincenzo virginie wilfried willemijn wouter
+    xander yannick yasemin yvon zara zeynep zuzana
     """
 )
 

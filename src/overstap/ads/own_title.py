@@ -2,15 +2,17 @@
 
 An ad for a data analyst says "data analyst" many times; that names the job, and is no evidence that the skill of the
 same name is asked. A title of a single short word ("SAP", "Excel") may well be asked too, and is left alone.
+
+Between the words of a title any run of spaces, hyphens and slashes may stand; ASCII letters match in either case.
 """
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from overstap.ads.scan import text_buffers
 from overstap.ads.sections import Spans
 
 _LONG_WORD = 9
@@ -19,13 +21,16 @@ _LONG_WORD = 9
 
 def title_spans(texts: pa.Array, title_keys: pa.Array) -> Spans:
     """Spans (row, start, end in characters) at which each text repeats its title, given by its normalised key."""
-    rows, starts, ends = [], [], []
-    for row, (text, key) in enumerate(zip(texts.to_pylist(), title_keys.to_pylist(), strict=True)):
-        if not text or not key or (" " not in key and len(key) < _LONG_WORD):
-            continue
-        pattern = r"[\s/-]+".join(map(re.escape, key.split()))
-        for match in re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE):
-            rows.append(row)
-            starts.append(match.start())
-            ends.append(match.end())
-    return Spans(np.array(rows, np.int32), np.array(starts, np.int32), np.array(ends, np.int32))
+    from overstap.ads.own_title_kernel import find_titles  # here, so that importing loads no compiler
+
+    usable = pc.or_(pc.match_substring(title_keys, " "), pc.greater_equal(pc.utf8_length(title_keys), _LONG_WORD))
+    keys = pc.if_else(usable, title_keys, "").fill_null("").cast(pa.large_string())
+    data, starts, ends = text_buffers(texts)
+    key_data, key_starts, key_ends = text_buffers(keys)
+    room = 1024
+    while True:
+        out = np.empty((3, room), np.int32)
+        n = find_titles(data, starts, ends, key_data, key_starts, key_ends, out)
+        if n <= room:
+            return Spans(*(np.ascontiguousarray(line[:n]) for line in out))
+        room = n

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import pyarrow as pa
 
@@ -97,6 +98,7 @@ _ABROAD = frozenset(
     }
 )
 
+_REMEMBERED = 1 << 17  # places, of a few hundred bytes each
 _SHORTEST = 5  # letters of the part of a longer name that may be looked up as a town by itself
 
 Region = tuple[str | None, str | None]
@@ -128,6 +130,11 @@ class Places:
             else:
                 towns.setdefault(plain(place), []).append((kind, province, nuts3))
         return cls({k: tuple(v) for k, v in towns.items()}, names["province"], names["province_abbreviation"])
+
+    @cached_property
+    def remembered(self) -> Callable[[str | None], Region]:
+        """`region`, which keeps what it said of the last places: they come back."""
+        return lru_cache(_REMEMBERED)(self.region)
 
     def region(self, place: str | None) -> Region:
         """Province and COROP region of a place as written; null where unknown, not one region, or abroad."""
@@ -197,8 +204,8 @@ def code_places(places: pa.Array | pa.ChunkedArray, *, known: Places | None = No
     A name that several towns bear gives only what they share, unless the feed names the province. Distinct places are
     looked up once.
     """
-    table = known or bundled_places()
+    region = (known or bundled_places()).remembered
     values, index = distinct(places)
-    regions = [table.region(v) for v in values]
+    regions = [region(v) for v in values]
     columns = [pa.array([r[i] for r in regions], pa.string()).take(index) for i in (0, 1)]
     return pa.RecordBatch.from_arrays(columns, schema=RESULT)

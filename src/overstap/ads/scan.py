@@ -79,11 +79,8 @@ def _offsets(array: pa.Array) -> Array:
     return found.astype(np.int64)
 
 
-def _scan_piece(array: pa.Array, index: FormIndex) -> ScanResult:
-    from overstap.ads.kernel import scan_rows  # here, so that importing loads no compiler
-
-    if index.max_form_tokens >= SEGMENT:
-        raise ValueError(f"a form has {index.max_form_tokens} tokens; at most {SEGMENT - 1} can be matched")
+def text_buffers(array: pa.Array) -> tuple[Array, Array, Array]:
+    """The bytes of a string array, and per text its first and its end byte (int64); a null text is empty."""
     offsets = _offsets(array)
     starts, ends = offsets[:-1].copy(), offsets[1:].copy()
     if array.null_count:
@@ -91,11 +88,20 @@ def _scan_piece(array: pa.Array, index: FormIndex) -> ScanResult:
         ends[null] = starts[null]
     buffer = array.buffers()[2]
     data = np.frombuffer(buffer, np.uint8) if buffer is not None and buffer.size else np.zeros(1, np.uint8)
+    return data, starts, ends
+
+
+def _scan_piece(array: pa.Array, index: FormIndex) -> ScanResult:
+    from overstap.ads.kernel import scan_rows  # here, so that importing loads no compiler
+
+    if index.max_form_tokens >= SEGMENT:
+        raise ValueError(f"a form has {index.max_form_tokens} tokens; at most {SEGMENT - 1} can be matched")
+    data, starts, ends = text_buffers(array)
     n_tokens = np.zeros(len(array), np.int32)
     votes = np.zeros((len(array), len(index.vote_names)), np.int32)
     longest = max(1, index.max_form_tokens)
     capacity = 1024 + int(ends[-1] - starts[0]) // 32
-    segment, blocks, first = new_segment(len(index.kinds)), [], 0
+    segment, blocks, first = new_segment(len(index.kinds), len(index.arrays.votes)), [], 0
     while first < len(array):
         out = np.empty((7, capacity), np.int32)
         to = Output(out, n_tokens, votes)

@@ -66,13 +66,12 @@ class Spans:
     end: _Ints
 
     def covers(self, row: _Ints, start: _Ints) -> npt.NDArray[np.bool_]:
-        """True for each position (row, character) that lies in a span; spans may overlap."""
-        if len(self.row) == 0:
-            return np.zeros(len(row), np.bool_)
-        key = _keys(self.row, self.start)
-        reach = np.maximum.accumulate(_keys(self.row, self.end))
-        at = np.searchsorted(key, _keys(row, start), side="right") - 1
-        return np.asarray((at >= 0) & (reach[np.maximum(at, 0)] > _keys(row, start)))
+        """True for each position (row, character; ordered so) that lies in a span; spans may overlap."""
+        from overstap.ads.skills_kernel import covered  # here, so that importing loads no compiler
+
+        out = np.zeros(len(row), np.bool_)
+        covered(self.row, self.start, self.end, row, start, out)
+        return out
 
 
 @dataclass(frozen=True, eq=False)

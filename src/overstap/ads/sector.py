@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -31,6 +31,8 @@ _CODE = re.compile(
 _SPLIT = re.compile(r"\s*[,;/|>]\s*|\s+-\s+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _CONTAINED = 0.85  # a sector word found inside longer text is worth less than the whole text
+
+_REMEMBERED = 1 << 17  # values, of a few hundred bytes each
 
 Found = tuple[str, float]
 
@@ -86,6 +88,11 @@ class SectorWords:
             for words in row["words"].split("|"):
                 into.setdefault(plain(words), (row["sbi_code"], float(row["score"])))
         return cls(**found)
+
+    @cached_property
+    def remembered(self) -> tuple[Callable[[str | None], Found | None], Callable[[str | None], Found | None]]:
+        """`of_text` and `of_company`, which keep what they said of the last values: employers come back."""
+        return lru_cache(_REMEMBERED)(self.of_text), lru_cache(_REMEMBERED)(self.of_company)
 
     def of_text(self, text: str | None) -> Found | None:
         """Code and score of a feed's sector words."""
@@ -144,11 +151,11 @@ def code_sectors(
     The feed's code counts first (score 1), then its sector words, then the company's name; what scores below
     `min_score` is unknown (null). Columns that the feed lacks are None. Distinct values are looked at once.
     """
-    table = words or bundled_words()
+    of_text, of_company = (words or bundled_words()).remembered
     given = [c for c in (sbi_codes, sector_texts, companies) if c is not None]
     rows = len(given[0]) if given else 0
     coded = [None if found is None else (found[1], 1.0) for found in _each(sbi_codes, parse_sbi, rows)]
-    for found in (_each(sector_texts, table.of_text, rows), _each(companies, table.of_company, rows)):
+    for found in (_each(sector_texts, of_text, rows), _each(companies, of_company, rows)):
         coded = [c or (f if f and f[1] >= min_score else None) for c, f in zip(coded, found, strict=True)]
     codes = [None if c is None else c[0] for c in coded]
     sections = [None if c is None else c if c.isalpha() else section_of(c[:2]) for c in codes]

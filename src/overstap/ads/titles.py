@@ -24,7 +24,8 @@ _SENIORITY = {
     "staff": "lead",
 }
 _LEVEL = re.compile(
-    r"(?<!team )(?<!tech )\b(junior|jr|medior|mid[- ]?level|entry[- ]level|ervaren|senior|sr|lead|principal)\b\.?"
+    r"(?<!team )(?<!tech )\b(junior|jr|medior|mid[- ]?level|entry[- ]level|ervaren|senior|sr|lead|principal(?=\s+\w))"
+    r"\b\.?"
 )
 _SENIOR_FIRST = re.compile(r"^staff(?=\s+(?:software|data|engineer|developer|machine|product|platform|site)\b)")
 
@@ -94,7 +95,24 @@ _COMMON = frozenset(
     | {"west", "epe", "ede", "elst", "laren", "berg", "haven", "huis", "bar", "boer", "drie", "een", "heide", "hout"}
     | {"kolder", "loo", "meer", "moer", "nes", "oever", "rijen", "sluis", "vorden", "wel", "zand", "zorg", "zuidoost"}
     | {"driel", "bos", "horn", "buren", "geleen", "soest", "horst", "stein", "erp", "heer", "sales", "dieren", "rossum"}
-    | {"vogel", "steen", "asten", "son", "grave", "baarle", "heeze"}
+    | {
+        "mill",
+        "handel",
+        "well",
+        "winkel",
+        "hall",
+        "made",
+        "losser",
+        "tuk",
+        "warder",
+        "vogel",
+        "steen",
+        "asten",
+        "son",
+        "grave",
+        "baarle",
+        "heeze",
+    }
 )
 _WIDE = frozenset(
     {"nederland", "netherlands", "the netherlands", "holland", "nl", "randstad", "benelux", "europe", "europa", "emea"}

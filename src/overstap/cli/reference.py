@@ -1,4 +1,4 @@
-"""Commands on reference data: what is bundled, settings, tables, and installing ESCO."""
+"""Commands on reference data: what is bundled, settings, tables, installing ESCO and a user's own titles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from overstap.cli.console import say
-from overstap.errors import ReferenceDataError
+from overstap.errors import InputError, ReferenceDataError, nearest
 
 cli = typer.Typer(help="Bundled facts, settings and table contracts; install the full ESCO.", no_args_is_help=True)
 
@@ -53,18 +53,44 @@ def settings() -> None:
 
 @cli.command()
 def install(
-    what: str = typer.Argument(help="What to install: esco."),
+    what: str = typer.Argument(help="What to install: esco, or titles (a list of your own)."),
     source: list[Path] = typer.Option(
-        [], "--from", help="Folder, zip, .csv or .csv.gz of the published ESCO files; may be repeated."
+        [],
+        "--from",
+        help="ESCO: folder, zip, .csv or .csv.gz, may be repeated. Titles: CSV with title,isco08.",
     ),
 ) -> None:
-    """Install the full ESCO into your data folder, from its published files or, without --from, its web service.
+    """Install the full ESCO into your data folder, from its published files or, without --from, its web service; or a
+    list of your own titles with their codes, which win over every other source.
 
     Example: overstap reference install esco --from ESCO-nl.zip --from ESCO-en.zip
     """
-    from overstap.reference import esco
+    from overstap.reference import esco, own_titles
 
+    if what == "titles":
+        if len(source) != 1:
+            raise InputError("One list of titles is needed.", fix="overstap reference install titles --from FILE")
+        say(f"{own_titles.install(source[0]):,} titles installed.")
+        return
     if what != "esco":
-        raise ReferenceDataError(f"'{what}' cannot be installed.", fix="overstap reference install esco --from PATH")
+        raise ReferenceDataError(
+            f"'{what}' cannot be installed.",
+            why=nearest(what, ("esco", "titles")) or "What can be: esco, titles.",
+            fix="overstap reference install esco --from PATH",
+        )
     report = esco.install(source) if source else esco.fetch()
     say(str(report))
+
+
+@cli.command()
+def remove(what: str = typer.Argument(help="What to remove: titles (the list of your own).")) -> None:
+    """Remove your own list of titles; titles are then coded without it.
+
+    Example: overstap reference remove titles
+    """
+    from overstap.reference import own_titles
+
+    if what != "titles":
+        raise ReferenceDataError(f"'{what}' cannot be removed.", fix="overstap reference remove titles")
+    own_titles.remove()
+    say("Your titles are removed.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from overstap.batches import ordered_map
 from overstap.engine.base import ArrowFrame, BatchFunction, Frame, Scalar
 from overstap.engine.dialect import parameters_of, parse
 from overstap.engine.parquet import TableWriter
@@ -65,7 +65,7 @@ class DuckEngine:
                 with pq.ParquetFile(path) as file:
                     yield from file.iter_batches(_BATCH_ROWS, columns=columns)
 
-        return ArrowFrame(lambda: _ordered_map(function, batches(), self.threads))
+        return ArrowFrame(lambda: ordered_map(function, batches(), self.threads))
 
     def write(
         self, frame: Frame, spec: TableSpec, folder: Path, progress: Callable[[int], None] = lambda rows: None
@@ -81,15 +81,3 @@ class DuckEngine:
 
     def close(self) -> None:
         self.connection.close()
-
-
-def _ordered_map(function: BatchFunction, batches: Iterator[pa.RecordBatch], threads: int) -> Iterator[pa.RecordBatch]:
-    """`function` over batches in worker threads, results in order, never more than 2 × threads batches in memory."""
-    with ThreadPoolExecutor(threads) as pool:
-        waiting = []
-        for batch in batches:
-            waiting.append(pool.submit(function, batch))
-            if len(waiting) >= 2 * threads:
-                yield waiting.pop(0).result()
-        for future in waiting:
-            yield future.result()

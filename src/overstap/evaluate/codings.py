@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from overstap.ads._title_encoder import TitleEncoder
 from overstap.ads._title_heads import HeadRules
 from overstap.ads._title_index import build, modern_titles
 from overstap.ads.dedupe import group_postings
@@ -20,6 +23,7 @@ from overstap.ads.sector import code_sectors
 from overstap.analysis.uncertainty import normal_quantile, wilson
 from overstap.evaluate.feeds import csv_rows, json_rows
 from overstap.evaluate.skills import Estimate
+from overstap.evaluate.titles import held_out
 from overstap.reference import tables
 
 LANGUAGE_FEEDS = ("nl_jobzoeker", "uk_nhs", "hn_whoishiring")
@@ -67,21 +71,32 @@ def title_accuracy(titles: Sequence[str], gold: Sequence[str], coder: Occupation
     }
 
 
-def register_titles(shared: Path, status: str = "AI") -> dict[int, Estimate]:
-    """Titles of the Dutch register with a status in `status` (A active, I inactive); nothing of it is in the coder."""
+def register_titles(shared: Path, status: str = "AI", half: str | None = None) -> dict[int, Estimate]:
+    """Titles of the Dutch register with a status in `status` (A active, I inactive); nothing of it is in the coder.
+
+    `half`: only `tuning`, by which rules and weights were chosen, or only `reporting`; by a hash of the title's number.
+    """
     path = shared / "classifications" / "uwv_titles" / "uwv_titles_isco08_brc2014.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = [r for r in csv.DictReader(file) if r["uwv_status"] in status]
+    if half is not None:
+        rows = [r for r in rows if register_half(r["uwv_code"]) == half]
     return title_accuracy([r["uwv_title_nl"] for r in rows], [r["isco08"] for r in rows], default_coder())
 
 
-def held_out_titles(language: str, seed: int = 7) -> dict[int, Estimate]:
-    """A tenth of ESCO's alternative labels, left out of the index that codes them (`language` nl or en)."""
+def register_half(number: str) -> str:
+    """The half of the register that a title with this number is in: `tuning` or `reporting`."""
+    return "reporting" if blake2b(number.encode(), digest_size=1, key=b"overstap-uwv").digest()[0] % 2 else "tuning"
+
+
+def held_out_titles(language: str) -> dict[int, Estimate]:
+    """A tenth of ESCO's alternative labels, left out of index and model alike (`language` nl or en)."""
     table = tables.load("occupation_titles")
-    kinds, languages = (np.array(table[c].to_pylist()) for c in ("kind", "language"))
-    held_out = (kinds == "esco_alt") & (np.random.default_rng(seed).random(table.num_rows) < 0.1)
-    coder = OccupationCoder(build(table.filter(pa.array(~held_out)), modern_titles(), HeadRules.load()))
-    rows = table.filter(pa.array(held_out & (languages == language))).to_pylist()
+    rows = table.to_pylist()
+    left_out = [held_out(r["title"], r["esco_uri"], r["kind"]) for r in rows]
+    index = build(table.filter(pc.invert(pa.array(left_out))), modern_titles(), HeadRules.load())
+    coder = OccupationCoder(index, encoder=TitleEncoder.load())
+    rows = [r for r, out in zip(rows, left_out, strict=True) if out and r["language"] == language]
     return title_accuracy([r["title"] for r in rows], [r["isco08"] for r in rows], coder)
 
 

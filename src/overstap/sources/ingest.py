@@ -5,36 +5,33 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from overstap.ads.clean import clean_text
-from overstap.ads.mask import mask_text
+from overstap.ads.clean_rows import clean_column
+from overstap.ads.mask_rows import mask_column
+from overstap.ads.texts import Array
+from overstap.batches import ordered_map
 from overstap.sources.ads import read_source
-from overstap.sources.files import expand
 from overstap.sources.personal import mask_fields
-from overstap.sources.pool import map_in_workers
-from overstap.sources.reasons import Fault
-from overstap.sources.rows import RAW_ADS, SourceBatch, fault_row, quarantine_batch, text_fault
+from overstap.sources.rows import MAX_TEXT, MIN_TEXT, RAW_ADS, SourceBatch, fault_row, quarantine_batch, text_fault
 from overstap.study import AdSource, StudySpec
-
-# Below this size of the files together, starting processes costs more than they save.
-_SMALL = 8 << 20
 
 
 def ingest(spec: StudySpec, base: Path, *, workers: int | None = None) -> Iterator[SourceBatch]:
     """The ads of every source of the study, cleaned and masked, in the order of the study file; `base` is its folder.
 
-    A text that has fewer than 30 characters once its markup is gone moves to the quarantine. `workers` processes clean
-    and mask; by default two on a machine with two or more cores, and none besides this one where the files are small.
-    The result does not depend on it.
+    A text that has fewer than 30 characters once its markup is gone moves to the quarantine. Batches are cleaned and
+    masked in `workers` threads beside the one that reads; by default one for each core, at most four. The result does
+    not depend on it.
 
     Raises InputError as `read_source` does.
     """
     batches = (batch for source in spec.sources for batch in read_source(source, base))
-    size = sum(_size(source, base) for source in spec.sources)
-    yield from _cleaned(batches, size, workers)
+    yield from _cleaned(batches, workers)
 
 
 def ingest_source(
@@ -42,20 +39,12 @@ def ingest_source(
 ) -> Iterator[SourceBatch]:
     """The ads of one source, cleaned and masked; see `read_source` for the arguments and errors."""
     batches = read_source(source, base, prefix_ids=prefix_ids, require_date=require_date)
-    yield from _cleaned(batches, _size(source, base), None)
+    yield from _cleaned(batches, None)
 
 
-def _cleaned(batches: Iterator[SourceBatch], size: int, workers: int | None) -> Iterator[SourceBatch]:
-    if workers is None:
-        workers = 1 if (os.cpu_count() or 1) < 2 or size < _SMALL else 2
-    if workers < 2:
-        yield from map(clean_and_mask, batches)
-    else:
-        yield from map_in_workers(batches, workers)
-
-
-def _size(source: AdSource, base: Path) -> int:
-    return sum(file.path.stat().st_size for file in expand(source.files, base, source.id)[0])
+def _cleaned(batches: Iterator[SourceBatch], workers: int | None) -> Iterator[SourceBatch]:
+    """`clean_and_mask` over batches, in order, a few at work at a time."""
+    return ordered_map(clean_and_mask, batches, workers or min(4, os.cpu_count() or 1))
 
 
 def clean_and_mask(batch: SourceBatch) -> SourceBatch:
@@ -63,35 +52,35 @@ def clean_and_mask(batch: SourceBatch) -> SourceBatch:
 
     Rows whose text turns out too short move to the quarantine.
     """
-    ads = batch.ads
-    known: dict[str | None, tuple[str | None, int]] = {None: (None, 0)}  # titles recur within a batch
-    texts, titles, counts, keep, faults = [], [], [], [], []
-    columns = (ads.column(name).to_pylist() for name in ("text", "title", "source_id", "file", "line_number"))
-    for text, title, source_id, file, line in zip(*columns, strict=True):
-        cleaned = clean_text(text)
-        fault: Fault | None = text_fault(line, cleaned)
-        keep.append(fault is None)
-        if fault:
-            faults.append(fault_row(fault, source_id, file))
-            continue
-        masked, n = mask_text(cleaned)
-        if title not in known:
-            known[title] = mask_text(clean_text(title))
-        masked_title, n_title = known[title]
-        texts.append(masked)
-        titles.append(masked_title or None)
-        counts.append(n + n_title)
-    quarantine = batch.quarantine
-    if faults:
-        ads = ads.filter(pa.array(keep))
-        merged = [*quarantine.to_pylist(), *faults]
-        quarantine = quarantine_batch(
-            sorted(merged, key=lambda row: (row["source_id"], row["file"], row["line_number"]))
-        )
+    texts, _ = clean_column(batch.ads.column("text"))
+    ads, texts, quarantine = _set_apart(batch, texts)
+    texts, counts = mask_column(texts)
+    titles, title_counts = _titles(ads.column("title"))
     fields, field_counts = mask_fields(ads)
-    replaced = {"text": texts, "title": titles, "masked_n": np.array(counts, dtype=np.int32) + field_counts, **fields}
-    arrays = [
-        pa.array(replaced[field.name], type=field.type) if field.name in replaced else ads.column(field.name)
-        for field in RAW_ADS.schema
-    ]
+    replaced = {"text": texts, "title": titles, "masked_n": pa.array(counts + title_counts + field_counts), **fields}
+    arrays = [replaced.get(field.name, ads.column(field.name)).cast(field.type) for field in RAW_ADS.schema]
     return SourceBatch(pa.RecordBatch.from_arrays(arrays, schema=RAW_ADS.schema), quarantine)
+
+
+def _set_apart(batch: SourceBatch, texts: pa.Array) -> tuple[pa.RecordBatch, pa.Array, pa.RecordBatch]:
+    """The ads whose cleaned text will do, these texts, and the quarantine with the others."""
+    size = pc.utf8_length(texts)
+    keep = pc.and_(pc.greater_equal(size, MIN_TEXT), pc.less_equal(size, MAX_TEXT))
+    if pc.all(keep).as_py() in (True, None):
+        return batch.ads, texts, batch.quarantine
+    faults: list[dict[str, Any]] = batch.quarantine.to_pylist()
+    for i in np.flatnonzero(~keep.to_numpy(zero_copy_only=False)):
+        source_id, file, line = (batch.ads.column(name)[i].as_py() for name in ("source_id", "file", "line_number"))
+        if fault := text_fault(line, texts[i].as_py()):
+            faults.append(fault_row(fault, source_id, file))
+    faults.sort(key=lambda row: (row["source_id"], row["file"], row["line_number"]))
+    return batch.ads.filter(keep), texts.filter(keep), quarantine_batch(faults)
+
+
+def _titles(titles: pa.Array) -> tuple[pa.Array, Array]:
+    """The titles cleaned and masked, empty ones null, and spans replaced per row; each distinct title once."""
+    encoded = titles.dictionary_encode()
+    masked, counts = mask_column(clean_column(encoded.dictionary)[0])
+    masked = pc.if_else(pc.equal(masked, ""), None, masked)
+    per_row = pc.fill_null(pa.array(counts).take(encoded.indices), 0)
+    return masked.take(encoded.indices), per_row.to_numpy(zero_copy_only=False)

@@ -1,0 +1,69 @@
+"""How the compiled passes over texts are compiled, and how they read one character of UTF-8."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from numba import njit
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _compiled(**options: Any) -> Callable[[_Function], _Function]:
+    # No reference counts: nothing here makes an array, and counting those of the tables in each call costs more than
+    # the work itself.
+    return cast(Callable[[_Function], _Function], njit(nogil=True, **{"_nrt": False, **options}))
+
+
+def kernel(*files: str) -> Callable[[_Function], _Function]:
+    """Called from Python: kept in Numba's cache on disk, holds no lock while it runs. `files` beside this one hold its
+    parts and constants: Numba looks at the file of the kernel alone, and would go on with what they were before."""
+
+    def decorate(function: _Function) -> _Function:
+        compiled: Any = _compiled(cache=True)(function)
+        index = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+        if index is not None:
+            stats = [(Path(__file__).parent / file).stat() for file in ("compiled.py", *files)]
+            index._source_stamp = (index._source_stamp, *((stat.st_mtime, stat.st_size) for stat in stats))
+        return cast(_Function, compiled)
+
+    return decorate
+
+
+part = _compiled(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""Called from other compiled functions only."""
+
+inlined = _compiled(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+"""The same for small functions that are called for each character: a call copies the tables it is given."""
+
+
+@inlined
+def read_character(data: Array, at: int, end: int) -> tuple[int, int]:
+    """The code point at `at` and its bytes; (-1, 1) where the bytes are no UTF-8. Reads nothing from `end` on."""
+    first = int(data[at])
+    if first < 0x80:
+        return first, 1
+    size = 2 if first < 0xE0 else 3 if first < 0xF0 else 4
+    if first < 0xC2 or first > 0xF4 or at + size > end:
+        return -1, 1
+    code = first & (0x7F >> size)
+    for k in range(1, size):
+        byte = int(data[at + k])
+        if byte & 0xC0 != 0x80:
+            return -1, 1
+        code = code << 6 | byte & 0x3F
+    return code, size
+
+
+@inlined
+def start_before(data: Array, at: int, start: int) -> int:
+    """Where the character before `at` begins; `start` where none does from there on."""
+    at -= 1
+    low = max(start, at - 3)
+    while at > low and data[at] & 0xC0 == 0x80:
+        at -= 1
+    return max(at, start)

@@ -1,0 +1,151 @@
+"""What the compiled search for personal data knows: triggers, lists of words and classes of bytes, as arrays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from overstap.ads import mask_names
+from overstap.ads.clean_tables import clean_tables
+from overstap.ads.mask_names import BESIDE, FILLERS, PARTICLES, REST_OF_WORD, TITLES, TRIGGERS
+from overstap.ads.names import FIRST_NAMES, NOT_NAME_ENDINGS, NOT_NAMES
+
+Array = NDArray[Any]
+
+FIRST, NEVER, FILLER, PARTICLE, TITLE = (1 << bit for bit in range(5))
+"""Bits of a word: common first name, never a name, between a trigger and a name, part of a surname, form of address."""
+NOTHING, INNER, GAP, DIGIT, SIGN, BRACKET, LABEL, HIGH = range(8)
+"""What a byte of a text asks for: nothing; nothing, but it begins no character; look for a trigger behind it; a stretch
+of digits; an `@`; an opening bracket; the label `Name`; a character that may be beyond the tables."""
+UP, LOW = 1, 2
+"""Classes of a character in a name."""
+FNV, PRIME = 0xCBF29CE484222325, 0x100000001B3
+
+
+class Words(NamedTuple):
+    """A set of byte strings: slot by hash → number or -1, and the strings one after another."""
+
+    slots: Array
+    data: Array
+    start: Array
+
+
+class NameTables(NamedTuple):
+    """`kind` per character as in `clean_tables`; `letter` (UP or LOW) per character below U+0180 with its lower case in
+    `lower`; bits per word; the endings of words that are no names."""
+
+    kind: Array
+    letter: Array
+    lower: Array
+    words: Words
+    bits: Array
+    ending: Array
+    ending_start: Array
+
+
+class MaskTables(NamedTuple):
+    """`action` and `beside` per byte; triggers (without the space before them), those of one `group` together and the
+    longest first; `group` by the first three signs, 0 for none; endings of a trigger's word; words before numbers."""
+
+    action: Array
+    beside: Array
+    group: Array
+    first_trigger: Array
+    trigger: Array
+    trigger_start: Array
+    strong: Array
+    rest: Array
+    rest_start: Array
+    labels: Array
+    label_start: Array
+    names: NameTables
+
+
+@cache
+def mask_tables() -> MaskTables:
+    """The tables, made once."""
+    action = np.zeros(256, np.uint8)
+    beside = np.zeros(256, np.bool_)
+    action[[ord(sign) for sign in BESIDE]] = GAP
+    beside[[ord(sign) for sign in BESIDE]] = True
+    action[48:58] = DIGIT
+    action[0x80:0xC0] = INNER
+    action[0xF0:0xF5] = HIGH
+    action[ord("N")] = LABEL
+    action[ord("@")] = SIGN
+    action[[ord("["), ord("{")]] = BRACKET
+    keys = sorted({key_of(word[1:].encode(), beside) for word in TRIGGERS})
+    group = np.zeros(1 << 15, np.uint8)
+    group[keys] = np.arange(1, len(keys) + 1)
+    plain = [(word[1:], strong) for word, strong in TRIGGERS.items()]
+    groups = {word: int(group[key_of(word.encode(), beside)]) for word, _ in plain}
+    plain.sort(key=lambda item: (groups[item[0]], -len(item[0]), item[0]))
+    triggers = _joined(word for word, _ in plain)
+    return MaskTables(
+        action,
+        beside,
+        group,
+        np.searchsorted([groups[word] for word, _ in plain], np.arange(len(keys) + 2)),
+        *triggers,
+        np.array([strong for _, strong in plain]),
+        *_joined(REST_OF_WORD),
+        *_joined(_LABELS),
+        _name_tables(),
+    )
+
+
+def key_of(word: bytes, beside: Array) -> int:
+    """The number of the first three signs: letters count whatever their case, and what parts words is all one."""
+    key = 0
+    for byte in word[:3]:
+        key = key << 5 | (0 if beside[byte] else byte & 31)
+    return key
+
+
+def _name_tables() -> NameTables:
+    words, bits = _words({FIRST: FIRST_NAMES, NEVER: NOT_NAMES, FILLER: FILLERS, PARTICLE: PARTICLES, TITLE: TITLES})
+    return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS))
+
+
+# Words before a number that make it a phone number, or a citizen's number, somewhere near.
+_LABELS = ["tel", "phone", "mob", "gsm", "app", "bel", "call", "ring", "fax", "text", "sms", "dial", "bsn", "nummer"]
+
+
+def _joined(words: Iterable[str]) -> tuple[Array, Array]:
+    found = [word.encode() for word in words]
+    return np.frombuffer(b"".join(found), np.uint8), np.cumsum([0, *(len(word) for word in found)])
+
+
+def _words(sets: Mapping[int, Iterable[str]]) -> tuple[Words, Array]:
+    bits: dict[str, int] = {}
+    for bit, words in sets.items():
+        for word in words:
+            bits[word] = bits.get(word, 0) | bit
+    data, start = _joined(bits)
+    size = 1 << (4 * len(bits)).bit_length()
+    slots = np.full(size, -1, np.int32)
+    for number, word in enumerate(bits):
+        value = FNV
+        for byte in word.encode():
+            value = (value ^ byte) * PRIME % (1 << 64)
+        at = (value >> 20) % size
+        while slots[at] >= 0:
+            at = (at + 1) % size
+        slots[at] = number
+    return Words(slots, data, start), np.array(list(bits.values()), np.uint8)
+
+
+def _letters() -> tuple[Array, Array]:
+    letter, lower = np.zeros(0x180, np.uint8), np.arange(0x180, dtype=np.uint16)
+    up, low = re.compile(f"[{mask_names.UP}]"), re.compile(f"[{mask_names.LOW}]")
+    for code in range(0x180):
+        sign = chr(code)
+        letter[code] = UP if up.match(sign) else LOW if low.match(sign) else 0
+        if len(sign.lower()) == 1 and ord(sign.lower()) < 0x180:
+            lower[code] = ord(sign.lower())
+    return letter, lower

@@ -1,0 +1,46 @@
+"""Small questions about the bytes of a text, for the compiled search."""
+
+from __future__ import annotations
+
+from overstap.ads.clean_tables import CHARACTERS, WORD
+from overstap.ads.compiled import Array, inlined, read_character
+from overstap.ads.mask_tables import NameTables
+
+
+@inlined
+def is_letter(byte: int) -> bool:
+    """Whether the byte is an ASCII letter."""
+    return 97 <= (byte | 32) <= 122
+
+
+@inlined
+def is_digit(byte: int) -> bool:
+    """Whether the byte is an ASCII digit."""
+    return 48 <= byte <= 57
+
+
+@inlined
+def is_word_byte(byte: int) -> bool:
+    """Whether the byte is an ASCII letter, digit or underscore."""
+    return is_letter(byte) or is_digit(byte) or byte == 95
+
+
+@inlined
+def is_word(data: Array, at: int, end: int, t: NameTables) -> bool:
+    """Whether a letter, digit or underscore stands at `at`, which is before `end`."""
+    code, _ = read_character(data, at, end)
+    return code >= 0 and (code >= CHARACTERS or t.kind[code] & WORD != 0)
+
+
+@inlined
+def says(data: Array, at: int, end: int, word: Array) -> bool:
+    """Whether `word` (bytes, in lower case) stands at `at`, in any case."""
+    if at + word.shape[0] > end:
+        return False
+    for k in range(word.shape[0]):
+        byte = data[at + k]
+        if 65 <= byte <= 90:
+            byte |= 32
+        if byte != word[k]:
+            return False
+    return True

@@ -1,0 +1,64 @@
+"""Roles of two domains (data steward, I-nurse, CMIO): which domains a title names, and whether it is such a role.
+
+Rules of `title_domains.csv`: titles that are known to join two domains, wherever they stand as whole words; and an ICT
+word beside a word of another profession. One domain alone is no hybrid role.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from overstap.ads.titles import distinct, normalise_title, strip_accents
+
+DOMAINS = ("ict", "health", "business", "law", "education", "science", "engineering")
+_PIVOT = "ict"
+_SOFT = re.compile(r"[\s\-_/&+.]+")
+
+
+@lru_cache(maxsize=1)
+def _rules() -> list[tuple[tuple[str, ...], bool, re.Pattern[str]]]:
+    from overstap.reference import tables
+
+    found = []
+    for row in tables.load("title_domains").to_pylist():
+        words = "|".join(re.escape(_plain(word)) for word in row["words"].split("|"))
+        pattern = re.compile(rf"(?<!\S)(?:{words})(?!\S)")
+        found.append((tuple(row["domain"].split()), row["kind"] == "title", pattern))
+    return found
+
+
+def _plain(text: str) -> str:
+    return _SOFT.sub(" ", strip_accents(text)).strip()
+
+
+def domains_of(title: str) -> tuple[str, ...]:
+    """The domains of a role of two (in the order of DOMAINS), or nothing: most titles are of one."""
+    text = _plain(normalise_title(title, employer=True))
+    found: set[str] = set()
+    for domains, joined, pattern in _rules():
+        if pattern.search(text):
+            if joined:
+                return _ordered(set(domains))
+            found.update(domains)
+    return _ordered(found) if _PIVOT in found and len(found) > 1 else ()
+
+
+def _ordered(found: set[str]) -> tuple[str, ...]:
+    return tuple(domain for domain in DOMAINS if domain in found)
+
+
+def hybrid_roles(titles: pa.Array | pa.ChunkedArray, codable: pa.Array) -> dict[str, pa.Array]:
+    """The columns `is_hybrid` and `domains` of ads: null where the title cannot be coded, no domains where it is no."""
+    values, index = distinct(titles)
+    found = [list(domains_of(value)) if value else [] for value in values]
+    rows = pc.fill_null(index.cast(pa.int64()), 0)
+    columns = {
+        "is_hybrid": pa.array([*map(bool, found), None], pa.bool_()),
+        "domains": pa.array([*found, None], pa.list_(pa.string())),
+    }
+    kept = pc.if_else(codable, rows, None)
+    return {name: column.take(kept) for name, column in columns.items()}

@@ -1,0 +1,98 @@
+"""A user's own list of titles: codes that win over everything else, from the moment it is installed."""
+
+from __future__ import annotations
+
+import csv
+from hashlib import blake2b
+from io import StringIO
+from pathlib import Path
+
+from overstap.errors import InputError, Problems, ReferenceDataError, nearest
+from overstap.reference.home import data_home
+
+_NAME = "titles.csv"
+_SHOWN = 20
+
+
+def install(source: Path, home: Path | None = None) -> int:
+    """Check a CSV with the columns title and isco08 and keep it in the data folder; gives the number of titles.
+
+    A list that was there is replaced. Raises InputError where the file cannot be read or lacks a column or a title,
+    and Problems with every row whose code is not an ISCO-08 unit group or contradicts another row.
+    """
+    titles = _read(source)
+    path = data_home(home) / _NAME
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{_NAME}.part")
+    with partial.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["title", "isco08"])
+        writer.writerows(titles.items())
+    partial.replace(path)
+    return len(titles)
+
+
+def remove(home: Path | None = None) -> None:
+    """Remove the installed list. Raises ReferenceDataError where there is none."""
+    try:
+        (data_home(home) / _NAME).unlink()
+    except FileNotFoundError:
+        fix = "overstap reference install titles --from FILE"
+        raise ReferenceDataError("No list of titles is installed.", fix=fix) from None
+
+
+def load(home: Path | None = None) -> dict[str, str]:
+    """The installed titles and their ISCO-08 codes; empty where none are. Raises as `install` does."""
+    path = data_home(home) / _NAME
+    return _read(path) if path.is_file() else {}
+
+
+def version(home: Path | None = None) -> str | None:
+    """A hash of the installed list, null where there is none: what codings made with it depend on."""
+    path = data_home(home) / _NAME
+    return blake2b(path.read_bytes(), digest_size=8).hexdigest() if path.is_file() else None
+
+
+def _read(path: Path) -> dict[str, str]:
+    shape = "Columns: title,isco08, in UTF-8; one title a row, its four-digit ISCO-08 code beside it."
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"The list of titles {path} cannot be read.", why=error.strerror or "", fix=shape) from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"The list of titles {path} is not UTF-8.", why=str(error), fix=shape) from error
+    delimiter = ";" if ";" in text.split("\n", 1)[0] else ","
+    reader = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter)
+    missing = {"title", "isco08"} - set(reader.fieldnames or [])
+    if missing:
+        has = ", ".join(reader.fieldnames or []) or "nothing"
+        raise InputError(f"{path} lacks {' and '.join(sorted(missing))}; it has {has}.", fix=shape)
+    known, titles, wrong = _unit_groups(), dict[str, str](), list[InputError]()
+    for row in reader:
+        title, code = (row["title"] or "").strip(), (row["isco08"] or "").strip()
+        where = f"{path}, line {reader.line_num}"
+        if not title:
+            wrong.append(InputError(f"{where}: the title is empty.", fix="Fill it in, or leave the row out."))
+        elif code not in known:
+            what = f"{where}: isco08 '{code}' of '{title}' is no ISCO-08 unit group."
+            wrong.append(InputError(what, why=_hint(code, known), fix="The codes: overstap reference show isco08"))
+        elif titles.setdefault(title, code) != code:
+            wrong.append(InputError(f"{where}: '{title}' has {code}, before it {titles[title]}.", fix="Keep one."))
+    if wrong:
+        raise wrong[0] if len(wrong) == 1 else Problems(wrong[:_SHOWN])
+    if not titles:
+        raise InputError(f"{path} has no titles.", fix=shape)
+    return titles
+
+
+def _hint(code: str, known: set[str]) -> str:
+    """The unit group nearest to a wrong code: by its signs, else by its number."""
+    by_number = min(sorted(known), key=lambda k: abs(int(k) - int(code))) if code.isdecimal() else ""
+    return nearest(code, sorted(known)) or (f"The nearest is '{by_number}'." if by_number else "")
+
+
+def _unit_groups() -> set[str]:
+    from overstap.reference import tables
+
+    table = tables.load("isco08")
+    return {code for code, level in zip(*(table[c].to_pylist() for c in ("code", "level")), strict=True) if level == 4}

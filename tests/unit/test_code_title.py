@@ -1,0 +1,130 @@
+"""`overstap code-title`: lines of titles to JSON, with the bundled titles and model."""
+
+import json
+from collections.abc import Iterator
+from itertools import count, islice
+from pathlib import Path
+
+import pytest
+
+from overstap.ads.code_title import BATCH, TitleCoder
+from overstap.ads.occupation import default_coder
+from overstap.errors import InputError, Problems, ReferenceDataError
+from overstap.reference import own_titles
+
+
+@pytest.fixture(scope="module")
+def coder() -> TitleCoder:
+    return TitleCoder.bundled("nl", 5)
+
+
+def answers(coder: TitleCoder, *titles: str) -> list[dict]:  # type: ignore[type-arg]
+    return [json.loads(line) for line in coder.lines(f"{title}\n" for title in titles)]
+
+
+def test_every_line_has_its_answer_in_order_blank_ones_too(coder: TitleCoder) -> None:
+    titles = ["loodgieter", "", "  ", "loodgieter", "???", "verpleegkundige"]
+    rows = answers(coder, *titles)
+    assert [row["title"] for row in rows] == titles
+    assert [row["isco08"] for row in rows] == ["7126", None, None, "7126", None, "2221"]
+    keys = ["title", "codable", "isco08", "score", "candidates", "esco"]
+    assert all(list(row) == keys for row in rows)
+    for row in rows:
+        assert row["codable"] == (row["isco08"] is not None) == (row["score"] is not None)
+        for given in ("candidates", "esco"):
+            scores = [answer["score"] for answer in row[given]]
+            assert scores == sorted(scores, reverse=True) and len(scores) <= 5
+    assert rows[1]["esco"] == rows[4]["esco"] == []
+
+
+def test_names_of_esco_come_first_with_their_uri_and_label(coder: TitleCoder) -> None:
+    row = answers(coder, "Vrachtwagenchauffeur (m/v)")[0]
+    assert row["esco"][0] == {
+        "uri": "http://data.europa.eu/esco/occupation/45037d43-a8f5-4f46-b332-b2935bc305f4",
+        "label": "vrachtwagenchauffeur",
+        "score": row["esco"][0]["score"],
+    }
+    english = TitleCoder(coder.coder, coder.ranker, "en", 1)
+    assert answers(english, "vrachtwagenchauffeur")[0]["esco"][0]["label"] == "cargo vehicle driver"
+
+
+@pytest.mark.parametrize(
+    ("title", "isco08"),
+    [
+        ("verpleegkunidge", "2221"),
+        ("monteur, elektro-", "7411"),
+        ("TIG-lasser (niveau 3&4)", "7212"),
+        ("ik werk als vrachtwagenchauffeur", "8332"),
+        ("Wetenschappelijk onderzoeker politicologie", "2633"),
+    ],
+)
+def test_titles_as_people_write_them(coder: TitleCoder, title: str, isco08: str) -> None:
+    assert answers(coder, title)[0]["isco08"] == isco08
+
+
+@pytest.mark.parametrize("title", ["iets met computers", "ik werk in de zorg", "HBO stagiair", "Open sollicitatie"])
+def test_what_names_no_occupation_is_not_coded(coder: TitleCoder, title: str) -> None:
+    row = answers(coder, title)[0]
+    assert not row["codable"] and row["isco08"] is None and row["score"] is None
+
+
+def test_a_batch_is_read_at_a_time(coder: TitleCoder) -> None:
+    read = count()
+
+    def endless() -> Iterator[str]:
+        while True:
+            next(read)
+            yield "timmerman\n"
+
+    assert len(list(islice(coder.lines(endless()), 10))) == 10
+    assert next(read) == BATCH
+
+
+@pytest.mark.parametrize(("language", "top"), [("de", 3), ("NL", 3), ("nl", 0)])
+def test_bad_options_are_refused_with_a_mend(language: str, top: int) -> None:
+    with pytest.raises(InputError) as error:
+        TitleCoder.bundled(language, top)
+    assert error.value.fix
+
+
+def listed(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_own_titles_win_at_once_and_can_be_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("OVERSTAP_HOME", str(home))
+    before = answers(TitleCoder.bundled(), "Verpleegkundige", "Medewerker")
+    assert own_titles.version() is None
+    file = listed(tmp_path / "own.csv", "title,isco08\nverpleegkundige,5321\nMedewerker,9329\nKleine Kwik,2651\n")
+    assert own_titles.install(file) == 3
+    after = answers(TitleCoder.bundled(), "Senior Verpleegkundige (32 uur)", "medewerker", "Kleine kwik")
+    assert [(row["isco08"], row["score"]) for row in after] == [("5321", 1.0), ("9329", 1.0), ("2651", 1.0)]
+    assert own_titles.version() is not None
+    own_titles.remove()
+    assert answers(TitleCoder.bundled(), "Verpleegkundige", "Medewerker") == before
+    with pytest.raises(ReferenceDataError):
+        own_titles.remove()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title,isco08\nbakker,7513\nkok,512O\n", "line 3"),
+        ("title,isco08\nkok,51\n", "'51'"),
+        ("title,code\nkok,5120\n", "isco08"),
+        ("title,isco08\n ,5120\n", "empty"),
+        ("title,isco08\nkok,5120\nkok,3434\n", "before it 5120"),
+        ("title,isco08\n", "no titles"),
+    ],
+)
+def test_wrong_lists_are_refused_with_row_and_value(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises((InputError, Problems)) as error:
+        own_titles.install(listed(tmp_path / "own.csv", text), tmp_path)
+    assert said in str(error.value)
+    assert own_titles.version(tmp_path) is None
+
+
+def test_the_coder_is_the_same_while_nothing_changes() -> None:
+    assert default_coder() is default_coder()
