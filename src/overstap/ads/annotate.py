@@ -74,7 +74,7 @@ class Annotator:
         facts = read_facts(texts, found, lexicon.index, zones, ads)
         columns |= facts.columns
         columns["fact_spans"] = fact_spans({"education_levels": education.spans, **facts.spans}, len(texts))
-        columns["skills"] = lexicon.skills(found, zones, title_spans(texts, columns["title_key"]))
+        columns["skills"] = lexicon.skills(found, zones, title_spans(texts, columns["title_key"]), texts)
         spec = table_spec("core_annotations")
         for column in spec.columns:  # what no reader of the text fills yet is unknown
             if column.name not in columns:
@@ -87,7 +87,7 @@ class Annotator:
     def _load(self) -> Lexicon:
         with self._lock:
             if self._lexicon is None:
-                self._lexicon = Lexicon(self.settings.taxonomy)
+                self._lexicon = Lexicon(self.settings)
             return self._lexicon
 
     def _coded(self, ads: pa.RecordBatch) -> dict[str, pa.Array]:
@@ -116,15 +116,18 @@ class Annotator:
 class Lexicon:
     """One index for all that is looked for in a text, and the making of skill mentions from what it found."""
 
-    def __init__(self, taxonomy: str) -> None:
+    def __init__(self, settings: Annotation) -> None:
         from overstap.ads.lexicon import FormIndex
         from overstap.ads.skills import SkillRules
         from overstap.reference.cache import keep
         from overstap.reference.taxonomy import load_taxonomy
+        from overstap.semantic.step import SemanticStep, is_wanted
 
+        taxonomy = settings.taxonomy
         self.taxonomy = load_taxonomy(taxonomy)
         self.rules = SkillRules.of(self.taxonomy)
         self.index = keep(f"forms-{taxonomy}", self.taxonomy.version, self._build, FormIndex.pack, FormIndex.unpack)
+        self.semantic = SemanticStep(self.taxonomy, settings.skill_score) if is_wanted(settings) else None
 
     def _build(self) -> FormIndex:
         from overstap.ads.education import education_kinds
@@ -137,7 +140,7 @@ class Lexicon:
         kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds(), **fact_kinds()}
         return FormIndex.build(kinds, overlapping=OVERLAPPING, votes=stop_words(), inflected=INFLECTED)
 
-    def skills(self, found: Any, zones: Any, own_titles: Spans) -> pa.Array:
+    def skills(self, found: Any, zones: Any, own_titles: Spans, texts: pa.Array) -> pa.Array:
         """Skill mentions per text, with section and whether required.
 
         What is said not to be needed, and words of the ad's own title where the text repeats it, are left out.
@@ -145,6 +148,8 @@ class Lexicon:
         from overstap.ads.skills import skill_mentions
 
         mentions = skill_mentions(found, self.index, self.rules)
+        if self.semantic is not None:
+            mentions = self.semantic.add(mentions, texts, zones)
         row, start = np.asarray(mentions["row"]), np.asarray(mentions["start"])
         wanted = ~zones.negated.covers(row, start) & ~own_titles.covers(row, start)
         mentions, row, start = mentions.filter(pa.array(wanted)), row[wanted], start[wanted]

@@ -44,7 +44,13 @@ class Annotated:
 
 
 def annotate_files(
-    inputs: Sequence[Path], out: Path, mapping: Iterable[str], taxonomy: str, with_text: bool, threads: int = 2
+    inputs: Sequence[Path],
+    out: Path,
+    mapping: Iterable[str],
+    taxonomy: str,
+    with_text: bool,
+    threads: int = 2,
+    semantic: bool | None = None,
 ) -> Annotated:
     """Annotate the ads of `inputs` to the Parquet file `out`; rows that cannot be read go to OUT.quarantine.parquet.
 
@@ -62,7 +68,7 @@ def annotate_files(
         raise InputError(
             f"'{taxonomy}' is not a taxonomy.", fix=f"{hint} Use --taxonomy core or --taxonomy esco.".strip()
         )
-    settings = Annotation(taxonomy="esco" if taxonomy == "esco" else "core")
+    settings = Annotation(taxonomy="esco" if taxonomy == "esco" else "core", semantic=semantic)
     sources = [source_of(path, columns) for path in inputs]
     annotator = Annotator(settings, topsector_table("default", Path()))
     quarantine_path = out.with_name(out.name.removesuffix(".parquet") + ".quarantine.parquet")

@@ -23,6 +23,9 @@ def annotate(
         [], "--map", metavar="FIELD=COLUMN", help="Column of a field, where it is not recognised by name."
     ),
     taxonomy: str = typer.Option("core", help="core, or esco where it is installed."),
+    semantic: bool | None = typer.Option(
+        None, "--semantic/--no-semantic", help="Link phrases to skills by meaning too; by default with esco only."
+    ),
     with_text: bool = typer.Option(False, "--with-text", help="Add the cleaned, masked text as column 'text'."),
 ) -> None:
     """Annotate ads: language, skills with spans, occupation, education, sector, place.
@@ -31,7 +34,7 @@ def annotate(
     """
     from overstap.ads.command import annotate_files
 
-    result = annotate_files(inputs, out, mapping, taxonomy, with_text)
+    result = annotate_files(inputs, out, mapping, taxonomy, with_text, semantic=semantic)
     say(f"{result.ads:,} ads annotated to {out}.")
     if result.quarantined:
         say(f"{result.quarantined:,} rows set aside, with reasons, in {result.quarantine_path}.")
