@@ -79,7 +79,7 @@ def _skills(settings: Annotation) -> Run:
     from overstap.ads.scan import scan
     from overstap.ads.skills import skill_mentions
 
-    lexicon = Lexicon(settings.taxonomy)
+    lexicon = Lexicon(settings)
 
     def run(corpus: Corpus) -> int:
         found = 0
