@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,10 @@ from overstap.ads._title_heads import HeadRules
 from overstap.ads._title_index import build, modern_titles
 from overstap.ads.dedupe import group_postings
 from overstap.ads.language import detect_language
-from overstap.ads.occupation import OccupationCoder
+from overstap.ads.occupation import OccupationCoder, code_titles, default_coder
 from overstap.ads.place import code_places
 from overstap.ads.sector import code_sectors
-from overstap.evaluate.feeds import csv_rows, json_rows
+from overstap.evaluate.feeds import csv_rows, json_rows, titles_of
 from overstap.evaluate.measures import proportion as proportion
 from overstap.evaluate.skills import Estimate
 from overstap.reference import tables
@@ -50,23 +50,48 @@ def language_agreement(shared: Path, feed: str) -> Estimate:
     return proportion(a == b for a, (_, b) in zip(found, pairs, strict=True))
 
 
-def register_titles(shared: Path, status: str = "AI") -> tuple[list[str], list[str]]:
-    """Titles of the Dutch register with their codes, of a status in `status` (A active, I inactive); none is in the
-    coder."""
+def title_accuracy(titles: Sequence[str], gold: Sequence[str], coder: OccupationCoder) -> dict[int, Estimate]:
+    """Share of titles whose first code is right at 4, 3, 2 and 1 digits; a title without code is wrong."""
+    found = code_titles(pa.array(titles), None, 0.0, coder=coder)["isco08"].to_pylist()
+    return {
+        d: proportion(f is not None and f[:d] == g[:d] for f, g in zip(found, gold, strict=True)) for d in (4, 3, 2, 1)
+    }
+
+
+def register_titles(shared: Path, status: str = "AI") -> dict[int, Estimate]:
+    """Titles of the Dutch register with a status in `status` (A active, I inactive); nothing of it is in the coder."""
+    return title_accuracy(*register_cases(shared, status), default_coder())
+
+
+def register_cases(shared: Path, status: str = "AI") -> tuple[list[str], list[str]]:
+    """The titles of `register_titles` and their codes."""
     path = shared / "classifications" / "uwv_titles" / "uwv_titles_isco08_brc2014.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = [r for r in csv.DictReader(file) if r["uwv_status"] in status]
     return [r["uwv_title_nl"] for r in rows], [r["isco08"] for r in rows]
 
 
-def held_out_titles(language: str, seed: int = 7) -> tuple[list[str], list[str], OccupationCoder]:
-    """A tenth of ESCO's alternative labels (`language` nl or en) with their codes, and a coder on an index without."""
+def held_out_titles(language: str, seed: int = 7) -> dict[int, Estimate]:
+    """A tenth of ESCO's alternative labels, left out of the index that codes them (`language` nl or en)."""
+    return title_accuracy(*held_out_cases(language, seed))
+
+
+def held_out_cases(language: str, seed: int = 7) -> tuple[list[str], list[str], OccupationCoder]:
+    """The labels of `held_out_titles`, their codes, and the coder that has not seen them."""
     table = tables.load("occupation_titles")
     kinds, languages = (np.array(table[c].to_pylist()) for c in ("kind", "language"))
     held_out = (kinds == "esco_alt") & (np.random.default_rng(seed).random(table.num_rows) < 0.1)
     coder = OccupationCoder(build(table.filter(pa.array(~held_out)), modern_titles(), HeadRules.load()))
     rows = table.filter(pa.array(held_out & (languages == language))).to_pylist()
     return [r["title"] for r in rows], [r["isco08"] for r in rows], coder
+
+
+def hand_coded_titles(shared: Path, labels: Path) -> tuple[list[str], list[str]]:
+    """Titles of real ads that a reader coded, with the codes (`labels`: source, row, isco08; without code left out)."""
+    with labels.open(encoding="utf-8", newline="") as file:
+        coded = [(r["source"], int(r["row"]), r["isco08"]) for r in csv.DictReader(file) if r["isco08"]]
+    lists = {source: titles_of(shared, source) for source in {source for source, _, _ in coded}}
+    return [lists[source][row] for source, row, _ in coded], [code for _, _, code in coded]
 
 
 def sector_agreement(shared: Path, folder: str, column: str) -> SectorFigures:

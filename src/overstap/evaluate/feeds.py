@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -33,6 +34,16 @@ LABELLED: dict[str, tuple[tuple[str, ...], dict[str, str | list[str]]]] = {
 """Per set of the labels the files from which its windows were drawn, with the columns of their fields."""
 
 
+TITLES: dict[str, tuple[str, str]] = {
+    "nl_adzuna_titles": ("adzuna_nl_titles.csv", "title"),
+    "nl_ggz_titles": ("ggz_ingeest_titles.csv", "title"),
+    "nl_jobzoeker": ("ads_nl_2023.csv.gz", "title"),
+    "nl_indeed_da2024": ("final_dataset_labelled.csv", "positionName"),
+    "uk_nhs": ("nhs_jobs.jsonl.gz", "title"),
+}
+"""Per list the file from which titles were drawn for coding by hand, with the column of the title."""
+
+
 def csv_rows(shared: Path, folder: str) -> Iterator[dict[str, str]]:
     """The rows of the gzipped CSV files of a folder of ads, in the order of their names."""
     csv.field_size_limit(10**9)
@@ -46,6 +57,17 @@ def json_rows(shared: Path, names: Sequence[str]) -> Iterator[dict[str, str]]:
     for name in names:
         for line in gzip.decompress((shared / "ads" / name).read_bytes()).decode().split("\n")[:-1]:
             yield json.loads(line)
+
+
+def titles_of(shared: Path, source: str) -> list[str]:
+    """The titles of a list of TITLES, in the order of its file."""
+    name, column = TITLES[source]
+    if ".jsonl" in name:
+        return [row[column] for row in json_rows(shared, [f"{source}/{name}"])]
+    raw = (shared / "ads" / source / name).read_bytes()
+    text = (gzip.decompress(raw) if name.endswith(".gz") else raw).decode("utf-8-sig")
+    csv.field_size_limit(10**9)
+    return [row[column] for row in csv.DictReader(io.StringIO(text, newline=""))]
 
 
 def annotate_ads(shared: Path, ads: Collection[Ad]) -> dict[str, pa.Table]:

@@ -37,7 +37,7 @@ def known_sets(data: Path, labels: Path) -> list[Run]:
             why=f"A folder of data has {', '.join(f'{part}/' for part in PARTS)}.",
             fix="Name the files of your own sets: overstap evaluate titles.csv",
         )
-    return [*_skills(data, labels), *_titles(data), *_codings(data, labels)]
+    return [*_skills(data, labels), *_titles(data, labels), *_codings(data, labels)]
 
 
 def _skills(data: Path, labels: Path) -> Iterator[Run]:
@@ -54,9 +54,11 @@ def _skills(data: Path, labels: Path) -> Iterator[Run]:
         yield "SkillSpan, dev", partial(_skillspan, data)
 
 
-def _titles(data: Path) -> Iterator[Run]:
+def _titles(data: Path, labels: Path) -> Iterator[Run]:
     if (data / "classifications" / "uwv_titles").is_dir():
         yield "Register titles", partial(_register, data)
+    if (labels / "titles_isco.csv").is_file() and (data / "ads").is_dir():
+        yield "Titles of ads, coded by hand", partial(_hand_coded, labels, data)
     for language, name in (("nl", "Dutch"), ("en", "English")):
         title = f"ESCO alternative labels held out, {name}"
         yield title, partial(_held_out, language, title)
@@ -116,18 +118,25 @@ def _skillspan(data: Path) -> Section:
 
 
 def _register(data: Path) -> Section:
-    titles, gold = codings.register_titles(data)
-    section = code_section(
-        "Register titles", f"{len(titles):,} Dutch titles of the UWV register", titles, gold, shown=False
-    )
-    return replace(section, parts=(text("register"), *section.parts))
+    titles, gold = codings.register_cases(data)
+    about = f"{len(titles):,} Dutch titles of the UWV register"
+    section = code_section("Register titles", about, titles, gold, shown=False)
+    active = ((f"active titles, right at {d}", e) for d, e in codings.register_titles(data, "A").items())
+    return replace(section, parts=(text("register"), *section.parts, figures_table(active)))
+
+
+def _hand_coded(labels: Path, data: Path) -> Section:
+    titles, gold = codings.hand_coded_titles(data, labels / "titles_isco.csv")
+    title, about = "Titles of ads, coded by hand", f"{len(titles):,} distinct titles of real ads of five lists"
+    section = code_section(title, about, titles, gold, shown=False)
+    said = "Drawn by seed; one coder, from the title alone, without sight of the answer; some titles fit two codes."
+    return replace(section, parts=(said, *section.parts))
 
 
 def _held_out(language: str, title: str) -> Section:
-    titles, gold, coder = codings.held_out_titles(language)
-    section = code_section(
-        title, f"{len(titles):,} labels with their ISCO-08 code", titles, gold, shown=True, coder=coder
-    )
+    titles, gold, coder = codings.held_out_cases(language)
+    about = f"{len(titles):,} labels with their ISCO-08 code"
+    section = code_section(title, about, titles, gold, shown=True, coder=coder)
     return replace(section, parts=(text("held_out"), *section.parts))
 
 

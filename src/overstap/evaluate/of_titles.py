@@ -51,14 +51,10 @@ def code_section(
     found, scores = coded["isco08"].to_pylist(), [s or 0.0 for s in coded["isco08_score"].to_pylist()]
     figures = list(accuracy_by_digits(gold, found).items())
     full = [i for i, code in enumerate(gold) if len(code) == 4]
-    given = [i for i in range(len(titles)) if found[i] is not None and scores[i] >= MIN_SCORE]
-    figures.append(
-        (
-            f"given a code at the default threshold ({MIN_SCORE})",
-            proportion(i in set(given) for i in range(len(titles))),
-        )
-    )
-    figures.append(("of those given, right at the digits known", proportion(_same(gold[i], found[i]) for i in given)))
+    is_given = [f is not None and score >= MIN_SCORE for f, score in zip(found, scores, strict=True)]
+    figures.append((f"given a code at the default threshold ({MIN_SCORE})", proportion(is_given)))
+    right = [_same(g, f) for g, f, given in zip(gold, found, is_given, strict=True) if given]
+    figures.append(("of those given, right at the digits known", proportion(right)))
     parts: list[Part] = [figures_table(figures)]
     if languages and len(set(languages)) > 1:
         parts.append(_by_language(gold, found, languages))

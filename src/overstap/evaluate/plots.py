@@ -9,6 +9,7 @@ from html import escape
 
 from overstap.evaluate.section import Heat, Reliability, share
 from overstap.publish.theme import COLOURS, FONT
+from overstap.publish.vega import wrapped
 
 _SIDE, _LEFT, _TOP = 300, 64, 44
 _CELL = 34
@@ -80,14 +81,19 @@ def _svg(title: str, width: int, height: int, marks: list[str]) -> str:
     style = f"text{{font:12px {FONT}}}.count{{font-size:11px}}.title{{font-size:14px;font-weight:600}}"
     style += f".line,.interval,.rule{{fill:none}}.interval{{stroke-width:1.5}}{light}"
     style += f"@media(prefers-color-scheme:dark){{{dark}}}"
+    head = wrapped(title, width // 8)
+    lower = 18 * (len(head) - 1)
+    height += lower
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         f'role="img" aria-label="{escape(title)}">',
         MADE,
         f"<style>{style}</style>",
         f'<rect class="paper" width="{width}" height="{height}"/>',
-        f'<text class="title" x="12" y="24">{escape(title)}</text>',
+        *(f'<text class="title" x="12" y="{24 + 18 * i}">{escape(line)}</text>' for i, line in enumerate(head)),
+        f'<g transform="translate(0 {lower})">',
         *marks,
+        "</g>",
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
