@@ -10,7 +10,7 @@ import pytest
 
 from overstap.errors import InputError
 from overstap.evaluate.files import FACTS, KINDS, read_set, split_argument
-from overstap.evaluate.of_texts import facts_section, sectors_section
+from overstap.evaluate.of_texts import facts_section, languages_section, sectors_section
 from overstap.evaluate.of_titles import titles_section
 
 CSV = {
@@ -100,13 +100,19 @@ def test_labels_that_cannot_be_are_refused_with_their_case(tmp_path: Path) -> No
         path = tmp_path / ("own.jsonl" if content.startswith("{") else "own.csv")
         path.write_text(content)
         item = read_set(None, path)
-        runs = {"titles": titles_section, "sectors": sectors_section, "facts": facts_section}
+        runs = {
+            "languages": languages_section,
+            "titles": titles_section,
+            "sectors": sectors_section,
+            "facts": facts_section,
+        }
         with pytest.raises(InputError) as raised:
             runs[item.kind](item)
         return str(raised.value)
 
     assert "case 1 has 'C25' as isco08" in refused("title,isco08\nmonteur,C25\n")
     assert "case 2 has no title" in refused("title,isco08\nmonteur,7233\n,7233\n")
+    assert "case 1 has 'Dutch' as language" in refused("text,language\nhallo,Dutch\n")
     assert "case 1 has '62' as sector" in refused("company,sector\nBakker,62\n")
     assert "case 1 has 'veel' as hours_min" in refused('{"text": "Je werkt veel", "hours_min": "veel"}')
 

@@ -37,11 +37,10 @@ LANGUAGES = ("nl", "en", "de", "fr")
 
 
 def languages_section(item: AnnotatedSet) -> Section:
-    """A set of kind languages: share right, and per language precision and recall."""
+    """A set of kind languages: share right, and per language precision and recall. Raises InputError for a label that
+    is no code."""
     texts = _cleaned(item)
-    gold = [
-        code if code in LANGUAGES else "other" for code in (g.strip().lower()[:2] for g in text_of(item, "language"))
-    ]
+    gold = [_language(item, at, code) for at, code in enumerate(text_of(item, "language"), 1)]
     values, scores = detect_language(pa.array(texts, pa.large_string()))
     found = values.to_pylist()
     figures = [("language right", proportion(f == g for f, g in zip(found, gold, strict=True)))]
@@ -147,8 +146,21 @@ def _annotated(item: AnnotatedSet, texts: Sequence[str]) -> pa.Table:
     return pa.Table.from_batches([annotator(pa.RecordBatch.from_pydict(columns))])
 
 
+def _language(item: AnnotatedSet, at: int, label: str) -> str:
+    """A label as one of the languages told apart, or `other`."""
+    code = label.strip().lower().partition("-")[0]
+    if code != "other" and not (len(code) == 2 and code.isalpha()):
+        raise InputError(
+            f"{item.path}: case {at} has '{label}' as language.",
+            fix="Give the two letters of ISO 639-1 (nl, en, de, fr, …), or other.",
+        )
+    return code if code in LANGUAGES else "other"
+
+
 def _value(item: AnnotatedSet, at: int, name: str, spec: TableSpec) -> Any:
     value = item.rows[at].get(name)
+    if value == []:
+        return None
     type_ = next(column.type for column in spec.columns if column.name == name)
     try:
         return pa.array([value], type_)[0].as_py()
