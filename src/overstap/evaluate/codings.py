@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -58,17 +59,27 @@ def title_accuracy(titles: Sequence[str], gold: Sequence[str], coder: Occupation
     }
 
 
-def register_titles(shared: Path, status: str = "AI") -> dict[int, Estimate]:
-    """Titles of the Dutch register with a status in `status` (A active, I inactive); nothing of it is in the coder."""
-    return title_accuracy(*register_cases(shared, status), default_coder())
+def register_titles(shared: Path, status: str = "AI", half: str | None = None) -> dict[int, Estimate]:
+    """Titles of the Dutch register with a status in `status` (A active, I inactive); nothing of it is in the coder.
+
+    `half`: only `tuning`, by which rules and weights were chosen, or only `reporting`; by a hash of the title's number.
+    """
+    return title_accuracy(*register_cases(shared, status, half), default_coder())
 
 
-def register_cases(shared: Path, status: str = "AI") -> tuple[list[str], list[str]]:
+def register_cases(shared: Path, status: str = "AI", half: str | None = None) -> tuple[list[str], list[str]]:
     """The titles of `register_titles` and their codes."""
     path = shared / "classifications" / "uwv_titles" / "uwv_titles_isco08_brc2014.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = [r for r in csv.DictReader(file) if r["uwv_status"] in status]
+    if half is not None:
+        rows = [r for r in rows if register_half(r["uwv_code"]) == half]
     return [r["uwv_title_nl"] for r in rows], [r["isco08"] for r in rows]
+
+
+def register_half(number: str) -> str:
+    """The half of the register that a title with this number is in: `tuning` or `reporting`."""
+    return "reporting" if blake2b(number.encode(), digest_size=1, key=b"overstap-uwv").digest()[0] % 2 else "tuning"
 
 
 def held_out_titles(language: str, seed: int = 7) -> dict[int, Estimate]:

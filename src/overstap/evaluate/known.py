@@ -11,8 +11,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+
 from overstap.errors import InputError
 from overstap.evaluate import codings
+from overstap.evaluate.feeds import annotate_ads
 from overstap.evaluate.of_skills import linked_section, spans_tables
 from overstap.evaluate.of_titles import code_section
 from overstap.evaluate.section import Section, Table, figures_table, need, share
@@ -75,41 +78,49 @@ def _codings(data: Path, labels: Path) -> Iterator[Run]:
 
 def _dutch_sentences(labels: Path, data: Path) -> Section:
     """Our own Dutch sentences: what annotation finds with ESCO, by forms alone and by meaning too."""
-    from overstap.evaluate.feeds import annotate_ads
     from overstap.reference import esco
     from overstap.study import Annotation
 
-    concepts = need("overstap.evaluate.concepts")
+    concepts, feeds = need("overstap.evaluate.concepts"), need("overstap.evaluate.feeds")
     skills = esco.load_skills().select(["esco_uri", "label_nl"]).to_pylist()
     dutch = {row["esco_uri"] for row in skills if row["label_nl"]}
     sentences = concepts.read_sentences(labels / "nl_sentences.csv", labels / "nl_sentence_skills.csv")
     ads = {("nl", s.ad_id) for s in sentences}
-    rows, figures = [], []
+    rows, figures, parts = [], [], [text("sentences")]
     for way, semantic in (("forms alone", False), ("forms and meaning", True)):
         settings = Annotation(taxonomy="esco", semantic=semantic)
-        found = annotate_ads(data, ads, settings)["nl"]  # type: ignore[call-arg]
+        found = feeds.annotate_ads(data, ads, settings)["nl"]
+        if semantic and not _by_meaning(found):
+            parts.append("Phrases linked by meaning: not available in this installation.")
+            continue
         for part in ("heldout", "dev"):
             mine = [s for s in sentences if s.part == part]
             for group, a in concepts.concept_accuracy(mine, concepts.mentioned(mine, found), dutch).items():
                 counts = (f"{a.precision.n:,}", share(a.precision), f"{a.recall.n:,}", share(a.recall))
                 rows.append((way, part, group, *counts, f"{a.f1.n:,}", share(a.f1)))
                 if (part, group) == ("heldout", "all"):
-                    figures.append((f"F1, held out, {way}", a.f1))
+                    figures.append((f"F1, held out (not blind), {way}", a.f1))
     head = ("way", "part", "concepts", "found", "precision", "asked", "recall", "sentences", "F1")
-    said = "Labelled by reading; the forms were mended with the part dev in sight (in-sample), never heldout."
     about = f"{len(sentences):,} sentences of Dutch ads with the ESCO concepts they ask"
-    return Section("Dutch sentences, ESCO concepts", about, tuple(figures), (said, Table(head, tuple(rows))))
+    return Section("Dutch sentences, ESCO concepts", about, tuple(figures), (*parts, Table(head, tuple(rows))))
+
+
+def _by_meaning(annotations: pa.Table) -> bool:
+    """Whether any mention was found by meaning: without that the figures would be those of the forms again."""
+    return any(m["method"] == "semantic" for mentions in annotations["skills"].to_pylist() for m in mentions)
 
 
 def _decorte(path: Path, title: str) -> Section:
     """Sentences with their ESCO labels; those without any are left out, as the authors do."""
     linker = need("overstap.semantic.linker").Linker.load()
-    uri_of = dict(zip(linker.skills["label_en"].to_pylist(), linker.skills["uri"].to_pylist(), strict=True))
+    uri_of: dict[str, str] = {}
+    for label, uri in zip(linker.skills["label_en"].to_pylist(), linker.skills["uri"].to_pylist(), strict=True):
+        uri_of.setdefault(label.lower(), uri)
     asked: dict[str, dict[str, None]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["label"] not in _NOT_SKILLS:
-                asked.setdefault(row["sentence"], {})[uri_of.get(row["label"], row["label"])] = None
+                asked.setdefault(row["sentence"], {})[uri_of.get(row["label"].strip().lower(), row["label"])] = None
     return linked_section(title, {sentence: list(uris) for sentence, uris in asked.items()}, False, linker)
 
 
@@ -118,11 +129,20 @@ def _skillspan(data: Path) -> Section:
 
 
 def _register(data: Path) -> Section:
-    titles, gold = codings.register_cases(data)
-    about = f"{len(titles):,} Dutch titles of the UWV register"
+    """The reporting half in full, the shares of both halves and of all beside it."""
+    titles, gold = codings.register_cases(data, half="reporting")
+    about = f"{len(titles):,} Dutch titles of the UWV register, the reporting half"
     section = code_section("Register titles", about, titles, gold, shown=False)
-    active = ((f"active titles, right at {d}", e) for d, e in codings.register_titles(data, "A").items())
-    return replace(section, parts=(text("register"), *section.parts, figures_table(active)))
+    rows = [
+        (f"{name}, {d} digit{'s' if d > 1 else ''}", estimate)
+        for name, status, half in (
+            ("reporting half, active titles", "A", "reporting"),
+            ("tuning half (**in-sample**)", "AI", "tuning"),
+            ("all, of which half **in-sample**", "AI", None),
+        )
+        for d, estimate in codings.register_titles(data, status, half).items()
+    ]
+    return replace(section, parts=(text("register"), *section.parts, "Parts of the register:", figures_table(rows)))
 
 
 def _hand_coded(labels: Path, data: Path) -> Section:
@@ -152,26 +172,23 @@ def _ranking(language: str, title: str) -> Section:
 
 
 def _facts(labels: Path, data: Path) -> Section:
-    """Precision of judged facts, per draw and fact."""
-    from overstap.evaluate.feeds import annotate_ads
-
+    """Precision of judged facts, per draw and fact: on the day of judging, and of the values that are still given."""
     facts = need("overstap.evaluate.facts")
     judged = facts.read_fact_labels(sorted(labels.glob("facts_*.csv")))
     annotations = annotate_ads(data, {label.ad for label in judged})
-    figures: list[tuple[str, Estimate]] = []
-    for draw in dict.fromkeys(label.draw for label in judged):
-        of_draw = [label for label in judged if label.draw == draw]
-        for row in facts.facts_accuracy(annotations, of_draw).to_pylist():
-            if row["n"]:
-                estimate = Estimate(row["precision"], row["low"], row["high"], row["n"])
-                figures.append((f"{row['field']}: precision, draw {draw}", estimate))
-    said = (
-        "Values judged by reading the ad around them. The first draw was judged before anything was mended, "
-        "the second, of other ads, after its faults were; a label counts while the annotation gives the value judged."
-    )
-    return Section(
-        "Facts, judged", f"{len(judged):,} values given for facts", tuple(figures), (said, figures_table(figures))
-    )
+    latest: dict[str, tuple[str, Estimate]] = {}
+    rows = []
+    for draw in sorted({label.draw for label in judged}):
+        mine = [label for label in judged if label.draw == draw]
+        both = (facts.precision_of(mine), facts.facts_accuracy(annotations, mine))
+        for then, now in zip(*(table.to_pylist() for table in both), strict=True):
+            if then["n"]:
+                a, b = (Estimate(row["precision"], row["low"], row["high"], row["n"]) for row in (then, now))
+                latest[then["field"]] = (f"{then['field']}: precision as judged, {draw} draw", a)
+                rows.append((then["field"], draw, f"{a.n:,}", share(a), f"{b.n:,}", share(b)))
+    head = ("fact", "draw", "n", "precision as judged", "still given", "precision now (in-sample)")
+    about = f"{len(judged):,} values given for facts"
+    return Section("Facts, judged", about, tuple(latest.values()), (text("facts"), Table(head, tuple(rows))))
 
 
 def _feeds(data: Path) -> Section:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -103,7 +104,7 @@ def spans_tables(title: str, sentences: Sequence[Any]) -> Section:
             share(recall),
             f"{f1.n:,}",
             share(f1),
-            f"{exact:.2f}",
+            "–" if math.isnan(exact) else f"{exact:.2f}",
         )
         rows.append((row["kind"], row["source"], *cells))
     head = ("kind", "source", "found", "precision", "marked", "recall", "sentences", "F1", "F1, same ends")
