@@ -44,6 +44,17 @@ TITLES: dict[str, tuple[str, str]] = {
 """Per list the file from which titles were drawn for coding by hand, with the column of the title."""
 
 
+def titles_of(shared: Path, source: str) -> list[str]:
+    """The titles of a list of TITLES, in the order of its file."""
+    name, column = TITLES[source]
+    if ".jsonl" in name:
+        return [row[column] for row in json_rows(shared, [f"{source}/{name}"])]
+    raw = (shared / "ads" / source / name).read_bytes()
+    text = (gzip.decompress(raw) if name.endswith(".gz") else raw).decode("utf-8-sig")
+    csv.field_size_limit(10**9)
+    return [row[column] for row in csv.DictReader(io.StringIO(text, newline=""))]
+
+
 def csv_rows(shared: Path, folder: str) -> Iterator[dict[str, str]]:
     """The rows of the gzipped CSV files of a folder of ads, in the order of their names."""
     csv.field_size_limit(10**9)
@@ -57,17 +68,6 @@ def json_rows(shared: Path, names: Sequence[str]) -> Iterator[dict[str, str]]:
     for name in names:
         for line in gzip.decompress((shared / "ads" / name).read_bytes()).decode().split("\n")[:-1]:
             yield json.loads(line)
-
-
-def titles_of(shared: Path, source: str) -> list[str]:
-    """The titles of a list of TITLES, in the order of its file."""
-    name, column = TITLES[source]
-    if ".jsonl" in name:
-        return [row[column] for row in json_rows(shared, [f"{source}/{name}"])]
-    raw = (shared / "ads" / source / name).read_bytes()
-    text = (gzip.decompress(raw) if name.endswith(".gz") else raw).decode("utf-8-sig")
-    csv.field_size_limit(10**9)
-    return [row[column] for row in csv.DictReader(io.StringIO(text, newline=""))]
 
 
 def annotate_ads(shared: Path, ads: Collection[Ad]) -> dict[str, pa.Table]:
