@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from overstap.errors import InputError
-from overstap.evaluate.files import FACTS, KINDS, read_set, split_argument
+from overstap.evaluate.files import FACTS, KINDS, AnnotatedSet, Row, read_set, split_argument
+from overstap.evaluate.of_skills import marked_sentence
 from overstap.evaluate.of_texts import facts_section, languages_section, sectors_section
 from overstap.evaluate.of_titles import titles_section
 
@@ -120,3 +122,22 @@ def test_labels_that_cannot_be_are_refused_with_their_case(tmp_path: Path) -> No
 def test_no_fact_is_a_column_that_annotation_lacks() -> None:
     assert {"education_levels", "hours_min", "salary_period", "is_agency", "remote"} <= set(FACTS)
     assert not {"title", "language", "isco08", "sector", "skills"} & set(FACTS)
+
+
+def test_tags_and_offsets_of_spans_are_read_alike() -> None:
+    def read(row: Row) -> tuple[str, tuple[tuple[str, tuple[int, int]], ...]]:
+        item = AnnotatedSet("own", "spans", [row], Path("own.jsonl"))
+        text, marked, _, _ = marked_sentence(SimpleNamespace(Sentence=lambda *parts: parts), item, 1, row)
+        return text, marked
+
+    tags = {"tags_skill": ["O", "B", "I", "B", "O"], "tags_knowledge": ["B", "O", "O", "O", "I"]}
+    tokens = {"tokens": ["SQL", "write", "clean", "test", "code"], **tags}
+    marks = [("skill", 4, 15), ("skill", 16, 20), ("knowledge", 0, 3), ("knowledge", 21, 25)]
+    spans = [{"start": start, "end": end, "kind": kind} for kind, start, end in marks]
+    assert read(tokens) == read({"text": "SQL write clean test code", "spans": spans})
+    wrong = {"outside its text": (0, 9, "skill"), "neither skill nor knowledge": (0, 3, "tool")}
+    for said, (start, end, kind) in wrong.items():
+        with pytest.raises(InputError, match=said):
+            read({"text": "SQL", "spans": [{"start": start, "end": end, "kind": kind}]})
+    with pytest.raises(InputError, match="one tag of knowledge a token"):
+        read({**tokens, "tags_knowledge": ["O"]})

@@ -76,7 +76,7 @@ def linked_section(title: str, asked: dict[str, list[str]], shown: bool, linker:
 def spans_section(item: AnnotatedSet) -> Section:
     """A set of kind spans, in the form of overstap or of SkillSpan. Raises InputError for a span that does not fit."""
     spans = need("overstap.evaluate.spans")
-    sentences = [_sentence(spans, item, at, row) for at, row in enumerate(item.rows, 1)]
+    sentences = [marked_sentence(spans, item, at, row) for at, row in enumerate(item.rows, 1)]
     return spans_tables(item.name, sentences)
 
 
@@ -174,7 +174,9 @@ def _worst_links(
     return (said, Table(("skill", f"among the first {TOP}"), rows))
 
 
-def _sentence(spans: Any, item: AnnotatedSet, at: int, row: Row) -> Any:
+def marked_sentence(spans: Any, item: AnnotatedSet, at: int, row: Row) -> Any:
+    """Case `at` as a Sentence of `spans` (the module `evaluate.spans`). Raises InputError for marks that do not fit."""
+
     def wrong(what: str) -> InputError:
         return InputError(
             f"{item.path}: case {at} {what}.",
