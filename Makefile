@@ -43,7 +43,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 accuracy: $(VENV)/.dev
-	$(BIN)/python scripts/measure_accuracy.py --shared $(SHARED)
+	$(BIN)/overstap evaluate $(SHARED)
 
 clean:
 	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -4,9 +4,6 @@ Measured with `pytest tests/real/test_occupation_real.py -s`; floors stand a lit
 """
 
 import csv
-import gzip
-import io
-import json
 import os
 from pathlib import Path
 
@@ -15,7 +12,9 @@ import pytest
 
 from overstap.ads._title_encoder import TitleEncoder
 from overstap.ads.occupation import code_titles
-from overstap.evaluate.codings import held_out_titles, proportion, register_titles
+from overstap.evaluate.codings import held_out_titles, register_titles
+from overstap.evaluate.feeds import TITLES, titles_of
+from overstap.evaluate.measures import proportion
 from overstap.evaluate.titles import measure_ranking, ranking_cases
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
@@ -27,13 +26,6 @@ pytestmark = pytest.mark.real
 
 WITHOUT = pytest.mark.skipif(not (DATA / "classifications").is_dir(), reason="shared data folder is absent")
 LABELS = Path(__file__).parent / "labels" / "titles_isco.csv"
-FILES = {
-    "nl_adzuna_titles": ("ads/nl_adzuna_titles/adzuna_nl_titles.csv", "title"),
-    "nl_ggz_titles": ("ads/nl_ggz_titles/ggz_ingeest_titles.csv", "title"),
-    "nl_jobzoeker": ("ads/nl_jobzoeker/ads_nl_2023.csv.gz", "title"),
-    "nl_indeed_da2024": ("ads/nl_indeed_da2024/final_dataset_labelled.csv", "positionName"),
-    "uk_nhs": ("ads/uk_nhs/nhs_jobs.jsonl.gz", "title"),
-}
 
 
 @WITHOUT
@@ -62,19 +54,9 @@ def test_concepts_of_labels_never_shown(language: str, floor: float) -> None:
 def test_titles_of_ads_coded_by_hand() -> None:
     with LABELS.open(encoding="utf-8") as file:
         labels = [(r["source"], int(r["row"]), r["isco08"]) for r in csv.DictReader(file)]
-    titles = {source: titles_of(*FILES[source]) for source in FILES}
+    titles = {source: titles_of(DATA, source) for source in TITLES}
     found = code_titles(pa.array([titles[source][row] for source, row, _ in labels]))["isco08"].to_pylist()
     right = proportion(code == label for code, (_, _, label) in zip(found, labels, strict=True) if code and label)
     given = proportion(code is not None for code, (_, _, label) in zip(found, labels, strict=True) if label)
     print(f"\nads: right of what is given {right}, given {given}")
     assert right.value >= 0.68 and given.value >= 0.8
-
-
-def titles_of(path: str, column: str) -> list[str]:
-    """Titles of a file of ads in its order."""
-    csv.field_size_limit(2**31 - 1)
-    raw = (DATA / path).read_bytes()
-    text = (gzip.decompress(raw) if path.endswith(".gz") else raw).decode("utf-8-sig")
-    if ".jsonl" in path:
-        return [json.loads(line)[column] for line in text.split("\n") if line]
-    return [row[column] for row in csv.DictReader(io.StringIO(text, newline=""))]

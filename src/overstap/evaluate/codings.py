@@ -20,8 +20,8 @@ from overstap.ads.language import detect_language
 from overstap.ads.occupation import OccupationCoder, code_titles, default_coder
 from overstap.ads.place import code_places
 from overstap.ads.sector import code_sectors
-from overstap.analysis.uncertainty import normal_quantile, wilson
-from overstap.evaluate.feeds import csv_rows, json_rows
+from overstap.evaluate.feeds import csv_rows, json_rows, titles_of
+from overstap.evaluate.measures import proportion
 from overstap.evaluate.skills import Estimate
 from overstap.evaluate.titles import held_out
 from overstap.reference import tables
@@ -36,15 +36,6 @@ class SectorFigures:
 
     label_coded: Estimate
     same_section: Estimate
-
-
-def proportion(right: Iterable[bool], confidence: float = 0.95) -> Estimate:
-    """The share that is right with Wilson's interval; the cases are taken as independent."""
-    values = np.array(list(right), bool)
-    n = len(values)
-    share = float(values.mean()) if n else float("nan")
-    low, high = wilson(np.array([share]), np.array([float(n)]), normal_quantile(confidence))
-    return Estimate(share, float(low[0]), float(high[0]), n)
 
 
 def language_agreement(shared: Path, feed: str) -> Estimate:
@@ -76,12 +67,17 @@ def register_titles(shared: Path, status: str = "AI", half: str | None = None) -
 
     `half`: only `tuning`, by which rules and weights were chosen, or only `reporting`; by a hash of the title's number.
     """
+    return title_accuracy(*register_cases(shared, status, half), default_coder())
+
+
+def register_cases(shared: Path, status: str = "AI", half: str | None = None) -> tuple[list[str], list[str]]:
+    """The titles of `register_titles` and their codes."""
     path = shared / "classifications" / "uwv_titles" / "uwv_titles_isco08_brc2014.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = [r for r in csv.DictReader(file) if r["uwv_status"] in status]
     if half is not None:
         rows = [r for r in rows if register_half(r["uwv_code"]) == half]
-    return title_accuracy([r["uwv_title_nl"] for r in rows], [r["isco08"] for r in rows], default_coder())
+    return [r["uwv_title_nl"] for r in rows], [r["isco08"] for r in rows]
 
 
 def register_half(number: str) -> str:
@@ -91,13 +87,26 @@ def register_half(number: str) -> str:
 
 def held_out_titles(language: str) -> dict[int, Estimate]:
     """A tenth of ESCO's alternative labels, left out of index and model alike (`language` nl or en)."""
+    return title_accuracy(*held_out_cases(language))
+
+
+def held_out_cases(language: str) -> tuple[list[str], list[str], OccupationCoder]:
+    """The labels of `held_out_titles`, their codes, and the coder that has not seen them."""
     table = tables.load("occupation_titles")
     rows = table.to_pylist()
     left_out = [held_out(r["title"], r["esco_uri"], r["kind"]) for r in rows]
     index = build(table.filter(pc.invert(pa.array(left_out))), modern_titles(), HeadRules.load())
     coder = OccupationCoder(index, encoder=TitleEncoder.load())
     rows = [r for r, out in zip(rows, left_out, strict=True) if out and r["language"] == language]
-    return title_accuracy([r["title"] for r in rows], [r["isco08"] for r in rows], coder)
+    return [r["title"] for r in rows], [r["isco08"] for r in rows], coder
+
+
+def hand_coded_titles(shared: Path, labels: Path) -> tuple[list[str], list[str]]:
+    """Titles of real ads that a reader coded, with the codes (`labels`: source, row, isco08; without code left out)."""
+    with labels.open(encoding="utf-8", newline="") as file:
+        coded = [(r["source"], int(r["row"]), r["isco08"]) for r in csv.DictReader(file) if r["isco08"]]
+    lists = {source: titles_of(shared, source) for source in {source for source, _, _ in coded}}
+    return [lists[source][row] for source, row, _ in coded], [code for _, _, code in coded]
 
 
 def sector_agreement(shared: Path, folder: str, column: str) -> SectorFigures:

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from overstap.errors import InputError
-from overstap.evaluate.codings import proportion
+from overstap.evaluate.measures import proportion
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "experience": ("experience_years_min",),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -32,6 +33,27 @@ LABELLED: dict[str, tuple[tuple[str, ...], dict[str, str | list[str]]]] = {
     "nhs": (("uk_nhs/nhs_jobs.jsonl.gz",), {}),
 }
 """Per set of the labels the files from which its windows were drawn, with the columns of their fields."""
+
+
+TITLES: dict[str, tuple[str, str]] = {
+    "nl_adzuna_titles": ("adzuna_nl_titles.csv", "title"),
+    "nl_ggz_titles": ("ggz_ingeest_titles.csv", "title"),
+    "nl_jobzoeker": ("ads_nl_2023.csv.gz", "title"),
+    "nl_indeed_da2024": ("final_dataset_labelled.csv", "positionName"),
+    "uk_nhs": ("nhs_jobs.jsonl.gz", "title"),
+}
+"""Per list the file from which titles were drawn for coding by hand, with the column of the title."""
+
+
+def titles_of(shared: Path, source: str) -> list[str]:
+    """The titles of a list of TITLES, in the order of its file."""
+    name, column = TITLES[source]
+    if ".jsonl" in name:
+        return [row[column] for row in json_rows(shared, [f"{source}/{name}"])]
+    raw = (shared / "ads" / source / name).read_bytes()
+    text = (gzip.decompress(raw) if name.endswith(".gz") else raw).decode("utf-8-sig")
+    csv.field_size_limit(10**9)
+    return [row[column] for row in csv.DictReader(io.StringIO(text, newline=""))]
 
 
 def csv_rows(shared: Path, folder: str) -> Iterator[dict[str, str]]:
