@@ -24,6 +24,7 @@ from overstap.evaluate.texts import text
 from overstap.evaluate.windows import windows_section
 
 PARTS = ("ads", "classifications", "gold")
+_HELD_OUT = {"fresh": "fresh and blind", "heldout": "held out (not blind)"}
 _NOT_SKILLS = ("LABEL NOT PRESENT", "UNDERSPECIFIED")
 
 Run = tuple[str, Callable[[], Section]]
@@ -60,8 +61,12 @@ def _skills(data: Path, labels: Path) -> Iterator[Run]:
 def _titles(data: Path, labels: Path) -> Iterator[Run]:
     if (data / "classifications" / "uwv_titles").is_dir():
         yield "Register titles", partial(_register, data)
-    if (labels / "titles_isco.csv").is_file() and (data / "ads").is_dir():
-        yield "Titles of ads, coded by hand", partial(_hand_coded, labels, data)
+    for file, title in (
+        ("titles_fresh.csv", "Titles of ads, coded by hand by another reader"),
+        ("titles_isco.csv", "Titles of ads, coded by hand"),
+    ):
+        if (labels / file).is_file() and (data / "ads").is_dir():
+            yield title, partial(_hand_coded, labels / file, data, title)
     for language, name in (("nl", "Dutch"), ("en", "English")):
         title = f"ESCO alternative labels held out, {name}"
         yield title, partial(_held_out, language, title)
@@ -84,7 +89,12 @@ def _dutch_sentences(labels: Path, data: Path) -> Section:
     concepts, feeds = need("overstap.evaluate.concepts"), need("overstap.evaluate.feeds")
     skills = esco.load_skills().select(["esco_uri", "label_nl"]).to_pylist()
     dutch = {row["esco_uri"] for row in skills if row["label_nl"]}
-    sentences = concepts.read_sentences(labels / "nl_sentences.csv", labels / "nl_sentence_skills.csv")
+    sentences = [
+        sentence
+        for name in ("nl_fresh", "nl_sentences")
+        if (labels / f"{name}.csv").is_file()
+        for sentence in concepts.read_sentences(labels / f"{name}.csv", labels / f"{name.removesuffix('s')}_skills.csv")
+    ]
     ads = {("nl", s.ad_id) for s in sentences}
     rows, figures, parts = [], [], [text("sentences")]
     for way, semantic in (("forms alone", False), ("forms and meaning", True)):
@@ -93,13 +103,13 @@ def _dutch_sentences(labels: Path, data: Path) -> Section:
         if semantic and not _by_meaning(found):
             parts.append("Phrases linked by meaning: not available in this installation.")
             continue
-        for part in ("heldout", "dev"):
+        for part in ("fresh", "heldout", "dev"):
             mine = [s for s in sentences if s.part == part]
             for group, a in concepts.concept_accuracy(mine, concepts.mentioned(mine, found), dutch).items():
                 counts = (f"{a.precision.n:,}", share(a.precision), f"{a.recall.n:,}", share(a.recall))
                 rows.append((way, part, group, *counts, f"{a.f1.n:,}", share(a.f1)))
-                if (part, group) == ("heldout", "all"):
-                    figures.append((f"F1, held out (not blind), {way}", a.f1))
+                if group == "all" and part in _HELD_OUT:
+                    figures.append((f"F1, {_HELD_OUT[part]}, {way}", a.f1))
     head = ("way", "part", "concepts", "found", "precision", "asked", "recall", "sentences", "F1")
     about = f"{len(sentences):,} sentences of Dutch ads with the ESCO concepts they ask"
     return Section("Dutch sentences, ESCO concepts", about, tuple(figures), (*parts, Table(head, tuple(rows))))
@@ -145,9 +155,9 @@ def _register(data: Path) -> Section:
     return replace(section, parts=(text("register"), *section.parts, "Parts of the register:", figures_table(rows)))
 
 
-def _hand_coded(labels: Path, data: Path) -> Section:
-    titles, gold = codings.hand_coded_titles(data, labels / "titles_isco.csv")
-    title, about = "Titles of ads, coded by hand", f"{len(titles):,} distinct titles of real ads of five lists"
+def _hand_coded(labels: Path, data: Path, title: str) -> Section:
+    titles, gold = codings.hand_coded_titles(data, labels)
+    about = f"{len(titles):,} distinct titles of real ads"
     section = code_section(title, about, titles, gold, shown=False)
     said = "Drawn by seed; one coder, from the title alone, without sight of the answer; some titles fit two codes."
     return replace(section, parts=(said, *section.parts))
