@@ -98,7 +98,7 @@ def _spans(text: str, wanted: Kinds) -> list[tuple[int, int, str]]:
         kinds.append(("[EMAIL]", (match.span() for match in lost)))
     if wanted.profile:
         kinds.append(("[URL]", (match.span() for match in _PROFILE.finditer(text))))
-    if wanted.iban and _IBAN_SIGN.search(text):
+    if wanted.iban:
         kinds.append(("[IBAN]", _ibans(text)))
     if wanted.bsn:
         kinds.append(("[BSN]", (match.span(1) for match in _BSN.finditer(text))))
@@ -136,7 +136,12 @@ def _spelled_emails(text: str) -> Iterator[tuple[int, int]]:
 
 def _ibans(text: str) -> Iterator[tuple[int, int]]:
     """Where the check digits are right (ISO 13616, modulo 97)."""
-    for match in _IBAN.finditer(text):
+    start = 0
+    for sign in _IBAN_SIGN.finditer(text):
+        match = _IBAN.match(text, sign.start() - 2) if sign.start() - 2 >= start else None
+        if not match:
+            continue
+        start = match.end()
         account = match[0].replace(" ", "")
         number = "".join(str(int(c, 36)) for c in account[4:] + account[:4])
         if 15 <= len(account) <= 34 and int(number) % 97 == 1:

@@ -28,20 +28,22 @@ _REACH = 600  # bytes before and behind a name within which masking it may bring
 
 
 @kernel(
-    "mask_judge_kernel.py", "mask_name_kernel.py", "mask_text_kernel.py", "mask_tables.py", "clean_tables.py"
-)
+    "mask_judge_kernel.py", "mask_context_kernel.py", "mask_name_kernel.py", "mask_text_kernel.py", "mask_tables.py",
+    "clean_tables.py",
+)  # fmt: skip
 def mask_rows(
-    data: Array, starts: Array, ends: Array, judged: Array, t: MaskTables, out: Array, bounds: Array, found: Array,
-    counts: Array, spans: Array, spare: Array, scratch: Array,
+    data: Array, starts: Array, ends: Array, judged: Array, t: MaskTables, out: Array, read: Array, bounds: Array,
+    found: Array, counts: Array, spans: Array, spare: Array, scratch: Array,
 ) -> int:  # fmt: skip
     """Mask the names in each text until there are none, into `out` (three bytes for one of `data`), text i from
     `bounds[i]` on; gives the bytes written.
 
     A text that may hold addresses or numbers stays as it is then, with their kinds in `found`, unless `judged` tells
-    that it has none. Adds names masked to `counts`. `spans` (int64[3, room]), `spare` (uint8, three for each byte of
+    that it has none. Adds names masked to `counts`. `read` is `out` for reading only, as `data` is: else everything
+    would be compiled twice. `spans` (int64[3, room]), `spare` (uint8, three for each byte of
     the longest text) and `scratch` (uint8[64]) are for use inside.
     """
-    written = 0
+    written = np.int64(0)  # typed: Numba compiles a function once more for each literal that it is given
     for row in range(starts.shape[0]):
         bounds[row] = written
         start, end = starts[row], ends[row]
@@ -54,7 +56,7 @@ def mask_rows(
             continue
         counts[row] += n
         stop = _replaced(data, start, end, spans, n, out, written)
-        found[row], n, written = _again(out, written, stop, t, spans, n, spare, scratch)
+        found[row], n, written = _again(out, read, written, stop, t, spans, n, spare, scratch)
         counts[row] += n
     bounds[starts.shape[0]] = written
     return written
@@ -62,21 +64,21 @@ def mask_rows(
 
 @part
 def _again(
-    out: Array, start: int, end: int, t: MaskTables, spans: Array, n: int, spare: Array, scratch: Array
+    out: Array, read: Array, start: int, end: int, t: MaskTables, spans: Array, n: int, spare: Array, scratch: Array
 ) -> tuple[int, int, int]:
     """Masks on where the last round changed something in `out[start:end]` until nothing is found: (kinds that may be
     there now, names masked, new end)."""
-    total = 0
+    total, zero = np.int64(0), np.int64(0)
     while True:
         low, high = _changed(out, start, end, spans, n)
-        kinds, n = _find(out, start, end, low, high, t, spans, scratch)
+        kinds, n = _find(read, start, end, low, high, t, spans, scratch)
         if kinds:
-            return kinds | _find(out, start, end, start, end, t, spans, scratch)[0], total, end
+            return kinds | _find(read, start, end, start, end, t, spans, scratch)[0], total, end
         if n == 0:
             return 0, total, end
         total += n
-        size = _copied(out, start, end, spare, 0)
-        end = _replaced(spare, 0, size, _moved(spans, n, start), n, out, start)
+        size = _copied(out, start, end, spare, zero)
+        end = _replaced(spare, zero, size, _moved(spans, n, start), n, out, start)
 
 
 @part
@@ -115,7 +117,7 @@ def _replaced(data: Array, start: int, end: int, spans: Array, n: int, out: Arra
         start = spans[1, k]
         mark = _GLUED_MARK if spans[2, k] else _NAME_MARK
         spans[0, k] = at
-        at = _copied(mark, 0, mark.shape[0], out, at)
+        at = _copied(mark, np.int64(0), mark.shape[0], out, at)
         spans[1, k] = at
     return _copied(data, start, end, out, at)
 
@@ -126,7 +128,7 @@ def _find(
 ) -> tuple[int, int]:
     """(kinds, number of names) that begin between `low` and `high` in `data[start:end]`; names go to `spans`, in
     order, without those that overlap an earlier one."""
-    found, n, glued = 0, 0, 0
+    found, n, glued = 0, np.int64(0), 0
     i = low
     open_trigger = i == start or t.beside[data[i - 1]]  # a text begins like a word behind a gap
     while i < high or open_trigger:

@@ -34,7 +34,7 @@ _LONGEST_ENDING = 40  # bytes; room for the longest of the endings
 _FNV, _PRIME, _SHIFT = np.uint64(FNV), np.uint64(PRIME), np.uint64(20)
 
 
-@inlined
+@part
 def letter_at(data: Array, at: int, end: int, t: NameTables) -> tuple[int, int]:
     """(class, bytes) of the character at `at`; class 0 for one that no name has, and at the end."""
     if at >= end:
@@ -48,9 +48,9 @@ def word_end(data: Array, at: int, end: int, t: NameTables) -> int:
     """The end of the word at `at`: letters, digits, underscores, apostrophes, `&` and hyphens."""
     while at < end:
         code, width = read_character(data, at, end)
-        if code != 39 and code != 45 and code != 38 and code != 0x2019:
-            if code < 0 or code >= CHARACTERS or t.kind[code] & WORD == 0:
-                break
+        sign = code == 39 or code == 45 or code == 38 or code == 0x2019
+        if not sign and (code < 0 or code >= CHARACTERS or t.kind[code] & WORD == 0):
+            break
         at += width
     return at
 
@@ -106,7 +106,7 @@ def bits_of(data: Array, at: int, stop: int, t: NameTables, scratch: Array) -> i
     """The bits of `data[at:stop]`, in any case."""
     if stop - at >= LONGEST:
         return 0
-    return known_bits(scratch, lowered(data, at, stop, 0, t, scratch), t)
+    return known_bits(scratch, lowered(data, at, stop, np.int64(0), t, scratch), t)
 
 
 @part
@@ -269,7 +269,7 @@ def name_at(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tu
             if _characters(data, stop + 1, three_up) == 3:
                 stop = letters_end(data, three_up, end, UP, -1, t)
         return begin, stop, i > at, initials
-    return 0, 0, False, False
+    return at, np.int64(0), False, False
 
 
 @part
@@ -321,7 +321,7 @@ def trimmed(data: Array, at: int, stop: int, end: int, t: NameTables, scratch: A
         if bits_of(data, name_end + 1, follow, t, scratch) & COMPANY_END:
             return name_end, 0, 0
     if n > 1:
-        size = lowered(data, one, one_end, 0, t, scratch)
+        size = lowered(data, one, one_end, np.int64(0), t, scratch)
         if size < LONGEST:
             scratch[size] = 32
             size = lowered(data, two, two_end, size + 1, t, scratch)
@@ -345,7 +345,7 @@ def _ends_like_function(data: Array, at: int, stop: int, t: NameTables, scratch:
     at = max(at, stop - _LONGEST_ENDING)
     while data[at] & 0xC0 == 0x80:
         at += 1
-    size = lowered(data, at, stop, 0, t, scratch)
+    size = lowered(data, at, stop, np.int64(0), t, scratch)
     for ending in range(t.ending_start.shape[0] - 1):
         begin = t.ending_start[ending]
         length = t.ending_start[ending + 1] - begin

@@ -55,7 +55,10 @@ def _compiled(texts: pa.Array, judged: Array) -> tuple[pa.Array, Array, Array]:
     data, starts, ends = bytes_of(texts)
     sizes = ends - starts
     out, spare = np.empty(3 * int(sizes.sum()) + 64, np.uint8), np.empty(3 * int(sizes.max(initial=0)) + 64, np.uint8)
-    bounds, found, counts = np.empty(len(texts) + 1, np.int64), np.zeros(len(texts), np.uint8), np.zeros(len(texts), np.int32)
+    bounds, found, counts = (np.zeros(len(texts) + 1, kind) for kind in (np.int64, np.uint8, np.int32))
+    result = bounds, found, counts
     spans, scratch = np.empty((3, _ROOM), np.int64), np.zeros(64, np.uint8)
-    written = mask_rows(data, starts, ends, judged, mask_tables(), out, bounds, found, counts, spans, spare, scratch)
-    return texts_of(out[:written], bounds), found, counts
+    read = out.view()
+    read.flags.writeable = False
+    written = mask_rows(data, starts, ends, judged, mask_tables(), out, read, *result, spans, spare, scratch)
+    return texts_of(out[:written], bounds), found[:-1], counts[:-1]

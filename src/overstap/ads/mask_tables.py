@@ -17,15 +17,29 @@ from overstap.ads.names import COMPANY_ENDS, FIRST_NAMES, NOT_NAME_ENDINGS, NOT_
 
 Array = NDArray[Any]
 
-FIRST, NEVER, FILLER, PARTICLE, SMALL, TITLE, DOTTED, START, LEAD, DOUBTFUL, SHORT, COMPANY, COMPANY_END, BESIDE_MARK = (
-    1 << bit for bit in range(14)
-)
+(
+    FIRST,
+    NEVER,
+    FILLER,
+    PARTICLE,
+    SMALL,
+    TITLE,
+    DOTTED,
+    START,
+    LEAD,
+    DOUBTFUL,
+    SHORT,
+    COMPANY,
+    COMPANY_END,
+    BESIDE_MARK,
+) = (1 << bit for bit in range(14))
 """Bits of a word: common first name; never a name; between a trigger and a name; part of a surname; the same, also with
 a capital; form of address; the same, with a dot; one of PARTICLE or an address in any form; may lead a name; first name
 that is also a word; short for something, with a dot; company of two names; end of a company's name; between a name and
 a mark."""
 NOTHING, GAP, DIGIT, SIGN, BRACKET, LABEL, HIGH = range(7)
-"""What a byte of a text asks for: nothing; look for a trigger behind it; a stretch of digits; an `@`; an opening bracket; the label `Name`; a character that may be beyond the tables."""
+"""What a byte of a text asks for: nothing; look for a trigger behind it; a stretch of digits; an `@`; an opening
+bracket; the label `Name`; a character that may be beyond the tables."""
 UP, LOW = 1, 2
 """Classes of a character in a name."""
 FNV, PRIME = 0xCBF29CE484222325, 0x100000001B3

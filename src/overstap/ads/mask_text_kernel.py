@@ -25,14 +25,14 @@ def is_word_byte(byte: int) -> bool:
     return is_letter(byte) or is_digit(byte) or byte == 95
 
 
-@inlined
+@part
 def is_word(data: Array, at: int, end: int, t: NameTables) -> bool:
     """Whether a letter, digit or underscore stands at `at`, which is before `end`."""
     code, _ = read_character(data, at, end)
     return code >= 0 and (code >= CHARACTERS or t.kind[code] & WORD != 0)
 
 
-@inlined
+@part
 def says(data: Array, at: int, end: int, word: Array) -> bool:
     """Whether `word` (bytes, in lower case) stands at `at`, in any case."""
     if at + word.shape[0] > end:
@@ -46,7 +46,7 @@ def says(data: Array, at: int, end: int, word: Array) -> bool:
     return True
 
 
-@inlined
+@part
 def space_width(data: Array, at: int, end: int, t: NameTables) -> int:
     """The bytes of the white space at `at`; 0 where none stands there."""
     if at >= end:
@@ -55,7 +55,7 @@ def space_width(data: Array, at: int, end: int, t: NameTables) -> int:
     return width if 0 <= code < CHARACTERS and (t.kind[code] & (SPACE | BREAK) or code == 0x1F) else 0
 
 
-@inlined
+@part
 def stands(data: Array, at: int, end: int, word: Array) -> bool:
     """Whether `word` (bytes) stands at `at`, just so."""
     if at + word.shape[0] > end:
