@@ -17,6 +17,7 @@ from overstap.ads.mask_text_kernel import is_digit, is_letter, is_word, is_word_
 PHONE, EMAIL, SPELLED, LOST, PROFILE, IBAN, BSN, UNSURE = (1 << bit for bit in range(8))
 """Bits of a text: the kinds that may stand in it; the last for one that is left to Python, with characters beyond the
 tables or more names than there is room for."""
+KINDS = PHONE, EMAIL, SPELLED, LOST, PROFILE, IBAN, BSN  # in the order of `overstap.ads.mask.Kinds`
 
 _EMAIL_MARK, _PHONE_MARK, _NAME_MARK, _GLUED_MARK, _LABEL = (
     np.frombuffer(word, np.uint8) for word in (b"[EMAIL]", b"[PHONE]", b"[NAME]", b"Name [NAME] ", b"Name")
@@ -347,7 +348,12 @@ def _stretch(data: Array, at: int, start: int, end: int, t: MaskTables) -> tuple
     kinds = 0
     two_digits = last > at and is_digit(data[at + 1])
     if two_digits and at - start >= 2 and 65 <= data[at - 1] <= 90 and 65 <= data[at - 2] <= 90:
-        kinds |= IBAN
+        group = at + 2 + (at + 2 < end and data[at + 2] == 32)
+        n = 0
+        while n < 4 and group + n < end and (is_digit(data[group + n]) or 65 <= data[group + n] <= 90):
+            n += 1
+        if n == 4:
+            kinds |= IBAN
     if digits >= 6 and i - at - inner >= 8:
         plus = (at > start and data[at - 1] == 43) or (at > start + 1 and data[at - 1] == 32 and data[at - 2] == 43)
         if zero or american or plus:

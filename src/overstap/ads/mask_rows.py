@@ -17,6 +17,8 @@ def mask_column(texts: pa.Array) -> tuple[pa.Array, Array]:
     Names are masked by a compiled pass, which stops at a text that may hold an address or number: Python masks these
     and hands the text back. The first call in a process loads or compiles the pass.
     """
+    from overstap.ads.mask_kernel import KINDS, UNSURE  # here, so that importing loads no compiler
+
     masked, found, counts = _compiled(texts, np.zeros(len(texts), np.bool_))
     open_rows = np.flatnonzero(found)
     rows, values, kinds = open_rows, masked.take(pa.array(open_rows)), found[open_rows]
@@ -25,8 +27,10 @@ def mask_column(texts: pa.Array) -> tuple[pa.Array, Array]:
         again, judged = [], []
         for row, text, bits in zip(rows.tolist(), values.to_pylist(), kinds.tolist(), strict=True):
             n = 0
-            if bits:
-                text, n = _without_numbers(text, bits)
+            if bits & UNSURE:
+                text, n = mask_text(text)
+            elif bits:
+                text, n = mask_numbers(text, Kinds(*(bool(bits & kind) for kind in KINDS)))
                 again.append(row)
                 judged.append(n == 0)
             latest[row] = text
@@ -38,18 +42,9 @@ def mask_column(texts: pa.Array) -> tuple[pa.Array, Array]:
     return with_rows(masked, open_rows, [latest[row] for row in open_rows.tolist()]), counts
 
 
-def _without_numbers(text: str, bits: int) -> tuple[str, int]:
-    from overstap.ads import mask_kernel as k
-
-    if bits & k.UNSURE:
-        return mask_text(text)
-    order = (k.PHONE, k.EMAIL, k.SPELLED, k.LOST, k.PROFILE, k.IBAN, k.BSN)
-    return mask_numbers(text, Kinds(*(bool(bits & kind) for kind in order)))
-
-
 def _compiled(texts: pa.Array, judged: Array) -> tuple[pa.Array, Array, Array]:
     """(texts with names masked, kinds of address or number that each may hold, names masked in each)."""
-    from overstap.ads.mask_kernel import mask_rows  # here, so that importing loads no compiler
+    from overstap.ads.mask_kernel import mask_rows
     from overstap.ads.mask_tables import mask_tables
 
     data, starts, ends = bytes_of(texts)
