@@ -1,13 +1,13 @@
 """Masking of personal data: e-mail, phone, contact names, IBAN, BSN and LinkedIn profiles become [EMAIL], [PHONE], ….
 
 Masking goes in rounds, each on what the one before left, until one finds nothing: so masking a masked text changes
-nothing and counts nothing.
+nothing and counts nothing. A round masks addresses and numbers or, where there are none, names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from overstap.ads.mask_names import NAME_SIGNS, mask_names
@@ -44,43 +44,41 @@ SIGNS = (
 )
 
 
-class Found(NamedTuple):
-    """Where personal data may stand in a text: whether to look for each kind, and where for the two that take time.
-    None as a place means anywhere; what is not named here is not in the text."""
+class Kinds(NamedTuple):
+    """Which kinds of address and number to look for; what is left out is not in the text."""
 
+    phone: bool = True
     email: bool = True
     spelled: bool = True
     lost: bool = True
     profile: bool = True
     iban: bool = True
     bsn: bool = True
-    glued: bool = True
-    digits: Sequence[tuple[int, int]] | None = None
-    triggers: Sequence[tuple[int, bool, int]] | None = None
-    marks: Sequence[tuple[int, int]] | None = None
 
 
-ANYWHERE = Found()
+ALL = Kinds()
 
 
 def mask_text(text: str) -> tuple[str, int]:
     """`text` with personal data replaced by marks, and how many spans were replaced. Idempotent.
 
-    `overstap.ads.mask_rows` gives the same for whole columns, with a compiled search for what may be personal.
+    `overstap.ads.mask_rows` gives the same for whole columns, compiled.
     """
-    text, n = mask_once(text, ANYWHERE)
-    total = n
-    while n:  # a mark can make the words beside it recognisable, as [PHONE] does with the name before it
-        text, n = mask_once(text, ANYWHERE)
+    total = 0
+    while True:  # a mark can make the words beside it recognisable, as [PHONE] does with the name before it
+        text, n = mask_numbers(text)
+        if not n:
+            text, n = mask_names(text)
+        if not n:
+            return text, total
         total += n
-    return text, total
 
 
-def mask_once(text: str, found: Found) -> tuple[str, int]:
-    """One round of `mask_text`: addresses and numbers or, where there are none, names."""
-    spans = _spans(text, found)
+def mask_numbers(text: str, kinds: Kinds = ALL) -> tuple[str, int]:
+    """`text` with addresses and numbers replaced by marks, and how many. One round: `mask_text` repeats it."""
+    spans = _spans(text, kinds)
     if not spans:
-        return mask_names(text, found.triggers, found.marks, glued=found.glued)
+        return text, 0
     out, start = [], 0
     for a, b, mark in spans:
         out += [text[start:a], mark]
@@ -88,23 +86,24 @@ def mask_once(text: str, found: Found) -> tuple[str, int]:
     return "".join([*out, text[start:]]), len(spans)
 
 
-def _spans(text: str, found: Found) -> list[tuple[int, int, str]]:
+def _spans(text: str, wanted: Kinds) -> list[tuple[int, int, str]]:
     """Addresses and numbers with their marks, in order; of two that overlap the kind that comes first here."""
     kinds: list[tuple[str, Iterable[tuple[int, int]]]] = []
-    if found.email and "@" in text:
+    if wanted.email and "@" in text:
         kinds.append(("[EMAIL]", _emails(text)))
-    if found.spelled and ("(" in text or "[" in text or "{" in text):
+    if wanted.spelled and ("(" in text or "[" in text or "{" in text):
         kinds.append(("[EMAIL]", _spelled_emails(text)))
-    if found.lost and ("mail" in text or "ontact" in text or "nformati" in text):
+    if wanted.lost and ("mail" in text or "ontact" in text or "nformati" in text):
         lost = (match for match in _LOST_AT.finditer(text) if not _NAMES_OF_CODE.match(match[0]))
         kinds.append(("[EMAIL]", (match.span() for match in lost)))
-    if found.profile:
+    if wanted.profile:
         kinds.append(("[URL]", (match.span() for match in _PROFILE.finditer(text))))
-    if found.iban and _IBAN_SIGN.search(text):
+    if wanted.iban:
         kinds.append(("[IBAN]", _ibans(text)))
-    if found.bsn:
+    if wanted.bsn:
         kinds.append(("[BSN]", (match.span(1) for match in _BSN.finditer(text))))
-    kinds.append(("[PHONE]", phone_spans(text, found.digits)))
+    if wanted.phone:
+        kinds.append(("[PHONE]", phone_spans(text)))
     spans: list[tuple[int, int, str]] = []
     for mark, places in kinds:
         spans += [(a, b, mark) for a, b in places if not any(a < end and b > start for start, end, _ in spans)]
@@ -137,7 +136,12 @@ def _spelled_emails(text: str) -> Iterator[tuple[int, int]]:
 
 def _ibans(text: str) -> Iterator[tuple[int, int]]:
     """Where the check digits are right (ISO 13616, modulo 97)."""
-    for match in _IBAN.finditer(text):
+    start = 0
+    for sign in _IBAN_SIGN.finditer(text):
+        match = _IBAN.match(text, sign.start() - 2) if sign.start() - 2 >= start else None
+        if not match:
+            continue
+        start = match.end()
         account = match[0].replace(" ", "")
         number = "".join(str(int(c, 36)) for c in account[4:] + account[:4])
         if 15 <= len(account) <= 34 and int(number) % 97 == 1:

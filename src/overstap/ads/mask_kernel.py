@@ -1,7 +1,7 @@
-"""The compiled search for what may be personal: places in cleaned texts that `overstap.ads.mask` then looks at.
+"""The compiled masking of names, and the compiled search for addresses and numbers that `overstap.ads.mask` then
+looks at.
 
-It may name a place where nothing is, never leave out one where something is; most texts have none. Triggers of names
-are told only where a word behind them can be a name.
+The search may name a kind that a text does not hold, never leave out one that it does; most texts have none.
 """
 
 from __future__ import annotations
@@ -10,46 +10,129 @@ import numpy as np
 
 from overstap.ads.clean_tables import CHARACTERS
 from overstap.ads.compiled import Array, kernel, part, read_character
-from overstap.ads.mask_name_kernel import may_follow, may_precede
-from overstap.ads.mask_tables import BRACKET, DIGIT, GAP, HIGH, INNER, LABEL, NOTHING, SIGN, MaskTables
-from overstap.ads.mask_text_kernel import is_digit, is_letter, is_word, is_word_byte, says
+from overstap.ads.mask_judge_kernel import after_trigger, before_mark, glued_name, has_labels
+from overstap.ads.mask_tables import BRACKET, DIGIT, GAP, HIGH, LABEL, NOTHING, SIGN, MaskTables
+from overstap.ads.mask_text_kernel import is_digit, is_letter, is_word, is_word_byte, says, stands
 
-EMAIL, SPELLED, LOST, PROFILE, IBAN, BSN, GLUED, UNSURE = (1 << bit for bit in range(8))
-"""Bits of a text: the kinds that may stand in it; the last for a text with characters beyond the tables."""
-STRETCH, TRIGGER, MARK = range(3)
-"""Kinds of place: a stretch of digits (start, end), a trigger (end, twice the characters from
-there to the first name and 1 for a strong one), a mark (start, characters back to the first name); in characters."""
+PHONE, EMAIL, SPELLED, LOST, PROFILE, IBAN, BSN, UNSURE = (1 << bit for bit in range(8))
+"""Bits of a text: the kinds that may stand in it; the last for one that is left to Python, with characters beyond the
+tables or more names than there is room for."""
+KINDS = PHONE, EMAIL, SPELLED, LOST, PROFILE, IBAN, BSN  # in the order of `overstap.ads.mask.Kinds`
 
-_EMAIL_MARK, _PHONE_MARK, _TAIL, _AT, _LINKEDIN, _IN, _PUB = (
-    np.frombuffer(word, np.uint8)
-    for word in (b"[email]", b"[phone]", b"apenstaartje", b"at", b"linkedin.com", b"in/", b"pub/")
+_EMAIL_MARK, _PHONE_MARK, _NAME_MARK, _GLUED_MARK, _LABEL = (
+    np.frombuffer(word, np.uint8) for word in (b"[EMAIL]", b"[PHONE]", b"[NAME]", b"Name [NAME] ", b"Name")
 )
+_TAIL, _AT, _LINKEDIN, _IN, _PUB = (
+    np.frombuffer(word, np.uint8) for word in (b"apenstaartje", b"at", b"linkedin.com", b"in/", b"pub/")
+)
+_REACH = 600  # bytes before and behind a name within which masking it may bring something new to light
 
 
-@kernel("mask_name_kernel.py", "mask_text_kernel.py", "mask_tables.py", "clean_tables.py")
-def find_rows(
-    data: Array, starts: Array, ends: Array, first: int, t: MaskTables, flags: Array, places: Array, scratch: Array
-) -> tuple[int, int]:
-    """Search texts `first…`: bits into `flags`, (text, kind, a, b) into `places` (int32[4, room]); gives (first text
-    not done, places written). Stops before a text whose places do not fit. `scratch` is uint8[64]."""
-    n = 0
-    for row in range(first, starts.shape[0]):
-        reached = _find(data, starts[row], ends[row], row, t, flags, places, n, scratch)
-        if reached < 0:
-            return row, n
-        n = reached
-    return starts.shape[0], n
+@kernel(
+    "mask_judge_kernel.py", "mask_context_kernel.py", "mask_name_kernel.py", "mask_text_kernel.py", "mask_tables.py",
+    "clean_tables.py",
+)  # fmt: skip
+def mask_rows(
+    data: Array, starts: Array, ends: Array, judged: Array, t: MaskTables, out: Array, read: Array, bounds: Array,
+    found: Array, counts: Array, spans: Array, spare: Array, scratch: Array,
+) -> int:  # fmt: skip
+    """Mask the names in each text until there are none, into `out` (three bytes for one of `data`), text i from
+    `bounds[i]` on; gives the bytes written.
+
+    A text that may hold addresses or numbers stays as it is then, with their kinds in `found`, unless `judged` tells
+    that it has none. Adds names masked to `counts`. `read` is `out` for reading only, as `data` is: else everything
+    would be compiled twice. `spans` (int64[3, room]), `spare` (uint8, three for each byte of
+    the longest text) and `scratch` (uint8[64]) are for use inside.
+    """
+    written = np.int64(0)  # typed: Numba compiles a function once more for each literal that it is given
+    for row in range(starts.shape[0]):
+        bounds[row] = written
+        start, end = starts[row], ends[row]
+        kinds, n = _find(data, start, end, start, end, t, spans, scratch)
+        if judged[row]:
+            kinds &= UNSURE
+        found[row] = kinds
+        if kinds or n == 0:
+            written = _copied(data, start, end, out, written)
+            continue
+        counts[row] += n
+        stop = _replaced(data, start, end, spans, n, out, written)
+        found[row], n, written = _again(out, read, written, stop, t, spans, n, spare, scratch)
+        counts[row] += n
+    bounds[starts.shape[0]] = written
+    return written
+
+
+@part
+def _again(
+    out: Array, read: Array, start: int, end: int, t: MaskTables, spans: Array, n: int, spare: Array, scratch: Array
+) -> tuple[int, int, int]:
+    """Masks on where the last round changed something in `out[start:end]` until nothing is found: (kinds that may be
+    there now, names masked, new end)."""
+    total, zero = np.int64(0), np.int64(0)
+    while True:
+        low, high = _changed(out, start, end, spans, n)
+        kinds, n = _find(read, start, end, low, high, t, spans, scratch)
+        if kinds:
+            return kinds | _find(read, start, end, start, end, t, spans, scratch)[0], total, end
+        if n == 0:
+            return 0, total, end
+        total += n
+        size = _copied(out, start, end, spare, zero)
+        end = _replaced(spare, zero, size, _moved(spans, n, start), n, out, start)
+
+
+@part
+def _changed(out: Array, start: int, end: int, spans: Array, n: int) -> tuple[int, int]:
+    """Where to look again after `_replaced`, which left the places of the marks in `spans`."""
+    low, high = max(start, spans[0, 0] - _REACH), min(end, spans[1, n - 1] + _REACH)
+    if spans[2, 0]:
+        return start, end
+    while low > start and out[low] & 0xC0 == 0x80:
+        low -= 1
+    return low, high
+
+
+@part
+def _moved(spans: Array, n: int, start: int) -> Array:
+    for k in range(n):
+        spans[0, k] -= start
+        spans[1, k] -= start
+    return spans
+
+
+@part
+def _copied(data: Array, start: int, end: int, out: Array, at: int) -> int:
+    """Copies `data[start:end]` to `out` from `at` on; gives the end of it there."""
+    for i in range(start, end):
+        out[at + i - start] = data[i]
+    return at + end - start
+
+
+@part
+def _replaced(data: Array, start: int, end: int, spans: Array, n: int, out: Array, at: int) -> int:
+    """Copies `data[start:end]` to `out` from `at` on with a mark for each span, and has `spans` tell where these stand;
+    gives the end of it there."""
+    for k in range(n):
+        at = _copied(data, start, spans[0, k], out, at)
+        start = spans[1, k]
+        mark = _GLUED_MARK if spans[2, k] else _NAME_MARK
+        spans[0, k] = at
+        at = _copied(mark, np.int64(0), mark.shape[0], out, at)
+        spans[1, k] = at
+    return _copied(data, start, end, out, at)
 
 
 @part
 def _find(
-    data: Array, start: int, end: int, row: int, t: MaskTables, flags: Array, places: Array, n: int, scratch: Array
-) -> int:
-    found = 0
-    i, extra = start, start  # i - extra is the character
-    room = places.shape[1]
-    open_trigger = True  # a text begins like a word behind a gap
-    while i < end or open_trigger:
+    data: Array, start: int, end: int, low: int, high: int, t: MaskTables, spans: Array, scratch: Array
+) -> tuple[int, int]:
+    """(kinds, number of names) that begin between `low` and `high` in `data[start:end]`; names go to `spans`, in
+    order, without those that overlap an earlier one."""
+    found, n, glued = 0, np.int64(0), 0
+    i = low
+    open_trigger = i == start or t.beside[data[i - 1]]  # a text begins like a word behind a gap
+    while i < high or open_trigger:
         if open_trigger:
             open_trigger = False
             if i + 2 >= end:
@@ -61,21 +144,15 @@ def _find(
             if t.group[key] == 0:
                 continue
             stop, strong = _trigger(data, i, end, int(t.group[key]), t)
-            skip = may_follow(data, stop, end, strong, t.names, scratch) if stop > 0 else -1
-            if skip >= 0:
-                if n >= room:
-                    return -1
-                places[0, n], places[1, n], places[2, n], places[3, n] = row, TRIGGER, stop - extra, skip << 1 | strong
-                n += 1
+            if stop > 0:
+                n = after_trigger(data, stop, start, end, strong != 0, t.names, spans, n, scratch)
             continue
         byte = data[np.uint64(i)]
         action = t.action[byte]
         if action == NOTHING:
             i += 1
             continue
-        if action == INNER:
-            extra += 1
-        elif action == GAP:
+        if action == GAP:
             open_trigger = True
             if byte == 46:
                 if _may_be_lost(data, i, start, end):
@@ -86,35 +163,52 @@ def _find(
             elif byte == 40 and _is_spelled(data, i, end):
                 found |= SPELLED
         elif action == DIGIT:
-            stop, last, inner, kinds = _stretch(data, i, start, end, t)
-            found |= kinds & ~1
-            if kinds & 1:
-                if n >= room:
-                    return -1
-                places[0, n], places[1, n], places[2, n], places[3, n] = row, STRETCH, i - extra, stop - extra - inner
-                n += 1
-            while i < last:
-                extra += t.action[data[i]] == INNER
-                i += 1
+            last, kinds = _stretch(data, i, start, end, t)
+            found |= kinds
+            i = last
         elif action == SIGN:
             if _may_be_email(data, i, start, end):
                 found |= EMAIL
         elif action == BRACKET:
             if _is_spelled(data, i, end):
                 found |= SPELLED
-            back = may_precede(data, i, start, t.names, scratch) if _is_mark(data, i, end) else 0
-            if back > 0:
-                if n >= room:
-                    return -1
-                places[0, n], places[1, n], places[2, n], places[3, n] = row, MARK, i - extra, back
-                n += 1
+            if stands(data, i, end, _EMAIL_MARK) or stands(data, i, end, _PHONE_MARK):
+                n = before_mark(data, i, start, end, t.names, spans, n, scratch)
         elif action == HIGH:
             if read_character(data, i, end)[0] >= CHARACTERS:
                 found |= UNSURE
-        elif action == LABEL and _is_label(data, i, start, end):
-            found |= GLUED
+        elif action == LABEL and stands(data, i, end, _LABEL):
+            stop = glued_name(data, i, start, end, t.names)
+            if stop and n < spans.shape[1] and has_labels(data, start, end):
+                spans[0, n], spans[1, n], spans[2, n] = i, stop, 1
+                n += 1
+                glued = 1
         i += 1
-    flags[row] = found
+    if n >= spans.shape[1]:
+        found |= UNSURE
+    return found, _ordered(spans, n, glued)
+
+
+@part
+def _ordered(spans: Array, n: int, kind: int) -> int:
+    """Puts the spans of `kind` in order, the longest first of those that begin together, without those that overlap an
+    earlier one; gives their number."""
+    m = 0
+    for k in range(n):
+        if spans[2, k] != kind:
+            continue
+        a, b = spans[0, k], spans[1, k]
+        i = m
+        while i > 0 and (spans[0, i - 1] > a or (spans[0, i - 1] == a and spans[1, i - 1] < b)):
+            spans[0, i], spans[1, i] = spans[0, i - 1], spans[1, i - 1]
+            i -= 1
+        spans[0, i], spans[1, i] = a, b
+        m += 1
+    n = 0
+    for k in range(m):
+        if n == 0 or spans[0, k] >= spans[1, n - 1]:
+            spans[0, n], spans[1, n], spans[2, n] = spans[0, k], spans[1, k], kind
+            n += 1
     return n
 
 
@@ -162,23 +256,6 @@ def _rest(data: Array, at: int, end: int, t: MaskTables) -> int:
             if k == stop - at:
                 return stop
     return 0
-
-
-@part
-def _is_label(data: Array, at: int, start: int, end: int) -> bool:
-    """Whether `Name` stands at `at` with a capital behind it."""
-    if at + 5 > end or data[at + 1] != 97 or data[at + 2] != 109 or data[at + 3] != 101:
-        return False
-    at += 4
-    at += at < end and data[at] == 58
-    at += at < end and data[at] == 32
-    return at < end and 65 <= data[at] <= 90
-
-
-@part
-def _is_mark(data: Array, at: int, end: int) -> bool:
-    """Whether `[EMAIL]` or `[PHONE]` stands at `at`."""
-    return says(data, at, end, _EMAIL_MARK) or says(data, at, end, _PHONE_MARK)
 
 
 @part
@@ -241,10 +318,9 @@ def _may_be_lost(data: Array, at: int, start: int, end: int) -> bool:
 
 
 @part
-def _stretch(data: Array, at: int, start: int, end: int, t: MaskTables) -> tuple[int, int, int, int]:
-    """The stretch of digits at `at`: (its end, its last digit, bytes in it that begin no character, kinds: 1 for a
-    phone number, IBAN, BSN)."""
-    i, last, inner, digits = at, at, 0, 0
+def _stretch(data: Array, at: int, start: int, end: int, t: MaskTables) -> tuple[int, int]:
+    """(last digit of the stretch of digits at `at`, kinds: PHONE, IBAN, BSN)."""
+    i, last, inner, digits = at, at, 0, 0  # inner: bytes that begin no character
     zero = american = False
     group, before, earlier = 0, 0, 0  # digits of the group in hand and of the two before
     while i < end:
@@ -272,19 +348,24 @@ def _stretch(data: Array, at: int, start: int, end: int, t: MaskTables) -> tuple
     kinds = 0
     two_digits = last > at and is_digit(data[at + 1])
     if two_digits and at - start >= 2 and 65 <= data[at - 1] <= 90 and 65 <= data[at - 2] <= 90:
-        kinds |= IBAN
+        group = at + 2 + (at + 2 < end and data[at + 2] == 32)
+        n = 0
+        while n < 4 and group + n < end and (is_digit(data[group + n]) or 65 <= data[group + n] <= 90):
+            n += 1
+        if n == 4:
+            kinds |= IBAN
     if digits >= 6 and i - at - inner >= 8:
         plus = (at > start and data[at - 1] == 43) or (at > start + 1 and data[at - 1] == 32 and data[at - 2] == 43)
         if zero or american or plus:
-            kinds |= 1
+            kinds |= PHONE
         if digits >= 7:
             kinds |= _labelled(data, at, start, end, t)
-    return i, last, inner, kinds
+    return last, kinds
 
 
 @part
 def _labelled(data: Array, at: int, start: int, end: int, t: MaskTables) -> int:
-    """1 where a word of phones stands in the 45 characters before `at`, BSN where one of citizens' numbers may."""
+    """PHONE where a word of phones stands in the 45 characters before `at`, BSN where one of citizens' numbers may."""
     kinds, characters, i = 0, 0, at
     while i > start and characters < 45:
         i -= 1
@@ -295,7 +376,7 @@ def _labelled(data: Array, at: int, start: int, end: int, t: MaskTables) -> int:
         low = byte | 32
         alone = not (i > start and is_word_byte(data[i - 1])) and not (i + 1 < at and is_word_byte(data[i + 1]))
         if alone and (low == 116 or low == 112 or low == 109):  # T, P, M
-            kinds |= 1
+            kinds |= PHONE
         for word in range(t.label_start.shape[0] - 1):
             begin = t.label_start[word]
             size = t.label_start[word + 1] - begin
@@ -305,5 +386,5 @@ def _labelled(data: Array, at: int, start: int, end: int, t: MaskTables) -> int:
             while k < size and data[i + k] | 32 == t.labels[begin + k]:
                 k += 1
             if k == size:
-                kinds |= BSN if word >= t.label_start.shape[0] - 3 else 1
+                kinds |= BSN if word >= t.label_start.shape[0] - 3 else PHONE
     return kinds

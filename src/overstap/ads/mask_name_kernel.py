@@ -1,5 +1,8 @@
-"""Whether a contact's name can stand behind a trigger or before a mark: the compiled, generous part of
-`overstap.ads.mask_names`. It knows lists of words and the form of a name, and leaves the verdict to that module."""
+"""The name of a person in the bytes of a text: the patterns of `overstap.ads.mask_names`, compiled.
+
+Places are bytes; `end` is where the text, or the part of it in which a name must stand, ends. A function that gives a
+place gives 0 where there is none.
+"""
 
 from __future__ import annotations
 
@@ -7,175 +10,78 @@ import numpy as np
 
 from overstap.ads.clean_tables import CHARACTERS, WORD
 from overstap.ads.compiled import Array, inlined, part, read_character
-from overstap.ads.mask_tables import FILLER, FIRST, FNV, LOW, NEVER, PARTICLE, PRIME, TITLE, UP, NameTables
-from overstap.ads.mask_text_kernel import is_letter, is_word_byte, says
+from overstap.ads.mask_tables import (
+    COMPANY,
+    COMPANY_END,
+    DOTTED,
+    DOUBTFUL,
+    FILLER,
+    FIRST,
+    FNV,
+    LOW,
+    NEVER,
+    PARTICLE,
+    PRIME,
+    SMALL,
+    TITLE,
+    UP,
+    NameTables,
+)
+from overstap.ads.mask_text_kernel import is_letter, space_width
 
-_NAME, _EMAIL, _PHONE, _URL = (np.frombuffer(mark, np.uint8) for mark in (b"[name]", b"[email]", b"[phone]", b"[url]"))
-_WINDOW, _LOOK_BACK = 130, 70  # characters, as in `mask_names`
-_AHEAD = 400  # bytes within which a mark is looked for behind a name
-_LONGEST = 64  # bytes of the longest word looked up
+LONGEST = 64  # bytes; no word of the lists is as long
+_LONGEST_ENDING = 40  # bytes; room for the longest of the endings
 _FNV, _PRIME, _SHIFT = np.uint64(FNV), np.uint64(PRIME), np.uint64(20)
 
 
 @part
-def may_follow(data: Array, at: int, end: int, strong: int, t: NameTables, scratch: Array) -> int:
-    """How many characters behind a trigger that ends at `at` the first name of its sentence may stand; -1 for none."""
-    i, n, begin = at, 0, -1  # n characters from the trigger on
-    near, joined, joins, line_passed = True, False, False, False
-    while i < end and n < _WINDOW:
-        byte = data[i]
-        if byte == 10:
-            if n > 2 or line_passed:
-                return -1
-            line_passed = True
-        elif n >= 2 and (byte == 33 or byte == 63 or byte == 46) and i + 1 < end and data[i + 1] in (32, 10):
-            if byte != 46 or _ends_sentence(data, i, at):
-                return -1
-        elif byte == 38 or byte == 47:
-            joins = True
-        elif byte == 91 and says(data, i, end, _NAME):
-            joined, joins = True, False
-            i += 6
-            n += 6
-            continue
-        code, size = read_character(data, i, end)
-        if code < 0 or code >= CHARACTERS or t.kind[code] & WORD == 0 or byte <= 57:
-            i += size
-            n += 1
-            continue
-        adjacent = joins if joined else near
-        stop, bits, characters = _word(data, i, end, t, scratch)
-        if characters == 1 and begin < 0:
-            begin = n  # an initial may belong to the name
-        if bits & TITLE and _title_ends(data, stop, end):
-            return n if begin < 0 else begin
-        k, m = i, 0
-        while k < stop and n + m < _WINDOW:  # a name may also begin behind a hyphen inside the word
-            code, size = read_character(data, k, end)
-            if 0 <= code < 0x180 and t.letter[code] == UP:
-                fresh = not (k > 0 and (is_word_byte(data[k - 1]) or data[k - 1] == 91))
-                if fresh and _may_be_name(data, k, end, adjacent, strong, t, scratch):
-                    return n + m if begin < 0 else begin
-                if not (k > 0 and data[k - 1] == 91):
-                    break  # `mask_names` goes on behind the word
-            k += size
-            m += 1
-        near = near and bits & (NEVER | FILLER | PARTICLE | TITLE) != 0
-        joins = characters <= 4 or (joins and bits & (PARTICLE | TITLE) != 0)
-        i = stop
-        n += characters
-    return -1
-
-
-@inlined
-def _title_ends(data: Array, at: int, end: int) -> bool:
-    """Whether a form of address that ends at `at` is followed by a word, on the same line."""
-    at += at < end and data[at] == 46
-    return at + 1 < end and data[at] == 32 and (is_letter(data[at + 1]) or data[at + 1] == 39 or data[at + 1] >= 0xC3)
+def letter_at(data: Array, at: int, end: int, t: NameTables) -> tuple[int, int]:
+    """(class, bytes) of the character at `at`; class 0 for one that no name has, and at the end."""
+    if at >= end:
+        return 0, 1
+    code, width = read_character(data, at, end)
+    return (int(t.letter[code]), width) if 0 <= code < 0x180 else (0, width)
 
 
 @part
-def may_precede(data: Array, at: int, start: int, t: NameTables, scratch: Array) -> int:
-    """How many characters to look back from the mark at `at` for a known first name or form of address; 0 for none."""
-    i, n, found = at, 0, False
-    while i > start and n < _LOOK_BACK + 30:  # a form of address may stand before the window
-        i -= 1
-        byte = data[i]
-        if byte & 0xC0 == 0x80:
-            continue
-        n += 1
-        if i > start and (is_word_byte(data[i - 1]) or data[i - 1] == 91):
-            continue
-        code, _ = read_character(data, i, at)
-        if not (0 <= code < 0x180) or t.letter[code] == 0:
-            continue
-        stop, bits, _ = _word(data, i, at, t, scratch)
-        if bits & TITLE and _title_ends(data, stop, at):
-            found = True
-        elif t.letter[code] == UP and n <= _LOOK_BACK:
-            stop, bits, known = _cap(data, i, at, t, scratch)
-            if stop > 0 and known:
-                found = True
-    return _LOOK_BACK if found else 0  # an initial before it may belong to the name
-
-
-@inlined
-def _ends_sentence(data: Array, at: int, start: int) -> bool:
-    """Whether the dot at `at` surely ends a sentence: the word before it is longer than any abbreviation, or none."""
-    i = at
-    while i > start and at - i <= 4 and is_letter(data[i - 1]):
-        i -= 1
-    return at - i > 4 or (i == at and data[at - 1] < 0x80)
-
-
-@part
-def _may_be_name(data: Array, at: int, end: int, adjacent: bool, strong: int, t: NameTables, scratch: Array) -> bool:
-    """Whether the capital at `at` may begin a name, without form of address."""
-    stop, bits, known = _cap(data, at, end, t, scratch)
-    if stop == 0:  # no capitalised word: perhaps an initial
-        _, size = read_character(data, at, end)
-        follow = data[at + size] if at + size < end else np.uint8(0)
-        return (follow == 46 or follow == 32) and (adjacent or _mark_ahead(data, at, end))
-    if known:
-        return adjacent or strong != 0 or _mark_ahead(data, stop, end)
-    if bits & (NEVER | FILLER) or not adjacent:
-        return False
-    if strong and stop + 1 < end and data[stop] == 32:
-        code, _ = read_character(data, stop + 1, end)
-        if 0 <= code < 0x180 and (t.letter[code] == UP or code == 39):
-            return True
-        _, bits, _ = _word(data, stop + 1, end, t, scratch)
-        if bits & PARTICLE or code == 0x2019:
-            return True
-    return _mark_ahead(data, stop, end)
-
-
-@part
-def _mark_ahead(data: Array, at: int, end: int) -> bool:
-    for i in range(at, min(end, at + _AHEAD)):
-        if data[i] == 91 and (says(data, i, end, _EMAIL) or says(data, i, end, _PHONE) or says(data, i, end, _URL)):
-            return True
-    return False
-
-
-@part
-def _word(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tuple[int, int, int]:
-    """(end, bits, characters) of the word at `at`: letters, digits, underscores, apostrophes, `&` and hyphens."""
-    i, n, size = at, 0, 0
-    while i < end:
-        code, width = read_character(data, i, end)
-        if code == 39 or code == 45 or code == 38 or code == 0x2019:
-            pass
-        elif code < 0 or code >= CHARACTERS or t.kind[code] & WORD == 0:
+def word_end(data: Array, at: int, end: int, t: NameTables) -> int:
+    """The end of the word at `at`: letters, digits, underscores, apostrophes, `&` and hyphens."""
+    while at < end:
+        code, width = read_character(data, at, end)
+        sign = code == 39 or code == 45 or code == 38 or code == 0x2019
+        if not sign and (code < 0 or code >= CHARACTERS or t.kind[code] & WORD == 0):
             break
-        size = _lower(code, width, data, i, size, t, scratch)
-        i += width
-        n += 1
-    return i, _bits(scratch, size, t), n
-
-
-@inlined
-def _lower(code: int, width: int, data: Array, at: int, size: int, t: NameTables, scratch: Array) -> int:
-    """Adds a character in lower case to the word in `scratch`; gives its new size, too large where there is no room."""
-    if size + 4 > _LONGEST:
-        return _LONGEST
-    if code < 0x180:
-        low = int(t.lower[code])
-        if low < 0x80:
-            scratch[size] = low
-            return size + 1
-        scratch[size] = 0xC0 | low >> 6
-        scratch[size + 1] = 0x80 | low & 0x3F
-        return size + 2
-    for k in range(width):
-        scratch[size + k] = data[at + k]
-    return size + width
+        at += width
+    return at
 
 
 @part
-def _bits(word: Array, size: int, t: NameTables) -> int:
+def lowered(data: Array, at: int, stop: int, size: int, t: NameTables, scratch: Array) -> int:
+    """Adds `data[at:stop]` in lower case to the `size` bytes in `scratch`; the new size, `LONGEST` for too many."""
+    while at < stop:
+        if size + 4 > LONGEST:
+            return LONGEST
+        code, width = read_character(data, at, stop)
+        if 0 <= code < 0x180:
+            low = int(t.lower[code])
+            if low < 0x80:
+                scratch[size] = low
+                size += 1
+            else:
+                scratch[size], scratch[size + 1] = 0xC0 | low >> 6, 0x80 | low & 0x3F
+                size += 2
+        else:
+            for k in range(width):
+                scratch[size + k] = data[at + k]
+            size += width
+        at += width
+    return size
+
+
+@part
+def known_bits(word: Array, size: int, t: NameTables) -> int:
     """The bits of the word in the first `size` bytes; 0 for an unknown one."""
-    if size >= _LONGEST:
+    if size >= LONGEST:
         return 0
     value = _FNV
     for k in range(size):
@@ -196,79 +102,257 @@ def _bits(word: Array, size: int, t: NameTables) -> int:
 
 
 @part
-def _letters(
-    data: Array, at: int, end: int, wanted: int, size: int, most: int, t: NameTables, scratch: Array
-) -> tuple[int, int]:
-    """Reads letters of one class, at most `most`, into `scratch`; (place behind them, new size)."""
-    n = 0
-    while at < end and n < most:
-        code, width = read_character(data, at, end)
-        if not (0 <= code < 0x180) or t.letter[code] != wanted:
+def bits_of(data: Array, at: int, stop: int, t: NameTables, scratch: Array) -> int:
+    """The bits of `data[at:stop]`, in any case."""
+    if stop - at >= LONGEST:
+        return 0
+    return known_bits(scratch, lowered(data, at, stop, np.int64(0), t, scratch), t)
+
+
+@part
+def letters_end(data: Array, at: int, end: int, wanted: int, most: int, t: NameTables) -> int:
+    """The end of the letters of one class, at most `most`, that stand at `at`; `at` itself where none do."""
+    while at < end and most:
+        kind, width = letter_at(data, at, end, t)
+        if kind != wanted:
             break
-        size = _lower(code, width, data, at, size, t, scratch)
         at += width
-        n += 1
-    return at, size
+        most -= 1
+    return at
 
 
 @inlined
-def _apostrophe(data: Array, at: int, end: int, size: int, t: NameTables, scratch: Array) -> tuple[int, int]:
-    """The place behind an apostrophe at `at`, and the new size; (0, 0) where none stands there."""
+def _apostrophe_end(data: Array, at: int, end: int) -> int:
     if at >= end:
-        return 0, 0
+        return 0
     code, width = read_character(data, at, end)
-    if code != 39 and code != 0x2019:
-        return 0, 0
-    return at + width, _lower(code, width, data, at, size, t, scratch)
+    return at + width if code == 39 or code == 0x2019 else 0
 
 
 @part
-def _cap(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tuple[int, int, bool]:
-    """The capitalised word at `at`, as `mask_names` writes it: (end or 0 where none is, bits, whether it or its part
-    before the first hyphen is a first name). A word that ends like a function or an organisation is never a name."""
-    i, size = _letters(data, at, end, UP, 0, 1, t, scratch)
-    j, more = _apostrophe(data, i, end, size, t, scratch)
+def cap_end(data: Array, at: int, end: int, t: NameTables) -> int:
+    """The end of the capitalised word at `at`: `Anna`, `O'Neil`, `McDonald`, `Anna-Maria`."""
+    i = letters_end(data, at, end, UP, 1, t)
+    if i == at:
+        return 0
+    j = _apostrophe_end(data, i, end)
     if j:
-        k, more = _letters(data, j, end, UP, more, 1, t, scratch)
+        k = letters_end(data, j, end, UP, 1, t)
         if k > j:
-            i, size = k, more
-    j, size = _letters(data, i, end, LOW, size, _LONGEST, t, scratch)
+            i = k
+    j = letters_end(data, i, end, LOW, -1, t)
     if j == i:
-        return 0, 0, False
+        return 0
     i = j
-    j, more = _apostrophe(data, i, end, size, t, scratch)
+    j = _apostrophe_end(data, i, end)
     if j:
-        k, more = _letters(data, j, end, LOW, more, _LONGEST, t, scratch)
+        k = letters_end(data, j, end, LOW, -1, t)
         if k > j:
-            i, size = k, more
-    j, more = _letters(data, i, end, UP, size, 1, t, scratch)
+            i = k
+    j = letters_end(data, i, end, UP, 1, t)
     if j > i:
-        k, more = _letters(data, j, end, LOW, more, _LONGEST, t, scratch)
+        k = letters_end(data, j, end, LOW, -1, t)
         if k > j:
-            i, size = k, more
-    known = _bits(scratch, size, t) & FIRST != 0
+            i = k
     while i < end and data[i] == 45:
-        more = _lower(45, 1, data, i, size, t, scratch)
-        j, more = _letters(data, i + 1, end, UP, more, 1, t, scratch)
-        k, more = _letters(data, j, end, LOW, more, _LONGEST, t, scratch)
+        j = letters_end(data, i + 1, end, UP, 1, t)
+        k = letters_end(data, j, end, LOW, -1, t)
         if k == j:
             break
-        i, size = k, more
-    bits = _bits(scratch, size, t)
-    if size < _LONGEST and _ends_like_function(scratch, size, t):
-        bits |= NEVER
-    return i, bits, (known or bits & FIRST != 0) and bits & (NEVER | FILLER) == 0
+        i = k
+    return i
 
 
 @part
-def _ends_like_function(word: Array, size: int, t: NameTables) -> bool:
+def particle_end(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> int:
+    """The end of the part of a surname at `at`, with its space: `van `."""
+    i = at
+    while i < end and i - at < 5 and data[i] != 32:
+        if i > at and 65 <= data[i] <= 90:
+            return 0
+        i += 1
+    if i == at or i >= end or data[i] != 32:
+        return 0
+    bits = bits_of(data, at, i, t, scratch)
+    if bits & PARTICLE == 0 or (65 <= data[at] <= 90 and bits & SMALL == 0):
+        return 0
+    return i + 1
+
+
+@part
+def title_end(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> int:
+    """The end of the form of address at `at`, with its space: `dhr. `, `de heer `."""
+    i = at
+    while i < end and i - at < 10 and is_letter(data[i]):
+        if i > at and data[i] < 97:
+            return 0
+        i += 1
+    if i == at or i >= end:
+        return 0
+    if i - at == 2 and data[at] | 32 == 100 and data[at + 1] == 101:  # de heer
+        if i + 5 < end and data[i] == 32 and data[i + 1] | 32 == 104 and data[i + 5] == 32:
+            return i + 6 if data[i + 2] == 101 and data[i + 3] == 101 and data[i + 4] == 114 else 0
+        return 0
+    bits = bits_of(data, at, i, t, scratch)
+    if data[i] == 32:
+        return i + 1 if bits & TITLE else 0
+    return i + 2 if bits & DOTTED and data[i] == 46 and i + 1 < end and data[i + 1] == 32 else 0
+
+
+@part
+def _led_cap_end(data: Array, at: int, end: int, initial: bool, t: NameTables, scratch: Array) -> int:
+    """The end of at most three particles and a capitalised word (or, where `initial`, a capital with a dot)."""
+    one = particle_end(data, at, end, t, scratch)
+    two = particle_end(data, one, end, t, scratch) if one else 0
+    three = particle_end(data, two, end, t, scratch) if two else 0
+    for i in (three, two, one, at):
+        if i == 0 and i != at:
+            continue
+        stop = cap_end(data, i, end, t)
+        if stop:
+            return stop
+        if initial:
+            j = letters_end(data, i, end, UP, 1, t)
+            if j > i and j < end and data[j] == 46:
+                return j + 1
+    return 0
+
+
+@part
+def _behind_initials(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> int:
+    """The end of one to five initials, with a short name in brackets, before a name: `J.P. `, `A. (Anna) `."""
+    best, i = 0, at
+    for _ in range(5):
+        j = letters_end(data, i, end, UP, 1, t)
+        if j == i or j >= end or (data[j] != 46 and data[j] != 32):
+            break
+        i = j + 1
+        if data[j] == 46 and i < end and data[i] == 32:
+            i += 1
+        k = 0
+        if i < end and data[i] == 40:
+            k = cap_end(data, i + 1, end, t)
+            k = k + 2 if k and k + 1 < end and data[k] == 41 and data[k + 1] == 32 else 0
+        if k and _led_cap_end(data, k, end, False, t, scratch):
+            best = k
+        elif _led_cap_end(data, i, end, False, t, scratch):
+            best = i
+    return best
+
+
+@part
+def name_at(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tuple[int, int, bool, bool]:
+    """(start and end of the words, whether a form of address, and whether initials stand before them) of what may be a
+    name at `at`; end 0 for none."""
+    one = title_end(data, at, end, t, scratch)
+    two = title_end(data, one, end, t, scratch) if one else 0
+    three = title_end(data, two, end, t, scratch) if two else 0
+    for i in (three, two, one, at):
+        if i == 0 and i != at:
+            continue
+        begin = _behind_initials(data, i, end, t, scratch)
+        initials = begin > 0
+        if not initials:
+            begin = i
+        stop = _led_cap_end(data, begin, end, False, t, scratch)
+        if stop == 0:
+            continue
+        for _ in range(3):
+            if stop >= end or data[stop] != 32:
+                break
+            more = _led_cap_end(data, stop + 1, end, True, t, scratch)
+            if more == 0:
+                break
+            stop = more
+        if stop < end and data[stop] == 32:
+            three_up = letters_end(data, stop + 1, end, UP, 3, t)
+            if _characters(data, stop + 1, three_up) == 3:
+                stop = letters_end(data, three_up, end, UP, -1, t)
+        return begin, stop, i > at, initials
+    return at, np.int64(0), False, False
+
+
+@part
+def _characters(data: Array, at: int, stop: int) -> int:
+    n = 0
+    for i in range(at, stop):
+        n += data[i] & 0xC0 != 0x80
+    return n
+
+
+@part
+def trimmed(data: Array, at: int, stop: int, end: int, t: NameTables, scratch: Array) -> tuple[int, int, int]:
+    """The words `data[at:stop]` of a name up to the first that is never in one: (end, number of words with a capital,
+    FIRST and DOUBTFUL of the first); number 0 where they are no name, such as a company's."""
+    n, name_end, first, i = 0, at, 0, at
+    one = one_end = two = two_end = at
+    while i < stop:
+        kind, width = letter_at(data, i, stop, t)
+        if kind != UP:
+            i += width
+            continue
+        k = cap_end(data, i, stop, t)
+        if k == 0:
+            k = letters_end(data, i, stop, UP, -1, t)
+            if _characters(data, i, k) < 3:
+                k = i + width
+                if k >= stop or data[k] != 46:
+                    i += width
+                    continue
+                k += 1
+        bits = bits_of(data, i, k, t, scratch)
+        if bits & SMALL == 0:
+            if bits & (NEVER | FILLER) or _ends_like_function(data, i, k, t, scratch):
+                break
+            n += 1
+            name_end = k
+            if n == 1:
+                one, one_end, first = i, k, bits
+                hyphen = i
+                while hyphen < k and data[hyphen] != 45:
+                    hyphen += 1
+                if hyphen < k:
+                    first |= bits_of(data, i, hyphen, t, scratch) & FIRST
+            elif n == 2:
+                two, two_end = i, k
+        i = k
+    if n and name_end < end and data[name_end] == 32:
+        follow = follow_end(data, name_end + 1, end, t)
+        if bits_of(data, name_end + 1, follow, t, scratch) & COMPANY_END:
+            return name_end, 0, 0
+    if n > 1:
+        size = lowered(data, one, one_end, np.int64(0), t, scratch)
+        if size < LONGEST:
+            scratch[size] = 32
+            size = lowered(data, two, two_end, size + 1, t, scratch)
+            if known_bits(scratch, size, t) & COMPANY:
+                return name_end, 0, 0
+    return name_end, n, first & (FIRST | DOUBTFUL)
+
+
+@part
+def follow_end(data: Array, at: int, end: int, t: NameTables) -> int:
+    """The end of the signs at `at` up to a space, comma, colon, semicolon or bracket; looks no further than a word of
+    the lists can be long."""
+    stop = min(end, at + LONGEST)
+    while at < stop and data[at] not in (44, 58, 59, 40, 41, 91, 93) and space_width(data, at, end, t) == 0:
+        at += 1
+    return at
+
+
+@part
+def _ends_like_function(data: Array, at: int, stop: int, t: NameTables, scratch: Array) -> bool:
+    at = max(at, stop - _LONGEST_ENDING)
+    while data[at] & 0xC0 == 0x80:
+        at += 1
+    size = lowered(data, at, stop, np.int64(0), t, scratch)
     for ending in range(t.ending_start.shape[0] - 1):
         begin = t.ending_start[ending]
         length = t.ending_start[ending + 1] - begin
-        if length > size or word[size - 1] != t.ending[begin + length - 1]:
+        if length > size or scratch[size - 1] != t.ending[begin + length - 1]:
             continue
         k = 0
-        while k < length and word[size - length + k] == t.ending[begin + k]:
+        while k < length and scratch[size - length + k] == t.ending[begin + k]:
             k += 1
         if k == length:
             return True

@@ -8,7 +8,7 @@ write with a capital (functions, departments, cities, employers) end a name or r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 from overstap.ads.names import COMPANY_ENDS, FIRST_NAMES, NOT_NAME_ENDINGS, NOT_NAMES, word_set
@@ -92,7 +92,7 @@ _LEADS = word_set(
 )
 _PART = re.compile(rf"{_CAP}|[{UP}]{{3,}}|[{UP}]\.")
 _PARTICLES = word_set("van de der den ter ten te")
-# The words of the two patterns above in lower case, for the compiled search.
+# The words of the two patterns above in lower case, for the compiled pass.
 PARTICLES = word_set("van de der den ter ten te het in 't ’t von zu el al bin ben da dos la le di du op")
 TITLES = word_set("heer mevrouw meneer mevr dhr mw mr mrs ms miss dr drs ir ing prof professor sister frau herr")
 # Words with which no name, particle or form of address begins; a single letter may be an initial.
@@ -106,9 +106,8 @@ _JOINED = re.compile(
     rf"(?:\b(?:(?<!ead )(?<!irector )(?<!anager )(?<!rofessor )(?<!hief )(?<!ember )(?<!chool )(?<!epartment )of"
     rf"|or|en|and|und|en/of|and/or)|(?:\A|\))[^{UP}]*[&/])\s*(?:(?:with|met|bij|to) )?\Z"
 )
-_BESIDE_WORDS = re.compile(
-    r"\b(?:op|via|on|at|by|per|tel|telefoon|mail|e-mail|email|telefoonnummer|phone|nummer|number|of|or)\b"
-)
+BESIDE_WORDS = word_set("op via on at by per tel telefoon mail email telefoonnummer phone nummer number of or")
+_BESIDE_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(BESIDE_WORDS))}|e-mail)\b")
 _NEXT_WORD = re.compile(r"[ ]([^\s,;:()\[\]]+)")
 _GLUED = re.compile(
     r"Name(?<![a-z]Name):? ?((?:[A-Z][\w'’.-]* ){1,3}[A-Z][\w'’-]*?)(?=Job title|Email|Additional contact|Telephone)"
@@ -117,24 +116,13 @@ _WINDOW = 130
 _LOOK_BACK = 70
 
 
-def mask_names(
-    text: str,
-    triggers: Sequence[tuple[int, bool, int]] | None = None,
-    marks: Sequence[tuple[int, int]] | None = None,
-    *,
-    glued: bool = True,
-) -> tuple[str, int]:
-    """`text` with contact names replaced by [NAME], and how many. One round: `mask_text` repeats it.
-
-    `triggers` (end, strong, characters from there to the first name at least) and `marks` (start, characters back to
-    the first name at most) are the places to look at, all of them where None; `glued` tells whether to look for names
-    that the feed ran together with the labels beside them.
-    """
-    if glued and ("Job title" in text or "Additional contact" in text):
+def mask_names(text: str) -> tuple[str, int]:
+    """`text` with contact names replaced by [NAME], and how many. One round: `mask_text` repeats it."""
+    if "Job title" in text or "Additional contact" in text:
         text, n = _GLUED.subn("Name [NAME] ", text)
         if n:
             return text, n
-    spans = _spans(text, triggers, marks)
+    spans = _spans(text)
     out, start = [], 0
     for a, b in spans:
         out += [text[start:a], "[NAME]"]
@@ -142,16 +130,12 @@ def mask_names(
     return "".join([*out, text[start:]]), len(spans)
 
 
-def _spans(
-    text: str, triggers: Sequence[tuple[int, bool, int]] | None, marks: Sequence[tuple[int, int]] | None
-) -> list[tuple[int, int]]:
+def _spans(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for end, strong, skip in _triggers(text) if triggers is None else triggers:
-        sure = strong and not _NOT_SURE.match(text, end)
-        found += _after_trigger(text, end, sure, skip)
-    everywhere = ((match.start(), _LOOK_BACK) for match in _MARK.finditer(text))
-    for at, back in everywhere if marks is None else marks:
-        found += _before_mark(text, at, back)
+    for end, strong in _triggers(text):
+        found += _after_trigger(text, end, strong and not _NOT_SURE.match(text, end))
+    for mark in _MARK.finditer(text):
+        found += _before_mark(text, mark.start())
     spans: list[tuple[int, int]] = []
     for a, b in sorted(set(found), key=lambda s: (s[0], -s[1])):
         if not spans or a >= spans[-1][1]:
@@ -159,8 +143,8 @@ def _spans(
     return spans
 
 
-def _triggers(text: str) -> Iterator[tuple[int, bool, int]]:
-    """(end of the trigger, strong, 0) for each trigger."""
+def _triggers(text: str) -> Iterator[tuple[int, bool]]:
+    """(end of the trigger, strong) for each trigger."""
     for match in _TRIGGER.finditer(text):
         word, end = match[1], match.end(1)
         if word[-1].isalpha():
@@ -168,13 +152,13 @@ def _triggers(text: str) -> Iterator[tuple[int, bool, int]]:
             if not rest:
                 continue
             end = rest.end()
-        yield end, _STRONG[word.lower().translate(_AS_SPACES)], 0
+        yield end, _STRONG[word.lower().translate(_AS_SPACES)]
 
 
-def _after_trigger(text: str, start: int, strong: bool, skip: int) -> Iterator[tuple[int, int]]:
+def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, int]]:
     """Names in the sentence after a trigger, and those that 'of', 'or' or '&' joins to one that was found."""
     limit = _limit(text, start, _WINDOW)
-    anchor, at = start, start + skip
+    anchor = at = start
     joined = False
     while upper := _UPPER.search(text, at, limit):
         at = upper.start()
@@ -294,7 +278,7 @@ def _followed(text: str, end: int) -> bool:
         re.match(
             r" ?\((?!m/v|v/m)|, (?:our|onze|de |recruiter|manager|hr|teamle|[a-z]+ recruiter)",
             text[end : end + 30],
-            re.IGNORECASE,
+            re.IGNORECASE | re.ASCII,
         )
     )
 
@@ -302,13 +286,12 @@ def _followed(text: str, end: int) -> bool:
 def _in_title_case(text: str, end: int) -> bool:
     """Whether capitals go on after the words, as in a heading or the name of an organisation."""
     follow = _NEXT_WORD.match(text, end)
-    return bool(follow and (follow[1][:1].isupper() or follow[1] == "&") and follow[1].lower() not in NOT_NAMES)
+    return bool(follow and (_UPPER.match(follow[1]) or follow[1] == "&") and follow[1].lower() not in NOT_NAMES)
 
 
-def _before_mark(text: str, at: int, back: int) -> Iterator[tuple[int, int]]:
+def _before_mark(text: str, at: int) -> Iterator[tuple[int, int]]:
     """Known first names with a surname, or titled names, in the same sentence shortly before a mark."""
-    start = max(0, at - _LOOK_BACK)
-    place = max(start, at - back)
+    start = place = max(0, at - _LOOK_BACK)
     while upper := _UPPER.search(text, place, at):
         place = upper.start()
         fresh = not place or not (text[place - 1].isalnum() or text[place - 1] in "[_")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 _STRETCH = re.compile(r"[0-9][0-9 ().\-–/]{7,}")
 _RUN = re.compile(r"[0-9][0-9 ().\-–/]{6,26}[0-9]")
@@ -63,12 +63,11 @@ _DATE = re.compile(
 _TIMES = re.compile(r"[0-2]?[0-9][.][0-5][0-9] ?[-–/] ?[0-2]?[0-9][.][0-5][0-9]")
 
 
-def phone_spans(text: str, digits: Sequence[tuple[int, int]] | None = None) -> Iterator[tuple[int, int]]:
-    """The phone numbers in `text`. Years, pay, hours, dates and identifiers are none. `digits`: the stretches of digits
-    and the signs between them to look at, all of them where None."""
+def phone_spans(text: str) -> Iterator[tuple[int, int]]:
+    """The phone numbers in `text`. Years, pay, hours, dates and identifiers are none."""
     start = 0
-    for begin, stop in (match.span() for match in _STRETCH.finditer(text)) if digits is None else digits:
-        for run in _RUN.finditer(text, begin, stop):
+    for stretch in _STRETCH.finditer(text):
+        for run in _RUN.finditer(text, stretch.start(), stretch.end()):
             at = max(start, run.start() - 3)
             while at < run.end():
                 span = _first(text, at, run.end())

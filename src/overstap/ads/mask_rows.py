@@ -2,72 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pyarrow as pa
 
-from overstap.ads.mask import ANYWHERE, Found, mask_once
-from overstap.ads.texts import Array, bytes_of, with_rows
+from overstap.ads.mask import Kinds, mask_numbers, mask_text
+from overstap.ads.texts import Array, bytes_of, texts_of, with_rows
+
+_ROOM = 1024  # names that the compiled pass masks in one text at once; it leaves texts with more to Python
 
 
 def mask_column(texts: pa.Array) -> tuple[pa.Array, Array]:
     """`mask_text` of each cleaned text (large strings), and how many spans were replaced in each (int32).
 
-    Goes in rounds over the texts that the round before changed. The first call in a process loads or compiles the
-    search.
+    Names are masked by a compiled pass, which stops at a text that may hold an address or number: Python masks these
+    and hands the text back. The first call in a process loads or compiles the pass.
     """
-    counts = np.zeros(len(texts), np.int32)
-    rows, values = np.arange(len(texts)), texts
+    from overstap.ads.mask_kernel import KINDS, UNSURE  # here, so that importing loads no compiler
+
+    masked, found, counts = _compiled(texts, np.zeros(len(texts), np.bool_))
+    open_rows = np.flatnonzero(found)
+    rows, values, kinds = open_rows, masked.take(pa.array(open_rows)), found[open_rows]
     latest: dict[int, str] = {}
     while len(rows):
-        changed = []
-        for i, found in _found(values):
-            text, n = mask_once(values[i].as_py(), found)
-            if n:
-                row = int(rows[i])
-                changed.append(row)
-                latest[row] = text
-                counts[row] += n
-        rows = np.array(changed, np.intp)
-        values = pa.array([latest[row] for row in changed], pa.large_string())
-    return with_rows(texts, np.array(list(latest), np.intp), list(latest.values())), counts
+        again, judged = [], []
+        for row, text, bits in zip(rows.tolist(), values.to_pylist(), kinds.tolist(), strict=True):
+            n = 0
+            if bits & UNSURE:
+                text, n = mask_text(text)
+            elif bits:
+                text, n = mask_numbers(text, Kinds(*(bool(bits & kind) for kind in KINDS)))
+                again.append(row)
+                judged.append(n == 0)
+            latest[row] = text
+            counts[row] += n
+        rows = np.array(again, np.intp)
+        values = pa.array([latest[row] for row in again], pa.large_string())
+        values, kinds, more = _compiled(values, np.array(judged, np.bool_))
+        counts[rows] += more
+    return with_rows(masked, open_rows, [latest[row] for row in open_rows.tolist()]), counts
 
 
-def _found(texts: pa.Array) -> Iterator[tuple[int, Found]]:
-    """(row, what it may hold) for each text that may hold something personal, in order."""
-    from overstap.ads import mask_kernel as k  # here, so that importing loads no compiler
+def _compiled(texts: pa.Array, judged: Array) -> tuple[pa.Array, Array, Array]:
+    """(texts with names masked, kinds of address or number that each may hold, names masked in each)."""
+    from overstap.ads.mask_kernel import mask_rows
     from overstap.ads.mask_tables import mask_tables
 
     data, starts, ends = bytes_of(texts)
-    flags, scratch = np.zeros(len(texts), np.uint8), np.zeros(64, np.uint8)
-    room, first, blocks = 1024 + len(data) // 200, 0, []
-    while first < len(texts):
-        places = np.empty((4, room), np.int32)
-        first, n = k.find_rows(data, starts, ends, first, mask_tables(), flags, places, scratch)
-        blocks.append(places[:, :n])
-        room *= 2
-    row, kind, a, b = np.concatenate(blocks, axis=1) if blocks else np.zeros((4, 0), np.int32)
-    rows = np.union1d(np.flatnonzero(flags), row)
-    bounds = np.searchsorted(row, np.append(rows, len(texts)))
-    for i, begin, end in zip(rows.tolist(), bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        bits = int(flags[i])
-        if bits & k.UNSURE:
-            yield i, ANYWHERE
-            continue
-        at = list(zip(kind[begin:end].tolist(), a[begin:end].tolist(), b[begin:end].tolist(), strict=True))
-        yield (
-            i,
-            Found(
-                email=bool(bits & k.EMAIL),
-                spelled=bool(bits & k.SPELLED),
-                lost=bool(bits & k.LOST),
-                profile=bool(bits & k.PROFILE),
-                iban=bool(bits & k.IBAN),
-                bsn=bool(bits & k.BSN),
-                glued=bool(bits & k.GLUED),
-                digits=[(start, stop) for what, start, stop in at if what == k.STRETCH],
-                triggers=[(stop, bool(name & 1), name >> 1) for what, stop, name in at if what == k.TRIGGER],
-                marks=[(start, back) for what, start, back in at if what == k.MARK],
-            ),
-        )
+    sizes = ends - starts
+    out, spare = np.empty(3 * int(sizes.sum()) + 64, np.uint8), np.empty(3 * int(sizes.max(initial=0)) + 64, np.uint8)
+    bounds, found, counts = (np.zeros(len(texts) + 1, kind) for kind in (np.int64, np.uint8, np.int32))
+    result = bounds, found, counts
+    spans, scratch = np.empty((3, _ROOM), np.int64), np.zeros(64, np.uint8)
+    read = out.view()
+    read.flags.writeable = False
+    written = mask_rows(data, starts, ends, judged, mask_tables(), out, read, *result, spans, spare, scratch)
+    return texts_of(out[:written], bounds), found[:-1], counts[:-1]

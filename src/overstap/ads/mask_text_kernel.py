@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from overstap.ads.clean_tables import CHARACTERS, WORD
-from overstap.ads.compiled import Array, inlined, read_character
+from overstap.ads.clean_tables import BREAK, CHARACTERS, SPACE, WORD
+from overstap.ads.compiled import Array, inlined, part, read_character
 from overstap.ads.mask_tables import NameTables
 
 
@@ -25,14 +25,14 @@ def is_word_byte(byte: int) -> bool:
     return is_letter(byte) or is_digit(byte) or byte == 95
 
 
-@inlined
+@part
 def is_word(data: Array, at: int, end: int, t: NameTables) -> bool:
     """Whether a letter, digit or underscore stands at `at`, which is before `end`."""
     code, _ = read_character(data, at, end)
     return code >= 0 and (code >= CHARACTERS or t.kind[code] & WORD != 0)
 
 
-@inlined
+@part
 def says(data: Array, at: int, end: int, word: Array) -> bool:
     """Whether `word` (bytes, in lower case) stands at `at`, in any case."""
     if at + word.shape[0] > end:
@@ -44,3 +44,45 @@ def says(data: Array, at: int, end: int, word: Array) -> bool:
         if byte != word[k]:
             return False
     return True
+
+
+@part
+def space_width(data: Array, at: int, end: int, t: NameTables) -> int:
+    """The bytes of the white space at `at`; 0 where none stands there."""
+    if at >= end:
+        return 0
+    code, width = read_character(data, at, end)
+    return width if 0 <= code < CHARACTERS and (t.kind[code] & (SPACE | BREAK) or code == 0x1F) else 0
+
+
+@part
+def stands(data: Array, at: int, end: int, word: Array) -> bool:
+    """Whether `word` (bytes) stands at `at`, just so."""
+    if at + word.shape[0] > end:
+        return False
+    for k in range(word.shape[0]):
+        if data[at + k] != word[k]:
+            return False
+    return True
+
+
+@part
+def behind(data: Array, at: int, n: int, end: int) -> int:
+    """The place `n` characters behind `at`, `end` at most."""
+    while n and at < end:
+        at += 1
+        while at < end and data[at] & 0xC0 == 0x80:
+            at += 1
+        n -= 1
+    return at
+
+
+@part
+def before(data: Array, at: int, n: int, start: int) -> int:
+    """The place `n` characters before `at`, `start` at least."""
+    while n and at > start:
+        at -= 1
+        while at > start and data[at] & 0xC0 == 0x80:
+            at -= 1
+        n -= 1
+    return at

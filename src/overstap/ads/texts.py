@@ -16,13 +16,15 @@ def bytes_of(texts: pa.Array) -> tuple[Array, Array, Array]:
     """The bytes of a column of strings, and first and end byte of each text (int64); a null is empty. No copy."""
     width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
     if not len(texts):
-        return np.zeros(1, np.uint8), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return np.frombuffer(b" ", np.uint8), np.zeros(0, np.int64), np.zeros(0, np.int64)
     _, offsets, data = texts.buffers()
     bounds = np.frombuffer(offsets, width)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
     starts, ends = bounds[:-1], bounds[1:]
     if texts.null_count:
         ends = np.where(texts.is_null().to_numpy(zero_copy_only=False), starts, ends)
-    return (np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)), starts, ends
+    found = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+    found.flags.writeable = False  # whatever the buffer is: what can be written to is another type to the compiler
+    return found, starts, ends
 
 
 def texts_of(data: Array, bounds: Array) -> pa.Array:
