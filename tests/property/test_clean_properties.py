@@ -57,6 +57,21 @@ def test_a_column_is_masked_like_its_texts(texts: list[str]) -> None:
     assert again == masked and not counts.any()
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(words(CONTACT, " "), min_size=2, max_size=4), st.sampled_from([150, 590, 1300]))
+def test_names_far_apart_are_masked_like_those_of_the_whole_text(parts: list[str], apart: int) -> None:
+    text = clean_text((" en zo" * (apart // 6)).join(parts))
+    masked, counts = mask_column(pa.array([text], pa.large_string()))
+    assert (masked[0].as_py(), counts[0]) == mask_text(text)
+
+
+def test_more_names_than_the_compiled_pass_has_room_for() -> None:
+    text = "Contact Anna Wit. " * 1100
+    masked, counts = mask_column(pa.array([text, "Bel Sanne de Wit 06-12345678"], pa.large_string()))
+    assert (masked[0].as_py(), counts[0]) == mask_text(text)
+    assert masked[1].as_py() == "Bel [NAME] [PHONE]"
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.binary(max_size=40), min_size=1, max_size=4))
 def test_bytes_that_are_no_text_do_not_crash(raw: list[bytes]) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+ZERO = cast(int, np.int64(0))
+"""To begin a count with: Numba compiles a function, and all it calls, once more for each literal that it is given."""
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 

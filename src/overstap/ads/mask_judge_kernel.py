@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from overstap.ads.clean_tables import CHARACTERS, WORD
-from overstap.ads.compiled import Array, part, read_character
+from overstap.ads.compiled import ZERO, Array, part, read_character
 from overstap.ads.mask_context_kernel import (
     in_title_case,
     is_adjacent,
@@ -45,7 +45,7 @@ def after_trigger(
             at += width
             continue
         stop, fresh = _begins(data, at, begin, end, t, scratch)
-        words = name_end = np.int64(0)
+        words = name_end = ZERO
         titled = initials = False
         if fresh:
             words, name_end, titled, initials = name_at(data, at, limit, t, scratch)
@@ -163,10 +163,9 @@ def _led_by(data: Array, at: int, start: int, begin: int, t: NameTables, scratch
 
 @part
 def _has_gap(data: Array, at: int, stop: int) -> bool:
-    for i in range(at, stop - 1):
-        if data[i] == 10 and data[i + 1] == 10:
-            return True
-    return False
+    while at < stop - 1 and not (data[at] == 10 and data[at + 1] == 10):
+        at += 1
+    return at < stop - 1
 
 
 @part
@@ -256,7 +255,6 @@ def _last_glued(data: Array, at: int, end: int, t: NameTables) -> int:
 @part
 def has_labels(data: Array, start: int, end: int) -> bool:
     """Whether the labels of such a feed stand in the text."""
-    for i in range(start, end):
-        if stands(data, i, end, _JOB) or stands(data, i, end, _ADDITIONAL):
-            return True
-    return False
+    while start < end and not (stands(data, start, end, _JOB) or stands(data, start, end, _ADDITIONAL)):
+        start += 1
+    return start < end

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from overstap.ads.clean_tables import CHARACTERS
-from overstap.ads.compiled import Array, kernel, part, read_character
+from overstap.ads.compiled import ZERO, Array, kernel, part, read_character
 from overstap.ads.mask_judge_kernel import after_trigger, before_mark, glued_name, has_labels
 from overstap.ads.mask_tables import BRACKET, DIGIT, GAP, HIGH, LABEL, NOTHING, SIGN, MaskTables
 from overstap.ads.mask_text_kernel import is_digit, is_letter, is_word, is_word_byte, says, stands
@@ -44,7 +44,7 @@ def mask_rows(
     would be compiled twice. `spans` (int64[3, room]), `spare` (uint8, three for each byte of
     the longest text) and `scratch` (uint8[64]) are for use inside.
     """
-    written = np.int64(0)  # typed: Numba compiles a function once more for each literal that it is given
+    written = ZERO
     for row in range(starts.shape[0]):
         bounds[row] = written
         start, end = starts[row], ends[row]
@@ -69,7 +69,7 @@ def _again(
 ) -> tuple[int, int, int]:
     """Masks on where the last round changed something in `out[start:end]` until nothing is found: (kinds that may be
     there now, names masked, new end)."""
-    total, zero = np.int64(0), np.int64(0)
+    total = ZERO
     while True:
         low, high = _changed(out, start, end, spans, n)
         kinds, n = _find(read, start, end, low, high, t, spans, scratch)
@@ -78,8 +78,8 @@ def _again(
         if n == 0:
             return 0, total, end
         total += n
-        size = _copied(out, start, end, spare, zero)
-        end = _replaced(spare, zero, size, _moved(spans, n, start), n, out, start)
+        size = _copied(out, start, end, spare, ZERO)
+        end = _replaced(spare, ZERO, size, _moved(spans, n, start), n, out, start)
 
 
 @part
@@ -118,7 +118,7 @@ def _replaced(data: Array, start: int, end: int, spans: Array, n: int, out: Arra
         start = spans[1, k]
         mark = _GLUED_MARK if spans[2, k] else _NAME_MARK
         spans[0, k] = at
-        at = _copied(mark, np.int64(0), mark.shape[0], out, at)
+        at = _copied(mark, ZERO, mark.shape[0], out, at)
         spans[1, k] = at
     return _copied(data, start, end, out, at)
 
@@ -129,7 +129,7 @@ def _find(
 ) -> tuple[int, int]:
     """(kinds, number of names) that begin between `low` and `high` in `data[start:end]`; names go to `spans`, in
     order, without those that overlap an earlier one."""
-    found, n, glued = 0, np.int64(0), 0
+    found, n, glued = 0, ZERO, 0
     i = low
     open_trigger = i == start or t.beside[data[i - 1]]  # a text begins like a word behind a gap
     while i < high or open_trigger:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from overstap.ads.clean_tables import CHARACTERS, WORD
-from overstap.ads.compiled import Array, inlined, part, read_character
+from overstap.ads.compiled import ZERO, Array, inlined, part, read_character
 from overstap.ads.mask_tables import (
     COMPANY,
     COMPANY_END,
@@ -106,7 +106,7 @@ def bits_of(data: Array, at: int, stop: int, t: NameTables, scratch: Array) -> i
     """The bits of `data[at:stop]`, in any case."""
     if stop - at >= LONGEST:
         return 0
-    return known_bits(scratch, lowered(data, at, stop, np.int64(0), t, scratch), t)
+    return known_bits(scratch, lowered(data, at, stop, ZERO, t, scratch), t)
 
 
 @part
@@ -269,7 +269,7 @@ def name_at(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tu
             if _characters(data, stop + 1, three_up) == 3:
                 stop = letters_end(data, three_up, end, UP, -1, t)
         return begin, stop, i > at, initials
-    return at, np.int64(0), False, False
+    return at, ZERO, False, False
 
 
 @part
@@ -321,7 +321,7 @@ def trimmed(data: Array, at: int, stop: int, end: int, t: NameTables, scratch: A
         if bits_of(data, name_end + 1, follow, t, scratch) & COMPANY_END:
             return name_end, 0, 0
     if n > 1:
-        size = lowered(data, one, one_end, np.int64(0), t, scratch)
+        size = lowered(data, one, one_end, ZERO, t, scratch)
         if size < LONGEST:
             scratch[size] = 32
             size = lowered(data, two, two_end, size + 1, t, scratch)
@@ -345,7 +345,7 @@ def _ends_like_function(data: Array, at: int, stop: int, t: NameTables, scratch:
     at = max(at, stop - _LONGEST_ENDING)
     while data[at] & 0xC0 == 0x80:
         at += 1
-    size = lowered(data, at, stop, np.int64(0), t, scratch)
+    size = lowered(data, at, stop, ZERO, t, scratch)
     for ending in range(t.ending_start.shape[0] - 1):
         begin = t.ending_start[ending]
         length = t.ending_start[ending + 1] - begin

@@ -60,10 +60,10 @@ def stands(data: Array, at: int, end: int, word: Array) -> bool:
     """Whether `word` (bytes) stands at `at`, just so."""
     if at + word.shape[0] > end:
         return False
-    for k in range(word.shape[0]):
-        if data[at + k] != word[k]:
-            return False
-    return True
+    k = 0
+    while k < word.shape[0] and data[at + k] == word[k]:
+        k += 1
+    return k == word.shape[0]
 
 
 @part
