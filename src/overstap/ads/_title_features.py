@@ -30,6 +30,7 @@ _ENDINGS = (
     ("men", "man"), ("ers", ""), ("er", ""), ("ors", ""), ("or", ""), ("innen", ""), ("in", ""), ("ies", "i"),
     ("y", "i"), ("en", ""), ("es", ""), ("e", ""), ("s", ""),
 )  # fmt: skip
+_BY_LAST = {pair[0][-1]: [p for p in _ENDINGS if p[0][-1] == pair[0][-1]] for pair in _ENDINGS}
 _KEEP_SHORT = 4
 
 
@@ -38,7 +39,7 @@ def stem(word: str) -> str:
     """A light stem: gender and plural folded, doubled letters single (`verkoopster` and `verkoper` are the same)."""
     if len(word) <= _KEEP_SHORT or not word.isalpha():
         return _DOUBLE.sub(r"\1", word)
-    for ending, instead in _ENDINGS:
+    for ending, instead in _BY_LAST.get(word[-1], ()):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: len(word) - len(ending)] + instead
             break
