@@ -59,6 +59,7 @@ class TitleIndex:
     model: sp.csr_matrix
     base: Scores
     rules: HeadRules
+    _lost: dict[tuple[str, ...], Scores] = field(default_factory=dict, repr=False, compare=False)
     _below: dict[str, list[int]] = field(default_factory=dict, repr=False, compare=False)
 
     def pack(self) -> Parcel:
@@ -130,14 +131,13 @@ class TitleIndex:
             points += added
             rows += [i] * len(added)
         columns, values = zip(*points, strict=True) if points else ((), ())
-        lost = [[0.0 if code.startswith(allowed) else _DOMAIN for code in self.codes] for allowed in domains]
         return _Evidence(
             settled,
             np.array(rows, np.int32),
             np.array(columns, np.int32),
             np.array(values, np.float32),
             domain,
-            np.array(lost, np.float32).reshape(len(domains), len(self.codes)),
+            np.array([self._outside(d) for d in domains], np.float32).reshape(len(domains), len(self.codes)),
         )
 
     def _modern(self, forms: tuple[str, str], stems: list[str]) -> list[tuple[int, float]]:
@@ -175,6 +175,13 @@ class TitleIndex:
         if match.usual and not match.cued:
             added += [(j, _USUAL * (_BARE if match.bare else 1.0)) for j in self._columns(match.usual)]
         return added
+
+    def _outside(self, domain: tuple[str, ...]) -> Scores:
+        """What each code loses because the head does not allow it."""
+        if domain not in self._lost:
+            lost = [0.0 if code.startswith(domain) else _DOMAIN for code in self.codes]
+            self._lost[domain] = np.array(lost, np.float32)
+        return self._lost[domain]
 
     def _columns(self, code: str) -> list[int]:
         """The columns of a code, or of all codes that begin with it."""

@@ -49,7 +49,7 @@ _STAGE = re.compile(
     r"|internships?|interns?|trainees?|traineeships?|werkstudent(?:en)?|working student|afstudeer\w*|afstudeeropdracht|"
     r"graduation|thesis|bbl|leerwerkplek|leerwerktraject|leerling|apprentice|apprenticeship)\b"
 )
-_STAGE_SIGNS = ("stag", "intern", "train", "student", "afstudeer", "graduation", "thesis", "bbl", "leer", "apprentice")
+_STAGE_SIGN = re.compile("stag|intern|train|stud|afstud|gradu|thesis|bbl|leer|appren")
 _OPEN = re.compile(
     r"^(?:iets (?:met|in|voor) .*|something (?:with|in) .*|"
     r"(?:ik )?(?:werk|werkzaam) (?:in|bij|voor|met|op) (?!.*\bals\b).*|"
@@ -122,7 +122,7 @@ class OccupationCoder:
         if not title:
             return None
         key = self.key(title)
-        rest = _STAGE.sub(" ", key) if any(sign in key for sign in _STAGE_SIGNS) else key
+        rest = _STAGE.sub(" ", key) if _STAGE_SIGN.search(key) else key
         words = tf.words(rest)
         said = " ".join(_NOT_WORD.sub(" ", title.lower()).split())
         if _OPEN.match(said) or _OPEN.match(" ".join(rest.split())) or not _LETTER.search(rest) or not words:
