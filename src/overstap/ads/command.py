@@ -23,7 +23,7 @@ from overstap.sources.ingest import ingest_source
 from overstap.sources.rows import SourceBatch
 from overstap.study import AD_FIELDS, AdFormat, AdSource, Annotation
 
-_LARGE = 20_000_000  # bytes of files from which processes are faster than threads, though slow to start
+_LARGE = 200_000_000  # bytes of files from which processes, slow to start, may be faster than threads
 
 _FORMATS: dict[str, AdFormat] = {
     ".csv": "csv",
