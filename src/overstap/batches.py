@@ -1,31 +1,68 @@
-"""Work on a stream of batches in threads, in order and in bounded memory."""
+"""Work on a stream of batches in threads or processes, in order and in bounded memory."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
 
-def ordered_map(function: Callable[[_In], _Out], batches: Iterable[_In], threads: int) -> Iterator[_Out]:
-    """`function` over `batches` in `threads` worker threads: results in order, at most 2 × threads batches at a time.
+def ordered_map(
+    function: Callable[[_In], _Out], batches: Iterable[_In], workers: int, *, processes: bool = False
+) -> Iterator[_Out]:
+    """`function` over `batches` in `workers` workers: results in order, at most 2 × workers batches at a time.
 
-    The stream is read in the caller's thread, as far as the results are asked for. Raises what `function` or the
+    Workers are threads, or processes where `processes` is set, which pays where much is done in Python itself and the
+    input is large: each gets `function` once, pickled, and takes seconds to start. Batches and results are then pickled
+    too. The stream is read in the caller's thread, as far as the results are asked for. Raises what `function` or the
     stream raises, where its batch is due; work that has not begun is then dropped, as it is when the caller stops.
     """
     waiting: deque[Future[_Out]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
+    task: Callable[[_In], _Out] = _call if processes else function
+    with _processes(function, workers) if processes else ThreadPoolExecutor(workers) as pool:
         try:
             for batch in batches:
-                waiting.append(pool.submit(function, batch))
-                if len(waiting) >= 2 * threads:
+                waiting.append(pool.submit(task, batch))
+                if len(waiting) >= 2 * workers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def _processes(function: Callable[[Any], Any], workers: int) -> Executor:
+    # Started anew, not forked: a fork copies the locks of threads that the copy does not have.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(function,))
+
+
+_function: Callable[[Any], Any]
+
+
+def _begin(function: Callable[[Any], Any]) -> None:
+    """A worker process at its start: keeps the function, leaves Ctrl-C to the parent, and ends when that ends."""
+    global _function
+    _function = function
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _call(batch: Any) -> Any:
+    return _function(batch)

@@ -98,7 +98,7 @@ class ConceptRanker:
 
         Zero rows of `groups` are titles of which nothing is known but their words.
         """
-        vectors = self.encoder.vectors([[tf.stem(w) for w in words] for words in titles])
+        vectors = self.encoder.vectors(tf.features([[tf.stem(w) for w in words] for words in titles]))
         scores = self.encoder.log_odds(vectors)
         column = {code: j for j, code in enumerate(columns)}
         within = np.array([column.get(code, -1) for code in self.encoder.codes])

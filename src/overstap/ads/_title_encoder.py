@@ -12,13 +12,13 @@ from importlib.resources import as_file, files
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from overstap.ads import _title_features as tf
 from overstap.errors import ReferenceDataError
 
 Floats = npt.NDArray[np.float32]
 _ARTEFACT = "models/title_encoder.npz"
+_BLOCK = 64  # titles against all concepts at once: what is between stays in the processor's cache
 _SOFT = 0.5  # for codes the shares are drawn together: several concepts of a group share what is sure
 
 
@@ -60,31 +60,39 @@ class TitleEncoder:
                 fix="Install overstap again: pip install --force-reinstall overstap",
             ) from error
 
-    def vectors(self, stems: list[list[str]]) -> Floats:
-        """Unit vectors of titles (lists of stems), one row each; zero where no feature is known."""
-        return unit(self._known(tf.matrix(stems)) @ self.weights)
+    def vectors(self, titles: tf.Features) -> Floats:
+        """Unit vectors of titles, one row each; zero where no feature is known."""
+        return self._vectors(titles, 1.0)
+
+    def _vectors(self, titles: tf.Features, length: float) -> Floats:
+        from overstap.ads._title_kernel import sum_vectors  # here, so that importing loads no compiler
+
+        out = np.empty((len(titles.ends) - 1, self.weights.shape[1]), np.float32)
+        sum_vectors(*titles, self._row, self.weights, length, out)
+        return out
 
     def log_odds(self, vectors: Floats) -> Floats:
         """Scaled cosines of title vectors with every concept; a softmax over a row gives probabilities."""
         scores: Floats = (vectors @ self.concepts.T) * np.float32(self.scale)
         return scores
 
-    def groups(self, stems: list[list[str]], columns: list[str]) -> Floats:
-        """Shares of the ISCO-08 codes `columns` in what titles (lists of stems) may mean, one row each."""
-        column = {code: j for j, code in enumerate(columns)}
-        rows = [i for i, code in enumerate(self.codes) if code in column]
-        entries = (np.ones(len(rows), np.float32), (rows, [column[self.codes[i]] for i in rows]))
-        member = sp.csr_matrix(entries, shape=(len(self.codes), len(columns)))
-        shares = softmax(_SOFT * self.log_odds(self.vectors(stems))) @ member
-        return np.asarray(shares, np.float32)
+    def groups(self, titles: tf.Features, columns: list[str]) -> Floats:
+        """Shares of the ISCO-08 codes `columns` in what titles may mean, one row each."""
+        from overstap.ads._title_kernel import sum_groups  # here, so that importing loads no compiler
 
-    def _known(self, rows: sp.csr_matrix) -> sp.csr_matrix:
-        """The features that the model knows, as its own columns."""
-        columns = self._row[rows.indices]
-        known = columns >= 0
-        ends = np.concatenate([[0], np.cumsum(known)])[rows.indptr]
-        shape = (rows.shape[0], len(self.features))
-        return sp.csr_matrix((rows.data[known], columns[known], ends), shape=shape)
+        column = {code: j for j, code in enumerate(columns)}
+        group = np.array([column.get(code, -1) for code in self.codes], np.int32)
+        vectors = self._vectors(titles, _SOFT * self.scale)
+        shares = np.empty((len(vectors), len(columns)), np.float32)
+        # Blocks of one size, the last filled up: the product of a row is then the same whatever stands beside it.
+        block, powers = np.zeros((_BLOCK, vectors.shape[1]), np.float32), np.empty((_BLOCK, len(group)), np.float32)
+        for start in range(0, len(vectors), _BLOCK):
+            part = shares[start : start + _BLOCK]
+            block[: len(part)] = vectors[start : start + _BLOCK]
+            np.matmul(block, self.concepts.T, out=powers)
+            powers -= powers.max(axis=1, keepdims=True)
+            sum_groups(np.exp(powers, out=powers), group, part)
+        return shares
 
 
 def unit(rows: Floats) -> Floats:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import zlib
 from functools import lru_cache
-from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from overstap.ads.titles import strip_accents
 
 SIZE = 1 << 18
+_A_BYTE = 6  # at most so many features a byte of a title
 STOP = frozenset(
     {"van", "de", "het", "een", "en", "voor", "in", "op", "of", "and", "the", "for", "met", "der", "den", "bij", "aan"}
     | {"a", "an", "te", "tot", "with", "to", "at", "e", "s", "o", "ter"}
@@ -29,6 +30,7 @@ _ENDINGS = (
     ("men", "man"), ("ers", ""), ("er", ""), ("ors", ""), ("or", ""), ("innen", ""), ("in", ""), ("ies", "i"),
     ("y", "i"), ("en", ""), ("es", ""), ("e", ""), ("s", ""),
 )  # fmt: skip
+_BY_LAST = {pair[0][-1]: [p for p in _ENDINGS if p[0][-1] == pair[0][-1]] for pair in _ENDINGS}
 _KEEP_SHORT = 4
 
 
@@ -37,7 +39,7 @@ def stem(word: str) -> str:
     """A light stem: gender and plural folded, doubled letters single (`verkoopster` and `verkoper` are the same)."""
     if len(word) <= _KEEP_SHORT or not word.isalpha():
         return _DOUBLE.sub(r"\1", word)
-    for ending, instead in _ENDINGS:
+    for ending, instead in _BY_LAST.get(word[-1], ()):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: len(word) - len(ending)] + instead
             break
@@ -64,43 +66,28 @@ def forms(words: list[str]) -> tuple[str, str]:
     return compact([stem(w) for w in words]), stem("".join(words))
 
 
-def _hash(text: str) -> int:
-    return zlib.crc32(text.encode()) & (SIZE - 1)
+class Features(NamedTuple):
+    """Hashed features of titles, each once a title; those of title i stand from ends[i] to ends[i + 1]."""
+
+    hashed: npt.NDArray[np.int32]
+    ends: npt.NDArray[np.int64]
 
 
-@lru_cache(maxsize=200_000)
-def word_features(stemmed: str) -> tuple[int, ...]:
-    """Hashed features of one stem: itself and its character 3- to 6-grams with word ends."""
-    padded = f"^{stemmed}$"
-    grams = {_hash(padded[i : i + n]) for n in (3, 4, 5, 6) for i in range(len(padded) - n + 1)}
-    grams.add(_hash("w" + stemmed))
-    return tuple(grams)
+def features(titles: list[list[str]]) -> Features:
+    """Hashed features of titles (lists of stems): their words, the character 3- to 6-grams of these with word ends, the
+    word pairs, the first and the last word, the last letters."""
+    from overstap.ads._title_kernel import hash_titles  # here, so that importing loads no compiler
 
-
-@lru_cache(maxsize=1 << 14)
-def title_features(stems: tuple[str, ...]) -> tuple[int, ...]:
-    """Hashed features of a title: those of its words, of word pairs, of the first and of the last word."""
-    found: set[int] = set()
-    for s in stems:
-        found.update(word_features(s))
-    for a, b in pairwise(stems):
-        found.add(_hash(f"b{a} {b}"))
-    if stems:
-        found.add(_hash("L" + stems[-1]))
-        found.add(_hash("F" + stems[0]))
-        found.add(_hash("T" + stems[-1][-6:]))
-    return tuple(found)
+    lines = np.frombuffer("".join([" ".join(stems) + "\n" for stems in titles]).encode(), np.uint8)
+    hashed, ends = np.empty(_A_BYTE * len(lines), np.int32), np.zeros(len(titles) + 1, np.int64)
+    hash_titles(lines, np.full(SIZE, -1, np.int32), hashed, ends)
+    return Features(hashed[: ends[-1]], ends)
 
 
 def matrix(titles: list[list[str]]) -> sp.csr_matrix:
     """Titles (lists of stems) as a sparse matrix of ones, one row each, `SIZE` columns."""
-    columns: list[int] = []
-    ends = np.zeros(len(titles) + 1, np.int64)
-    for i, stems in enumerate(titles):
-        columns.extend(title_features(tuple(stems)))
-        ends[i + 1] = len(columns)
-    ones = np.ones(len(columns), np.float32)
-    return sp.csr_matrix((ones, np.array(columns, np.int32), ends), shape=(len(titles), SIZE))
+    hashed, ends = features(titles)
+    return sp.csr_matrix((np.ones(len(hashed), np.float32), hashed, ends), shape=(len(titles), SIZE))
 
 
 def unit_rows(weighted: sp.csr_matrix) -> sp.csr_matrix:

@@ -12,6 +12,8 @@ from overstap.ads.titles import strip_accents
 
 _MIN_SUFFIX = 4
 _FREE_CUE = 5
+_START = 3  # letters by which cues are looked up: the shortest cue with the spaces about it
+_REMEMBERED = 100_000
 
 
 class HeadMatch(NamedTuple):
@@ -32,6 +34,33 @@ class _Head:
     usual: str | None = None
     domain: tuple[str, ...] = ()
     cues: list[tuple[str, str]] = field(default_factory=list)
+    _by_start: dict[str, list[_Cue]] | None = field(default=None, repr=False, compare=False)
+
+    def cued(self, text: str) -> tuple[str, ...]:
+        """Codes of the longest cues in the text, longest first, at most two."""
+        if self._by_start is None:
+            self._by_start = _by_start(self.cues)
+        near = {text[i : i + _START] for i in range(len(text) - _START + 1)}
+        hits = sorted(
+            cue for start in near & self._by_start.keys() for cue in self._by_start[start] if cue.text in text
+        )
+        return tuple(dict.fromkeys(cue.code for cue in hits))[:2]
+
+
+class _Cue(NamedTuple):
+    """A cue as it must stand in a text, with its place in the order in which cues count."""
+
+    rank: int
+    text: str
+    code: str
+
+
+def _by_start(cues: list[tuple[str, str]]) -> dict[str, list[_Cue]]:
+    found: dict[str, list[_Cue]] = {}
+    for rank, (cue, code) in enumerate(sorted(cues, key=lambda cue: -len(cue[0]))):
+        text = cue if len(cue) >= _FREE_CUE else f" {cue} " if len(cue) <= 3 else f" {cue}"
+        found.setdefault(text[:_START], []).append(_Cue(rank, text, code))
+    return found
 
 
 @dataclass
@@ -44,6 +73,11 @@ class HeadRules:
     """
 
     heads: dict[str, _Head]
+    _names: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
+    _openings: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._openings = frozenset(name.split(" ")[0] for name in self.heads if " " in name)
 
     @classmethod
     def load(cls) -> HeadRules:
@@ -80,7 +114,7 @@ class HeadRules:
             if head.usual != usual and usual is not None:
                 continue
             inside = last[: -len(name)] if end - start == 1 and len(last) > len(name) and last.endswith(name) else ""
-            cued = _cued(head.cues, " " + " ".join([*words[:start], inside, *words[end:]]) + " ")
+            cued = head.cued(" " + " ".join([*words[:start], inside, *words[end:]]) + " ")
             if cued:
                 return HeadMatch(cued, usual or head.usual, domain or head.domain)
         return HeadMatch((), usual, domain, bare=words == [names[0]] or " " in names[0])
@@ -88,10 +122,11 @@ class HeadRules:
     def _find(self, words: list[str]) -> tuple[list[str], int, int] | None:
         """Names of the head, longest first, and its place: several words, then the first word, then the last known."""
         n = len(words)
+        openings = [i for i, word in enumerate(words) if word in self._openings]
         for size in (4, 3, 2):
-            for i in range(n - size + 1):
+            for i in openings:
                 name = " ".join(words[i : i + size])
-                if name in self.heads:
+                if i + size <= n and name in self.heads:
                     return [name, *self._heads_of(words[i + size - 1])], i, i + size
         for i in [0, *range(n - 1, 0, -1)] if n else []:
             names = self._heads_of(words[i])
@@ -100,13 +135,18 @@ class HeadRules:
         return None
 
     def _heads_of(self, word: str) -> list[str]:
-        """Heads that the word is or ends with, longest first."""
-        for form in _singular(word):
-            names = [form] if form in self.heads else []
-            names += [form[i:] for i in range(1, len(form) - _MIN_SUFFIX + 1) if form[i:] in self.heads]
-            if names:
-                return names
-        return []
+        """Heads that the word is or ends with, longest first; remembered, for words come back."""
+        names = self._names.get(word)
+        if names is None:
+            if len(self._names) >= _REMEMBERED:
+                self._names.clear()
+            forms = ([f for f in (form, *_endings(form)) if f in self.heads] for form in _singular(word))
+            names = self._names[word] = next(filter(None, forms), [])
+        return names
+
+
+def _endings(word: str) -> list[str]:
+    return [word[i:] for i in range(1, len(word) - _MIN_SUFFIX + 1)]
 
 
 def _singular(word: str) -> list[str]:
@@ -118,19 +158,3 @@ def _singular(word: str) -> list[str]:
     if word.endswith("ster") and len(word) > 6:
         forms.append(word[:-4] + "er")
     return forms
-
-
-def _cued(cues: list[tuple[str, str]], text: str) -> tuple[str, ...]:
-    """Codes of the longest cues in the text, longest first, at most two."""
-    hits: list[tuple[int, str]] = []
-    for cue, code in cues:
-        size = len(cue)
-        where = cue if size >= _FREE_CUE else f" {cue} " if size <= 3 else f" {cue}"
-        if where in text:
-            hits.append((size, code))
-    hits.sort(key=lambda hit: -hit[0])
-    codes: list[str] = []
-    for _, code in hits:
-        if code not in codes:
-            codes.append(code)
-    return tuple(codes[:2])

@@ -7,7 +7,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,8 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from overstap.ads import _title_features as tf
-from overstap.ads._title_heads import HeadRules
+from overstap.ads._title_encoder import TitleEncoder
+from overstap.ads._title_heads import HeadMatch, HeadRules
 from overstap.reference.cache import Parcel, pack_arrays, unpack_arrays
 
 _SMOOTH = 0.01
@@ -35,6 +36,18 @@ _ICT = ("25", "35")  # an ICT title of today at the start or end of a longer one
 Scores = npt.NDArray[np.float32]
 
 
+class _Evidence(NamedTuple):
+    """What names and heads say of titles: whether that settles a title; values to add by row and column; and per row
+    which row of `outside`, what each code loses because the head does not allow it, comes on top (-1: none)."""
+
+    settled: npt.NDArray[np.bool_]
+    rows: npt.NDArray[np.int32]
+    columns: npt.NDArray[np.int32]
+    added: Scores
+    domain: npt.NDArray[np.int32]
+    outside: Scores
+
+
 @dataclass
 class TitleIndex:
     """What coding a title needs; built once by `build`, can be pickled or kept."""
@@ -46,7 +59,8 @@ class TitleIndex:
     model: sp.csr_matrix
     base: Scores
     rules: HeadRules
-    outside: dict[tuple[str, ...], Scores] = field(default_factory=dict)
+    _lost: dict[tuple[str, ...], Scores] = field(default_factory=dict, repr=False, compare=False)
+    _below: dict[str, list[int]] = field(default_factory=dict, repr=False, compare=False)
 
     def pack(self) -> Parcel:
         """What `unpack` makes the same index of; the rules are left out."""
@@ -73,90 +87,107 @@ class TitleIndex:
         exact = dict(zip(parcel.arrays["exact_form"].to_pylist(), _shares(arrays), strict=True))
         return cls(facts["codes"], exact, facts["modern"], arrays["idf"], model, arrays["base"], rules)
 
-    def scores(self, titles: list[list[str]], meant: Scores | None = None) -> Scores:
+    def scores(self, titles: list[list[str]], encoder: TitleEncoder | None = None) -> Scores:
         """Probability-like scores, one row a title (its words), one column an ISCO-08 unit group; rows add to 1.
 
-        `meant`: what the learned model makes of the titles, shares of the same shape.
+        `encoder`: the learned model of what titles mean, to be heard too.
         """
+        from overstap.ads import _title_kernel as kernel  # here, so that importing loads no compiler
+
         stems = [[tf.stem(w) for w in words] for words in titles]
-        rows = tf.matrix(stems)
-        rows = tf.unit_rows((rows @ sp.diags(self.idf)).tocsr())
-        seen = np.asarray(rows.sum(axis=1)).ravel()
-        total: Scores = (rows @ self.model).toarray().astype(np.float32) + seen[:, None] * self.base[None, :]
-        total -= total.max(axis=1, keepdims=True)
-        total *= _MODEL
-        np.maximum(total, _LEAST, out=total)
-        column = {code: j for j, code in enumerate(self.codes)}
-        for i, words in enumerate(titles):
-            settled = self._add_modern(total[i], words, stems[i])
-            if not settled:
-                named = self._add_exact(total[i], words, stems[i])
-                settled = self._add_head(total[i], words, column) or named
-            if meant is not None:
-                total[i] += (_MEANT if settled else _MEANT_ALONE) * np.log(meant[i] + _SMOOTH**2)
-        total -= total.max(axis=1, keepdims=True)
-        np.exp(total, out=total)
-        total /= total.sum(axis=1, keepdims=True)
+        known = self._evidence(titles, stems)
+        features = tf.features(stems)
+        total = np.empty((len(titles), len(self.codes)), np.float32)
+        model = self.model
+        kernel.score_words(*features, self.idf, model.indices, model.data, model.indptr, self.base, total)
+        meant = encoder.groups(features, self.codes) if encoder else np.empty((0, 0), np.float32)
+        heard = np.where(known.settled, _MEANT, _MEANT_ALONE).astype(np.float32)
+        kernel.weigh(total, np.float32(_MODEL), np.float32(_LEAST), meant, heard, np.float32(_SMOOTH**2))
+        kernel.to_shares(total, known.rows, known.columns, known.added, known.domain, known.outside)
         return total
 
     def known(self, words: list[str]) -> bool:
         """True where the whole title is a title of the index."""
         return any(form in self.exact for form in tf.forms(words))
 
-    def _add_modern(self, row: Scores, words: list[str], stems: list[str]) -> bool:
-        """A modern title, or an ICT one at either end of a longer title; true where that settles it."""
-        found = [self.modern[form] for form in tf.forms(words) if form in self.modern]
-        for size in range(len(stems) - 1, 1, -1):
-            ends = (self.modern.get(tf.compact(end)) for end in (stems[-size:], stems[:size]))
-            found += [j for j in ends if j is not None and self.codes[j].startswith(_ICT)]
-        if found:
-            row[found[0]] += _MODERN
-        return bool(found)
+    def _evidence(self, titles: list[list[str]], stems: list[list[str]]) -> _Evidence:
+        """What names and heads say of each title."""
+        rows: list[int] = []
+        points: list[tuple[int, float]] = []
+        settled, domain = np.zeros(len(titles), np.bool_), np.full(len(titles), -1, np.int32)
+        domains: dict[tuple[str, ...], int] = {}
+        for i, (words, parts) in enumerate(zip(titles, stems, strict=True)):
+            forms = (tf.compact(parts), tf.stem("".join(words)))
+            added = self._modern(forms, parts)
+            settled[i] = bool(added)
+            if not added:
+                added, named = self._exact(forms, parts)
+                match = self.rules.match(words)
+                if match is not None:
+                    added += self._head(match)
+                    if match.domain:
+                        domain[i] = domains.setdefault(match.domain, len(domains))
+                settled[i] = named or (match is not None and bool(match.cued or match.usual))
+            points += added
+            rows += [i] * len(added)
+        columns, values = zip(*points, strict=True) if points else ((), ())
+        return _Evidence(
+            settled,
+            np.array(rows, np.int32),
+            np.array(columns, np.int32),
+            np.array(values, np.float32),
+            domain,
+            np.array([self._outside(d) for d in domains], np.float32).reshape(len(domains), len(self.codes)),
+        )
 
-    def _add_exact(self, row: Scores, words: list[str], stems: list[str]) -> bool:
+    def _modern(self, forms: tuple[str, str], stems: list[str]) -> list[tuple[int, float]]:
+        """A modern title, or an ICT one at either end of a longer title: that settles it."""
+        for form in forms:
+            if form in self.modern:
+                return [(self.modern[form], _MODERN)]
+        for size in range(len(stems) - 1, 1, -1):
+            for end in (stems[-size:], stems[:size]):
+                j = self.modern.get(tf.compact(end))
+                if j is not None and self.codes[j].startswith(_ICT):
+                    return [(j, _MODERN)]
+        return []
+
+    def _exact(self, forms: tuple[str, str], stems: list[str]) -> tuple[list[tuple[int, float]], bool]:
         """The whole title (true), or else the longest parts of it (false), as titles of the index."""
-        whole = next((self.exact[form] for form in tf.forms(words) if form in self.exact), None)
-        if whole:
-            for j, share in whole.items():
-                row[j] += _EXACT * math.sqrt(share)
-            return True
+        for form in forms:
+            if form in self.exact:
+                return [(j, _EXACT * math.sqrt(share)) for j, share in self.exact[form].items()], True
         n = len(stems)
         for size in range(min(n - 1, 5), 0, -1):
-            parts = [(i, self.exact.get(tf.compact(stems[i : i + size]))) for i in range(n - size + 1)]
-            known = [(i, part) for i, part in parts if part and (size > 1 or len(stems[i]) > 4)]
-            for i, part in known:
-                weight = _PART * (1.0 if i == 0 or i + size == n else 0.5) * (1.0 if size > 1 else 0.6)
-                for j, share in part.items():
-                    row[j] += weight * share
-            if known:
-                return False
-        return False
+            added = []
+            for i in range(n - size + 1):
+                part = self.exact.get(tf.compact(stems[i : i + size])) if size > 1 or len(stems[i]) > 4 else None
+                if part:
+                    weight = _PART * (1.0 if i == 0 or i + size == n else 0.5) * (1.0 if size > 1 else 0.6)
+                    added += [(j, weight * share) for j, share in part.items()]
+            if added:
+                return added, False
+        return [], False
+
+    def _head(self, match: HeadMatch) -> list[tuple[int, float]]:
+        """The codes that the head of the title points to."""
+        added = [(j, _CUED / (1 + rank)) for rank, code in enumerate(match.cued) for j in self._columns(code)]
+        if match.usual and not match.cued:
+            added += [(j, _USUAL * (_BARE if match.bare else 1.0)) for j in self._columns(match.usual)]
+        return added
 
     def _outside(self, domain: tuple[str, ...]) -> Scores:
         """What each code loses because the head does not allow it."""
-        if domain not in self.outside:
-            lost = [0.0 if c.startswith(domain) else _DOMAIN for c in self.codes]
-            self.outside[domain] = np.array(lost, np.float32)
-        return self.outside[domain]
+        if domain not in self._lost:
+            lost = [0.0 if code.startswith(domain) else _DOMAIN for code in self.codes]
+            self._lost[domain] = np.array(lost, np.float32)
+        return self._lost[domain]
 
-    def _add_head(self, row: Scores, words: list[str], column: dict[str, int]) -> bool:
-        """What the head of the title says; true where that is a code."""
-        match = self.rules.match(words)
-        if match is None:
-            return False
-        if match.domain:
-            row += self._outside(match.domain)
-        for rank, code in enumerate(match.cued):
-            for j in _columns(code, column, self.codes):
-                row[j] += _CUED / (1 + rank)
-        if match.usual and not match.cued:
-            for j in _columns(match.usual, column, self.codes):
-                row[j] += _USUAL * (_BARE if match.bare else 1.0)
-        return bool(match.cued or match.usual)
-
-
-def _columns(code: str, column: dict[str, int], codes: list[str]) -> list[int]:
-    return [column[code]] if code in column else [j for j, c in enumerate(codes) if c.startswith(code)]
+    def _columns(self, code: str) -> list[int]:
+        """The columns of a code, or of all codes that begin with it."""
+        if code not in self._below:
+            self._below[code] = [j for j, c in enumerate(self.codes) if c.startswith(code)]
+        return self._below[code]
 
 
 def _shares(arrays: dict[str, npt.NDArray[Any]]) -> list[dict[int, float]]:

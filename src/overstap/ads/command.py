@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -21,6 +22,8 @@ from overstap.schema.spec import table
 from overstap.sources.ingest import ingest_source
 from overstap.sources.rows import SourceBatch
 from overstap.study import AD_FIELDS, AdFormat, AdSource, Annotation
+
+_LARGE = 200_000_000  # bytes of files from which processes, slow to start, may be faster than threads
 
 _FORMATS: dict[str, AdFormat] = {
     ".csv": "csv",
@@ -145,18 +148,20 @@ def output_spec(with_text: bool) -> TableSpec:
 
 
 def _annotate(
-    sources: Sequence[AdSource], annotator: Annotator, with_text: bool, threads: int
+    sources: Sequence[AdSource], annotator: Annotator, with_text: bool, workers: int
 ) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
     """Annotated ads and quarantined rows per batch, in input order; a few batches are at work at a time."""
-
-    def annotate(batch: SourceBatch) -> tuple[pa.RecordBatch, pa.RecordBatch]:
-        result = annotator(batch.ads.select(list(READS)))
-        if with_text:
-            result = result.append_column("text", batch.ads.column("text"))
-        return result, batch.quarantine
-
     batches = (b for s in sources for b in ingest_source(s, Path(), prefix_ids=False, require_date=False))
-    return ordered_map(annotate, batches, threads)
+    size = sum(Path(file).stat().st_size for source in sources for file in source.files)
+    work = partial(_annotated, annotator, with_text)
+    return ordered_map(work, batches, workers, processes=workers > 1 and size >= _LARGE)
+
+
+def _annotated(annotator: Annotator, with_text: bool, batch: SourceBatch) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+    result = annotator(batch.ads.select(list(READS)))
+    if with_text:
+        result = result.append_column("text", batch.ads.column("text"))
+    return result, batch.quarantine
 
 
 def _reasons(folder: Path) -> str:

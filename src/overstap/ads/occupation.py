@@ -49,6 +49,7 @@ _STAGE = re.compile(
     r"|internships?|interns?|trainees?|traineeships?|werkstudent(?:en)?|working student|afstudeer\w*|afstudeeropdracht|"
     r"graduation|thesis|bbl|leerwerkplek|leerwerktraject|leerling|apprentice|apprenticeship)\b"
 )
+_STAGE_SIGN = re.compile("stag|intern|train|stud|afstud|gradu|thesis|bbl|leer|appren")
 _OPEN = re.compile(
     r"^(?:iets (?:met|in|voor) .*|something (?:with|in) .*|"
     r"(?:ik )?(?:werk|werkzaam) (?:in|bij|voor|met|op) (?!.*\bals\b).*|"
@@ -78,7 +79,7 @@ def function_group(isco08: str | None) -> str | None:
     return "ict" if isco08.startswith(_ICT) else "manager" if isco08.startswith(_MANAGER) else "other"
 
 
-Code = tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None
+Code = tuple[npt.NDArray[np.int32], Scores] | None
 _REMEMBERED = 200_000
 _FORGOTTEN = object()
 
@@ -121,7 +122,7 @@ class OccupationCoder:
         if not title:
             return None
         key = self.key(title)
-        rest = _STAGE.sub(" ", key)
+        rest = _STAGE.sub(" ", key) if _STAGE_SIGN.search(key) else key
         words = tf.words(rest)
         said = " ".join(_NOT_WORD.sub(" ", title.lower()).split())
         if _OPEN.match(said) or _OPEN.match(" ".join(rest.split())) or not _LETTER.search(rest) or not words:
@@ -155,38 +156,33 @@ class OccupationCoder:
         return self._code(list(titles), top)
 
     def _code(self, titles: list[str | None], top: int = CANDIDATES_N) -> list[Code]:
+        from overstap.ads._title_kernel import pick_best  # here, so that importing loads no compiler
+
         found: list[Code] = [None] * len(titles)
         words = [self.words(t) for t in titles]
         todo = [i for i, w in enumerate(words) if w]
         for start in range(0, len(todo), _CHUNK):
             part = todo[start : start + _CHUNK]
-            read = [words[i] or [] for i in part]
-            scores = self.index.scores(read, self._meant(read))
-            size = min(top, scores.shape[1])
-            best = np.argpartition(-scores, size - 1, axis=1)[:, :size]
-            for row, i in enumerate(part):
-                # ties go to the lower code, so that a run does not depend on the order of the ads
-                order = sorted(best[row], key=lambda j, r=row: (-float(scores[r, j]), j))  # type: ignore[misc]
-                found[i] = np.array(order), _calibrated(scores[row, order])
+            scores = self.index.scores([words[i] or [] for i in part], self.encoder)
+            shape = len(part), min(top, scores.shape[1])
+            columns, best = np.empty(shape, np.int32), np.empty(shape, np.float32)
+            pick_best(scores, columns, best)
+            for i, *answer in zip(part, columns, _calibrated(best), strict=True):
+                found[i] = answer[0], answer[1]
         for i, title in enumerate(titles if self._own_forms else ()):
             code = self._own_forms.get(self._form(title)) if title else None
             if code is not None:
-                found[i] = np.array([self.index.codes.index(code)]), np.ones(1, np.float32)
+                found[i] = np.array([self.index.codes.index(code)], np.int32), np.ones(1, np.float32)
         return found
 
-    def _meant(self, words: list[list[str]]) -> Scores | None:
-        """What the learned model makes of titles, where there is one."""
-        if self.encoder is None:
-            return None
-        return self.encoder.groups([[tf.stem(w) for w in title] for title in words], self.index.codes)
 
-
-def _calibrated(raw: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Scores such that of the codes given with .6 about 60 % are right; the runners-up share what the first leaves."""
-    first = float(np.interp(raw[0], _RAW, _RIGHT))
-    left = max(1.0 - float(raw[0]), 1e-6)
-    rest = np.minimum((1.0 - first) * raw[1:] / left, 0.95 * first)
-    return np.concatenate([[first], rest]).astype(np.float32)
+def _calibrated(raw: Scores) -> Scores:
+    """Scores (rows, best first) such that of the codes given with .6 about 60 % are right; the runners-up
+    share what the first leaves."""
+    first = np.interp(raw[:, :1], _RAW, _RIGHT)
+    left = np.maximum(1.0 - raw[:, :1].astype(np.float64), 1e-6)
+    rest = np.minimum((1.0 - first) * raw[:, 1:] / left, 0.95 * first)
+    return np.concatenate([first, rest], axis=1).astype(np.float32)
 
 
 _lock = threading.Lock()
@@ -253,16 +249,21 @@ def _fill(
 
 
 def _columns(coded: list[Code], codes: list[str], min_score: float) -> list[pa.Array]:
-    top = [None if c is None or float(c[1][0]) < min_score else codes[c[0][0]] for c in coded]
-    candidates = [
-        [] if c is None else [{"code": codes[j], "score": float(s)} for j, s in zip(*c, strict=True)] for c in coded
-    ]
+    none = np.empty(0, np.int32), np.empty(0, np.float32)
+    columns, scores = zip(*(none if c is None else c for c in coded), strict=True)
+    ends = np.cumsum([0, *map(len, columns)]).astype(np.int32)
+    code = pa.array(codes, pa.string()).take(pa.array(np.concatenate(columns)))
+    score = pa.array(np.concatenate(scores))
+    candidates = pa.StructArray.from_arrays([code, score], fields=list(CANDIDATES.value_type))
+    first = pa.array(ends[:-1], mask=ends[1:] == ends[:-1])
+    best = score.take(first)
+    codable = pc.fill_null(pc.greater_equal(best, pa.scalar(min_score, pa.float32())), False)
+    isco08 = pc.if_else(codable, code.take(first), None)
+    groups = pa.array([function_group(c) for c in codes], pa.string())
     return [
-        pa.array([t is not None for t in top], pa.bool_()),
-        pa.array(top, pa.string()),
-        pa.array(
-            [None if c is None or t is None else float(c[1][0]) for c, t in zip(coded, top, strict=True)], pa.float32()
-        ),
-        pa.array(candidates, CANDIDATES),
-        pa.array([function_group(t) for t in top], pa.string()),
+        codable,
+        isco08,
+        pc.if_else(codable, best, None),
+        pa.ListArray.from_arrays(pa.array(ends), candidates, type=CANDIDATES),
+        groups.take(pc.index_in(isco08, pa.array(codes, pa.string()))),
     ]

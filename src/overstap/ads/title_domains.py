@@ -7,7 +7,9 @@ word beside a word of another profession. One domain alone is no hybrid role.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import lru_cache
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,31 +21,41 @@ _PIVOT = "ict"
 _SOFT = re.compile(r"[\s\-_/&+.]+")
 
 
+class _Rule(NamedTuple):
+    """Domains of some words, and whether these name a role that joins the domains."""
+
+    domains: tuple[str, ...]
+    joined: bool
+
+
 @lru_cache(maxsize=1)
-def _rules() -> list[tuple[tuple[str, ...], bool, re.Pattern[str]]]:
+def _rules() -> tuple[list[_Rule], dict[str, list[tuple[str, int]]]]:
+    """The rules in order, and by their first word the words (between spaces) that each is about."""
     from overstap.reference import tables
 
-    found = []
-    for row in tables.load("title_domains").to_pylist():
-        words = "|".join(re.escape(_plain(word)) for word in row["words"].split("|"))
-        pattern = re.compile(rf"(?<!\S)(?:{words})(?!\S)")
-        found.append((tuple(row["domain"].split()), row["kind"] == "title", pattern))
-    return found
+    rules, by_word = [], defaultdict[str, list[tuple[str, int]]](list)
+    for number, row in enumerate(tables.load("title_domains").to_pylist()):
+        rules.append(_Rule(tuple(row["domain"].split()), row["kind"] == "title"))
+        for words in map(_plain, row["words"].split("|")):
+            by_word[words.split(" ")[0]].append((f" {words} ", number))
+    return rules, dict(by_word)
 
 
 def _plain(text: str) -> str:
     return _SOFT.sub(" ", strip_accents(text)).strip()
 
 
+@lru_cache(maxsize=1 << 17)
 def domains_of(title: str) -> tuple[str, ...]:
     """The domains of a role of two (in the order of DOMAINS), or nothing: most titles are of one."""
+    rules, by_word = _rules()
     text = _plain(normalise_title(title, employer=True))
+    spaced = f" {text} "
     found: set[str] = set()
-    for domains, joined, pattern in _rules():
-        if pattern.search(text):
-            if joined:
-                return _ordered(set(domains))
-            found.update(domains)
+    for number in sorted({n for word in text.split(" ") for words, n in by_word.get(word, ()) if words in spaced}):
+        if rules[number].joined:
+            return _ordered(set(rules[number].domains))
+        found.update(rules[number].domains)
     return _ordered(found) if _PIVOT in found and len(found) > 1 else ()
 
 

@@ -9,6 +9,11 @@ from html import unescape
 
 import pyarrow as pa
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _SENIORITY = {
     "junior": "junior",
     "jr": "junior",
@@ -68,7 +73,20 @@ _PHRASES = re.compile(
 _EMPLOYER = re.compile(
     r"(?<=[a-z0-9)+#])\s+(?:@|bij|at|voor onze klant|for our client)(?:\s+|$).*$|(?<=[a-z0-9)+#])\s*@\s*\S.*$"
 )
+_POSSESSIVE = re.compile(r"(?<=[a-z])'s?(?![a-z])")
 _DIGIT = re.compile(r"\d")
+_RUN = re.compile(r"[a-z0-9]+")
+# The run of letters that every match of _LEVEL, _SENIOR_FIRST, _PHRASES and _EMPLOYER (but for "@") begins with or
+# follows: titles without any of them, most titles, are spared these patterns.
+_MARKS = _set(
+    "junior jr medior mid midlevel entry ervaren senior sr lead principal staff per direct met spoed urgent immediate "
+    "start asap wij we op gezocht gevraagd wanted hiring now ga aan werken word kom vacature vacatures vacancy job "
+    "nieuw bijbaan weekend weekendhulp full fulltime part parttime voltijd voltijds deeltijd deeltijds freelance zzp "
+    "interim tijdelijkcontract vastcontract jaarcontract contract permanent on onsite hybrid hybride remote "
+    "thuiswerken english nederlandse dutch german french spanish italian nordic nederlandstalig nederlandstalige "
+    "nederlandssprekend nederlandssprekende duitstalig duitstalige duitssprekend duitssprekende engelstalig "
+    "engelstalige engelssprekend engelssprekende franstalig franstalige franssprekend franssprekende bij at voor for"
+)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _INNER = re.compile(r"[()\[\]{}]")
 _CUT = re.compile(r"\s*[|•·¦~»]\s*")
@@ -80,11 +98,16 @@ _REGION = re.compile(
 _IN_PLACE = re.compile(
     r"^(.+?\S)\s+(?:in|te|regio|omgeving|locatie|standplaats|nabij)\s+(?:de\s+)?(?:regio\s+|omgeving\s+|locatie\s+)?(\S.*)$"
 )
+_REGION_FIRST = _set("in te regio omgeving omstreken nabij near region area provincie locatie standplaats gemeente")
+_REGION_LAST = _set("eo omgeving omstreken area regio")
+_IN = _set("in te regio omgeving locatie standplaats nabij")
+_SIGN = re.compile(r"[-–—;:,]")
 _NOT_TOKEN = re.compile(r"[^a-z0-9+#.&/]+")
 _SLASH = re.compile(r"\s*/\s*")
 _LOOSE_DOT = re.compile(r"\.(?![a-z0-9])|/{2,}")
 _LOOSE_END = re.compile(r"^[.&]+(?![a-z])")
 _ROMAN = re.compile(r"(?:\s+(?:i{1,3}|iv|[1-4])(?:\s*(?:en|and|&|/|of)\s*(?:i{1,3}|iv|[1-4]))*)$")
+_EDGES = _set("een de het a an the als onze as en and of or & in te voor met bij at for with regio")
 _EDGE = re.compile(
     r"^(?:(?:een|de|het|a|an|the|als|onze|as|en|and|of|or|&|in|te)\s+)+|(?:\s+(?:en|and|of|or|&|in|te|voor|met|bij|at|for|with|regio|de))+$"
 )
@@ -138,27 +161,41 @@ def _known_places() -> frozenset[str]:
     return frozenset(_plain(name) for name, kind in names if kind != "province_abbreviation")
 
 
+@lru_cache(maxsize=1 << 16)
 def _plain(text: str) -> str:
+    if _of_letters(text):
+        return " ".join(text.lower().split())
     return " ".join(_NOT_TOKEN.sub(" ", strip_accents(text)).replace(".", " ").replace("/", " ").split())
+
+
+def _of_letters(text: str) -> bool:
+    """True where nothing but ASCII letters, digits and spaces stands in the text: no pattern for a sign need run."""
+    return text.isascii() and text.replace(" ", "").isalnum()
 
 
 def _is_place(text: str, places: frozenset[str]) -> bool:
     plain = _plain(text)
     if plain in places or plain in _WIDE:
         return True
+    words = plain.split(" ")
+    if words[0] not in _REGION_FIRST and words[-1] not in _REGION_LAST:
+        return False
     match = _REGION.match(plain)
     return match is not None and (match.group(1) in places or match.group(1) in _WIDE)
 
 
 def _drop_places(text: str, places: frozenset[str]) -> str:
     """Without "in/te/regio <place>" and without a bare town at the end."""
-    match = _IN_PLACE.match(text)
-    if match and _is_place(match.group(2), places):
-        text = match.group(1)
     words = text.split()
+    if not _IN.isdisjoint(words):
+        match = _IN_PLACE.match(text)
+        if match and _is_place(match.group(2), places):
+            text = match.group(1)
+            words = text.split()
+    last = [_plain(word) for word in words[-3:]]
     for n in (3, 2, 1):
-        tail = " ".join(words[-n:])
-        if len(words) > n and _plain(tail) in places and _plain(tail) not in _COMMON:
+        tail = " ".join(filter(None, last[-n:]))
+        if len(words) > n and tail in places and tail not in _COMMON:
             return " ".join(words[:-n])
     return text
 
@@ -166,7 +203,8 @@ def _drop_places(text: str, places: frozenset[str]) -> str:
 def _segments(text: str, places: frozenset[str]) -> str:
     """Of the parts between bars the first that is a title; of the parts between dashes all that are not places."""
     for bar in _CUT.split(text):
-        parts = [part for part in _DASH.split(bar) if part and part.strip() and _NOT_TOKEN.sub("", part)]
+        parts = _DASH.split(bar) if _SIGN.search(bar) else [bar]
+        parts = [part for part in parts if part and part.strip() and _NOT_TOKEN.sub("", part)]
         kept = [part for part in parts if not _is_place(part, places)]
         if kept:
             return " ".join(_drop_places(part, places) for part in kept)
@@ -174,6 +212,8 @@ def _segments(text: str, places: frozenset[str]) -> str:
 
 
 def _tokens(text: str) -> str:
+    if _of_letters(text):
+        return " ".join(text.split())
     out = []
     for token in _NOT_TOKEN.sub(" ", _SLASH.sub("/", text)).split():
         if not token.isalnum():
@@ -184,7 +224,8 @@ def _tokens(text: str) -> str:
     return " ".join(out)
 
 
-def _pass(text: str, places: frozenset[str], employer: bool) -> str:
+def _pass(text: str, places: frozenset[str], employer: bool) -> tuple[str, bool]:
+    """The text with less of what is not the job, and whether it names an employer."""
     whole = text
     if _INNER.search(text):
         while _BRACKETS.search(text):
@@ -193,29 +234,57 @@ def _pass(text: str, places: frozenset[str], employer: bool) -> str:
         if not _tokens(text):
             text = _INNER.sub(" ", whole)
     kept = text
-    text = _LEVEL.sub(" ", _drop_noise(text))
-    text = _SENIOR_FIRST.sub(" ", text.strip())
-    if not employer:
-        text = _EMPLOYER.sub("", text.strip())
-    text = _tokens(_segments(text, places))
-    text = _EDGE.sub("", _ROMAN.sub("", _EDGE.sub("", text))).strip()
-    return text or ("" if _is_noise(kept) else _tokens(kept))
+    text = _drop_signs(text)
+    marked = not _MARKS.isdisjoint(_RUN.findall(text))
+    if marked:
+        text = _LEVEL.sub(" ", _PHRASES.sub(" ", text))
+        text = _SENIOR_FIRST.sub(" ", text.strip())
+    text = text.strip()
+    named = (marked or "@" in text) and _EMPLOYER.search(text) is not None
+    if named and not employer:
+        text = _EMPLOYER.sub("", text)
+    text = _edged(_tokens(_segments(text, places)))
+    if text and text[-1] in "iv1234":
+        text = _edged(_ROMAN.sub("", text))
+    return text or ("" if _is_noise(kept) else _tokens(kept)), named
 
 
-def _drop_noise(text: str) -> str:
-    """Without gender marks, salary, hours, numbers and phrases; patterns that need a sign run only where it stands."""
+def _edged(text: str) -> str:
+    """Without small words at either end."""
+    words = text.split(" ")
+    return text if words[0] not in _EDGES and words[-1] not in _EDGES else _EDGE.sub("", text).strip()
+
+
+def _drop_signs(text: str) -> str:
+    """Without gender marks, salary, hours and numbers; patterns that need a sign run only where it stands."""
     if "/" in text or "genders" in text:
         text = _GENDER.sub(" ", text)
     if _DIGIT.search(text):
         text = _NUMBER.sub(" ", _HOURS.sub(" ", _SALARY.sub(" ", text)))
-    return _PHRASES.sub(" ", text)
+    return text
 
 
 def _is_noise(text: str) -> bool:
-    return not _tokens(_drop_noise(text))
+    return not _tokens(_PHRASES.sub(" ", _drop_signs(text)))
 
 
 @lru_cache(maxsize=1 << 18)
+def _key(title: str, places: frozenset[str] | None, employer: bool) -> tuple[str, bool]:
+    """The key of a title, and whether a pass met an employer: where none did, both kinds of key are the same."""
+    known = _known_places() if places is None else places
+    text = strip_accents(unescape(title)).replace("’", "'").replace("`", "'")
+    if "'" in text:
+        text = _POSSESSIVE.sub("", text)
+    named = False
+    for _ in range(12):
+        after, here = _pass(text, known, employer)
+        named |= here
+        if after == text:
+            break
+        text = after
+    return text, named
+
+
 def normalise_title(title: str, places: frozenset[str] | None = None, *, employer: bool = False) -> str:
     """The key of a job title: lower case, without what is not the job.
 
@@ -223,15 +292,8 @@ def normalise_title(title: str, places: frozenset[str] | None = None, *, employe
     "vacature", and the company after "@" or "bij" (kept with `employer=True`, for coding). `places` are town names as
     `place_keys` gives them; without it the bundled list is used. Idempotent. An empty string where nothing is left.
     """
-    known = _known_places() if places is None else places
-    text = strip_accents(unescape(title)).replace("’", "'").replace("`", "'")
-    text = re.sub(r"(?<=[a-z])'s?(?![a-z])", "", text)
-    for _ in range(12):
-        after = _pass(text, known, employer)
-        if after == text:
-            break
-        text = after
-    return text
+    key, named = _key(title, places, True)
+    return key if employer or not named else _key(title, places, False)[0]
 
 
 def place_keys(names: list[str]) -> frozenset[str]:

@@ -41,7 +41,7 @@ def measure_ranking(model: TitleEncoder, cases: list[Case]) -> tuple[Estimate, E
     """Mean reciprocal rank of the right concept among all, and the share ranked first, with 95 % intervals."""
     column = {uri: i for i, uri in enumerate(model.uris)}
     gold = np.array([column[case.uri] for case in cases])
-    vectors = model.vectors([[tf.stem(w) for w in tf.reference_words(case.title)] for case in cases])
+    vectors = model.vectors(tf.features([[tf.stem(w) for w in tf.reference_words(case.title)] for case in cases]))
     scores = np.concatenate([model.log_odds(vectors[i : i + 1024]) for i in range(0, len(vectors), 1024)])
     mine = scores[np.arange(len(gold)), gold][:, None]
     rank = 1 + (scores > mine).sum(axis=1) + ((scores == mine).sum(axis=1) - 1) / 2
