@@ -25,6 +25,8 @@ from overstap.semantic.ranker import Ranker
 
 OUT = Path(__file__).parents[1] / "src" / "overstap" / "semantic" / "data" / FILE
 EPOCHS = 2.5
+CLUSTERS = 128
+"""Clusters of skills, of which a quick search looks through the nearest few."""
 _LONGEST_FORM = 20
 
 
@@ -83,6 +85,7 @@ def pack(found: sources.Sources, student: Student) -> dict[str, Any]:
         "piece_table": np.round(student.table / scale[:, None]).astype(np.int8),
         "piece_scale": scale.astype(np.float32),
         "skill_table": np.round(student.skills / peak * 127).astype(np.int8),
+        "skill_cluster": clusters(student.skills),
         "uuids": uuid_bytes(found.uris),
         "labels_en": packed(found.labels_en),
         "labels_nl": packed([label or "" for label in found.labels_nl]),
@@ -90,6 +93,17 @@ def pack(found: sources.Sources, student: Student) -> dict[str, Any]:
         "form_lengths": np.array([len(form) for form in forms], dtype=np.uint8),
         "forms_per_skill": np.array(per_skill, dtype=np.uint16),
     }
+
+
+def clusters(vectors: Any, rounds: int = 15) -> Any:
+    """The cluster of each skill, uint8: spherical k-means (Dhillon and Modha 2001) of their unit vectors."""
+    centres = vectors[np.random.default_rng(0).choice(len(vectors), CLUSTERS, replace=False)]
+    for _ in range(rounds):
+        nearest = (vectors @ centres.T).argmax(axis=1)
+        centres = np.zeros_like(centres)
+        np.add.at(centres, nearest, vectors)
+        centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
+    return (vectors @ centres.T).argmax(axis=1).astype(np.uint8)
 
 
 def facts(found: sources.Sources) -> Any:

@@ -1,4 +1,4 @@
-"""The loops of the linker: pooling, the best of many, and the features of a text with a skill. Free of the lock."""
+"""The loops of the linker: pooling, candidates, the features of a text with a skill, and odds. Free of the lock."""
 
 from __future__ import annotations
 
@@ -51,27 +51,6 @@ def pool(values: Array, starts: Array, table: Array, scale: Array) -> tuple[Arra
 
 
 @numba.njit(cache=True, nogil=True)
-def best(scores: Array, rows: Array, values: Array) -> None:
-    """The largest scores of each row of `scores`, largest first, into `rows` (columns) and `values`."""
-    k = rows.shape[1]
-    for i in range(scores.shape[0]):
-        filled = 0
-        for j in range(scores.shape[1]):
-            score = scores[i, j]
-            if filled == k and score <= values[i, k - 1]:
-                continue
-            at = filled if filled < k else k - 1
-            while at > 0 and values[i, at - 1] < score:
-                values[i, at] = values[i, at - 1]
-                rows[i, at] = rows[i, at - 1]
-                at -= 1
-            values[i, at] = score
-            rows[i, at] = j
-            if filled < k:
-                filled += 1
-
-
-@numba.njit(cache=True, nogil=True)
 def hash_forms(values: Array, starts: Array) -> Array:
     """64-bit hash of each list of stems."""
     out = np.empty(len(starts) - 1, dtype=np.uint64)
@@ -90,25 +69,13 @@ def _hash(values: Array, start: int, end: int) -> np.uint64:
 
 
 @numba.njit(cache=True, nogil=True)
-def _overlap(form: Array, part: Array, weight: Array) -> tuple[float, float]:
-    """Weight of the words of `form` that stand in `part`, and of all its words."""
-    hit, total = 0.0, 0.0
-    for a in form:
-        total += weight[a]
-        for b in part:
-            if a == b:
-                hit += weight[a]
-                break
-    return hit, total
-
-
-@numba.njit(cache=True, nogil=True)
 def candidates(
     text_starts: Array, near: Array, stems: Array, stem_starts: Array,
     form_hash: Array, hash_form: Array, form_skill: Array, form_stems: Array, form_starts: Array,
-    weight: Array, longest: int, most: int,
+    weight: Array, longest: int, most: int, wanted: Array,
 ) -> tuple[Array, Array, Array, Array]:  # fmt: skip
-    """Skills worth scoring for each text: the nearest of its parts, and those whose label stands in it.
+    """Skills worth scoring for each text: the nearest of its parts, and those whose label stands in it; of these the
+    ones that are `wanted`.
 
     Gives starts per text, skill rows, the weight of the label found (0 where none), and per text its number.
     """
@@ -124,7 +91,8 @@ def candidates(
             for skill in near[p]:
                 if skill < 0:
                     break
-                used = _add(skills, exact, owner, first, used, most, skill, 0.0, i)
+                if wanted[skill]:
+                    used = _add(skills, exact, owner, first, used, most, skill, 0.0, i)
         whole = text_starts[i]
         for a in range(stem_starts[whole], stem_starts[whole + 1]):
             for b in range(a + 1, min(a + longest, stem_starts[whole + 1]) + 1):
@@ -140,7 +108,7 @@ def candidates(
                     same = form_starts[form + 1] - form_starts[form] == b - a
                     for k in range(b - a):
                         same = same and form_stems[form_starts[form] + k] == stems[a + k]
-                    if same:
+                    if same and wanted[form_skill[form]]:
                         used = _add(skills, exact, owner, first, used, most, form_skill[form], found, i)
                     at += 1
         starts[i + 1] = used
@@ -161,41 +129,117 @@ def _add(
     return used
 
 
+@numba.njit(nogil=True, fastmath={"contract", "reassoc"})
+def _dot(a: Array, b: Array) -> float:
+    total = np.float32(0)
+    for d in range(a.shape[0]):
+        total += a[d] * b[d]
+    return total
+
+
 @numba.njit(cache=True, nogil=True)
 def features(
-    owner: Array, skills: Array, exact: Array, text_starts: Array, vectors: Array, mass: Array, top: Array,
+    starts: Array, skills: Array, exact: Array, text_starts: Array, vectors: Array, mass: Array, nearest: Array,
     stems: Array, stem_starts: Array, table: Array,
     skill_forms: Array, form_stems: Array, form_starts: Array, weight: Array, unknown: float,
 ) -> Array:  # fmt: skip
-    """One row of `FEATURES` for each pair of text and skill. float32[pairs, features]."""
-    out = np.zeros((len(owner), 12), dtype=np.float32)
-    for k in range(len(owner)):
-        skill, first, last = skills[k], text_starts[owner[k]], text_starts[owner[k] + 1]
-        closest = -1.0
-        near = np.empty(last - first, dtype=np.float32)
+    """One row of `FEATURES` for each pair of text and skill. float32[pairs, features].
+
+    `starts`: pairs of each text; `nearest`: of each part the skill nearest to it, -1 where none. A text has at most 64
+    parts: `inside` has one bit a part for each stem, so that the words of a label are looked up, not searched.
+    """
+    out = np.zeros((len(skills), 12), dtype=np.float32)
+    inside = np.zeros(len(weight), dtype=np.uint64)
+    explained, top, near = np.zeros(64), np.zeros(64, np.float32), np.zeros(64, np.float32)
+    alike = np.zeros(np.max(skill_forms[1:] - skill_forms[:-1]), dtype=np.int64)
+    one = np.uint64(1)
+    for i in range(len(starts) - 1):
+        first, last = text_starts[i], text_starts[i + 1]
         for p in range(first, last):
-            cosine = np.dot(vectors[p], table[skill])
-            near[p - first] = cosine
-            if p == first:
-                out[k, 0] = cosine
-                out[k, 9] = top[p] - cosine
-            if cosine > closest:
-                closest = cosine
-                out[k, 1], out[k, 2] = cosine, top[p] - cosine
-                out[k, 10] = np.log(0.1 + mass[p])
-                out[k, 7] = np.log(1.0 + stem_starts[p + 1] - stem_starts[p])
-            part = stems[stem_starts[p] : stem_starts[p + 1]]
-            explained = 1e-6
-            for b in part:
-                explained += weight[b] if b >= 0 else unknown
+            explained[p - first] = 1e-6
+            top[p - first] = _dot(vectors[p], table[nearest[p]]) if nearest[p] >= 0 else np.float32(0)
+            for b in stems[stem_starts[p] : stem_starts[p + 1]]:
+                explained[p - first] += weight[b] if b >= 0 else unknown
+                if b >= 0:
+                    inside[b] |= one << np.uint64(p - first)
+        for k in range(starts[i], starts[i + 1]):
+            skill, row, closest = skills[k], out[k], np.float32(-1)
+            for p in range(first, last):
+                cosine = _dot(vectors[p], table[skill])
+                near[p - first] = cosine
+                if p == first:
+                    row[0], row[9] = cosine, top[0] - cosine
+                if cosine > closest:
+                    closest = cosine
+                    row[1], row[2] = cosine, top[p - first] - cosine
+                    row[10] = np.log(0.1 + mass[p])
+                    row[7] = np.log(1.0 + stem_starts[p + 1] - stem_starts[p])
+            count = 0
             for form in range(skill_forms[skill], skill_forms[skill + 1]):
-                hit, total = _overlap(form_stems[form_starts[form] : form_starts[form + 1]], part, weight)
-                both = hit / (total + 1e-6) * min(1.0, hit / explained)
-                if both > out[k, 5]:
-                    out[k, 5] = both
-                    out[k, 4] = min(1.0, hit / explained)
-                out[k, 3] = max(out[k, 3], hit / (total + 1e-6))
-        out[k, 6] = exact[k]
-        out[k, 11] = np.sum(near > _CLOSE * closest) / (last - first)
-        out[k, 8] = np.log(1.0 + last - first)
+                parts = np.uint64(0)
+                for a in form_stems[form_starts[form] : form_starts[form + 1]]:
+                    parts |= inside[a]
+                if parts:
+                    alike[count] = form
+                    count += 1
+            for p in range(last - first):
+                for form in alike[:count]:
+                    hit, total = 0.0, 1e-6
+                    for a in form_stems[form_starts[form] : form_starts[form + 1]]:
+                        total += weight[a]
+                        if inside[a] >> np.uint64(p) & one:
+                            hit += weight[a]
+                    both = hit / total * min(1.0, hit / explained[p])
+                    if both > row[5]:
+                        row[5] = both
+                        row[4] = min(1.0, hit / explained[p])
+                    row[3] = max(row[3], hit / total)
+            close = 0
+            for p in range(last - first):
+                close += near[p] > _CLOSE * closest
+            row[6], row[8], row[11] = exact[k], np.log(1.0 + last - first), close / (last - first)
+        for p in range(first, last):
+            for b in stems[stem_starts[p] : stem_starts[p + 1]]:
+                if b >= 0:
+                    inside[b] = 0
     return out
+
+
+@numba.njit(cache=True, nogil=True)
+def odds(pairs: Array, skills: Array, base: Array, hidden: Array, out: Array, bias: float) -> Array:
+    """Log-odds of pairs, float32: one hidden layer of rectified units whose sums start from the skill's own, `base`."""
+    found = np.empty(len(skills), np.float32)
+    inner = np.empty(base.shape[1], np.float32)
+    for k in range(len(skills)):
+        inner[:] = base[skills[k]]
+        for f in range(pairs.shape[1]):
+            value = pairs[k, f]
+            for h in range(len(inner)):
+                inner[h] += value * hidden[f, h]
+        total = bias
+        for h in range(len(inner)):
+            total += max(inner[h], np.float32(0)) * out[h]
+        found[k] = total
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def likeliest(starts: Array, skills: Array, odds: Array, top: int) -> Array:
+    """Places of the `top` likeliest pairs of each text, best first; of equals the lower skill first."""
+    kept = np.empty(min(len(skills), top * (len(starts) - 1)), np.int64)
+    used = 0
+    for i in range(len(starts) - 1):
+        first = used
+        for k in range(starts[i], starts[i + 1]):
+            at = used
+            while at > first:
+                other = kept[at - 1]
+                if odds[other] > odds[k] or (odds[other] == odds[k] and skills[other] < skills[k]):
+                    break
+                if at - first < top:
+                    kept[at] = other
+                at -= 1
+            if at - first < top:
+                kept[at] = k
+                used = min(used + 1, first + top)
+    return kept[:used]

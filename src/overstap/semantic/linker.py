@@ -7,7 +7,7 @@ asked they are. Method: static embeddings distilled from sentence encoders and t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,17 @@ import pyarrow as pa
 from overstap.semantic import compiled
 from overstap.semantic.clauses import parts
 from overstap.semantic.model import Model
-from overstap.semantic.pieces import Flat
 from overstap.semantic.ranker import Ranker
 
 Array = npt.NDArray[Any]
 
-BLOCK, PARTS = 512, 192
-"""Texts in work at once, and parts whose nearness to all skills is in the processor's cache at once."""
+BLOCK = 512
+"""Texts in work at once."""
 NEAR, MOST = 20, 160
 """Nearest skills scored for each part, and most skills scored for a text."""
+QUICK = 16
+"""Clusters of skills that a quick search looks through: of the links with a score of .3 or more, 98.5 % are those of a
+search through all 128; see docs/model_card.md."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +52,16 @@ class Pairs:
 
 
 class Linker:
-    """The loaded model. `skills` has one row an ESCO v1.1.1 skill: uri, label_nl (null where unknown), label_en."""
+    """The loaded model. `skills` has one row an ESCO v1.1.1 skill: uri, label_nl (null where unknown), label_en.
 
-    def __init__(self, model: Model) -> None:
+    `probes`: clusters of skills that are looked through, all by default (`QUICK`: some ten times as fast). `among`,
+    bool[skills]: the skills that may be given, all by default. Safe to use from several threads.
+    """
+
+    def __init__(self, model: Model, probes: int | None = None, among: Array | None = None) -> None:
         self._model = model
-        self._across = np.ascontiguousarray(model.vectors.T)
+        self._probes = probes
+        self._among = np.ones(len(model.skills), np.bool_) if among is None else among
         self.skills = model.skills
 
     @property
@@ -66,6 +73,13 @@ class Linker:
     def load(cls, path: Path | None = None) -> Linker:
         """The bundled model, or the one in `path`. Raises `ReferenceDataError` where it cannot be read."""
         return cls(Model.read(path))
+
+    def quick(self, uris: Collection[str]) -> Linker:
+        """The same model for many phrases: looks through the nearest `QUICK` clusters, and gives skills of `uris` only.
+
+        A link has the score that it has among all skills."""
+        among = np.array([uri in uris for uri in self.skills["uri"].to_pylist()], np.bool_)
+        return Linker(self._model, QUICK, among)
 
     def link(self, phrases: Sequence[str] | pa.Array, top: int = 1) -> Links:
         """The `top` likeliest skills of each phrase or sentence, with calibrated probabilities.
@@ -81,9 +95,7 @@ class Linker:
     def _link(self, texts: Sequence[str | None], top: int, first: int) -> tuple[Array, Array, Array]:
         pairs = self.pairs(texts)
         odds = self._model.ranker.odds(pairs.features, pairs.skill)
-        order = np.lexsort((pairs.skill, -odds, pairs.query))
-        rank = np.arange(len(order)) - np.repeat(pairs.starts[:-1], np.diff(pairs.starts))
-        kept = order[rank < top]
+        kept = compiled.likeliest(pairs.starts, pairs.skill, odds, top)
         return pairs.query[kept] + first, pairs.skill[kept], self._model.ranker.probability(odds[kept])
 
     def pairs(self, texts: Sequence[str | None]) -> Pairs:
@@ -93,23 +105,13 @@ class Linker:
         starts = np.concatenate([[0], np.cumsum([len(p) for p in split], dtype=np.int64)])
         pieces, stems = model.pieces.read(part for own in split for part in own)
         vectors, mass = compiled.pool(pieces.values, pieces.starts, model.table, model.scale)
-        near, top = self._nearest(vectors, pieces)
+        near, _ = model.clusters.nearest(vectors, NEAR, self._probes)
         offsets, skill, exact, query = compiled.candidates(
             starts, near, stems.values, stems.starts, forms.hashes, forms.hashed, forms.skill, forms.stems,
-            forms.starts, forms.weight, forms.longest, MOST,
+            forms.starts, forms.weight, forms.longest, MOST, self._among,
         )  # fmt: skip
         rows = compiled.features(
-            query, skill, exact, starts, vectors, mass, top, stems.values, stems.starts, model.vectors,
+            offsets, skill, exact, starts, vectors, mass, near[:, 0], stems.values, stems.starts, model.vectors,
             forms.of_skill, forms.stems, forms.starts, forms.weight, forms.unknown,
         )  # fmt: skip
         return Pairs(offsets, skill, query, rows)
-
-    def _nearest(self, vectors: Array, pieces: Flat) -> tuple[Array, Array]:
-        """Rows of the nearest skills of each part (-1 where it has no known piece), and the cosine of the first."""
-        near = np.full((len(vectors), NEAR), -1, dtype=np.int32)
-        values = np.zeros((len(vectors), NEAR), dtype=np.float32)
-        for at in range(0, len(vectors), PARTS):
-            block = slice(at, at + PARTS)
-            compiled.best(vectors[block] @ self._across, near[block], values[block])
-        near[np.diff(pieces.starts) == 0] = -1
-        return near, values[:, 0]

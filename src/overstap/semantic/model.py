@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from overstap.errors import ReferenceDataError
 from overstap.semantic.compiled import hash_forms
+from overstap.semantic.nearest import Clusters
 from overstap.semantic.pieces import Pieces
 from overstap.semantic.ranker import Ranker
 
@@ -61,12 +62,14 @@ class Forms:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """Embeddings of pieces (int8, a scale a row) and of skills (unit vectors, float32), labels, forms and ranker."""
+    """Embeddings of pieces (int8, a scale a row) and of skills (unit vectors, float32, also in clusters), labels, forms
+    and ranker."""
 
     pieces: Pieces
     table: Array
     scale: Array
     vectors: Array
+    clusters: Clusters
     skills: pa.Table
     forms: Forms
     ranker: Ranker
@@ -100,6 +103,7 @@ class Model:
             kept["piece_table"],
             kept["piece_scale"].astype(np.float32),
             vectors,
+            Clusters.of(vectors, kept["skill_cluster"]),
             pa.table([uris, *labels], schema=SKILLS),
             Forms.build(kept["form_stems"], kept["form_lengths"], kept["forms_per_skill"], len(stems)),
             Ranker.unpack(kept),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from overstap.semantic import compiled
 from overstap.semantic.compiled import FEATURES
 
 Array = npt.NDArray[Any]
@@ -61,9 +63,17 @@ class Ranker:
 
     def odds(self, pairs: Array, skills: Array) -> Array:
         """Log-odds of each pair: `pairs` are the rows of `compiled.features`, `skills` their skill rows."""
-        x = (np.concatenate([pairs, self.facts[skills]], axis=1) - self.centre) / self.spread
-        inner = np.maximum(x @ self.hidden + self.hidden_bias, 0)
-        return np.asarray(inner @ self.out + self.out_bias[0], dtype=np.float32)
+        base, hidden = self._folded
+        return compiled.odds(pairs, skills, base, hidden, self.out, float(self.out_bias[0]))
+
+    @cached_property
+    def _folded(self) -> tuple[Array, Array]:
+        """The hidden layer with the standardisation folded in: what each skill's facts bring, float32[skills, hidden],
+        and the weights of the features of a pair."""
+        weights = self.hidden / self.spread[:, None]
+        bias = self.hidden_bias - self.centre @ weights
+        own = len(FEATURES)
+        return np.ascontiguousarray(self.facts @ weights[own:] + bias, np.float32), weights[:own].astype(np.float32)
 
     def probability(self, odds: Array) -> Array:
         """Calibrated probability of log-odds; keeps their order and tells apart what the map would make equal."""

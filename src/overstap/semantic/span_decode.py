@@ -9,27 +9,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from overstap.ads.compiled import kernel, part
 from overstap.ads.lexicon import Array
-from overstap.semantic.span_features import N_FEATURES, _features
+from overstap.semantic.span_scores import Memory, Weights, new_memory, score_segment
 from overstap.semantic.span_tokens import MAX_SEGMENT, Tokens
 
 _ZERO = np.uint64(0)
 
 
-class Weights(NamedTuple):
-    """The model as the decoder reads it. A slot of `table` (uint64, open addressing by the key's low bits) holds six
-    weights, each a byte with 128 added, for outside, begin and inside of a skill, then of a knowledge; and in its upper
-    16 bits the upper half of the key, at least 1. An empty slot is 0."""
-
-    table: Array
-    step: Array  # float32[2], what one step of a weight is worth, per layer
-    outside: Array  # float32[2], added to the score of outside, per layer
-    moves: Array  # float32[2, 3, 3], from label to label, per layer
-
-
-@njit(nogil=True, cache=True)
+@kernel()
 def fill_weights(keys: Array, packed: Array, table: Array) -> None:
     """Put packed weights (the lower 48 bits) under their keys into an empty table."""
     mask = np.uint64(table.shape[0] - 1)
@@ -41,52 +30,21 @@ def fill_weights(keys: Array, packed: Array, table: Array) -> None:
         table[at] = (max(key >> np.uint64(16), np.uint64(1)) << np.uint64(48)) | packed[k]
 
 
-@njit(nogil=True)
-def _scores(keys: Array, weights: Weights, out: Array) -> None:
-    """The sums of the weights of a token's features, per label; a feature the model does not know adds nothing.
-
-    The six bytes are added in two words with lanes of 16 bits, which 255 features cannot overflow.
-    """
-    lanes = np.uint64(0x00FF00FF00FF00FF)
-    mask = np.uint64(weights.table.shape[0] - 1)
-    even, odd, hits = _ZERO, _ZERO, 0
-    for f in range(N_FEATURES):
-        key = np.uint64(keys[f])
-        tag = max(key >> np.uint64(16), np.uint64(1))
-        at = key & mask
-        while True:
-            slot = weights.table[at]
-            if slot == _ZERO:
-                break
-            if slot >> np.uint64(48) == tag:
-                even += slot & lanes
-                odd += (slot >> np.uint64(8)) & lanes
-                hits += 1
-                break
-            at = (at + np.uint64(1)) & mask
-    for lane in range(3):
-        shift = np.uint64(16 * lane)
-        low = int(np.int64((even >> shift) & np.uint64(0xFFFF))) - 128 * hits
-        high = int(np.int64((odd >> shift) & np.uint64(0xFFFF))) - 128 * hits
-        out[2 * lane] = low * weights.step[(2 * lane) // 3]
-        out[2 * lane + 1] = high * weights.step[(2 * lane + 1) // 3]
-    out[0] += weights.outside[0]
-    out[3] += weights.outside[1]
-
-
 class Decoder(NamedTuple):
     """Scratch of one thread."""
 
-    keys: Array  # uint64[N_FEATURES]
+    memory: Memory
     score: Array  # float32[MAX_SEGMENT, 6]
     best: Array  # float32[MAX_SEGMENT, 3]
     back: Array  # uint8[MAX_SEGMENT, 3]
     label: Array  # uint8[MAX_SEGMENT]
     ahead: Array  # float32[MAX_SEGMENT, 3]
     behind: Array  # float32[MAX_SEGMENT, 3]
+    level: Array  # float32[MAX_SEGMENT, 3]
+    factor: Array  # float32[3, 3]
 
 
-@njit(nogil=True)
+@part
 def _best_path(lo: int, size: int, layer: int, moves: Array, work: Decoder) -> bool:
     """The labels of the best path (Viterbi) into `work.label`; gives whether it holds a span."""
     score, best, back, base = work.score, work.best, work.back, 3 * layer
@@ -113,10 +71,14 @@ def _best_path(lo: int, size: int, layer: int, moves: Array, work: Decoder) -> b
     return found
 
 
-@njit(nogil=True)
+@part
 def _marginals(size: int, layer: int, moves: Array, work: Decoder) -> None:
     """The probability that each token is inside a span (forward–backward), into `work.behind[:, 0]`."""
-    score, ahead, behind, base = work.score, work.ahead, work.behind, 3 * layer
+    score, ahead, behind, level, base = work.score, work.ahead, work.behind, work.level, 3 * layer
+    factor = work.factor
+    for label in range(3):
+        for other in range(3):
+            factor[label, other] = np.exp(moves[layer, label, other])
     for t in range(size):
         top = max(score[t, base], score[t, base + 1], score[t, base + 2])
         total = np.float32(0)
@@ -126,8 +88,9 @@ def _marginals(size: int, layer: int, moves: Array, work: Decoder) -> None:
                 value = np.float32(1 if label < 2 else 0)
             else:
                 for other in range(3):
-                    value += ahead[t - 1, other] * np.exp(moves[layer, other, label])
-            ahead[t, label] = value * np.exp(score[t, base + label] - top)
+                    value += ahead[t - 1, other] * factor[other, label]
+            level[t, label] = np.exp(score[t, base + label] - top)
+            ahead[t, label] = value * level[t, label]
             total += ahead[t, label]
         for label in range(3):
             ahead[t, label] /= total
@@ -135,14 +98,11 @@ def _marginals(size: int, layer: int, moves: Array, work: Decoder) -> None:
     for label in range(3):
         behind[last, label] = 1
     for t in range(last - 1, -1, -1):
-        top = max(score[t + 1, base], score[t + 1, base + 1], score[t + 1, base + 2])
         total = np.float32(0)
         for label in range(3):
             value = np.float32(0)
             for other in range(3):
-                value += (
-                    np.exp(moves[layer, label, other]) * np.exp(score[t + 1, base + other] - top) * behind[t + 1, other]
-                )
+                value += factor[label, other] * level[t + 1, other] * behind[t + 1, other]
             behind[t, label] = value
             total += value
         for label in range(3):
@@ -154,7 +114,7 @@ def _marginals(size: int, layer: int, moves: Array, work: Decoder) -> None:
         behind[t, 0] = 1 - outside / total
 
 
-@njit(nogil=True, cache=True)
+@kernel(*(f"../semantic/{name}.py" for name in ("span_decode", "span_scores", "span_features", "span_tokens")))
 def decode(
     tk: Tokens, first: Array, n_segments: int, n: int, wanted: Array, classes: Array, weights: Weights, work: Decoder,
     spans: Array, scores: Array,
@@ -167,9 +127,7 @@ def decode(
             continue
         lo = first[s]
         hi = first[s + 1] if s + 1 < n_segments else n
-        for t in range(lo, hi):
-            _features(tk, t, lo, hi, classes, work.keys)
-            _scores(work.keys, weights, work.score[t - lo])
+        score_segment(tk, lo, hi, classes, weights, work.memory, work.score)
         for layer in range(2):
             if not _best_path(lo, hi - lo, layer, weights.moves, work):
                 continue
@@ -192,12 +150,13 @@ def decode(
 
 def new_decoder() -> Decoder:
     """Fresh scratch for one thread."""
-    per_label = [np.zeros((MAX_SEGMENT, 3), np.float32) for _ in range(3)]
+    per_label = [np.zeros((MAX_SEGMENT, 3), np.float32) for _ in range(4)]
     return Decoder(
-        np.zeros(N_FEATURES, np.uint64),
+        new_memory(),
         np.zeros((MAX_SEGMENT, 6), np.float32),
         per_label[0],
         np.zeros((MAX_SEGMENT, 3), np.uint8),
         np.zeros(MAX_SEGMENT, np.uint8),
         *per_label[1:],
+        np.zeros((3, 3), np.float32),
     )

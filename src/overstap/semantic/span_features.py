@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from overstap.ads.compiled import inlined, kernel, part
 from overstap.ads.lexicon import GOLDEN, Array
 from overstap.semantic.span_tokens import Tokens
 
@@ -23,7 +23,7 @@ CLASS_FEATURES = (26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 44)
 """Those that hold classes of words."""
 
 
-@njit(nogil=True)
+@inlined
 def _mix(slot: int, a: Any, b: Any) -> Any:
     """The key of a feature, 32 bits: its number and two values, hashed."""
     value = (np.uint64(a) ^ (np.uint64(b) * np.uint64(0xD6E8FEB86659FD93))) + np.uint64(slot) * np.uint64(GOLDEN)
@@ -34,7 +34,7 @@ def _mix(slot: int, a: Any, b: Any) -> Any:
     return value >> _S32
 
 
-@njit(nogil=True)
+@inlined
 def _word(tk: Tokens, t: int, lo: int, hi: int) -> Any:
     if t < lo:
         return np.uint64(1)
@@ -43,7 +43,7 @@ def _word(tk: Tokens, t: int, lo: int, hi: int) -> Any:
     return tk.word[t]
 
 
-@njit(nogil=True)
+@inlined
 def _class(tk: Tokens, t: int, lo: int, hi: int, classes: Array, level: int) -> int:
     if t < lo:
         return 60001
@@ -52,14 +52,14 @@ def _class(tk: Tokens, t: int, lo: int, hi: int, classes: Array, level: int) -> 
     return int(classes[tk.known[t], level])
 
 
-@njit(nogil=True)
+@inlined
 def _small(column: Array, t: int, lo: int, hi: int) -> int:
     if t < lo or t >= hi:
         return 255
     return int(column[t])
 
 
-@njit(nogil=True)
+@part
 def _features(tk: Tokens, t: int, lo: int, hi: int, classes: Array, out: Array) -> None:
     """The features of token `t` of the segment [lo, hi) as places in the table of weights."""
     none = np.uint64(0)
@@ -132,7 +132,7 @@ def _features(tk: Tokens, t: int, lo: int, hi: int, classes: Array, out: Array) 
     out[45] = _mix(45, none, none)
 
 
-@njit(nogil=True, cache=True)
+@kernel("../semantic/span_tokens.py")
 def all_features(tk: Tokens, first: Array, n_segments: int, n: int, classes: Array, out: Array) -> None:
     """The features of all tokens, uint32[n, N_FEATURES]: what training sees."""
     for s in range(n_segments):

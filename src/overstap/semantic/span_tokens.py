@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from overstap.ads.compiled import kernel, part
 from overstap.ads.kernel import _dot, _read_token, _wide
 from overstap.ads.kernel_lookup import keep
 from overstap.ads.lexicon import GOLDEN, HASH_START, Array
@@ -53,7 +53,7 @@ class Lookup(NamedTuple):
     values: Array  # int32
 
 
-@njit(nogil=True, cache=True)
+@kernel("lexicon.py")
 def fill_lookup(keys: Array, values: Array, slots: Array, held: Array) -> None:
     """Put hashes (their upper 32 bits) with their numbers into an empty table."""
     mask = np.uint64(slots.shape[0] - 1)
@@ -69,7 +69,7 @@ def fill_lookup(keys: Array, values: Array, slots: Array, held: Array) -> None:
             held[at] = values[k]
 
 
-@njit(nogil=True, inline="never")
+@part
 def _look(value: Any, slots: Array, held: Array) -> int:
     short = value >> _S32
     key = short | (np.uint64(1) << _S32)
@@ -83,7 +83,7 @@ def _look(value: Any, slots: Array, held: Array) -> int:
         at = (at + np.uint64(1)) & mask
 
 
-@njit(nogil=True)
+@part
 def _gap_of(byte: int) -> int:
     if byte == 10 or byte == 13:
         return LINE
@@ -112,7 +112,7 @@ def _gap_of(byte: int) -> int:
     return SIGN
 
 
-@njit(nogil=True)
+@part
 def _gap_wide(point: int) -> int:
     if point == 0x2022 or point == 0xB7 or point == 0x2023 or 0x25A0 <= point <= 0x25FF or point == 0x27A2:
         return BULLET
@@ -127,7 +127,7 @@ def _gap_wide(point: int) -> int:
     return SIGN
 
 
-@njit(nogil=True)
+@part
 def _shape(data: Array, first: int, end: int, signed: bool) -> int:
     """1 capital first, 2 all capitals, 4 capital inside, 8 digit, 16 `+`, `#` or `.`, 32 no letter."""
     upper, lower, digits, inner = 0, 0, 0, 0
@@ -157,12 +157,12 @@ def _shape(data: Array, first: int, end: int, signed: bool) -> int:
     return shape
 
 
-@njit(nogil=True)
+@part
 def _byte_at(words: Array, k: int) -> Any:
     return (words[k >> 3] >> np.uint64(8 * (k & 7))) & _BYTE
 
 
-@njit(nogil=True)
+@part
 def _bytes_of(words: Array, first: int, stop: int) -> Any:
     value = _ZERO
     for k in range(first, stop):
@@ -170,7 +170,7 @@ def _bytes_of(words: Array, first: int, stop: int) -> Any:
     return value
 
 
-@njit(nogil=True)
+@part
 def _tail_class(words: Array, size: int, other: Array, slots: Array, held: Array) -> int:
     """The class of the longest known word of five bytes or more that an unknown word ends with: the head of a Dutch
     compound."""
@@ -189,7 +189,7 @@ def _tail_class(words: Array, size: int, other: Array, slots: Array, held: Array
     return UNKNOWN
 
 
-@njit(nogil=True, cache=True)
+@kernel("kernel.py", "kernel_lookup.py", "tokens.py", "lexicon.py")
 def read_tokens(
     data: Array, starts: Array, ends: Array, chars: CharTables, vocabulary: Lookup, words: Array, other: Array,
     to: Tokens,
@@ -240,7 +240,7 @@ def read_tokens(
     return n
 
 
-@njit(nogil=True, cache=True)
+@kernel("lexicon.py")
 def mark_phrases(n: int, phrases: Lookup, to: Tokens) -> None:
     """Mark the tokens of phrases of the gazetteer, leftmost and longest; a phrase crosses no sign but soft ones."""
     at = 0
@@ -261,7 +261,7 @@ def mark_phrases(n: int, phrases: Lookup, to: Tokens) -> None:
         at += max(1, length)
 
 
-@njit(nogil=True, cache=True)
+@kernel("lexicon.py")
 def segments(n: int, gap: Array, row: Array, first: Array) -> int:
     """Where segments start: at a strong sign, at a new text, and after MAX_SEGMENT tokens; gives their number."""
     count, begun = 0, 0

@@ -7,11 +7,13 @@ linear-chain conditional random field over hashed features (see `span_features`,
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,10 +21,14 @@ import pyarrow as pa
 
 from overstap.ads.lexicon import Array
 from overstap.ads.tokens import char_tables
+from overstap.errors import ReferenceDataError
 
 KINDS = ("skill", "knowledge")
 ARTEFACT = "spans.npz"
 _PIECE_BYTES = 1 << 20
+_ARRAYS = (
+    "word_keys", "word_classes", "phrase_keys", "phrase_kinds", "calibration", "weight_keys", "weights", "step", "outside", "moves",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +64,8 @@ class SpanTagger:
     classes: Array
     weights: Any
     calibration: Array
+    spare: list[Any] = field(default_factory=list, repr=False)
+    """Decoders that no thread uses, with what they remember of words."""
 
     @classmethod
     def load(cls) -> SpanTagger:
@@ -67,7 +75,8 @@ class SpanTagger:
     @classmethod
     def of(cls, arrays: dict[str, Array]) -> SpanTagger:
         """A model from the arrays of an artefact, as `scripts/train_spans.py` writes them."""
-        from overstap.semantic.span_decode import Weights, fill_weights
+        from overstap.semantic.span_decode import fill_weights
+        from overstap.semantic.span_scores import Weights
 
         table = np.zeros(_room(len(arrays["weight_keys"])), np.uint64)
         packed = np.zeros(len(arrays["weight_keys"]), np.uint64)
@@ -89,7 +98,7 @@ class SpanTagger:
         from overstap.semantic.span_decode import decode, new_decoder
         from overstap.semantic.span_tokens import read, split
 
-        work, parts = new_decoder(), []
+        work, parts = self.spare.pop() if self.spare else new_decoder(), []
         for shift, piece in _pieces(texts):
             tokens = read(piece, char_tables(), self.vocabulary, self.phrases)
             n = len(tokens.row)
@@ -104,6 +113,7 @@ class SpanTagger:
             row = tokens.row[begin] + np.int32(shift)
             score = self._probability(kind, scores[:found][order])
             parts.append(FoundSpans(row, tokens.start[begin], tokens.end[last], kind, score))
+        self.spare.append(work)
         return FoundSpans.join(parts)
 
     def _probability(self, kind: Array, inside: Array) -> Array:
@@ -131,8 +141,20 @@ def _room(entries: int) -> int:
 
 @lru_cache(maxsize=1)
 def _bundled() -> SpanTagger:
-    with (files("overstap.semantic") / "data" / ARTEFACT).open("rb") as file, np.load(file) as stored:
-        return SpanTagger.of({name: stored[name] for name in stored.files})
+    return SpanTagger.of(_arrays(Path(str(files("overstap.semantic"))) / "data" / ARTEFACT))
+
+
+def _arrays(path: Path) -> dict[str, Array]:
+    """The arrays of an artefact. Raises `ReferenceDataError` where it cannot be read."""
+    try:
+        with np.load(path) as stored:
+            return {name: stored[name] for name in _ARRAYS}
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ReferenceDataError(
+            f"The model that finds spans cannot be read from {path}.",
+            why=str(error),
+            fix="Install overstap again: pip install --force-reinstall overstap",
+        ) from error
 
 
 def _pieces(texts: pa.Array) -> Iterator[tuple[int, pa.Array]]:

@@ -8,7 +8,7 @@ times the probability that it asks this skill; below the threshold it is left ou
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -61,11 +61,11 @@ class SemanticStep:
 
         self.threshold = threshold
         self.tagger = tagger or SpanTagger.load()
-        self.linker = linker or _bundled_linker()
         place: dict[str, int] = {}
         for row, uri in enumerate(taxonomy.skills["esco_uri"].to_pylist()):
             if uri:
                 place.setdefault(uri, row)
+        self.linker = linker or _bundled_linker(place)
         self._skill = np.array([place.get(uri, -1) for uri in self.linker.skills["uri"].to_pylist()], np.int32)
         self._known: dict[str, tuple[int, float]] = {}
         self._lock = threading.Lock()
@@ -161,7 +161,7 @@ def _merged(mentions: pa.Table, found: FoundSpans, skill: Array, score: Array) -
     return both.take(np.lexsort((np.asarray(both["start"]), np.asarray(both["row"]))))
 
 
-def _bundled_linker() -> LinksPhrases:
+def _bundled_linker(uris: Collection[str]) -> LinksPhrases:
     from overstap.semantic.linker import Linker
 
-    return Linker.load()
+    return Linker.load().quick(uris)
