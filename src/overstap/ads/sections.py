@@ -192,14 +192,15 @@ def _label_ends(heads: tuple[_Ints, _Ints, _Ints], at: Context, tokens: _Ints) -
     return heads[0][label], at.line_end[label], np.full(int(label.sum()), OTHER, np.int32)
 
 
-_Cues = tuple[_Ints, _Ints, _Ints, _Ints, npt.NDArray[np.bool_]]
+_Bools = npt.NDArray[np.bool_]
+_Cues = tuple[_Ints, _Ints, _Ints, _Ints, _Bools, _Bools]
 
 
 def _cues(
     row: _Ints, start: _Ints, code: _Ints, strong: npt.NDArray[np.bool_], at: Context
 ) -> tuple[_Cues, tuple[_Ints, _Ints, _Ints]]:
-    """The cues that count (row, start and end of what they hold, code, whether they work in any part), and those that
-    open a list, as headings. Of several cues in a sentence the first counts; what is asked counts behind another."""
+    """The cues that count (row, start and end of what they hold, code, whether they work in any part, whether they may
+    end the part in which they stand), and those that open a list, as headings. Of several cues in a sentence the first counts; what is asked counts behind another."""
     asks = (code == _REQUIREMENTS) | (code == _TASKS)
     same, near, other = (np.zeros(len(row), np.bool_) for _ in range(3))
     same[1:] = (row[1:] == row[:-1]) & (at.sentence_start[1:] == at.sentence_start[:-1])
@@ -209,11 +210,16 @@ def _cues(
     low = np.where(same | (start - at.sentence_start > _FAR), start, at.sentence_start)
     high = np.where(asks, at.line_end, np.minimum(at.sentence_end + 1, start + _MAX_CUE))
     strong = strong & (start - at.sentence_start <= _NEAR_START)
+    # "We are a …" that opens a paragraph after the list of requirements ends that list, a bullet only on benefits.
+    first = start - at.line_start <= _NEAR_START
+    ends = strong & np.where(asks, first, first & ((at.bullet == 0) | (code == _BENEFITS)))
+    high = np.where(ends & ~asks & (at.bullet == 0), np.minimum(at.line_end, start + _MAX_CUE), high)
     lead = keep & (at.last == ord(":")) & (at.sentence_end == at.line_end) & (asks | (code == _BENEFITS))
     lead &= at.line_end - at.line_start <= _LEAD_LINE
     leads = (row[lead], low[lead].astype(np.int32), code[lead])
     keep &= ~lead
-    return (row[keep], low[keep].astype(np.int32), high[keep].astype(np.int32), code[keep], strong[keep]), leads
+    held = (low[keep].astype(np.int32), high[keep].astype(np.int32))
+    return (row[keep], *held, code[keep], strong[keep], ends[keep]), leads
 
 
 def _in_order(*heads: tuple[_Ints, _Ints, _Ints]) -> tuple[_Ints, _Ints, _Ints]:
@@ -247,7 +253,7 @@ def _works(code: int, cue: int, strong: bool, reopened: bool) -> bool:
 @numba.njit(cache=True, nogil=True)
 def _fill_parts(
     length: Any, head_row: Any, head_start: Any, head_code: Any,
-    cue_row: Any, cue_start: Any, cue_end: Any, cue_code: Any, cue_strong: Any, out: Any,
+    cue_row: Any, cue_start: Any, cue_end: Any, cue_code: Any, cue_strong: Any, cue_ends: Any, out: Any,
 ) -> int:  # fmt: skip
     n, h, q = 0, 0, 0
     for row in range(len(length)):
@@ -267,8 +273,9 @@ def _fill_parts(
                     at = until
                     if reopened:
                         code, reopened = cue_code[q], False
-                    elif cue_strong[q] and code != OTHER and cue_code[q] == _REQUIREMENTS:
-                        code, reopened = _REQUIREMENTS, True
+                    elif cue_ends[q] and code != OTHER and cue_code[q] != _TASKS:
+                        reopened = cue_code[q] == _REQUIREMENTS
+                        code = cue_code[q]
                 q += 1
             out[0, n], out[1, n], out[2, n], out[3, n] = row, at, stop, code
             n += 1
