@@ -4,8 +4,8 @@ A heading opens a part that runs to the next heading. A heading is a form of `se
 line that holds little else, or before a colon; a label such as "Closing date: 1 May" holds only for its line. A cue
 (`section_cues.csv`: "je hebt …", "you have …") that ends its line with a colon is a heading too. Text that no heading
 governs, and company text, is split by cue sentences: what is asked holds to the end of its line, the rest to the end
-of its sentence. A strong cue that opens a sentence ("ervaring met …") ends a part on benefits, company or application
-that its ad forgot to end, up to the next cue of such a part; "we offer …" is read so in any part.
+of its sentence. A strong cue that opens a sentence counts in any part: "we offer …" among the requirements, "ervaring
+met …" among the benefits. Where it opens a line it ends a part that its ad forgot to end, up to the next such cue.
 `condition_cues.csv` holds what makes a sentence or clause optional ("… is een pré", "ideally …") or negates it ("geen
 ervaring met … nodig").
 """
@@ -77,13 +77,15 @@ class Spans:
 @dataclass(frozen=True, eq=False)
 class Zones:
     """What `read_zones` found: parts that cover each text without gap (`code` is a place in SECTIONS), what is a plus,
-    and what is said not to be needed. `clauses` is `optional` cut at commas, for lists of alternatives."""
+    and what is said not to be needed. `clauses` is `optional` cut at commas, for lists of alternatives. `headings` are
+    the words that open a part: "Requirements" asks no requirements analysis."""
 
     parts: Spans
     code: npt.NDArray[np.int8]
     optional: Spans
     clauses: Spans
     negated: Spans
+    headings: Spans
 
     def section_of(self, row: _Ints, start: _Ints) -> npt.NDArray[np.int8]:
         """The part (place in SECTIONS) that holds each position (row, character)."""
@@ -134,6 +136,7 @@ def read_zones(
     at = at[_are_headings(context.take(at), start[at], end[at], form[at], tables)]
     here = context.take(at)
     heads = (row[at], start[at], tables["heading_code"][form[at]])
+    words = Spans(row[at], start[at], end[at])
     one_line = np.where(here.words_after > _MORE_WORDS, here.line_end, length[row[at]]).astype(np.int32)
     labels = _label_ends(heads, here, tables["heading_tokens"][form[at]])
     at = np.flatnonzero(kind == numbers[CUE])
@@ -151,7 +154,7 @@ def read_zones(
     zones = _optional_zones(length, heads, one_line)
     return Zones(
         parts, code, _ordered(zones, optional), _ordered(zones, clauses),
-        _ordered(*_negated(row[at], start[at], end[at], effect, clause)),
+        _ordered(*_negated(row[at], start[at], end[at], effect, clause)), words,
     )  # fmt: skip
 
 
@@ -200,7 +203,8 @@ def _cues(
     row: _Ints, start: _Ints, code: _Ints, strong: npt.NDArray[np.bool_], at: Context
 ) -> tuple[_Cues, tuple[_Ints, _Ints, _Ints]]:
     """The cues that count (row, start and end of what they hold, code, whether they work in any part, whether they may
-    end the part in which they stand), and those that open a list, as headings. Of several cues in a sentence the first counts; what is asked counts behind another."""
+    end the part in which they stand), and those that open a list, as headings. Of several cues in a sentence the first
+    counts; what is asked counts behind another."""
     asks = (code == _REQUIREMENTS) | (code == _TASKS)
     same, near, other = (np.zeros(len(row), np.bool_) for _ in range(3))
     same[1:] = (row[1:] == row[:-1]) & (at.sentence_start[1:] == at.sentence_start[:-1])
