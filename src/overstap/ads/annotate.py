@@ -143,7 +143,8 @@ class Lexicon:
     def skills(self, found: Any, zones: Any, own_titles: Spans, texts: pa.Array) -> pa.Array:
         """Skill mentions per text, with section and whether required.
 
-        What is said not to be needed, and words of the ad's own title where the text repeats it, are left out.
+        Headings, what is said not to be needed, and words of the ad's own title where the text repeats it, are left
+        out.
         """
         from overstap.ads.skills import skill_mentions
 
@@ -151,7 +152,7 @@ class Lexicon:
         if self.semantic is not None:
             mentions = self.semantic.add(mentions, texts, zones)
         row, start = np.asarray(mentions["row"]), np.asarray(mentions["start"])
-        wanted = ~zones.negated.covers(row, start) & ~own_titles.covers(row, start)
+        wanted = ~zones.negated.covers(row, start) & ~own_titles.covers(row, start) & ~zones.headings.covers(row, start)
         mentions, row, start = mentions.filter(pa.array(wanted)), row[wanted], start[wanted]
         described = self.taxonomy.skills.take(mentions["skill_index"])
         names = ("skill_id", "esco_uri", "label_nl", "label_en", "category")

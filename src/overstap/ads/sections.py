@@ -4,8 +4,8 @@ A heading opens a part that runs to the next heading. A heading is a form of `se
 line that holds little else, or before a colon; a label such as "Closing date: 1 May" holds only for its line. A cue
 (`section_cues.csv`: "je hebt …", "you have …") that ends its line with a colon is a heading too. Text that no heading
 governs, and company text, is split by cue sentences: what is asked holds to the end of its line, the rest to the end
-of its sentence. A strong cue that opens a sentence ("ervaring met …") ends a part on benefits, company or application
-that its ad forgot to end, up to the next cue of such a part; "we offer …" is read so in any part.
+of its sentence. A strong cue that opens a sentence counts in any part: "we offer …" among the requirements, "ervaring
+met …" among the benefits. Where it opens a line it ends a part that its ad forgot to end, up to the next such cue.
 `condition_cues.csv` holds what makes a sentence or clause optional ("… is een pré", "ideally …") or negates it ("geen
 ervaring met … nodig").
 """
@@ -77,13 +77,15 @@ class Spans:
 @dataclass(frozen=True, eq=False)
 class Zones:
     """What `read_zones` found: parts that cover each text without gap (`code` is a place in SECTIONS), what is a plus,
-    and what is said not to be needed. `clauses` is `optional` cut at commas, for lists of alternatives."""
+    and what is said not to be needed. `clauses` is `optional` cut at commas, for lists of alternatives. `headings` are
+    the words that open a part: "Requirements" asks no requirements analysis."""
 
     parts: Spans
     code: npt.NDArray[np.int8]
     optional: Spans
     clauses: Spans
     negated: Spans
+    headings: Spans
 
     def section_of(self, row: _Ints, start: _Ints) -> npt.NDArray[np.int8]:
         """The part (place in SECTIONS) that holds each position (row, character)."""
@@ -134,6 +136,7 @@ def read_zones(
     at = at[_are_headings(context.take(at), start[at], end[at], form[at], tables)]
     here = context.take(at)
     heads = (row[at], start[at], tables["heading_code"][form[at]])
+    words = Spans(row[at], start[at], end[at])
     one_line = np.where(here.words_after > _MORE_WORDS, here.line_end, length[row[at]]).astype(np.int32)
     labels = _label_ends(heads, here, tables["heading_tokens"][form[at]])
     at = np.flatnonzero(kind == numbers[CUE])
@@ -151,7 +154,7 @@ def read_zones(
     zones = _optional_zones(length, heads, one_line)
     return Zones(
         parts, code, _ordered(zones, optional), _ordered(zones, clauses),
-        _ordered(*_negated(row[at], start[at], end[at], effect, clause)),
+        _ordered(*_negated(row[at], start[at], end[at], effect, clause)), words,
     )  # fmt: skip
 
 
@@ -192,14 +195,16 @@ def _label_ends(heads: tuple[_Ints, _Ints, _Ints], at: Context, tokens: _Ints) -
     return heads[0][label], at.line_end[label], np.full(int(label.sum()), OTHER, np.int32)
 
 
-_Cues = tuple[_Ints, _Ints, _Ints, _Ints, npt.NDArray[np.bool_]]
+_Bools = npt.NDArray[np.bool_]
+_Cues = tuple[_Ints, _Ints, _Ints, _Ints, _Bools, _Bools]
 
 
 def _cues(
     row: _Ints, start: _Ints, code: _Ints, strong: npt.NDArray[np.bool_], at: Context
 ) -> tuple[_Cues, tuple[_Ints, _Ints, _Ints]]:
-    """The cues that count (row, start and end of what they hold, code, whether they work in any part), and those that
-    open a list, as headings. Of several cues in a sentence the first counts; what is asked counts behind another."""
+    """The cues that count (row, start and end of what they hold, code, whether they work in any part, whether they may
+    end the part in which they stand), and those that open a list, as headings. Of several cues in a sentence the first
+    counts; what is asked counts behind another."""
     asks = (code == _REQUIREMENTS) | (code == _TASKS)
     same, near, other = (np.zeros(len(row), np.bool_) for _ in range(3))
     same[1:] = (row[1:] == row[:-1]) & (at.sentence_start[1:] == at.sentence_start[:-1])
@@ -209,11 +214,16 @@ def _cues(
     low = np.where(same | (start - at.sentence_start > _FAR), start, at.sentence_start)
     high = np.where(asks, at.line_end, np.minimum(at.sentence_end + 1, start + _MAX_CUE))
     strong = strong & (start - at.sentence_start <= _NEAR_START)
+    # "We are a …" that opens a paragraph after the list of requirements ends that list, a bullet only on benefits.
+    first = start - at.line_start <= _NEAR_START
+    ends = strong & np.where(asks, first, first & ((at.bullet == 0) | (code == _BENEFITS)))
+    high = np.where(ends & ~asks & (at.bullet == 0), np.minimum(at.line_end, start + _MAX_CUE), high)
     lead = keep & (at.last == ord(":")) & (at.sentence_end == at.line_end) & (asks | (code == _BENEFITS))
     lead &= at.line_end - at.line_start <= _LEAD_LINE
     leads = (row[lead], low[lead].astype(np.int32), code[lead])
     keep &= ~lead
-    return (row[keep], low[keep].astype(np.int32), high[keep].astype(np.int32), code[keep], strong[keep]), leads
+    held = (low[keep].astype(np.int32), high[keep].astype(np.int32))
+    return (row[keep], *held, code[keep], strong[keep], ends[keep]), leads
 
 
 def _in_order(*heads: tuple[_Ints, _Ints, _Ints]) -> tuple[_Ints, _Ints, _Ints]:
@@ -247,7 +257,7 @@ def _works(code: int, cue: int, strong: bool, reopened: bool) -> bool:
 @numba.njit(cache=True, nogil=True)
 def _fill_parts(
     length: Any, head_row: Any, head_start: Any, head_code: Any,
-    cue_row: Any, cue_start: Any, cue_end: Any, cue_code: Any, cue_strong: Any, out: Any,
+    cue_row: Any, cue_start: Any, cue_end: Any, cue_code: Any, cue_strong: Any, cue_ends: Any, out: Any,
 ) -> int:  # fmt: skip
     n, h, q = 0, 0, 0
     for row in range(len(length)):
@@ -267,8 +277,9 @@ def _fill_parts(
                     at = until
                     if reopened:
                         code, reopened = cue_code[q], False
-                    elif cue_strong[q] and code != OTHER and cue_code[q] == _REQUIREMENTS:
-                        code, reopened = _REQUIREMENTS, True
+                    elif cue_ends[q] and code != OTHER and cue_code[q] != _TASKS:
+                        reopened = cue_code[q] == _REQUIREMENTS
+                        code = cue_code[q]
                 q += 1
             out[0, n], out[1, n], out[2, n], out[3, n] = row, at, stop, code
             n += 1

@@ -28,6 +28,7 @@ _MEMBERS = {
 CATEGORIES: Mapping[str, str] = {name: group for group, names in _MEMBERS.items() for name in names.split()}
 """Category → group. `digital_esco` and `transversal_esco` hold ESCO skills that no core skill covers."""
 BLOCKED_COLUMNS = ("form", "context", "reason")
+ESCO_FORM_COLUMNS = ("esco_uri", "language", "forms")
 COLUMNS = ("skill_id", "label_nl", "label_en", "esco_uri", "forms_nl", "forms_en", "context", "not_forms", "note")
 _SKILL_ID = re.compile(r"core\.[a-z0-9]+(_[a-z0-9]+)*")
 
@@ -122,6 +123,32 @@ def _skill(row: dict[str, str], category: str) -> CoreSkill:
     if not skill.context and not skill.context_groups and any(form.needs_context for form in skill.forms):
         raise ValueError(f"{skill.skill_id} has a form marked ~ but no context")
     return skill
+
+
+def read_esco_forms(path: Path) -> dict[str, list[Form]]:
+    """Forms of our own for ESCO skills, by URI; columns esco_uri, language (nl or en), forms and, for the reader, note.
+
+    Raises ReferenceDataError, with file and line, for a wrong column, an unknown language, a broken form, or one marked
+    `~`, which has no context here.
+    """
+    found: dict[str, list[Form]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if missing := [name for name in ESCO_FORM_COLUMNS if name not in (reader.fieldnames or ())]:
+            raise ReferenceDataError(f"{path} lacks the columns {', '.join(missing)}.")
+        for row in reader:
+            try:
+                if None in row or None in row.values():
+                    raise ValueError("the row has more or fewer cells than the header; quote a cell that holds a comma")
+                if row["language"] not in ("nl", "en"):
+                    raise ValueError(f"'{row['language']}' is not a language; write nl or en")
+                forms = _forms(row["forms"], row["language"])
+                if any(form.needs_context for form in forms):
+                    raise ValueError("a form is marked ~ but there is no context")
+            except ValueError as error:
+                raise ReferenceDataError(f"{path.name}, line {reader.line_num}: {error}.") from error
+            found.setdefault(row["esco_uri"], []).extend(forms)
+    return found
 
 
 def read_blocked(path: Path) -> dict[tuple[str, ...], Blocked]:

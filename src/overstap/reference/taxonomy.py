@@ -5,14 +5,18 @@ Every other ESCO skill becomes `esco.<uuid>`; its category is `language` where E
 `digital_esco` (group digital) where it is in ESCO's digital collection, else `transversal_esco` (group other), else
 `professional`.
 
-A form that several skills claim goes to one: core before an ESCO preferred label before an alternative label, then the
-lower id. A core form keeps every ESCO form with the same tokens out, whatever its case: the core's authors marked the
-ambiguous ones. ESCO labels of one token are guarded, since many are common words: at most three characters (`SAS`,
-`C#`) hold only as written and beside another skill of their own group, in lower case and shorter than three they are
-left out; an alternative label that is one plain word (`lead`, `scale`) is left out, save Dutch ones of nine letters or
-more, which are compounds; one with a capital (`Google`) holds only as written. A single word that a remark in brackets
-explained (`Source (digital game creation systems)`) holds only as written beside another skill of its group. Labels too
-common or ambiguous to count in running text stand in `esco_blocked_forms.csv`: never, or only beside words it names.
+`esco_forms.csv` gives ESCO skills the forms of their own that ads write and ESCO does not list ("rapportages
+opstellen"); they go to the core skill that names the same URI, else to the ESCO skill.
+
+A form that several skills claim goes to one: core before an ESCO preferred label before a form of `esco_forms.csv`
+before an alternative label, then the lower id. A core form keeps every ESCO form with the same tokens out, whatever its
+case: the core's authors marked the ambiguous ones. ESCO labels of one token are guarded, since many are common words:
+at most three characters (`SAS`, `C#`) hold only as written and beside another skill of their own group, in lower case
+and shorter than three they are left out; an alternative label that is one plain word (`lead`, `scale`) is left out,
+save Dutch ones of nine letters or more, which are compounds; one with a capital (`Google`) holds only as written. A
+single word that a remark in brackets explained (`Source (digital game creation systems)`) holds only as written beside
+another skill of its group. Labels too common or ambiguous to count in running text stand in `esco_blocked_forms.csv`:
+never, or only beside words it names.
 """
 
 from __future__ import annotations
@@ -31,7 +35,16 @@ import pyarrow as pa
 from overstap.ads.tokens import fold_tokens, unicode_version
 from overstap.errors import ReferenceDataError, nearest
 from overstap.reference.cache import Parcel, keep, source_digest
-from overstap.reference.core_files import CATEGORIES, Blocked, CoreSkill, Form, core_paths, read_blocked, read_core
+from overstap.reference.core_files import (
+    CATEGORIES,
+    Blocked,
+    CoreSkill,
+    Form,
+    core_paths,
+    read_blocked,
+    read_core,
+    read_esco_forms,
+)
 from overstap.reference.home import data_home
 
 SKILLS = pa.schema(
@@ -55,7 +68,7 @@ CONTEXTS = pa.schema(
     ]
 )
 NAMES = ("core", "esco")
-_CORE, _PREFERRED, _ALTERNATIVE, _NOT = 0, 1, 2, 3
+_CORE, _PREFERRED, _OWN, _ALTERNATIVE, _NOT = 0, 1, 2, 3, 4
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _SHORT, _DUTCH_COMPOUND = 3, 9
 _RULES = ("ads/tokens.py", "reference/core_files.py", "reference/forms.py", "reference/taxonomy.py")
@@ -130,6 +143,7 @@ def taxonomy_version(name: str = "core", *, folder: Path | None = None, home: Pa
     for path in core_paths(folder or _core_folder()):
         raw = path.read_bytes()
         digest.update(f"/{path.name}/{len(raw)}/".encode() + raw)
+    digest.update(_esco_forms_path().read_bytes())
     if name == "esco":
         from overstap.reference.esco import skills_digest
 
@@ -146,11 +160,12 @@ def _kept(name: str, version: str, home: Path) -> Taxonomy:
 
 
 def _merged(name: str, version: str, folder: Path, home: Path | None) -> Taxonomy:
+    core, own = read_core(folder), read_esco_forms(_esco_forms_path())
     if name != "esco":
-        return replace(build_taxonomy(read_core(folder)), version=version)
+        return replace(build_taxonomy(core, own=own), version=version)
     from overstap.reference.esco import load_skills
 
-    return replace(build_taxonomy(read_core(folder), load_skills(home), read_blocked(_blocked_path())), version=version)
+    return replace(build_taxonomy(core, load_skills(home), read_blocked(_blocked_path()), own), version=version)
 
 
 def _data() -> Path:
@@ -161,6 +176,10 @@ def _core_folder() -> Path:
     return _data() / "core_skills"
 
 
+def _esco_forms_path() -> Path:
+    return _data() / "esco_forms.csv"
+
+
 def _blocked_path() -> Path:
     return _data() / "esco_blocked_forms.csv"
 
@@ -169,15 +188,19 @@ def build_taxonomy(
     core: Iterable[CoreSkill],
     esco: pa.Table | None = None,
     blocked: Mapping[tuple[str, ...], Blocked] | None = None,
+    own: Mapping[str, Iterable[Form]] | None = None,
 ) -> Taxonomy:
     """Merge core skills and a table of ESCO skills (esco_uri, label_nl, label_en, alt_nl, alt_en, is_digital,
-    is_transversal, is_language) into one taxonomy, without the labels that are `blocked`; see the module for the rules.
+    is_transversal, is_language) into one taxonomy, without the labels that are `blocked` and with forms of our `own`
+    (URI → forms; of skills that are in neither they are left out); see the module for the rules.
     """
     merged = _Merge(blocked or {})
     for skill in core:
         merged.add_core(skill)
     for row in esco.to_pylist() if esco is not None else []:
         merged.add_esco(row)
+    for uri, forms in (own or {}).items():
+        merged.add_own(uri, forms)
     return merged.result("core" if esco is None else "esco")
 
 
@@ -212,6 +235,7 @@ class _Merge:
         if index is None:
             skill_id = "esco." + row["esco_uri"].rsplit("/", 1)[-1]
             index = self.add_skill(skill_id, row["esco_uri"], row["label_nl"], row["label_en"], _category(row))
+            self.by_uri[row["esco_uri"]] = index
         skill_id, group = str(self.skills[index]["skill_id"]), self.skills[index]["category_group"]
         for language in ("nl", "en"):
             labels = [(_PREFERRED, row[f"label_{language}"])]
@@ -231,6 +255,11 @@ class _Merge:
                     self.contexts[index, None, False, group] = None
                 self.claims.append((rank, skill_id, form, index))
 
+    def add_own(self, uri: str, forms: Iterable[Form]) -> None:
+        index = self.by_uri.get(uri)
+        if index is not None:
+            self.claims += [(_OWN, str(self.skills[index]["skill_id"]), form, index) for form in forms]
+
     def result(self, name: str) -> Taxonomy:
         taken: dict[tuple[str, ...], int] = {}  # tokens → best rank that took them
         kept: dict[tuple[tuple[str, ...], str], tuple[Form, int]] = {}
@@ -242,7 +271,7 @@ class _Merge:
                 continue
             key = (tokens, form.text if form.case_sensitive else "")
             holder = kept.get(key)
-            if holder is None and not (rank in (_PREFERRED, _ALTERNATIVE) and taken.get(tokens) == _CORE):
+            if holder is None and not (rank in (_PREFERRED, _OWN, _ALTERNATIVE) and taken.get(tokens) == _CORE):
                 kept[key] = (form, index)
                 taken.setdefault(tokens, rank)
             elif holder is not None and holder[1] == index:
