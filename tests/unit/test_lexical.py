@@ -59,7 +59,7 @@ AMBIGUOUS = [
     ("Game development in Unity with C#.", "unity csharp"),
     ("Unity in diversity is our motto.", "-unity"),
     ("Requirements: bachelor's degree.", "-requirements_engineering"),
-    ("Requirements:\n- you write user stories", "requirements_engineering"),
+    ("Requirements:\n- gathering requirements", "requirements_engineering"),
     ("Communication:\n- you speak Dutch", "-communication lang_dutch"),
     ("Je hebt een BIG-registratie.", "professional_registration -medicine"),
     ("Je bent in het bezit van rijbewijs CE.", "truck_driving -driving_licence_b"),
