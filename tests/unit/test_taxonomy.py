@@ -245,7 +245,7 @@ def test_own_forms_go_to_the_core_skill_of_the_uri_else_to_the_esco_skill(tmp_pa
     path = tmp_path / "esco_forms.csv"
     path.write_text(
         "esco_uri,language,forms,note\n"
-        f"{URI}1,nl,rapportages {{opstellen,maken}},\n{URI}2,en,order picking,\n{URI}3,en,not in ESCO,\n",
+        f'{URI}1,nl,"rapportages {{opstellen,maken}}",\n{URI}2,en,order picking,\n{URI}3,en,not in ESCO,\n',
         encoding="utf-8",
     )
     own = read_esco_forms(path)
