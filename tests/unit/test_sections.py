@@ -186,3 +186,43 @@ def test_one_walk_serves_zones_and_education_alike() -> None:
     levels = read_education(texts, found, index, shared, walked=walked).levels.to_pylist()
     assert levels == read_education(texts, found, index, alone).levels.to_pylist()
     assert levels[2] == ["hbo"]
+
+
+AFTER_THE_LIST = [
+    ("Wij zijn een adviesbureau. Dagelijks bouwen honderd mensen aan Kubernetes.", "company"),
+    ("Ons team bestaat uit drie specialisten en een beheerder van Kubernetes.", "company"),
+    ("Bij ons ben je van harte welkom, ook zonder Kubernetes.", "company"),
+    ("Ongeacht je leeftijd of afkomst leer je hier Kubernetes.", "company"),
+    ("- een goed salaris en een cursus Kubernetes", "benefits"),
+    ("- de mogelijkheid om thuis te werken aan Kubernetes", "benefits"),
+    ("- inschaling vindt plaats op basis van kennis en ervaring, ook met Kubernetes", "benefits"),
+    ("Solliciteer direct via onze site over Kubernetes!", "application"),
+    ("Acquisitie naar aanleiding van deze vacature over Kubernetes stellen wij niet op prijs.", "application"),
+    ("We believe in people who grow with Kubernetes.", "company"),
+    ("We are committed to diversity. Everyone here loves Kubernetes.", "company"),
+    ("- 25 vacation days and a course in Kubernetes", "benefits"),
+    ("We look forward to hearing from you about Kubernetes.", "application"),
+]
+
+
+@pytest.mark.parametrize(("line", "part"), AFTER_THE_LIST)
+def test_what_follows_the_requirements_without_a_heading_asks_nothing(line: str, part: str) -> None:
+    assert part_of(f"Functie-eisen\n- ervaring met Python\n\n{line}\n", "Python", "Kubernetes") == [
+        "requirements", part,
+    ]  # fmt: skip
+
+
+def test_a_part_that_a_company_paragraph_ended_opens_again_where_the_ad_asks() -> None:
+    text = "Functie-eisen\n- SQL\n\nWij zijn een bureau.\nIedereen kent Rust.\n\nJe hebt kennis van Scala.\n"
+    assert part_of(text, "SQL", "Rust", "Scala") == ["requirements", "company", "requirements"]
+
+
+def test_pay_by_experience_does_not_end_the_benefits() -> None:
+    text = "Wij bieden\n- een salaris afhankelijk van kennis en ervaring\n- een training in Python\n"
+    assert part_of(text, "Python") == ["benefits"]
+
+
+def test_the_words_of_a_heading_are_told() -> None:
+    zones = split_sections(pa.array(["Requirements:\n- gathering requirements"], pa.string()))
+    inside = zones.headings.covers(np.zeros(2, np.int32), np.array([0, 26], np.int32))
+    assert inside.tolist() == [True, False]

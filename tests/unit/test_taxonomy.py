@@ -6,9 +6,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from overstap.ads.tokens import fold_tokens
 from overstap.errors import Problems, ReferenceDataError
 from overstap.reference import taxonomy as taxonomy_module
-from overstap.reference.core_files import COLUMNS, read_blocked, read_core
+from overstap.reference.core_files import COLUMNS, read_blocked, read_core, read_esco_forms
 from overstap.reference.esco import install
 from overstap.reference.forms import expand
 from overstap.reference.taxonomy import Taxonomy, build_taxonomy, load_taxonomy, taxonomy_version
@@ -237,3 +238,36 @@ def test_unknown_names_and_empty_folders(tmp_path: Path) -> None:
     (tmp_path / "programming.csv").write_text("skill_id,label_nl\n", encoding="utf-8")
     with pytest.raises(ReferenceDataError, match="lacks the columns label_en"):
         load_taxonomy(folder=tmp_path)
+
+
+def test_own_forms_go_to_the_core_skill_of_the_uri_else_to_the_esco_skill(tmp_path: Path) -> None:
+    write(tmp_path, "communication", f"core.reports;Rapporten;Reports;{URI}1;rapportages maken;;;")
+    path = tmp_path / "esco_forms.csv"
+    path.write_text(
+        "esco_uri,language,forms,note\n"
+        f'{URI}1,nl,"rapportages {{opstellen,maken}}",\n{URI}2,en,order picking,\n{URI}3,en,not in ESCO,\n',
+        encoding="utf-8",
+    )
+    own = read_esco_forms(path)
+    path.unlink()
+    skills = esco({"esco_uri": URI + "1", "label_en": "write reports"}, {"esco_uri": URI + "2", "label_en": "pick"})
+    rows = form_rows(build_taxonomy(read_core(tmp_path), skills, own=own))
+    assert rows["rapportages opstellen"] == ("core.reports", "nl", False, False)
+    assert rows["rapportages maken"][0] == "core.reports"
+    assert rows["order picking"][0] == "esco.2"
+    assert "not in ESCO" not in rows
+    assert "order picking" not in form_rows(build_taxonomy(read_core(tmp_path), own=own))
+
+
+@pytest.mark.parametrize("row", ["de,lagerarbeit", "nl,orders~", "nl,a{b"])
+def test_own_forms_that_cannot_be_read_are_refused_with_their_line(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "esco_forms.csv"
+    path.write_text(f"esco_uri,language,forms\n{URI}1,{row}\n", encoding="utf-8")
+    with pytest.raises(ReferenceDataError, match="line 2"):
+        read_esco_forms(path)
+
+
+def test_the_bundled_own_forms_are_read_and_each_can_be_matched() -> None:
+    own = read_esco_forms(taxonomy_module._esco_forms_path())
+    assert len(own) > 100
+    assert all(fold_tokens(form.text) for forms in own.values() for form in forms)

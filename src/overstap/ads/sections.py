@@ -357,9 +357,10 @@ def _kinds() -> dict[str, pa.Table]:
         row["flat"] = "1" if row["form"].endswith("!") else ""
         row["form"] = row["form"].rstrip("*! ")
     headings.sort(key=lambda row: row["extra"], reverse=True)  # the same form with and without `*`: the wider one
+    cues = sorted(_read("section_cues.csv"), key=lambda row: row["strong"], reverse=True)  # and the strong cue
     return {
         HEADING: pa.Table.from_pylist(headings),
-        CUE: pa.Table.from_pylist(_read("section_cues.csv")),
+        CUE: pa.Table.from_pylist(cues),
         CONDITION: pa.Table.from_pylist(_read("condition_cues.csv")),
     }
 
