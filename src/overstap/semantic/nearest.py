@@ -81,14 +81,6 @@ def _keep_best(scores: Array, names: Array, rows: Array, values: Array) -> None:
         values[at], rows[at] = score, names[j]
 
 
-@numba.njit(nogil=True)
-def _is_zero(vector: Array) -> bool:
-    for value in vector:
-        if value != 0:
-            return False
-    return True
-
-
 @numba.njit(cache=True, nogil=True)
 def _search(
     vectors: Array, centres: Array, members: Array, order: Array, starts: Array, probes: int, rows: Array, values: Array
@@ -107,7 +99,7 @@ def _search(
         asked[:held] = vectors[low : low + held]
         _products(asked, centres, out)
         for k in range(held):
-            if not _is_zero(vectors[low + k]):
+            if np.any(vectors[low + k]):
                 _keep_best(out[k], numbers, chosen[low + k], likeness[low + k])
     begins = np.zeros(clusters + 2, np.int64)
     for c in chosen.ravel():

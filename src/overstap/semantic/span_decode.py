@@ -114,7 +114,7 @@ def _marginals(size: int, layer: int, moves: Array, work: Decoder) -> None:
         behind[t, 0] = 1 - outside / total
 
 
-@kernel(*(f"../semantic/{name}.py" for name in ("span_decode", "span_scores", "span_features", "span_tokens")))
+@kernel("lexicon.py", *(f"../semantic/span_{name}.py" for name in ("decode", "scores", "features", "tokens")))
 def decode(
     tk: Tokens, first: Array, n_segments: int, n: int, wanted: Array, classes: Array, weights: Weights, work: Decoder,
     spans: Array, scores: Array,
