@@ -15,6 +15,7 @@ from overstap.errors import InputError, ReferenceDataError
 from overstap.semantic.clauses import parts
 from overstap.semantic.lines import answers
 from overstap.semantic.linker import BLOCK, Linker
+from overstap.semantic.nearest import Clusters
 from overstap.semantic.pieces import Pieces, stem, words
 
 
@@ -64,6 +65,35 @@ def test_a_text_has_the_same_links_alone_and_among_many(linker: Linker) -> None:
     together, alone = linker.link(texts, 3), linker.link(texts[-1:], 3)
     assert together.skill[-3:].tolist() == alone.skill.tolist()
     assert together.score[-3:] == pytest.approx(alone.score, abs=1e-4)
+
+
+def test_a_quick_search_gives_wanted_skills_with_the_score_they_have_among_all(linker: Linker) -> None:
+    phrases = ["je legt makkelijk contact met klanten", "manage budgets", "kennis van SQL", "goed samenwerken"]
+    uris = linker.skills["uri"].to_pylist()
+    links = linker.link(phrases, 10)
+    wanted = {uris[row] for row in links.skill[1:40:3]}
+    quick = linker.quick(wanted).link(phrases, 10)
+    assert len(quick.skill) and {uris[row] for row in quick.skill} <= wanted
+    score = {(q, s): p for q, s, p in zip(links.query, links.skill, links.score, strict=True)}
+    shared = [
+        (score[q, s], p) for q, s, p in zip(quick.query, quick.skill, quick.score, strict=True) if (q, s) in score
+    ]
+    assert len(shared) >= len(wanted) // 2 and all(p == pytest.approx(other, abs=0.02) for p, other in shared)
+
+
+def test_the_nearest_of_all_clusters_are_the_nearest_of_all() -> None:
+    generator = np.random.default_rng(4)
+    vectors = generator.normal(size=(300, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    asked = np.concatenate([vectors[:5] + 0.01, np.zeros((1, 8), np.float32)])
+    clusters = Clusters.of(vectors, generator.integers(0, 9, 300))
+    rows, values = clusters.nearest(asked, 4)
+    cosines = asked @ vectors.T
+    assert rows[:5].tolist() == np.argsort(-cosines[:5], axis=1)[:, :4].tolist()
+    assert values[:5] == pytest.approx(-np.sort(-cosines[:5], axis=1)[:, :4], abs=1e-5)
+    assert (rows[5] == -1).all()
+    few, _ = clusters.nearest(asked, 100, probes=2)
+    assert (few[:5] >= 0).any() and (few[:5, -1] == -1).all()
 
 
 def test_empty_and_null_texts_have_no_skills(linker: Linker) -> None:

@@ -1,11 +1,18 @@
 """The span tagger: what it finds, in both languages, and that tokens and offsets agree with those of the lexicon."""
 
+from pathlib import Path
+
+import numpy as np
 import pyarrow as pa
 import pytest
+from numba import njit
 
 from overstap.ads.tokens import char_tables, tokenize
+from overstap.errors import ReferenceDataError
+from overstap.semantic.span_features import N_FEATURES, all_features
+from overstap.semantic.span_scores import WORDS, new_memory, score_segment
 from overstap.semantic.span_tokens import BULLET, COMMA, ITEM, LINE, SPACE, STOP, read, split
-from overstap.semantic.spans import KINDS, SpanTagger
+from overstap.semantic.spans import KINDS, SpanTagger, read_arrays
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +89,47 @@ def test_what_stands_between_tokens(tagger: SpanTagger) -> None:
     assert tokens.gap.tolist() == expected
     assert [(t.start, t.end) for t in tokenize(text)] == list(zip(tokens.start, tokens.end, strict=True))
     assert split(tokens).tolist() == [0, 3, 4, 5]
+
+
+@njit
+def score(tokens, low, high, classes, weights, memory, out):  # type: ignore[no-untyped-def]
+    score_segment(tokens, low, high, classes, weights, memory, out)
+
+
+def plain_scores(tagger: SpanTagger, keys: np.ndarray) -> np.ndarray:
+    """The scores of tokens from the keys of all their features, one by one, without memory."""
+    table, mask = tagger.weights.table, len(tagger.weights.table) - 1
+    scores = np.zeros((len(keys), 6))
+    for t, row in enumerate(keys):
+        for key in row.tolist():
+            at = key & mask
+            while (slot := int(table[at])) and slot >> 48 != max(key >> 16, 1):
+                at = (at + 1) & mask
+            scores[t] += [((slot >> 8 * label) & 255) - 128 if slot else 0 for label in range(6)]
+    scores *= np.repeat(tagger.weights.step, 3)
+    scores[:, [0, 3]] += tagger.weights.outside
+    return scores
+
+
+def test_remembered_scores_are_the_sums_of_all_features(tagger: SpanTagger) -> None:
+    lines = ["Java", "Je bent", "- Ervaring met SQL en Python, C++ of SAP", "You draw up budgets: daily and weekly."]
+    lines += [f"woord{k} en ander{k % 7}" for k in range(WORDS)]  # more words than are remembered
+    tokens = read(pa.array(["\n".join(lines * 2)], pa.large_string()), char_tables(), tagger.vocabulary, tagger.phrases)
+    first, n = split(tokens), len(tokens.row)
+    keys = np.zeros((n, N_FEATURES), np.uint32)
+    all_features(tokens, first, len(first), n, tagger.classes, keys)
+    memory, found = new_memory(), np.zeros((256, 6), np.float32)
+    stops = np.append(first[1:], n)
+    checked = {*range(40), *range(len(first) // 2 - 5, len(first) // 2 + 40)}
+    for at, (low, high) in enumerate(zip(first.tolist(), stops.tolist(), strict=True)):
+        score(tokens, low, high, tagger.classes, tagger.weights, memory, found)
+        if at in checked:
+            assert found[: high - low] == pytest.approx(plain_scores(tagger, keys[low:high]), abs=1e-4)
+
+
+def test_missing_or_broken_model_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ReferenceDataError, match="Install overstap again"):
+        read_arrays(tmp_path / "none.npz")
+    (tmp_path / "half.npz").write_bytes(b"PK")
+    with pytest.raises(ReferenceDataError):
+        read_arrays(tmp_path / "half.npz")

@@ -130,7 +130,7 @@ def _add(
 
 
 @numba.njit(nogil=True, fastmath={"contract", "reassoc"})
-def _dot(a: Array, b: Array) -> float:
+def _dot(a: Array, b: Array) -> Any:
     total = np.float32(0)
     for d in range(a.shape[0]):
         total += a[d] * b[d]
@@ -163,7 +163,8 @@ def features(
                 if b >= 0:
                     inside[b] |= one << np.uint64(p - first)
         for k in range(starts[i], starts[i + 1]):
-            skill, row, closest = skills[k], out[k], np.float32(-1)
+            skill, row = skills[k], out[k]
+            closest: Any = np.float32(-1)
             for p in range(first, last):
                 cosine = _dot(vectors[p], table[skill])
                 near[p - first] = cosine

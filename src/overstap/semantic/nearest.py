@@ -81,14 +81,6 @@ def _keep_best(scores: Array, names: Array, rows: Array, values: Array) -> None:
         values[at], rows[at] = score, names[j]
 
 
-@numba.njit(nogil=True)
-def _is_zero(vector: Array) -> bool:
-    for value in vector:
-        if value != 0:
-            return False
-    return True
-
-
 @numba.njit(cache=True, nogil=True)
 def _search(
     vectors: Array, centres: Array, members: Array, order: Array, starts: Array, probes: int, rows: Array, values: Array
@@ -107,18 +99,19 @@ def _search(
         asked[:held] = vectors[low : low + held]
         _products(asked, centres, out)
         for k in range(held):
-            if not _is_zero(vectors[low + k]):
+            if np.any(vectors[low + k]):
                 _keep_best(out[k], numbers, chosen[low + k], likeness[low + k])
     begins = np.zeros(clusters + 2, np.int64)
-    for c in chosen.ravel():
-        begins[c + 2] += c >= 0
+    for own in chosen.ravel():
+        if own >= 0:
+            begins[own + 2] += 1
     begins = np.cumsum(begins)
     looking = np.empty(begins[-1], np.int32)
     for i in range(n):
-        for c in chosen[i]:
-            if c >= 0:
-                looking[begins[c + 1]] = i
-                begins[c + 1] += 1
+        for own in chosen[i]:
+            if own >= 0:
+                looking[begins[own + 1]] = i
+                begins[own + 1] += 1
     for c in range(clusters):
         block, names = members[starts[c] : starts[c + 1]], order[starts[c] : starts[c + 1]]
         for low in range(begins[c], begins[c + 1], TOGETHER):

@@ -114,7 +114,7 @@ def _marginals(size: int, layer: int, moves: Array, work: Decoder) -> None:
         behind[t, 0] = 1 - outside / total
 
 
-@kernel(*(f"../semantic/{name}.py" for name in ("span_decode", "span_scores", "span_features", "span_tokens")))
+@kernel("lexicon.py", *(f"../semantic/span_{name}.py" for name in ("decode", "scores", "features", "tokens")))
 def decode(
     tk: Tokens, first: Array, n_segments: int, n: int, wanted: Array, classes: Array, weights: Weights, work: Decoder,
     spans: Array, scores: Array,
@@ -150,13 +150,15 @@ def decode(
 
 def new_decoder() -> Decoder:
     """Fresh scratch for one thread."""
-    per_label = [np.zeros((MAX_SEGMENT, 3), np.float32) for _ in range(4)]
+    best, ahead, behind, level = (np.zeros((MAX_SEGMENT, 3), np.float32) for _ in range(4))
     return Decoder(
-        new_memory(),
-        np.zeros((MAX_SEGMENT, 6), np.float32),
-        per_label[0],
-        np.zeros((MAX_SEGMENT, 3), np.uint8),
-        np.zeros(MAX_SEGMENT, np.uint8),
-        *per_label[1:],
-        np.zeros((3, 3), np.float32),
+        memory=new_memory(),
+        score=np.zeros((MAX_SEGMENT, 6), np.float32),
+        best=best,
+        back=np.zeros((MAX_SEGMENT, 3), np.uint8),
+        label=np.zeros(MAX_SEGMENT, np.uint8),
+        ahead=ahead,
+        behind=behind,
+        level=level,
+        factor=np.zeros((3, 3), np.float32),
     )

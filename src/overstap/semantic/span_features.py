@@ -132,7 +132,7 @@ def _features(tk: Tokens, t: int, lo: int, hi: int, classes: Array, out: Array) 
     out[45] = _mix(45, none, none)
 
 
-@kernel("../semantic/span_tokens.py")
+@kernel("lexicon.py", "../semantic/span_tokens.py")
 def all_features(tk: Tokens, first: Array, n_segments: int, n: int, classes: Array, out: Array) -> None:
     """The features of all tokens, uint32[n, N_FEATURES]: what training sees."""
     for s in range(n_segments):

@@ -59,10 +59,11 @@ class Memory(NamedTuple):
 
 def new_memory() -> Memory:
     """An empty memory, for one thread at a time."""
-    columns = []
+    columns: list[Array] = []
     for size, shape in ((WORDS, (ROLES, 2)), (PAIRS, (4, 2)), (LOOKS, (2,)), (PLACES, (2,))):
         columns += [np.zeros(size, np.uint64), np.zeros((size, *shape), np.uint64)]
-    return Memory(*columns, np.zeros((MAX_SEGMENT + 1, 2), np.uint64))
+    columns.append(np.zeros((MAX_SEGMENT + 1, 2), np.uint64))
+    return Memory(*columns)
 
 
 @part

@@ -27,7 +27,8 @@ KINDS = ("skill", "knowledge")
 ARTEFACT = "spans.npz"
 _PIECE_BYTES = 1 << 20
 _ARRAYS = (
-    "word_keys", "word_classes", "phrase_keys", "phrase_kinds", "calibration", "weight_keys", "weights", "step", "outside", "moves",
+    "word_keys", "word_classes", "phrase_keys", "phrase_kinds", "calibration", "weight_keys", "weights", "step",
+    "outside", "moves",
 )  # fmt: skip
 
 
@@ -141,10 +142,10 @@ def _room(entries: int) -> int:
 
 @lru_cache(maxsize=1)
 def _bundled() -> SpanTagger:
-    return SpanTagger.of(_arrays(Path(str(files("overstap.semantic"))) / "data" / ARTEFACT))
+    return SpanTagger.of(read_arrays(Path(str(files("overstap.semantic"))) / "data" / ARTEFACT))
 
 
-def _arrays(path: Path) -> dict[str, Array]:
+def read_arrays(path: Path) -> dict[str, Array]:
     """The arrays of an artefact. Raises `ReferenceDataError` where it cannot be read."""
     try:
         with np.load(path) as stored:
