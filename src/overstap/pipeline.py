@@ -174,7 +174,7 @@ def study_steps() -> list[Step]:
         table_step(
             "measure_errors",
             "out_audit",
-            ("core_vacancies", "core_vacancy_skills", "core_skills"),
+            ("core_vacancies", "core_annotations", "raw_ads", "core_skills"),
             _errors,
             depends=lambda context: [_digest(context, context.spec.audit), context.spec.measures.confidence],
             code=("overstap.audit.rates",),
@@ -339,7 +339,7 @@ def _errors(context: Context) -> pa.Table:
 
     name = context.spec.audit
     rows = read_sheet(context.base / name) if name else []
-    return rates_of_sheet(rows, context.store, context.spec.measures.confidence)
+    return rates_of_sheet(rows, context.spec, context.base, context.store, context.spec.measures.confidence)
 
 
 def _digest(context: Context, name: str | None) -> Any:

@@ -38,8 +38,19 @@ def test_judgements_become_corrected_shares_and_corrections(ran: Path, cli: Cli)
     assert "category programming" in applied.out and "1 corrections" in applied.err
     assert "audit: audit.csv" in ran.read_text() and "corrections: corrections.csv" in ran.read_text()
 
+    before = next(line for line in applied.out.splitlines() if line.startswith("skill programming"))
     assert cli("run", ran, "--no-report").code == 0
+    again = cli("audit", "apply", ran, sheet)
+    assert before in again.out.splitlines(), "what was corrected in an ad that was read still counts as an error"
+    assert ran.read_text().count("audit:") == 1
+    other = sheet.with_name("other.csv")
+    other.write_bytes(sheet.read_bytes())
+    assert "change it to: audit: other.csv" in cli("audit", "apply", ran, other).err.replace("\n", " ")
+
     study = Study.open(ran).finished()
+    audited = [r for r in study.table("out_audit").to_pylist() if r["function_group"] == r["period"] == "all"]
+    programming = next(r for r in audited if (r["item_kind"], r["item_id"]) == ("skill", "programming"))
+    assert programming["precision_pct"] < 100 and programming["correction"] < 1
     asked = study.table("core_vacancy_skills").to_pylist()
     assert (wrong.ad_id, "core.python") not in {(a["vacancy_id"], a["skill_id"]) for a in asked}
     rows = [

@@ -13,7 +13,7 @@ from overstap.analysis.correction import Corrections, corrected
 from overstap.analysis.uncertainty import Shares, wilson
 from overstap.audit.corrections import Correction, Corrector, read_corrections, write_corrections
 from overstap.audit.draw import allocate, draw_sheet
-from overstap.audit.rates import Coding, ReadAd, Taxonomy, error_rates
+from overstap.audit.rates import Coding, Places, ReadAd, error_rates
 from overstap.audit.sheet import COLUMNS, SheetRow, by_ad, is_read, read_sheet, write_sheet
 from overstap.errors import InputError
 from overstap.pipeline import Study
@@ -21,7 +21,7 @@ from overstap.reference.tables import load
 from overstap.schema import table_spec
 
 SKILLS = ("a.one", "a.two", "b.one")
-TAXONOMY = Taxonomy({s: s[0] for s in SKILLS}, dict.fromkeys(SKILLS, "digital"))
+PLACES = Places({s: s[0] for s in SKILLS}, dict.fromkeys(SKILLS, "digital"))
 ROW = SheetRow("x/1", "ict", "2016", 40, "skill", "core.sql", "SQL", "SQL", "kennis van SQL", "right")
 
 
@@ -51,7 +51,7 @@ def test_corrected_shares_cover_the_truth() -> None:
         for stratum, take in allocate(sizes, 150).items():
             drawn += rng.choice([i for i, s in enumerate(strata) if s == stratum], take, replace=False).tolist()
         read = [ReadAd(str(i), strata[i], sizes[strata[i]], truth[i][1], truth[i][0]) for i in drawn]
-        rates = error_rates(read, {str(i): coded[i] for i in drawn}, TAXONOMY, 0.95)
+        rates = error_rates(read, {str(i): coded[i] for i in drawn}, PLACES, 0.95)
         whole = Corrections.of_audit(
             rates, pa.table({"skill_id": list(SKILLS), "category": [s[0] for s in SKILLS]})
         ).factor("category", "a", "all", "all")
@@ -70,7 +70,7 @@ def test_rates_by_hand() -> None:
     coded = {"1": {"b.one"}, "2": {"b.one"}, "3": set(), "4": set()}
     asks = {"1": {"b.one"}, "2": set(), "3": {"b.one"}, "4": set()}
     read = [ReadAd(i, ("ict", "2016"), 40, frozenset(asks[i]), "ict") for i in asks]
-    rates = error_rates(read, {i: Coding("ict", frozenset(s)) for i, s in coded.items()}, TAXONOMY, 0.95).to_pylist()
+    rates = error_rates(read, {i: Coding("ict", frozenset(s)) for i, s in coded.items()}, PLACES, 0.95).to_pylist()
     row = next(r for r in rates if r["item_kind"] == "category" and r["item_id"] == "b" and r["period"] == "all")
     assert (row["ads_n"], row["coded_n"], row["asked_n"], row["right_n"]) == (4, 2, 2, 1)
     assert row["precision_pct"] == row["recall_pct"] == pytest.approx(50)
@@ -78,10 +78,40 @@ def test_rates_by_hand() -> None:
     assert row["precision_low"] < 15 and row["precision_high"] > 85, "two codings tell little"
 
 
+def test_strata_of_one_ad_do_not_look_certain() -> None:
+    """Sixty ads read, each alone in its year: the interval is about that of the same ads in one stratum."""
+    rng = np.random.default_rng(3)
+    right = rng.random(60) < 0.75
+    widths = []
+    for years in (60, 1):
+        strata = [("ict", str(1960 + i % years)) for i in range(60)]
+        read = [
+            ReadAd(str(i), strata[i], 100 * 60 // years, frozenset({"a.one"} if right[i] else ()), "ict")
+            for i in range(60)
+        ]
+        coded = {ad.ad_id: Coding("ict", frozenset({"a.one"})) for ad in read}
+        row = next(r for r in error_rates(read, coded, PLACES, 0.95).to_pylist() if r["item_kind"] == "category")
+        widths.append(row["correction_high"] / row["correction_low"])
+    assert widths[0] == pytest.approx(widths[1], rel=0.35), widths
+
+
+def test_what_is_always_wrong_is_corrected_to_nought_and_not_by_a_coarser_domain() -> None:
+    read = [ReadAd(str(i), ("ict", "2016"), 400, frozenset(), "ict") for i in range(40)]
+    coded = {ad.ad_id: Coding("ict", frozenset({"a.one"})) for ad in read}
+    row = next(r for r in error_rates(read, coded, PLACES, 0.95).to_pylist() if r["item_id"] == "a")
+    assert row["correction"] == 0 and 0 < row["correction_high"] < 0.1
+    one = np.array([0.5])
+    found = corrected(Shares(one, one - 0.05, one + 0.05, one), np.zeros(1), np.zeros(1), np.array([0.075]))
+    assert (found.share[0], found.low[0]) == (0, 0) and 0 < found.high[0] < 0.06
+    unknown = np.array([np.nan])
+    none = corrected(Shares(one * 0, one * 0, one * 0.1, one), unknown, unknown, unknown)
+    assert all(np.isnan(v[0]) for v in (none.share, none.low, none.high)), "an unknown correction gives no bound"
+
+
 def test_a_coding_without_errors_still_has_an_interval() -> None:
     read = [ReadAd(str(i), ("ict", "2016"), 40, frozenset({"a.one"}), "ict") for i in range(20)]
     coded = {ad.ad_id: Coding("ict", frozenset({"a.one"})) for ad in read}
-    row = error_rates(read, coded, TAXONOMY, 0.95).to_pylist()[0]
+    row = error_rates(read, coded, PLACES, 0.95).to_pylist()[0]
     assert row["correction"] == 1
     assert row["correction_low"] < 0.95 and row["correction_high"] > 1.05
 
@@ -153,6 +183,12 @@ def test_a_faulty_sheet_tells_row_and_mend(tmp_path: Path, change: tuple[str, st
     assert all(words in str(error.value) for words in told), str(error.value)
 
 
+def test_wrong_without_the_right_value_is_not_read() -> None:
+    code = replace(ROW, what="isco08", value="2512", verdict="wrong")
+    assert not is_read([code])
+    assert is_read([replace(code, should_be="unknown")]) and is_read([replace(code, should_be="2513")])
+
+
 def test_an_empty_file_is_no_sheet(tmp_path: Path) -> None:
     (tmp_path / "audit.csv").write_text("")
     with pytest.raises(InputError, match=f"lacks the column {COLUMNS[0]}"):
@@ -168,6 +204,9 @@ def test_an_empty_file_is_no_sheet(tmp_path: Path) -> None:
         ("ad,x/1,hours_max,veel", "'veel' is no number"),
         ("ad,x/1,add_skill,core.pyton", "Did you mean 'core.python'?"),
         ("ad,x/1,education_levels,hbo;wo;mvo", "'mvo'"),
+        ("ad,x/1,isco08,2512;2513", "'2512;2513'"),
+        ("ad,x/1,hours_max,nan", "'nan' is no number"),
+        ("title,,isco08,2512", "the key is empty"),
     ],
 )
 def test_a_faulty_correction_tells_row_and_mend(tmp_path: Path, row: str, told: str) -> None:
@@ -208,3 +247,25 @@ def test_corrections_change_what_they_name_and_nothing_else(tmp_path: Path) -> N
     assert after["topsectors"].to_pylist()[1] == ["health"]
     assert [len(skills) for skills in after["skills"].to_pylist()] == [1, 0, 0]
     assert after["language"] is columns["language"]
+
+
+def test_a_title_is_known_however_it_is_written_and_a_wrong_fact_loses_its_proof() -> None:
+    spec = {c.name: c.type for c in table_spec("core_annotations").columns}
+    columns = {name: pa.nulls(1, type_) for name, type_ in spec.items()}
+    columns |= {
+        "ad_id": pa.array(["1"]),
+        "title_key": pa.array(["data analist"]),
+        "hours_max": pa.array([36.0], spec["hours_max"]),
+        "sbi_code": pa.array(["7820"]),
+        "sector": pa.array(["N"]),
+        "fact_spans": pa.array([[{"field": "hours_max", "start": 0, "end": 2}]], spec["fact_spans"]),
+    }
+    corrections = [
+        Correction("title", "Data Analist", "isco08", "2511"),
+        Correction("ad", "1", "hours_max", "40"),
+        Correction("employer", "GROSSBANK", "sector", "K"),
+    ]
+    correct = Corrector(corrections, load("topsector_sbi"), pa.table({"skill_id": pa.array([], pa.string())}))
+    after = {name: column[0].as_py() for name, column in correct(columns, pa.array(["Grossbank"])).items()}
+    assert (after["isco08"], after["hours_max"], after["fact_spans"]) == ("2511", 40.0, [])
+    assert (after["sector"], after["sbi_code"]) == ("K", "K"), "no code of another section stays"

@@ -22,7 +22,7 @@ from overstap.study import Annotation, StudySpec
 if TYPE_CHECKING:
     from overstap.ads.lexicon import FormIndex
     from overstap.ads.sections import Spans
-    from overstap.audit.corrections import Correction
+    from overstap.audit.corrections import Correction, Corrector
 
 # Columns of `raw_ads` that annotation reads.
 READS = (
@@ -44,6 +44,7 @@ class Annotator:
         self.corrections = corrections
         self._lock = threading.Lock()
         self._lexicon: Lexicon | None = None
+        self._correct: Corrector | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         return {"settings": self.settings, "topsectors": self.topsectors, "corrections": self.corrections}
@@ -59,7 +60,6 @@ class Annotator:
         from overstap.ads.own_title import title_spans
         from overstap.ads.scan import scan
         from overstap.ads.sections import read_zones, walk
-        from overstap.audit.corrections import Corrector
 
         lexicon = self._load()
         texts = ads.column("text")
@@ -79,15 +79,19 @@ class Annotator:
         for column in spec.columns:  # what no reader of the text fills yet is unknown
             if column.name not in columns:
                 columns[column.name] = pa.nulls(len(texts), column.type)
-        if self.corrections:
-            correct = Corrector(self.corrections, self.topsectors, lexicon.taxonomy.skills)
-            columns = correct(columns, ads.column("company"))
+        if self._correct is not None:
+            columns = self._correct(columns, ads.column("company"))
         return pa.RecordBatch.from_pydict({name: columns[name] for name in spec.names})
 
     def _load(self) -> Lexicon:
+        from overstap.audit.corrections import Corrector
+
         with self._lock:
             if self._lexicon is None:
-                self._lexicon = Lexicon(self.settings)
+                lexicon = Lexicon(self.settings)
+                if self.corrections:
+                    self._correct = Corrector(self.corrections, self.topsectors, lexicon.taxonomy.skills)
+                self._lexicon = lexicon
             return self._lexicon
 
     def _coded(self, ads: pa.RecordBatch) -> dict[str, pa.Array]:

@@ -84,6 +84,7 @@ def corrected(shares: Shares, factor: Floats, low: Floats, high: Floats) -> Shar
         down = np.hypot(np.log(shares.share / shares.low), np.log(factor / low))
         up = np.hypot(np.log(shares.high / shares.share), np.log(high / factor))
         lower, upper = share * np.exp(-down), share * np.exp(up)
-    none = shares.share == 0  # its logarithm is unbounded: what was not seen is bounded by what may have been
+    # Of nought the logarithm is unbounded: what was not seen is bounded by what may have been.
+    none = np.isfinite(factor) & ((shares.share == 0) | (factor == 0))
     lower, upper = np.where(none, 0.0, lower), np.where(none, shares.high * high, upper)
     return Shares(np.minimum(share, 1.0), np.minimum(lower, 1.0), np.minimum(upper, 1.0), shares.design_effect)

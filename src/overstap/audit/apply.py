@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import yaml
+
 from overstap.audit.corrections import ADD_SKILL, DROP_SKILL, Correction, read_corrections, write_corrections
-from overstap.audit.sheet import MISSED, SEPARATOR, SKILL, WRONG, SheetRow, by_ad, is_read
+from overstap.audit.sheet import MISSED, SEPARATOR, SKILL, WRONG, SheetRow, by_ad, is_read, said
 from overstap.errors import InputError, nearest
 from overstap.pipeline import Study
 
@@ -27,11 +29,12 @@ def _changes(row: SheetRow) -> list[tuple[str, str]]:
         return [(ADD_SKILL, skill.strip()) for skill in row.should_be.split(SEPARATOR) if skill.strip()]
     if row.verdict != WRONG:
         return []
-    return [(DROP_SKILL, row.value)] if row.what == SKILL else [(row.what, row.should_be)]
+    return [(DROP_SKILL, row.value)] if row.what == SKILL else [(row.what, said(row))]
 
 
-def apply_sheet(study: Study, rows: Sequence[SheetRow], sheet: Path) -> tuple[Path, int, list[str]]:
-    """Add the sheet's corrections to the study's file of them; its path, how many, and lines the study file lacks.
+def apply_sheet(study: Study, rows: Sequence[SheetRow], sheet: Path) -> tuple[Path, int, list[str], list[str]]:
+    """Add the sheet's corrections to the study's file of them; its path, how many, lines that the study
+    file lacks, and lines that stand in it with another value.
 
     Corrections of other ads stay. Raises InputError for a code or skill that does not exist; nothing is written then.
     """
@@ -54,10 +57,20 @@ def apply_sheet(study: Study, rows: Sequence[SheetRow], sheet: Path) -> tuple[Pa
     finally:
         draft.unlink(missing_ok=True)
     write_corrections(target, [*known, *found])
-    lines = [] if study.spec.corrections else [f"corrections: {target.name}"]
-    if not study.spec.audit or (study.base / study.spec.audit).resolve() != sheet.resolve():
-        lines.append(f"audit: {_relative(sheet, study.base)}")
-    return target, len(found), lines
+    return target, len(found), *_lines(study, target, sheet)
+
+
+def _lines(study: Study, corrections: Path, sheet: Path) -> tuple[list[str], list[str]]:
+    """Lines that the study file lacks, and those in it that name another sheet, which only its owner may change."""
+    wanted = {"corrections": (study.spec.corrections, corrections), "audit": (study.spec.audit, sheet)}
+    lacking, other = [], []
+    for key, (now, path) in wanted.items():
+        line = yaml.safe_dump({key: _relative(path, study.base)}, allow_unicode=True).strip()
+        if now is None:
+            lacking.append(line)
+        elif (study.base / now).resolve() != path.resolve():
+            other.append(line)
+    return lacking, other
 
 
 def _relative(path: Path, base: Path) -> str:

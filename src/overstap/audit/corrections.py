@@ -7,6 +7,7 @@ title, as in title_key) or `employer` (a company's name, whatever its case). An 
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.ads.sector import parse_sbi
+from overstap.ads.titles import normalise_title
+from overstap.audit.sheet import csv_rows
 from overstap.errors import InputError, nearest
 from overstap.schema import table_spec
 from overstap.schema.core import CONTRACTS, EDUCATION_LEVELS, REMOTE, SALARY_PERIODS
@@ -61,13 +64,7 @@ def read_corrections(path: Path, skills: Iterable[str]) -> list[Correction]:
     known["isco08"] = tuple(code for code in load("isco08")["code"].to_pylist() if len(code) == 4)
     known["sbi_code"] = tuple(load("sbi2008")["code"].to_pylist())
     known[ADD_SKILL] = known[DROP_SKILL] = tuple(skills)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except FileNotFoundError:
-        raise InputError(
-            f"corrections: there is no file {path}.", fix="Make it with: overstap audit apply STUDY SHEET"
-        ) from None
+    rows = csv_rows(path, COLUMNS, "Make it with: overstap audit apply STUDY SHEET", f"Columns: {','.join(COLUMNS)}.")
     return [_checked(path, number, row, known) for number, row in enumerate(rows, 2)]
 
 
@@ -80,20 +77,27 @@ def _checked(path: Path, number: int, row: Mapping[str, str], known: Mapping[str
             raise InputError(
                 f"{place}: '{value}' is not a {what}.", fix=f"{nearest(value, allowed)} Known: {', '.join(allowed)}."
             )
-    if found.field in known and (found.value or found.field in (ADD_SKILL, DROP_SKILL)):
-        for value in found.value.split(";"):
+    if not found.key:
+        raise InputError(f"{place}: the key is empty.", fix="Name the ad, the title or the employer.")
+    many = found.field in (ADD_SKILL, DROP_SKILL)
+    if found.field in known and (found.value or many):
+        for value in found.value.split(";") if found.field == "education_levels" else [found.value]:
             if value not in known[found.field] and not (found.field == "sbi_code" and parse_sbi(value)):
                 raise InputError(
                     f"{place}: '{value}' is no value of {found.field}.", fix=nearest(value, known[found.field])
                 )
-    elif found.value:
-        try:
-            float(found.value)
-        except ValueError:
-            raise InputError(
-                f"{place}: '{found.value}' is no number, as {found.field} asks.", fix="Write 36 or 2450.50"
-            ) from None
+    elif found.value and not _is_number(found.value):
+        raise InputError(
+            f"{place}: '{found.value}' is no number, as {found.field} asks.", fix="Write 36 or 2450.50"
+        ) from None
     return found
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text)) and float(text) >= 0
+    except ValueError:
+        return False
 
 
 def write_corrections(path: Path, corrections: Iterable[Correction]) -> None:
@@ -121,7 +125,7 @@ class Corrector:
         self._skills = skills
         self._by: dict[str, dict[str, list[Correction]]] = {match: {} for match in MATCHES}
         for c in corrections:
-            key = c.key.casefold() if c.match == "employer" else c.key
+            key = {"employer": c.key.lower(), "title": normalise_title(c.key), "ad": c.key}[c.match]
             self._by[c.match].setdefault(key, []).append(c)
 
     def __call__(self, columns: Columns, companies: pa.Array) -> Columns:
@@ -155,9 +159,16 @@ class Corrector:
         elif c.field == DROP_SKILL:
             columns["skills"][row] = [m for m in columns["skills"][row] if m["skill_id"] != c.value]
         elif c.field == ADD_SKILL:
-            columns["skills"][row] = [self._mention(c.value), *columns["skills"][row]]
+            if all(m["skill_id"] != c.value for m in columns["skills"][row]):
+                columns["skills"][row] = [self._mention(c.value), *columns["skills"][row]]
+        elif c.field == "sector":
+            code = columns["sbi_code"][row]
+            same = code is not None and (parse_sbi(code) or ("", ""))[0] == c.value
+            self._sector(columns, row, code if same else c.value or None)
         else:
             columns[c.field][row] = _value(c)
+            # The words that proved the old value prove the new one no longer.
+            columns["fact_spans"][row] = [s for s in columns["fact_spans"][row] or [] if s["field"] != c.field]
 
     def _occupation(self, columns: dict[str, list[Any]], row: int, code: str | None) -> None:
         from overstap.ads.occupation import function_group
@@ -192,13 +203,15 @@ class Corrector:
 
 def _touched(rows: Iterable[list[Correction]]) -> set[str]:
     """The columns that corrections of these rows may change."""
+    sector = ("sbi_code", "sector", "sector_score", "topsectors")
     names: dict[str, tuple[str, ...]] = {
         "isco08": ("isco08", "codable", "isco08_score", "function_group"),
-        "sbi_code": ("sbi_code", "sector", "sector_score", "topsectors"),
+        "sbi_code": sector,
+        "sector": sector,
         ADD_SKILL: ("skills",),
         DROP_SKILL: ("skills",),
     }
-    return {name for corrections in rows for c in corrections for name in names.get(c.field, (c.field,))}
+    return {name for corrections in rows for c in corrections for name in names.get(c.field, (c.field, "fact_spans"))}
 
 
 def _value(c: Correction) -> Any:

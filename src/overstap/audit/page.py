@@ -25,7 +25,7 @@ from overstap.audit.sheet import (
     read_sheet,
     write_sheet,
 )
-from overstap.errors import nearest
+from overstap.errors import InputError, nearest
 from overstap.pipeline import Study
 from overstap.reference.tables import load
 from overstap.sql.lookups import lookup
@@ -43,6 +43,8 @@ class Desk:
         self.path = path
         self._ads = by_ad(read_sheet(path))
         self.ids = list(self._ads)
+        if not self.ids:
+            raise InputError(f"{path} holds no ad.", fix="Draw anew: overstap audit draw STUDY --out FILE")
         with reading(study) as read:
             self._texts = {ad["ad_id"]: ad for ad in read(lookup("ads_by_id"), {"ad_ids": self.ids})}
         skills = study.table("core_skills", ["skill_id", "label_nl", "label_en"]).to_pylist()

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -21,10 +22,12 @@ from numpy.typing import NDArray
 
 from overstap.ads.occupation import function_group
 from overstap.analysis.uncertainty import Floats, normal_quantile, wilson
-from overstap.audit.sheet import MISSED, OCCUPATION, RIGHT, SEPARATOR, SKILL, SheetRow, by_ad, is_read
+from overstap.audit.sheet import MISSED, OCCUPATION, RIGHT, SEPARATOR, SKILL, SheetRow, by_ad, is_read, said
 from overstap.schema import table_spec
+from overstap.schema.core import ASKED_SECTIONS
 from overstap.schema.out import ALL, UNKNOWN
 from overstap.store import Store
+from overstap.study import StudySpec
 
 _REPLICATES = 1000
 _SEED = 20190208  # the day the study's results were published; any fixed number does
@@ -50,36 +53,48 @@ class Coding:
 
 
 @dataclass(frozen=True)
-class Taxonomy:
+class Places:
     """Category and group of categories by skill id."""
 
     category: Mapping[str, str]
     group: Mapping[str, str]
 
     @classmethod
-    def of(cls, skills: pa.Table) -> Taxonomy:
+    def of(cls, skills: pa.Table) -> Places:
         """From `core_skills`."""
         ids, categories, groups = (skills[n].to_pylist() for n in ("skill_id", "category", "category_group"))
         return cls(dict(zip(ids, categories, strict=True)), dict(zip(ids, groups, strict=True)))
 
 
-def rates_of_sheet(rows: Sequence[SheetRow], store: Store, confidence: float) -> pa.Table:
-    """Rows of `out_audit` from a judged sheet and the present coding in `store`; none for an empty sheet."""
+def rates_of_sheet(rows: Sequence[SheetRow], study: StudySpec, base: Path, store: Store, confidence: float) -> pa.Table:
+    """Rows of `out_audit` from a judged sheet and how its ads are coded now; none for an empty sheet.
+
+    The ads are coded once more, without the corrections made of themselves: in `core_annotations` a reader's
+    corrections would make every ad that was read look right.
+    """
     read = read_ads(rows)
-    taxonomy = Taxonomy.of(store.read("core_skills"))
-    wanted = pa.array([ad.ad_id for ad in read], pa.string())
-    groups = store.read("core_vacancies", ["vacancy_id", "function_group"])
-    groups = groups.filter(pc.is_in(groups["vacancy_id"], value_set=wanted))
-    asked = store.read("core_vacancy_skills", ["vacancy_id", "skill_id"])
-    asked = asked.filter(pc.is_in(asked["vacancy_id"], value_set=wanted))
-    skills: dict[str, set[str]] = {ad_id: set() for ad_id in groups["vacancy_id"].to_pylist()}
-    for ad_id, skill in zip(asked["vacancy_id"].to_pylist(), asked["skill_id"].to_pylist(), strict=True):
-        skills[ad_id].add(skill)
-    coded = {
-        ad_id: Coding(group or UNKNOWN, frozenset(skills[ad_id]))
-        for ad_id, group in zip(groups["vacancy_id"].to_pylist(), groups["function_group"].to_pylist(), strict=True)
-    }
-    return error_rates(read, coded, taxonomy, confidence)
+    if not read:
+        return table_spec("out_audit").schema.empty_table()
+    coded = present_coding(study, base, store, [ad.ad_id for ad in read])
+    return error_rates(read, coded, Places.of(store.read("core_skills")), confidence)
+
+
+def present_coding(study: StudySpec, base: Path, store: Store, ad_ids: Sequence[str]) -> dict[str, Coding]:
+    """How those of the ads that are vacancies of the study are coded, but for corrections of single ads."""
+    from overstap.ads.annotate import READS, Annotator, corrections_of, topsector_table
+
+    known = store.read("core_vacancies", ["vacancy_id"])["vacancy_id"]
+    wanted = known.filter(pc.is_in(known, value_set=pa.array(ad_ids, pa.string()))).combine_chunks()
+    corrections = [c for c in corrections_of(study, base) if c.match != "ad"]
+    annotate = Annotator(study.annotation, topsector_table(study.topsectors, base), corrections)
+    coded = {}
+    for batch in store.batches("raw_ads", list(READS)):
+        mine = batch.filter(pc.is_in(batch.column("ad_id"), value_set=wanted))
+        if mine.num_rows:
+            for row in annotate(mine).select(["ad_id", "function_group", "skills"]).to_pylist():
+                asked = {m["skill_id"] for m in row["skills"] if m["section"] in ASKED_SECTIONS}
+                coded[row["ad_id"]] = Coding(row["function_group"] or UNKNOWN, frozenset(asked - {None}))
+    return coded
 
 
 def read_ads(rows: Sequence[SheetRow]) -> list[ReadAd]:
@@ -94,12 +109,12 @@ def _read_ad(ad_id: str, rows: Sequence[SheetRow]) -> ReadAd:
         if row.what == MISSED:
             skills |= {skill.strip() for skill in row.should_be.split(SEPARATOR)} - {""}
         if row.what == OCCUPATION:
-            code = row.value if row.verdict == RIGHT else row.should_be
+            code = row.value if row.verdict == RIGHT else said(row)
             group = function_group(code or None) or UNKNOWN
     return ReadAd(ad_id, rows[0].stratum, rows[0].stratum_n, frozenset(skills), group)
 
 
-def error_rates(read: Sequence[ReadAd], coded: Mapping[str, Coding], taxonomy: Taxonomy, confidence: float) -> pa.Table:
+def error_rates(read: Sequence[ReadAd], coded: Mapping[str, Coding], places: Places, confidence: float) -> pa.Table:
     """Rows of `out_audit`: precision, recall and correction per item and domain (function group × year, or all).
 
     `coded`: how each ad is coded now. An ad that was read but is no longer among the vacancies is left out.
@@ -108,7 +123,7 @@ def error_rates(read: Sequence[ReadAd], coded: Mapping[str, Coding], taxonomy: T
     spec = table_spec("out_audit")
     if not ads:
         return spec.schema.empty_table()
-    items, x, y, both = _indicators(ads, coded, taxonomy)
+    items, x, y, both = _indicators(ads, coded, places)
     weights = _weights(ads)
     draws = _replicates(ads)
     rows: list[dict[str, object]] = []
@@ -124,22 +139,22 @@ def error_rates(read: Sequence[ReadAd], coded: Mapping[str, Coding], taxonomy: T
 
 
 def _indicators(
-    ads: Sequence[ReadAd], coded: Mapping[str, Coding], taxonomy: Taxonomy
+    ads: Sequence[ReadAd], coded: Mapping[str, Coding], places: Places
 ) -> tuple[list[dict[str, str]], Floats, Floats, Floats]:
     """The items, and per ad and item what is coded, what is true, and what is both. Skills are counted per category."""
     cells: dict[tuple[str, str], int] = {}
     found: list[tuple[int, int, int, int, int]] = []  # ad, item, coded, true, both
     for number, ad in enumerate(ads):
         group, now = coded[ad.ad_id].function_group, coded[ad.ad_id].skills
-        for kind, place in (("category", taxonomy.category), ("category_group", taxonomy.group)):
+        for kind, place in (("category", places.category), ("category_group", places.group)):
             is_coded, is_true = ({place[s] for s in skills if s in place} for skills in (now, ad.skills))
             for name in is_coded | is_true:
                 c, t = name in is_coded, name in is_true
                 found.append((number, cells.setdefault((kind, name), len(cells)), c, t, c and t))
         for skill in now | ad.skills:
-            if skill in taxonomy.category:
+            if skill in places.category:
                 c, t = skill in now, skill in ad.skills
-                item = cells.setdefault(("skill", taxonomy.category[skill]), len(cells))
+                item = cells.setdefault(("skill", places.category[skill]), len(cells))
                 found.append((number, item, c, t, c and t))
         for name in {group, ad.function_group}:
             c, t = name == group, name == ad.function_group
@@ -163,12 +178,28 @@ def _replicates(ads: Sequence[ReadAd]) -> Floats:
     """How often each ad counts in each replicate: n − 1 of the n ads of a stratum with replacement, scaled to n."""
     rng = np.random.default_rng(_SEED)
     counts = np.ones((_REPLICATES, len(ads)))
-    for stratum in sorted({ad.stratum for ad in ads}):
-        at = np.flatnonzero([ad.stratum == stratum for ad in ads])
+    strata = _collapsed([ad.stratum for ad in ads])
+    for stratum in sorted(set(strata)):
+        at = np.flatnonzero(np.array(strata) == stratum)
         n = len(at)
         if n > 1:
             counts[:, at] = rng.multinomial(n - 1, np.full(n, 1 / n), size=_REPLICATES) * n / (n - 1)
     return counts
+
+
+def _collapsed(strata: Sequence[tuple[str, str]]) -> list[int]:
+    """A number per ad: its stratum, joined with the next years of its group, then with other groups, until it holds
+    two ads or more, for one ad alone shows no variance (Cochran 1977, § 5A.12: this errs on the wide side)."""
+    number: dict[tuple[str, str], int] = {}
+    at = held = 0
+    for stratum in sorted(set(strata)):
+        number[stratum] = at
+        held += strata.count(stratum)
+        if held >= 2:
+            at, held = at + 1, 0
+    if held and at:  # what is left over joins the last
+        number = {stratum: min(n, at - 1) for stratum, n in number.items()}
+    return [number[stratum] for stratum in strata]
 
 
 def _domains(ads: Sequence[ReadAd]) -> Iterator[tuple[dict[str, str], NDArray[np.bool_]]]:
@@ -192,12 +223,17 @@ def _rates(
     found: dict[str, float | int | None] = {"coded_n": x_n, "asked_n": y_n, "right_n": both_n}
     for name, (share, low, high) in (("precision", precision), ("recall", recall)):
         found |= {f"{name}_pct": share, f"{name}_low": low, f"{name}_high": high}
-    if not x_n or not y_n:
+    if not x_n:
         return found
+    if not y_n:  # all was wrong: the correction is nought, and at most what three more codings could show
+        return found | {"correction": 0.0, "correction_low": 0.0, "correction_high": min(1.0, 3 / x_n)}
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log(y[1:] / x[1:])
+    logs = logs[np.isfinite(logs)]
+    if len(logs) < _REPLICATES / 2:  # in most replicates nothing was coded or nothing asked: nothing is known
+        return found
     # Where no error was seen the bootstrap sees none either: at least half an error among the codings read.
-    error = max(float(np.std(logs[np.isfinite(logs)])), np.sqrt(0.5) / max(x_n, y_n))
+    error = max(float(np.std(logs)), np.sqrt(0.5) / max(x_n, y_n))
     factor = float(y[0] / x[0])
     return found | {
         "correction": factor,

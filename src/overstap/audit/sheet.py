@@ -7,7 +7,9 @@ skills that the ad asks and that were not found. An ad counts as read once every
 from __future__ import annotations
 
 import csv
+import io
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -19,6 +21,7 @@ FACTS = ("education_levels", "experience_years_min", "hours_max", "salary_min", 
 RIGHT, WRONG, COMPLETE = "right", "wrong", "complete"
 VERDICTS = {SKILL: (RIGHT, WRONG), MISSED: (COMPLETE,)}
 _EITHER = (RIGHT, WRONG)
+UNKNOWNS = ("unknown", "onbekend")
 SEPARATOR = ";"  # between the skills of a `missed` row
 
 
@@ -62,16 +65,16 @@ def write_sheet(path: Path, rows: Iterable[SheetRow]) -> None:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for row in rows:
-            writer.writerow([_safe(name, getattr(row, name)) for name in COLUMNS])
+            writer.writerow([_safe(getattr(row, name)) for name in COLUMNS])
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
 
 
-def _safe(name: str, value: object) -> str:
-    """A cell that no spreadsheet takes for a formula; the words of an ad are a stranger's."""
+def _safe(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula: ids and words of an ad are a stranger's."""
     text = str(value)
-    return f" {text}" if name in ("words", "context", "label") and text[:1] in tuple("=+-@\t") else text
+    return f" {text}" if text[:1] in tuple("=+-@\t") else text
 
 
 def read_sheet(path: Path) -> list[SheetRow]:
@@ -79,25 +82,30 @@ def read_sheet(path: Path) -> list[SheetRow]:
 
     Raises InputError that names file, row and value for a sheet that lacks a column or holds an unknown verdict.
     """
+    missing_file = f"Draw one: overstap audit draw STUDY --out {path}"
+    rows = csv_rows(path, COLUMNS, missing_file, "Keep the columns as drawn; fill in verdict and should_be only.")
+    return [_row(path, number, cells) for number, cells in enumerate(rows, 2)]
+
+
+def csv_rows(path: Path, columns: Sequence[str], no_file: str, no_column: str) -> list[dict[str, str]]:
+    """The rows of a CSV with comma or semicolon, as a spreadsheet saves it.
+
+    Raises InputError, with the mends given, where there is no such file or column, or it is not UTF-8.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise InputError(
-            f"There is no audit sheet {path}.", fix=f"Draw one: overstap audit draw STUDY --out {path}"
-        ) from None
+        raise InputError(f"There is no file {path}.", fix=no_file) from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8: {error}.", fix="Save it as 'CSV UTF-8'.") from error
-    lines = text.splitlines(keepends=True)
-    header = lines[0] if lines else ""
-    reader = csv.DictReader(lines, delimiter=";" if header.count(";") > header.count(",") else ",")
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
+    header = text.partition("\n")[0]
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    missing = [name for name in columns if name not in (reader.fieldnames or [])]
     if missing:
-        raise InputError(
-            f"{path} lacks the column {missing[0]}.",
-            why=f"It has: {', '.join(reader.fieldnames or [])}.",
-            fix="Keep the columns as drawn; fill in verdict and should_be only.",
-        )
-    return [_row(path, number, cells) for number, cells in enumerate(reader, 2)]
+        why = f"It has: {', '.join(reader.fieldnames or [])}."
+        raise InputError(f"{path} lacks the column {missing[0]}.", why=why, fix=no_column)
+    return list(reader)
 
 
 def _row(path: Path, number: int, cells: dict[str, str]) -> SheetRow:
@@ -116,6 +124,12 @@ def _row(path: Path, number: int, cells: dict[str, str]) -> SheetRow:
             f"{path}, row {number}: stratum_n is '{values['stratum_n']}', not a number.",
             fix="Keep the columns as drawn; fill in verdict and should_be only.",
         ) from None
+    if values["what"] == OCCUPATION and values["value"] and not re.fullmatch("[0-9]{4}", values["value"]):
+        raise InputError(
+            f"{path}, row {number}: '{values['value']}' is no ISCO-08 code of four digits.",
+            why="A spreadsheet that takes codes for numbers drops their leading zero.",
+            fix="Open the sheet with the columns as text.",
+        )
     return SheetRow(**{**values, "stratum_n": size, "verdict": verdict})  # type: ignore[arg-type]
 
 
@@ -128,8 +142,18 @@ def by_ad(rows: Sequence[SheetRow]) -> dict[str, list[SheetRow]]:
 
 
 def is_read(rows: Sequence[SheetRow]) -> bool:
-    """Whether every row of an ad has a verdict."""
-    return all(row.verdict for row in rows)
+    """Whether every row of an ad has a verdict, and what is wrong its right value, be it `unknown`."""
+    return all(row.verdict and not lacks_value(row) for row in rows)
+
+
+def lacks_value(row: SheetRow) -> bool:
+    """Whether a code or fact was called wrong without saying what is right."""
+    return row.verdict == WRONG and row.what != SKILL and not row.should_be
+
+
+def said(row: SheetRow) -> str:
+    """The right value of what was called wrong; empty where the reader says that it is unknown."""
+    return "" if row.should_be.casefold() in UNKNOWNS else row.should_be
 
 
 def check_sheet(path: Path) -> list[OverstapError]:

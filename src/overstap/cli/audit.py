@@ -76,13 +76,19 @@ def apply_(study: Path = STUDY, sheet: Path = SHEET) -> None:
             f"In {sheet} no ad has a verdict on every row.", fix=f"Judge some: overstap audit label {study} {sheet}"
         )
     opened = Study.open(study).finished()
-    path, n, lines = apply_sheet(opened, rows, sheet)
-    _show(rates_of_sheet(rows, opened.store, opened.spec.measures.confidence))
+    path, n, lines, other = apply_sheet(opened, rows, sheet)
+    rates = rates_of_sheet(rows, opened.spec, opened.base, opened.store, opened.spec.measures.confidence)
+    _show(rates)
     say(f"{len(read)} ads read; {n} corrections in {path}.")
+    found = max(rates["ads_n"].to_pylist(), default=0)
+    if found < len(read):
+        say(f"{len(read) - found} of them are no vacancies of this study (any more) and were left out.")
     if lines:
         with study.open("a", encoding="utf-8") as file:
             file.write("".join(f"{line}\n" for line in ["", *lines]))
         say(f"Added to {study}: {'; '.join(lines)}")
+    for line in other:
+        say(f"{study} names another file; to use this one, change it to: {line}")
     say(f"Next: overstap run {study}")
 
 
