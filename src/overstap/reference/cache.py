@@ -2,8 +2,8 @@
 
 A file holds Arrow arrays and a few facts as JSON, behind a line with their length and checksum. Its name tells what was
 kept and a hash of all that it follows from: this package's code and bundled data and models, the Unicode data of this
-Python, and what the caller adds. What is missing, damaged or from another version is built anew; a folder that cannot be written
-costs time, never a run.
+Python, and what the caller adds. What is missing, damaged or from another version is built anew; a folder that cannot
+be written costs time, never a run.
 """
 
 from __future__ import annotations
