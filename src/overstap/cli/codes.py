@@ -6,6 +6,8 @@ import sys
 
 import typer
 
+from overstap.cli.console import stdin_lines
+
 
 def register(cli: typer.Typer) -> None:
     """Add the command to `cli`."""
@@ -23,13 +25,5 @@ def code_title(
     from overstap.ads.code_title import TitleCoder
 
     coder = TitleCoder.bundled(lang, top)
-    for row in coder.lines(map(_decoded, sys.stdin.buffer)):
+    for row in coder.lines(stdin_lines()):
         sys.stdout.write(row + "\n")
-
-
-def _decoded(line: bytes) -> str:
-    """UTF-8, or what Windows programs write where it is not."""
-    try:
-        return line.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return line.decode("cp1252", "replace")
