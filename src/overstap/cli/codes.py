@@ -18,7 +18,8 @@ def code_title(
     lang: str = typer.Option("nl", "--lang", help="Language of the labels, whose names also count first: nl or en."),
     top: int = typer.Option(10, "--top", help="Codes and ESCO occupations to give a title, at most."),
 ) -> None:
-    """Code job titles from stdin, one a line, to ISCO-08 and ESCO: a line of JSON for each, on stdout.
+    """Code job titles from stdin, one a line, to ISCO-08 and ESCO: a line of JSON for each, on stdout. Codable is a
+    title whose best code scores .15 or more; for annotate and a study it takes .25 (`annotation.occupation_score`).
 
     Example: overstap code-title --lang nl --top 3 < titles.txt
     """
