@@ -6,7 +6,7 @@ the source text. So a rule that moves to another file, or a list of words that i
 
 from __future__ import annotations
 
-import ast
+import re
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -21,6 +21,10 @@ _PLUMBING = (
     "overstap.steps",
     "overstap.schema",
 )
+# Code in the one folder may read what is bundled in the others.
+_DATA = {"reference": ("reference/data", "reference/models"), "semantic": ("semantic/data",)}
+_IMPORT = re.compile(r"^[ \t]*(?:from|import) +(overstap[\w.]*)(?: +import +(\([^)]*\)|[^\n]*))?", re.MULTILINE)
+_NAME, _COMMENT = re.compile(r"\w+"), re.compile("#.*")
 
 
 @lru_cache(maxsize=64)
@@ -34,16 +38,23 @@ def code_digest(modules: tuple[str, ...]) -> str:
 
 
 def files_behind(modules: tuple[str, ...]) -> set[Path]:
-    """Source files of `modules` and of what they import from the package; the bundled data where one reads them."""
+    """Source files of `modules` and of what they import from the package, and the bundled data that these may read."""
+    found = sources_behind(modules, _PLUMBING)
+    for room, folders in _DATA.items():
+        if any(path.is_relative_to(_ROOT / room) for path in found):
+            found |= {path for folder in folders for path in (_ROOT / folder).rglob("*") if path.is_file()}
+    return found
+
+
+def sources_behind(modules: tuple[str, ...], without: tuple[str, ...] = ()) -> set[Path]:
+    """Source files of `modules` and of all that they import from the package, but for modules that begin so."""
     waiting, found = list(modules), set[Path]()
     while waiting:
         path = _path_of(waiting.pop())
         if path is None or path in found:
             continue
         found.add(path)
-        waiting += [name for name in _imports(path) if not name.startswith(_PLUMBING)]
-    if any(path.is_relative_to(_ROOT / "reference") for path in found):
-        found |= {path for path in (_ROOT / "reference" / "data").rglob("*") if path.is_file()}
+        waiting += [name for name in _imports(path) if not name.startswith(without)]
     return found
 
 
@@ -57,11 +68,10 @@ def _path_of(module: str) -> Path | None:
 
 @lru_cache(maxsize=256)
 def _imports(path: Path) -> tuple[str, ...]:
-    """Modules of the package that a file imports, wherever in it; a name that is no module is its package."""
+    """Modules of the package that a file imports, wherever in it; a name that is no module is its package. Read off the
+    lines: kernels ask for it at each start, and a parser takes ten times as long."""
     names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    for found in _IMPORT.finditer(path.read_text(encoding="utf-8")):
+        module, imported = found.groups()
+        names += [module, *(f"{module}.{name}" for name in _NAME.findall(_COMMENT.sub("", imported or "")))]
     return tuple(dict.fromkeys(name for name in names if name.startswith("overstap.")))

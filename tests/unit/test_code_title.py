@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from itertools import count, islice
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
+from overstap.ads.annotate import READS, Annotator, topsector_table
 from overstap.ads.code_title import BATCH, TitleCoder
 from overstap.ads.occupation import default_coder
 from overstap.errors import InputError, Problems, ReferenceDataError
 from overstap.reference import own_titles
+from overstap.study import Annotation
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +118,8 @@ def test_own_titles_win_at_once_and_can_be_removed(tmp_path: Path, monkeypatch: 
         ("title,isco08\nkok,51\n", "'51'"),
         ("title,code\nkok,5120\n", "isco08"),
         ("title,isco08\n ,5120\n", "empty"),
-        ("title,isco08\nkok,5120\nkok,3434\n", "before it 5120"),
+        ("title,isco08\nkok,5120\nkok,3434\n", "line 2: 'kok', read as the same title, has 5120"),
+        ("title,isco08\nbakker,7512\nKok (m/v),5120\nkok,3434\n", "line 4: 'kok' has 3434; line 3: 'Kok (m/v)'"),
         ("title,isco08\n", "no titles"),
     ],
 )
@@ -128,3 +132,19 @@ def test_wrong_lists_are_refused_with_row_and_value(tmp_path: Path, text: str, s
 
 def test_the_coder_is_the_same_while_nothing_changes() -> None:
     assert default_coder() is default_coder()
+
+
+def test_a_run_keeps_the_own_titles_it_began_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OVERSTAP_HOME", str(tmp_path / "home"))
+    columns = {name: pa.array([None], pa.string()) for name in READS}
+    columns |= {
+        "ad_id": pa.array(["1"]),
+        "title": pa.array(["Verpleegkundige"]),
+        "text": pa.array([""], pa.large_string()),
+    }
+    ads = pa.RecordBatch.from_pydict({name: columns[name] for name in READS})
+    annotate = Annotator(Annotation(), topsector_table("default", Path()))
+    assert annotate(ads)["isco08"].to_pylist() == ["2221"]
+    own_titles.install(listed(tmp_path / "own.csv", "title,isco08\nverpleegkundige,5321\n"))
+    assert annotate(ads)["isco08"].to_pylist() == ["2221"]
+    assert Annotator(Annotation(), topsector_table("default", Path()))(ads)["isco08"].to_pylist() == ["5321"]

@@ -287,6 +287,22 @@ def test_firm_size(text: str, size: str | None) -> None:
     assert read(text, "firm_size") == size
 
 
+@pytest.mark.parametrize(
+    ("text", "proved"),
+    [
+        ("Salaris: max. € 3.000 bruto per maand.", {"salary_max", "salary_period"}),
+        ("Salaris vanaf € 2.500 bruto per maand.", {"salary_min", "salary_period"}),
+        ("Salaris: € 2.500 - € 3.000 bruto per maand.", {"salary_min", "salary_max", "salary_period"}),
+        ("Salaris: € 1.500 bruto per maand voor 24 uur.", {"salary_min", "salary_max", "salary_period"}),
+    ],
+)
+def test_words_of_pay_prove_only_the_ends_they_say_or_that_cannot_be_made_full_time(
+    text: str, proved: set[str]
+) -> None:
+    spans = facts_of(pa.RecordBatch.from_pydict({"text": [text]})).spans
+    assert {name for name, s in spans.items() if name.startswith("salary") and len(s.row)} == proved
+
+
 def test_spans_prove_the_values_in_characters_of_the_text() -> None:
     text = "🙂 Café zoekt kok. Werkweek van 36 uur, € 2.500 - € 3.000 bruto per maand. Je hebt 2 jaar ervaring."
     facts = facts_of(pa.RecordBatch.from_pylist([{"text": ""}, {"text": text}]))

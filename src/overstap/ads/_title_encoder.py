@@ -9,15 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import as_file, files
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from overstap.ads import _title_features as tf
-from overstap.errors import ReferenceDataError
+from overstap.reference.arrays import load_arrays, unreadable
 
 Floats = npt.NDArray[np.float32]
 _ARTEFACT = "models/title_encoder.npz"
+_WHAT = "The model of titles"
 _BLOCK = 64  # titles against all concepts at once: what is between stays in the processor's cache
 _SOFT = 0.5  # for codes the shares are drawn together: several concepts of a group share what is sure
 
@@ -47,18 +49,20 @@ class TitleEncoder:
     @lru_cache(maxsize=1)
     def load(cls) -> TitleEncoder:
         """The bundled model; read once. Raises ReferenceDataError where its file is damaged."""
+        with as_file(files("overstap.reference").joinpath(_ARTEFACT)) as path:
+            return cls.read(path)
+
+    @classmethod
+    def read(cls, path: Path) -> TitleEncoder:
+        """The model in `path`. Raises ReferenceDataError where the file is missing, damaged or no such model."""
+        kept = load_arrays(path, _WHAT)
         try:
-            with as_file(files("overstap.reference").joinpath(_ARTEFACT)) as path, np.load(path) as kept:
-                weights = kept["weights"].astype(np.float32) * kept["steps"][:, None]
-                concepts = unit(kept["concepts"].astype(np.float32))
-                uris, codes = kept["uris"].tolist(), kept["codes"].tolist()
-                return cls(kept["features"], weights, uris, codes, concepts, float(kept["scale"]))
-        except (OSError, ValueError, KeyError) as error:
-            raise ReferenceDataError(
-                "The bundled model of titles cannot be read.",
-                why=str(error),
-                fix="Install overstap again: pip install --force-reinstall overstap",
-            ) from error
+            weights = kept["weights"].astype(np.float32) * kept["steps"][:, None]
+            concepts = unit(kept["concepts"].astype(np.float32))
+            uris, codes = kept["uris"].tolist(), kept["codes"].tolist()
+            return cls(kept["features"], weights, uris, codes, concepts, float(kept["scale"]))
+        except (ValueError, LookupError) as error:
+            raise unreadable(_WHAT, error) from error
 
     def vectors(self, titles: tf.Features) -> Floats:
         """Unit vectors of titles, one row each; zero where no feature is known."""

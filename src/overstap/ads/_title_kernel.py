@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from overstap.ads.bits import compiled, inlined
+from overstap.ads.compiled import inlined, kernel
 
 _LINE, _SPACE = 10, 32
 _LONGEST_GRAM, _LAST_LETTERS = 6, 6
@@ -52,7 +52,7 @@ def _put(crc: Any, title: int, size: int, seen: Any, out: Any, n: int) -> int:
     return n + 1
 
 
-@compiled(cache=True)
+@kernel()
 def hash_titles(data: Any, seen: Any, out: Any, ends: Any) -> None:
     """Features of titles. `data`: bytes, a line a title, its stems with a space between. `seen`: as long as there are
     features (a power of two), filled with -1. `out` takes the features, with room for 6 a byte; `ends`: where those of
@@ -96,7 +96,7 @@ def _stem(data: Any, start: int, end: int, title: int, size: int, seen: Any, out
     return n
 
 
-@compiled(cache=True)
+@kernel()
 def sum_vectors(features: Any, ends: Any, row_of: Any, weights: Any, scale: Any, out: Any) -> None:
     """Per title the sum of the `weights` of its features (`row_of`: -1 for one not known), made `scale` long."""
     for title in range(out.shape[0]):
@@ -115,7 +115,7 @@ def sum_vectors(features: Any, ends: Any, row_of: Any, weights: Any, scale: Any,
                 out[title, k] *= factor
 
 
-@compiled(cache=True)
+@kernel()
 def sum_groups(powers: Any, group: Any, out: Any) -> None:
     """Per row the share of each group in the sum of `powers`; `group` is -1 where a column belongs to none."""
     for row in range(out.shape[0]):
@@ -129,7 +129,7 @@ def sum_groups(powers: Any, group: Any, out: Any) -> None:
             out[row, j] = np.float32(out[row, j] / total)
 
 
-@compiled(cache=True)
+@kernel()
 def score_words(
     features: Any, ends: Any, idf: Any, columns: Any, values: Any, starts: Any, base: Any, out: Any
 ) -> None:
@@ -152,7 +152,7 @@ def score_words(
             out[title, j] += seen * base[j]
 
 
-@compiled(cache=True)
+@kernel()
 def weigh(total: Any, model: Any, least: Any, meant: Any, meant_weight: Any, smooth: Any) -> None:
     """The words' scores, in place: the best 0, times `model`, none below `least`; with `meant` (shares, maybe of no
     rows) the logarithm of these times the title's weight."""
@@ -167,7 +167,7 @@ def weigh(total: Any, model: Any, least: Any, meant: Any, meant_weight: Any, smo
                 total[title, j] += meant_weight[title] * np.float32(log(meant[title, j] + smooth))
 
 
-@compiled(cache=True)
+@kernel()
 def to_shares(total: Any, rows: Any, columns: Any, added: Any, domain: Any, outside: Any) -> None:
     """Adds what else is known, then makes each row probabilities, in place. `rows`, `columns`, `added`: single values;
     `domain`: per row which row of `outside` comes on top, -1 for none."""
@@ -188,7 +188,7 @@ def to_shares(total: Any, rows: Any, columns: Any, added: Any, domain: Any, outs
             total[title, j] = np.float32(total[title, j] / whole)
 
 
-@compiled(cache=True)
+@kernel()
 def pick_best(scores: Any, columns: Any, best: Any) -> None:
     """Per row the highest scores, best first, and their columns; of equal ones the lower column, so that a run does not
     depend on the order of the ads."""

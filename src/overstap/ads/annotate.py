@@ -103,7 +103,8 @@ class Annotator:
         from overstap.ads.titles import normalise_titles
 
         titles = ads.column("title")
-        occupation = code_titles(titles, ads.column("occupation_text"), self.settings.occupation_score)
+        coder, min_score = self._load().coder, self.settings.occupation_score
+        occupation = code_titles(titles, ads.column("occupation_text"), min_score, coder=coder)
         sector = code_sectors(
             ads.column("sbi_code"), ads.column("sector_text"), ads.column("company"), self.settings.sector_score
         )
@@ -118,10 +119,12 @@ class Annotator:
 
 
 class Lexicon:
-    """One index for all that is looked for in a text, and the making of skill mentions from what it found."""
+    """What a run loads once: one index for all that is looked for in a text, the rules by which what it found becomes
+    skill mentions, and the coder of titles."""
 
     def __init__(self, settings: Annotation) -> None:
         from overstap.ads.lexicon import FormIndex
+        from overstap.ads.occupation import default_coder
         from overstap.ads.skills import SkillRules
         from overstap.reference.cache import keep
         from overstap.reference.taxonomy import load_taxonomy
@@ -129,6 +132,7 @@ class Lexicon:
 
         taxonomy = settings.taxonomy
         self.taxonomy = load_taxonomy(taxonomy)
+        self.coder = default_coder()  # once: the user's own titles stay the same for all batches of a run
         self.rules = SkillRules.of(self.taxonomy)
         self.index = keep(f"forms-{taxonomy}", self.taxonomy.version, self._build, FormIndex.pack, FormIndex.unpack)
         self.semantic = SemanticStep(self.taxonomy, settings.skill_score) if is_wanted(settings) else None

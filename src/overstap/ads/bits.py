@@ -1,4 +1,4 @@
-"""How the passes over bytes are compiled, and what they need that Numba has no word for: eight bytes at a time.
+"""What the passes over bytes need that Numba has no word for: eight bytes at a time.
 
 A *mask* has the top bit of each byte set where something holds. Bytes are lowest first, as on every machine Numba
 compiles for.
@@ -7,13 +7,15 @@ compiles for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+
+from overstap.ads.compiled import inlined
 
 _EIGHT = np.uint64(8)
 _TOP = np.uint64(0x8080808080808080)
@@ -23,19 +25,6 @@ _FROM_A, _PAST_Z = np.uint64(0x1F1F1F1F1F1F1F1F), np.uint64(0x0505050505050505) 
 _FROM_0, _PAST_9 = np.uint64(0x5050505050505050), np.uint64(0x4646464646464646)  # 0x80 - "0", 0x80 - "9" - 1
 _ONES = np.uint64(0x0101010101010101)
 _S3 = np.uint64(3)
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-def compiled(**options: Any) -> Callable[[_Function], _Function]:
-    """Numba without the interpreter lock, so that threads work side by side, and without reference counts: a pass makes
-    no array, and counting those of an index in each call, atomically, costs more than the matching."""
-    return cast(Callable[[_Function], _Function], njit(nogil=True, **{"_nrt": False, **options}))
-
-
-inner = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-inlined = compiled(forceinline=True, **inner)
-called = compiled(**inner)
 
 
 @intrinsic

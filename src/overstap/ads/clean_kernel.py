@@ -35,7 +35,7 @@ _NEWLINE, _RETURN, _BLANK, _ROUND, _STAR, _DASH, _BACKSLASH, _CLOSE, _UNDERSCORE
 _GLUED = 100  # newlines put into one line at most
 
 
-@kernel("clean_marks.py", "clean_tables.py")
+@kernel()
 def clean_rows(
     data: Array, starts: Array, ends: Array, markup: bool, t: CleanTables, out: Array, bounds: Array, left: Array
 ) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+from overstap.codebase import sources_behind
 
 Array = NDArray[Any]
 ZERO = cast(int, np.int64(0))
@@ -17,24 +20,39 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def _compiled(**options: Any) -> Callable[[_Function], _Function]:
-    # No reference counts: nothing here makes an array, and counting those of the tables in each call costs more than
-    # the work itself.
-    return cast(Callable[[_Function], _Function], njit(nogil=True, **{"_nrt": False, **options}))
+    # No lock of the interpreter, so that threads work side by side. No reference counts: most passes make no array, and
+    # counting those of their tables in each call, atomically, costs more than the work itself.
+    return cast(Callable[[_Function], _Function], njit(**{"nogil": True, "_nrt": False, **options}))
 
 
-def kernel(*files: str) -> Callable[[_Function], _Function]:
-    """Called from Python: kept in Numba's cache on disk, holds no lock while it runs. `files` beside this one hold its
-    parts and constants: Numba looks at the file of the kernel alone, and would go on with what they were before."""
+def kernel(*files: str, makes_arrays: bool = False, **options: Any) -> Callable[[_Function], _Function]:
+    """Called from Python: kept in Numba's cache on disk, holds no lock while it runs.
+
+    Numba looks at the file of the kernel alone, and would go on with what its parts and constants in other files were
+    before: kept code is made anew where any module of the package that the kernel's leads to changed, or one of
+    `files` beside this one. `makes_arrays`: whether the kernel or one of its parts does. `options` are Numba's.
+    """
 
     def decorate(function: _Function) -> _Function:
-        compiled: Any = _compiled(cache=True)(function)
+        compiled: Any = _compiled(cache=True, **({"_nrt": True} if makes_arrays else {}), **options)(function)
         index = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
         if index is not None:
-            stats = [(Path(__file__).parent / file).stat() for file in ("compiled.py", *files)]
-            index._source_stamp = (index._source_stamp, *((stat.st_mtime, stat.st_size) for stat in stats))
+            beside = tuple(Path(__file__).parent / file for file in files)
+            index._source_stamp = (index._source_stamp, _stamps(function.__module__), tuple(map(_stamp, beside)))
         return cast(_Function, compiled)
 
     return decorate
+
+
+@lru_cache(maxsize=64)
+def _stamps(module: str) -> tuple[tuple[float, int], ...]:
+    """Time and size of every file that compiled code of a module may come from."""
+    return tuple(_stamp(path) for path in sorted(sources_behind((module, __name__))))
+
+
+def _stamp(path: Path) -> tuple[float, int]:
+    stat = path.stat()
+    return stat.st_mtime, stat.st_size
 
 
 part = _compiled(no_cpython_wrapper=True, no_cfunc_wrapper=True)

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from overstap.ads.bits import compiled, first_out, inlined, letters, load8
+from overstap.ads.bits import first_out, letters, load8
+from overstap.ads.compiled import inlined, kernel
 
 (
     AT_START, BULLET, BEFORE, AFTER, MARKED, CAPITAL, WORDS_AFTER, LAST, BRACKET, SENTENCE_START, CLAUSE_START,
@@ -36,7 +37,7 @@ _CLASS = np.array([_class_of(byte) for byte in range(256)], np.uint8)
 _WIDTH = np.array([1 if b < 0xC0 else 2 if b < 0xE0 else 3 if b < 0xF0 else 4 for b in range(256)], np.uint8)
 
 
-@compiled(cache=True)
+@kernel()
 def walk_rows(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: Any, scratch: Any, out: Any) -> None:
     """Fill `out` (int32[15, mentions], zeros) for mentions ordered by row and start. `scratch`: int32[3, mentions]."""
     m = 0

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -24,6 +23,7 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from overstap.ads.compiled import kernel, part
 from overstap.ads.minhash import BINS, NEIGHBOURS, band_hashes, minhash_batch, no_text, rows_per_band, similarity
 from overstap.ads.titles import normalise_titles, seniorities
 from overstap.schema.core import CORE_POSTINGS
@@ -164,7 +164,7 @@ def _same_text(
     return pairs[:, 0], pairs[:, 1]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(makes_arrays=True)
 def _link(
     signed: Any, rows: Any, hashes: Any, days: Any, title: Any, company: Any, place: Any, level: Any,
     title_start: Any, title_words: Any, place_start: Any, place_words: Any, root: Any,
@@ -200,7 +200,7 @@ def _link(
     return out[:n].copy()
 
 
-@numba.njit(cache=True, nogil=True)
+@part
 def _find(root: Any, at: int) -> int:
     while root[at] != at:
         root[at] = root[root[at]]
@@ -208,7 +208,7 @@ def _find(root: Any, at: int) -> int:
     return at
 
 
-@numba.njit(cache=True, nogil=True)
+@part
 def _common(start: Any, words: Any, a: int, b: int) -> int:
     i, j, n = start[a], start[b], 0
     while i < start[a + 1] and j < start[b + 1]:
@@ -223,7 +223,7 @@ def _common(start: Any, words: Any, a: int, b: int) -> int:
     return n
 
 
-@numba.njit(cache=True, nogil=True)
+@part
 def _alike(start: Any, words: Any, a: int, b: int) -> bool:
     """At least half of all the words of two titles stand in both."""
     n = _common(start, words, a, b)

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from overstap.ads.bits import called, compiled, first_out, inlined, letters, load8
+from overstap.ads.bits import first_out, letters, load8
+from overstap.ads.compiled import inlined, kernel, part
 from overstap.ads.compounds import LEAST_LETTERS
 from overstap.ads.kernel_lookup import find, find_compound, find_shorter, keep
 from overstap.ads.kernel_state import END, FORM, KIND, LAST_TOKEN, ROW, SEGMENT, START, TOKEN, Output, Segment
@@ -39,7 +40,7 @@ _WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter
 _POINT = 46
 
 
-@compiled(cache=True)
+@kernel()
 def scan_rows(
     data: Array, starts: Array, ends: Array, first: int, ix: IndexArrays, seg: Segment, longest: int, to: Output
 ) -> tuple[int, int]:
@@ -284,7 +285,7 @@ def _emit(out: Array, n: int, row: int, kind: int, form: int, at: int, last: int
     out[LAST_TOKEN, n] = base + last
 
 
-@called
+@part
 def _same_case(data: Array, at: int, last: int, case: int, blob: Array, starts: Array, span: Array) -> bool:
     k, stop = starts[case], starts[case + 1]
     for token in range(at, last + 1):
@@ -320,7 +321,7 @@ def _child(node: int, token: int, ix: IndexArrays) -> int:
         at = (at + _ONE) & mask
 
 
-@called
+@part
 def _dot(data: Array, i: int, end: int, before: int, action: Array, page: Array, kind: Array) -> tuple[int, int]:
     """What a dot at `i` is: (LETTER, 1) where it begins a token, else SOFT or HARD and 0."""
     following = HARD
@@ -335,7 +336,7 @@ def _dot(data: Array, i: int, end: int, before: int, action: Array, page: Array,
     return (SOFT if before == LETTER and following in (LETTER, DIGIT) else HARD), 0
 
 
-@called
+@part
 def _folded(data: Array, i: int, width: int, point: int, kind: int, page: Array, fold: Array) -> tuple[Any, int]:
     """The folded bytes of a code point, lowest first, and their number; a mark has none."""
     if kind == MARK:
@@ -348,7 +349,7 @@ def _folded(data: Array, i: int, width: int, point: int, kind: int, page: Array,
     return packed, width
 
 
-@called
+@part
 def _wide(data: Array, i: int, end: int, page: Array, kind: Array) -> tuple[int, int, int]:
     """Code point, width in bytes and class at `i`; (-1, 1, HARD) for bytes that are no UTF-8."""
     lead = int(np.int64(data[i]))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from overstap.ads.bits import called, inlined
+from overstap.ads.compiled import inlined, part
 from overstap.ads.compounds import LEAST_PART, LINK_BYTES
 from overstap.ads.lexicon import GOLDEN, HASH_START, PART, STAND_IN, Array, IndexArrays
 from overstap.ads.tokens import MAX_TOKEN_BYTES
@@ -53,7 +53,7 @@ def find(value: Any, words: Array, n: int, slots: Array, known: Array, starts: A
         at = (at + _ONE) & mask
 
 
-@called
+@part
 def find_compound(words: Array, other: Array, size: int, ix: IndexArrays) -> tuple[int, int]:
     """The first part of a compound, marked PART, and how many bytes stand behind it; (-1, 0) where it is none."""
     tail = _ZERO
@@ -102,7 +102,7 @@ def find_slice(words: Array, other: Array, front: int, stop: int, slots: Array, 
     return find(value, other, n, slots, known, starts)
 
 
-@called
+@part
 def find_shorter(
     words: Array, other: Array, dotted: int, body: int, size: int, slots: Array, known: Array, starts: Array
 ) -> tuple[int, int, int]:

@@ -28,10 +28,7 @@ _TAIL, _AT, _LINKEDIN, _IN, _PUB = (
 _REACH = 600  # bytes before and behind a name within which masking it may bring something new to light
 
 
-@kernel(
-    "mask_judge_kernel.py", "mask_context_kernel.py", "mask_name_kernel.py", "mask_text_kernel.py", "mask_tables.py",
-    "clean_tables.py",
-)  # fmt: skip
+@kernel()
 def mask_rows(
     data: Array, starts: Array, ends: Array, judged: Array, t: MaskTables, out: Array, read: Array, bounds: Array,
     found: Array, counts: Array, spans: Array, spare: Array, scratch: Array,

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+
+from overstap.ads.compiled import kernel, part
 
 BINS = 128
 SHINGLE = 5
@@ -80,7 +81,7 @@ def band_hashes(signatures: npt.NDArray[np.uint16], rows: int, band: int) -> npt
     return out
 
 
-@numba.njit(cache=True, nogil=True)
+@part
 def _mix(value: Any) -> Any:
     """The finaliser of splitmix64."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -88,7 +89,7 @@ def _mix(value: Any) -> Any:
     return value ^ (value >> np.uint64(31))
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(makes_arrays=True)
 def _sign(raw: Any, offsets: Any, seed: Any, out: Any) -> None:
     ring = np.zeros(SHINGLE, np.uint64)
     bins = np.empty(BINS, np.uint32)
@@ -128,7 +129,7 @@ def _sign(raw: Any, offsets: Any, seed: Any, out: Any) -> None:
             _densify(bins, seed, out[row])
 
 
-@numba.njit(cache=True, nogil=True)
+@part
 def _drop(shingle: Any, bins: Any) -> None:
     """Keep the hash of a shingle where it is the smallest of its bin."""
     value = _mix(shingle)
@@ -138,7 +139,7 @@ def _drop(shingle: Any, bins: Any) -> None:
         bins[which] = low
 
 
-@numba.njit(cache=True, nogil=True)
+@part
 def _densify(bins: Any, seed: Any, out: Any) -> None:
     """Fill each empty bin from a bin that a hash of its own number chooses, the same for all texts."""
     for k in range(BINS):

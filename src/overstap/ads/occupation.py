@@ -79,6 +79,15 @@ def function_group(isco08: str | None) -> str | None:
     return "ict" if isco08.startswith(_ICT) else "manager" if isco08.startswith(_MANAGER) else "other"
 
 
+def _key(title: str, places: frozenset[str] | None) -> str:
+    return _SAID.sub("", normalise_title(_INVERTED.sub(r"\2\1", title.strip()), places, employer=True))
+
+
+def own_form(title: str, places: frozenset[str] | None = None) -> str:
+    """What a title is compared by with the user's own titles."""
+    return " ".join(tf.words(_key(title, places))) or " ".join(title.lower().split())
+
+
 Code = tuple[npt.NDArray[np.int32], Scores] | None
 _REMEMBERED = 200_000
 _FORGOTTEN = object()
@@ -99,7 +108,7 @@ class OccupationCoder:
     _memory: dict[str | None, Code] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self._own_forms = {self._form(title): code for title, code in self.own.items()}
+        self._own_forms = {own_form(title, self.places): code for title, code in self.own.items()}
 
     @classmethod
     def bundled(cls) -> OccupationCoder:
@@ -131,12 +140,7 @@ class OccupationCoder:
 
     def key(self, title: str) -> str:
         """The title as it is read: cleaned, the parts of an inverted one in order, without "ik werk als"."""
-        key = normalise_title(_INVERTED.sub(r"\2\1", title.strip()), self.places, employer=True)
-        return _SAID.sub("", key)
-
-    def _form(self, title: str) -> str:
-        """What a title is compared by with the user's own titles."""
-        return " ".join(tf.words(self.key(title))) or " ".join(title.lower().split())
+        return _key(title, self.places)
 
     def code(self, titles: list[str | None]) -> list[Code]:
         """Per title the columns of the best candidates and their scores, best first; null where not codable."""
@@ -170,7 +174,7 @@ class OccupationCoder:
             for i, *answer in zip(part, columns, _calibrated(best), strict=True):
                 found[i] = answer[0], answer[1]
         for i, title in enumerate(titles if self._own_forms else ()):
-            code = self._own_forms.get(self._form(title)) if title else None
+            code = self._own_forms.get(own_form(title, self.places)) if title else None
             if code is not None:
                 found[i] = np.array([self.index.codes.index(code)], np.int32), np.ones(1, np.float32)
         return found

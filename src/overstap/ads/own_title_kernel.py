@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from overstap.ads.bits import compiled, equal, first_in, inlined, load8
+from overstap.ads.bits import equal, first_in, load8
+from overstap.ads.compiled import inlined, kernel
 
 _CASE, _CASES = np.uint8(0x20), np.uint64(0x2020202020202020)
 _SPACE = np.array([b in b" \t\n\r\x0b\x0c/-\x1c\x1d\x1e\x1f" for b in range(256)], np.bool_)
@@ -18,7 +19,7 @@ _WORD_LEAD = np.array(
 """First bytes of letters, digits and underscore; of the longer characters all but punctuation, signs and pictures."""
 
 
-@compiled(cache=True)
+@kernel()
 def find_titles(data: Any, starts: Any, ends: Any, keys: Any, key_starts: Any, key_ends: Any, out: Any) -> int:
     """Write (row, start, end) of each place where a text has its key, as far as `out` (int32[3, room]) has room; gives
     the number of places. Rows with an empty key have none."""

@@ -19,12 +19,12 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from overstap.ads.compiled import kernel, part
 from overstap.ads.context import Context, Walked, mention_context
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult, scan
@@ -243,7 +243,7 @@ def _parts(length: _Ints, heads: tuple[_Ints, _Ints, _Ints], cues: _Cues) -> tup
     return spans, code[keep].astype(np.int8)
 
 
-@numba.njit(cache=True, nogil=True)
+@part
 def _works(code: int, cue: int, strong: bool, reopened: bool) -> bool:
     """Whether a cue counts in a part of this code; `reopened`: a strong cue has ended the part that its heading set."""
     if code == OTHER:
@@ -254,7 +254,7 @@ def _works(code: int, cue: int, strong: bool, reopened: bool) -> bool:
     return asks and (strong or code == _COMPANY)
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel()
 def _fill_parts(
     length: Any, head_row: Any, head_start: Any, head_code: Any,
     cue_row: Any, cue_start: Any, cue_end: Any, cue_code: Any, cue_strong: Any, cue_ends: Any, out: Any,

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from overstap.ads.bits import compiled, inlined
+from overstap.ads.compiled import inlined, kernel
 
 HIDDEN, PLAIN, WORD, GROUP = 0, 1, 2, 3
 """How a mention is borne out: not at all, by its form alone, by a context word, by a skill of a context group."""
 
 
-@compiled(cache=True)
+@kernel()
 def choose(
     row: Any, kind: Any, form: Any, token: Any, last: Any, skill_kind: int, context_kind: int,
     form_skill: Any, form_unsure: Any, skill_group: Any, group_contexts: Any, word_start: Any, word_forms: Any,
@@ -130,7 +130,7 @@ def _beside_group(
     return False
 
 
-@compiled(cache=True)
+@kernel()
 def covered(span_row: Any, span_start: Any, span_end: Any, row: Any, start: Any, out: Any) -> None:
     """Set `out` true for positions (ordered by row, start) that lie in a span (ordered the same way, may overlap)."""
     k, here, reach = 0, -1, 0

@@ -28,7 +28,9 @@ def annotate(
     ),
     with_text: bool = typer.Option(False, "--with-text", help="Add the cleaned, masked text as column 'text'."),
 ) -> None:
-    """Annotate ads: language, skills with spans, occupation, education, sector, place.
+    """Annotate ads: language, skills, occupation, education, sector, place and facts, with spans of the skills and
+    facts. Facts: years of experience, hours, pay, contract, languages, driving licence, remote work, firm size, whether
+    an agency posted the ad. An occupation scored below .25 is not given; code-title gives them from .15.
 
     Example: overstap annotate ads.csv --out annotated.parquet --map text=description
     """

@@ -6,6 +6,8 @@ import sys
 
 import typer
 
+from overstap.cli.console import stdin_lines
+
 
 def register(cli: typer.Typer) -> None:
     """Add the command to `cli`."""
@@ -16,20 +18,13 @@ def code_title(
     lang: str = typer.Option("nl", "--lang", help="Language of the labels, whose names also count first: nl or en."),
     top: int = typer.Option(10, "--top", help="Codes and ESCO occupations to give a title, at most."),
 ) -> None:
-    """Code job titles from stdin, one a line, to ISCO-08 and ESCO: a line of JSON for each, on stdout.
+    """Code job titles from stdin, one a line, to ISCO-08 and ESCO: a line of JSON for each, on stdout. Codable is a
+    title whose best code scores .15 or more; for annotate and a study it takes .25 (`annotation.occupation_score`).
 
     Example: overstap code-title --lang nl --top 3 < titles.txt
     """
     from overstap.ads.code_title import TitleCoder
 
     coder = TitleCoder.bundled(lang, top)
-    for row in coder.lines(map(_decoded, sys.stdin.buffer)):
+    for row in coder.lines(stdin_lines()):
         sys.stdout.write(row + "\n")
-
-
-def _decoded(line: bytes) -> str:
-    """UTF-8, or what Windows programs write where it is not."""
-    try:
-        return line.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return line.decode("cp1252", "replace")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -26,6 +28,20 @@ def complain(error: Exception) -> None:
 def say(text: str) -> None:
     """Print a message for the reader, beside the data."""
     messages.print(text, markup=False)
+
+
+def stdin_lines() -> Iterator[str]:
+    """Lines of stdin, as they come, without their ends: UTF-8, or what Windows programs write where one is not; a byte
+    order mark before the first is dropped."""
+    for number, line in enumerate(sys.stdin.buffer):
+        yield _decoded(line.removeprefix(BOM_UTF8) if number == 0 else line).rstrip("\r\n")
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
 
 import typer
+
+from overstap.cli.console import stdin_lines
 
 
 def register(cli: typer.Typer) -> None:
@@ -23,11 +24,6 @@ def link_skills(
     """
     from overstap.semantic.lines import answers
 
-    for answer in answers(_lines(sys.stdin.buffer), top, lang):
+    for answer in answers(stdin_lines(), top, lang):
         sys.stdout.write(answer + "\n")
         sys.stdout.flush()
-
-
-def _lines(stream: Iterable[bytes]) -> Iterator[str]:
-    for raw in stream:
-        yield raw.decode("utf-8", errors="replace").rstrip("\r\n")

@@ -1,9 +1,9 @@
 """Keep what is slow to build between runs: one file an object in the folder `cache` of the user's data folder.
 
 A file holds Arrow arrays and a few facts as JSON, behind a line with their length and checksum. Its name tells what was
-kept and a hash of all that it follows from: this package's code and bundled data, the Unicode data of this Python, and
-what the caller adds. What is missing, damaged or from another version is built anew; a folder that cannot be written
-costs time, never a run.
+kept and a hash of all that it follows from: this package's code and bundled data and models, the Unicode data of this
+Python, and what the caller adds. What is missing, damaged or from another version is built anew; a folder that cannot
+be written costs time, never a run.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def unpack_arrays(parcel: Parcel) -> dict[str, Array]:
 
 
 def _full_key(key: str) -> str:
-    parts = (source_digest("ads", "reference"), unicodedata.unidata_version, sys.byteorder, key)
+    parts = (source_digest("ads", "reference", "schema"), unicodedata.unidata_version, sys.byteorder, key)
     return blake2b("/".join(parts).encode(), digest_size=12).hexdigest()
 
 

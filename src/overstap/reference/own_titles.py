@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from hashlib import blake2b
 from io import StringIO
 from pathlib import Path
@@ -18,9 +19,12 @@ def install(source: Path, home: Path | None = None) -> int:
     """Check a CSV with the columns title and isco08 and keep it in the data folder; gives the number of titles.
 
     A list that was there is replaced. Raises InputError where the file cannot be read or lacks a column or a title,
-    and Problems with every row whose code is not an ISCO-08 unit group or contradicts another row.
+    and Problems with every row whose code is not an ISCO-08 unit group, or is another than that of a row whose title is
+    read as the same.
     """
-    titles = _read(source)
+    from overstap.ads.occupation import own_form  # which reads the list
+
+    titles = _read(source, own_form)
     path = data_home(home) / _NAME
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{_NAME}.part")
@@ -53,7 +57,7 @@ def version(home: Path | None = None) -> str | None:
     return blake2b(path.read_bytes(), digest_size=8).hexdigest() if path.is_file() else None
 
 
-def _read(path: Path) -> dict[str, str]:
+def _read(path: Path, form: Callable[[str], str] = str) -> dict[str, str]:
     shape = "Columns: title,isco08, in UTF-8; one title a row, its four-digit ISCO-08 code beside it."
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -68,6 +72,7 @@ def _read(path: Path) -> dict[str, str]:
         has = ", ".join(reader.fieldnames or []) or "nothing"
         raise InputError(f"{path} lacks {' and '.join(sorted(missing))}; it has {has}.", fix=shape)
     known, titles, wrong = _unit_groups(), dict[str, str](), list[InputError]()
+    seen: dict[str, tuple[int, str, str]] = {}
     for row in reader:
         title, code = (row["title"] or "").strip(), (row["isco08"] or "").strip()
         where = f"{path}, line {reader.line_num}"
@@ -76,8 +81,11 @@ def _read(path: Path) -> dict[str, str]:
         elif code not in known:
             what = f"{where}: isco08 '{code}' of '{title}' is no ISCO-08 unit group."
             wrong.append(InputError(what, why=_hint(code, known), fix="The codes: overstap reference show isco08"))
-        elif titles.setdefault(title, code) != code:
-            wrong.append(InputError(f"{where}: '{title}' has {code}, before it {titles[title]}.", fix="Keep one."))
+        elif (first := seen.setdefault(form(title), (reader.line_num, title, code)))[2] != code:
+            other = f"line {first[0]}: '{first[1]}', read as the same title, has {first[2]}"
+            wrong.append(InputError(f"{where}: '{title}' has {code}; {other}.", fix="Keep one, or give both one code."))
+        else:
+            titles[title] = code
     if wrong:
         raise wrong[0] if len(wrong) == 1 else Problems(wrong[:_SHOWN])
     if not titles:

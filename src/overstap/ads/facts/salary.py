@@ -122,7 +122,17 @@ def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array)
         )
         for name, i in names.items()
     }
-    return Fact(columns, dict.fromkeys(names, spans_of(chosen.values())))
+    unknown = Pay(None, None, None)
+    proof = {
+        name: spans_of(entry for row, entry in chosen.items() if _is_proof(found.get(row, unknown), i))
+        for name, i in names.items()
+    }
+    return Fact(columns, proof)
+
+
+def _is_proof(pay: Pay, i: int) -> bool:
+    """Whether the words of a pay are kept for its value `i`: where that is known, or neither end can be."""
+    return pay[i] is not None or (pay.low is None and pay.high is None)
 
 
 def _is_whole(pay: Pay) -> bool:

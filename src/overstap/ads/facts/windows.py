@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+
+from overstap.ads.compiled import kernel, part
 
 Ints = npt.NDArray[np.int32]
 T = TypeVar("T")
@@ -101,7 +102,7 @@ def signs(texts: TextBytes, before: int, after: int) -> Windows:
     return Windows(texts.raw, row, start, at, out[0], out[1], np.zeros(len(at), np.int64))
 
 
-@numba.njit(cache=True, nogil=True)
+@part
 def _limits(raw: Any, first: Any, last: Any, at: Any, stop: Any, before: int, after: int) -> tuple[int, int]:
     """The window's bytes, moved to the starts of characters."""
     low, high = max(first, at - before), min(last, stop + after)
@@ -112,7 +113,7 @@ def _limits(raw: Any, first: Any, last: Any, at: Any, stop: Any, before: int, af
     return low, high
 
 
-@numba.njit(cache=True, nogil=True)
+@part
 def _has_digit(raw: Any, low: int, high: int) -> bool:
     for i in range(low, high):  # noqa: SIM110 - compiled
         if 48 <= raw[i] <= 57:
@@ -120,7 +121,7 @@ def _has_digit(raw: Any, low: int, high: int) -> bool:
     return False
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel()
 def _cut(raw: Any, offsets: Any, row: Any, start: Any, end: Any, before: int, after: int, digit: int, out: Any) -> None:
     here, i, c, line = -1, 0, 0, 0
     for m in range(len(row)):
@@ -142,7 +143,7 @@ def _cut(raw: Any, offsets: Any, row: Any, start: Any, end: Any, before: int, af
             out[0, m], out[1, m], out[2, m] = i, low, high
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel()
 def _around(raw: Any, offsets: Any, row: Any, at: Any, before: int, after: int, start: Any, out: Any) -> None:
     here, i, c = -1, 0, 0
     for m in range(len(row)):
