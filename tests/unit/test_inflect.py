@@ -10,6 +10,7 @@ from overstap.ads.compounds import compound_heads, first_part
 from overstap.ads.inflect import inflections, variants
 from overstap.ads.scan import scan
 from overstap.ads.skills import skill_mentions
+from overstap.study import Annotation
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_a_compound_is_split_only_where_every_part_is_known() -> None:
 
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
-    return Lexicon("core")
+    return Lexicon(Annotation())
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def stands(data: Array, at: int, end: int, word: Array) -> bool:
     k = 0
     while k < word.shape[0] and data[at + k] == word[k]:
         k += 1
-    return k == word.shape[0]
+    return bool(k == word.shape[0])
 
 
 @part
