@@ -165,9 +165,7 @@ def _without_strong(out: Array, line: int, end: int, t: CleanTables) -> int:
                 before, size = _STAR, 1
                 continue
         before, size = read_character(out, i, end)
-        for k in range(size):
-            out[o + k] = out[i + k]
-        o += size
+        o = _moved(out, o, i, i + size)
         i += size
     return o
 
@@ -238,9 +236,7 @@ def _without_emphasis(out: Array, line: int, end: int, t: CleanTables) -> int:
                     i, before = stop + 1, _STAR
                     continue
         before, size = read_character(out, i, end)
-        for k in range(size):
-            out[o + k] = out[i + k]
-        o += size
+        o = _moved(out, o, i, i + size)
         i += size
     return o
 
@@ -274,8 +270,6 @@ def _without_underscores(out: Array, line: int, end: int, t: CleanTables) -> int
                 continue
             open_ended = True  # where none closes here, none closes further on
         before, size = read_character(out, i, end)
-        for k in range(size):
-            out[o + k] = out[i + k]
-        o += size
+        o = _moved(out, o, i, i + size)
         i += size
     return o

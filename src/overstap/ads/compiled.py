@@ -25,20 +25,19 @@ def _compiled(**options: Any) -> Callable[[_Function], _Function]:
     return cast(Callable[[_Function], _Function], njit(**{"nogil": True, "_nrt": False, **options}))
 
 
-def kernel(*files: str, makes_arrays: bool = False, **options: Any) -> Callable[[_Function], _Function]:
+def kernel(*, makes_arrays: bool = False, **options: Any) -> Callable[[_Function], _Function]:
     """Called from Python: kept in Numba's cache on disk, holds no lock while it runs.
 
     Numba looks at the file of the kernel alone, and would go on with what its parts and constants in other files were
-    before: kept code is made anew where any module of the package that the kernel's leads to changed, or one of
-    `files` beside this one. `makes_arrays`: whether the kernel or one of its parts does. `options` are Numba's.
+    before: kept code is made anew where any module of the package that the kernel's leads to changed. `makes_arrays`:
+    whether the kernel or one of its parts does. `options` are Numba's.
     """
 
     def decorate(function: _Function) -> _Function:
         compiled: Any = _compiled(cache=True, **({"_nrt": True} if makes_arrays else {}), **options)(function)
         index = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
         if index is not None:
-            beside = tuple(Path(__file__).parent / file for file in files)
-            index._source_stamp = (index._source_stamp, _stamps(function.__module__), tuple(map(_stamp, beside)))
+            index._source_stamp = (index._source_stamp, _stamps(function.__module__))
         return cast(_Function, compiled)
 
     return decorate

@@ -18,7 +18,7 @@ from overstap.ads.mask_context_kernel import (
     mark_after,
     sentence_end,
 )
-from overstap.ads.mask_name_kernel import bits_of, letter_at, name_at, particle_end, title_end, trimmed, word_end
+from overstap.ads.mask_name_kernel import bits_of, letter_at, name_at, particle_end, title_ends, trimmed, word_end
 from overstap.ads.mask_tables import DOUBTFUL, FILLER, FIRST, LEAD, NEVER, START, UP, NameTables
 from overstap.ads.mask_text_kernel import before, behind, is_word, says, stands
 
@@ -145,9 +145,7 @@ def _led_by(data: Array, at: int, start: int, begin: int, t: NameTables, scratch
             last = before(data, i, 1, begin)
             inside = data[last] == 91 or is_word(data, last, at, t)
         if not inside:
-            one = title_end(data, i, at, t, scratch)
-            two = title_end(data, one, at, t, scratch) if one else 0
-            three = title_end(data, two, at, t, scratch) if two else 0
+            three, two, one = title_ends(data, i, at, t, scratch)
             for k in (three, two, one, i):
                 if k == 0 and k != i:
                     continue

@@ -241,12 +241,19 @@ def _behind_initials(data: Array, at: int, end: int, t: NameTables, scratch: Arr
 
 
 @part
-def name_at(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tuple[int, int, bool, bool]:
-    """(start and end of the words, whether a form of address, and whether initials stand before them) of what may be a
-    name at `at`; end 0 for none."""
+def title_ends(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tuple[int, int, int]:
+    """The ends of three, two and one forms of address that stand at `at`; 0 where there are not so many."""
     one = title_end(data, at, end, t, scratch)
     two = title_end(data, one, end, t, scratch) if one else 0
     three = title_end(data, two, end, t, scratch) if two else 0
+    return three, two, one
+
+
+@part
+def name_at(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tuple[int, int, bool, bool]:
+    """(start and end of the words, whether a form of address, and whether initials stand before them) of what may be a
+    name at `at`; end 0 for none."""
+    three, two, one = title_ends(data, at, end, t, scratch)
     for i in (three, two, one, at):
         if i == 0 and i != at:
             continue

@@ -114,7 +114,7 @@ def _marginals(size: int, layer: int, moves: Array, work: Decoder) -> None:
         behind[t, 0] = 1 - outside / total
 
 
-@kernel("lexicon.py", *(f"../semantic/span_{name}.py" for name in ("decode", "scores", "features", "tokens")))
+@kernel()
 def decode(
     tk: Tokens, first: Array, n_segments: int, n: int, wanted: Array, classes: Array, weights: Weights, work: Decoder,
     spans: Array, scores: Array,

@@ -53,6 +53,16 @@ def _class(tk: Tokens, t: int, lo: int, hi: int, classes: Array, level: int) -> 
 
 
 @inlined
+def _classes(tk: Tokens, t: int, lo: int, hi: int, classes: Array, level: int) -> tuple[int, int, int]:
+    """The class of a token, of the one before and of the one behind."""
+    return (
+        _class(tk, t, lo, hi, classes, level),
+        _class(tk, t - 1, lo, hi, classes, level),
+        _class(tk, t + 1, lo, hi, classes, level),
+    )
+
+
+@inlined
 def _small(column: Array, t: int, lo: int, hi: int) -> int:
     if t < lo or t >= hi:
         return 255
@@ -98,16 +108,8 @@ def _features(tk: Tokens, t: int, lo: int, hi: int, classes: Array, out: Array) 
     out[23] = _mix(23, h0, g0)
     out[24] = _mix(24, g0, gr)
     out[25] = _mix(25, gr, grr)
-    b0, bl, br = (
-        _class(tk, t, lo, hi, classes, 0),
-        _class(tk, t - 1, lo, hi, classes, 0),
-        _class(tk, t + 1, lo, hi, classes, 0),
-    )
-    c0, cl, cr = (
-        _class(tk, t, lo, hi, classes, 1),
-        _class(tk, t - 1, lo, hi, classes, 1),
-        _class(tk, t + 1, lo, hi, classes, 1),
-    )
+    b0, bl, br = _classes(tk, t, lo, hi, classes, 0)
+    c0, cl, cr = _classes(tk, t, lo, hi, classes, 1)
     out[26] = _mix(26, b0, none)
     out[27] = _mix(27, bl, none)
     out[28] = _mix(28, br, none)
@@ -132,7 +134,7 @@ def _features(tk: Tokens, t: int, lo: int, hi: int, classes: Array, out: Array) 
     out[45] = _mix(45, none, none)
 
 
-@kernel("lexicon.py", "../semantic/span_tokens.py")
+@kernel()
 def all_features(tk: Tokens, first: Array, n_segments: int, n: int, classes: Array, out: Array) -> None:
     """The features of all tokens, uint32[n, N_FEATURES]: what training sees."""
     for s in range(n_segments):

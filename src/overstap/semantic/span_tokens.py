@@ -53,7 +53,7 @@ class Lookup(NamedTuple):
     values: Array  # int32
 
 
-@kernel("lexicon.py")
+@kernel()
 def fill_lookup(keys: Array, values: Array, slots: Array, held: Array) -> None:
     """Put hashes (their upper 32 bits) with their numbers into an empty table."""
     mask = np.uint64(slots.shape[0] - 1)
@@ -189,7 +189,7 @@ def _tail_class(words: Array, size: int, other: Array, slots: Array, held: Array
     return UNKNOWN
 
 
-@kernel("kernel.py", "kernel_lookup.py", "tokens.py", "lexicon.py")
+@kernel()
 def read_tokens(
     data: Array, starts: Array, ends: Array, chars: CharTables, vocabulary: Lookup, words: Array, other: Array,
     to: Tokens,
@@ -240,7 +240,7 @@ def read_tokens(
     return n
 
 
-@kernel("lexicon.py")
+@kernel()
 def mark_phrases(n: int, phrases: Lookup, to: Tokens) -> None:
     """Mark the tokens of phrases of the gazetteer, leftmost and longest; a phrase crosses no sign but soft ones."""
     at = 0
@@ -261,7 +261,7 @@ def mark_phrases(n: int, phrases: Lookup, to: Tokens) -> None:
         at += max(1, length)
 
 
-@kernel("lexicon.py")
+@kernel()
 def segments(n: int, gap: Array, row: Array, first: Array) -> int:
     """Where segments start: at a strong sign, at a new text, and after MAX_SEGMENT tokens; gives their number."""
     count, begun = 0, 0
