@@ -190,7 +190,7 @@ def marked_sentence(spans: Any, item: AnnotatedSet, at: int, row: Row) -> Any:
             tags = row.get(f"tags_{kind}")
             if not isinstance(tags, list) or len(tags) != len(row["tokens"]):
                 raise wrong(f"has not one tag of {kind} a token")
-            marked += [(kind, span) for span in _tagged_spans(row["tokens"], tags)]
+            marked += [(kind, span) for span in spans.tagged_spans(row["tokens"], tags)]
     else:
         text = row.get("text") or ""
         for span in row.get("spans") or ():
@@ -202,17 +202,3 @@ def marked_sentence(spans: Any, item: AnnotatedSet, at: int, row: Row) -> Any:
             marked.append((kind, (start, end)))
     document = f"{row['source']}-{row['idx']}" if "source" in row and "idx" in row else str(at)
     return spans.Sentence(text, tuple(marked), str(row.get("source") or "set"), document)
-
-
-def _tagged_spans(tokens: Sequence[str], tags: Sequence[str]) -> list[tuple[int, int]]:
-    """Spans in characters, of tokens joined by spaces, from tags B, I, O (also as B-Skill)."""
-    found: list[tuple[int, int]] = []
-    place, open_ = 0, False
-    for token, tag in zip(tokens, tags, strict=True):
-        inside = tag[:1] == "I" and open_
-        if tag[:1] in ("B", "I"):
-            start = found.pop()[0] if inside else place
-            found.append((start, place + len(token)))
-        open_ = tag[:1] in ("B", "I")
-        place += len(token) + 1
-    return found

@@ -50,7 +50,7 @@ def read_skillspan(shared: Path, part: str) -> list[Sentence]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             row = json.loads(line)
-            spans = [(kind, span) for kind in KINDS for span in _bio(row["tokens"], row[f"tags_{kind}"])]
+            spans = [(kind, span) for kind in KINDS for span in tagged_spans(row["tokens"], row[f"tags_{kind}"])]
             document = f"{row['source']}-{row['idx']}"
             sentences.append(Sentence(" ".join(row["tokens"]), tuple(spans), row["source"], document))
     return sentences
@@ -159,13 +159,14 @@ def _f1(totals: Any) -> Any:
     return np.divide(2 * totals[..., 0], whole, out=np.full(whole.shape, np.nan), where=whole > 0)
 
 
-def _bio(tokens: Sequence[str], tags: Sequence[str]) -> Iterator[Span]:
+def tagged_spans(tokens: Sequence[str], tags: Sequence[str]) -> Iterator[Span]:
+    """Spans in characters, of tokens joined by spaces, from tags B, I, O (also as B-Skill)."""
     place, begun, end = 0, -1, -1
     for token, tag in zip(tokens, tags, strict=True):
-        if tag != "I" and begun >= 0:
+        if tag[:1] != "I" and begun >= 0:
             yield begun, end
             begun = -1
-        if tag != "O":
+        if tag[:1] in ("B", "I"):
             begun, end = place if begun < 0 else begun, place + len(token)
         place += len(token) + 1
     if begun >= 0:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -13,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from overstap.errors import ReferenceDataError
+from overstap.reference.arrays import load_arrays, unreadable
 from overstap.semantic.compiled import hash_forms
 from overstap.semantic.nearest import Clusters
 from overstap.semantic.pieces import Pieces
@@ -77,22 +76,18 @@ class Model:
     @classmethod
     def read(cls, path: Path | None = None) -> Model:
         """The model in `path`, or the one that is bundled. Raises `ReferenceDataError` where it cannot be read."""
-        try:
-            if path is not None:
-                return cls._unpack(path)
+        if path is None:
             with as_file(files("overstap.semantic").joinpath("data", FILE)) as bundled:
-                return cls._unpack(bundled)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise ReferenceDataError(
-                f"The model that links phrases to skills cannot be read{f' from {path}' if path else ''}.",
-                why=str(error),
-                fix="Install overstap again: pip install --force-reinstall overstap",
-            ) from error
+                return cls.read(bundled)
+        what = f"The model that links phrases to skills, {path},"
+        kept = load_arrays(path, what)
+        try:
+            return cls._unpack(kept)
+        except (KeyError, ValueError) as error:
+            raise unreadable(what, error) from error
 
     @classmethod
-    def _unpack(cls, path: Path) -> Model:
-        with np.load(path, allow_pickle=False) as stored:
-            kept = {name: stored[name] for name in stored.files}
+    def _unpack(cls, kept: dict[str, Array]) -> Model:
         stems = _lines(kept["stems"])
         vectors = kept["skill_table"].astype(np.float32)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -7,7 +7,6 @@ linear-chain conditional random field over hashed features (see `span_features`,
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,7 +20,7 @@ import pyarrow as pa
 
 from overstap.ads.lexicon import Array
 from overstap.ads.tokens import char_tables
-from overstap.errors import ReferenceDataError
+from overstap.reference.arrays import load_arrays, unreadable
 
 KINDS = ("skill", "knowledge")
 ARTEFACT = "spans.npz"
@@ -147,15 +146,12 @@ def _bundled() -> SpanTagger:
 
 def read_arrays(path: Path) -> dict[str, Array]:
     """The arrays of an artefact. Raises `ReferenceDataError` where it cannot be read."""
+    what = f"The model that finds spans, {path},"
+    stored = load_arrays(path, what)
     try:
-        with np.load(path) as stored:
-            return {name: stored[name] for name in _ARRAYS}
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise ReferenceDataError(
-            f"The model that finds spans cannot be read from {path}.",
-            why=str(error),
-            fix="Install overstap again: pip install --force-reinstall overstap",
-        ) from error
+        return {name: stored[name] for name in _ARRAYS}
+    except KeyError as error:
+        raise unreadable(what, error) from error
 
 
 def _pieces(texts: pa.Array) -> Iterator[tuple[int, pa.Array]]:
