@@ -161,7 +161,7 @@ def _ads(read: Reader, ad_ids: list[str]) -> list[dict[str, Any]]:
         ad["skills"] = ad["skills"] or []
         for mention in ad["skills"]:
             mention["words"] = ad["text"][mention["start"] : mention["end"]]
-            mention["counts"] = mention["skill_id"] is not None and mention["section"] in ASKED_SECTIONS
+            mention["counts"] = mention["section"] in ASKED_SECTIONS
         for span in ad["fact_spans"] or []:
             span["words"] = ad["text"][span["start"] : span["end"]]
     return ads

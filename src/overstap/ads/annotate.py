@@ -75,13 +75,9 @@ class Annotator:
         columns |= facts.columns
         columns["fact_spans"] = fact_spans({"education_levels": education.spans, **facts.spans}, len(texts))
         columns["skills"] = lexicon.skills(found, zones, title_spans(texts, columns["title_key"]), texts)
-        spec = table_spec("core_annotations")
-        for column in spec.columns:  # what no reader of the text fills yet is unknown
-            if column.name not in columns:
-                columns[column.name] = pa.nulls(len(texts), column.type)
         if self._correct is not None:
             columns = self._correct(columns, ads.column("company"))
-        return pa.RecordBatch.from_pydict({name: columns[name] for name in spec.names})
+        return pa.RecordBatch.from_pydict({name: columns[name] for name in table_spec("core_annotations").names})
 
     def _load(self) -> Lexicon:
         from overstap.audit.corrections import Corrector

@@ -53,10 +53,9 @@ def apply_sheet(study: Study, rows: Sequence[SheetRow], sheet: Path) -> tuple[Pa
     try:
         read_corrections(draft, skills)
     except InputError as error:
+        draft.unlink()
         raise InputError(f"{sheet}: {error.what.partition(': ')[2]}", fix=error.fix) from error
-    finally:
-        draft.unlink(missing_ok=True)
-    write_corrections(target, [*known, *found])
+    draft.replace(target)
     return target, len(found), *_lines(study, target, sheet)
 
 

@@ -79,8 +79,7 @@ def _codings(ad: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, str]]:
             yield name, value_text(ad[name]), "", *_shown(ad["text"], span)
     seen = set()
     for mention in ad["skills"] or []:
-        known = mention["skill_id"] is not None and mention["skill_id"] not in seen
-        if known and mention["section"] in ASKED_SECTIONS:
+        if mention["section"] in ASKED_SECTIONS and mention["skill_id"] not in seen:
             seen.add(mention["skill_id"])
             yield SKILL, mention["skill_id"], mention["label_nl"], *_shown(ad["text"], mention)
     yield MISSED, "", "", "", ""

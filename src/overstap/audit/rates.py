@@ -93,7 +93,7 @@ def present_coding(study: StudySpec, base: Path, store: Store, ad_ids: Sequence[
         if mine.num_rows:
             for row in annotate(mine).select(["ad_id", "function_group", "skills"]).to_pylist():
                 asked = {m["skill_id"] for m in row["skills"] if m["section"] in ASKED_SECTIONS}
-                coded[row["ad_id"]] = Coding(row["function_group"] or UNKNOWN, frozenset(asked - {None}))
+                coded[row["ad_id"]] = Coding(row["function_group"] or UNKNOWN, frozenset(asked))
     return coded
 
 

@@ -13,7 +13,5 @@ SELECT
 FROM mentions AS m
 JOIN core_vacancies AS v ON v.vacancy_id = m.vacancy_id
 WHERE m.mention.section IN ('requirements', 'tasks', 'other')
-    -- A phrase that asks something which no skill of the taxonomy is known for has no skill to count.
-    AND m.mention.skill_id IS NOT NULL
 GROUP BY m.vacancy_id, m.mention.skill_id
 ORDER BY m.vacancy_id, skill_id
