@@ -5,11 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from overstap.errors import InputError
+from overstap.evaluate import spans as spans_module
 from overstap.evaluate.files import FACTS, KINDS, AnnotatedSet, Row, read_set, split_argument
 from overstap.evaluate.of_skills import marked_sentence
 from overstap.evaluate.of_texts import facts_section, languages_section, sectors_section
@@ -127,8 +127,8 @@ def test_no_fact_is_a_column_that_annotation_lacks() -> None:
 def test_tags_and_offsets_of_spans_are_read_alike() -> None:
     def read(row: Row) -> tuple[str, tuple[tuple[str, tuple[int, int]], ...]]:
         item = AnnotatedSet("own", "spans", [row], Path("own.jsonl"))
-        text, marked, _, _ = marked_sentence(SimpleNamespace(Sentence=lambda *parts: parts), item, 1, row)
-        return text, marked
+        sentence = marked_sentence(spans_module, item, 1, row)
+        return sentence.text, sentence.spans
 
     tags = {"tags_skill": ["O", "B", "I", "B", "O"], "tags_knowledge": ["B", "O", "O", "O", "I"]}
     tokens = {"tokens": ["SQL", "write", "clean", "test", "code"], **tags}
