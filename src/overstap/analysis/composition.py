@@ -9,8 +9,7 @@ vacancies and p the share of its vacancies that have the item. Between two perio
   over all orders in which dimensions may be taken in, of what each adds (Shorrocks 2013);
 - *entry* and *exit*: cells of one period only, against those of both (Melitz & Polanec 2015).
 
-The parts add up to the change. Intervals: jackknife over groups of employers (Kott 2001), so that ads of one employer
-stay together.
+The parts add up to the change. Intervals: see `overstap.analysis.jackknife`.
 """
 
 from __future__ import annotations
@@ -23,12 +22,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from overstap.analysis.uncertainty import Floats, student_quantile
+from overstap.analysis.jackknife import Codes, employer_groups, interval, without_each
+from overstap.analysis.uncertainty import Floats
 
-Codes = NDArray[np.int64]
-GROUPS = 100
 WITHIN, ENTRY, EXIT, CHANGE = "within", "entry", "exit", "change"
 
 
@@ -72,19 +69,19 @@ def shift_share(cells: Cells, first: int, last: int, confidence: float = 0.95) -
     """The parts of the change from period `first` to `last`: change, within, one per dimension, entry and exit."""
     names = tuple(cells.dimensions)
     kept = (cells.period == first) | (cells.period == last)
-    group, groups = _groups(cells.employer[kept])
+    group, groups = employer_groups(cells.employer[kept])
     time = (cells.period[kept] == last).astype(np.int64)
     between: dict[frozenset[str], Floats] = {frozenset(): np.zeros(groups + 1)}
     split: dict[str, Floats] = {}
     for chosen in _subsets(names):
         joint = _joint([cells.dimensions[name][kept] for name in chosen])
-        n, x = (_without_each(_summed(joint, time, group, groups, values[kept])) for values in (cells.n, cells.x))
+        n, x = (without_each(_summed(joint, time, group, groups, values[kept])) for values in (cells.n, cells.x))
         split = _split(n, x)
         between[frozenset(chosen)] = split["between"]
     estimates = {CHANGE: split[CHANGE], WITHIN: split[WITHIN]}
     estimates |= {name: _shapley(name, names, between) for name in names}
     estimates |= {ENTRY: split[ENTRY], EXIT: split[EXIT]}
-    return [_with_interval(name, values, confidence) for name, values in estimates.items()]
+    return [_part(name, values, confidence) for name, values in estimates.items()]
 
 
 def fixed_composition(cells: Cells, periods: int, confidence: float = 0.95) -> list[Part]:
@@ -93,7 +90,7 @@ def fixed_composition(cells: Cells, periods: int, confidence: float = 0.95) -> l
     Named by the number of the period. The first is the share as it was.
     """
     joint = _joint(list(cells.dimensions.values()))
-    group, groups = _groups(cells.employer)
+    group, groups = employer_groups(cells.employer)
     level = np.full(groups + 1, np.nan)
     chain: list[Part] = []
     for last in range(periods):
@@ -101,10 +98,10 @@ def fixed_composition(cells: Cells, periods: int, confidence: float = 0.95) -> l
         time = (cells.period[kept] == last).astype(np.int64)
         # Cells of these two periods alone, numbered anew: a joint of many dimensions has many that are empty.
         here = np.unique(joint[kept], return_inverse=True)[1]
-        n, x = (_without_each(_summed(here, time, group[kept], groups, values[kept])) for values in (cells.n, cells.x))
+        n, x = (without_each(_summed(here, time, group[kept], groups, values[kept])) for values in (cells.n, cells.x))
         with np.errstate(divide="ignore", invalid="ignore"):
             level = x[:, 1].sum(axis=1) / n[:, 1].sum(axis=1) if last == 0 else level + _split(n, x)[WITHIN]
-        chain.append(_with_interval(str(last), level, confidence))
+        chain.append(_part(str(last), level, confidence))
     return chain
 
 
@@ -114,14 +111,6 @@ def _codes(column: Any) -> Codes:
     known = sorted(value for value in values.unique().to_pylist() if value is not None)
     found = pa.compute.index_in(values, value_set=pa.array(known, values.type)).fill_null(len(known))
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
-
-
-def _groups(employers: Codes) -> tuple[Codes, int]:
-    """A group for each employer, at most GROUPS: employers in a fixed random order are dealt out in turn."""
-    distinct, position = np.unique(employers, return_inverse=True)
-    groups = min(GROUPS, len(distinct))
-    dealt = np.random.default_rng(0).permutation(len(distinct)) % max(groups, 1)
-    return dealt[position], groups
 
 
 def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -144,12 +133,6 @@ def _summed(joint: Codes, time: Codes, group: Codes, groups: int, values: Floats
     place = (group * 2 + time) * size + joint
     sums: Floats = np.bincount(place, weights=values, minlength=groups * 2 * size).astype(np.float64)
     return sums.reshape(groups, 2, size)
-
-
-def _without_each(sums: Floats) -> Floats:
-    """First the whole, then the whole without each of the groups."""
-    whole = sums.sum(axis=0)
-    return np.concatenate([whole[None], np.maximum(whole - sums, 0.0)])
 
 
 def _split(n: Floats, x: Floats) -> dict[str, Floats]:
@@ -186,12 +169,6 @@ def _shapley(name: str, names: Sequence[str], worth: Mapping[frozenset[str], Flo
     return total
 
 
-def _with_interval(name: str, values: Floats, confidence: float) -> Part:
-    """The estimate, first of `values`, with the jackknife's interval from the replicates behind it."""
-    whole, replicates = float(values[0]), values[1:]
-    groups = len(replicates)
-    if groups < 2 or not np.isfinite(values).all():
-        return Part(name, whole, float("nan"), float("nan"))
-    error = float(np.sqrt((groups - 1) / groups * ((replicates - whole) ** 2).sum()))
-    t = float(student_quantile(np.array(groups - 1.0), confidence))
-    return Part(name, whole, whole - t * error, whole + t * error)
+def _part(name: str, replicates: Floats, confidence: float) -> Part:
+    low, high = interval(replicates, confidence)
+    return Part(name, float(replicates[0]), float(low), float(high))
