@@ -87,4 +87,4 @@ def _crossed(half: NDArray[np.bool_], first_x: Floats, first_n: Floats, last_x: 
 
 def _change(first_x: Floats, first_n: Floats, last_x: Floats, last_n: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return cast(Floats, last_x / last_n[..., None] - first_x / first_n[..., None])
+        return last_x / last_n[..., None] - first_x / first_n[..., None]
