@@ -1,10 +1,10 @@
 """Workers who depend on ICT for more than half of their work, per sector and year.
 
-The study's *digitale beroepsbevolking*. Jobs by section and major group (labour force survey) are divided over two-digit
-occupations by iterative proportional fitting (Deming & Stephan 1940), started from the European mix of the section and
-fitted to the occupations' totals of each year. A cell counts where its ICT index (0–1, JRC) is above a half; the bounds
-move that line by LINE_UNSURE and show how much hangs on it. Every figure per section is therefore *allocated*, not
-counted, and years after the survey's keep the survey's division of majors over sections.
+The study's *digitale beroepsbevolking*. Jobs by section and major group (labour force survey) are divided over
+two-digit occupations by iterative proportional fitting (Deming & Stephan 1940), started from the European mix of the
+section and fitted to the occupations' totals of each year. A cell counts where its ICT index (0–1, JRC) is above a
+half; the bounds move that line by LINE_UNSURE and show how much hangs on it. Every figure per section is therefore
+*allocated*, not counted, and years after the survey's keep the survey's division of majors over sections.
 """
 
 from __future__ import annotations
