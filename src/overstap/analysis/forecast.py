@@ -23,15 +23,6 @@ _RULES = {name: getattr(methods, name) for name in ("common", "naive", "drift", 
 
 
 @dataclass(frozen=True)
-class Forecast:
-    """Values with bounds [series, horizon], on the scale of the input; NaN where the data cannot carry one."""
-
-    value: Floats
-    low: Floats
-    high: Floats
-
-
-@dataclass(frozen=True)
 class BackTest:
     """How the combination did at past origins, per period ahead: errors relative to the last value's and coverage.
 
@@ -45,6 +36,22 @@ class BackTest:
     coverage: Floats
     origins: int
     n: int
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Values with bounds [series, horizon] on the scale of the input, NaN where the data cannot carry them.
+
+    `errors` [origin, series, horizon] of the past, in units of `step` [series], serve bounds of what is made from the
+    values; `back_test` is None where the series are too short for any.
+    """
+
+    value: Floats
+    low: Floats
+    high: Floats
+    errors: Floats
+    step: Floats
+    back_test: BackTest | None
 
 
 def carry(z: Floats, horizon: int, length: int, weights: Mapping[str, float] = COMBINED) -> Floats:
@@ -72,21 +79,22 @@ def past_errors(z: Floats, horizon: int, length: int, least: int, weights: Mappi
     return out
 
 
-def forecast(z: Floats, horizon: int, length: int, coverage: float = 0.8) -> tuple[Forecast, BackTest | None]:
+def forecast(z: Floats, horizon: int, length: int, coverage: float = 0.8) -> Forecast:
     """Forecast with back-test of complete series `z` [series, periods], on a scale where changes add up.
 
-    Without a back-test (and NaN throughout) where there are fewer than LEAST_PERIODS periods; bounds are NaN where too
-    few origins are known to tell.
+    NaN throughout where there are fewer than LEAST_PERIODS periods; bounds are NaN where too few origins are known.
     """
     periods = z.shape[1]
     if periods < LEAST_PERIODS:
         blank = np.full((len(z), horizon), np.nan)
-        return Forecast(blank, blank, blank), None
+        return Forecast(blank, blank, blank, blank[None], blank[:, 0], None)
     least = max(LEAST_PERIODS, min(periods - LEAST_ORIGINS - horizon, 8 * length)) if length > 1 else LEAST_PERIODS - 4
     errors = past_errors(z, horizon, length, least)
     value = carry(z, horizon, length)
-    half = _half_width(errors, coverage) * _usual_step(z)[:, None]
-    return Forecast(value, value - half, value + half), _back_test(z, errors, length, least, coverage)
+    step = _usual_step(z)
+    half = half_width(errors, coverage) * step[:, None]
+    tested = _back_test(z, errors, length, least, coverage)
+    return Forecast(value, value - half, value + half, errors, step, tested)
 
 
 def _usual_step(z: Floats) -> Floats:
@@ -94,8 +102,11 @@ def _usual_step(z: Floats) -> Floats:
     return np.where(step > 0, step, np.nan)
 
 
-def _half_width(errors: Floats, coverage: float) -> Floats:
-    """The quantile of absolute errors per period ahead, of all series; never narrower further ahead."""
+def half_width(errors: Floats, coverage: float) -> Floats:
+    """Half the width of an interval, in usual steps: a quantile of the absolute past errors of all series.
+
+    `errors` [origin, series, horizon]; never narrower further ahead, NaN where fewer than LEAST_ORIGINS are known.
+    """
     horizon = errors.shape[2]
     out = np.full(horizon, np.nan)
     for ahead in range(horizon):
@@ -117,7 +128,7 @@ def _back_test(z: Floats, errors: Floats, length: int, least: int, coverage: flo
         known, ahead = z[:, :end], min(horizon, z.shape[1] - end)
         # An error h periods ahead of origin j is known at origin i where j + h ≤ i.
         seen = np.where((np.arange(origins)[:, None] + np.arange(1, horizon + 1))[:, None, :] <= i, errors, np.nan)
-        half = _half_width(seen, coverage)
+        half = half_width(seen, coverage)
         inside[i] = np.where(np.isfinite(half) & np.isfinite(errors[i]), np.abs(errors[i]) <= half, np.nan)
         step = _usual_step(known)[:, None]
         back = [end - length + h % length for h in range(ahead)]

@@ -108,7 +108,7 @@ def common(w: Floats, horizon: int) -> Floats:
         y = ((w[:, _FIRST + ahead :] - w[:, _FIRST : size - ahead]) / usual[:, None]).T.ravel()
         weight = np.repeat(_FADE ** np.arange(len(past))[::-1], series)
         square = (x * weight[:, None]).T @ x
-        ridge = _RIDGE * np.trace(square) / len(square) * np.eye(len(square))
+        ridge = (_RIDGE * np.trace(square) / len(square) + 1e-9) * np.eye(len(square))
         coefficient = np.linalg.solve(square + ridge, (x * weight[:, None]).T @ y)
         out[:, ahead - 1] += inputs[-1] @ coefficient * usual
     return out
