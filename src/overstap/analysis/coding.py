@@ -6,8 +6,11 @@ The employer is the only order that matters to what follows, and sorting its num
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +19,7 @@ from numpy.typing import NDArray
 
 from overstap.analysis.cross_kernel import pick
 from overstap.analysis.dimensions import READ_FROM, Banded, Named
+from overstap.batches import ordered_map
 from overstap.schema import table_spec
 from overstap.schema.codes import DIMENSIONS
 from overstap.schema.out import UNKNOWN
@@ -27,6 +31,7 @@ Read = Callable[[list[str]], pa.Table]
 
 NONE = "none"  # the value of a list that is known and empty
 _BATCH_ROWS = 1_000_000
+_THREADS = os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -50,27 +55,27 @@ class Asked:
     @classmethod
     def of(cls, batches: Iterable[pa.RecordBatch]) -> Asked:
         """From `core_vacancy_skills`, in which the rows of a vacancy stand together."""
-        ids: list[pa.Array] = []
-        starts: list[Longs] = []
-        codes: list[Ints] = []
+        ids, starts, codes = [pa.array([], pa.string())], [np.empty(0, np.int64)], [np.empty(0, np.int32)]
         known: dict[str, int] = {}
         last, rows = None, 0
-        for batch in batches:
-            vacancies, skills = batch.column("vacancy_id"), batch.column("skill_id").dictionary_encode()
+        for vacancies, begins, skills in ordered_map(_begun, batches, _THREADS):
             names = skills.dictionary.to_pylist()
             codes.append(np.array([known.setdefault(name, len(known)) for name in names], np.int32)[skills.indices])
-            begins = np.ones(len(vacancies), bool)
-            begins[1:] = pc.not_equal(vacancies[1:], vacancies[:-1])
-            begins[:1] = vacancies[0].as_py() != last if len(vacancies) else True
+            if rows and len(begins):
+                begins[0] = vacancies[0].as_py() != last
             starts.append(np.flatnonzero(begins) + rows)
             ids.append(vacancies.filter(pa.array(begins)))
-            last, rows = (vacancies[-1].as_py() if len(vacancies) else last), rows + len(vacancies)
-        order = sorted(known)
-        to_sorted = np.empty(len(known), np.int32)
-        to_sorted[[known[name] for name in order]] = np.arange(len(known))
-        offsets = np.concatenate([*starts, [rows]]).astype(np.int64)
-        found = np.concatenate(codes) if codes else np.empty(0, np.int32)
-        return cls(pa.chunked_array(ids, pa.string()), offsets, to_sorted[found] if known else found, order)
+            last, rows = (vacancies[-1].as_py() if len(begins) else last), rows + len(begins)
+        column = _meant(np.concatenate(codes), list(known))
+        return cls(pa.chunked_array(ids), np.append(np.concatenate(starts), rows), column.codes, column.levels)
+
+
+def _begun(batch: pa.RecordBatch) -> tuple[pa.Array, NDArray[np.bool_], pa.DictionaryArray]:
+    """Vacancies, which rows are the first of one (the first row counts as such), and the skills."""
+    vacancies = batch.column("vacancy_id")
+    begins = np.ones(len(vacancies), bool)
+    begins[1:] = pc.not_equal(vacancies[1:], vacancies[:-1])
+    return vacancies, begins, batch.column("skill_id").dictionary_encode()
 
 
 @dataclass(frozen=True)
@@ -124,9 +129,14 @@ def code_vacancies(
     employers = _numbered(read(["employer_id"])["employer_id"])[0]
     order = np.argsort(employers, kind="stable")
     vacancies = read(["vacancy_id"])["vacancy_id"]
-    columns = {name: _ordered(column, order) for name, column in _traits(read)}
-    columns |= _asked(asked, skills, pc.index_in(vacancies, asked.vacancies), order)
-    columns["title"] = _titles(read(["title_key"])["title_key"], min_title, order)
+    rows = np.asarray(pc.fill_null(pc.index_in(vacancies, asked.vacancies), -1), dtype=np.int64)[order]
+    work: dict[str, Callable[[], Column]] = {
+        "title": lambda: _titles(read(["title_key"])["title_key"], min_title, order),
+        **{name: partial(_asked, asked, skills, name, rows) for name in ("skill", "category", "category_group")},
+        **{name: partial(_trait, read, name, order) for name in READ_FROM},
+    }
+    with ThreadPoolExecutor(_THREADS) as pool:
+        columns = dict(zip(work, pool.map(lambda task: task(), work.values()), strict=True))
     weight = np.ones(len(order))
     if weights is not None:
         found = weights["weight"].take(pc.index_in(vacancies, weights["vacancy_id"]))
@@ -135,12 +145,11 @@ def code_vacancies(
     return Coded(named, employers[order], weight, {name: columns[name] for name in DIMENSIONS})
 
 
-def _traits(read: Read) -> Iterator[tuple[str, Column]]:
-    for name, source in READ_FROM.items():
-        if isinstance(source, Banded):
-            yield name, _leveled(source.bands(read(list(source.columns))), source.labels)
-        else:
-            yield name, _named(read([source.column])[source.column], source)
+def _trait(read: Read, name: str, order: Longs) -> Column:
+    source = READ_FROM[name]
+    if isinstance(source, Banded):
+        return _ordered(_leveled(source.bands(read(list(source.columns))), source.labels), order)
+    return _ordered(_named(read([source.column])[source.column], source), order)
 
 
 def _named(values: pa.ChunkedArray, source: Named) -> Column:
@@ -148,22 +157,35 @@ def _named(values: pa.ChunkedArray, source: Named) -> Column:
         values = values.cast(pa.string())
     if not pa.types.is_list(values.type):
         codes, names = _numbered(values)
-        return _meant(codes, [source.meaning(name) for name in names])
-    empty = pc.equal(pc.list_value_length(values), 0)
-    lists = pc.if_else(pc.is_null(values), pa.scalar([UNKNOWN]), pc.if_else(empty, pa.scalar([NONE]), values))
-    lengths = np.asarray(pc.list_value_length(lists), dtype=np.int64)
-    codes, names = _numbered(pc.list_flatten(lists))
-    column = _meant(codes, [source.meaning(name) for name in names])
-    return Column(column.codes, column.levels, np.concatenate([[0], np.cumsum(lengths)]))
+        return _meant(codes, [source.meaning(name) for name in names.to_pylist()])
+    codes, names = _numbered(pc.list_flatten(values))
+    return _filled(_meant(codes, [source.meaning(name) for name in names.to_pylist()]), values)
 
 
-def _numbered(values: pa.ChunkedArray) -> tuple[Ints, list[str]]:
+def _filled(column: Column, lists: pa.ChunkedArray) -> Column:
+    """Codes of the values of all lists, with one for each list that is null or empty put in its place."""
+    known = np.asarray(pc.is_valid(lists))
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(lists), 0), dtype=np.int64)
+    offsets = np.concatenate([[0], np.cumsum(np.maximum(lengths, 1))])
+    empty, levels = offsets[:-1][lengths == 0], list(column.levels)
+    codes = np.empty(offsets[-1], np.int32)
+    within = np.ones(len(codes), bool)
+    within[empty] = False
+    codes[within] = column.codes
+    for name, rows in ((NONE, known[lengths == 0]), (UNKNOWN, ~known[lengths == 0])):
+        if rows.any():
+            levels = levels if name in levels else [*levels, name]
+            codes[empty[rows]] = levels.index(name)
+    return Column(codes, levels, offsets)
+
+
+def _numbered(values: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
     """Each value's number, −1 where it is null, and the values by number."""
     encoded = values.dictionary_encode().unify_dictionaries()
     if not encoded.num_chunks:
-        return np.empty(0, np.int32), []
+        return np.empty(0, np.int32), pa.array([], values.type)
     parts = [np.asarray(chunk.indices.fill_null(-1), dtype=np.int32) for chunk in encoded.chunks]
-    return np.concatenate(parts), encoded.chunk(0).dictionary.to_pylist()
+    return np.concatenate(parts), encoded.chunk(0).dictionary
 
 
 def _meant(codes: Ints, meanings: list[str | None]) -> Column:
@@ -192,33 +214,23 @@ def _ordered(column: Column, order: Longs) -> Column:
     return Column(codes, column.levels, offsets)
 
 
-def _asked(asked: Asked, skills: pa.Table, found: pa.ChunkedArray, order: Longs) -> dict[str, Column]:
-    """Skills, their categories and the groups of those; `found`: where each vacancy stands among those that ask."""
-    rows = np.asarray(pc.fill_null(found, -1), dtype=np.int64)[order]
-    columns = {}
-    for name, column in (("skill", "skill_id"), ("category", "category"), ("category_group", "category_group")):
-        means = dict(zip(skills["skill_id"].to_pylist(), skills[column].to_pylist(), strict=True))
-        wanted = [means[skill] for skill in asked.skills]
-        levels = sorted(set(wanted))
-        number = {value: code for code, value in enumerate(levels)}
-        meaning = np.array([number[value] for value in wanted], np.int32)
-        offsets, codes = pick(rows, asked.offsets, asked.codes, meaning)
-        columns[name] = Column(codes, levels, offsets)
-    return columns
+def _asked(asked: Asked, skills: pa.Table, name: str, rows: Longs) -> Column:
+    """Skills, their categories or the groups of those; `rows`: where each vacancy stands among those that ask any."""
+    meant = skills["skill_id" if name == "skill" else name].to_pylist()
+    means = dict(zip(skills["skill_id"].to_pylist(), meant, strict=True))
+    column = _meant(np.arange(len(asked.skills), dtype=np.int32), [means[skill] for skill in asked.skills])
+    offsets, codes = pick(rows, asked.offsets, asked.codes, column.codes)
+    return Column(codes, column.levels, offsets)
 
 
 def _titles(titles: pa.ChunkedArray, least: int, order: Longs) -> Column:
-    encoded = titles.dictionary_encode().unify_dictionaries()
-    parts = [np.asarray(chunk.indices.fill_null(-1), dtype=np.int32) for chunk in encoded.chunks]
-    codes = np.concatenate(parts) if parts else np.empty(0, np.int32)
-    counts = np.bincount(codes[codes >= 0])
+    codes, names = _numbered(titles)
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
     frequent = np.flatnonzero(counts >= least)
-    names = encoded.chunk(0).dictionary.take(pa.array(frequent)).to_pylist() if parts else []
+    column = _meant(np.arange(len(frequent), dtype=np.int32), names.take(pa.array(frequent)).to_pylist())
     # Rare titles and vacancies without one bear none; the last entry is what a code of −1 finds.
-    meaning = np.full(counts.size + 1, -1, np.int32)
-    levels = sorted(names)
-    number = {value: code for code, value in enumerate(levels)}
-    meaning[frequent] = [number[name] for name in names]
+    meaning = np.full(len(names) + 1, -1, np.int32)
+    meaning[frequent] = column.codes
     kept = meaning[codes[order]]
     offsets = np.concatenate([[0], np.cumsum(kept >= 0)]).astype(np.int64)
-    return Column(kept[kept >= 0], levels, offsets)
+    return Column(kept[kept >= 0], column.levels, offsets)

@@ -15,6 +15,9 @@ from overstap.ads.compiled import Array, inlined, kernel
 COUNT, WEIGHT, SQUARED_WEIGHTS, EMPLOYERS, SQUARES, OF_EMPLOYER, MARK = range(7)
 ITEM_SQUARES, ITEM_PRODUCTS, ITEM_OF_EMPLOYER, ITEM_MARK = 2, 3, 4, 5
 CELL_WIDTH, ITEM_WIDTH = 7, 6
+MEASURES = (
+    "asked_n", "vacancies_n", "known_n", "employers_n", "x", "n", "sum_xx", "sum_xn", "sum_nn", "sum_ww"
+)  # fmt: skip
 
 
 @inlined
@@ -94,10 +97,10 @@ def add_up(
 
 
 @kernel(makes_arrays=True)
-def product(rows: int, offsets: Array, cells: Array, more_offsets: Array, codes: Array, n: int) -> tuple[Array, Array]:
-    """Cells split by one more dimension of `n` codes: of each row every cell · n + code; one below 0 is none.
+def product(rows: int, offsets: Array, cells: Array, more: Array, codes: Array, stride: int) -> tuple[Array, Array]:
+    """Cells split by the values of one more dimension: of each row every cell + code · stride; one below 0 is none.
 
-    Gives offsets and cells; offsets of length 0 mean one entry a row, as they do in `add_up`.
+    Gives offsets and cells; offsets of length 0 mean one entry a row, as they do in `add_up`. `more`: those of `codes`.
     """
     made = np.zeros(rows + 1, np.int64)
     out = np.empty(0, np.int32)
@@ -105,15 +108,63 @@ def product(rows: int, offsets: Array, cells: Array, more_offsets: Array, codes:
         at = 0
         for row in range(rows):
             for i in range(_first(offsets, row), _first(offsets, row + 1)):
-                for j in range(_first(more_offsets, row), _first(more_offsets, row + 1)):
+                for j in range(_first(more, row), _first(more, row + 1)):
                     if cells[i] >= 0 and codes[j] >= 0:
                         if turn == 1:
-                            out[at] = cells[i] * n + codes[j]
+                            out[at] = cells[i] + codes[j] * stride
                         at += 1
             made[row + 1] = at
         if turn == 0:
             out = np.empty(at, np.int32)
     return made, out
+
+
+@kernel(makes_arrays=True)
+def collect(groups: Array, low: int, bases: Array, sums: Array, unknown: int) -> tuple[Array, Array, Array]:
+    """The rows that the sums of `add_up` make: an item that is seen in any cell of a group has one in each cell of it
+    that has vacancies.
+
+    `groups`: first cell of each group, and the end. `unknown`: the item that means so, or −1. Gives cell, item and the
+    measures of `MEASURES` of each row, in the order of cell and item.
+    """
+    n_items = sums.shape[0] // bases.shape[0]
+    seen = np.zeros(n_items, np.bool_)
+    out = np.empty((len(MEASURES), 0))
+    cells, items = np.empty(0, np.int64), np.empty(0, np.int32)
+    for turn in range(2):
+        at = 0
+        for group in range(groups.size - 1):
+            first, last = groups[group] - low, groups[group + 1] - low
+            seen[:] = False
+            for cell in range(first, last):
+                if bases[cell, COUNT] > 0:
+                    for item in range(n_items):
+                        if sums[cell * n_items + item, COUNT] > 0:
+                            seen[item] = True
+            n_seen = seen.sum()
+            for cell in range(first, last):
+                if bases[cell, COUNT] == 0:
+                    continue
+                if turn == 0:
+                    at += n_seen
+                    continue
+                known = bases[cell, COUNT]
+                if unknown >= 0:
+                    known -= sums[cell * n_items + unknown, COUNT]
+                for item in range(n_items):
+                    if seen[item]:
+                        row = cell * n_items + item
+                        cells[at], items[at] = cell + low, item
+                        out[0, at], out[1, at], out[2, at] = sums[row, COUNT], bases[cell, COUNT], known
+                        out[3, at], out[4, at] = bases[cell, EMPLOYERS], sums[row, WEIGHT]
+                        out[5, at], out[6, at] = bases[cell, WEIGHT], sums[row, ITEM_SQUARES]
+                        out[7, at], out[8, at] = sums[row, ITEM_PRODUCTS], bases[cell, SQUARES]
+                        out[9, at] = bases[cell, SQUARED_WEIGHTS]
+                        at += 1
+        if turn == 0:
+            out = np.empty((len(MEASURES), at))
+            cells, items = np.empty(at, np.int64), np.empty(at, np.int32)
+    return cells, items, out
 
 
 @kernel(makes_arrays=True)

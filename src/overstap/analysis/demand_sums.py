@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
 from overstap.analysis.coding import NONE, Ints
-from overstap.analysis.cross import Sums, cross_codes
+from overstap.analysis.cross import Sums, cells_of, sum_items
 from overstap.schema import table_spec
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS, UNKNOWN
 
@@ -24,21 +24,32 @@ _ORDER = ("period_kind", *CELL_NAMES, "item_kind", "item_id", "period")
 _SUMS = ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
 _CHUNK_ROWS = 1 << 16
 
-_Task = tuple[str, str, tuple[str, ...]]  # kind of item, period kind, columns of the cell that are split
+_Cell = tuple[str, tuple[str, ...]]  # period kind, and the columns of the cell that are split
 
 
 def demand_sums(codes: Codes, threads: int | None = None) -> pa.Table:
     """Rows of `core_demand_sums`, in the order of period kind, cell, item and period."""
     for name in ("year", *_KINDS, *map(_dimension, CELL_NAMES)):
         codes.column(name)  # read now: threads would each read it
-    tasks = [(kind, period, by) for by in _sets() for period in _PERIODS for kind in _KINDS] if codes.n else []
+    # Of a dimension with one value the cells are those without it.
+    plain = {name for name in CELL_NAMES if name not in _NO_CELL and len(codes.levels(_dimension(name))) == 1}
+    sets: list[_Cell] = [(period, by) for period in _PERIODS for by in _sets()] if codes.n else []
+    tasks = {(period, tuple(name for name in by if name not in plain)): None for period, by in sets}
 
-    def one(task: _Task) -> Sums:
-        kind, period, by = task
-        return cross_codes(codes, kind, [_dimension(name) for name in by], period, without=_NO_CELL, threads=1)
+    def one(task: _Cell) -> list[Sums]:
+        period, by = task
+        names = [*map(_dimension, by), *([period] if period != ALL else [])]
+        cells = cells_of(codes, names, without=_NO_CELL)
+        return [sum_items(codes, cells, kind, period, threads=1) for kind in _KINDS]
 
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        return _sorted_table(codes, tasks, list(pool.map(one, tasks)))
+        found = dict(zip(tasks, pool.map(one, tasks), strict=True))
+    rows = [
+        (kind, period, by, sums)
+        for period, by in sets
+        for kind, sums in zip(_KINDS, found[period, tuple(n for n in by if n not in plain)], strict=True)
+    ]
+    return _sorted_table(codes, rows)
 
 
 def _sets() -> Iterator[tuple[str, ...]]:
@@ -51,7 +62,7 @@ def _dimension(column: str) -> str:
     return _DIMENSION.get(column, column)
 
 
-def _sorted_table(codes: Codes, tasks: Sequence[_Task], found: Sequence[Sums]) -> pa.Table:
+def _sorted_table(codes: Codes, found: Sequence[tuple[str, str, tuple[str, ...], Sums]]) -> pa.Table:
     """Results as rows: every key column as the number of its value in sorted order, and one sort by all of them."""
     values = {
         "period_kind": sorted(_PERIODS),
@@ -62,12 +73,12 @@ def _sorted_table(codes: Codes, tasks: Sequence[_Task], found: Sequence[Sums]) -
     }
     numbers = {name: {value: n for n, value in enumerate(known)} for name, known in values.items()}
     keys: dict[str, list[Ints]] = {name: [] for name in values}
-    for (kind, period, by), sums in zip(tasks, found, strict=True):
+    for kind, period, by, sums in found:
         rows = len(sums.items)
         fixed = {"period_kind": period, "item_kind": kind, "period": ALL, **dict.fromkeys(CELL_NAMES, ALL)}
-        coded = {"item_id": (kind, sums.items)} | {name: (_dimension(name), sums.keys[_dimension(name)]) for name in by}
-        if period != ALL:
-            coded["period"] = (period, sums.keys[period])
+        fixed |= {name: codes.levels(_dimension(name))[0] for name in by}  # of one value, as it is not among the keys
+        names = {_dimension(name): name for name in by} | {"year": "period"}
+        coded = {"item_id": (kind, sums.items)} | {names[key]: (key, code) for key, code in sums.keys.items()}
         for name, known in numbers.items():
             if name in coded:
                 dimension, key = coded[name]
@@ -82,7 +93,7 @@ def _sorted_table(codes: Codes, tasks: Sequence[_Task], found: Sequence[Sums]) -
         for name, key in joined.items()
     }
     for name in _SUMS:
-        columns[name] = pa.array(np.concatenate([np.empty(0), *(getattr(sums, name) for sums in found)])[order])
+        columns[name] = pa.array(np.concatenate([np.empty(0), *(row[3].measures[name] for row in found)])[order])
     table = pa.table({name: columns[name] for name in table_spec("core_demand_sums").names})
     return pa.Table.from_batches(table.to_batches(max_chunksize=_CHUNK_ROWS), table.schema)
 
