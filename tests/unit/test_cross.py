@@ -17,6 +17,7 @@ from overstap.errors import InputError
 from overstap.schema.codes import DIMENSIONS
 from tests.coded import by_hand
 
+DATABASE = duckdb.connect(config={"threads": 1})
 SECTORS, TOPSECTORS, SKILLS, YEARS = (
     ["C", "J", "unknown"],
     ["chemie", "htsm", "none"],
@@ -57,7 +58,7 @@ def in_sql(
 
     names = [*by, *([period] if period != "all" else [])]
     cell = "".join(f", {name}" for name in names)
-    found = duckdb.connect().register("market", market).sql(
+    found = DATABASE.cursor().register("market", market).sql(
         f"""
         WITH v AS (SELECT id, employer, weight{"".join(f", {value(n)}" for n in names)} FROM {each(names)}),
         i AS (SELECT id, {value(item).split(" ")[0]} AS item FROM {each([item])}),
@@ -85,7 +86,7 @@ def as_rows(found: pa.Table, by: list[str]) -> dict[tuple[str, ...], tuple[float
     return rows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ROWS, ITEM, BY, PERIOD, st.integers(1, 2), st.sampled_from([1, 1 << 20]))
 def test_sums_are_those_of_plain_sql(
     rows: list[dict[str, Any]], item: str, by: list[str], period: str, threads: int, memory: int
