@@ -11,7 +11,9 @@ import yaml
 
 from overstap import sql
 from overstap.analysis.change import measure_change
+from overstap.analysis.codes import Codes
 from overstap.analysis.demand import add_shares
+from overstap.analysis.demand_sums import demand_sums
 from overstap.engine import make_engine
 from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
@@ -19,6 +21,7 @@ from overstap.pipeline import Study, change_settings, parameters
 from overstap.provenance import write_datapackage
 from overstap.schema import TABLES, table_spec
 from overstap.store import TableEntry
+from tests.coded import coded_of
 
 YEARS = range(2012, 2018)
 # Share of vacancies that are ICT functions, and per year the share asking digital skills, as the true market has them.
@@ -100,8 +103,13 @@ def make_store(folder: Path, *, ads: int = 7000, seed: int = 11, simulated: bool
             engine.read(name, study.store.path(name))
     finally:
         engine.close()
+    made = [study.table(name) for name in ("core_vacancies", "core_vacancy_skills", "core_skills")]
+    coded = coded_of(*made, min_title=study.spec.measures.min_display)
+    _add(study, "core_levels", coded.levels())
+    _add(study, "core_codes", pa.Table.from_batches(list(coded.batches())))
+    sums = demand_sums(Codes.of_coded(coded)).cast(table_spec("core_demand_sums").schema)
+    _add(study, "core_demand_sums", sums)
     _add(study, "out_audit", table_spec("out_audit").schema.empty_table())
-    sums = study.table("core_demand_sums")
     m = study.spec.measures
     shares = [add_shares(b, confidence=m.confidence, min_n=m.min_n) for b in sums.combine_chunks().to_batches()]
     _add(study, "out_demand", pa.Table.from_batches(shares))

@@ -170,7 +170,21 @@ def study_steps() -> list[Step]:
         sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
         sql_step("select_asked_skills", "core_vacancy_skills"),
         sql_step("count_volume", "out_volume"),
-        sql_step("sum_demand", "core_demand_sums"),
+        stream_step(
+            "code_vacancies",
+            ("core_levels", "core_codes"),
+            _codes,
+            depends=lambda context: context.spec.measures.min_display,
+            code=("overstap.analysis.coding",),
+            reads=("core_vacancies", "core_vacancy_skills", "core_skills"),
+        ),
+        table_step(
+            "sum_demand",
+            "core_demand_sums",
+            ("core_levels", "core_codes"),
+            _demand_sums,
+            code=("overstap.analysis.demand_sums",),
+        ),
         table_step(
             "measure_errors",
             "out_audit",
@@ -309,6 +323,29 @@ def _annotation_facts(context: Context) -> Any:
         "topsectors": topsector_table(context.spec.topsectors, context.base).to_pylist(),
         "corrections": _digest(context, context.spec.corrections),
     }
+
+
+def _codes(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
+    from overstap.analysis.coding import Asked, code_vacancies
+
+    store = context.store
+    coded = code_vacancies(
+        lambda names: store.read("core_vacancies", names),
+        Asked.of(store.batches("core_vacancy_skills", ["vacancy_id", "skill_id"])),
+        store.read("core_skills"),
+        min_title=context.spec.measures.min_display,
+    )
+    for batch in coded.levels().to_batches():
+        yield {"core_levels": batch}
+    for batch in coded.batches():
+        yield {"core_codes": batch}
+
+
+def _demand_sums(context: Context) -> pa.Table:
+    from overstap.analysis.codes import Codes
+    from overstap.analysis.demand_sums import demand_sums
+
+    return demand_sums(Codes.of_store(context.store))
 
 
 def _change_facts(context: Context) -> Any:

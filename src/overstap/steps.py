@@ -132,18 +132,19 @@ def stream_step(
     *,
     depends: Callable[[Context], Any],
     code: tuple[str, ...],
+    reads: tuple[str, ...] = (),
 ) -> Step:
-    """A step at the edge: `source` yields batches for several tables at once, in one pass over the input."""
+    """A step that writes several tables at once: `source` yields batches for some or all of them, in one pass."""
 
     def run(context: Context, folder: Path, progress: Callable[[int], None]) -> Mapping[str, int]:
         writers = {table: TableWriter(table_spec(table), folder / table) for table in tables}
         for batches in source(context):
             for table, batch in batches.items():
                 writers[table].write(batch)
-            progress(batches[tables[0]].num_rows)
+            progress(next(iter(batches.values())).num_rows)
         return {table: writer.close() for table, writer in writers.items()}
 
-    return Step(name, tables, (), run, depends, code)
+    return Step(name, tables, reads, run, depends, code)
 
 
 def run_steps(

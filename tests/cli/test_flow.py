@@ -117,7 +117,7 @@ def test_a_trace_for_the_eye_in_two_languages(cli: Cli, finished: Path) -> None:
     assert "Skills with the words that prove them" in english.out and "ads.csv:3" in english.out
     assert "Vaardigheden met de woorden die ze bewijzen" in dutch.out and "onbekend" in dutch.out
     number = cli("trace", finished, "out_change/item_id=core.sql")
-    assert "sql/core_demand_sums.sql" in number.out and "Vacancies in this figure" in number.out
+    assert "sql/core_vacancies.sql" in number.out and "Vacancies in this figure" in number.out
     assert "None" not in english.out + number.out
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from overstap.schema import TABLES
 
-PARAMETERS = {"first_date": date(2015, 1, 1), "last_date": date(2016, 12, 31), "min_display": 5}
+PARAMETERS: dict[str, Any] = {"first_date": date(2015, 1, 1), "last_date": date(2016, 12, 31), "min_display": 5}
 _SKILLS = [
     ("core.python", "programming", "digital"),
     ("core.sql", "database", "digital"),

@@ -11,12 +11,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from overstap import sql
+from overstap.analysis.demand_sums import demand_sums
 from overstap.engine import Engine, make_engine
 from overstap.engine.dialect import for_spark, parse, tables_of
 from overstap.errors import SqlError
 from overstap.schema import TABLES, table_spec
 from overstap.schema.out import CELL_NAMES
+from tests.coded import codes_of
 from tests.engines.conftest import PARAMETERS
+
+TWIN = Path(__file__).with_name("core_demand_sums.sql").read_text(encoding="utf-8")
+"""What the compiled pass over coded vacancies makes, as a query."""
 
 
 def in_order() -> list[str]:
@@ -33,8 +38,9 @@ def run_all(engine: Engine, coded: dict[str, Path], folder: Path) -> dict[str, p
     for name, path in coded.items():
         engine.read(name, path)
     results = {}
-    for table in in_order():
-        engine.write(engine.sql(sql.query(table), PARAMETERS), table_spec(table), folder / table)
+    queries = {table: sql.query(table) for table in in_order()} | {"core_demand_sums": TWIN}
+    for table, query in queries.items():
+        engine.write(engine.sql(query, PARAMETERS), table_spec(table), folder / table)
         engine.read(table, folder / table)
         results[table] = pq.read_table(folder / table)
     return results
@@ -126,6 +132,14 @@ def test_sums_over_employers_agree_with_a_count_by_hand(on_duckdb: dict[str, pa.
     assert row["sum_xx"] == sum(a * a for a in x)
     assert row["sum_xn"] == sum(a * b for a, b in zip(x, n, strict=True))
     assert row["sum_nn"] == sum(b * b for b in n)
+
+
+def test_the_compiled_pass_gives_the_rows_of_the_query(coded: dict[str, Path], on_duckdb: dict[str, pa.Table]) -> None:
+    skills = pq.read_table(coded["core_skills"])
+    asked = on_duckdb["core_vacancy_skills"]
+    codes = codes_of(on_duckdb["core_vacancies"], asked, skills, min_title=PARAMETERS["min_display"])
+    made = demand_sums(codes).cast(table_spec("core_demand_sums").schema)
+    assert made.combine_chunks().equals(on_duckdb["core_demand_sums"].combine_chunks())
 
 
 @pytest.mark.spark

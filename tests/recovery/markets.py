@@ -1,27 +1,25 @@
 """Simulated markets as coded tables, without a word of text: what the estimators see when coding is perfect.
 
 Each market becomes a block of topsectors (`<market>:<topsector>` and `<market>:all`) of one set of tables, so that the
-study's own SQL sums all markets in one query. Employers, the clusters of the intervals, belong to one market each.
+study's own pass sums all markets at once. Employers, the clusters of the intervals, belong to one market each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from overstap import sql
 from overstap.analysis.change import ChangeSettings, measure_change
 from overstap.analysis.demand import add_shares
-from overstap.engine.duck import DuckEngine
+from overstap.analysis.demand_sums import demand_sums
 from overstap.schema import table_spec
 from overstap.simulate import MarketSpec, truth_asked
 from overstap.simulate.market_table import TOPSECTORS
 from overstap.simulate.rates import rates_table
+from tests.coded import codes_of
 
 SETTINGS = ChangeSettings(confidence=0.95, min_display=20, fdr=0.05, reference="cell")
 
@@ -55,24 +53,13 @@ def _market(spec: MarketSpec, concepts: Sequence[str]) -> tuple[pa.Table, pa.Tab
     return _filled("core_vacancies", vacancies, n), _filled("core_vacancy_skills", skills, len(skills["skill_id"]))
 
 
-def market_sums(specs: Sequence[MarketSpec], concepts: Sequence[str], folder: Path) -> pa.Table:
+def market_sums(specs: Sequence[MarketSpec], concepts: Sequence[str]) -> pa.Table:
     """Rows of `core_demand_sums` for all markets, function group, language and source not split."""
     parts = [_market(spec, concepts) for spec in specs]
     names = pa.array([*concepts, "digital"])
     skills = _filled("core_skills", {"skill_id": names, "category": names, "category_group": names}, len(names))
-    engine = DuckEngine()
-    tables = {
-        "core_vacancies": pa.concat_tables([v for v, _ in parts]),
-        "core_vacancy_skills": pa.concat_tables([s for _, s in parts]),
-        "core_skills": skills,
-    }
-    for name, table in tables.items():
-        (folder / name).mkdir(parents=True, exist_ok=True)
-        pq.write_table(table, folder / name / "part.parquet")
-        engine.read(name, folder / name)
-    frame = engine.sql(sql.query("core_demand_sums"), {"min_display": 20})
-    whole = pa.Table.from_batches(list(frame.batches())).cast(table_spec("core_demand_sums").schema)
-    engine.close()
+    vacancies, asked = (pa.concat_tables(tables) for tables in zip(*parts, strict=True))
+    whole = demand_sums(codes_of(vacancies, asked, skills, min_title=20)).cast(table_spec("core_demand_sums").schema)
     keep = pc.is_in(whole["item_kind"], pa.array(["skill", "function_group"]))
     for name, value in (("function_group", "all"), ("language", "all"), ("source_id", "all")):
         keep = pc.and_(keep, pc.equal(whole[name], value))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -47,10 +46,10 @@ class Tally:
         return float(p), float(max(error, np.sqrt(0.95 * 0.05 / n.sum()))), int(n.sum())
 
 
-def tally(n_markets: int, first_seed: int, folder: Path) -> Tally:
+def tally(n_markets: int, first_seed: int) -> Tally:
     out = Tally()
     for specs in batches(n_markets, first_seed):
-        sums = market_sums(specs, CONCEPTS, folder / str(specs[0].seed))
+        sums = market_sums(specs, CONCEPTS)
         latent = latent_shares(specs[0])
         for row in shares(sums).to_pylist():
             market, top = row["topsector"].split(":")
@@ -112,10 +111,10 @@ def judge(found: Tally, record_property: Record) -> None:
     assert false.mean() <= 0.05 + 3.3 * error
 
 
-def test_intervals_cover_and_false_discoveries_are_held(tmp_path: Path, record_property: Record) -> None:
-    judge(tally(FEW, 40_000, tmp_path), record_property)
+def test_intervals_cover_and_false_discoveries_are_held(record_property: Record) -> None:
+    judge(tally(FEW, 40_000), record_property)
 
 
 @pytest.mark.full
-def test_intervals_cover_over_many_markets(tmp_path: Path, record_property: Record) -> None:
-    judge(tally(MANY, 60_000, tmp_path), record_property)
+def test_intervals_cover_over_many_markets(record_property: Record) -> None:
+    judge(tally(MANY, 60_000), record_property)

@@ -5,6 +5,13 @@ having x_e of n_e, the linearised variance of p = x / n is G/(G−1) · Σ(x_e �
 Techniques*, 1977, ch. 6 and 9). Its ratio to the binomial variance is the design effect; the Wilson interval (Wilson
 1927) is then taken at the effective size (Korn & Graubard 1998): n / design effect, times (z / t)² with t the quantile
 of Student's distribution at G−1 degrees of freedom, as a variance estimated from G employers is itself uncertain.
+Where each employer has one ad the ads are independent, and the interval is Wilson's own.
+
+With weights x, n and the sums over employers are weighted; the effective size starts from the count of vacancies, so
+that the design effect holds both what clusters and what unequal weights take (Kish, *Survey Sampling*, 1965, ch. 11.7).
+
+On the logit scale (p ± t · standard error, through the logit) the same variance covers less well where employers are
+few, and as well with wider intervals once the design effect is held at 1 and above; see docs/accuracy.md.
 """
 
 from __future__ import annotations
@@ -21,7 +28,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Sums:
-    """Per row: vacancies with the item (x), vacancies (n), employers (g) and the sums over employers."""
+    """Per row: vacancies with the item (x), vacancies (n), employers (g) and the sums over employers.
+
+    Where x and n are weights: also the `count` of vacancies and the sum of their squared weights, `ww`.
+    """
 
     x: Floats
     n: Floats
@@ -29,6 +39,13 @@ class Sums:
     xx: Floats
     xn: Floats
     nn: Floats
+    count: Floats | None = None
+    ww: Floats | None = None
+
+    @property
+    def size(self) -> Floats:
+        """Vacancies, whatever their weight."""
+        return self.n if self.count is None else self.count
 
 
 @dataclass(frozen=True)
@@ -48,7 +65,8 @@ def normal_quantile(confidence: float) -> float:
 
 def student_quantile(freedom: Floats, confidence: float) -> Floats:
     """t such that Student's variable with `freedom` degrees lies within ±t at chance `confidence`; NaN below 1."""
-    return np.where(freedom >= 1, stats.t.ppf(0.5 + confidence / 2, np.maximum(freedom, 1)), np.nan)
+    degrees, back = np.unique(freedom, return_inverse=True)  # many rows share a cell, and the quantile takes long
+    return np.where(degrees >= 1, stats.t.ppf(0.5 + confidence / 2, np.maximum(degrees, 1)), np.nan)[back]
 
 
 def student_p_value(z: Floats, freedom: Floats) -> Floats:
@@ -56,31 +74,41 @@ def student_p_value(z: Floats, freedom: Floats) -> Floats:
     return np.where(freedom >= 1, 2 * stats.t.sf(np.abs(z), np.maximum(freedom, 1)), np.nan)
 
 
+def weighting_effect(sums: Sums) -> Floats:
+    """How much unequal weights widen what they do not depend on: n · Σw² / (Σw)² (Kish 1965); 1 without weights."""
+    if sums.ww is None:
+        return np.ones_like(sums.n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.maximum(sums.size * sums.ww / sums.n**2, 1.0)
+
+
 def design_effect(sums: Sums) -> Floats:
     """How much larger the variance over employers is than the binomial one: ≥ 1, NaN for a single employer.
 
-    Where no vacancy, or every vacancy, has the item the data show no variance; the effect is then 1, as for one single
-    vacancy: drawn at random, its formula averages to G/(G−1) · (1 − Σn_e²/n²) · n/(n−1), which is at most n/(n−1). So
-    the upper bound of none lies below that of one.
+    Where no vacancy, or every vacancy, has the item the data show no variance; the effect is then that of the weights,
+    as for one single vacancy: drawn at random, its formula averages, unweighted, to G/(G−1) · (1 − Σn_e²/n²) · n/(n−1),
+    which is at most n/(n−1). So the upper bound of none lies below that of one. It is so too where each employer has
+    one vacancy, which leaves no clusters.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         p = sums.x / sums.n
         spread = np.maximum(sums.xx - 2 * p * sums.xn + p * p * sums.nn, 0.0)
         clustered = sums.g / (sums.g - 1) * spread / sums.n**2
-        effect = clustered / (p * (1 - p) / sums.n)
-        degenerate = (sums.x <= 0) | (sums.x >= sums.n)
-        effect = np.where(degenerate, 1.0, np.clip(effect, 1.0, None))
+        effect = clustered / (p * (1 - p) / sums.size)
+        least = weighting_effect(sums)
+        plain = (sums.x <= 0) | (sums.x >= sums.n) | (sums.g >= sums.size)
+        effect = np.where(plain, least, np.maximum(effect, least))
     return np.where(sums.g >= 2, effect, np.nan)
 
 
 def clustered_shares(sums: Sums, confidence: float) -> Shares:
     """Share x / n with its Wilson interval at the effective size. All inputs of equal length; NaN for n = 0."""
-    effect = design_effect(sums)
+    effect, z = design_effect(sums), normal_quantile(confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(sums.n > 0, sums.x / sums.n, np.nan)
         # Without t, cells of a dozen employers cover 92 % where they claim 95 (tests/recovery).
-        size = sums.n / effect * (normal_quantile(confidence) / student_quantile(sums.g - 1, confidence)) ** 2
-        low, high = wilson(share, size, normal_quantile(confidence))
+        t = np.where(sums.g >= sums.size, z, student_quantile(sums.g - 1, confidence))
+        low, high = wilson(share, sums.size / effect * (z / t) ** 2, z)
     return Shares(share, low, high, effect)
 
 

@@ -1,0 +1,236 @@
+"""Vacancies as codes: every dimension a small integer, vacancies of one employer together.
+
+One column is read and coded at a time, so that memory holds the codes and one column of text: some 200 bytes a vacancy.
+The employer is the only order that matters to what follows, and sorting its numbers costs less than sorting rows.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from overstap.analysis.cross_kernel import pick
+from overstap.analysis.dimensions import READ_FROM, Banded, Named
+from overstap.batches import ordered_map
+from overstap.schema import table_spec
+from overstap.schema.codes import DIMENSIONS
+from overstap.schema.out import UNKNOWN
+
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Read = Callable[[list[str]], pa.Table]
+"""Gives the named columns of `core_vacancies`."""
+
+NONE = "none"  # the value of a list that is known and empty
+_BATCH_ROWS = 1_000_000
+_THREADS = os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Column:
+    """Codes of one dimension and what they mean; `offsets` bound those of each row where there may be several."""
+
+    codes: Ints
+    levels: list[str]
+    offsets: Longs | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Skills asked by vacancy: the ids of vacancies, the bounds of their skills, and codes of the sorted `skills`."""
+
+    vacancies: pa.ChunkedArray
+    offsets: Longs
+    codes: Ints
+    skills: list[str]
+
+    @classmethod
+    def of(cls, batches: Iterable[pa.RecordBatch]) -> Asked:
+        """From `core_vacancy_skills`, in which the rows of a vacancy stand together."""
+        ids, starts, codes = [pa.array([], pa.string())], [np.empty(0, np.int64)], [np.empty(0, np.int32)]
+        known: dict[str, int] = {}
+        last, rows = None, 0
+        for vacancies, begins, skills in ordered_map(_begun, batches, _THREADS):
+            names = skills.dictionary.to_pylist()
+            codes.append(np.array([known.setdefault(name, len(known)) for name in names], np.int32)[skills.indices])
+            if rows and len(begins):
+                begins[0] = vacancies[0].as_py() != last
+            starts.append(np.flatnonzero(begins) + rows)
+            ids.append(vacancies.filter(pa.array(begins)))
+            last, rows = (vacancies[-1].as_py() if len(begins) else last), rows + len(begins)
+        column = _meant(np.concatenate(codes), list(known))
+        return cls(pa.chunked_array(ids), np.append(np.concatenate(starts), rows), column.codes, column.levels)
+
+
+def _begun(batch: pa.RecordBatch) -> tuple[pa.Array, NDArray[np.bool_], pa.DictionaryArray]:
+    """Vacancies, which rows are the first of one (the first row counts as such), and the skills."""
+    vacancies = batch.column("vacancy_id")
+    begins = np.ones(len(vacancies), bool)
+    begins[1:] = pc.not_equal(vacancies[1:], vacancies[:-1])
+    return vacancies, begins, batch.column("skill_id").dictionary_encode()
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Coded vacancies in the order of their employers; `employers` and `weights` by row, columns by dimension."""
+
+    vacancies: pa.Array
+    employers: Ints
+    weights: NDArray[np.float64]
+    columns: Mapping[str, Column]
+
+    def levels(self) -> pa.Table:
+        """Rows of `core_levels`."""
+        rows = [
+            {"dimension": name, "code": code, "value": value}
+            for name, column in self.columns.items()
+            for code, value in enumerate(column.levels)
+        ]
+        return pa.Table.from_pylist(rows, schema=table_spec("core_levels").schema)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Rows of `core_codes`."""
+        schema = table_spec("core_codes").schema
+        for start in range(0, max(len(self.employers), 1), _BATCH_ROWS):
+            rows = slice(start, start + _BATCH_ROWS)
+            known = {
+                "vacancy_id": self.vacancies[rows],
+                "employer_code": pa.array(self.employers[rows]),
+                "weight": pa.array(self.weights[rows]),
+            }
+            coded = {name: _arrow(column, start) for name, column in self.columns.items()}
+            yield pa.RecordBatch.from_pydict(known | coded, schema=schema)
+
+
+def _arrow(column: Column, start: int) -> pa.Array:
+    if column.offsets is None:
+        return pa.array(column.codes[start : start + _BATCH_ROWS])
+    offsets = column.offsets[start : start + _BATCH_ROWS + 1]
+    values = pa.array(column.codes[offsets[0] : offsets[-1]])
+    return pa.ListArray.from_arrays(pa.array((offsets - offsets[0]).astype(np.int32)), values)
+
+
+def code_vacancies(
+    read: Read, asked: Asked, skills: pa.Table, *, min_title: int, weights: pa.Table | None = None
+) -> Coded:
+    """Code every vacancy that `read` gives, with the skills that it asks.
+
+    `skills`: `core_skills`. A title is kept where `min_title` vacancies bear it. `weights`: vacancy_id and weight; of
+    a vacancy that is not in it, and without it, the weight is 1.
+    """
+    employers = _numbered(read(["employer_id"])["employer_id"])[0]
+    order = np.argsort(employers, kind="stable")
+    vacancies = read(["vacancy_id"])["vacancy_id"]
+    rows = np.asarray(pc.fill_null(pc.index_in(vacancies, asked.vacancies), -1), dtype=np.int64)[order]
+    work: dict[str, Callable[[], Column]] = {
+        "title": lambda: _titles(read(["title_key"])["title_key"], min_title, order),
+        **{name: partial(_asked, asked, skills, name, rows) for name in ("skill", "category", "category_group")},
+        **{name: partial(_trait, read, name, order) for name in READ_FROM},
+    }
+    with ThreadPoolExecutor(_THREADS) as pool:
+        columns = dict(zip(work, pool.map(lambda task: task(), work.values()), strict=True))
+    weight = np.ones(len(order))
+    if weights is not None:
+        found = weights["weight"].take(pc.index_in(vacancies, weights["vacancy_id"]))
+        weight = np.asarray(pc.fill_null(found, 1.0), dtype=np.float64)[order]
+    named = vacancies.combine_chunks().take(pa.array(order))
+    return Coded(named, employers[order], weight, {name: columns[name] for name in DIMENSIONS})
+
+
+def _trait(read: Read, name: str, order: Longs) -> Column:
+    source = READ_FROM[name]
+    if isinstance(source, Banded):
+        return _ordered(_leveled(source.bands(read(list(source.columns))), source.labels), order)
+    return _ordered(_named(read([source.column])[source.column], source), order)
+
+
+def _named(values: pa.ChunkedArray, source: Named) -> Column:
+    if pa.types.is_boolean(values.type):
+        values = values.cast(pa.string())
+    if not pa.types.is_list(values.type):
+        codes, names = _numbered(values)
+        return _meant(codes, [source.meaning(name) for name in names.to_pylist()])
+    codes, names = _numbered(pc.list_flatten(values))
+    return _filled(_meant(codes, [source.meaning(name) for name in names.to_pylist()]), values)
+
+
+def _filled(column: Column, lists: pa.ChunkedArray) -> Column:
+    """Codes of the values of all lists, with one for each list that is null or empty put in its place."""
+    known = np.asarray(pc.is_valid(lists))
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(lists), 0), dtype=np.int64)
+    offsets = np.concatenate([[0], np.cumsum(np.maximum(lengths, 1))])
+    empty, levels = offsets[:-1][lengths == 0], list(column.levels)
+    codes = np.empty(offsets[-1], np.int32)
+    within = np.ones(len(codes), bool)
+    within[empty] = False
+    codes[within] = column.codes
+    for name, rows in ((NONE, known[lengths == 0]), (UNKNOWN, ~known[lengths == 0])):
+        if rows.any():
+            levels = levels if name in levels else [*levels, name]
+            codes[empty[rows]] = levels.index(name)
+    return Column(codes, levels, offsets)
+
+
+def _numbered(values: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
+    """Each value's number, −1 where it is null, and the values by number."""
+    encoded = values.dictionary_encode().unify_dictionaries()
+    if not encoded.num_chunks:
+        return np.empty(0, np.int32), pa.array([], values.type)
+    parts = [np.asarray(chunk.indices.fill_null(-1), dtype=np.int32) for chunk in encoded.chunks]
+    return np.concatenate(parts), encoded.chunk(0).dictionary
+
+
+def _meant(codes: Ints, meanings: list[str | None]) -> Column:
+    """Codes of the sorted meanings, for codes of values; what has no meaning is unknown."""
+    levels = sorted({meaning for meaning in meanings if meaning is not None})
+    number = {value: code for code, value in enumerate(levels)}
+    # The last entry is what a code of −1 finds.
+    to = np.array([*(-1 if m is None else number[m] for m in meanings), -1], np.int32)
+    return _leveled(to[codes], levels)
+
+
+def _leveled(codes: Ints, levels: Iterable[str]) -> Column:
+    """Where a code is −1, `unknown` becomes a level: the last, or the one of that name."""
+    levels = list(levels)
+    if (codes < 0).any():
+        levels = levels if UNKNOWN in levels else [*levels, UNKNOWN]
+        codes = np.where(codes < 0, levels.index(UNKNOWN), codes).astype(np.int32)
+    return Column(codes, levels)
+
+
+def _ordered(column: Column, order: Longs) -> Column:
+    if column.offsets is None:
+        return Column(column.codes[order], column.levels)
+    same = np.arange(len(column.levels), dtype=np.int32)
+    offsets, codes = pick(order, column.offsets, column.codes, same)
+    return Column(codes, column.levels, offsets)
+
+
+def _asked(asked: Asked, skills: pa.Table, name: str, rows: Longs) -> Column:
+    """Skills, their categories or the groups of those; `rows`: where each vacancy stands among those that ask any."""
+    meant = skills["skill_id" if name == "skill" else name].to_pylist()
+    means = dict(zip(skills["skill_id"].to_pylist(), meant, strict=True))
+    column = _meant(np.arange(len(asked.skills), dtype=np.int32), [means[skill] for skill in asked.skills])
+    offsets, codes = pick(rows, asked.offsets, asked.codes, column.codes)
+    return Column(codes, column.levels, offsets)
+
+
+def _titles(titles: pa.ChunkedArray, least: int, order: Longs) -> Column:
+    codes, names = _numbered(titles)
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    frequent = np.flatnonzero(counts >= least)
+    column = _meant(np.arange(len(frequent), dtype=np.int32), names.take(pa.array(frequent)).to_pylist())
+    # Rare titles and vacancies without one bear none; the last entry is what a code of −1 finds.
+    meaning = np.full(len(names) + 1, -1, np.int32)
+    meaning[frequent] = column.codes
+    kept = meaning[codes[order]]
+    offsets = np.concatenate([[0], np.cumsum(kept >= 0)]).astype(np.int64)
+    return Column(kept[kept >= 0], column.levels, offsets)

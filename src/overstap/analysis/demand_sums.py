@@ -1,0 +1,106 @@
+"""`core_demand_sums` from coded vacancies: every set of the cell's dimensions, in each year and in all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from overstap.analysis.codes import Codes
+from overstap.analysis.coding import NONE, Ints
+from overstap.analysis.cross import Sums, cells_of, sum_items
+from overstap.schema import table_spec
+from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS, UNKNOWN
+
+_DIMENSION = {"source_id": "source"}  # columns that are not named as their dimension
+_NO_CELL = {"topsector": (UNKNOWN, NONE)}
+_KINDS, _PERIODS = sorted(ITEM_KINDS), (ALL, "year")
+_ORDER = ("period_kind", *CELL_NAMES, "item_kind", "item_id", "period")
+_SUMS = ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
+_CHUNK_ROWS = 1 << 16
+
+_Cell = tuple[str, tuple[str, ...]]  # period kind, and the columns of the cell that are split
+
+
+def demand_sums(codes: Codes, threads: int | None = None) -> pa.Table:
+    """Rows of `core_demand_sums`, in the order of period kind, cell, item and period."""
+    for name in ("year", *_KINDS, *map(_dimension, CELL_NAMES)):
+        codes.column(name)  # read now: threads would each read it
+    # Of a dimension with one value the cells are those without it.
+    plain = {name for name in CELL_NAMES if name not in _NO_CELL and len(codes.levels(_dimension(name))) == 1}
+    sets: list[_Cell] = [(period, by) for period in _PERIODS for by in _sets()] if codes.n else []
+    tasks = {(period, tuple(name for name in by if name not in plain)): None for period, by in sets}
+
+    def one(task: _Cell) -> list[Sums]:
+        period, by = task
+        names = [*map(_dimension, by), *([period] if period != ALL else [])]
+        cells = cells_of(codes, names, without=_NO_CELL)
+        return [sum_items(codes, cells, kind, period, threads=1) for kind in _KINDS]
+
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        found = dict(zip(tasks, pool.map(one, tasks), strict=True))
+    rows = [
+        (kind, period, by, sums)
+        for period, by in sets
+        for kind, sums in zip(_KINDS, found[period, tuple(n for n in by if n not in plain)], strict=True)
+    ]
+    return _sorted_table(codes, rows)
+
+
+def _sets() -> Iterator[tuple[str, ...]]:
+    """Every choice of the cell's dimensions."""
+    for chosen in product((False, True), repeat=len(CELL_NAMES)):
+        yield tuple(name for name, taken in zip(CELL_NAMES, chosen, strict=True) if taken)
+
+
+def _dimension(column: str) -> str:
+    return _DIMENSION.get(column, column)
+
+
+def _sorted_table(codes: Codes, found: Sequence[tuple[str, str, tuple[str, ...], Sums]]) -> pa.Table:
+    """Results as rows: every key column as the number of its value in sorted order, and one sort by all of them."""
+    values = {
+        "period_kind": sorted(_PERIODS),
+        "period": sorted([*codes.levels("year"), ALL]),
+        **{name: sorted([*codes.levels(_dimension(name)), ALL]) for name in CELL_NAMES},
+        "item_kind": _KINDS,
+        "item_id": sorted({value for kind in _KINDS for value in codes.levels(kind)}),
+    }
+    numbers = {name: {value: n for n, value in enumerate(known)} for name, known in values.items()}
+    keys: dict[str, list[Ints]] = {name: [] for name in values}
+    for kind, period, by, sums in found:
+        rows = len(sums.items)
+        fixed = {"period_kind": period, "item_kind": kind, "period": ALL, **dict.fromkeys(CELL_NAMES, ALL)}
+        fixed |= {name: codes.levels(_dimension(name))[0] for name in by}  # of one value, as it is not among the keys
+        names = {_dimension(name): name for name in by} | {"year": "period"}
+        coded = {"item_id": (kind, sums.items)} | {names[key]: (key, code) for key, code in sums.keys.items()}
+        for name, known in numbers.items():
+            if name in coded:
+                dimension, key = coded[name]
+                to = np.array([known[value] for value in codes.levels(dimension)], np.int32)
+                keys[name].append(to[key])
+            else:
+                keys[name].append(np.full(rows, known[fixed[name]], np.int32))
+    joined = {name: np.concatenate([np.empty(0, np.int32), *parts]) for name, parts in keys.items()}
+    order = _order([joined[name] for name in _ORDER], [len(values[name]) for name in _ORDER])
+    columns: dict[str, pa.Array] = {
+        name: pa.DictionaryArray.from_arrays(pa.array(key[order]), pa.array(values[name], pa.string()))
+        for name, key in joined.items()
+    }
+    for name in _SUMS:
+        columns[name] = pa.array(np.concatenate([np.empty(0), *(row[3].measures[name] for row in found)])[order])
+    table = pa.table({name: columns[name] for name in table_spec("core_demand_sums").names})
+    return pa.Table.from_batches(table.to_batches(max_chunksize=_CHUNK_ROWS), table.schema)
+
+
+def _order(keys: Sequence[Ints], sizes: Sequence[int]) -> NDArray[np.int64]:
+    """The order of rows by several keys, the first first: as one number each, for numbers sort fast."""
+    whole = np.zeros(len(keys[0]), np.int64)
+    for key, size in zip(keys, sizes, strict=True):
+        whole = whole * max(1, size) + key
+    return np.argsort(whole, kind="stable")
