@@ -18,10 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from overstap.analysis.jackknife import Codes, employer_groups, interval, without_each
 from overstap.analysis.uncertainty import Floats
@@ -31,28 +29,17 @@ WITHIN, ENTRY, EXIT, CHANGE = "within", "entry", "exit", "change"
 
 @dataclass(frozen=True)
 class Cells:
-    """Vacancies of two or more periods in cells, summed per employer (or finer).
+    """Vacancies of two or more periods in cells, summed per employer, group of employers, or finer.
 
     `dimensions`: codes by name, one per row; `period`: number of the period; `employer`: code; `n`: vacancies (or the
-    sum of their weights); `x`: those of them with the item. All of one length, in any order.
+    sum of their weights); `x`: those of them with each item, by item. All of one length, in any order.
     """
 
     dimensions: Mapping[str, Codes]
     period: Codes
     employer: Codes
     n: Floats
-    x: Floats
-
-    @classmethod
-    def of_table(cls, table: pa.Table, dimensions: Sequence[str], item: str) -> Cells:
-        """From columns `period`, `employer`, `n`, the dimensions and `item`; periods are numbered in their order."""
-        return cls(
-            {name: _codes(table[name]) for name in dimensions},
-            _codes(table["period"]),
-            _codes(table["employer"]),
-            np.asarray(table["n"].to_numpy(), dtype=np.float64),
-            np.asarray(table[item].to_numpy(), dtype=np.float64),
-        )
+    x: Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -65,52 +52,54 @@ class Part:
     high: float
 
 
-def shift_share(cells: Cells, first: int, last: int, confidence: float = 0.95) -> list[Part]:
-    """The parts of the change from period `first` to `last`: change, within, one per dimension, entry and exit."""
+def shift_share(cells: Cells, first: int, last: int, confidence: float = 0.95) -> dict[str, list[Part]]:
+    """By item the parts of its change from period `first` to `last`: change, within, the dimensions, entry and exit."""
     names = tuple(cells.dimensions)
     kept = (cells.period == first) | (cells.period == last)
     group, groups = employer_groups(cells.employer[kept])
     time = (cells.period[kept] == last).astype(np.int64)
-    between: dict[frozenset[str], Floats] = {frozenset(): np.zeros(groups + 1)}
-    split: dict[str, Floats] = {}
+    between = {item: {frozenset[str](): np.zeros(groups + 1)} for item in cells.x}
+    split: dict[str, dict[str, Floats]] = {}
     for chosen in _subsets(names):
         joint = _joint([cells.dimensions[name][kept] for name in chosen])
-        n, x = (without_each(_summed(joint, time, group, groups, values[kept])) for values in (cells.n, cells.x))
-        split = _split(n, x)
-        between[frozenset(chosen)] = split["between"]
+        n = without_each(_summed(joint, time, group, groups, cells.n[kept]))
+        for item, x in cells.x.items():
+            split[item] = _split(n, without_each(_summed(joint, time, group, groups, x[kept])))
+            between[item][frozenset(chosen)] = split[item]["between"]
+    return {item: _parts(names, split[item], between[item], confidence) for item in cells.x}
+
+
+def _parts(
+    names: Sequence[str], split: Mapping[str, Floats], between: Mapping[frozenset[str], Floats], confidence: float
+) -> list[Part]:
     estimates = {CHANGE: split[CHANGE], WITHIN: split[WITHIN]}
     estimates |= {name: _shapley(name, names, between) for name in names}
     estimates |= {ENTRY: split[ENTRY], EXIT: split[EXIT]}
     return [_part(name, values, confidence) for name, values in estimates.items()]
 
 
-def fixed_composition(cells: Cells, periods: int, confidence: float = 0.95) -> list[Part]:
-    """The share in each period had the mix of cells not changed: a chain, the first share plus what changed within.
+def fixed_composition(cells: Cells, periods: int, confidence: float = 0.95) -> dict[str, list[Part]]:
+    """By item its share in each period had the mix of cells not changed: the first share plus what changed within.
 
-    Named by the number of the period. The first is the share as it was.
+    A chain, so that no period is the base for all; parts are named by the number of the period.
     """
     joint = _joint(list(cells.dimensions.values()))
     group, groups = employer_groups(cells.employer)
-    level = np.full(groups + 1, np.nan)
-    chain: list[Part] = []
+    chain: dict[str, list[Part]] = {item: [] for item in cells.x}
+    level = {item: np.full(groups + 1, np.nan) for item in cells.x}
     for last in range(periods):
         kept = (cells.period == last) | (cells.period == last - 1)
         time = (cells.period[kept] == last).astype(np.int64)
         # Cells of these two periods alone, numbered anew: a joint of many dimensions has many that are empty.
         here = np.unique(joint[kept], return_inverse=True)[1]
-        n, x = (without_each(_summed(here, time, group[kept], groups, values[kept])) for values in (cells.n, cells.x))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            level = x[:, 1].sum(axis=1) / n[:, 1].sum(axis=1) if last == 0 else level + _split(n, x)[WITHIN]
-        chain.append(_part(str(last), level, confidence))
+        n = without_each(_summed(here, time, group[kept], groups, cells.n[kept]))
+        for item, values in cells.x.items():
+            x = without_each(_summed(here, time, group[kept], groups, values[kept]))
+            with np.errstate(divide="ignore", invalid="ignore"):
+                start = x[:, 1].sum(axis=1) / n[:, 1].sum(axis=1)
+            level[item] = start if last == 0 else level[item] + _split(n, x)[WITHIN]
+            chain[item].append(_part(str(last), level[item], confidence))
     return chain
-
-
-def _codes(column: Any) -> Codes:
-    """Numbers for the values of a column, in their order; null is a value like any other."""
-    values = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    known = sorted(value for value in values.unique().to_pylist() if value is not None)
-    found = pa.compute.index_in(values, value_set=pa.array(known, values.type)).fill_null(len(known))
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
