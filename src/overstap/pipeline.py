@@ -17,6 +17,7 @@ from overstap.ads.annotate import READS
 from overstap.engine import Engine, Scalar, make_engine
 from overstap.engine.base import BatchFunction
 from overstap.errors import InputError, OverstapError, Problems, StoreError
+from overstap.market_steps import market_steps
 from overstap.provenance import about_run, digest_files, write_datapackage
 from overstap.schema import table_spec
 from overstap.steps import Context, Progress, Step, map_step, run_steps, silent, sql_step, stream_step, table_step
@@ -211,6 +212,7 @@ def study_steps() -> list[Step]:
             depends=_change_facts,
             code=("overstap.analysis.change",),
         ),
+        *market_steps(),
         sql_step("measure_quality", "out_quality"),
     ]
 

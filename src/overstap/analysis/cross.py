@@ -145,13 +145,14 @@ def _check(dimensions: Sequence[str], period: str) -> None:
 
 def _kept(codes: Codes, where: Mapping[str, str] | None, items: Column, known: bool) -> NDArray[np.bool_] | None:
     """Which rows count; None where all do."""
-    kept = [_has(codes.column(name), codes.code(name, value)) for name, value in (where or {}).items()]
+    kept = [has(codes.column(name), codes.code(name, value)) for name, value in (where or {}).items()]
     if known and UNKNOWN in items.levels:
-        kept.append(~_has(items, items.levels.index(UNKNOWN)))
+        kept.append(~has(items, items.levels.index(UNKNOWN)))
     return np.logical_and.reduce(kept) if kept else None
 
 
-def _has(column: Column, code: int) -> NDArray[np.bool_]:
+def has(column: Column, code: int) -> NDArray[np.bool_]:
+    """Which rows have a code."""
     hits = column.codes == code
     if column.offsets is None:
         return hits

@@ -1,0 +1,155 @@
+"""From coded vacancies to `out_drift`: what moved in the feed, in the coding and in the wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from overstap.analysis import drift
+from overstap.analysis.codes import Codes
+from overstap.analysis.cross import cross
+from overstap.analysis.market import Row, known, table_of
+from overstap.analysis.uncertainty import Floats, Sums
+from overstap.schema.out import UNKNOWN
+
+_SUMS = ("x", "n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
+
+
+def drift_table(codes: Codes, least: int) -> pa.Table:
+    """Rows of `out_drift`; skills with `least` vacancies or more are watched for a change of wording."""
+    years, sources = codes.levels("year"), codes.levels("source")
+    rows = [*_moved_sources(codes, years, sources), *_moved_mixes(codes, years, sources)]
+    rows += _moved_coding(codes, years, sources)
+    rows += _moved_wording(codes, years, least)
+    return table_of("out_drift", sorted(rows, key=lambda r: (r["kind"], r["subject"], r["period"])))
+
+
+def _moved_sources(codes: Codes, years: Sequence[str], sources: Sequence[str]) -> Iterable[Row]:
+    pair = codes.column("year").codes.astype(np.int64) * len(sources) + codes.column("source").codes
+    counts = np.bincount(pair, minlength=len(years) * len(sources)).reshape(len(years), len(sources))
+    for source, year, before, after in drift.moved_sources(counts):
+        yield _drift("source", sources[source], years[year], 100 * before, 100 * after)
+
+
+def _moved_mixes(codes: Codes, years: Sequence[str], sources: Sequence[str]) -> Iterable[Row]:
+    table = cross(codes, "isco2", ("source",), "year", known=True)
+    for source in sources:
+        for first, last in _side_by_side(table.filter(pc.equal(table["source"], source)), years, ("item_id",)):
+            distance, p_value = drift.mix_distance(first.sums, last.sums)
+            if distance >= drift.MIX_MOVED and p_value < drift.CERTAIN:
+                yield _drift("source_mix", source, last.period, None, None, distance, len(first.sums.x), p_value)
+
+
+def _moved_coding(codes: Codes, years: Sequence[str], sources: Sequence[str]) -> Iterable[Row]:
+    asked = codes.column("skill")
+    assert asked.offsets is not None
+    some = (np.diff(asked.offsets) > 0).astype(np.float64)
+    employer = np.repeat(np.arange(len(codes.starts) - 1), np.diff(codes.starts))
+    year, source = codes.column("year").codes, codes.column("source").codes
+    for number, name in enumerate(sources):
+        sums = [_employer_sums(employer, some, (year == y) & (source == number)) for y in range(len(years))]
+        for y in range(1, len(years)):
+            first, last = sums[y - 1], sums[y]
+            if min(first.n[0], last.n[0]) == 0 or min(first.x[0], last.x[0]) == 0:
+                continue
+            ratio, p_value = drift.coded_otherwise(first, last)
+            if abs(np.log(ratio[0])) >= np.log1p(drift.CODED_MOVED) and p_value[0] < drift.CERTAIN:
+                before, after = (100 * s.x[0] / s.n[0] for s in (first, last))
+                yield _drift("coded", name, years[y], before, after, ratio[0], None, p_value[0])
+
+
+def _moved_wording(codes: Codes, years: Sequence[str], least: int) -> Iterable[Row]:
+    if len(years) < 2:
+        return
+    whole = cross(codes, "skill", (), "year")
+    counted = {
+        r["item_id"]: r["asked_n"]
+        for r in whole.group_by("item_id")
+        .aggregate([("asked_n", "sum")])
+        .rename_columns({"asked_n_sum": "asked_n"})
+        .to_pylist()
+    }
+    table = cross(codes, "skill", ("isco2",), "year")
+    table = table.filter(pc.not_equal(table["isco2"], UNKNOWN))
+    of_skill = _by(table, "item_id")
+    shares = {(r["item_id"], r["period"]): 100 * r["x"] / r["n"] for r in whole.to_pylist() if r["n"]}
+    for skill, rows in of_skill.items():
+        if counted.get(skill, 0) < least:
+            continue
+        step = drift.named_otherwise(drift.steps([s.sums for s in _per_year(rows, years, "isco2")]))
+        if step is not None:
+            before, after = shares.get((skill, years[step.at - 1])), shares.get((skill, years[step.at]))
+            yield _drift("wording", skill, years[step.at], before, after, step.ratio, step.units, step.p_value)
+
+
+@dataclass(frozen=True)
+class _Side:
+    period: str
+    sums: Sums
+
+
+def _side_by_side(table: pa.Table, years: Sequence[str], keys: Sequence[str]) -> Iterable[tuple[_Side, _Side]]:
+    """Sums of each year beside those of the year before, of the same items."""
+    sides = _per_year(table, years, keys[0])
+    for first, last in pairwise(sides):
+        if first.sums.n.size and first.sums.n.max() > 0 and last.sums.n.max() > 0:
+            yield first, last
+
+
+def _per_year(table: pa.Table, years: Sequence[str], unit: str) -> list[_Side]:
+    """Sums of every year, one row per unit of the table, in one order; nought where a unit has none."""
+    units = {value: i for i, value in enumerate(sorted(set(table[unit].to_pylist())))}
+    place = {year: i for i, year in enumerate(years)}
+    sums = np.zeros((len(_SUMS), len(years), len(units)))
+    where = (
+        np.array([place[p] for p in table["period"].to_pylist()], dtype=np.int64),
+        np.array([units[u] for u in table[unit].to_pylist()], dtype=np.int64),
+    )
+    for i, name in enumerate(_SUMS):
+        sums[(i, *where)] = table[name].to_numpy()
+    return [_Side(year, _sums(sums[:, i])) for i, year in enumerate(years)]
+
+
+def _sums(values: Floats) -> Sums:
+    """Sums with a weight of one each: what was counted is what is weighed."""
+    x, n, g, xx, xn, nn = values
+    return Sums(x, n, g, xx, xn, nn)
+
+
+def _employer_sums(employer: Any, x: Floats, kept: Any) -> Sums:
+    """Sums of one cell, the rows that are `kept`."""
+    _, place = np.unique(employer[kept], return_inverse=True)
+    size = int(place.max(initial=-1)) + 1
+    n_e, x_e = np.bincount(place, minlength=size), np.bincount(place, weights=x[kept], minlength=size)
+    totals = (x_e.sum(), n_e.sum(), size, (x_e**2).sum(), (x_e * n_e).sum(), (n_e.astype(float) ** 2).sum())
+    return _sums(np.array(totals, dtype=np.float64)[:, None])
+
+
+def _by(table: pa.Table, name: str) -> Mapping[str, pa.Table]:
+    """The rows of each value of a column."""
+    ordered = table.sort_by(name)
+    values = ordered[name].to_pylist()
+    starts = [i for i, value in enumerate(values) if i == 0 or value != values[i - 1]] + [len(values)]
+    return {values[a]: ordered.slice(a, b - a) for a, b in pairwise(starts)}
+
+
+def _drift(
+    kind: str,
+    subject: str,
+    period: str,
+    before: float | None,
+    after: float | None,
+    size: float | None = None,
+    units: int | None = None,
+    p_value: float | None = None,
+) -> Row:
+    values = {"before": before, "after": after, "size": size, "p_value": p_value}
+    return {"kind": kind, "subject": subject, "period": period, "units_n": units} | {
+        name: None if value is None else known(value) for name, value in values.items()
+    }

@@ -1,0 +1,193 @@
+"""From coded vacancies to the tables behind a change: its parts, spread, turnover and polarisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from overstap.analysis.codes import Codes
+from overstap.analysis.composition import Part, fixed_composition, shift_share
+from overstap.analysis.cross import cross
+from overstap.analysis.grouped import Item, counts_by_group, mixed_cells
+from overstap.analysis.polarisation import Coefficient, polarisation, routine_bias, routine_task_index
+from overstap.analysis.spread import effective_number, raw_turnover, turnover
+from overstap.schema import table_spec
+from overstap.schema.out import ALL, CELL_NAMES, UNKNOWN
+
+MIX = ("isco2", "sector", "employer_type", "source")
+MOST_ITEMS = 20  # risers and fallers of each kind whose change is split
+_WHOLE_KINDS = ("category_group", "category", "function_group")
+_SPREAD_MOVED = 0.10
+_LEAST_TURNOVER = 200  # vacancies of an occupation, in each period, from which its turnover is told
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The two years that are compared, and the level of intervals."""
+
+    first: str
+    last: str
+    confidence: float
+
+
+def chosen_items(change: pa.Table) -> list[Item]:
+    """Items whose change is split: groups and categories of skills, function groups, and what rose or fell most."""
+    rows = (
+        _whole(change)
+        .select(["item_kind", "item_id", "direction", "first_n", "last_n", "first_base_n", "last_base_n"])
+        .to_pylist()
+    )
+    items = [(r["item_kind"], r["item_id"]) for r in rows if r["item_kind"] in _WHOLE_KINDS and r["item_id"] != UNKNOWN]
+    for kind in ("skill", "title"):
+        moved = [r for r in rows if r["item_kind"] == kind and r["direction"] != "unclear"]
+        moved.sort(
+            key=lambda r: (-abs(r["last_n"] / r["last_base_n"] - r["first_n"] / r["first_base_n"]), r["item_id"])
+        )
+        items += [(kind, r["item_id"]) for r in moved[:MOST_ITEMS]]
+    return items
+
+
+def composition_tables(codes: Codes, change: pa.Table, compared: Compared) -> tuple[pa.Table, pa.Table]:
+    """Rows of `out_composition` and of `out_fixed_mix`; none where one year alone has vacancies."""
+    years = codes.levels("year")
+    items = chosen_items(change)
+    if not items or not {compared.first, compared.last} <= set(years) or compared.first == compared.last:
+        return table_of("out_composition", []), table_of("out_fixed_mix", [])
+    cells = mixed_cells(codes, MIX, "year", items)
+    parts = shift_share(cells, years.index(compared.first), years.index(compared.last), compared.confidence)
+    chain = fixed_composition(cells, len(years), compared.confidence)
+    between = {"first_period": compared.first, "last_period": compared.last}
+    split = [
+        {**_item(key), "part": p.name, **between, **_bounds("value_pp", p)} for key, ps in parts.items() for p in ps
+    ]
+    fixed = [
+        {**_item(key), "period": years[int(p.name)], **_bounds("share_pct", p)} for key, ps in chain.items() for p in ps
+    ]
+    return table_of("out_composition", split), table_of("out_fixed_mix", fixed)
+
+
+def listed_skills(change: pa.Table) -> list[str]:
+    """Skills that are listed in the change over all vacancies, those asked most first."""
+    kept = _whole(change.filter(pc.and_(change["is_displayed"], pc.equal(change["item_kind"], "skill"))))
+    asked = {r["item_id"]: r["first_n"] + r["last_n"] for r in kept.to_pylist()}
+    return sorted(asked, key=lambda skill: (-asked[skill], skill))
+
+
+def spread_table(codes: Codes, change: pa.Table, compared: Compared, skills: Sequence[str]) -> pa.Table:
+    """Rows of `out_spread`: skills that are listed in the change, over occupations and over sectors."""
+    rows: list[Row] = []
+    direction = _directions(change)
+    for dimension in ("isco2", "sector"):
+        counts = counts_by_group(codes, dimension, (compared.first, compared.last), skills)["x"]
+        first, last = (effective_number(side, compared.confidence) for side in counts)
+        asked = counts.sum(axis=(0, 1, 2))
+        for i, skill in enumerate(skills):
+            row: Row = {"skill_id": skill, "dimension": dimension, "first_period": compared.first}
+            row |= {"last_period": compared.last, "asked_n": int(asked[i])}
+            for when, side in (("first", first), ("last", last)):
+                values = (side.value[i], side.low[i], side.high[i])
+                row |= {f"{when}_{n}": known(v) for n, v in zip(("number", "low", "high"), values, strict=True)}
+            row["movement"] = _movement(direction.get(skill, "unclear"), row["first_number"], row["last_number"])
+            rows.append(row)
+    return table_of("out_spread", rows)
+
+
+def turnover_table(codes: Codes, compared: Compared, skills: Sequence[str]) -> pa.Table:
+    """Rows of `out_turnover`: occupations with enough vacancies that ask a skill in both periods."""
+    counts = counts_by_group(codes, "isco2", (compared.first, compared.last), skills)
+    x, n = counts["x"], counts["n"]
+    found = turnover(x[0], n[0], x[1], n[1], compared.confidence)
+    raw = raw_turnover(x[0], n[0], x[1], n[1])
+    ads = n.sum(axis=1)
+    rows = []
+    for i, occupation in enumerate(codes.levels("isco2")):
+        if occupation == UNKNOWN or ads[:, i].min() < _LEAST_TURNOVER:
+            continue
+        values = {"turnover": found.value[i], "turnover_low": found.low[i], "turnover_high": found.high[i]}
+        rows.append(
+            {"isco2": occupation, "first_period": compared.first, "last_period": compared.last}
+            | {"first_n": int(ads[0, i]), "last_n": int(ads[1, i])}
+            | {name: known(value) for name, value in {**values, "turnover_raw": raw[i]}.items()}
+        )
+    return table_of("out_turnover", rows)
+
+
+def polarisation_table(codes: Codes, employment: pa.Table, tasks: pa.Table, compared: Compared) -> pa.Table:
+    """Rows of `out_polarisation`: of the vacancies, and of the jobs of the same years (Cedefop)."""
+    content = {r["isco08_code"]: r for r in tasks.to_pylist() if r["section"] == "all"}
+    occupations = sorted(content)
+    counted = cross(codes, "isco2", (), "year").to_pylist()
+    vacancies = {(r["item_id"], r["period"]): float(r["asked_n"]) for r in counted}
+    jobs = {(r["isco08_code"], str(r["year"])): float(r["employed"] or 0) for r in employment.to_pylist()}
+    part = {
+        name: np.array([content[o][name] for o in occupations], dtype=np.float64)
+        for name in ("physical", "intellectual", "social", "routine")
+    }
+    routine = routine_task_index(part["routine"], part["intellectual"], part["social"], part["physical"])
+    rows = []
+    for what, counts in (("vacancies", vacancies), ("jobs", jobs)):
+        first, last = (
+            np.array([counts.get((o, year), 0.0) for o in occupations]) for year in (compared.first, compared.last)
+        )
+        for measure, fit in (
+            ("curvature", polarisation(first, last, part["intellectual"], compared.confidence)),
+            ("routine", routine_bias(first, last, routine, compared.confidence)),
+        ):
+            rows.append({"what": what, "measure": measure, **_fit(fit, compared)})
+    return table_of("out_polarisation", rows)
+
+
+def _whole(change: pa.Table) -> pa.Table:
+    """The rows over all vacancies."""
+    for name in CELL_NAMES:
+        change = change.filter(pc.equal(change[name], ALL))
+    return change
+
+
+def _directions(change: pa.Table) -> dict[str, str]:
+    kept = _whole(change.filter(pc.equal(change["item_kind"], "skill")))
+    return dict(zip(kept["item_id"].to_pylist(), kept["direction"].to_pylist(), strict=True))
+
+
+def _movement(direction: str, first: float | None, last: float | None) -> str:
+    """What a skill does: rises and widens, rises within its occupations, falls and narrows, or falls everywhere."""
+    if direction == "unclear" or first is None or last is None:
+        return "unclear"
+    ratio = last / first
+    if direction == "rising":
+        return "spreading" if ratio >= 1 + _SPREAD_MOVED else "deepening"
+    return "vanishing" if ratio <= 1 / (1 + _SPREAD_MOVED) else "thinning"
+
+
+def _fit(fit: Coefficient, compared: Compared) -> Row:
+    values = {"value": fit.value, "value_low": fit.low, "value_high": fit.high, "p_value": fit.p_value}
+    periods = {"first_period": compared.first, "last_period": compared.last}
+    return {**periods, **{name: known(value) for name, value in values.items()}, "occupations_n": fit.n}
+
+
+def _item(key: str) -> Row:
+    kind, _, id = key.partition(":")
+    return {"item_kind": kind, "item_id": id}
+
+
+def _bounds(name: str, part: Part) -> Row:
+    stem = name.rpartition("_")[0]
+    values = {name: part.value, f"{stem}_low": part.low, f"{stem}_high": part.high}
+    return {key: known(100 * value) for key, value in values.items()}
+
+
+def known(value: float) -> float | None:
+    """The value, or None for what numpy does not know."""
+    return float(value) if np.isfinite(value) else None
+
+
+def table_of(name: str, rows: Sequence[Row]) -> pa.Table:
+    """Rows under the contract of a table; columns that a row lacks are unknown."""
+    schema = pa.schema([field.with_nullable(True) for field in table_spec(name).schema])
+    return pa.Table.from_pylist(list(rows), schema=schema)

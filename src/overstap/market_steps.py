@@ -1,0 +1,103 @@
+"""The steps behind a change: its composition, drift, spread, turnover, polarisation, and workers who depend on ICT."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from overstap.schema import table_spec
+from overstap.steps import Context, Step, stream_step
+
+if TYPE_CHECKING:
+    from overstap.analysis.codes import Codes
+    from overstap.analysis.market import Compared
+
+_CODED = ("core_levels", "core_codes")
+_CHANGED = (*_CODED, "out_change")
+_MOST_SKILLS = 3_000  # skills whose spread is measured: those asked most
+
+
+def market_steps() -> list[Step]:
+    """The steps in order; each reads the coded vacancies and, where it compares years, the change."""
+    return [
+        _step("split_change", ("out_composition", "out_fixed_mix"), _CHANGED, _split, "market", "composition"),
+        _step("watch_drift", ("out_drift",), _CODED, _drift, "drift_rows"),
+        _step("measure_spread", ("out_spread", "out_turnover"), _CHANGED, _spread, "market", "spread"),
+        _step("measure_polarisation", ("out_polarisation",), _CHANGED, _polarisation, "market"),
+        _step("count_digital_workforce", ("out_digital_workforce",), (), _workforce, "digital_workforce"),
+    ]
+
+
+def _step(
+    name: str,
+    writes: tuple[str, ...],
+    reads: tuple[str, ...],
+    make: Callable[[Context], tuple[pa.Table, ...]],
+    *modules: str,
+) -> Step:
+    def source(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
+        for table, rows in zip(writes, make(context), strict=True):
+            schema = table_spec(table).schema
+            for batch in rows.to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)]:
+                yield {table: batch}
+
+    code = ("overstap.market_steps", *(f"overstap.analysis.{module}" for module in modules))
+    return stream_step(name, writes, source, reads=reads, depends=_facts, code=code)
+
+
+def _facts(context: Context) -> Any:
+    return context.spec.measures.model_dump(include={"confidence", "min_display"})
+
+
+def _codes(context: Context) -> Codes:
+    from overstap.analysis.codes import Codes
+
+    return Codes.of_store(context.store)
+
+
+def _compared(context: Context) -> tuple[pa.Table, Compared]:
+    from overstap.analysis.market import Compared
+
+    change = context.store.read("out_change")
+    first, last = (pc.unique(change[f"{end}_period"]).to_pylist()[:1] or [""] for end in ("first", "last"))
+    return change, Compared(first[0], last[0], context.spec.measures.confidence)
+
+
+def _split(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.market import composition_tables
+
+    change, compared = _compared(context)
+    return composition_tables(_codes(context), change, compared)
+
+
+def _drift(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.drift_rows import drift_table
+
+    return (drift_table(_codes(context), least=10 * context.spec.measures.min_display),)
+
+
+def _spread(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.market import listed_skills, spread_table, turnover_table
+
+    change, compared = _compared(context)
+    codes, skills = _codes(context), listed_skills(change)[:_MOST_SKILLS]
+    return spread_table(codes, change, compared, skills), turnover_table(codes, compared, skills)
+
+
+def _polarisation(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.market import polarisation_table
+    from overstap.reference.tables import load
+
+    _, compared = _compared(context)
+    return (polarisation_table(_codes(context), load("cedefop_employment"), load("task_indices"), compared),)
+
+
+def _workforce(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.digital_workforce import digital_workforce
+    from overstap.reference.tables import load
+
+    names = ("employment_sector_occupation", "cedefop_employment", "task_indices")
+    return (digital_workforce(*map(load, names)),)

@@ -1,0 +1,157 @@
+"""Contracts of what lies behind a change: its parts, drift, spread, polarisation, and workers who depend on ICT."""
+
+import pyarrow as pa
+
+from overstap.schema.spec import col, table
+
+_S, _F, _I = pa.string(), pa.float64(), pa.int64()
+
+PARTS = ("change", "within", "isco2", "sector", "employer_type", "source", "entry", "exit")
+DRIFTS = ("source", "source_mix", "coded", "wording")
+
+_ITEM = (
+    col("item_kind", _S, "Kind of item", "Soort item", key=True),
+    col("item_id", _S, "Item", "Item", key=True),
+)
+_PERIODS = (
+    col("first_period", _S, "First period", "Eerste periode", null=False),
+    col("last_period", _S, "Last period", "Laatste periode", null=False),
+)
+
+OUT_COMPOSITION = table(
+    "out_composition",
+    "Changes of shares split into what is asked and who posts",
+    "Veranderingen van aandelen gesplitst in wat wordt gevraagd en wie er plaatst",
+    [
+        *_ITEM,
+        col(
+            "part",
+            _S,
+            "Part: change, within, a dimension of the mix, entry or exit",
+            "Deel: verandering, binnen, een dimensie van de samenstelling, nieuw of verdwenen",
+            key=True,
+        ),
+        *_PERIODS,
+        col("value_pp", _F, "Size of the part", "Omvang van het deel", "percentage points"),
+        col("value_low", _F, "Lower bound", "Ondergrens", "percentage points"),
+        col("value_high", _F, "Upper bound", "Bovengrens", "percentage points"),
+    ],
+)
+
+OUT_FIXED_MIX = table(
+    "out_fixed_mix",
+    "Shares had the mix of occupations, sectors, employer types and sources not changed (chained)",
+    "Aandelen bij gelijke samenstelling naar beroep, sector, soort werkgever en bron (keten)",
+    [
+        *_ITEM,
+        col("period", _S, "Year", "Jaar", key=True),
+        col("share_pct", _F, "Share at a fixed mix", "Aandeel bij gelijke samenstelling", "%"),
+        col("share_low", _F, "Lower bound", "Ondergrens", "%"),
+        col("share_high", _F, "Upper bound", "Bovengrens", "%"),
+    ],
+)
+
+OUT_DRIFT = table(
+    "out_drift",
+    "Changes that may lie in the feed or the wording, not in the labour market",
+    "Veranderingen die in de bron of de bewoording kunnen liggen, niet in de arbeidsmarkt",
+    [
+        col("kind", _S, "source, source_mix, coded or wording", "source, source_mix, coded of wording", key=True),
+        col("subject", _S, "Source or skill", "Bron of vaardigheid", key=True),
+        col("period", _S, "Year into which it moved", "Jaar waarin het verschoof", key=True),
+        col("before", _F, "Before (%)", "Ervoor (%)", "%"),
+        col("after", _F, "After (%)", "Erna (%)", "%"),
+        col("size", _F, "Ratio, or total variation of a mix (0–1)", "Verhouding, of totale variatie van een mix (0–1)"),
+        col("units_n", _I, "Occupations heard", "Gehoorde beroepen", "occupations"),
+        col("p_value", _F, "p-value of no shift", "p-waarde van geen verschuiving"),
+    ],
+)
+
+_SPREAD = (
+    ("first", "in the first period", "in de eerste periode"),
+    ("last", "in the last period", "in de laatste periode"),
+)
+OUT_SPREAD = table(
+    "out_spread",
+    "Over how many occupations and sectors a skill is spread, and how that changed",
+    "Over hoeveel beroepen en sectoren een vaardigheid is verspreid, en hoe dat veranderde",
+    [
+        col("skill_id", _S, "Skill", "Vaardigheid", key=True),
+        col("dimension", _S, "isco2 or sector", "isco2 of sector", key=True),
+        *_PERIODS,
+        *(
+            col(f"{when}_{name}", _F, f"Effective number {en}{of_en}", f"Effectief aantal {nl}{of_nl}")
+            for when, en, nl in _SPREAD
+            for name, of_en, of_nl in (
+                ("number", "", ""),
+                ("low", ", lower bound", ", ondergrens"),
+                ("high", ", upper bound", ", bovengrens"),
+            )
+        ),
+        col("asked_n", _I, "Vacancies with the skill, both periods", "Vacatures met de vaardigheid, beide perioden"),
+        col(
+            "movement",
+            _S,
+            "spreading, deepening, vanishing, thinning or unclear",
+            "spreading, deepening, vanishing, thinning of unclear",
+            null=False,
+        ),
+    ],
+)
+
+OUT_TURNOVER = table(
+    "out_turnover",
+    "How much what an occupation asks changed (Deming & Noray)",
+    "Hoeveel de vraag aan een beroep veranderde (Deming & Noray)",
+    [
+        col("isco2", _S, "Occupation, ISCO-08 two digits", "Beroep, ISCO-08 twee cijfers", key=True),
+        *_PERIODS,
+        col("first_n", _I, "Vacancies that ask a skill, first period", "Vacatures met een vaardigheid, eerste periode"),
+        col("last_n", _I, "Vacancies that ask a skill, last period", "Vacatures met een vaardigheid, laatste periode"),
+        col("turnover", _F, "Sum of absolute changes of shares, chance taken off", "Som van absolute veranderingen"),
+        col("turnover_low", _F, "Lower bound", "Ondergrens"),
+        col("turnover_high", _F, "Upper bound", "Bovengrens"),
+        col("turnover_raw", _F, "The sum as published, chance included", "De som zoals gepubliceerd, met toeval"),
+    ],
+)
+
+OUT_POLARISATION = table(
+    "out_polarisation",
+    "Growth of occupations against skill and routine, in vacancies and in jobs",
+    "Groei van beroepen tegen niveau en routine, in vacatures en in banen",
+    [
+        col("what", _S, "vacancies or jobs", "vacancies of jobs", key=True),
+        col("measure", _S, "curvature over skill, or slope over routine", "kromming over niveau, of helling", key=True),
+        *_PERIODS,
+        col("value", _F, "Coefficient", "Coëfficiënt"),
+        col("value_low", _F, "Lower bound", "Ondergrens"),
+        col("value_high", _F, "Upper bound", "Bovengrens"),
+        col("p_value", _F, "p-value of none", "p-waarde van geen"),
+        col("occupations_n", _I, "Occupations", "Beroepen", "occupations", null=False),
+    ],
+)
+
+OUT_DIGITAL_WORKFORCE = table(
+    "out_digital_workforce",
+    "Workers who depend on ICT for more than half of their work (allocated, see method)",
+    "Werkenden die voor meer dan de helft van hun werk van ICT afhangen (toegerekend, zie methode)",
+    [
+        col("section", _S, "SBI section, or all", "SBI-sectie, of all", key=True),
+        col("year", _I, "Year", "Jaar", key=True),
+        col("workers", _I, "Such workers", "Zulke werkenden", "persons"),
+        col("workers_low", _I, "With a higher line", "Met een hogere grens", "persons"),
+        col("workers_high", _I, "With a lower line", "Met een lagere grens", "persons"),
+        col("employed", _I, "All workers", "Alle werkenden", "persons"),
+        col("share_pct", _F, "Share", "Aandeel", "%"),
+    ],
+)
+
+TABLES = (
+    OUT_COMPOSITION,
+    OUT_FIXED_MIX,
+    OUT_DRIFT,
+    OUT_SPREAD,
+    OUT_TURNOVER,
+    OUT_POLARISATION,
+    OUT_DIGITAL_WORKFORCE,
+)
