@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -127,8 +126,8 @@ def test_no_fact_is_a_column_that_annotation_lacks() -> None:
 def test_tags_and_offsets_of_spans_are_read_alike() -> None:
     def read(row: Row) -> tuple[str, tuple[tuple[str, tuple[int, int]], ...]]:
         item = AnnotatedSet("own", "spans", [row], Path("own.jsonl"))
-        text, marked, _, _ = marked_sentence(SimpleNamespace(Sentence=lambda *parts: parts), item, 1, row)
-        return text, marked
+        sentence = marked_sentence(item, 1, row)
+        return sentence.text, sentence.spans
 
     tags = {"tags_skill": ["O", "B", "I", "B", "O"], "tags_knowledge": ["B", "O", "O", "O", "I"]}
     tokens = {"tokens": ["SQL", "write", "clean", "test", "code"], **tags}
