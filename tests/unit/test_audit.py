@@ -75,7 +75,21 @@ def test_rates_by_hand() -> None:
     assert (row["ads_n"], row["coded_n"], row["asked_n"], row["right_n"]) == (4, 2, 2, 1)
     assert row["precision_pct"] == row["recall_pct"] == pytest.approx(50)
     assert row["correction"] == pytest.approx(1)
+    assert row["false_pct"] == pytest.approx(50), "of the two that do not ask it, one is coded with it"
     assert row["precision_low"] < 15 and row["precision_high"] > 85, "two codings tell little"
+
+
+def test_facts_are_right_where_the_value_is_and_found_where_there_is_one() -> None:
+    """Four ads: one given rightly, one wrongly, one not found, and one of which nothing is given and nothing said."""
+    said = {"1": ("hbo;wo", "wo;hbo"), "2": ("mbo", "hbo"), "3": ("", "hbo"), "4": ("", "")}
+    read = [
+        ReadAd(i, ("ict", "2016"), 40, frozenset(), "ict", {"education_levels": true}) for i, (_, true) in said.items()
+    ]
+    coded = {i: Coding("ict", frozenset(), {"education_levels": given}) for i, (given, _) in said.items()}
+    rows = [r for r in error_rates(read, coded, PLACES, 0.95).to_pylist() if r["item_kind"] == "fact"]
+    row = next(r for r in rows if r["period"] == r["function_group"] == "all")
+    assert (row["item_id"], row["coded_n"], row["asked_n"], row["right_n"]) == ("education_levels", 2, 3, 1)
+    assert row["precision_pct"] == pytest.approx(50) and row["recall_pct"] == pytest.approx(100 / 3)
 
 
 def test_strata_of_one_ad_do_not_look_certain() -> None:

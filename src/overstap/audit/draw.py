@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from overstap.audit.sheet import FACTS, MISSED, OCCUPATION, SEPARATOR, SKILL, SheetRow
+from overstap.audit.sheet import FACTS, MISSED, OCCUPATION, SKILL, SheetRow
+from overstap.audit.values import value_text
 from overstap.errors import InputError
 from overstap.pipeline import Study
 from overstap.schema.core import ASKED_SECTIONS
@@ -82,18 +83,6 @@ def _codings(ad: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, str]]:
             seen.add(mention["skill_id"])
             yield SKILL, mention["skill_id"], mention["label_nl"], *_shown(ad["text"], mention)
     yield MISSED, "", "", "", ""
-
-
-def value_text(value: Any) -> str:
-    """A value of a column as the cell of a sheet: the items of a list with semicolons, whole numbers without a dot, yes
-    or no; empty where it is unknown."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return SEPARATOR.join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _shown(text: str, span: Mapping[str, Any] | None) -> tuple[str, str]:

@@ -103,7 +103,11 @@ def _values(desk: Desk, number: int, lang: str) -> dict[str, Any]:
         "missed": next((line for line, row in zip(lines, rows, strict=True) if row.what == MISSED), None),
         "skill": SKILL,
         "numbers": NUMBERS,
-        "waiting": [line["value"] if line["row"].what == SKILL else line["name"] for line in lines if line["is_open"]],
+        "waiting": [
+            line["value"] if row.what == SKILL else line["name"]
+            for line, row in zip(lines, rows, strict=True)
+            if line["is_open"]
+        ],
         "partly": [
             (at + 1, [_name(desk, what, ui) for what in open_]) for at, open_ in desk.partly() if at != number - 1
         ],

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from overstap.ads.sector import parse_sbi
 from overstap.audit.sheet import MISSED, OCCUPATION, RIGHT, SEPARATOR, SKILL, WRONG, SheetRow, said
@@ -104,6 +105,18 @@ def missed_skills(row: SheetRow) -> list[str]:
 def judged_value(row: SheetRow) -> str:
     """What holds of a code or fact after it was judged; empty where that is unknown."""
     return tidy(row.what, said(row)) if row.verdict == WRONG else row.value
+
+
+def value_text(value: Any) -> str:
+    """A value of a column as the cell of a sheet: the items of a list with semicolons, whole numbers without a dot, yes
+    or no; empty where it is unknown."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return SEPARATOR.join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def tidy(field: str, text: str) -> str:
