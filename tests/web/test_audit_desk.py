@@ -102,6 +102,8 @@ def test_one_button_takes_all_as_right_but_what_was_called_wrong(desk: TestClien
     assert (first[n].verdict, first[n].should_be) == ("wrong", "36.5"), "who types another value calls it wrong"
     desk.post("/ad/1", data=answers(sheet))
     assert read_sheet(sheet)[n].verdict == "right", "it can still be changed"
+    reply = desk.post("/ad/3", data={"all": "right"}, follow_redirects=False)
+    assert reply.headers["location"].startswith("/ad/4?"), "an ad that was passed over waits for its turn"
 
 
 def test_every_fact_can_be_judged_and_what_is_open_is_named(desk: TestClient, sheet: Path) -> None:

@@ -78,9 +78,10 @@ class Desk:
         begun, waiting = any(row.verdict for row in rows), open_rows(rows)
         return [row for n, row in enumerate(rows) if n in faults or (begun and row in waiting)]
 
-    def next(self) -> int:
-        """The place of the first ad that was not read; the last ad where all were."""
-        return next((n for n in range(len(self.ids)) if not self.is_done(n)), len(self.ids) - 1)
+    def next(self, after: int = -1) -> int:
+        """The place of the next ad behind `after`, then from the start, that was not read; the last where all were."""
+        places = [*range(after + 1, len(self.ids)), *range(after + 1)]
+        return next((n for n in places if not self.is_done(n)), len(self.ids) - 1)
 
     def judge(self, number: int, answers: Mapping[str, Sequence[str]]) -> None:
         """Keep the answers on an ad: `verdict.N`, and `should_be.N` (once or more) for its N-th row; with `all`, every

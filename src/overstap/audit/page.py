@@ -58,7 +58,7 @@ def create_desk(study: Study, path: Path, host: str = "127.0.0.1") -> FastAPI:
             return RedirectResponse(f"/?lang={_language(lang)}", 303)
         form = parse_qs((await request.body()).decode("utf-8", "replace"))
         desk.judge(number - 1, form)
-        follows = f"{desk.next() + 1}?kept={number}&" if desk.is_done(number - 1) else f"{number}?"
+        follows = f"{desk.next(number - 1) + 1}?kept={number}&" if desk.is_done(number - 1) else f"{number}?"
         return RedirectResponse(f"/ad/{follows}lang={_language(lang)}", 303)
 
     return app
