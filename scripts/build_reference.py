@@ -148,6 +148,38 @@ def employment_sector_occupation(shared: Path, out: Path) -> None:
     write_csv(out / "employment_sector_occupation.csv", header, sorted(body, key=lambda x: (x[0], x[1])))
 
 
+INDICES = ("physical", "intellectual", "social", "routine", "ICT")
+
+
+def task_indices(shared: Path, out: Path) -> None:
+    """Means over the divisions of a section, and over all, weighted with their workers; a blank cell is unknown."""
+    sums: dict[tuple[str, str], list[float]] = {}
+    for r in rows(shared / "statistics/jrc_task_indices/tasks_eu_isco2d_nace2d_EU15.csv.gz", "\t"):
+        if not r["pop"] or not all(r[name] for name in INDICES):
+            continue
+        section = names.DIVISIONS_EN[r["nace"].split(".")[0].zfill(2)][0]
+        workers = float(r["pop"])
+        for key in ((r["isco"].split(".")[0], section), (r["isco"].split(".")[0], "all")):
+            total = sums.setdefault(key, [0.0] * (len(INDICES) + 1))
+            for i, name in enumerate(INDICES):
+                total[i] += workers * float(r[name])
+            total[-1] += workers
+    body = [
+        (*key, *(f"{value / total[-1]:.4f}" for value in total[:-1]), f"{total[-1]:.1f}")
+        for key, total in sorted(sums.items())
+    ]
+    header = ["isco08_code", "section", *(name.lower() for name in INDICES), "workers_thousands"]
+    write_csv(out / "task_indices.csv", header, body)
+
+
+def automation_exposure(shared: Path, out: Path) -> None:
+    body = [
+        (r["isco_code"].zfill(4), f"{float(r['risk']):.3f}", f"{float(r['prevalence']):.3f}", r["risk_category"])
+        for r in rows(shared / "transitions/nesta_mcc/automation_risk/mcc_risk_ISCO_4digit.csv")
+    ]
+    write_csv(out / "automation_exposure.csv", ["isco08_code", "risk", "bottlenecks", "risk_category"], sorted(body))
+
+
 _PHRASE = re.compile(r"(except|in|other|at|on|for|with|not|by|of|to|from|private|excluding|including)\b")
 
 
@@ -245,7 +277,17 @@ def places(source: Path, out: Path) -> None:
     write_csv(out / "places.csv", header, sorted(body))
 
 
-STEPS = [isco08, brc, brc_jobs, sbi2008, cedefop, employment_sector_occupation, occupation_titles]
+STEPS = [
+    isco08,
+    brc,
+    brc_jobs,
+    sbi2008,
+    cedefop,
+    employment_sector_occupation,
+    task_indices,
+    automation_exposure,
+    occupation_titles,
+]
 
 
 def build(shared: Path, out: Path, place_list: Path | None = None) -> None:

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from overstap import __version__
-from overstap.cli import ads, audit, bench, codes, evaluate, link, reference, results, study
+from overstap.cli import ads, audit, bench, codes, evaluate, forecast, link, reference, results, study
 from overstap.cli.console import complain, say
 from overstap.errors import OverstapError
 
@@ -63,6 +63,7 @@ for module in (study, ads, codes, link, results, evaluate):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")
+cli.add_typer(forecast.cli, name="forecast")
 cli.add_typer(bench.cli, name="bench")
 
 

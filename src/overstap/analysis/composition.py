@@ -1,0 +1,174 @@
+"""Composition or real: a change of a share split into who posts and what they ask.
+
+The share of an item is S = Σ w·p over cells, with w the share of a cell (an occupation of a sector, say) among the
+vacancies and p the share of its vacancies that have the item. Between two periods, with the mean of both as weight
+(Marshall–Edgeworth, so that no period is the base):
+
+- *within*: Σ w̄·Δp, what would have changed had the mix of cells stayed the same;
+- *composition*: Σ p̄·Δw, what the mix alone did, divided over the dimensions of the cells by Shapley's value: the mean,
+  over all orders in which dimensions may be taken in, of what each adds (Shorrocks 2013);
+- *entry* and *exit*: cells of one period only, against those of both (Melitz & Polanec 2015).
+
+The parts add up to the change. Intervals: see `overstap.analysis.jackknife`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import factorial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from overstap.analysis.jackknife import Codes, employer_groups, interval, without_each
+from overstap.analysis.uncertainty import Floats
+
+WITHIN, ENTRY, EXIT, CHANGE = "within", "entry", "exit", "change"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Vacancies of two or more periods in cells, summed per employer (or finer).
+
+    `dimensions`: codes by name, one per row; `period`: number of the period; `employer`: code; `n`: vacancies (or the
+    sum of their weights); `x`: those of them with the item. All of one length, in any order.
+    """
+
+    dimensions: Mapping[str, Codes]
+    period: Codes
+    employer: Codes
+    n: Floats
+    x: Floats
+
+    @classmethod
+    def of_table(cls, table: pa.Table, dimensions: Sequence[str], item: str) -> Cells:
+        """From columns `period`, `employer`, `n`, the dimensions and `item`; periods are numbered in their order."""
+        return cls(
+            {name: _codes(table[name]) for name in dimensions},
+            _codes(table["period"]),
+            _codes(table["employer"]),
+            np.asarray(table["n"].to_numpy(), dtype=np.float64),
+            np.asarray(table[item].to_numpy(), dtype=np.float64),
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a change, as a difference of shares (fractions), with its interval; NaN where none can be known."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
+def shift_share(cells: Cells, first: int, last: int, confidence: float = 0.95) -> list[Part]:
+    """The parts of the change from period `first` to `last`: change, within, one per dimension, entry and exit."""
+    names = tuple(cells.dimensions)
+    kept = (cells.period == first) | (cells.period == last)
+    group, groups = employer_groups(cells.employer[kept])
+    time = (cells.period[kept] == last).astype(np.int64)
+    between: dict[frozenset[str], Floats] = {frozenset(): np.zeros(groups + 1)}
+    split: dict[str, Floats] = {}
+    for chosen in _subsets(names):
+        joint = _joint([cells.dimensions[name][kept] for name in chosen])
+        n, x = (without_each(_summed(joint, time, group, groups, values[kept])) for values in (cells.n, cells.x))
+        split = _split(n, x)
+        between[frozenset(chosen)] = split["between"]
+    estimates = {CHANGE: split[CHANGE], WITHIN: split[WITHIN]}
+    estimates |= {name: _shapley(name, names, between) for name in names}
+    estimates |= {ENTRY: split[ENTRY], EXIT: split[EXIT]}
+    return [_part(name, values, confidence) for name, values in estimates.items()]
+
+
+def fixed_composition(cells: Cells, periods: int, confidence: float = 0.95) -> list[Part]:
+    """The share in each period had the mix of cells not changed: a chain, the first share plus what changed within.
+
+    Named by the number of the period. The first is the share as it was.
+    """
+    joint = _joint(list(cells.dimensions.values()))
+    group, groups = employer_groups(cells.employer)
+    level = np.full(groups + 1, np.nan)
+    chain: list[Part] = []
+    for last in range(periods):
+        kept = (cells.period == last) | (cells.period == last - 1)
+        time = (cells.period[kept] == last).astype(np.int64)
+        # Cells of these two periods alone, numbered anew: a joint of many dimensions has many that are empty.
+        here = np.unique(joint[kept], return_inverse=True)[1]
+        n, x = (without_each(_summed(here, time, group[kept], groups, values[kept])) for values in (cells.n, cells.x))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            level = x[:, 1].sum(axis=1) / n[:, 1].sum(axis=1) if last == 0 else level + _split(n, x)[WITHIN]
+        chain.append(_part(str(last), level, confidence))
+    return chain
+
+
+def _codes(column: Any) -> Codes:
+    """Numbers for the values of a column, in their order; null is a value like any other."""
+    values = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    known = sorted(value for value in values.unique().to_pylist() if value is not None)
+    found = pa.compute.index_in(values, value_set=pa.array(known, values.type)).fill_null(len(known))
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Every choice of one or more names, all of them last."""
+    for size in range(1, len(names) + 1):
+        yield from combinations(names, size)
+
+
+def _joint(codes: Sequence[Codes]) -> Codes:
+    """One number per combination of codes that occurs."""
+    joint = codes[0]
+    for more in codes[1:]:
+        joint = np.unique(joint * (more.max(initial=0) + 1) + more, return_inverse=True)[1]
+    return np.unique(joint, return_inverse=True)[1]
+
+
+def _summed(joint: Codes, time: Codes, group: Codes, groups: int, values: Floats) -> Floats:
+    """Sums by group, period (0 first, 1 last) and cell."""
+    size = int(joint.max(initial=-1)) + 1
+    place = (group * 2 + time) * size + joint
+    sums: Floats = np.bincount(place, weights=values, minlength=groups * 2 * size).astype(np.float64)
+    return sums.reshape(groups, 2, size)
+
+
+def _split(n: Floats, x: Floats) -> dict[str, Floats]:
+    """Change, within, between, entry and exit, of sums by replicate, period and cell."""
+    both = (n[0] > 0).all(axis=0)  # a cell of both periods stays one where a group is left out
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = x / n
+        p = np.where(n > 0, p, p[:, ::-1])  # what a replicate lacks in one period is taken from the other
+        p = np.where(np.isfinite(p), p, 0.0)[:, :, both]
+        whole = n.sum(axis=2)
+        common = n[:, :, both].sum(axis=2)
+        share = x.sum(axis=2) / whole
+        continuing = x[:, :, both].sum(axis=2) / common
+        weight = n[:, :, both] / common[:, :, None]
+        entry = share[:, 1] - continuing[:, 1]  # = weight of the new × (their share − that of the continuing)
+        exit_ = continuing[:, 0] - share[:, 0]
+    return {
+        CHANGE: share[:, 1] - share[:, 0],
+        WITHIN: (weight.mean(axis=1) * (p[:, 1] - p[:, 0])).sum(axis=1),
+        "between": (p.mean(axis=1) * (weight[:, 1] - weight[:, 0])).sum(axis=1),
+        ENTRY: entry,
+        EXIT: exit_,
+    }
+
+
+def _shapley(name: str, names: Sequence[str], worth: Mapping[frozenset[str], Floats]) -> Floats:
+    """What `name` adds to the worth of the others, over all orders in which they may come (Shapley 1953)."""
+    others = [other for other in names if other != name]
+    total = np.zeros_like(worth[frozenset()])
+    for size in range(len(others) + 1):
+        chance = factorial(size) * factorial(len(others) - size) / factorial(len(names))
+        for before in combinations(others, size):
+            total = total + chance * (worth[frozenset({*before, name})] - worth[frozenset(before)])
+    return total
+
+
+def _part(name: str, replicates: Floats, confidence: float) -> Part:
+    low, high = interval(replicates, confidence)
+    return Part(name, float(replicates[0]), float(low), float(high))

@@ -1,0 +1,81 @@
+"""Workers who depend on ICT for more than half of their work, per sector and year.
+
+The study's *digitale beroepsbevolking*. Jobs by section and major group (labour force survey) are divided over
+two-digit occupations by iterative proportional fitting (Deming & Stephan 1940), started from the European mix of the
+section and fitted to the occupations' totals of each year. A cell counts where its ICT index (0–1, JRC) is above a
+half; the bounds move that line by LINE_UNSURE and show how much hangs on it. Every figure per section is therefore
+*allocated*, not counted, and years after the survey's keep the survey's division of majors over sections.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from overstap.analysis.uncertainty import Floats
+
+LINE = 0.5
+LINE_UNSURE = 0.05
+_ROUNDS = 200
+
+
+def digital_workforce(jobs: pa.Table, employment: pa.Table, tasks: pa.Table) -> pa.Table:
+    """Columns section (`all` too), year, workers, workers_low, workers_high (persons), employed, share_pct.
+
+    From the bundled tables `employment_sector_occupation`, `cedefop_employment` and `task_indices`.
+    """
+    sections = sorted(set(tasks["section"].to_pylist()) - {"all"})
+    codes = sorted(set(employment["isco08_code"].to_pylist()) & set(tasks["isco08_code"].to_pylist()))
+    start, ict = _matrix(tasks, "workers_thousands", sections, codes), _matrix(tasks, "ict", sections, codes)
+    by_major = _majors(jobs, sections)
+    rows = []
+    for year in sorted(set(employment["year"].to_pylist())):
+        counted = {r["isco08_code"]: r["employed"] for r in employment.to_pylist() if r["year"] == year}
+        totals = np.array([float(counted.get(code) or 0) for code in codes])
+        cells = fitted(np.nan_to_num(start), codes, by_major, totals)
+        for section, at in [("all", slice(None)), *((s, slice(i, i + 1)) for i, s in enumerate(sections))]:
+            part, index = cells[at], ict[at]
+            workers, low, high = (
+                float(part[index > line].sum()) for line in (LINE, LINE + LINE_UNSURE, LINE - LINE_UNSURE)
+            )
+            employed = float(part.sum())
+            share = 100 * workers / employed if employed else None
+            rows.append((section, year, round(workers), round(low), round(high), round(employed), share))
+    names = ("section", "year", "workers", "workers_low", "workers_high", "employed", "share_pct")
+    return pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+
+
+def fitted(start: Floats, codes: list[str], by_major: dict[str, Floats], totals: Floats) -> Floats:
+    """Jobs by section and occupation: the mix of `start`, fitted to each major's mix of sections and to `totals`.
+
+    A major group without published sections keeps the mix of `start`.
+    """
+    majors = np.array([code[0] for code in codes])
+    cells = np.where(start > 0, start, 1e-6 * max(float(start.max(initial=0.0)), 1.0))
+    for _ in range(_ROUNDS):
+        for major, sections in by_major.items():
+            mine = majors == major
+            target = sections / sections.sum() * totals[mine].sum()
+            now = cells[:, mine].sum(axis=1)
+            cells[:, mine] *= np.divide(target, now, out=np.zeros_like(now), where=now > 0)[:, None]
+        now = cells.sum(axis=0)
+        cells = cells * np.divide(totals, now, out=np.zeros_like(now), where=now > 0)
+    return cells
+
+
+def _matrix(table: pa.Table, value: str, sections: list[str], codes: list[str]) -> Floats:
+    out = np.full((len(sections), len(codes)), np.nan)
+    for row in table.to_pylist():
+        if row["section"] in sections and row["isco08_code"] in codes and row[value] is not None:
+            out[sections.index(row["section"]), codes.index(row["isco08_code"])] = row[value]
+    return out
+
+
+def _majors(jobs: pa.Table, sections: list[str]) -> dict[str, Floats]:
+    """Jobs by section per major group; what was not published counts as none, being too few to publish."""
+    out: dict[str, Floats] = {}
+    for row in jobs.to_pylist():
+        if row["nace_section"] in sections and row["employed_thousands"] is not None:
+            at = out.setdefault(row["isco08_major"], np.zeros(len(sections)))
+            at[sections.index(row["nace_section"])] += row["employed_thousands"]
+    return {major: counts for major, counts in out.items() if counts.sum() > 0}

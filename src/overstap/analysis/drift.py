@@ -1,0 +1,129 @@
+"""When a change may lie in the feed or in the wording, not in the labour market: three flags.
+
+- *source drift*: a board came, went or grew, or posts other occupations than before;
+- *taxonomy drift*: fewer, or more, ads have any skill at all, which moves every share together;
+- *reporting drift*: a skill is named less from one period to the next in all occupations alike, while need for a skill
+  changes slowly and here more than there. The study met it with Word and Excel in 2016–2017.
+
+A flag is a reason to look, never a proof; each comes with the figures it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from overstap.analysis.uncertainty import Floats, Sums, design_effect, log_ratio_error
+
+SHARE_MOVED = 0.10  # share of the ads of a period that a source must gain or lose
+MIX_MOVED = 0.10  # total variation between the occupations of a source in two periods
+CODED_MOVED = 0.15  # relative change of the share of ads with any skill
+NAMED_MOVED = 0.20  # relative change, in one step, of the share of a skill
+CERTAIN = 0.001  # p-value below which a difference is no chance; feeds are large and many are tested
+_LEAST_COUNT = 5.0  # effective mentions on both sides for an occupation to be heard
+_LEAST_UNITS = 3  # occupations that must be heard before 'all alike' means anything
+_ALIKE = 0.5  # spread between occupations, as a share of the step itself
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happened to a share from period `at - 1` to `at`, pooled over occupations (fractions and ratios).
+
+    `ratio`: the pooled ratio of shares; `spread`: how much occupations differ in its logarithm beyond chance (τ of
+    DerSimonian & Laird 1986); `units`: occupations heard; `p_value`: of no step.
+    """
+
+    at: int
+    ratio: float
+    spread: float
+    units: int
+    p_value: float
+
+
+def moved_sources(counts: NDArray[np.int64]) -> list[tuple[int, int, float, float]]:
+    """Sources whose share of the ads moved by SHARE_MOVED or more: (source, period, share before, share after).
+
+    `counts`: ads by period and source.
+    """
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    jumps = np.argwhere(np.abs(np.diff(shares, axis=0)) >= SHARE_MOVED)
+    found = [(int(s), int(t) + 1, float(shares[t, s]), float(shares[t + 1, s])) for t, s in jumps]
+    return [row for row in found if counts[row[1] - 1].sum() and counts[row[1]].sum()]
+
+
+def mix_distance(first: Sums, last: Sums) -> tuple[float, float]:
+    """How far the occupations of a source moved between two periods: total variation (0–1), p-value of no move.
+
+    One row per occupation. The test is Pearson's over both periods, divided by the mean design effect, as ads of one
+    employer resemble each other (first-order correction of Rao & Scott 1981).
+    """
+    p, q = _shares(first), _shares(last)
+    distance = float(np.abs(p - q).sum() / 2)
+    pooled = (first.x + last.x) / (first.n + last.n)
+    used = (pooled > 0) & (pooled < 1)
+    freedom = int(used.sum()) - 1
+    if freedom < 1:
+        return distance, float("nan")
+    statistic = float(sum((side.n * (s - pooled) ** 2 / pooled)[used].sum() for side, s in ((first, p), (last, q))))
+    effect = np.nan_to_num(np.fmax(design_effect(first), design_effect(last)), nan=1.0)
+    mean_effect = float(((1 - pooled) * effect)[used].sum() / freedom)
+    return distance, float(stats.chi2.sf(statistic / max(mean_effect, 1.0), freedom))
+
+
+def steps(units: Sequence[Sums]) -> list[Step]:
+    """The step of a share into each period but the first; `units`: per period, one row per occupation."""
+    return [_step(at, units[at - 1], units[at]) for at in range(1, len(units))]
+
+
+def named_otherwise(found: Sequence[Step]) -> Step | None:
+    """The step that looks like a change of wording: certain, large, alike everywhere, and unlike the other steps."""
+    sizes = [abs(np.log(step.ratio)) if step.units >= _LEAST_UNITS else 0.0 for step in found]
+    if not sizes or max(sizes) < abs(np.log(1 - NAMED_MOVED)):
+        return None
+    at = int(np.argmax(sizes))
+    others = [size for i, size in enumerate(sizes) if i != at]
+    sudden = not others or sizes[at] >= 3 * float(np.median(others))
+    alike = found[at].spread <= _ALIKE * sizes[at]
+    certain = found[at].p_value * len(found) < CERTAIN
+    return found[at] if sudden and alike and certain else None
+
+
+def coded_otherwise(first: Sums, last: Sums) -> tuple[Floats, Floats]:
+    """Ratio, last to first, of the share of ads with any skill, and its p-value, row by row."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = _shares(last) / _shares(first)
+        z = np.log(ratio) / log_ratio_error(first, last)
+    return ratio, 2 * stats.norm.sf(np.abs(z))
+
+
+def _shares(sums: Sums) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(sums.n > 0, sums.x / sums.n, 0.0)
+
+
+def _step(at: int, first: Sums, last: Sums) -> Step:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effect = np.fmax(design_effect(first), design_effect(last))
+        heard = np.minimum(first.x, last.x) / effect >= _LEAST_COUNT
+        ratio = np.log(_shares(last) / _shares(first))[heard]
+        variance = log_ratio_error(first, last)[heard] ** 2
+    if not len(ratio):
+        return Step(at, float("nan"), float("nan"), 0, float("nan"))
+    spread2 = _between(ratio, variance)
+    weight = 1 / (variance + spread2)
+    pooled = float((weight * ratio).sum() / weight.sum())
+    p_value = 2 * stats.norm.sf(abs(pooled) * np.sqrt(weight.sum()))
+    return Step(at, float(np.exp(pooled)), float(np.sqrt(spread2)), len(ratio), float(p_value))
+
+
+def _between(values: Floats, variance: Floats) -> float:
+    """τ², the variance between units beyond chance (DerSimonian & Laird 1986); 0 where there is none."""
+    weight = 1 / variance
+    mean = (weight * values).sum() / weight.sum()
+    q = (weight * (values - mean) ** 2).sum()
+    scale = weight.sum() - (weight**2).sum() / weight.sum()
+    return float(max(0.0, (q - (len(values) - 1)) / scale)) if scale > 0 else 0.0

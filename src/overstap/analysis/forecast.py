@@ -1,0 +1,149 @@
+"""Forecasts that were tested: a combination of plain methods, with intervals from its own past errors.
+
+Choosing one method per series on a short past is choosing noise; combining is not (Bates & Granger 1969; the M
+competitions). Intervals are the quantiles of the errors that the same combination made when it stood at earlier
+origins, scaled by the usual step of each series and pooled over series (Williams & Goodman 1971; split conformal). The
+back-test is nested: at each origin the interval knows only errors that were known by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from overstap.analysis import forecast_methods as methods
+from overstap.analysis.uncertainty import Floats
+
+COMBINED: Mapping[str, float] = {"common": 2, "naive": 1, "damped_trend": 1}
+LEAST_PERIODS = 12
+LEAST_ORIGINS = 6  # origins with known errors, below which no interval is given
+_RULES = {name: getattr(methods, name) for name in ("common", "naive", "drift", "theta", "damped_trend")}
+
+
+@dataclass(frozen=True)
+class BackTest:
+    """How the combination did at past origins, per period ahead: errors relative to the last value's and coverage.
+
+    `error`, `naive`, `seasonal`: mean absolute scaled errors (Hyndman & Koehler 2006) of the combination, of the last
+    value and of the value a year before; `coverage`: share of outcomes within the interval; `origins`, `n`: how many.
+    """
+
+    error: Floats
+    naive: Floats
+    seasonal: Floats
+    coverage: Floats
+    origins: int
+    n: int
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Values with bounds [series, horizon] on the scale of the input, NaN where the data cannot carry them.
+
+    `errors` [origin, series, horizon] of the past, in units of `step` [series], serve bounds of what is made from the
+    values; `back_test` is None where the series are too short for any.
+    """
+
+    value: Floats
+    low: Floats
+    high: Floats
+    errors: Floats
+    step: Floats
+    back_test: BackTest | None
+
+
+def carry(z: Floats, horizon: int, length: int, weights: Mapping[str, float] = COMBINED) -> Floats:
+    """The combination [series, horizon] of series `z` [series, periods]; `length`: periods in a year."""
+    seasonal = methods.season(z, length)
+    periods = z.shape[1]
+    place = np.arange(periods + horizon) % seasonal.shape[1]
+    w = z - seasonal[:, place[:periods]]
+    total = sum(weight * _RULES[name](w, horizon) for name, weight in weights.items())
+    return np.asarray(total / sum(weights.values()) + seasonal[:, place[periods:]])
+
+
+def past_errors(z: Floats, horizon: int, length: int, least: int, weights: Mapping[str, float] = COMBINED) -> Floats:
+    """Errors [origin, series, horizon], in units of each series' usual step; NaN where the outcome is not known.
+
+    Origin i knows the first `least` + i periods.
+    """
+    periods = z.shape[1]
+    out = np.full((max(periods - least, 0), len(z), horizon), np.nan)
+    for i in range(len(out)):
+        known = z[:, : least + i]
+        ahead = min(horizon, periods - least - i)
+        made = carry(known, horizon, length, weights)[:, :ahead]
+        out[i, :, :ahead] = (z[:, least + i : least + i + ahead] - made) / _usual_step(known)[:, None]
+    return out
+
+
+def forecast(z: Floats, horizon: int, length: int, coverage: float = 0.8) -> Forecast:
+    """Forecast with back-test of complete series `z` [series, periods], on a scale where changes add up.
+
+    NaN throughout where there are fewer than LEAST_PERIODS periods; bounds are NaN where too few origins are known.
+    """
+    periods = z.shape[1]
+    if periods < LEAST_PERIODS:
+        blank = np.full((len(z), horizon), np.nan)
+        return Forecast(blank, blank, blank, blank[None], blank[:, 0], None)
+    least = max(LEAST_PERIODS, min(periods - LEAST_ORIGINS - horizon, 8 * length)) if length > 1 else LEAST_PERIODS - 4
+    errors = past_errors(z, horizon, length, least)
+    value = carry(z, horizon, length)
+    step = _usual_step(z)
+    half = half_width(errors, coverage) * step[:, None]
+    tested = _back_test(z, errors, length, least, coverage)
+    return Forecast(value, value - half, value + half, errors, step, tested)
+
+
+def _usual_step(z: Floats) -> Floats:
+    step = np.abs(np.diff(z, axis=1)).mean(axis=1)
+    return np.where(step > 0, step, np.nan)
+
+
+def half_width(errors: Floats, coverage: float) -> Floats:
+    """Half the width of an interval, in usual steps: a quantile of the absolute past errors of all series.
+
+    `errors` [origin, series, horizon]; never narrower further ahead, NaN where fewer than LEAST_ORIGINS are known.
+    """
+    horizon = errors.shape[2]
+    out = np.full(horizon, np.nan)
+    for ahead in range(horizon):
+        column = np.abs(errors[:, :, ahead])
+        origins = np.isfinite(column).any(axis=1).sum()
+        if origins >= LEAST_ORIGINS:
+            # The next error is one more draw: the quantile is raised for the number of origins (Vovk et al. 2005).
+            level = min(coverage * (1 + 1 / origins), 1.0)
+            out[ahead] = np.nanquantile(column, level)
+    return np.maximum.accumulate(np.nan_to_num(out, nan=0.0)) + np.where(np.isfinite(out), 0.0, np.nan)
+
+
+def _back_test(z: Floats, errors: Floats, length: int, least: int, coverage: float) -> BackTest:
+    origins, _, horizon = errors.shape
+    inside = np.full(errors.shape, np.nan)
+    plain = {"naive": np.full(errors.shape, np.nan), "seasonal": np.full(errors.shape, np.nan)}
+    for i in range(origins):
+        end = least + i
+        known, ahead = z[:, :end], min(horizon, z.shape[1] - end)
+        # An error h periods ahead of origin j is known at origin i where j + h ≤ i.
+        seen = np.where((np.arange(origins)[:, None] + np.arange(1, horizon + 1))[:, None, :] <= i, errors, np.nan)
+        half = half_width(seen, coverage)
+        inside[i] = np.where(np.isfinite(half) & np.isfinite(errors[i]), np.abs(errors[i]) <= half, np.nan)
+        step = _usual_step(known)[:, None]
+        back = [end - length + h % length for h in range(ahead)]
+        outcome = z[:, end : end + ahead]
+        plain["naive"][i, :, :ahead] = (outcome - known[:, -1:]) / step
+        plain["seasonal"][i, :, :ahead] = (outcome - known[:, back]) / step
+    mean = {name: _mean(np.abs(values)) for name, values in {"error": errors, **plain}.items()}
+    return BackTest(
+        mean["error"], mean["naive"], mean["seasonal"], _mean(inside), origins, int(np.isfinite(errors).sum())
+    )
+
+
+def _mean(values: Floats) -> Floats:
+    """Mean over origins and series, per period ahead; NaN where none is known."""
+    known = np.isfinite(values)
+    count = known.sum(axis=(0, 1))
+    total = np.where(known, values, 0).sum(axis=(0, 1))
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)

@@ -1,0 +1,139 @@
+"""Forecasts of official vacancies: a table of periods in, the next periods with their bounds out.
+
+Quarters are carried forward (see `overstap.analysis.forecast`); a year is the mean of its quarters where the table has
+both, so that the two cannot disagree, and is carried forward by itself where it has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from overstap.analysis.forecast import LEAST_PERIODS, BackTest, forecast, half_width
+from overstap.analysis.periods import Period, parse_period
+from overstap.analysis.uncertainty import Floats
+from overstap.errors import InputError
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """One code in one coming period, in the unit of the input, with the bounds of an 80 % interval."""
+
+    code: str
+    period: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """Rows in the order of the input; back-tests by periods in a year and periods known; codes left out, with why."""
+
+    rows: list[Ahead]
+    tests: Mapping[tuple[int, int], BackTest]
+    left_out: Mapping[str, str]
+
+
+def forecast_table(
+    rows: Iterable[tuple[str, str, float | None]], until: Period, unit: float, coverage: float = 0.8
+) -> Result:
+    """Forecasts of (code, period, value) up to and with `until`.
+
+    `unit`: what values are rounded to; nothing below half of it is told apart from none. Raises InputError for a period
+    that cannot be read or is given twice.
+    """
+    series, style = _series(rows)
+    out: dict[tuple[str, int], list[Ahead]] = {}
+    left_out: dict[str, str] = {}
+    tests: dict[tuple[int, int], BackTest] = {}
+    made: dict[str, list[tuple[int, float, Floats]]] = {}
+    quarterly = {code for code, length in series if length == 4}
+    for length in (12, 4, 1):
+        groups: dict[tuple[int, int], list[str]] = {}
+        for code, values in ((c, v) for (c, k), v in series.items() if k == length):
+            if length == 1 and code in quarterly:
+                continue
+            run = _last_run(values)
+            if len(run) < LEAST_PERIODS:
+                left_out[code] = f"{len(run)} periods in a row up to its last one, of at least {LEAST_PERIODS}"
+            elif until.at(length).number > run[-1]:
+                groups.setdefault((run[0], run[-1]), []).append(code)
+        for (first, last), codes in groups.items():
+            z = np.log([[max(series[c, length][t] or 0.0, unit / 2) for t in range(first, last + 1)] for c in codes])
+            found = forecast(z, until.at(length).number - last, length, coverage)
+            if found.back_test:
+                tests[length, z.shape[1]] = found.back_test
+            for i, code in enumerate(codes):
+                periods = [style[code, length].named(last + 1 + h) for h in range(found.value.shape[1])]
+                bounds = np.exp(np.stack([found.value[i], found.low[i], found.high[i]], axis=1))
+                out[code, length] = [Ahead(code, p, *map(float, b)) for p, b in zip(periods, bounds, strict=True)]
+                if length == 4 and (code, 1) in series:
+                    made[code] = [(last, float(found.step[i]), found.errors)]
+    for code, ((last, step, errors),) in made.items():
+        known = series[code, 4]
+        out[code, 1] = _years(code, known, out[code, 4], last, step, errors, style[code, 1], until, coverage)
+    order = [key for key in series if key in out]
+    return Result([row for key in order for row in out[key]], tests, left_out)
+
+
+def _years(
+    code: str,
+    known: Mapping[int, float | None],
+    ahead: Sequence[Ahead],
+    last: int,
+    step: float,
+    errors: Floats,
+    style: Period,
+    until: Period,
+    coverage: float,
+) -> list[Ahead]:
+    """Means of the four quarters of each year that is not known in full, up to `until`."""
+    rows = []
+    for year in range((last + 1) // 4, until.at(1).number + 1):
+        quarters = range(4 * year, 4 * year + 4)
+        new = [t - last - 1 for t in quarters if t > last]
+        values = [ahead[t - last - 1].value if t > last else known.get(t) for t in quarters]
+        if None in values:
+            continue
+        value = float(np.mean([v for v in values if v is not None]))
+        # Errors of a mean of quarters, those that are known having none.
+        half = float(half_width(errors[:, :, new].sum(axis=2, keepdims=True) / 4, coverage)[0]) * step
+        rows.append(Ahead(code, style.named(year), value, value * np.exp(-half), value * np.exp(half)))
+    return rows
+
+
+def _series(
+    rows: Iterable[tuple[str, str, float | None]],
+) -> tuple[dict[tuple[str, int], dict[int, float | None]], dict[tuple[str, int], Period]]:
+    """Values by code and periods in a year, by number of the period; and a period to copy the spelling of."""
+    series: dict[tuple[str, int], dict[int, float | None]] = {}
+    style: dict[tuple[str, int], Period] = {}
+    for number, (code, text, value) in enumerate(rows, 2):
+        period = parse_period(text)
+        if period is None:
+            raise InputError(
+                f"Row {number}: the period '{text}' cannot be read.",
+                fix="Write quarters as 2019Q3 or 2019KW03, months as 2019-03 or 2019MM03, years as 2019 or 2019JJ00.",
+            )
+        values = series.setdefault((code, period.length), {})
+        if period.number in values:
+            raise InputError(
+                f"Row {number}: {code} is given twice for {text}.", fix="Keep one row per code and period."
+            )
+        values[period.number] = value
+        style[code, period.length] = period
+    return series, style
+
+
+def _last_run(values: Mapping[int, float | None]) -> list[int]:
+    """The periods of the last stretch without a gap."""
+    known = sorted(t for t, value in values.items() if value is not None)
+    run: list[int] = []
+    for t in reversed(known):
+        if run and run[-1] != t + 1:
+            break
+        run.append(t)
+    return run[::-1]

@@ -1,0 +1,45 @@
+"""Periods as statistical offices write them: years, quarters and months, counted and written back in the same style."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_STYLES = (  # pattern, periods in a year, how it is written
+    (re.compile(r"(\d{4})JJ00"), 1, "{year}JJ00"),
+    (re.compile(r"(\d{4})"), 1, "{year}"),
+    (re.compile(r"(\d{4})KW0([1-4])"), 4, "{year}KW0{part}"),
+    (re.compile(r"(\d{4})Q([1-4])"), 4, "{year}Q{part}"),
+    (re.compile(r"(\d{4})-Q([1-4])"), 4, "{year}-Q{part}"),
+    (re.compile(r"(\d{4})MM(0[1-9]|1[0-2])"), 12, "{year}MM{part:02d}"),
+    (re.compile(r"(\d{4})-(0[1-9]|1[0-2])"), 12, "{year}-{part:02d}"),
+    (re.compile(r"(\d{4})M(0[1-9]|1[0-2])"), 12, "{year}M{part:02d}"),
+)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period: `number` counts from the year 0, `length` is how many make a year, `style` how it is written."""
+
+    number: int
+    length: int
+    style: str
+
+    def named(self, number: int) -> str:
+        """Another period of this length, in this style: '2023KW04'."""
+        return self.style.format(year=number // self.length, part=number % self.length + 1)
+
+    def at(self, length: int) -> Period:
+        """The last whole period of another length that ends no later: of 2023Q3 the year 2022, the month 2023-09."""
+        end = (self.number + 1) * length // self.length - 1
+        return Period(end, length, self.style)
+
+
+def parse_period(text: str) -> Period | None:
+    """A period of '2019KW03', '2019Q3', '2019-Q3', '2019JJ00', '2019', '2019MM03' or '2019-03'; None for others."""
+    text = text.strip().rstrip("*").upper()
+    for pattern, length, style in _STYLES:
+        if match := pattern.fullmatch(text):
+            part = int(match.group(2)) - 1 if length > 1 else 0
+            return Period(int(match.group(1)) * length + part, length, style)
+    return None

@@ -1,0 +1,102 @@
+"""Drift: planted changes of wording and of feeds are flagged, real changes of demand are not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from overstap.analysis.drift import coded_otherwise, mix_distance, moved_sources, named_otherwise, steps
+from overstap.analysis.uncertainty import Floats, Sums
+
+OCCUPATIONS, EMPLOYERS, MARKETS = 8, 120, 40
+
+
+def sums(n: Floats, x: Floats) -> Sums:
+    """Sums over employers (second axis) per occupation."""
+    return Sums(x.sum(1), n.sum(1), (n > 0).sum(1).astype(float), (x * x).sum(1), (x * n).sum(1), (n * n).sum(1))
+
+
+def market(rng: np.random.Generator, levels: Floats) -> list[Sums]:
+    """Per period the sums of a skill whose share is `levels` by period and occupation; employers have their taste."""
+    taste = rng.normal(0, 0.5, (OCCUPATIONS, EMPLOYERS))
+    out = []
+    for level in levels:
+        n = rng.poisson(8, (OCCUPATIONS, EMPLOYERS)).astype(float)
+        p = 1 / (1 + np.exp(-(np.log(level / (1 - level))[:, None] + taste)))
+        out.append(sums(n, rng.binomial(n.astype(int), p).astype(float)))
+    return out
+
+
+def base(rng: np.random.Generator) -> Floats:
+    return np.tile(rng.uniform(0.1, 0.4, OCCUPATIONS), (6, 1))
+
+
+def flagged(change: str) -> list[int | None]:
+    """The period of the flag in each of MARKETS markets of six years; None where there is none."""
+    found = []
+    for seed in range(MARKETS):
+        rng = np.random.default_rng(seed)
+        levels = base(rng)
+        if change == "named less":
+            levels[5] *= 0.6
+        elif change == "slow fall":
+            levels *= 0.85 ** np.arange(6)[:, None]
+        elif change == "one occupation":
+            levels[5, 0] *= 0.3
+        elif change == "some occupations":
+            levels[5] *= np.where(np.arange(OCCUPATIONS) % 2, 0.35, 1.0)
+        step = named_otherwise(steps(market(rng, levels)))
+        found.append(step.at if step else None)
+    return found
+
+
+def test_a_skill_that_all_stop_naming_at_once_is_flagged_in_its_year() -> None:
+    found = flagged("named less")
+    assert found.count(5) >= 0.9 * MARKETS
+
+
+@pytest.mark.parametrize("change", ["nothing", "slow fall", "one occupation", "some occupations"])
+def test_real_changes_are_seldom_flagged(change: str) -> None:
+    found = flagged(change)
+    assert found.count(None) >= 0.95 * MARKETS
+
+
+def test_a_skill_of_two_occupations_is_never_flagged() -> None:
+    rng = np.random.default_rng(1)
+    few = [Sums(*(v[:2] for v in (s.x, s.n, s.g, s.xx, s.xn, s.nn))) for s in market(rng, base(rng))]
+    assert named_otherwise(steps(few)) is None
+
+
+def test_boards_that_came_went_and_grew_are_named() -> None:
+    counts = np.array([[90, 10, 0], [45, 10, 45], [0, 5, 95]])
+    moved = {(source, period): (round(a, 2), round(b, 2)) for source, period, a, b in moved_sources(counts)}
+    assert moved == {(0, 1): (0.9, 0.45), (2, 1): (0.0, 0.45), (0, 2): (0.45, 0.0), (2, 2): (0.45, 0.95)}
+    assert moved_sources(np.array([[0, 0], [5, 5]])) == []  # a year without ads has no mix
+
+
+def mixes(rng: np.random.Generator, first: Floats, last: Floats) -> tuple[float, float]:
+    def draw(mix: Floats) -> Sums:
+        whole = rng.poisson(20, EMPLOYERS)
+        own = rng.dirichlet(mix * 10, EMPLOYERS)  # employers post much of the same
+        x = np.array([rng.multinomial(n, p) for n, p in zip(whole, own, strict=True)], dtype=float).T
+        return sums(np.tile(whole.astype(float), (len(mix), 1)), x)
+
+    return mix_distance(draw(first), draw(last))
+
+
+def test_the_mix_of_a_source_is_compared_beyond_what_its_employers_make() -> None:
+    mix = np.array([0.4, 0.3, 0.2, 0.1])
+    rng = np.random.default_rng(3)
+    p_values = [mixes(rng, mix, mix)[1] for _ in range(200)]
+    assert np.mean(np.array(p_values) < 0.05) < 0.10  # Pearson's own test would reject nearly always
+    distance, p_value = mixes(rng, mix, np.array([0.1, 0.2, 0.3, 0.4]))
+    assert distance == pytest.approx(0.4, abs=0.08)
+    assert p_value < 1e-6
+
+
+def test_fewer_ads_with_any_skill_shows_as_a_ratio_and_its_chance() -> None:
+    rng = np.random.default_rng(4)
+    first, last = market(rng, np.stack([np.full(OCCUPATIONS, 0.4), np.full(OCCUPATIONS, 0.3)]))
+    ratio, p_value = coded_otherwise(first, last)
+    assert np.median(ratio) == pytest.approx(0.75, abs=0.08)
+    assert np.median(p_value) < 0.01
