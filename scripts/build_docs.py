@@ -42,13 +42,26 @@ def commands_page() -> str:
         lines.append(f"## {' '.join(path)}\n\n{(command.help or '').strip()}\n")
         rows = [p for p in command.params if p.name != "help"]
         if rows:
-            lines += ["| parameter | meaning |", "|---|---|"]
+            lines += ["| parameter | default | meaning |", "|---|---|---|"]
         for parameter in rows:
             is_option = parameter.param_type_name == "option"
-            name = ", ".join(parameter.opts) if is_option else parameter.name.upper()
-            lines.append(f"| `{cell(name)}` | {cell(getattr(parameter, 'help', '') or '')} |")
+            name = ", ".join([*parameter.opts, *parameter.secondary_opts]) if is_option else parameter.name.upper()
+            said = cell(getattr(parameter, "help", "") or "")
+            lines.append(f"| `{cell(name)}` | {default_of(parameter)} | {said} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def default_of(parameter: Any) -> str:
+    """The value that a parameter has where it is not given, or that it must be; a flag is off, a list empty."""
+    if parameter.required:
+        return "required"
+    value = parameter.default() if callable(parameter.default) else parameter.default
+    if parameter.name in ("version", "help") or value in (None, [], ()):
+        return ""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"`{cell(str(value))}`"
 
 
 def walk(command: Any, path: list[str]) -> list[tuple[list[str], Any]]:

@@ -26,6 +26,7 @@ from overstap.study import StudySpec, load_study
 
 if TYPE_CHECKING:
     from overstap.analysis.change import ChangeSettings
+    from overstap.audit.corrections import Correction
 
 
 @dataclass
@@ -96,6 +97,13 @@ class Study:
             names = ", ".join(changed)
             raise StoreError(f"These settings changed since the results were made: {names}.", fix=mend)
         return self
+
+    def unmet_corrections(self) -> list[Correction]:
+        """The corrections that the study names of which no ad of the last run has the id, title or employer."""
+        from overstap.ads.annotate import corrections_of
+        from overstap.audit.corrections import unmet
+
+        return unmet(corrections_of(self.spec, self.base), self.store)
 
     def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """Table `name` of the last run in memory. Raises StoreError where it is not there."""

@@ -205,3 +205,38 @@ def test_the_full_esco_beside_the_core(tmp_path: Path, cli: Cli, monkeypatch: py
     skill = found["esco"]["esco.a1"]
     assert (skill["label_nl"], skill["label_en"]) == ("klavecimbels stemmen", "tune harpsichords")
     assert skill["esco_uri"] == "http://data.europa.eu/esco/skill/a1"
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "told"),
+    [
+        ("naam,omschr\nx,y\n", (), "--map text=omschr"),
+        ("naam,omschr\nx,y\n", ("--map", "text=omsch"), "Did you mean 'omschr'? Name it: --map text=omschr"),
+        ("", (), "Replace the file, or leave it out."),
+        ("title,text\n", (), "Export the feed again, or leave it out."),
+        ("title,text\nMedewerker café,Wij zoeken een collega voor ons café.\n", (), "--encoding cp1252"),
+        (
+            "title,text\nx,Wij zoeken een collega voor onze winkel.\n",
+            ("--encoding", "utf-7x"),
+            "Set --encoding to one of",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_of_the_command(
+    tmp_path: Path, cli: Cli, content: str, more: tuple[str, ...], told: str
+) -> None:
+    path = tmp_path / "feed.csv"
+    path.write_bytes(content.encode("cp1252"))
+    said = cli("annotate", path, "--out", tmp_path / "out.parquet", *more)
+    text = " ".join(said.err.split())
+    assert said.code == 2 and told in text, text
+    assert not [word for word in ("study", "Source ", "columns:", "files:", "sources:") if word in text], text
+
+
+def test_a_file_of_windows_is_read_with_its_encoding(tmp_path: Path, cli: Cli) -> None:
+    path = tmp_path / "feed.csv"
+    path.write_bytes(
+        "title,text\nMedewerker café,Wij zoeken een collega voor ons café in Groningen.\n".encode("cp1252")
+    )
+    assert cli("annotate", path, "--out", tmp_path / "out.parquet", "--encoding", "cp1252", "--with-text").code == 0
+    assert "café" in pq.read_table(tmp_path / "out.parquet")["text"][0].as_py()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from overstap.audit.sheet import MISSED, read_sheet, write_sheet
+from overstap.audit.sheet import MISSED, by_ad, read_sheet, write_sheet
 from overstap.pipeline import Study
 from tests.cli.helpers import Cli, ads, write_study
 
@@ -84,3 +84,61 @@ def test_a_code_that_does_not_exist_changes_nothing(ran: Path, cli: Cli) -> None
     said = cli("audit", "apply", ran, sheet)
     assert said.code == 2 and "9999" in said.err
     assert not (ran.parent / "corrections.csv").exists()
+
+
+def test_ads_judged_in_part_are_named_and_count_for_nothing(ran: Path, cli: Cli) -> None:
+    sheet = ran.parent / "audit.csv"
+    cli("audit", "draw", ran, "--out", sheet, "--n", "12")
+    rows = read_sheet(sheet)
+    last = rows[-1].ad_id
+    judged = [
+        row
+        if (row.ad_id, row.what) == (last, "remote")
+        else row.judged("complete" if row.what == MISSED else "right", "")
+        for row in rows
+    ]
+    write_sheet(sheet, judged)
+    said = cli("audit", "apply", ran, sheet)
+    assert said.code == 0 and "11 ads read" in said.err
+    assert f"{last} (remote)" in said.err.replace("\n", " ")
+
+
+def test_hours_the_wrong_way_round_are_refused_and_all_faults_told_at_once(ran: Path, cli: Cli) -> None:
+    sheet = ran.parent / "audit.csv"
+    cli("audit", "draw", ran, "--out", sheet, "--n", "12")
+    rows = read_sheet(sheet)
+    first, second = list(by_ad(rows))[:2]
+    wrong = {(first, "hours_min"): "40", (first, "hours_max"): "32", (second, "contract"): "permanant"}
+    write_sheet(
+        sheet,
+        [
+            row.judged("wrong", wrong[row.ad_id, row.what])
+            if (row.ad_id, row.what) in wrong
+            else row.judged("complete" if row.what == MISSED else "right", "")
+            for row in rows
+        ],
+    )
+    said = cli("audit", "apply", ran, sheet)
+    assert said.code == 2 and not (ran.parent / "corrections.csv").exists()
+    told = " ".join(said.err.split())
+    assert f"ad {first}: hours_min 40 lies on the wrong side of 32" in told
+    assert f"ad {second}: 'permanant'" in told and "Did you mean 'permanent'?" in told
+
+
+def test_a_run_tells_of_corrections_that_met_no_ad(ran: Path, cli: Cli) -> None:
+    title = read_titles(ran)[0]
+    (ran.parent / "fixed.csv").write_text(
+        f"match,key,field,value\nad,feed/nowhere,remote,yes\ntitle,{title},isco08,2512\nemployer,Nobody BV,sector,K\n"
+    )
+    with ran.open("a") as file:
+        file.write("corrections: fixed.csv\n")
+    said = cli("run", ran, "--no-report")
+    assert said.code == 0, said.err
+    assert "2 of the corrections in fixed.csv met no ad: ad feed/nowhere, employer Nobody BV." in " ".join(
+        said.err.split()
+    )
+
+
+def read_titles(ran: Path) -> list[str]:
+    """The titles of the ads of a study."""
+    return Study.open(ran).table("raw_ads", ["title"])["title"].to_pylist()

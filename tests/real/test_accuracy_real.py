@@ -5,7 +5,6 @@ Of the first labels the forms were mended after they had been read; the held-out
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,16 +12,11 @@ import pytest
 
 from overstap.evaluate.feeds import annotate_ads
 from overstap.evaluate.skills import Judged, counted_in, read_judged, score
+from tests.shared_data import DATA, needs
 
 LABELS = Path(__file__).parent / "labels"
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
-if not DATA.is_dir():
-    DATA = Path(os.environ.get("OVERSTAP_SHARED_DATA", DATA))
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(not (DATA / "ads").is_dir(), reason=f"SKIPPED: no real ads at {DATA}; set OVERSTAP_SHARED_DATA"),
-]
+pytestmark = needs("ads")
 GROUPS = {
     "judged": ("core_100_part?.csv", "core_100_part?_totals.csv"),
     "held out": ("core_100_heldout.csv", "core_100_heldout_totals.csv"),

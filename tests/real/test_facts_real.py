@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from overstap.evaluate.facts import FactLabel, facts_accuracy, precision_of, read_fact_labels
 from overstap.evaluate.feeds import annotate_ads
+from tests.shared_data import DATA, needs
 
 LABELS = Path(__file__).parent / "labels"
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
-if not DATA.is_dir():
-    DATA = Path(os.environ.get("OVERSTAP_SHARED_DATA", DATA))
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(not (DATA / "ads").is_dir(), reason=f"SKIPPED: no real ads at {DATA}; set OVERSTAP_SHARED_DATA"),
-]
+pytestmark = needs("ads")
 BOUNDS = {"education": 0.88, "firm_size": 0.86}
 """Least precision now; 0.90 where none is named."""
 

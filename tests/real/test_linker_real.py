@@ -7,7 +7,6 @@ are all LABEL NOT PRESENT or UNDERSPECIFIED are left out, as their authors do; t
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
 
 import pytest
@@ -15,18 +14,11 @@ import pytest
 from overstap.evaluate.concepts import read_sentences
 from overstap.evaluate.feeds import sentence_texts
 from overstap.semantic.linker import Linker
+from tests.shared_data import DATA, needs
 
 LABELS = Path(__file__).parent / "labels"
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
-if not DATA.is_dir():
-    DATA = Path(os.environ.get("OVERSTAP_SHARED_DATA", DATA))
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(
-        not (DATA / "gold").is_dir(), reason=f"SKIPPED: no real data at {DATA}; set OVERSTAP_SHARED_DATA"
-    ),
-]
+pytestmark = needs("gold")
 
 
 @pytest.fixture(scope="module")

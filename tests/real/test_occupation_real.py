@@ -4,7 +4,6 @@ Measured with `pytest tests/real/test_occupation_real.py -s`; floors stand a lit
 """
 
 import csv
-import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,15 +15,12 @@ from overstap.evaluate.codings import held_out_titles, register_titles
 from overstap.evaluate.feeds import TITLES, titles_of
 from overstap.evaluate.measures import proportion
 from overstap.evaluate.titles import measure_ranking, ranking_cases
-
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
-if not DATA.is_dir():
-    DATA = Path(os.environ.get("OVERSTAP_SHARED_DATA", DATA))
+from tests.shared_data import DATA, lacks
 
 pytestmark = pytest.mark.real
 
 
-WITHOUT = pytest.mark.skipif(not (DATA / "classifications").is_dir(), reason="shared data folder is absent")
+WITHOUT = lacks("classifications")
 LABELS = Path(__file__).parent / "labels" / "titles_isco.csv"
 
 

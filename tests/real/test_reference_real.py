@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -14,14 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from overstap.reference import esco, tables
+from tests.shared_data import DATA, needs
 
 ROOT = Path(__file__).parents[2]
-BESIDE = ROOT.parent / "shared" / "data"
-DATA = BESIDE if BESIDE.exists() else Path(os.environ.get("OVERSTAP_SHARED_DATA", BESIDE))
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(not DATA.exists(), reason=f"NO REAL DATA: {DATA} is absent, set OVERSTAP_SHARED_DATA"),
-]
+pytestmark = needs("classifications")
 BUNDLED = ROOT / "src" / "overstap" / "reference" / "data"
 
 

@@ -1,20 +1,11 @@
 """Sectors and regions on real employers and places, coarse. `pytest tests/real/test_sector_real.py -s` prints them."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from overstap.evaluate.codings import places_found, sector_agreement
+from tests.shared_data import DATA, needs
 
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
-if not DATA.is_dir():
-    DATA = Path(os.environ.get("OVERSTAP_SHARED_DATA", DATA))
-
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(not (DATA / "ads").is_dir(), reason="shared data folder is absent"),
-]
+pytestmark = needs("ads")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,16 +10,11 @@ from overstap.evaluate.concepts import Sentence, concept_accuracy, mentioned, re
 from overstap.evaluate.feeds import annotate_ads, sentence_texts
 from overstap.reference import esco
 from overstap.study import Annotation
+from tests.shared_data import DATA, needs
 
 LABELS = Path(__file__).parent / "labels"
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
-if not DATA.is_dir():
-    DATA = Path(os.environ.get("OVERSTAP_SHARED_DATA", DATA))
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(not (DATA / "ads").is_dir(), reason=f"SKIPPED: no real ads at {DATA}; set OVERSTAP_SHARED_DATA"),
-]
+pytestmark = needs("ads")
 
 
 @pytest.fixture(scope="module")

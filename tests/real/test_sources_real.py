@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import warnings
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -19,14 +16,10 @@ from overstap.ads.mask_rows import mask_column
 from overstap.sources.ads import check_source
 from overstap.sources.ingest import clean_and_mask, read_source
 from overstap.study import AdSource
+from tests.shared_data import DATA, needs
 
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
-if not DATA.is_dir() and "OVERSTAP_SHARED_DATA" in os.environ:
-    DATA = Path(os.environ["OVERSTAP_SHARED_DATA"])
 ADS = DATA / "ads"
-if not ADS.is_dir():
-    warnings.warn(f"Tests on real ads are skipped: there is no folder {ADS}", stacklevel=1)
-pytestmark = [pytest.mark.real, pytest.mark.skipif(not ADS.is_dir(), reason="the shared data folder is absent")]
+pytestmark = needs("ads")
 
 FEEDS: list[tuple[dict[str, Any], int]] = [
     (

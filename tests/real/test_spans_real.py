@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-import pytest
-
 from overstap.evaluate.spans import read_skillspan, span_accuracy, tagged
+from tests.shared_data import DATA, needs
 
-_BESIDE = Path(__file__).parents[2].parent / "shared" / "data"
-DATA = _BESIDE if _BESIDE.exists() else Path(os.environ.get("OVERSTAP_SHARED_DATA", _BESIDE))
-
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(not DATA.exists(), reason=f"SKIPPED: no annotated sets at {DATA}; set OVERSTAP_SHARED_DATA"),
-]
+pytestmark = needs("gold")
 
 
 def test_spans_of_skillspan_dev() -> None:

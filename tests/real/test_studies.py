@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +10,10 @@ import yaml
 
 from overstap.pipeline import Study
 from overstap.publish.report import write_reports
+from tests.shared_data import DATA, needs
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT.parent / "shared" / "data"
-if not DATA.is_dir() and "OVERSTAP_SHARED_DATA" in os.environ:
-    DATA = Path(os.environ["OVERSTAP_SHARED_DATA"])
-if not (DATA / "ads").is_dir():
-    warnings.warn(f"The studies of real ads are skipped: there is no folder {DATA / 'ads'}", stacklevel=1)
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.xdist_group("studies"),
-    pytest.mark.skipif(not (DATA / "ads").is_dir(), reason="the shared data folder is absent"),
-]
+pytestmark = [pytest.mark.xdist_group("studies"), *needs("ads")]
 WHOLE = {"topsector": "all", "function_group": "all", "language": "all", "source_id": "all"}
 
 

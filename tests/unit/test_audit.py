@@ -14,7 +14,7 @@ from overstap.analysis.uncertainty import Shares, wilson
 from overstap.audit.corrections import Correction, Corrector, read_corrections, write_corrections
 from overstap.audit.draw import allocate, draw_sheet
 from overstap.audit.rates import Coding, Places, ReadAd, error_rates
-from overstap.audit.sheet import COLUMNS, SheetRow, by_ad, is_read, read_sheet, write_sheet
+from overstap.audit.sheet import COLUMNS, FACTS, SheetRow, by_ad, is_read, partly_read, read_sheet, write_sheet
 from overstap.errors import InputError
 from overstap.pipeline import Study
 from overstap.reference.tables import load
@@ -75,7 +75,21 @@ def test_rates_by_hand() -> None:
     assert (row["ads_n"], row["coded_n"], row["asked_n"], row["right_n"]) == (4, 2, 2, 1)
     assert row["precision_pct"] == row["recall_pct"] == pytest.approx(50)
     assert row["correction"] == pytest.approx(1)
+    assert row["false_pct"] == pytest.approx(50), "of the two that do not ask it, one is coded with it"
     assert row["precision_low"] < 15 and row["precision_high"] > 85, "two codings tell little"
+
+
+def test_facts_are_right_where_the_value_is_and_found_where_there_is_one() -> None:
+    """Four ads: one given rightly, one wrongly, one not found, and one of which nothing is given and nothing said."""
+    said = {"1": ("hbo;wo", "wo;hbo"), "2": ("mbo", "hbo"), "3": ("", "hbo"), "4": ("", "")}
+    read = [
+        ReadAd(i, ("ict", "2016"), 40, frozenset(), "ict", {"education_levels": true}) for i, (_, true) in said.items()
+    ]
+    coded = {i: Coding("ict", frozenset(), {"education_levels": given}) for i, (given, _) in said.items()}
+    rows = [r for r in error_rates(read, coded, PLACES, 0.95).to_pylist() if r["item_kind"] == "fact"]
+    row = next(r for r in rows if r["period"] == r["function_group"] == "all")
+    assert (row["item_id"], row["coded_n"], row["asked_n"], row["right_n"]) == ("education_levels", 2, 3, 1)
+    assert row["precision_pct"] == pytest.approx(50) and row["recall_pct"] == pytest.approx(100 / 3)
 
 
 def test_strata_of_one_ad_do_not_look_certain() -> None:
@@ -207,6 +221,11 @@ def test_an_empty_file_is_no_sheet(tmp_path: Path) -> None:
         ("ad,x/1,isco08,2512;2513", "'2512;2513'"),
         ("ad,x/1,hours_max,nan", "'nan' is no number"),
         ("title,,isco08,2512", "the key is empty"),
+        ("ad,x/1,is_agency,true", "Values: yes, no"),
+        ("ad,x/1,driving_licence,F", "'F' is no value of driving_licence"),
+        ("ad,x/1,province_code,NL3", "Did you mean 'NL3"),
+        ("ad,x/1,salary_max,2.450", "Write 2450"),
+        ("ad,x/1,hours_min,40\nad,x/1,hours_max,32", "hours_min 40 lies on the wrong side of hours_max 32"),
     ],
 )
 def test_a_faulty_correction_tells_row_and_mend(tmp_path: Path, row: str, told: str) -> None:
@@ -247,6 +266,52 @@ def test_corrections_change_what_they_name_and_nothing_else(tmp_path: Path) -> N
     assert after["topsectors"].to_pylist()[1] == ["health"]
     assert [len(skills) for skills in after["skills"].to_pylist()] == [1, 0, 0]
     assert after["language"] is columns["language"]
+
+
+def corrected_row(columns: dict[str, object], corrections: list[Correction]) -> dict[str, object]:
+    """One ad with these values (the rest unknown) after corrections."""
+    types = {c.name: c.type for c in table_spec("core_annotations").columns}
+    rows = {name: pa.array([columns.get(name)], type_) for name, type_ in types.items()}
+    correct = Corrector(corrections, load("topsector_sbi"), pa.table({"skill_id": pa.array([], pa.string())}))
+    return {name: column[0].as_py() for name, column in correct(rows, pa.array([None], pa.string())).items()}
+
+
+def test_every_fact_can_be_corrected() -> None:
+    said = {
+        "education_levels": ("mbo4;hbo", ["mbo4", "hbo"]), "experience_years_min": ("2", 2), "hours_min": ("24", 24),
+        "hours_max": ("36.5", 36.5), "salary_min": ("2450", 2450), "salary_max": ("3000", 3000),
+        "salary_period": ("month", "month"), "contract": ("permanent", "permanent"),
+        "languages_required": ("nl;en", ["nl", "en"]), "driving_licence": ("B", "B"), "remote": ("hybrid", "hybrid"),
+        "is_agency": ("no", False), "firm_size": ("250+", "250+"), "sector": ("K", "K"), "province_code": ("NL31", "NL31"),
+    }  # fmt: skip
+    assert set(said) == set(FACTS)
+    after = corrected_row({"ad_id": "1"}, [Correction("ad", "1", name, value) for name, (value, _) in said.items()])
+    assert {name: after[name] for name in said} == {name: right for name, (_, right) in said.items()}
+    gone = corrected_row({"ad_id": "1", **after}, [Correction("ad", "1", name, "") for name in said])
+    assert all(gone[name] is None for name in said)
+
+
+def test_a_bound_or_region_that_contradicts_the_correction_is_no_longer_known() -> None:
+    coded = {"ad_id": "1", "hours_min": 36.0, "hours_max": 40.0, "province_code": "NL31", "nuts3_code": "NL310"}
+    after = corrected_row(
+        coded, [Correction("ad", "1", "hours_max", "24"), Correction("ad", "1", "province_code", "NL33")]
+    )
+    assert (after["hours_min"], after["hours_max"]) == (None, 24)
+    assert (after["province_code"], after["nuts3_code"]) == ("NL33", None)
+    kept = corrected_row(
+        coded, [Correction("ad", "1", "hours_min", "32"), Correction("ad", "1", "province_code", "NL31")]
+    )
+    assert (kept["hours_min"], kept["hours_max"], kept["nuts3_code"]) == (32, 40, "NL310")
+
+
+def test_ads_judged_in_part_are_named_with_what_is_open() -> None:
+    rows = [
+        replace(ROW, what="remote", value="", verdict="right"),
+        replace(ROW, what="contract", value="permanent", verdict="wrong"),
+        replace(ROW, verdict=""),
+        replace(ROW, ad_id="x/2", verdict=""),
+    ]
+    assert partly_read(rows) == {"x/1": ["contract", "core.sql"]}, "x/2 was not begun"
 
 
 def test_a_title_is_known_however_it_is_written_and_a_wrong_fact_loses_its_proof() -> None:

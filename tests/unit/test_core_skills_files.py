@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 import re
 import unicodedata
 from collections import defaultdict
@@ -15,10 +14,9 @@ from pathlib import Path
 import pytest
 
 from overstap.reference.forms import expand
+from tests.shared_data import DATA
 
 FOLDER = Path(__file__).parents[2] / "src" / "overstap" / "reference" / "data"
-BESIDE = Path(__file__).parents[2].parent / "shared" / "data"
-SHARED = BESIDE if BESIDE.exists() else Path(os.environ.get("OVERSTAP_SHARED_DATA", BESIDE))
 COLUMNS = ["skill_id", "label_nl", "label_en", "esco_uri", "forms_nl", "forms_en", "context", "not_forms", "note"]
 TOKEN = re.compile(r"(?<![a-z0-9])\.(?=[a-z])[a-z0-9]+[+#]*|[a-z0-9]+[+#]*")
 SOFT = re.compile(r"[ \-/'’_&]*|\.")
@@ -152,7 +150,7 @@ def test_everyday_words_never_count_on_their_own() -> None:
 
 @pytest.mark.real
 def test_every_esco_address_exists() -> None:
-    path = SHARED / "classifications" / "esco_v1.1.1_en" / "skills_en.csv.gz"
+    path = DATA / "classifications" / "esco_v1.1.1_en" / "skills_en.csv.gz"
     if not path.exists():
         pytest.skip(f"the shared data folder is absent: {path}")
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from overstap.errors import InputError
-from overstap.evaluate import spans as spans_module
 from overstap.evaluate.files import FACTS, KINDS, AnnotatedSet, Row, read_set, split_argument
 from overstap.evaluate.of_skills import marked_sentence
 from overstap.evaluate.of_texts import facts_section, languages_section, sectors_section
@@ -127,7 +126,7 @@ def test_no_fact_is_a_column_that_annotation_lacks() -> None:
 def test_tags_and_offsets_of_spans_are_read_alike() -> None:
     def read(row: Row) -> tuple[str, tuple[tuple[str, tuple[int, int]], ...]]:
         item = AnnotatedSet("own", "spans", [row], Path("own.jsonl"))
-        sentence = marked_sentence(spans_module, item, 1, row)
+        sentence = marked_sentence(item, 1, row)
         return sentence.text, sentence.spans
 
     tags = {"tags_skill": ["O", "B", "I", "B", "O"], "tags_knowledge": ["B", "O", "O", "O", "I"]}

@@ -77,7 +77,7 @@ def test_the_register_is_reported_by_halves_without_its_titles(data: Path, tmp_p
 def test_sentences_without_a_label_are_left_out_and_none_is_shown(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(known, "need", lambda module: SimpleNamespace(Linker=Linker))
+    monkeypatch.setattr(known, "Linker", Linker)
     section = dict(known_sets(data, tmp_path))["Decorte tech, validation"]()
     values = {name: (e.value, e.n) for name, e in section.figures}
     assert values["RP@5"] == (pytest.approx((1 / 2 + 1) / 2), 2)  # alpha: one of two; delta: the one

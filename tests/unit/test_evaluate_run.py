@@ -11,10 +11,13 @@ import pytest
 
 from overstap.errors import InputError
 from overstap.evaluate import run as runs
-from overstap.evaluate.measures import confusion, reliability
+from overstap.evaluate.files import read_set
+from overstap.evaluate.measures import confusion, mean, proportion, reliability
+from overstap.evaluate.of_titles import titles_section
 from overstap.evaluate.page import write_page
 from overstap.evaluate.run import evaluate
-from overstap.evaluate.section import Heat, Reliability, Section, Table, Unavailable, need, worst_errors
+from overstap.evaluate.section import Heat, Reliability, Section, Table, Unavailable, share, worst_errors
+from overstap.reference import esco
 
 TITLES = [("Java developer", "2512"), ("verpleegkundige", "2221"), ("elektromonteur", "7411"), ("zzzz qqq", "9999")]
 FACTS = [
@@ -76,32 +79,52 @@ def test_every_kind_of_file_stands_on_the_page(files: list[str], tmp_path: Path)
     overview = every[0][2:]
     for _, measure, n, value in overview:
         assert re.fullmatch(r"[\d,]+|–", n), measure
-        assert re.fullmatch(r"\d\.\d+ \(\d\.\d+–\d\.\d+\)|–", value), measure
+        assert re.fullmatch(r"\d\.\d+|–" if n == "1" else r"\d\.\d+( \(\d\.\d+–\d\.\d+\))?|–", value), measure
     figures = {measure: (n, value[:4]) for _, measure, n, value in overview}
     assert figures["right at 4 digits"] == ("4", "0.75")
     assert figures["language right"] == ("2", "1.00")
     assert figures["education_levels: precision"] == ("2", "0.50")
     assert figures["education_levels: recall"] == ("2", "0.50")
-    assert "Not available in this installation: the ads from which its windows were drawn" in page
+    assert "| mentions.csv | not measured: the ads from which its windows were drawn" in page
 
 
 def test_a_part_that_is_missing_is_said_and_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: list[str]
 ) -> None:
-    with pytest.raises(Unavailable):
-        need("overstap.no_such_part")
-
     def lacking(item: object) -> Section:
-        need("overstap.no_such_part")
+        raise Unavailable("a part is not there.")
+
+    def without_esco(item: object) -> Section:
+        esco.load_skills(home=tmp_path)
         raise AssertionError
 
-    monkeypatch.setattr(runs, "RUNS", {**runs.RUNS, "titles": lacking})
+    monkeypatch.setattr(runs, "RUNS", {**runs.RUNS, "titles": lacking, "sentences": without_esco})
     out = tmp_path / "accuracy.md"
-    evaluate([files[0], files[3]], out, tmp_path)
+    evaluate([files[0], files[2], files[3]], out, tmp_path)
     page = out.read_text(encoding="utf-8")
-    assert "Not available in this installation: it has no `overstap.no_such_part`." in page
-    assert "| titles.csv | not measured, see below | – | – |" in page
+    assert "| titles.csv | not measured: a part is not there. | – | – |" in page
+    assert "| sentences.csv | not measured: ESCO is not installed. overstap reference install esco" in page
     assert "language right" in page
+
+
+def test_one_case_and_cases_all_alike_show_no_interval_that_says_certain() -> None:
+    assert share(mean([1.0])) == share(proportion([True])) == "1.00"
+    assert share(mean([0.5, 0.5, 0.5])) == "0.50"
+    assert share(proportion([True, True])) == "1.00 (0.34–1.00)"
+    assert share(mean([])) == "–"
+
+
+def test_titles_without_a_code_are_counted_apart(tmp_path: Path) -> None:
+    path = tmp_path / "titles.csv"
+    path.write_text("title,isco08\nJava developer,2512\nverpleegkundige,2221\niets met mensen,\n", encoding="utf-8")
+    section = titles_section(read_set(None, path))
+    figures = {name: estimate.n for name, estimate in section.figures}
+    assert figures["right at 4 digits"] == 2
+    assert next(n for name, n in figures.items() if "without one in the file" in name) == 1
+    assert "1 more have none" in section.about
+    path.write_text("title,isco08\nJava developer,\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no title has a code"):
+        titles_section(read_set(None, path))
 
 
 def test_texts_of_sets_without_licence_are_not_shown() -> None:

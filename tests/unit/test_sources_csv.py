@@ -254,3 +254,14 @@ def test_check_lists_all_problems_at_once_and_none_for_a_good_source(tmp_path: P
 def test_the_report_has_words_for_every_reason(language: Lang) -> None:
     known = {key.rpartition(".")[2] for key in catalogue(language) if ".detail." in f".{key}"}
     assert known >= set(Reason)
+
+
+def test_one_row_that_is_not_utf_8_is_told_before_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "ads.csv"
+    row = "title,text,date\nMedewerker café,Wij zoeken een collega voor ons café.,2016-01-01\n"
+    path.write_bytes(row.encode("cp1252"))
+    source = AdSource(id="a", format="csv", files=["ads.csv"])
+    assert [problem.fix for problem in check_source(source, tmp_path)] == ["Set 'encoding: cp1252' for this source."]
+    many = "".join(f"tester,Wij zoeken een collega nummer {n}.,2016-01-01\n" for n in range(30))
+    path.write_bytes((row + many).encode("cp1252"))
+    assert check_source(source, tmp_path) == [], "one damaged row of many is set aside by itself"

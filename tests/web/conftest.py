@@ -6,12 +6,14 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from overstap.pipeline import Study
 from overstap.web.app import create_app
@@ -34,13 +36,13 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
         return fixtures.make_store(tmp_path_factory.mktemp("village"), ads=7000)
 
 
-@pytest.fixture(scope="session")
-def server(study: Study) -> Iterator[str]:
-    """The address of the dashboard of that study."""
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address at which an application is served meanwhile."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()
-    running = uvicorn.Server(uvicorn.Config(create_app(study), log_level="warning"))
+    running = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not running.started:
@@ -48,6 +50,13 @@ def server(study: Study) -> Iterator[str]:
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     running.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def server(study: Study) -> Iterator[str]:
+    """The address of the dashboard of that study."""
+    with served(create_app(study)) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -54,6 +55,7 @@ def annotate_files(
     with_text: bool,
     threads: int = 2,
     semantic: bool | None = None,
+    encoding: str = "utf-8",
 ) -> Annotated:
     """Annotate the ads of `inputs` to the Parquet file `out`; rows that cannot be read go to OUT.quarantine.parquet.
 
@@ -72,7 +74,7 @@ def annotate_files(
             f"'{taxonomy}' is not a taxonomy.", fix=f"{hint} Use --taxonomy core or --taxonomy esco.".strip()
         )
     settings = Annotation(taxonomy="esco" if taxonomy == "esco" else "core", semantic=semantic)
-    sources = [source_of(path, columns) for path in inputs]
+    sources = [source_of(path, columns, encoding) for path in inputs]
     annotator = Annotator(settings, topsector_table("default", Path()))
     quarantine_path = out.with_name(out.name.removesuffix(".parquet") + ".quarantine.parquet")
     made = [folder for folder in (out.parent, *out.parent.parents) if not folder.exists()]
@@ -87,13 +89,18 @@ def annotate_files(
             rejected.write(quarantine)
         result = Annotated(annotated.close(), rejected.close(), quarantine_path)
         if result.ads == 0:
+            why = _reasons(temporary / "quarantine")
             raise InputError(
                 f"No ad could be read from {', '.join(map(str, inputs))}.",
-                why=_reasons(temporary / "quarantine"),
-                fix="Name the columns: --map text=COLUMN --map title=COLUMN.",
+                why=why,
+                fix="Say what the bytes are: --encoding cp1252"
+                if "bytes that are not" in why
+                else "Name the columns: --map text=COLUMN --map title=COLUMN.",
             )
         _as_one_file(temporary / "quarantine", quarantine_path)
         _as_one_file(temporary / "ads", out)
+    except InputError as error:
+        raise in_words_of_the_command(error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
         if not out.exists():
@@ -101,6 +108,31 @@ def annotate_files(
                 with suppress(OSError):
                     folder.rmdir()
     return result
+
+
+# What the readers say of a study file, and what it is called on this command line.
+_WORDS = (
+    (r"^Source '[^']*': ", ""),
+    (r"(?:Say which it is|Set) in the study file: columns: \{(\w+): ([^}]*)\}", r"Name it: --map \1=\2"),
+    (r"columns: \{(\w+): ([^}]*)\}", r"--map \1=\2"),
+    (r"Set 'encoding: ?([\w-]+)' for this source", r"Say so: --encoding \1"),
+    (r"Set 'encoding:' of the source", "Set --encoding"),
+    (
+        r"set 'format:' of the source to what it is|Set 'format:' of the source to what the file is",
+        "give it the ending of its format",
+    ),
+    (r", or take (?:it|the page|the source) out of '(?:files|sources):'", ", or leave it out"),
+    (r"Correct 'files:' of the source", "Check the path"),
+)
+
+
+def in_words_of_the_command(error: InputError) -> InputError:
+    """An error of a reader as one who wrote no study file can mend it."""
+    said = [error.what, error.why, error.fix]
+    for pattern, words in _WORDS:
+        said = [re.sub(pattern, words, text) for text in said]
+    what, why, fix = said
+    return InputError(what, why=why, fix=fix[:1].upper() + fix[1:])
 
 
 def parse_mapping(mapping: Iterable[str]) -> dict[str, str | list[str]]:
@@ -119,7 +151,7 @@ def parse_mapping(mapping: Iterable[str]) -> dict[str, str | list[str]]:
     return columns
 
 
-def source_of(path: Path, columns: dict[str, str | list[str]]) -> AdSource:
+def source_of(path: Path, columns: dict[str, str | list[str]], encoding: str = "utf-8") -> AdSource:
     """The source that a file on the command line stands for, its format told by its ending."""
     if not path.exists():
         raise InputError(f"There is no file {path}.", fix=_near_file(path))
@@ -131,7 +163,7 @@ def source_of(path: Path, columns: dict[str, str | list[str]]) -> AdSource:
             fix=f"Give it one of the endings {', '.join(_FORMATS)} (also with .gz or .zst).",
         )
     assert format_ in get_args(AdFormat)
-    return AdSource(id="input", format=format_, files=[str(path.resolve())], columns=columns)
+    return AdSource(id="input", format=format_, files=[str(path.resolve())], columns=columns, encoding=encoding)
 
 
 def _near_file(path: Path) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import yaml
 
-from overstap.audit.corrections import ADD_SKILL, DROP_SKILL, Correction, read_corrections, write_corrections
-from overstap.audit.sheet import MISSED, SEPARATOR, SKILL, WRONG, SheetRow, by_ad, is_read, said
-from overstap.errors import InputError, nearest
+from overstap.audit.corrections import Correction, read_corrections, write_corrections
+from overstap.audit.sheet import MISSED, SKILL, WRONG, SheetRow, by_ad, is_read
+from overstap.audit.values import ADD_SKILL, DROP_SKILL, Values, judged_value, missed_skills
+from overstap.errors import InputError, Problems
 from overstap.pipeline import Study
 
 FILE = "corrections.csv"
@@ -26,37 +27,45 @@ def corrections_in(rows: Sequence[SheetRow]) -> list[Correction]:
 
 def _changes(row: SheetRow) -> list[tuple[str, str]]:
     if row.what == MISSED:
-        return [(ADD_SKILL, skill.strip()) for skill in row.should_be.split(SEPARATOR) if skill.strip()]
+        return [(ADD_SKILL, skill) for skill in missed_skills(row)]
     if row.verdict != WRONG:
         return []
-    return [(DROP_SKILL, row.value)] if row.what == SKILL else [(row.what, said(row))]
+    return [(DROP_SKILL, row.value)] if row.what == SKILL else [(row.what, judged_value(row))]
 
 
 def apply_sheet(study: Study, rows: Sequence[SheetRow], sheet: Path) -> tuple[Path, int, list[str], list[str]]:
     """Add the sheet's corrections to the study's file of them; its path, how many, lines that the study
     file lacks, and lines that stand in it with another value.
 
-    Corrections of other ads stay. Raises InputError for a code or skill that does not exist; nothing is written then.
+    Corrections of other ads stay. Raises Problems with every answer that names a code or skill that does not exist, or
+    a least above its most; nothing is written then.
     """
     skills = study.table("core_skills", ["skill_id"])["skill_id"].to_pylist()
+    if problems := _problems(rows, sheet, Values(skills)):
+        raise Problems(problems)
     target = study.base / (study.spec.corrections or FILE)
     found = corrections_in(rows)
-    for c in found:
-        if c.field == ADD_SKILL and c.value not in skills:
-            raise InputError(
-                f"{sheet}: '{c.value}', missed in ad {c.key}, is no skill of the taxonomy.",
-                fix=nearest(c.value, skills) or "Take an id from: overstap reference show core_skills",
-            )
     known = read_corrections(target, skills) if target.exists() else []
     draft = target.with_name(f".{target.name}.draft")
     write_corrections(draft, [*known, *found])
     try:
-        read_corrections(draft, skills)
+        read_corrections(draft, skills)  # with what an earlier sheet said of the same ads
     except InputError as error:
         draft.unlink()
-        raise InputError(f"{sheet}: {error.what.partition(': ')[2]}", fix=error.fix) from error
+        raise InputError(f"{target} and {sheet}: {error.what.partition(': ')[2]}", fix=error.fix) from error
     draft.replace(target)
     return target, len(found), *_lines(study, target, sheet)
+
+
+def _problems(rows: Sequence[SheetRow], sheet: Path, values: Values) -> list[InputError]:
+    """Every answer of a sheet that cannot be kept, with ad, field and the nearest value that can."""
+    problems = []
+    for ad_id, ad in by_ad(rows).items():
+        for n, faults in values.faults(ad).items():
+            for fault in faults:
+                what, fix = fault.told(ad[n].what)
+                problems.append(InputError(f"{sheet}, ad {ad_id}: {what}", fix=fix))
+    return problems
 
 
 def _lines(study: Study, corrections: Path, sheet: Path) -> tuple[list[str], list[str]]:

@@ -7,8 +7,7 @@ title, as in title_key) or `employer` (a company's name, whatever its case). An 
 from __future__ import annotations
 
 import csv
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,27 +18,16 @@ import pyarrow.compute as pc
 
 from overstap.ads.sector import parse_sbi
 from overstap.ads.titles import normalise_title
-from overstap.audit.sheet import csv_rows
+from overstap.audit.sheet import FACTS, OCCUPATION, csv_rows
+from overstap.audit.values import ADD_SKILL, DROP_SKILL, LISTS, NUMBERS, RANGES, SBI, Fault, Values
 from overstap.errors import InputError, nearest
 from overstap.schema import table_spec
-from overstap.schema.core import CONTRACTS, EDUCATION_LEVELS, REMOTE, SALARY_PERIODS
+from overstap.store import Store
 
 COLUMNS = ("match", "key", "field", "value")
 MATCHES = ("ad", "title", "employer")
-ADD_SKILL, DROP_SKILL = "add_skill", "drop_skill"
-# Fields of `core_annotations` that may be corrected as they stand; isco08 and sbi_code bring others with them.
-_PLAIN = (
-    "education_levels", "experience_years_min", "hours_min", "hours_max", "salary_min", "salary_max", "salary_period",
-    "contract", "remote", "sector",
-)  # fmt: skip
-FIELDS = ("isco08", "sbi_code", *_PLAIN, ADD_SKILL, DROP_SKILL)
-_ALLOWED: Mapping[str, tuple[str, ...]] = {
-    "education_levels": EDUCATION_LEVELS,
-    "contract": CONTRACTS,
-    "remote": REMOTE,
-    "salary_period": SALARY_PERIODS,
-    "sector": tuple("ABCDEFGHIJKLMNOPQRSTU"),
-}
+FIELDS = (OCCUPATION, SBI, *FACTS, ADD_SKILL, DROP_SKILL)
+_WHERE = (("ad", "raw_ads", "ad_id"), ("title", "core_annotations", "title_key"), ("employer", "raw_ads", "company"))
 _BY = {"title": ("isco08",), "employer": ("sbi_code", "sector")}
 
 
@@ -58,17 +46,14 @@ def read_corrections(path: Path, skills: Iterable[str]) -> list[Correction]:
 
     Raises InputError that names file, row and value, with the nearest valid value.
     """
-    from overstap.reference.tables import load
-
-    known = dict(_ALLOWED)
-    known["isco08"] = tuple(code for code in load("isco08")["code"].to_pylist() if len(code) == 4)
-    known["sbi_code"] = tuple(load("sbi2008")["code"].to_pylist())
-    known[ADD_SKILL] = known[DROP_SKILL] = tuple(skills)
+    values = Values(skills)
     rows = csv_rows(path, COLUMNS, "Make it with: overstap audit apply STUDY SHEET", f"Columns: {','.join(COLUMNS)}.")
-    return [_checked(path, number, row, known) for number, row in enumerate(rows, 2)]
+    found = [_checked(path, number, row, values) for number, row in enumerate(rows, 2)]
+    _check_order(path, found)
+    return found
 
 
-def _checked(path: Path, number: int, row: Mapping[str, str], known: Mapping[str, tuple[str, ...]]) -> Correction:
+def _checked(path: Path, number: int, row: Mapping[str, str], values: Values) -> Correction:
     found = Correction(*((row.get(name) or "").strip() for name in COLUMNS))
     place = f"{path}, row {number}"
     fields = _BY.get(found.match, FIELDS)
@@ -79,25 +64,29 @@ def _checked(path: Path, number: int, row: Mapping[str, str], known: Mapping[str
             )
     if not found.key:
         raise InputError(f"{place}: the key is empty.", fix="Name the ad, the title or the employer.")
-    many = found.field in (ADD_SKILL, DROP_SKILL)
-    if found.field in known and (found.value or many):
-        for value in found.value.split(";") if found.field == "education_levels" else [found.value]:
-            if value not in known[found.field] and not (found.field == "sbi_code" and parse_sbi(value)):
-                raise InputError(
-                    f"{place}: '{value}' is no value of {found.field}.", fix=nearest(value, known[found.field])
-                )
-    elif found.value and not _is_number(found.value):
-        raise InputError(
-            f"{place}: '{found.value}' is no number, as {found.field} asks.", fix="Write 36 or 2450.50"
-        ) from None
+    fault = values.fault(found.field, found.value)
+    if not found.value and found.field in (ADD_SKILL, DROP_SKILL):
+        fault = Fault("value", "")
+    if fault:
+        raise _faulty(place, found.field, fault)
     return found
 
 
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text)) and float(text) >= 0
-    except ValueError:
-        return False
+def _check_order(path: Path, corrections: Sequence[Correction]) -> None:
+    """Raises InputError for a least above its most, both of one ad."""
+    set_: dict[tuple[str, str], tuple[int, str]] = {}
+    for number, c in enumerate(corrections, 2):
+        set_[c.key, c.field] = (number, c.value)
+    for (key, field), (number, value) in set_.items():
+        for low, high in RANGES:
+            most = set_.get((key, high), (0, ""))[1]
+            if field == low and value and most and float(value) > float(most):
+                raise _faulty(f"{path}, row {number}, ad {key}", low, Fault("order", value, f"{high} {most}"))
+
+
+def _faulty(place: str, field: str, fault: Fault) -> InputError:
+    what, fix = fault.told(field)
+    return InputError(f"{place}: {what}", fix=fix)
 
 
 def write_corrections(path: Path, corrections: Iterable[Correction]) -> None:
@@ -114,6 +103,11 @@ def write_corrections(path: Path, corrections: Iterable[Correction]) -> None:
     temporary.replace(path)
 
 
+def _key(c: Correction) -> str:
+    """The key of a correction as the column of `_WHERE` has it."""
+    return {"employer": c.key.lower(), "title": normalise_title(c.key), "ad": c.key}[c.match]
+
+
 Columns = dict[str, pa.Array]
 
 
@@ -125,8 +119,7 @@ class Corrector:
         self._skills = skills
         self._by: dict[str, dict[str, list[Correction]]] = {match: {} for match in MATCHES}
         for c in corrections:
-            key = {"employer": c.key.lower(), "title": normalise_title(c.key), "ad": c.key}[c.match]
-            self._by[c.match].setdefault(key, []).append(c)
+            self._by[c.match].setdefault(_key(c), []).append(c)
 
     def __call__(self, columns: Columns, companies: pa.Array) -> Columns:
         """`columns` (of `core_annotations`) with the corrections made; what is said of an ad itself comes last."""
@@ -166,9 +159,22 @@ class Corrector:
             same = code is not None and (parse_sbi(code) or ("", ""))[0] == c.value
             self._sector(columns, row, code if same else c.value or None)
         else:
-            columns[c.field][row] = _value(c)
-            # The words that proved the old value prove the new one no longer.
-            columns["fact_spans"][row] = [s for s in columns["fact_spans"][row] or [] if s["field"] != c.field]
+            self._fact(columns, row, c)
+
+    def _fact(self, columns: dict[str, list[Any]], row: int, c: Correction) -> None:
+        columns[c.field][row] = _value(c)
+        gone = {c.field}
+        for low, high in RANGES:
+            least, most = (columns.get(name, {row: None})[row] for name in (low, high))
+            if c.field in (low, high) and least is not None and most is not None and least > most:
+                # The reader gave one bound; the other, as coded, contradicts it, so it is no longer known.
+                other = high if c.field == low else low
+                columns[other][row] = None
+                gone.add(other)
+        if c.field == "province_code" and not (columns["nuts3_code"][row] or "").startswith(c.value or " "):
+            columns["nuts3_code"][row] = None
+        # The words that proved the old value prove the new one no longer.
+        columns["fact_spans"][row] = [s for s in columns["fact_spans"][row] or [] if s["field"] not in gone]
 
     def _occupation(self, columns: dict[str, list[Any]], row: int, code: str | None) -> None:
         from overstap.ads.occupation import function_group
@@ -205,11 +211,13 @@ def _touched(rows: Iterable[list[Correction]]) -> set[str]:
     """The columns that corrections of these rows may change."""
     sector = ("sbi_code", "sector", "sector_score", "topsectors")
     names: dict[str, tuple[str, ...]] = {
-        "isco08": ("isco08", "codable", "isco08_score", "function_group"),
-        "sbi_code": sector,
+        OCCUPATION: ("isco08", "codable", "isco08_score", "function_group"),
+        SBI: sector,
         "sector": sector,
+        "province_code": ("province_code", "nuts3_code", "fact_spans"),
         ADD_SKILL: ("skills",),
         DROP_SKILL: ("skills",),
+        **{name: (*pair, "fact_spans") for pair in RANGES for name in pair},
     }
     return {name for corrections in rows for c in corrections for name in names.get(c.field, (c.field, "fact_spans"))}
 
@@ -217,6 +225,24 @@ def _touched(rows: Iterable[list[Correction]]) -> set[str]:
 def _value(c: Correction) -> Any:
     if not c.value:
         return None
-    if c.field == "education_levels":
+    if c.field in LISTS:
         return c.value.split(";")
-    return c.value if c.field in _ALLOWED else float(c.value)
+    if c.field == "is_agency":
+        return c.value == "yes"
+    return float(c.value) if c.field in NUMBERS else c.value
+
+
+def unmet(corrections: Iterable[Correction], store: Store) -> list[Correction]:
+    """The corrections whose ad, title or employer no ad of the last run has: misspelt, or gone from the feed."""
+    left: dict[str, dict[str, list[Correction]]] = {match: {} for match in MATCHES}
+    for c in corrections:
+        left[c.match].setdefault(_key(c), []).append(c)
+    for match, table, column in _WHERE:
+        for batch in store.batches(table, [column]) if left[match] else ():
+            keys = batch.column(column)
+            keys = pc.utf8_lower(keys) if match == "employer" else keys
+            for key in pc.unique(keys.filter(pc.is_in(keys, value_set=pa.array(list(left[match]))))).to_pylist():
+                del left[match][key]
+            if not left[match]:
+                break
+    return sorted(c for keys in left.values() for found in keys.values() for c in found)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from overstap.audit.sheet import FACTS, MISSED, OCCUPATION, SKILL, SheetRow
+from overstap.audit.values import value_text
 from overstap.errors import InputError
 from overstap.pipeline import Study
 from overstap.schema.core import ASKED_SECTIONS
@@ -74,22 +75,14 @@ def _codings(ad: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, str]]:
     """(what, value, label, words, context) of everything to judge in an ad."""
     yield OCCUPATION, ad["isco08"] or "", "", ad["title"] or "", ""
     for name in FACTS:
-        if ad[name] is not None:
-            span = next((s for s in ad["fact_spans"] or [] if s["field"] == name), None)
-            yield name, value_text(ad[name]), "", *_shown(ad["text"], span)
+        span = next((s for s in ad["fact_spans"] or [] if s["field"] == name), None)
+        yield name, value_text(ad[name]), "", *_shown(ad["text"], span)
     seen = set()
     for mention in ad["skills"] or []:
         if mention["section"] in ASKED_SECTIONS and mention["skill_id"] not in seen:
             seen.add(mention["skill_id"])
             yield SKILL, mention["skill_id"], mention["label_nl"], *_shown(ad["text"], mention)
     yield MISSED, "", "", "", ""
-
-
-def value_text(value: Any) -> str:
-    """A value of a column as the cell of a sheet: the items of a list with semicolons, whole numbers without a dot."""
-    if isinstance(value, list):
-        return ";".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _shown(text: str, span: Mapping[str, Any] | None) -> tuple[str, str]:

@@ -3,88 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+from babel import Locale
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup, escape
 
-from overstap.audit.sheet import (
-    MISSED,
-    OCCUPATION,
-    SEPARATOR,
-    SKILL,
-    VERDICTS,
-    SheetRow,
-    by_ad,
-    is_read,
-    read_sheet,
-    write_sheet,
-)
-from overstap.errors import InputError, nearest
+from overstap.audit.desk import Desk
+from overstap.audit.sheet import FACTS, MISSED, OCCUPATION, SEPARATOR, SKILL, SheetRow, said
+from overstap.audit.values import LISTS, NUMBERS, Fault, missed_skills
 from overstap.pipeline import Study
 from overstap.reference.tables import load
-from overstap.sql.lookups import lookup
-from overstap.trace import reading
 from overstap.web.headers import KnownHosts, SecurityHeaders
 from overstap.web.texts import Texts
 
 _LANGS = ("nl", "en")
-
-
-class Desk:
-    """A sheet under judgement. Each answer is written to the file before the next ad is shown."""
-
-    def __init__(self, study: Study, path: Path) -> None:
-        self.path = path
-        self._ads = by_ad(read_sheet(path))
-        self.ids = list(self._ads)
-        if not self.ids:
-            raise InputError(f"{path} holds no ad.", fix="Draw anew: overstap audit draw STUDY --out FILE")
-        with reading(study) as read:
-            self._texts = {ad["ad_id"]: ad for ad in read(lookup("ads_by_id"), {"ad_ids": self.ids})}
-        skills = study.table("core_skills", ["skill_id", "label_nl", "label_en"]).to_pylist()
-        self.skills = {row["skill_id"]: row for row in skills}
-        self.occupations = {row["code"]: row for row in load("isco08").to_pylist()}
-        self._by_label = {row[f"label_{lang}"].casefold(): row["skill_id"] for row in skills for lang in _LANGS}
-
-    def rows(self, number: int) -> list[SheetRow]:
-        """The rows of the ad at place `number`."""
-        return self._ads[self.ids[number]]
-
-    def ad(self, number: int) -> Mapping[str, Any] | None:
-        """The ad at place `number` as the study has it; null where a later run no longer has it."""
-        return self._texts.get(self.ids[number])
-
-    def read_n(self) -> int:
-        """How many ads were read."""
-        return sum(is_read(rows) for rows in self._ads.values())
-
-    def next(self) -> int:
-        """The place of the first ad that was not read; the last ad where all were."""
-        return next((i for i, ad_id in enumerate(self.ids) if not is_read(self._ads[ad_id])), len(self.ids) - 1)
-
-    def judge(self, number: int, answers: Mapping[str, Sequence[str]]) -> None:
-        """Keep the answers on an ad: `verdict.N`, and `should_be.N` (once or more) for its N-th row."""
-        self._ads[self.ids[number]] = [self._judged(n, row, answers) for n, row in enumerate(self.rows(number))]
-        write_sheet(self.path, (row for ad_id in self.ids for row in self._ads[ad_id]))
-
-    def _judged(self, n: int, row: SheetRow, answers: Mapping[str, Sequence[str]]) -> SheetRow:
-        given = answers.get(f"verdict.{n}", [""])[-1]
-        verdict = given if given in VERDICTS.get(row.what, ("right", "wrong")) else ""
-        values = [value.strip() for value in answers.get(f"should_be.{n}", []) if value.strip()]
-        if row.what == MISSED:
-            values = [self._by_label.get(value.casefold(), value) for value in values]
-            verdict = "" if self.unknown(values) else verdict  # an ad is not read while a skill is not known
-        return row.judged(verdict, SEPARATOR.join(values))
-
-    def unknown(self, skills: Sequence[str]) -> list[str]:
-        """Those of `skills` that are not in the taxonomy, each with the nearest that is."""
-        return [f"{s}: {nearest(s, self.skills)}".rstrip(": ") for s in skills if s not in self.skills]
+_UNKNOWN = "unknown"
+_LISTED = (OCCUPATION, *LISTS)  # typed, with what there is to choose from beside it
 
 
 def create_desk(study: Study, path: Path, host: str = "127.0.0.1") -> FastAPI:
@@ -102,10 +43,11 @@ def create_desk(study: Study, path: Path, host: str = "127.0.0.1") -> FastAPI:
         return RedirectResponse(f"/ad/{desk.next() + 1}?lang={_language(lang)}", 303)
 
     @app.get("/ad/{number}", response_class=HTMLResponse)
-    def ad(number: int, lang: str = "nl") -> Response:
+    def ad(number: int, lang: str = "nl", kept: int = 0) -> Response:
         if not 1 <= number <= len(desk.ids):
             return RedirectResponse(f"/?lang={_language(lang)}", 303)
-        return HTMLResponse(env.get_template("desk.html").render(**_values(desk, number, _language(lang))))
+        values = _values(desk, number, _language(lang))
+        return HTMLResponse(env.get_template("desk.html").render(**values, kept=kept if kept != number else 0))
 
     @app.post("/ad/{number}")
     async def judged(request: Request, number: int, lang: str = "nl") -> Response:
@@ -116,8 +58,8 @@ def create_desk(study: Study, path: Path, host: str = "127.0.0.1") -> FastAPI:
             return RedirectResponse(f"/?lang={_language(lang)}", 303)
         form = parse_qs((await request.body()).decode("utf-8", "replace"))
         desk.judge(number - 1, form)
-        follows = desk.next() + 1 if is_read(desk.rows(number - 1)) else number
-        return RedirectResponse(f"/ad/{follows}?lang={_language(lang)}", 303)
+        follows = f"{desk.next(number - 1) + 1}?kept={number}&" if desk.is_done(number - 1) else f"{number}?"
+        return RedirectResponse(f"/ad/{follows}lang={_language(lang)}", 303)
 
     return app
 
@@ -127,10 +69,23 @@ def _language(lang: str) -> str:
 
 
 def _values(desk: Desk, number: int, lang: str) -> dict[str, Any]:
-    rows, ad = desk.rows(number - 1), desk.ad(number - 1)
-    missed = [skill for row in rows if row.what == MISSED for skill in row.should_be.split(SEPARATOR) if skill]
+    rows, ad, ui = desk.rows(number - 1), desk.ad(number - 1), Texts(lang)
+    waiting, faults = desk.waiting(number - 1), desk.faults(number - 1)
+    lines = [
+        {
+            "n": n,
+            "row": row,
+            "name": ui(f"audit.what.{row.what}"),
+            "value": _label(desk, row, ui),
+            "is_open": row in waiting,
+            "faults": [_told(ui, fault) for fault in faults.get(n, ())],
+            "options": _options(desk, row, ui),
+            "typed": [*missed_skills(row), "", "", ""] if row.what == MISSED else [row.should_be],
+        }
+        for n, row in enumerate(rows)
+    ]
     return {
-        "ui": Texts(lang),
+        "ui": ui,
         "lang": lang,
         "other": _LANGS[1 - _LANGS.index(lang)],
         "number": number,
@@ -138,23 +93,75 @@ def _values(desk: Desk, number: int, lang: str) -> dict[str, Any]:
         "read": desk.read_n(),
         "ad": ad,
         "text": _marked(ad["text"], ad["skills"] or [], ad["fact_spans"] or []) if ad else "",
-        "rows": [
-            (n, row, _label(desk, row, lang), VERDICTS.get(row.what, ("right", "wrong"))) for n, row in enumerate(rows)
+        "groups": [
+            (
+                ui("audit.coded"),
+                [line for line, row in zip(lines, rows, strict=True) if row.what not in (SKILL, MISSED)],
+            ),
+            (ui("audit.skills"), [line for line, row in zip(lines, rows, strict=True) if row.what == SKILL]),
         ],
-        "skills": [(skill_id, row[f"label_{lang}"]) for skill_id, row in desk.skills.items()],
+        "missed": next((line for line, row in zip(lines, rows, strict=True) if row.what == MISSED), None),
         "skill": SKILL,
-        "missed": MISSED,
-        "found_missing": missed,
-        "unknown": desk.unknown(missed),
+        "numbers": NUMBERS,
+        "waiting": [
+            line["value"] if row.what == SKILL else line["name"]
+            for line, row in zip(lines, rows, strict=True)
+            if line["is_open"]
+        ],
+        "partly": [
+            (at + 1, [_name(desk, what, ui) for what in open_]) for at, open_ in desk.partly() if at != number - 1
+        ],
+        "lists": {what: _choices(desk, what, ui) for what in (SKILL, *_LISTED)},
+        "listed": _LISTED,
+        "path": desk.path.name,
     }
 
 
-def _label(desk: Desk, row: SheetRow, lang: str) -> str:
-    if row.what == SKILL and row.value in desk.skills:
-        return str(desk.skills[row.value][f"label_{lang}"])
-    if row.what == OCCUPATION and row.value:
-        return f"{row.value} {desk.occupations.get(row.value, {}).get(f'title_{lang}', '')}"
-    return row.value or "–"
+def _name(desk: Desk, what: str, ui: Texts) -> str:
+    return ui(f"audit.what.{what}") if what in (*FACTS, OCCUPATION, MISSED) else _called(desk, SKILL, what, ui)
+
+
+def _label(desk: Desk, row: SheetRow, ui: Texts) -> str:
+    """The value of a row in words."""
+    if not row.value:
+        return ui("audit.not_said")
+    names = [
+        _called(desk, row.what, value, ui)
+        for value in (row.value.split(SEPARATOR) if row.what in LISTS else [row.value])
+    ]
+    return f"{row.value} {names[0]}" if row.what in (OCCUPATION, "sector") else ", ".join(names)
+
+
+def _called(desk: Desk, field: str, value: str, ui: Texts) -> str:
+    if field == SKILL:
+        return str(desk.skills[value][f"label_{ui.lang}"]) if value in desk.skills else value
+    key = f"audit.value.{field}.{value}"
+    return ui(key) if ui.has(key) else _names(field, ui.lang).get(value, value)
+
+
+def _choices(desk: Desk, field: str, ui: Texts) -> list[tuple[str, str]]:
+    return [(value, _called(desk, field, value, ui)) for value in desk.values.known[field]]
+
+
+def _options(desk: Desk, row: SheetRow, ui: Texts) -> list[tuple[str, str]]:
+    """What there is to choose from for a fact of few values, with what was typed in the sheet if it is none of them."""
+    if row.what in (SKILL, MISSED, *_LISTED, *NUMBERS):
+        return []
+    choices = _choices(desk, row.what, ui)
+    if row.what == "sector":
+        choices = [(value, f"{value} {name}") for value, name in choices]
+    own = [(row.should_be, row.should_be)] if row.should_be and row.should_be not in dict(choices) else []
+    unknown = [(_UNKNOWN, ui("audit.not_said"))]
+    return [("", "…"), *choices, *unknown, *(pair for pair in own if said(row))]
+
+
+def _told(ui: Texts, fault: Fault) -> str:
+    return " ".join(
+        (
+            ui(f"audit.fault.{fault.kind}", value=fault.value, other=fault.hint),
+            ui("audit.fault.mean", value=fault.hint) if fault.hint and fault.kind != "order" else "",
+        )
+    ).strip()
 
 
 def _marked(text: str, skills: Sequence[Mapping[str, Any]], facts: Sequence[Mapping[str, Any]]) -> Markup:
@@ -166,3 +173,19 @@ def _marked(text: str, skills: Sequence[Mapping[str, Any]], facts: Sequence[Mapp
             out += escape(text[at:start]) + Markup("<mark>") + escape(text[start:end]) + Markup("</mark>")
             at = end
     return out + escape(text[at:])
+
+
+@lru_cache(maxsize=8)
+def _names(field: str, lang: str) -> Mapping[str, str]:
+    """What the values of a field are called that a classification names."""
+    if field == OCCUPATION:
+        return {row["code"]: row[f"title_{lang}"] for row in load("isco08").to_pylist()}
+    if field == "sector":
+        return {row["code"]: row[f"title_{lang}"] for row in load("sbi2008").to_pylist()}
+    if field == "province_code":
+        return {row["province_code"]: row["official_name"] for row in load("places").to_pylist() if _is_province(row)}
+    return dict(Locale(lang).languages) if field == "languages_required" else {}
+
+
+def _is_province(row: Mapping[str, Any]) -> bool:
+    return bool(row["kind"] == "province")

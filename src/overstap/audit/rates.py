@@ -4,15 +4,19 @@ The ads are a stratified sample, so each counts for N/n vacancies of its stratum
 read). For an item, x is 1 where an ad is coded with it, y where a reader says that it asks it:
 
     precision = Σw·x·y / Σw·x      recall = Σw·x·y / Σw·y      correction = Σw·y / Σw·x
+    false = Σw·x·(1 − y) / Σw·(1 − y)
 
 A measured share times the correction estimates the true share (the ratio estimator of double sampling: Tenenbein 1970;
-Cochran, *Sampling Techniques*, 1977, ch. 12). Errors come from a bootstrap of ads within strata (Rao & Wu 1988).
+Cochran, *Sampling Techniques*, 1977, ch. 12); recall and false, sensitivity and one less specificity, are what a
+change between years is corrected with (`analysis.correction.true_change`). Errors come from a bootstrap of ads within
+strata (Rao & Wu 1988). Of a fact x says that a value is given, y that the ad has one, and right that they are the same.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,34 +26,39 @@ from numpy.typing import NDArray
 
 from overstap.ads.occupation import function_group
 from overstap.analysis.uncertainty import Floats, normal_quantile, wilson
-from overstap.audit.sheet import MISSED, OCCUPATION, RIGHT, SEPARATOR, SKILL, SheetRow, by_ad, is_read, said
+from overstap.audit.sheet import FACTS, MISSED, OCCUPATION, RIGHT, SEPARATOR, SKILL, SheetRow, by_ad, is_read, said
+from overstap.audit.values import judged_value, value_text
 from overstap.schema import table_spec
 from overstap.schema.core import ASKED_SECTIONS
 from overstap.schema.out import ALL, UNKNOWN
 from overstap.store import Store
 from overstap.study import StudySpec
 
+FACT = "fact"  # the kind of item of a fact
 _REPLICATES = 1000
 _SEED = 20190208  # the day the study's results were published; any fixed number does
 
 
 @dataclass(frozen=True)
 class ReadAd:
-    """What a reader found in one ad: the skills that it asks and its function group, whatever the coding says now."""
+    """What a reader found in one ad: the skills that it asks, its function group and the values of the facts that were
+    judged (empty: the ad does not say), whatever the coding says now."""
 
     ad_id: str
     stratum: tuple[str, str]
     stratum_n: int
     skills: frozenset[str]
     function_group: str
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Coding:
-    """How an ad is coded now: its function group and the skills that it is counted for."""
+    """How an ad is coded now: its function group, the skills that it is counted for, and the values of its facts."""
 
     function_group: str
     skills: frozenset[str]
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,9 +100,10 @@ def present_coding(study: StudySpec, base: Path, store: Store, ad_ids: Sequence[
     for batch in store.batches("raw_ads", list(READS)):
         mine = batch.filter(pc.is_in(batch.column("ad_id"), value_set=wanted))
         if mine.num_rows:
-            for row in annotate(mine).select(["ad_id", "function_group", "skills"]).to_pylist():
+            for row in annotate(mine).select(["ad_id", "function_group", "skills", *FACTS]).to_pylist():
                 asked = {m["skill_id"] for m in row["skills"] if m["section"] in ASKED_SECTIONS}
-                coded[row["ad_id"]] = Coding(row["function_group"] or UNKNOWN, frozenset(asked))
+                facts = {name: value_text(row[name]) for name in FACTS}
+                coded[row["ad_id"]] = Coding(row["function_group"] or UNKNOWN, frozenset(asked), facts)
     return coded
 
 
@@ -111,7 +121,8 @@ def _read_ad(ad_id: str, rows: Sequence[SheetRow]) -> ReadAd:
         if row.what == OCCUPATION:
             code = row.value if row.verdict == RIGHT else said(row)
             group = function_group(code or None) or UNKNOWN
-    return ReadAd(ad_id, rows[0].stratum, rows[0].stratum_n, frozenset(skills), group)
+    facts = {row.what: judged_value(row) for row in rows if row.what in FACTS}
+    return ReadAd(ad_id, rows[0].stratum, rows[0].stratum_n, frozenset(skills), group, facts)
 
 
 def error_rates(read: Sequence[ReadAd], coded: Mapping[str, Coding], places: Places, confidence: float) -> pa.Table:
@@ -124,16 +135,23 @@ def error_rates(read: Sequence[ReadAd], coded: Mapping[str, Coding], places: Pla
     if not ads:
         return spec.schema.empty_table()
     items, x, y, both = _indicators(ads, coded, places)
+    # What an ad can at most be coded with: the skills of a category together, once each; all else once.
+    skills_n = Counter(places.category.values())
+    most = np.array([skills_n[i["item_id"]] if i["item_kind"] == "skill" else 1 for i in items], dtype=np.float64)
     weights = _weights(ads)
     draws = _replicates(ads)
     rows: list[dict[str, object]] = []
     for domain, inside in _domains(ads):
         w = np.vstack([np.ones(len(ads)), draws]) * (weights * inside)
-        sums = [w @ values for values in (x, y, both)]
+        sums, total = [w @ values for values in (x, y, both)], w.sum(axis=1)
         for k, item in enumerate(items):
             counts = [int(values[inside, k].sum()) for values in (x, y, both)]
             if counts[0] or counts[1]:
                 found = _rates((sums[0][:, k], sums[1][:, k], sums[2][:, k]), counts, confidence)
+                if item["item_kind"] != FACT:
+                    n = int(inside.sum() * most[k]) - counts[1]
+                    wrong, not_asked = sums[0][:, k] - sums[2][:, k], total * most[k] - sums[1][:, k]
+                    found |= _named("false", _share(wrong, not_asked, n, normal_quantile(confidence)))
                 rows.append({**item, **domain, "ads_n": int(inside.sum()), **found})
     return pa.Table.from_pylist(rows, schema=spec.schema)
 
@@ -156,6 +174,11 @@ def _indicators(
                 c, t = skill in now, skill in ad.skills
                 item = cells.setdefault(("skill", places.category[skill]), len(cells))
                 found.append((number, item, c, t, c and t))
+        for name, value in ad.facts.items():
+            given = coded[ad.ad_id].facts.get(name, "")
+            same = set(given.split(SEPARATOR)) == set(value.split(SEPARATOR))
+            item = cells.setdefault((FACT, name), len(cells))
+            found.append((number, item, bool(given), bool(value), bool(value) and same))
         for name in {group, ad.function_group}:
             c, t = name == group, name == ad.function_group
             found.append((number, cells.setdefault(("function_group", name), len(cells)), c, t, c and t))
@@ -221,8 +244,7 @@ def _rates(
     z = normal_quantile(confidence)
     precision, recall = _share(both, x, x_n, z), _share(both, y, y_n, z)
     found: dict[str, float | int | None] = {"coded_n": x_n, "asked_n": y_n, "right_n": both_n}
-    for name, (share, low, high) in (("precision", precision), ("recall", recall)):
-        found |= {f"{name}_pct": share, f"{name}_low": low, f"{name}_high": high}
+    found |= _named("precision", precision) | _named("recall", recall)
     if not x_n:
         return found
     if not y_n:  # all was wrong: the correction is nought, and at most what three more codings could show
@@ -240,6 +262,10 @@ def _rates(
         "correction_low": factor * float(np.exp(-z * error)),
         "correction_high": factor * float(np.exp(z * error)),
     }
+
+
+def _named(name: str, share: tuple[float | None, float | None, float | None]) -> dict[str, float | int | None]:
+    return dict(zip((f"{name}_pct", f"{name}_low", f"{name}_high"), share, strict=True))
 
 
 def _share(part: Floats, whole: Floats, n: int, z: float) -> tuple[float | None, float | None, float | None]:

@@ -1,7 +1,8 @@
 """The audit sheet: one row per coding of each drawn ad, with what a reader found; a CSV for the page and for Excel.
 
-An ad has a row per skill that it is counted for, one per code or fact, and one `missed` row where the reader lists
-skills that the ad asks and that were not found. An ad counts as read once every row of it has a verdict.
+An ad has a row for its occupation, one per fact, one per skill that it is counted for, and one `missed` row where the
+reader lists skills that the ad asks and that were not found. The value of a fact that was not found is empty: it is
+right where the ad does not say. An ad counts as read once every row of it has a verdict.
 """
 
 from __future__ import annotations
@@ -17,7 +18,11 @@ from pathlib import Path
 from overstap.errors import InputError, OverstapError, nearest
 
 SKILL, MISSED, OCCUPATION = "skill", "missed", "isco08"
-FACTS = ("education_levels", "experience_years_min", "hours_max", "salary_min", "contract", "sector")
+# Columns of `core_annotations` that a reader judges and may correct as they stand.
+FACTS = (
+    "education_levels", "experience_years_min", "hours_min", "hours_max", "salary_min", "salary_max", "salary_period",
+    "contract", "languages_required", "driving_licence", "remote", "is_agency", "firm_size", "sector", "province_code",
+)  # fmt: skip
 RIGHT, WRONG, COMPLETE = "right", "wrong", "complete"
 VERDICTS = {SKILL: (RIGHT, WRONG), MISSED: (COMPLETE,)}
 _EITHER = (RIGHT, WRONG)
@@ -143,7 +148,22 @@ def by_ad(rows: Sequence[SheetRow]) -> dict[str, list[SheetRow]]:
 
 def is_read(rows: Sequence[SheetRow]) -> bool:
     """Whether every row of an ad has a verdict, and what is wrong its right value, be it `unknown`."""
-    return all(row.verdict and not lacks_value(row) for row in rows)
+    return not open_rows(rows)
+
+
+def open_rows(rows: Sequence[SheetRow]) -> list[SheetRow]:
+    """The rows of an ad that still ask for an answer."""
+    return [row for row in rows if not row.verdict or lacks_value(row)]
+
+
+def partly_read(rows: Sequence[SheetRow]) -> dict[str, list[str]]:
+    """The ads of which some rows have an answer and some not, each with what is open."""
+    found = {}
+    for ad_id, ad in by_ad(rows).items():
+        waiting = open_rows(ad)
+        if waiting and any(row.verdict for row in ad):
+            found[ad_id] = [row.value if row.what == SKILL else row.what for row in waiting]
+    return found
 
 
 def lacks_value(row: SheetRow) -> bool:

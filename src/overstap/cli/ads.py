@@ -22,6 +22,7 @@ def annotate(
     mapping: list[str] = typer.Option(
         [], "--map", metavar="FIELD=COLUMN", help="Column of a field, where it is not recognised by name."
     ),
+    encoding: str = typer.Option("utf-8", help="Encoding of CSV and JSON files, for instance cp1252."),
     taxonomy: str = typer.Option("core", help="core, or esco where it is installed."),
     semantic: bool | None = typer.Option(
         None, "--semantic/--no-semantic", help="Link phrases to skills by meaning too; by default with esco only."
@@ -36,7 +37,7 @@ def annotate(
     """
     from overstap.ads.command import annotate_files
 
-    result = annotate_files(inputs, out, mapping, taxonomy, with_text, semantic=semantic)
+    result = annotate_files(inputs, out, mapping, taxonomy, with_text, semantic=semantic, encoding=encoding)
     say(f"{result.ads:,} ads annotated to {out}.")
     if result.quarantined:
         say(f"{result.quarantined:,} rows set aside, with reasons, in {result.quarantine_path}.")

@@ -67,19 +67,25 @@ def apply_(study: Path = STUDY, sheet: Path = SHEET) -> None:
     """
     from overstap.audit.apply import apply_sheet
     from overstap.audit.rates import rates_of_sheet, read_ads
-    from overstap.audit.sheet import read_sheet
+    from overstap.audit.sheet import partly_read, read_sheet
     from overstap.pipeline import Study
 
     rows = read_sheet(sheet)
+    partly = [f"{ad_id} ({', '.join(waiting)})" for ad_id, waiting in partly_read(rows).items()]
+    left_out = f"{len(partly)} ads are judged in part and count for nothing yet; open are: {_first(partly)}."
     if not (read := read_ads(rows)):
         raise InputError(
-            f"In {sheet} no ad has a verdict on every row.", fix=f"Judge some: overstap audit label {study} {sheet}"
+            f"In {sheet} no ad has a verdict on every row.",
+            why=left_out if partly else "",
+            fix=f"Judge some: overstap audit label {study} {sheet}",
         )
     opened = Study.open(study).finished()
     path, n, lines, other = apply_sheet(opened, rows, sheet)
     rates = rates_of_sheet(rows, opened.spec, opened.base, opened.store, opened.spec.measures.confidence)
     _show(rates)
     say(f"{len(read)} ads read; {n} corrections in {path}.")
+    if partly:
+        say(left_out)
     found = max(rates["ads_n"].to_pylist(), default=0)
     if found < len(read):
         say(f"{len(read) - found} of them are no vacancies of this study (any more) and were left out.")
@@ -90,6 +96,11 @@ def apply_(study: Path = STUDY, sheet: Path = SHEET) -> None:
     for line in other:
         say(f"{study} names another file; to use this one, change it to: {line}")
     say(f"Next: overstap run {study}")
+
+
+def _first(names: list[str], n: int = 10) -> str:
+    """The first few of a list, and how many more there are."""
+    return "; ".join(names[:n]) + (f"; and {len(names) - n} more" if len(names) > n else "")
 
 
 def _show(rates: pa.Table) -> None:

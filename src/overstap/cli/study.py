@@ -77,6 +77,9 @@ def run(
     if aside:
         reasons = ", ".join(f"{reason}: {n:,}" for reason, n in aside.most_common())
         say(f"{aside.total():,} rows were set aside ({reasons}); file, line and reason stand in raw_quarantine.")
+    if lost := opened.unmet_corrections():
+        first = ", ".join(f"{c.match} {c.key}" for c in lost[:5])
+        say(f"{len(lost)} of the corrections in {opened.spec.corrections} met no ad: {first}{', …' * (len(lost) > 5)}.")
     if report:
         for path in write_reports(opened):
             say(f"Report: {path}")

@@ -23,6 +23,7 @@ import numpy as np
 import pyarrow as pa
 
 from overstap.errors import InputError
+from overstap.evaluate.measures import bootstrap
 from overstap.evaluate.skills import Estimate
 from overstap.schema.core import ASKED_SECTIONS
 
@@ -162,10 +163,6 @@ def concept_accuracy(
     sentences: Sequence[Sentence],
     found: Mapping[str, Sequence[Found]],
     dutch: Collection[str] = (),
-    *,
-    confidence: float = 0.95,
-    resamples: int = 2_000,
-    seed: int = 3,
 ) -> dict[str, ConceptAccuracy]:
     """Accuracy per group of GROUPS: all concepts, those with a Dutch label (their URIs in `dutch`), and those without.
 
@@ -174,20 +171,11 @@ def concept_accuracy(
     """
     counts = np.array([_count(s, found.get(s.sentence_id, ()), frozenset(dutch)) for s in sentences], np.float64)
     counts = counts.reshape(len(sentences), 2, 4)
-    generator = np.random.default_rng(seed)
-    weights = generator.multinomial(len(sentences), np.full(len(sentences), 1 / max(len(sentences), 1)), resamples)
-    tail = [100 * (1 - confidence) / 2, 100 * (1 + confidence) / 2]
     result = {}
     for name, part in zip(GROUPS, (counts.sum(1), counts[:, 0], counts[:, 1]), strict=True):
-        point, drawn = _rates(part.sum(0)), _rates(weights @ part)
-        known = ~np.isnan(point)
-        bounds = np.full((2, len(point)), np.nan)
-        bounds[:, known] = np.nanpercentile(drawn[:, known], tail, axis=0)
         sizes = (int(part[:, 1].sum()), int(part[:, 3].sum()), len(sentences))
-        estimates = [
-            Estimate(float(point[i]), float(bounds[0, i]), float(bounds[1, i]), sizes[i]) for i in range(len(sizes))
-        ]
-        result[name] = ConceptAccuracy(*estimates)
+        figures = zip(*bootstrap(part, _rates), sizes, strict=True)
+        result[name] = ConceptAccuracy(*(Estimate(float(p), float(low), float(high), n) for p, low, high, n in figures))
     return result
 
 

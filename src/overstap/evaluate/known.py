@@ -13,15 +13,19 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from overstap.ads._title_encoder import TitleEncoder
 from overstap.errors import InputError
-from overstap.evaluate import codings
+from overstap.evaluate import codings, concepts, facts
 from overstap.evaluate.feeds import annotate_ads
 from overstap.evaluate.of_skills import linked_section, spans_tables
 from overstap.evaluate.of_titles import code_section
-from overstap.evaluate.section import Section, Table, figures_table, need, share
+from overstap.evaluate.section import Section, Table, figures_table, share
 from overstap.evaluate.skills import Estimate
+from overstap.evaluate.spans import read_skillspan
 from overstap.evaluate.texts import text
+from overstap.evaluate.titles import measure_ranking, ranking_cases
 from overstap.evaluate.windows import windows_section
+from overstap.semantic.linker import Linker
 
 PARTS = ("ads", "classifications", "gold")
 _HELD_OUT = {"fresh": "fresh and blind", "heldout": "held out (not blind)"}
@@ -86,7 +90,6 @@ def _dutch_sentences(labels: Path, data: Path) -> Section:
     from overstap.reference import esco
     from overstap.study import Annotation
 
-    concepts, feeds = need("overstap.evaluate.concepts"), need("overstap.evaluate.feeds")
     skills = esco.load_skills().select(["esco_uri", "label_nl"]).to_pylist()
     dutch = {row["esco_uri"] for row in skills if row["label_nl"]}
     sentences = [
@@ -99,7 +102,7 @@ def _dutch_sentences(labels: Path, data: Path) -> Section:
     rows, figures, parts = [], [], [text("sentences")]
     for way, semantic in (("forms alone", False), ("forms and meaning", True)):
         settings = Annotation(taxonomy="esco", semantic=semantic)
-        found = feeds.annotate_ads(data, ads, settings)["nl"]
+        found = annotate_ads(data, ads, settings)["nl"]
         if semantic and not _by_meaning(found):
             parts.append("Phrases linked by meaning: not available in this installation.")
             continue
@@ -122,7 +125,7 @@ def _by_meaning(annotations: pa.Table) -> bool:
 
 def _decorte(path: Path, title: str) -> Section:
     """Sentences with their ESCO labels; those without any are left out, as the authors do."""
-    linker = need("overstap.semantic.linker").Linker.load()
+    linker = Linker.load()
     uri_of: dict[str, str] = {}
     for label, uri in zip(linker.skills["label_en"].to_pylist(), linker.skills["uri"].to_pylist(), strict=True):
         uri_of.setdefault(label.lower(), uri)
@@ -135,7 +138,7 @@ def _decorte(path: Path, title: str) -> Section:
 
 
 def _skillspan(data: Path) -> Section:
-    return spans_tables("SkillSpan, dev", need("overstap.evaluate.spans").read_skillspan(data, "dev"))
+    return spans_tables("SkillSpan, dev", read_skillspan(data, "dev"))
 
 
 def _register(data: Path) -> Section:
@@ -172,9 +175,8 @@ def _held_out(language: str, title: str) -> Section:
 
 def _ranking(language: str, title: str) -> Section:
     """Alternative labels that neither index nor model has seen, against all ESCO occupations."""
-    titles, encoder = need("overstap.evaluate.titles"), need("overstap.ads._title_encoder")
-    cases = titles.ranking_cases(language)
-    mrr, first = titles.measure_ranking(encoder.TitleEncoder.load(), cases)
+    cases = ranking_cases(language)
+    mrr, first = measure_ranking(TitleEncoder.load(), cases)
     figures = (("MRR", mrr), ("accuracy@1", first))
     said = "Alternative labels left out by a hash; the learned model alone, the rank of the right concept among all."
     about = f"{len(cases):,} held-out ESCO labels with their occupation"
@@ -183,7 +185,6 @@ def _ranking(language: str, title: str) -> Section:
 
 def _facts(labels: Path, data: Path) -> Section:
     """Precision of judged facts, per draw and fact: on the day of judging, and of the values that are still given."""
-    facts = need("overstap.evaluate.facts")
     judged = facts.read_fact_labels(sorted(labels.glob("facts_*.csv")))
     annotations = annotate_ads(data, {label.ad for label in judged})
     latest: dict[str, tuple[str, Estimate]] = {}

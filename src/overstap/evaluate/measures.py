@@ -6,14 +6,15 @@ Tibshirani, *An Introduction to the Bootstrap*, 1993, ch. 13).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from overstap.analysis.uncertainty import normal_quantile, wilson
+from overstap.analysis.uncertainty import Floats, normal_quantile, wilson
 from overstap.evaluate.skills import Estimate
 
+_BLOCK = 2_000_000  # weights of resampled cases held at once
 NONE = "none"
 """What confusion calls a case to which nothing was given."""
 
@@ -46,16 +47,43 @@ def proportion(right: Iterable[bool], confidence: float = 0.95) -> Estimate:
     return Estimate(share, float(low[0]), float(high[0]), n)
 
 
-def mean(values: Iterable[float], *, confidence: float = 0.95, resamples: int = 2_000, seed: int = 5) -> Estimate:
-    """The mean with the percentile bootstrap over cases; NaN where there are none."""
-    cases = np.array(list(values), np.float64)
+def bootstrap(
+    cases: Floats,
+    statistic: Callable[[Floats], Floats],
+    *,
+    confidence: float = 0.95,
+    resamples: int = 2_000,
+    seed: int = 5,
+) -> tuple[Floats, Floats, Floats]:
+    """`statistic` of the sums of `cases` (cases × counts), and its percentile bounds over resampled cases.
+
+    `statistic` maps sums (… × counts) to figures (… × figures), NaN where undefined. Bounds are NaN where every
+    resample gives one figure: cases that are all alike, or a single one, show no variance, and not that there is none.
+    """
     n = len(cases)
+    point = statistic(cases.sum(axis=0))
     if not n:
-        return Estimate(float("nan"), float("nan"), float("nan"), 0)
-    rng = np.random.default_rng(seed)
-    drawn = np.array([cases[rng.integers(0, n, n)].mean() for _ in range(resamples)])
-    low, high = np.percentile(drawn, [50 * (1 - confidence), 50 * (1 + confidence)])
-    return Estimate(float(cases.mean()), float(low), float(high), n)
+        return point, point * np.nan, point * np.nan
+    rng, block = np.random.default_rng(seed), max(1, _BLOCK // n)
+    sizes = [min(block, resamples - at) for at in range(0, resamples, block)]
+    drawn = np.concatenate([statistic(rng.multinomial(n, np.full(n, 1 / n), size) @ cases) for size in sizes])
+    bounds = np.full((2, *point.shape), np.nan)
+    known = ~np.isnan(point) & ~np.isnan(drawn).all(axis=0)
+    bounds[:, known] = np.nanpercentile(drawn[:, known], [50 * (1 - confidence), 50 * (1 + confidence)], axis=0)
+    bounds[:, np.isclose(bounds[0], bounds[1], rtol=0, atol=1e-12)] = np.nan
+    return point, bounds[0], bounds[1]
+
+
+def mean(values: Iterable[float]) -> Estimate:
+    """The mean with the bootstrap over cases; NaN where there are none."""
+    cases = np.array(list(values), np.float64)
+
+    def of(sums: Floats) -> Floats:
+        with np.errstate(invalid="ignore"):
+            return sums[..., :1] / sums[..., 1:]
+
+    point, low, high = bootstrap(np.stack([cases, np.ones(len(cases))], axis=1), of)
+    return Estimate(float(point[0]), float(low[0]), float(high[0]), len(cases))
 
 
 def r_precision(found: Sequence[str], gold: Collection[str], k: int) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from overstap.errors import InputError
+from overstap.evaluate import spans
 from overstap.evaluate.feeds import LABELLED, annotate_ads
 from overstap.evaluate.files import AnnotatedSet, Row, text_of
 from overstap.evaluate.measures import mean, proportion, r_precision, reciprocal_rank, reliability
@@ -17,12 +17,12 @@ from overstap.evaluate.section import (
     Table,
     Unavailable,
     figures_table,
-    need,
     reliability_parts,
     share,
     short,
 )
 from overstap.evaluate.skills import Accuracy, Estimate, counted_in, read_judged, score, score_by
+from overstap.semantic.linker import Linker
 
 TOP = 10
 _SPAN_KINDS = ("skill", "knowledge")
@@ -42,9 +42,9 @@ def sentences_section(item: AnnotatedSet) -> Section:
     return linked_section(item.name, asked, item.shown)
 
 
-def linked_section(title: str, asked: dict[str, list[str]], shown: bool, linker: Any = None) -> Section:
+def linked_section(title: str, asked: dict[str, list[str]], shown: bool, linker: Linker | None = None) -> Section:
     """Sentences with the ESCO skills (URIs) that they ask, against what `link-skills` gives: RP@5, RP@10, MRR."""
-    linker = linker or need("overstap.semantic.linker").Linker.load()
+    linker = linker or Linker.load()
     texts, gold = list(asked), list(asked.values())
     links, uris = linker.link(texts, top=TOP), linker.skills["uri"].to_pylist()
     found: list[list[str]] = [[] for _ in texts]
@@ -75,14 +75,12 @@ def linked_section(title: str, asked: dict[str, list[str]], shown: bool, linker:
 
 def spans_section(item: AnnotatedSet) -> Section:
     """A set of kind spans, in the form of overstap or of SkillSpan. Raises InputError for a span that does not fit."""
-    spans = need("overstap.evaluate.spans")
-    sentences = [marked_sentence(spans, item, at, row) for at, row in enumerate(item.rows, 1)]
+    sentences = [marked_sentence(item, at, row) for at, row in enumerate(item.rows, 1)]
     return spans_tables(item.name, sentences)
 
 
-def spans_tables(title: str, sentences: Sequence[Any]) -> Section:
-    """Marked sentences (`evaluate.spans.Sentence`) against what the span tagger finds."""
-    spans = need("overstap.evaluate.spans")
+def spans_tables(title: str, sentences: Sequence[spans.Sentence]) -> Section:
+    """Marked sentences against what the span tagger finds."""
     try:
         predicted = spans.tagged(sentences)
     except FileNotFoundError as error:
@@ -174,8 +172,8 @@ def _worst_links(
     return (said, Table(("skill", f"among the first {TOP}"), rows))
 
 
-def marked_sentence(spans: Any, item: AnnotatedSet, at: int, row: Row) -> Any:
-    """Case `at` as a Sentence of `spans` (the module `evaluate.spans`). Raises InputError for marks that do not fit."""
+def marked_sentence(item: AnnotatedSet, at: int, row: Row) -> spans.Sentence:
+    """Case `at` as a marked sentence. Raises InputError for marks that do not fit."""
 
     def wrong(what: str) -> InputError:
         return InputError(

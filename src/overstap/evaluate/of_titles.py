@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
+from overstap.ads.code_title import TitleCoder
 from overstap.ads.occupation import MIN_SCORE, OccupationCoder, code_titles, default_coder
 from overstap.errors import InputError
 from overstap.evaluate.files import AnnotatedSet, text_of
 from overstap.evaluate.measures import confusion, mean, proportion, reciprocal_rank, reliability
-from overstap.evaluate.section import Heat, Part, Section, Table, figures_table, need, reliability_parts, worst_errors
+from overstap.evaluate.section import Heat, Part, Section, Table, figures_table, reliability_parts, worst_errors
 from overstap.evaluate.skills import Estimate
 
 _CODE = re.compile(r"\d{1,4}")
@@ -20,17 +22,40 @@ _DEPTH = 100
 
 
 def titles_section(item: AnnotatedSet) -> Section:
-    """A set of kind titles. Raises InputError for a title that is missing or a code that is not of digits."""
-    titles, gold = text_of(item, "title"), [str(row["isco08"]).strip() for row in item.rows]
+    """A set of kind titles; one without a code is one that a reader could not code, and is counted apart.
+
+    Raises InputError for a title that is missing, a code that is not of digits, or a file without any code."""
+    titles, gold = text_of(item, "title"), [str(row["isco08"] or "").strip() for row in item.rows]
     for at, code in enumerate(gold, 1):
-        if not _CODE.fullmatch(code):
+        if code and not _CODE.fullmatch(code):
             raise InputError(
                 f"{item.path}: case {at} has '{code}' as isco08.",
                 why="A code of ISCO-08 has 1–4 digits; spreadsheets drop the 0 in front.",
                 fix="Write it as text, say 2511 or 0110.",
             )
-    about = f"{len(titles):,} job titles with their ISCO-08 code"
-    return code_section(item.name, about, titles, gold, shown=item.shown, languages=_languages(item))
+    at_all = [i for i, code in enumerate(gold) if code]
+    if not at_all:
+        raise InputError(f"{item.path}: no title has a code.", fix="Fill the column isco08.")
+    languages = _languages(item)
+    section = code_section(
+        item.name,
+        f"{len(at_all):,} job titles with their ISCO-08 code",
+        [titles[i] for i in at_all],
+        [gold[i] for i in at_all],
+        shown=item.shown,
+        languages=languages and [languages[i] for i in at_all],
+    )
+    none = [title for title, code in zip(titles, gold, strict=True) if not code]
+    return _with_uncodable(section, none) if none else section
+
+
+def _with_uncodable(section: Section, titles: Sequence[str]) -> Section:
+    """The section with the share of titles that no reader could code to which the coder, too, gives no code."""
+    codes = code_titles(pa.array(titles, pa.string()), None, MIN_SCORE, coder=default_coder())["isco08"].to_pylist()
+    figure = (f"given no code, of those without one in the file ({MIN_SCORE})", proportion(c is None for c in codes))
+    about = f"{section.about}; {len(titles):,} more have none in the file and are read as not codable"
+    parts = (figures_table([figure]), *section.parts)
+    return replace(section, about=about, figures=(*section.figures, figure), parts=parts)
 
 
 def code_section(
@@ -80,15 +105,14 @@ def accuracy_by_digits(gold: Sequence[str], found: Sequence[str | None]) -> dict
 
 
 def concepts_section(item: AnnotatedSet) -> Section:
-    """A set of kind concepts: rank of the right ESCO occupation among all. Raises Unavailable without such a coder."""
-    coders = need("overstap.ads.code_title")
+    """A set of kind concepts: rank of the right ESCO occupation among all."""
     titles, gold = text_of(item, "title"), text_of(item, "uri")
     languages = _languages(item) or ["nl"] * len(titles)
     ranked: list[list[str]] = [[] for _ in titles]
     scores = [0.0] * len(titles)
     for language in sorted(set(languages)):
         at = [i for i, other in enumerate(languages) if other == language]
-        for i, row in zip(at, coders.TitleCoder.bundled(language, _DEPTH).code([titles[i] for i in at]), strict=True):
+        for i, row in zip(at, TitleCoder.bundled(language, _DEPTH).code([titles[i] for i in at]), strict=True):
             ranked[i] = [concept["uri"] for concept in row["esco"]]
             scores[i] = row["esco"][0]["score"] if row["esco"] else 0.0
     first = [r[0] if r else None for r in ranked]

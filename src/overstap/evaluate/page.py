@@ -53,7 +53,9 @@ def _overview(sections: Sequence[Section]) -> Table:
         for section in sections
         for i, (name, e) in enumerate(section.figures)
     ]
-    rows += [(s.title, "not measured, see below", "–", "–") for s in sections if not s.figures]
+    for section in (s for s in sections if not s.figures):
+        said = f"not measured: {section.lacking}" if section.lacking else "nothing to measure"
+        rows.append((section.title, said, "–", "–"))
     return Table(("set", "measure", "n", "value (95 % interval)"), tuple(rows))
 
 

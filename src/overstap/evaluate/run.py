@@ -56,14 +56,15 @@ def evaluate(
         sections.append(_run(title, run))
     # Names, not paths: where the sets lie concerns nobody.
     named = (f"{kind}={path.name}" if kind else path.resolve().name for kind, path in given)
-    return write_page(sections, out, f"overstap evaluate {' '.join(named)}", [text("missed")] if folders else [])
+    after = [text(name) for name in ("recorded", "missed")] if folders else []
+    return write_page(sections, out, f"overstap evaluate {' '.join(named)}", after)
 
 
 def _run(title: str, run: Callable[[], Section]) -> Section:
     try:
         return replace(run(), title=title)
-    except (Unavailable, ReferenceDataError) as error:
-        why = (
-            error.what + (f" {error.fix}" if error.fix else "") if isinstance(error, ReferenceDataError) else str(error)
-        )
-        return Section(title, "not available in this installation", (), (f"Not available in this installation: {why}",))
+    except Unavailable as error:
+        lacking = str(error)
+    except ReferenceDataError as error:
+        lacking = f"{error.what} {error.fix}".strip()
+    return Section(title, "not available in this installation", lacking=lacking)

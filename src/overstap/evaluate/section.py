@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from overstap.evaluate.measures import Bin, Confusion, calibration_error
 from overstap.evaluate.skills import Estimate
@@ -48,29 +46,25 @@ Part = str | Table | Reliability | Heat
 
 @dataclass(frozen=True)
 class Section:
-    """A set that was run: its name, what it is, the figures of the overview (name, estimate), and the parts below."""
+    """A set that was run: its name, what it is, the figures of the overview (name, estimate), and the parts below.
+
+    `lacking`: why it could not be run, and the command that mends it."""
 
     title: str
     about: str
     figures: tuple[tuple[str, Estimate], ...] = ()
     parts: tuple[Part, ...] = ()
-
-
-def need(module: str) -> Any:
-    """A module that an installation may lack; raises Unavailable where it does."""
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        raise Unavailable(f"it has no `{error.name}`.") from error
+    lacking: str = ""
 
 
 def share(estimate: Estimate) -> str:
-    """An estimate with its interval, as fraction; a dash where there is none."""
+    """An estimate with its interval, as fraction; a dash where there is none. A single case has no interval."""
     if math.isnan(estimate.value):
         return "–"
     digits = 3 if estimate.n > 1000 and estimate.high - estimate.low < 0.05 else 2
-    bounds = "" if math.isnan(estimate.low) else f" ({estimate.low:.{digits}f}–{estimate.high:.{digits}f})"
-    return f"{estimate.value:.{digits}f}{bounds}"
+    if estimate.n < 2 or math.isnan(estimate.low):
+        return f"{estimate.value:.{digits}f}"
+    return f"{estimate.value:.{digits}f} ({estimate.low:.{digits}f}–{estimate.high:.{digits}f})"
 
 
 def figures_table(figures: Iterable[tuple[str, Estimate]]) -> Table:

@@ -6,10 +6,10 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from overstap.ads import _title_features as tf
 from overstap.ads._title_encoder import TitleEncoder
+from overstap.evaluate.measures import mean
 from overstap.evaluate.skills import Estimate
 from overstap.reference import tables
 
@@ -45,14 +45,7 @@ def measure_ranking(model: TitleEncoder, cases: list[Case]) -> tuple[Estimate, E
     scores = np.concatenate([model.log_odds(vectors[i : i + 1024]) for i in range(0, len(vectors), 1024)])
     mine = scores[np.arange(len(gold)), gold][:, None]
     rank = 1 + (scores > mine).sum(axis=1) + ((scores == mine).sum(axis=1) - 1) / 2
-    return mean_of(1 / rank), mean_of((rank == 1).astype(float))
-
-
-def mean_of(values: npt.NDArray[np.float64]) -> Estimate:
-    """A mean with its 95 % interval by the normal approximation."""
-    n, mean = len(values), float(values.mean())
-    half = 1.96 * float(values.std()) / max(n, 1) ** 0.5
-    return Estimate(mean, mean - half, mean + half, n)
+    return mean(1 / rank), mean((rank == 1).astype(float))
 
 
 def _key(title: str) -> str:

@@ -117,6 +117,7 @@ OUT_CHANGE = table(
 _RATE = (
     ("precision", "Right, of what is coded", "Juist, van wat is gecodeerd"),
     ("recall", "Found, of what is asked", "Gevonden, van wat wordt gevraagd"),
+    ("false", "Coded, of what is not asked", "Gecodeerd, van wat niet wordt gevraagd"),
 )
 OUT_AUDIT = table(
     "out_audit",

@@ -161,7 +161,8 @@ def check_encoding(file: SourceFile, encoding: str, sample: bytes) -> None:
                 first = first if bad > 1 else (number, offset + at)
         offset += len(line) + 1
     where = f"line {first[0]}, byte {first[1]}"
-    if codec == "utf-8-sig" and bad >= 2 and bad > good and bad * 100 >= len(lines):
+    # One bad line tells of the encoding only where it is much of a small file, else it may be one damaged row.
+    if codec == "utf-8-sig" and bad > good and bad * (100 if bad >= 2 else 10) >= len(lines):
         raise _wrong(file, encoding, "cp1252", where, f"{bad} of the first {len(lines)} lines are not UTF-8")
     if codec in ("cp1252", "iso8859-1", "iso8859-15") and good >= 2 and not bad:
         raise _wrong(file, encoding, "utf-8", "its accented letters", f"{good} lines hold them, all valid UTF-8")
