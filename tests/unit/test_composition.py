@@ -83,7 +83,11 @@ def test_parts_add_up_and_the_order_of_rows_is_irrelevant(rows: list[Row], seed:
     rows = [("2012", "a", "nurse", "care", 9, 3), ("2017", "a", "nurse", "care", 9, 4), *rows]
     found = shift_share(cells(rows), 0, 1)["x"]
     by_name = {part.name: part.value for part in found}
-    assert sum(by_name[name] for name in by_name if name != "change") == pytest.approx(by_name["change"], abs=1e-9)
+    parts = [by_name[name] for name in by_name if name != "change"]
+    if np.isfinite(parts).all():  # unknown together, where too few vacancies are of cells in both years
+        assert sum(parts) == pytest.approx(by_name["change"], abs=1e-9)
+    else:
+        assert np.isnan(parts).all()
     shuffled = [rows[i] for i in np.random.default_rng(seed).permutation(len(rows))]
     for one, other in zip(found, shift_share(cells(shuffled), 0, 1)["x"], strict=True):
         assert (one.value, one.low, one.high) == pytest.approx((other.value, other.low, other.high), nan_ok=True)

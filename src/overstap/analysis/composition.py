@@ -9,7 +9,8 @@ vacancies and p the share of its vacancies that have the item. Between two perio
   over all orders in which dimensions may be taken in, of what each adds (Shorrocks 2013);
 - *entry* and *exit*: cells of one period only, against those of both (Melitz & Polanec 2015).
 
-The parts add up to the change. Intervals: see `overstap.analysis.jackknife`.
+The parts add up to the change; where fewer than half of the vacancies lie in cells of both periods they are unknown.
+Intervals: see `overstap.analysis.jackknife`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 from overstap.analysis.jackknife import Codes, employer_groups, interval, without_each
 from overstap.analysis.uncertainty import Floats
 
+LEAST_MATCHED = 0.5  # share of the vacancies in cells of both periods, below which no part is told
 WITHIN, ENTRY, EXIT, CHANGE = "within", "entry", "exit", "change"
 
 
@@ -127,6 +129,8 @@ def _summed(joint: Codes, time: Codes, group: Codes, groups: int, values: Floats
 def _split(n: Floats, x: Floats) -> dict[str, Floats]:
     """Change, within, between, entry and exit, of sums by replicate, period and cell."""
     both = (n[0] > 0).all(axis=0)  # a cell of both periods stays one where a group is left out
+    # Where too few vacancies lie in such cells, what changed within them says nothing of the whole.
+    known = 0.0 if float((n[0][:, both].sum(axis=1) / n[0].sum(axis=1)).min()) >= LEAST_MATCHED else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         p = x / n
         p = np.where(n > 0, p, p[:, ::-1])  # what a replicate lacks in one period is taken from the other
@@ -140,10 +144,10 @@ def _split(n: Floats, x: Floats) -> dict[str, Floats]:
         exit_ = continuing[:, 0] - share[:, 0]
     return {
         CHANGE: share[:, 1] - share[:, 0],
-        WITHIN: (weight.mean(axis=1) * (p[:, 1] - p[:, 0])).sum(axis=1),
-        "between": (p.mean(axis=1) * (weight[:, 1] - weight[:, 0])).sum(axis=1),
-        ENTRY: entry,
-        EXIT: exit_,
+        WITHIN: known + (weight.mean(axis=1) * (p[:, 1] - p[:, 0])).sum(axis=1),
+        "between": known + (p.mean(axis=1) * (weight[:, 1] - weight[:, 0])).sum(axis=1),
+        ENTRY: known + entry,
+        EXIT: known + exit_,
     }
 
 

@@ -19,6 +19,7 @@ from scipy import stats
 
 from overstap.analysis.uncertainty import Floats, Sums, design_effect, log_ratio_error
 
+LEAST_ADS = 200
 SHARE_MOVED = 0.10  # share of the ads of a period that a source must gain or lose
 MIX_MOVED = 0.10  # total variation between the occupations of a source in two periods
 CODED_MOVED = 0.15  # relative change of the share of ads with any skill
@@ -47,12 +48,14 @@ class Step:
 def moved_sources(counts: NDArray[np.int64]) -> list[tuple[int, int, float, float]]:
     """Sources whose share of the ads moved by SHARE_MOVED or more: (source, period, share before, share after).
 
+    Periods with fewer than LEAST_ADS ads are left alone.
+
     `counts`: ads by period and source.
     """
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     jumps = np.argwhere(np.abs(np.diff(shares, axis=0)) >= SHARE_MOVED)
     found = [(int(s), int(t) + 1, float(shares[t, s]), float(shares[t + 1, s])) for t, s in jumps]
-    return [row for row in found if counts[row[1] - 1].sum() and counts[row[1]].sum()]
+    return [row for row in found if min(counts[row[1] - 1].sum(), counts[row[1]].sum()) >= LEAST_ADS]
 
 
 def mix_distance(first: Sums, last: Sums) -> tuple[float, float]:
@@ -63,12 +66,14 @@ def mix_distance(first: Sums, last: Sums) -> tuple[float, float]:
     """
     p, q = _shares(first), _shares(last)
     distance = float(np.abs(p - q).sum() / 2)
-    pooled = (first.x + last.x) / (first.n + last.n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pooled = (first.x + last.x) / (first.n + last.n)
     used = (pooled > 0) & (pooled < 1)
     freedom = int(used.sum()) - 1
     if freedom < 1:
         return distance, float("nan")
-    statistic = float(sum((side.n * (s - pooled) ** 2 / pooled)[used].sum() for side, s in ((first, p), (last, q))))
+    away = ((side.n * (share - pooled) ** 2)[used] / pooled[used] for side, share in ((first, p), (last, q)))
+    statistic = float(sum(part.sum() for part in away))
     effect = np.nan_to_num(np.fmax(design_effect(first), design_effect(last)), nan=1.0)
     mean_effect = float(((1 - pooled) * effect)[used].sum() / freedom)
     return distance, float(stats.chi2.sf(statistic / max(mean_effect, 1.0), freedom))

@@ -133,7 +133,7 @@ def _employer_sums(employer: Any, x: Floats, kept: Any) -> Sums:
 
 def _by(table: pa.Table, name: str) -> Mapping[str, pa.Table]:
     """The rows of each value of a column."""
-    ordered = table.sort_by(name)
+    ordered = table.set_column(table.schema.get_field_index(name), name, table[name].cast(pa.string())).sort_by(name)
     values = ordered[name].to_pylist()
     starts = [i for i, value in enumerate(values) if i == 0 or value != values[i - 1]] + [len(values)]
     return {values[a]: ordered.slice(a, b - a) for a, b in pairwise(starts)}

@@ -67,7 +67,9 @@ def composition_tables(codes: Codes, change: pa.Table, compared: Compared) -> tu
         {**_item(key), "part": p.name, **between, **_bounds("value_pp", p)} for key, ps in parts.items() for p in ps
     ]
     fixed = [
-        {**_item(key), "period": years[int(p.name)], **_bounds("share_pct", p)} for key, ps in chain.items() for p in ps
+        {**_item(key), "period": years[int(p.name)], **_bounds("share_pct", p, 0.0, 100.0)}
+        for key, ps in chain.items()
+        for p in ps
     ]
     return table_of("out_composition", split), table_of("out_fixed_mix", fixed)
 
@@ -176,10 +178,10 @@ def _item(key: str) -> Row:
     return {"item_kind": kind, "item_id": id}
 
 
-def _bounds(name: str, part: Part) -> Row:
+def _bounds(name: str, part: Part, least: float = -100.0, most: float = 100.0) -> Row:
     stem = name.rpartition("_")[0]
     values = {name: part.value, f"{stem}_low": part.low, f"{stem}_high": part.high}
-    return {key: known(100 * value) for key, value in values.items()}
+    return {key: known(float(np.clip(100 * value, least, most))) for key, value in values.items()}
 
 
 def known(value: float) -> float | None:
