@@ -42,6 +42,8 @@ _MORE_WORDS = 5
 _MAX_ZONE = 1_200
 """Characters after which a "nice to have" heading no longer holds."""
 _MAX_NEGATION = 120
+_INSIDE = 7
+"""Characters behind an opening bracket from which a cue has a subject of its own in the brackets."""
 _LONG_LINE = 600
 _LABEL_LINE = 300
 """Longest line, in characters, that a label ("Salary: …") holds for alone."""
@@ -327,8 +329,11 @@ def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -
         has &= start[close] - start[opened] < _MAX_NEGATION
     else:
         has &= False
+    # "Engels (Nederlands is niet nodig)" says nothing of what stands before the bracket, "Docker (niet nodig)" does.
+    inside = (at.bracket >= 0) & (start - at.bracket > _INSIDE)
+    low = np.where(inside, np.maximum(at.bracket, at.clause_start), at.clause_start).astype(np.int32)
     return (
-        Spans(row[back], at.clause_start[back], end[back]),
+        Spans(row[back], low[back], end[back]),
         Spans(row[forward], start[forward], at.clause_end[forward]),
         Spans(row[opened[has]], start[opened[has]], end[close[has]]),
     )

@@ -1,21 +1,44 @@
 """Kind of contract: permanent, temporary, freelance or internship.
 
 An internship or freelance job named in the title holds before the text. A temporary contract with a prospect of a
-permanent one is temporary. Where the text speaks of both, the temporary one holds if it is named first ("a one-year
+permanent one is temporary, and so is one that becomes permanent later ("na 6 maanden een vast contract"). What is said
+not to be ("niet geschikt voor zzp'ers", "freelancers need not apply") does not count. Where the text speaks of both, the temporary one holds if it is named first ("a one-year
 contract, then a permanent one"), else it is unknown; so are freelance beside employment. Where the text is silent the
 feed's own words count, without span.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from functools import lru_cache
 
+import numpy as np
 import pyarrow as pa
 
 from overstap.ads.facts.forms import Scene, mentions_in
 from overstap.ads.facts.result import Entry, Fact, by_value, column, spans_of
+from overstap.ads.facts.windows import KEPT
 
 FIELD = "contract"
+_BEFORE, _AFTER = 60, 60
+_LATER_BEFORE = re.compile(
+    r"\b(?:na|after)\s+(?!your\b)[^.;,\n]{0,30}?\b(?:maand(?:en)?|jaar|months?|years?|we(?:ken|eks)|uren|periode?|"
+    r"proef\w*|probation\w*|jaarcontract|detachering\w*|uitzend\w*)\b[^.;,\n]{0,30}$"
+    r"|\b(?:op\s+termijn|uiteindelijk|daarna|vervolgens|eventually|overname\s+naar|doorgroeien\s+naar)\b[^.;,\n]{0,30}$",
+    re.IGNORECASE,
+)
+_LATER_BEHIND = re.compile(
+    r"[^.;,\n]{6,36}?\b(?:na|after)\s+(?!your\b)[^.;,\n]{0,24}?\b(?:maand(?:en)?|jaar|months?|years?|uren|periode?)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"\b(?:geen|no|niet\s+(?:op|als|via)|not\s+an?|in\s+plaats\s+van|instead\s+of)\s+(?:een\s+|an?\s+)?$", re.IGNORECASE)
+_REFUSED_BEFORE = re.compile(r"\b(?:niet|not|geen|no|never|nooit)\b[^.;,\n]{0,38}$", re.IGNORECASE)
+_REFUSED_BEHIND = re.compile(
+    r"[^.;\n]{0,45}?\b(?:hoeven\s+niet|need\s+not|(?:kunnen|can|may|will)\s*(?:niet|not)|(?:worden|wordt|komen|komt|nemen|stellen|are|is)\s+"
+    r"(?:wij\s+|we\s+)?(?:helaas\s+)?(?:niet|not|geen))\b",
+    re.IGNORECASE,
+)
 _FEED = {
     "permanent": "permanent", "vast": "permanent", "onbepaalde tijd": "permanent", "temporary": "temporary",
     "tijdelijk": "temporary", "bepaalde tijd": "temporary", "fixed": "temporary", "intern": "internship",
@@ -26,17 +49,22 @@ _FEED = {
 def read_contract(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
     """The contract per ad, with the words that say so."""
     mentions = scene.mentions(FIELD)
-    mentions = mentions.take(~scene.zones.negated.covers(mentions.row, mentions.start))
+    named = np.char.startswith(mentions.value, "title:")
     entries: dict[int, list[Entry]] = defaultdict(list)
-    for entry in mentions.entries:
-        entries[entry[0]].append(entry)
+    mentions = mentions.take(~named & ~scene.zones.negated.covers(mentions.row, mentions.start))
+    around = {
+        (row, start): said for row, start, _, said in scene.windows(mentions, _BEFORE, _AFTER).read(_around)
+    }
+    for row, start, end, value in mentions.entries:
+        later, denied, refused = around[row, start]
+        if not (denied or (refused and value == "freelance")):
+            entries[row].append((row, start, end, "temporary" if later and value == "permanent" else value))
     titled: dict[int, set[str]] = defaultdict(set)
     for row, _, _, value in mentions_in(titles, FIELD).entries:
         titled[row].add(value.removeprefix("title:"))
     found: dict[int, str] = {}
     proof: list[Entry] = []
     for row, here in entries.items():
-        here = [entry for entry in here if not entry[3].startswith("title:")]
         value = _resolve([entry[3] for entry in here])
         if value is not None:
             found[row] = value
@@ -54,6 +82,15 @@ def feed_contract(text: str) -> str | None:
     """The contract in a feed's own words; null where it names none or several."""
     named = {value for word, value in _FEED.items() if word in text.lower()}
     return named.pop() if len(named) == 1 else None
+
+
+@lru_cache(maxsize=KEPT)
+def _around(window: bytes, at: int) -> tuple[tuple[bool, bool, bool], int, int]:
+    """Whether what stands around a contract says that it comes later, is not given, or (freelancers) is refused."""
+    before, behind = window[:at].decode(), window[at:].decode()
+    later = _LATER_BEFORE.search(before) or _LATER_BEHIND.match(behind)
+    refused = _REFUSED_BEFORE.search(before) or _REFUSED_BEHIND.match(behind)
+    return (bool(later), bool(_DENIED.search(before)), bool(refused)), 0, 0
 
 
 def _resolve(values: list[str]) -> str | None:

@@ -1,7 +1,9 @@
 """How many people the employer employs, as CBS size class, where the ad says it: "met ruim 400 collega's".
 
 A number counts where the words before it speak of the whole firm (we, company, employs, with more than), not of a team,
-a department, customers or a place. Of several the highest holds: a firm is larger than its branches.
+a department, customers or a place. From 250 on "medewerkers", "collega's", "employees" are those of a firm wherever
+they stand, unless the words before speak of customers: no team is so large. Of several the highest holds: a firm is
+larger than its branches.
 """
 
 from __future__ import annotations
@@ -36,12 +38,22 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 
+_LARGE = 250
+_STAFF = re.compile(r"medewerkers|werknemers|collega(?:['’]?s)?|employees|colleagues|personeelsleden|medewerksters|staff", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:klant|customer|client|user|gebruiker|patient|resident|serv|help|reach|support|lives|bewoners|leiding|lead|manag|"
+    r"verantwoordelijk|responsible|used|opdrachtgever|student|leden|members)\w*\b[^.;\n]*$",
+    re.IGNORECASE,
+)
+
 
 def read_firm_size(scene: Scene) -> Fact:
     """The size class per ad, null where the ad does not say, with the words that say so."""
     mentions = scene.mentions(FIELD)
-    mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "requirements", "tasks"))
-    entries = scene.windows(mentions, _BEFORE, _AFTER, digit=_DIGIT).read(_parse)
+    asked = scene.in_section(mentions.row, mentions.start, "requirements", "tasks")
+    job = set(zip(mentions.row[asked].tolist(), mentions.end[asked].tolist(), strict=True))
+    found = scene.windows(mentions, _BEFORE, _AFTER, digit=_DIGIT).read(_parse)
+    entries = (entry for entry in found if entry[3] >= _LARGE or (entry[0], entry[2]) not in job)
     chosen = choose(entries, key=lambda people: people)
     values = {row: size_class(entry[3]) for row, entry in chosen.items()}
     return Fact({FIELD: column(values, scene.rows, pa.string())}, {FIELD: spans_of(chosen.values())})
@@ -64,7 +76,8 @@ def _parse(window: bytes, at: int) -> tuple[int, int, int] | None:
             return None
         people = int(re.sub(r"\D", "", match["n"])) * (1000 if match["k"] else 1)
         line = re.split(r"[.;!?:]\s|\n", text[: match.start()])[-1]
-        if people < 2 or _PART.search(line) or not _FIRM.search(line):
+        whole = people >= _LARGE and _STAFF.fullmatch(match["who"]) and not _OTHERS.search(line)
+        if people < 2 or not (whole or (_FIRM.search(line) and not _PART.search(line))):
             return None
         return people, match.start() - ahead, match.end() - ahead
     return None

@@ -2,8 +2,9 @@
 
 Hours count where a week, a contract or a label ("Uren: 36") stands with them, or where they are a range. The hours on
 which pay, leave or allowances are reckoned ("op basis van 40 uur") are a full-time norm, not the hours of the job; they
-do not count, nor do clock times, courses, shifts or terms ("binnen 24 uur"). Of several the most certain holds (a range
-before a single number), then the first. Where the text is silent the title counts, then the feed's own words; neither
+do not count, nor do clock times, courses, shifts or terms ("binnen 24 uur"). What stands before a comma is another
+matter: "salaris tot € 3.800 per maand, 32-40 uur". Of several the most certain holds (a range before a single number),
+then the first. Where the text is silent the title counts, then the feed's own words; neither
 has a span.
 """
 
@@ -56,7 +57,7 @@ _NORM = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"\b(?:binnen|within|training|cursus|course|opleiding|vakantie|verlof|holiday|vacation|leave|a[dt]v\b|klok|om\b|"
+    r"\b(?:binnen|within|training|cursus|course|opleiding|vakantie|verlof|holiday|vacation|leave|a[dt]v\b|klok|"
     r"salar|loon|bruto|gross|pay\b|afspraak|reactie|interview|kopen|extra|additional|last|past|every|elke|shifts?\s+of|"
     r"diensten\s+van|drive|reis|travel|spend|besteed|schaal|scale)|€|24/7",
     re.IGNORECASE,
@@ -69,6 +70,11 @@ _NOT_BEHIND = re.compile(
     r"op\s+(?:maan|dins|woens|donder|vrij|zater|zon)dag)",
     re.IGNORECASE,
 )
+_AT = re.compile(r"\bom\b", re.IGNORECASE)
+"""Before a time of the day ("om 7 uur"), unless a week follows ("bereid om 45 uur per week te werken")."""
+_FULL = re.compile(r"\W{0,3}(?:full[- ]?time|part[- ]?time|voltijd|deeltijd)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"(?<![\d.,])\d{1,2}(?:[.,]\d)?\s?$")
+_WEEKLY = re.compile(r"week|aantal|contract", re.IGNORECASE)
 _MINIMUM = re.compile(
     r"(?:min\.?|min\.\s+of|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$",
     re.IGNORECASE,
@@ -142,7 +148,7 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     """How certain the hours at the anchor are and the hours; the place of the words relative to the anchor."""
     text, ahead = window.decode(), len(window[:at].decode())
     label = None if text[ahead].isdigit() else _LABEL.search(text, max(0, ahead - 12), ahead + 90)
-    if label is not None and text[: label.start()].rstrip(" ")[-1:].isdigit():
+    if label is not None and _COUNTED.search(text, max(0, label.start() - 7), label.start()):
         label = None  # "36 hours per week"
     match = label or first_match(_RANGE, text, ahead, 24, 45)
     if match is None or match.start() > ahead + 24:
@@ -151,7 +157,10 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     if match is label and (float(match["low"].replace(",", ".")) < 4 or (match["high"] and _CLOCK.search(before))):
         return None
     near = tail(before, 48)
-    if _NOT_BEHIND.match(behind) or _NORM.search(near) or _OTHER.search(near):
+    week, plain = _WEEK.match(behind), match is label and _WEEKLY.search(match[0])
+    if _NOT_BEHIND.match(behind) or _NORM.search(near) or (_AT.search(near) and not week):
+        return None
+    if not plain and _OTHER.search(re.split(r", | \| ", near)[-1]):
         return None
     if match["low"] and _BAND.search(near):  # "Band 5 - 37.5 hours"
         match = _RANGE.match(text, match.start("high")) or match
@@ -161,7 +170,8 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     ranged = (
         None not in hours and hours[0] != hours[1] and (hours[0] == 0 or min(h for h in hours if h is not None) >= 4)
     )
-    labelled = match is label or _WEEK.match(behind) or _LABELLED.search(near or tail(before.rstrip(), 30) + "\n")
+    labelled = match is label or week or _FULL.match(behind)
+    labelled = labelled or _LABELLED.search(near or tail(before.rstrip(), 30) + "\n")
     job = max(h for h in hours if h is not None) >= _JOB and _FOR.search(near)
     certain = 2 * ranged + bool(labelled or job)
     return ((certain, hours), match.start() - ahead, match.end() - ahead) if certain else None

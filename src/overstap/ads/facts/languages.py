@@ -1,23 +1,33 @@
 """Languages that an ad asks the candidate to know, as ISO 639-1 codes.
 
 The name of a language counts where the form itself says command of it ("fluent English", "Nederlandse taal") or where a
-word for it (fluent, beheersing, in woord en geschrift) stands near in the same line, or another language that counts.
-What is only a plus, alternatives ("Dutch or English") and the parts on company, benefits and application do not count.
+word for it (fluent, beheersing, in woord en geschrift) stands near in the same line, or in a list with another language
+that counts ("Nederlandse, Engelse en Duitse taal"). What is only a plus or not required and what the parts on company,
+benefits and application say does not count, nor do alternatives ("English, Polish or Dutch"): none of them is required.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Mapping
 
 import pyarrow as pa
 
 from overstap.ads.facts.forms import Scene
 from overstap.ads.facts.result import Entry, Fact, column, spans_of
+from overstap.ads.facts.windows import cut
 
 FIELD = "languages_required"
 KIND = "languages"
 _NEAR, _LISTED = 45, 16
 """Characters between a language and the word for command of it, and between two languages of a list."""
+_GAP = 24
+_LINK = re.compile(
+    r"-?(?:\s*[,/&+]|\s*(?:,\s*)?\b(?P<or>of|or|en/of|and/or)\b|\s*(?:,\s*)?\b(?P<and>en|and|als)\b)\s*(?:de\s+|the\s+|het\s+|in\s+(?:het\s+)?)?",
+    re.IGNORECASE,
+)
+"""What stands between two languages of a list."""
 
 
 def read_languages(scene: Scene) -> Fact:
@@ -31,14 +41,44 @@ def read_languages(scene: Scene) -> Fact:
     for entry, line in zip(mentions.entries, scene.lines(mentions).tolist(), strict=True):
         rows[entry[0]].append(entry)
         lines[entry[0], entry[1]] = line
+    behind = cut(scene.texts, mentions.row, mentions.end, mentions.end, 0, _GAP).read(_behind)
+    gaps = {(row, end): text for row, end, _, text in behind}
     found: dict[int, set[str]] = defaultdict(set)
     proof: list[Entry] = []
     for entries in rows.values():
-        proof += _asked(entries, lines)
+        proof += _asked(_required(entries, gaps), lines)
     for row, _, _, value in proof:
         found[row].update(value.rstrip("!").split())
     values = {row: sorted(codes) for row, codes in found.items()}
     return Fact({FIELD: column(values, scene.rows, pa.list_(pa.string()))}, {FIELD: spans_of(proof)})
+
+
+def _behind(window: bytes, at: int) -> tuple[str, int, int]:
+    return window.decode(), 0, 0
+
+
+def _required(entries: list[Entry], gaps: Mapping[tuple[int, int], str]) -> list[Entry]:
+    """The mentions of one ad without alternatives; an adjective is kept only where a list joins it to a language."""
+    kept: list[Entry] = []
+    following: Entry | None = None
+    alternative = False
+    for row, start, end, value in reversed(entries):
+        if value == "cue":
+            kept.append((row, start, end, value))
+            continue
+        link = None if following is None else _LINK.fullmatch(gaps.get((row, end), "")[: following[1] - end])
+        if link is not None and link["or"] and following in kept:
+            kept.remove(following)
+        alternative = link is not None and bool(link["or"] or (alternative and not link["and"]))
+        if value.endswith("?"):
+            if following is None or link is None:
+                following = None
+                continue
+            value = value.rstrip("?") + ("!" if following[3].endswith("!") else "")
+        following = (row, start, end, value)
+        if not alternative:
+            kept.append(following)
+    return kept[::-1]
 
 
 def _asked(entries: list[Entry], line: dict[tuple[int, int], int]) -> list[Entry]:

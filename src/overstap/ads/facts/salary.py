@@ -2,10 +2,11 @@
 
 An amount counts where the nearest words around it speak of pay, not of an allowance, a bonus, a budget, a turnover or
 net pay, and where it is plausible for its period. Where no period is said, amounts from 1,200 to 12,000 behind a word
-of pay are a month's, those above 18,000 a year's. "Up to" gives only the higher end, "from" only the lower. Pay said to
-be for fewer than 36 hours cannot be made full time and is null, its words kept as span; so is a scale ("schaal 10"),
-unless `pay_scales.csv` has it for the agreement the ad names and the date it was posted. Amounts in another currency
-are null. Where the text has no amount the feed's own words count, without span.
+of pay are a month's, those above 18,000 a year's. Pay per four weeks is a month's after times 13/12. "Up to" gives
+only the higher end, "from" only the lower. Null, without span, are: pay said to be for fewer than 36 hours, which
+cannot be made full time; the allowance of an internship, which is no wage; a day's or a week's pay; amounts in another
+currency; a scale ("schaal 10", "FWG 55"), unless `pay_scales.csv` has it for the agreement the ad names and the date
+it was posted. Where the text has no amount the feed's own words count, without span.
 """
 
 from __future__ import annotations
@@ -78,11 +79,18 @@ _PERIODS = re.compile(
 _FEWER = re.compile(r"\b(\d{1,2}(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?|hrs?)\b", re.IGNORECASE)
 _TIMES = re.compile(
     r"\s?(?:m|b|mln|bn|mio|mil(?:joen|lion)|miljard|billion|%)\b|"
-    r"[^.;\n\d]{0,24}?(?:\b(?:per|a|p)\s?|/\s?)(?:km|kilometer|dag|day|week|(?:4|vier)\s+weken|period|periode|quarter|kwartaal)\b|"
+    r"[^.;\n\d]{0,24}?(?:\b(?:per|a|p)\s?|/\s?)(?:km|kilometer|dag|day|week|period|periode|quarter|kwartaal)\b|"
     r"[^.;\n\d]{0,16}?\b(?:daily|weekly|wekelijks)\b",
     re.IGNORECASE,
 )
 """Behind an amount: millions, or a period of which pay is not kept."""
+_FOUR_WEEKS = re.compile(
+    r"[^.;\n\d]{0,24}?(?:(?:\b(?:per|every)\s+|/\s?)(?:periode?\s+(?:van|of)\s+)?\(?(?:4|vier|four)[\s-]*(?:weken|weeks)"
+    r"|\b(?:4|vier|four)[\s-]?(?:wekelijks|weekly))\b",
+    re.IGNORECASE,
+)
+_MONTHS = 13 / 12
+"""Four weeks in a month."""
 _UP_TO = re.compile(
     r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+of)?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$", re.IGNORECASE
 )
@@ -93,11 +101,11 @@ _FROM = re.compile(
 
 
 class Pay(NamedTuple):
-    """Pay in euros; `low` and `high` null where only the other end is said, both where it cannot be made full time."""
+    """Pay in euros; `low` or `high` is null where only the other end is said."""
 
     low: float | None
     high: float | None
-    period: str | None
+    period: str
 
 
 def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array) -> Fact:
@@ -108,13 +116,11 @@ def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array)
     rows = np.unique([row for row, _, _, pay in entries if _is_whole(pay)])
     amounts = amounts.take(~np.isin(amounts.row, rows))
     entries += scene.windows(amounts, _BEFORE, _AFTER, digit=_DIGIT).read(_parse, _is_whole)
-    chosen = choose(entries, key=lambda pay: (pay.period is not None, _is_whole(pay)))
+    chosen = choose(entries, key=_is_whole)
     found: dict[int, Pay] = {row: entry[3] for row, entry in chosen.items()}
     found = by_value(feed, pay_of) | found
     for row, entry, scale in scale_pay(mentions, companies, dates, found):
-        chosen[row] = entry
-        if scale is not None:
-            found[row] = Pay(*scale, "month")
+        chosen[row], found[row] = entry, Pay(*scale, "month")
     names = {MIN: 0, MAX: 1, PERIOD: 2}
     columns = {
         name: column(
@@ -122,17 +128,11 @@ def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array)
         )
         for name, i in names.items()
     }
-    unknown = Pay(None, None, None)
     proof = {
-        name: spans_of(entry for row, entry in chosen.items() if _is_proof(found.get(row, unknown), i))
+        name: spans_of(entry for row, entry in chosen.items() if found[row][i] is not None)
         for name, i in names.items()
     }
     return Fact(columns, proof)
-
-
-def _is_proof(pay: Pay, i: int) -> bool:
-    """Whether the words of a pay are kept for its value `i`: where that is known, or neither end can be."""
-    return pay[i] is not None or (pay.low is None and pay.high is None)
 
 
 def _is_whole(pay: Pay) -> bool:
@@ -185,8 +185,10 @@ def _has_sign(text: str, amount: re.Match[str]) -> bool:
 
 def _higher(text: str, first: re.Match[str]) -> re.Match[str] | None:
     """The higher end of a range that an amount opens; numbers of scales and years between the ends are passed over."""
+    low = amount(first[0]) or 0.0
     for last in _MONEY.finditer(text, first.end(), first.end() + _FAR):
-        if len(last[0]) > 2 or len(first[0]) < 3:
+        whole = len(last[0]) > 2 or len(first[0]) < 3
+        if _SIGN_BEFORE.search(text[: last.start()][-5:]) or (whole and (low < 1_000 or len(last[0]) > 4 or last["k"])):
             return last if _joined(text, first, last) else None
     return None
 
@@ -215,13 +217,19 @@ def _pay(text: str, first: re.Match[str], last: re.Match[str] | None, *, stated:
     before, between = text[: first.start()], text[first.end() : last.start()] if last else ""
     behind = text[(last or first).end() :]
     low, high = _values(first, last)
-    if low < 5 or high > 300_000 or _TIMES.match(behind) or not (stated or _is_pay(before, between, behind)):
+    four_weeks = _FOUR_WEEKS.match(behind) is not None
+    if low < 5 or high > 300_000 or (_TIMES.match(behind) and not four_weeks):
         return None
-    period = _period(before, between, behind, low)
+    if not stated and not _is_pay(before, between, behind):
+        return None
+    if four_weeks:
+        low, high, period = round(low * _MONTHS, 2), round(high * _MONTHS, 2), "month"
+    else:
+        period = _period(before, between, behind, low)
     if period is None or not BOUNDS[period][0] <= low <= high <= BOUNDS[period][1]:
         return None
     if period != "hour" and _part_time(behind):
-        return Pay(None, None, None)
+        return None
     if last is None and _UP_TO.search(before[-24:]):
         return Pay(None, low, period)
     if last is None and _FROM.search(before[-24:]):
@@ -247,7 +255,7 @@ def _is_pay(before: str, between: str, behind: str) -> bool:
     if ahead and not re.search(r"[.;:,)]", line[ahead[-1][0] :]):
         return False
     if not ahead and not after:  # "€ 2.500 p.m." says enough
-        return _PERIODS.search(behind[:20]) is not None
+        return bool(_PERIODS.search(behind[:20]) or _FOUR_WEEKS.match(behind))
     return bool(after) and after[0][1]
 
 
