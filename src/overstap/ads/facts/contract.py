@@ -81,6 +81,8 @@ def read_contract(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
 def feed_contract(text: str) -> str | None:
     """The contract in a feed's own words; null where it names none or several."""
     named = {value for word, value in _FEED.items() if word in text.lower()}
+    if "internship" in named and re.search(r"[,;/|]", text):
+        return None  # boards add "internship" to jobs for graduates
     return named.pop() if len(named) == 1 else None
 
 

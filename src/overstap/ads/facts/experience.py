@@ -116,8 +116,8 @@ def _parse(window: bytes, at: int) -> tuple[float, int, int] | None:
         return None
     before, behind = text[: match.start()], text[match.end() :]
     near, after = tail(before, 70), head(behind, 90)
-    if match["months"]:
-        after = re.split(r"[,:(]", after, maxsplit=1)[0]  # an internship of 5 months, experience with Excel
+    if match["months"] and not _EXPERIENCE.search(re.split(r"[,:(]", after, maxsplit=1)[0]):
+        return None  # "an internship of 5 months, experience with Excel"
     if _NOT_BEHIND.match(after) or not _of_experience(before, near, after):
         return None
     if _PERIOD.search(near[-30:]) or (_OWN.search(near) and not _ASKS.search(near)):

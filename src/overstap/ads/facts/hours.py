@@ -2,8 +2,8 @@
 
 Hours count where a week, a contract or a label ("Uren: 36") stands with them, or where they are a range. The hours on
 which pay, leave or allowances are reckoned ("op basis van 40 uur") are a full-time norm, not the hours of the job; they
-do not count, nor do clock times, courses, shifts or terms ("binnen 24 uur"). What stands before a comma is another
-matter: "salaris tot € 3.800 per maand, 32-40 uur". Of several the most certain holds (a range before a single number),
+do not count, nor do clock times, courses, shifts or terms ("binnen 24 uur"). A range behind a comma is another matter
+than the pay before it: "salaris tot € 3.800 per maand, 32-40 uur". Of several the most certain holds (a range before a single number),
 then the first. Where the text is silent the title counts, then the feed's own words; neither
 has a span.
 """
@@ -58,7 +58,7 @@ _NORM = re.compile(
 )
 _OTHER = re.compile(
     r"\b(?:binnen|within|training|cursus|course|opleiding|vakantie|verlof|holiday|vacation|leave|a[dt]v\b|klok|"
-    r"salar|loon|bruto|gross|pay\b|afspraak|reactie|interview|kopen|extra|additional|last|past|every|elke|shifts?\s+of|"
+    r"salar|loon|bruto|gross|pay\b|afspraak|reactie|interview|kopen|extra|additional|\d\s?x\s?\d|last|past|every|elke|shifts?\s+of|"
     r"diensten\s+van|drive|reis|travel|spend|besteed|schaal|scale)|€|24/7",
     re.IGNORECASE,
 )
@@ -73,7 +73,7 @@ _NOT_BEHIND = re.compile(
 _AT = re.compile(r"\bom\b", re.IGNORECASE)
 """Before a time of the day ("om 7 uur"), unless a week follows ("bereid om 45 uur per week te werken")."""
 _FULL = re.compile(r"\W{0,3}(?:full[- ]?time|part[- ]?time|voltijd|deeltijd)\b", re.IGNORECASE)
-_COUNTED = re.compile(r"(?<![\d.,])\d{1,2}(?:[.,]\d)?\s?$")
+_COUNTED = re.compile(r"(?<![\d.,])\d{1,2}(?:[.,]\d)?[ ]?$")
 _WEEKLY = re.compile(r"week|aantal|contract", re.IGNORECASE)
 _MINIMUM = re.compile(
     r"(?:min\.?|min\.\s+of|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$",
@@ -160,16 +160,15 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     week, plain = _WEEK.match(behind), match is label and _WEEKLY.search(match[0])
     if _NOT_BEHIND.match(behind) or _NORM.search(near) or (_AT.search(near) and not week):
         return None
-    if not plain and _OTHER.search(re.split(r", | \| ", near)[-1]):
-        return None
     if match["low"] and _BAND.search(near):  # "Band 5 - 37.5 hours"
         match = _RANGE.match(text, match.start("high")) or match
     hours = _hours(match, near)
     if hours is None:
         return None
-    ranged = (
-        None not in hours and hours[0] != hours[1] and (hours[0] == 0 or min(h for h in hours if h is not None) >= 4)
-    )
+    spread = None not in hours and hours[0] != hours[1]
+    if not plain and _OTHER.search(re.split(r", | \| ", near)[-1] if spread else near):
+        return None
+    ranged = spread and (hours[0] == 0 or min(h for h in hours if h is not None) >= 4)
     labelled = match is label or week or _FULL.match(behind)
     labelled = labelled or _LABELLED.search(near or tail(before.rstrip(), 30) + "\n")
     job = max(h for h in hours if h is not None) >= _JOB and _FOR.search(near)

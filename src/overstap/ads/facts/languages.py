@@ -24,7 +24,7 @@ _NEAR, _LISTED = 45, 16
 """Characters between a language and the word for command of it, and between two languages of a list."""
 _GAP = 24
 _LINK = re.compile(
-    r"-?(?:\s*[,/&+]|\s*(?:,\s*)?\b(?P<or>of|or|en/of|and/or)\b|\s*(?:,\s*)?\b(?P<and>en|and|als)\b)\s*(?:de\s+|the\s+|het\s+|in\s+(?:het\s+)?)?",
+    r"-?(?:\s*[,/&+]|\s*(?:,\s*)?\b(?P<or>of|or|en/of|and/or)\b|\s*(?:,\s*)?\b(?P<and>[eé]n|and|als)\b)\s*(?:de\s+|the\s+|het\s+|in\s+(?:het\s+)?)?",
     re.IGNORECASE,
 )
 """What stands between two languages of a list."""

@@ -188,7 +188,7 @@ def _higher(text: str, first: re.Match[str]) -> re.Match[str] | None:
     low = amount(first[0]) or 0.0
     for last in _MONEY.finditer(text, first.end(), first.end() + _FAR):
         whole = len(last[0]) > 2 or len(first[0]) < 3
-        if _SIGN_BEFORE.search(text[: last.start()][-5:]) or (whole and (low < 1_000 or len(last[0]) > 4 or last["k"])):
+        if _SIGN_BEFORE.search(text[: last.start()][-5:]) or (whole and (low < 1_000 or (amount(last[0]) or 0.0) >= 100 or last["k"])):
             return last if _joined(text, first, last) else None
     return None
 
