@@ -46,6 +46,10 @@ def read(text: str, column: str, **fields: Any) -> Any:
         ("Functie-eisen\n- 3 jaar ervaring is een pré", None),
         ("Functie-eisen\n- bij voorkeur 2 jaar ervaring", None),
         ("Requirements\n- 2 years of experience preferred", None),
+        ("Requirements\n- 2 years of experience, preferably in retail", 2),
+        ("Requirements\n- 5 years work experience preferably in an office", 5),
+        ("Requirements\n- Relevant work experience (appr. 5 years) in sales", 5),
+        ("A degree in mathematics.4+ years of experience in teaching", 4),
         ("Een opleiding van 2 jaar tot monteur", None),
         ("Je hebt 18 maanden ervaring als kok", 1.5),
         ("Requirements\n- at least 6 months of experience in retail", 0.5),
@@ -97,6 +101,11 @@ def test_experience(text: str, years: float | None) -> None:
         ("Salaris €2.800 Uren per week 36 - 40 uur Locatie Utrecht", 36, 40),
         ("Je bent bereid om 45 uur per week te werken", 45, 45),
         ("38 hours, fulltime", 38, 38),
+        ("Mogelijkheid om 32-40 uur te werken", 32, 40),
+        ("Een functie in een dynamische organisatie binnen de zorg voor 32 - 40 uur per week", 32, 40),
+        ("Werkweken van 40, 36 of 32 uur", 32, 40),
+        ("Over ons\nWij zijn een bank\nFeiten\n- 36 to 40 hours per week", 36, 40),
+        ("Een aanstelling voor 32 uur per week is bespreekbaar", None, None),
         ("Een salaris van € 3.000 bruto, op basis van 40 uur per week", None, None),
         ("Je begint om 8 uur, de werkweek is lang", None, None),
     ],
@@ -150,6 +159,9 @@ def test_hours_come_from_the_text_then_the_title_then_the_feed() -> None:
         ("Salaris van max € 4.000,- per periode van 4 weken", None, 4333.33, "month"),
         ("Een uurloon tussen € 18,50 en € 23,- bruto", 18.5, 23, "hour"),
         ("Een uurloon van € 15 tot € 18", 15, 18, "hour"),
+        ("Een salaris tot een maximum van € 5.997,- bruto per maand", None, 5997, "month"),
+        ("A gross annual salary of up to €70k a year incl holiday allowance", None, 70000, "year"),
+        ("A maximum salary of up to €2800,- , plus a yearly bonus", None, 2800, "month"),
         ("A salary of minimum € 4.492,00 (Scale 11.0) and maximum € 6.148,00 (Scale 11.12) gross", 4492, 6148, "month"),
         ("Een stagevergoeding van € 1.100 bruto per maand", None, None, None),
     ],
@@ -196,6 +208,9 @@ def test_a_scale_is_resolved_only_for_its_agreement_and_time() -> None:
         ("Not suitable for freelancers, this is a permanent position", "permanent"),
         ("Na 6 maanden een vast contract", "temporary"),
         ("Een vast contract na een jaar", "temporary"),
+        ("Een jaarcontract, bij tevredenheid volgt een vast contract", "temporary"),
+        ("An employment contract for a period of 24 months", "temporary"),
+        ("Een contract voor de duur van 7 maanden", "temporary"),
         ("After six months you get a permanent contract", "temporary"),
     ],
 )
@@ -206,6 +221,7 @@ def test_contract(text: str, contract: str | None) -> None:
 def test_an_internship_in_the_title_holds() -> None:
     assert read("Leuke plek, later misschien een vast contract", "contract", title="Stagiair marketing") == "internship"
     assert read("Leuke plek", "contract", contract_text="Tijdelijk") == "temporary"
+    assert read("Leuke fulltime plek", "contract", contract_text="fulltime, internship") is None
 
 
 @pytest.mark.parametrize(
@@ -227,6 +243,9 @@ def test_an_internship_in_the_title_holds() -> None:
         ("Goede beheersing van de Nederlandse, Engelse en Duitse taal", ["de", "en", "nl"]),
         ("Talen: Nederlands, Engels, Duits, Frans en Pools", ["de", "en", "fr", "nl", "pl"]),
         ("Je spreekt Engels, Nederlands is geen vereiste", ["en"]),
+        ("Fluent in English. German, Dutch, Spanish or French will be a plus", ["en"]),
+        ("Je spreekt Nederlands. Kennis van Duits, Frans en Spaans is een pré", ["nl"]),
+        ("Je spreekt Nederlands en Engels, Duits is een pré", ["en", "nl"]),
         ("Nederlands is geen vereiste, je spreekt wel Engels", ["en"]),
         ("Fluent English, Dutch not required", ["en"]),
         ("Fluent in English; Dutch language skills are a strong benefit", ["en"]),

@@ -172,8 +172,10 @@ def _mentions(
     explains &= ~level_of
     directly = np.zeros(len(row), np.bool_)
     directly[1:] = near & (level | level_of)[:-1] & (start[1:] - end[:-1] <= _DIRECTLY)
+    # "Opleiding:\n- Master (vereist)": a line of its own.
+    alone = required & (context.at_start == 1) & (context.words_after <= 1)
     keep = ~(level_of & ~before) & ~(listed & ~directly)
-    keep &= ~ask & ~(weak & ~(before | behind | asking)) & ~(generic & before) & ~explains
+    keep &= ~ask & ~(weak & ~(before | behind | asking | alone)) & ~(generic & before) & ~explains
     return row[keep], start[keep], (end - _loose()[form])[keep], form[keep], asking[keep]
 
 

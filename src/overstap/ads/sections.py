@@ -43,7 +43,7 @@ _MAX_ZONE = 1_200
 """Characters after which a "nice to have" heading no longer holds."""
 _MAX_NEGATION = 120
 _INSIDE = 7
-"""Characters behind an opening bracket from which a cue has a subject of its own in the brackets."""
+"""Characters behind an opening bracket from which a cue has a subject of its own in the brackets: "(Duits is een pré)"."""
 _LONG_LINE = 600
 _LABEL_LINE = 300
 """Longest line, in characters, that a label ("Salary: …") holds for alone."""
@@ -304,11 +304,14 @@ def _optional_zones(length: _Ints, heads: tuple[_Ints, _Ints, _Ints], limit: _In
 
 def _optional(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[Spans, Spans]:
     back, forward = effect == EFFECTS.index("optional_back"), effect == EFFECTS.index("optional_forward")
-    # "Docker (a plus)": what stands before the bracket, back to the comma. In brackets "ideally" reaches to their end.
+    # "Docker (a plus)": what stands before the bracket, back to the comma; "Docker (Kubernetes is a plus)" only what is
+    # inside. In brackets "ideally" reaches to their end.
     bracketed = back & (at.bracket >= 0)
-    low = np.where(bracketed, at.clause_start, np.where(back, at.sentence_start, start))
+    own = bracketed & (start - at.bracket > _INSIDE)
+    before = np.where(own, np.maximum(at.bracket, at.clause_start), at.clause_start)
+    low = np.where(bracketed, before, np.where(back, at.sentence_start, start))
     high = np.where(back, end, np.where(at.bracket >= 0, at.clause_end, at.sentence_end))
-    tight = np.where(back, at.clause_start, start)
+    tight = np.where(back, before, start)
     tight_high = np.where(back, end, at.clause_end)
     keep = back | forward
     return (

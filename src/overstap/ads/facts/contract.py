@@ -25,7 +25,8 @@ _BEFORE, _AFTER = 60, 60
 _LATER_BEFORE = re.compile(
     r"\b(?:na|after)\s+(?!your\b)[^.;,\n]{0,30}?\b(?:maand(?:en)?|jaar|months?|years?|we(?:ken|eks)|uren|periode?|"
     r"proef\w*|probation\w*|jaarcontract|detachering\w*|uitzend\w*)\b[^.;,\n]{0,30}$"
-    r"|\b(?:op\s+termijn|uiteindelijk|daarna|vervolgens|eventually|overname\s+naar|doorgroeien\s+naar)\b[^.;,\n]{0,30}$",
+    r"|\b(?:op\s+termijn|uiteindelijk|daarna|vervolgens|volgt|verlengd|omgezet|eventually|overname\s+naar|"
+    r"doorgroeien\s+naar)\b[^.;,\n]{0,30}$",
     re.IGNORECASE,
 )
 _LATER_BEHIND = re.compile(

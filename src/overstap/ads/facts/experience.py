@@ -23,7 +23,7 @@ FIELD = "experience_years_min"
 _BEFORE, _AFTER, _MOST = 90, 110, 15
 _NUMBER = rf"(?:\d{{1,2}}(?:[.,]5)?|{'|'.join(WORDS)})"
 _YEARS = re.compile(
-    rf"(?:(?P<low>{_NUMBER})\s?\+?\s*{TO}\s*)?(?<![\d.,])(?P<high>{_NUMBER})\s*(?:\(\s*\d+\s*\)\s*)?(?:\+|plus\b|or\s+more\b|of\s+meer\b)?\s*"
+    rf"(?:(?P<low>{_NUMBER})\s?\+?\s*{TO}\s*)?(?<![\d,])(?<!\d\.)(?P<high>{_NUMBER})\s*(?:\(\s*\d+\s*\)\s*)?(?:\+|plus\b|or\s+more\b|of\s+meer\b)?\s*"
     rf"(?:years?|yrs?|jaar|jaren|(?P<months>maand(?:en)?|months?))\b\+?['’]?s?",
     re.IGNORECASE,
 )
@@ -42,8 +42,9 @@ _WORKED = re.compile(
 _AHEAD = re.compile(
     r"(?:ervaring|experience)\b\W*(?:(?:in\s+)?years?\W+|jaren\W+|van\s+|of\s+|required\W+|nodig\W+|gevraagd\W+|vereist\W+|"
     r"level\W+|opgedaan\W+)?(?:(?:minimaal|minstens|ten\s+minste|tenminste|at\s+least|min\.?|(?:a\s+)?minimum(?:\s+of)?|"
-    r"ongeveer|circa|ca\.?|about|tussen(?:\s+de)?|between)\s*|[>≥]=?\s*)?$"
+    r"ongeveer|circa|ca\.?|about|appr\w*\.?|[~±]|tussen(?:\s+de)?|between)\s*|[>≥]=?\s*)?$"
     r"|(?:ervaring|experience)\b[^\d:]{0,60}:\s*$"
+    r"|(?:ervaring|experience)\b[^\d:;\n]{0,60}\((?:min\w*\.?\s*|at\s+least\s*|[>≥±~]\s*)?$"
     r"|(?:ervaring|experience)\b[^\d]{0,60}(?:minimaal|minstens|at\s+least|minimum\s+of|\bvan|\bfor)\s*$",
     re.IGNORECASE,
 )
@@ -72,6 +73,11 @@ _ASKS = re.compile(
 _PLUS = re.compile(
     r"\b(?:prefer|bij\s+voorkeur|voorkeur|ideally|liefst|nice\s+to\s+have|desirable|a\s+plus|pr[eé]\b)", re.IGNORECASE
 )
+_PLUS_BEHIND = re.compile(
+    r"\b(?:preferred|preferable|desirable|desired|nice\s+to\s+have|a\s+plus|pr[eé]|de\s+voorkeur|gewenst|wenselijk)\b",
+    re.IGNORECASE,
+)
+"""Behind years: that they are a plus. "Ideally" there speaks of what follows: "5 years, ideally in retail"."""
 
 _NO_PROBLEM = re.compile(
     r"[^.?!\n]{0,45}(?:\?[\s\W]{0,4}|,\s*|\bis\s+|\s+(?:dan\s+)?is\s+(?:dat\s+)?)(?:(?:dat\s+is\s+|that['’]s\s+|that\s+is\s+)?"
@@ -122,7 +128,7 @@ def _parse(window: bytes, at: int) -> tuple[float, int, int] | None:
         return None
     if _PERIOD.search(near[-30:]) or (_OWN.search(near) and not _ASKS.search(near)):
         return None
-    if _PLUS.search(near[-16:]) or _PLUS.search(re.split(r"[,)]", after, maxsplit=1)[0][:60]):
+    if _PLUS.search(near[-16:]) or _PLUS_BEHIND.search(re.split(r"[,()]", after, maxsplit=1)[0][:60]):
         return None
     low, high = count(match["low"] or match["high"]), count(match["high"])
     if low is None or high is None or low > high:

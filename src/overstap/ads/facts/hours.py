@@ -57,7 +57,7 @@ _NORM = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"\b(?:binnen|within|training|cursus|course|opleiding|vakantie|verlof|holiday|vacation|leave|a[dt]v\b|klok|"
+    r"\b(?:training|cursus|course|opleiding|vakantie|verlof|holiday|vacation|leave|a[dt]v\b|klok|"
     r"salar|loon|bruto|gross|pay\b|afspraak|reactie|interview|kopen|extra|additional|\d\s?x\s?\d|last|past|every|elke|shifts?\s+of|"
     r"diensten\s+van|drive|reis|travel|spend|besteed|schaal|scale)|€|24/7",
     re.IGNORECASE,
@@ -70,11 +70,19 @@ _NOT_BEHIND = re.compile(
     r"op\s+(?:maan|dins|woens|donder|vrij|zater|zon)dag)",
     re.IGNORECASE,
 )
-_AT = re.compile(r"\bom\b", re.IGNORECASE)
+_AT = re.compile(r"\bom\s*$", re.IGNORECASE)
+_TO_WORK = re.compile(r"\W{0,3}(?:per\s+week\s+)?te\s+werken\b", re.IGNORECASE)
+_WITHIN = re.compile(r"\b(?:binnen|within)\s*(?:max\w*\s*|(?:de|the)\s+)?$", re.IGNORECASE)
 """Before a time of the day ("om 7 uur"), unless a week follows ("bereid om 45 uur per week te werken")."""
 _FULL = re.compile(r"\W{0,3}(?:full[- ]?time|part[- ]?time|voltijd|deeltijd)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"(?<![\d.,])\d{1,2}(?:[.,]\d)?[ ]?$")
 _WEEKLY = re.compile(r"week|aantal|contract", re.IGNORECASE)
+_POSSIBLE = re.compile(
+    r"\W{0,3}(?:(?:per|a)\s+week\s+|(?:working\s*|work\s*|werk)?week\s+)?(?:is\s+|zijn\s+|kan\s+|can\s+be\s+)?(?:ook\s+|also\s+|not\s+|niet\s+)?"
+    r"(?:possible|mogelijk|bespreekbaar|discussed|negotiable|an\s+option)\b",
+    re.IGNORECASE,
+)
+"""Behind a single number: not the hours of the job but what else can be ("32 uur is bespreekbaar")."""
 _MINIMUM = re.compile(
     r"(?:min\.?|min\.\s+of|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$",
     re.IGNORECASE,
@@ -98,11 +106,12 @@ Hours = tuple[float | None, float | None]
 def read_hours(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
     """Least and most hours a week (float) per ad. A single number is both, "minimaal 32 uur" only the least."""
     mentions = scene.mentions("hours")
-    mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company"))
-    label = mentions.value == "label"
+    company, label = scene.in_section(mentions.row, mentions.start, "company"), mentions.value == "label"
+    own = scene.windows(mentions.take(company & ~label), _BEFORE, _AFTER).read(_parse, _is_certain)
     entries = [
-        *scene.windows(mentions.take(~label), _BEFORE, _AFTER).read(_parse, _is_certain),
-        *scene.windows(mentions.take(label), _BEFORE, _AFTER, digit=_DIGIT).read(_parse, _is_certain),
+        *scene.windows(mentions.take(~company & ~label), _BEFORE, _AFTER).read(_parse, _is_certain),
+        *scene.windows(mentions.take(~company & label), _BEFORE, _AFTER, digit=_DIGIT).read(_parse, _is_certain),
+        *(entry for entry in own if _is_certain(entry[3])),
     ]
     chosen = choose(entries, key=lambda value: value[0])
     found: dict[int, Hours] = {row: entry[3][1] for row, entry in chosen.items()}
@@ -158,7 +167,9 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
         return None
     near = tail(before, 48)
     week, plain = _WEEK.match(behind), match is label and _WEEKLY.search(match[0])
-    if _NOT_BEHIND.match(behind) or _NORM.search(near) or (_AT.search(near) and not week):
+    if _NOT_BEHIND.match(behind) or _NORM.search(near) or _WITHIN.search(near):
+        return None
+    if _AT.search(near) and not (week or _TO_WORK.match(behind)):
         return None
     if match["low"] and _BAND.search(near):  # "Band 5 - 37.5 hours"
         match = _RANGE.match(text, match.start("high")) or match
@@ -166,7 +177,10 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     if hours is None:
         return None
     spread = None not in hours and hours[0] != hours[1]
-    if not plain and _OTHER.search(re.split(r", | \| ", near)[-1] if spread else near):
+    if not spread and _POSSIBLE.match(behind):
+        return None
+    line = near.rsplit("\n", 1)[-1]
+    if not plain and _OTHER.search(re.split(r", | \| ", line)[-1] if spread else line):
         return None
     ranged = spread and (hours[0] == 0 or min(h for h in hours if h is not None) >= 4)
     labelled = match is label or week or _FULL.match(behind)
@@ -185,6 +199,8 @@ def _hours(match: re.Match[str], before: str) -> Hours | None:
     low, high = known[0], known[-1]
     if (first := _FIRST.search(before)) is not None:
         low, known = float(first[1]), [float(first[1]), *known]
+    if low > high >= _JOB:
+        low, high = high, low  # "40, 36 of 32 uur"
     if low > high or high == 0 or (high <= 24 and named["low"] and _TIME.search(named["low"])):
         return None
     if low == high and len(known) == 1 and (_MINIMUM.search(before) or _LEAST.match(match.string, match.end())):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pyarrow as pa
 
@@ -33,10 +33,12 @@ _LINK = re.compile(
 def read_languages(scene: Scene) -> Fact:
     """The languages per ad, sorted, null where none are asked, with the words that ask them."""
     mentions = scene.mentions(KIND)
-    wanted = scene.holds(mentions.row, mentions.start)
-    wanted &= ~scene.in_section(mentions.row, mentions.start, "company", "benefits", "application")
+    mentions = mentions.take(
+        ~scene.in_section(mentions.row, mentions.start, "company", "benefits", "application")
+    )
+    holds = scene.holds(mentions.row, mentions.start)
+    open_ = set(zip(mentions.row[~holds].tolist(), mentions.start[~holds].tolist(), strict=True))
     rows: dict[int, list[Entry]] = defaultdict(list)
-    mentions = mentions.take(wanted)
     lines: dict[tuple[int, int], int] = {}
     for entry, line in zip(mentions.entries, scene.lines(mentions).tolist(), strict=True):
         rows[entry[0]].append(entry)
@@ -46,7 +48,7 @@ def read_languages(scene: Scene) -> Fact:
     found: dict[int, set[str]] = defaultdict(set)
     proof: list[Entry] = []
     for entries in rows.values():
-        proof += _asked(_required(entries, gaps), lines)
+        proof += _asked(_required(entries, gaps, open_), lines)
     for row, _, _, value in proof:
         found[row].update(value.rstrip("!").split())
     values = {row: sorted(codes) for row, codes in found.items()}
@@ -57,26 +59,37 @@ def _behind(window: bytes, at: int) -> tuple[str, int, int]:
     return window.decode(), 0, 0
 
 
-def _required(entries: list[Entry], gaps: Mapping[tuple[int, int], str]) -> list[Entry]:
-    """The mentions of one ad without alternatives; an adjective is kept only where a list joins it to a language."""
+def _required(
+    entries: list[Entry], gaps: Mapping[tuple[int, int], str], open_: Collection[tuple[int, int]]
+) -> list[Entry]:
+    """The mentions of one ad that are required: no alternatives, nor what is only a plus or not needed (`open_`: row and
+    start), nor the rest of a list of which they are the end ("German, Dutch or French is a plus").
+
+    An adjective counts where a list joins it to a language ("Nederlandse en Engelse taal").
+    """
     kept: list[Entry] = []
     following: Entry | None = None
-    alternative = False
+    out, listed = False, False  # whether the language behind is left out, and with it what a comma joins to it
     for row, start, end, value in reversed(entries):
         if value == "cue":
-            kept.append((row, start, end, value))
+            if (row, start) not in open_:
+                kept.append((row, start, end, value))
             continue
         link = None if following is None else _LINK.fullmatch(gaps.get((row, end), "")[: following[1] - end])
-        if link is not None and link["or"] and following in kept:
-            kept.remove(following)
-        alternative = link is not None and bool(link["or"] or (alternative and not link["and"]))
         if value.endswith("?"):
             if following is None or link is None:
                 following = None
                 continue
             value = value.rstrip("?") + ("!" if following[3].endswith("!") else "")
+        if link is not None and link["or"] and following in kept:
+            kept.remove(following)
+        free = (row, start) in open_
+        joined = link is not None and (link["or"] or link["and"])
+        if link is None or joined:
+            listed = bool(link is not None and (link["or"] or (free and out)))
+        out = free or listed
         following = (row, start, end, value)
-        if not alternative:
+        if not out:
             kept.append(following)
     return kept[::-1]
 

@@ -38,7 +38,7 @@ _MONEY = re.compile(
 _SIGN_BEFORE = re.compile(r"(?:€|\bEUR(?:O|OS)?)\s?$", re.IGNORECASE)
 _SIGN_BEHIND = re.compile(r"(?:\s?[.,]\s?(?:-+|–|—|=))?\s?(?:€|EUR(?:O|OS)?\b)", re.IGNORECASE)
 _JOIN = re.compile(
-    r"[-–—/]|(?:(?<![a-z])(?:tot|to|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)", re.IGNORECASE
+    r"[-–—/]|(?:(?<![a-z])(?:tot|to|naar|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)", re.IGNORECASE
 )
 _NO_JOIN = re.compile(r"[£$;\d]|€.*€|\n\s*\n(?!\W*max)|\b(?:plus|bonus|vergoeding|allowance|budget)", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:[.,]-|\s?k)?\s?$", re.IGNORECASE)
@@ -67,7 +67,7 @@ _WHOLE = frozenset(["pay", "scale", "rate", "net", "fee", "ote", "schaal", "inte
 """Of these the ones that must end there, but for a plural."""
 _PAY_SET = frozenset(_PAY_WORDS.split())
 _CUES = re.compile("|".join(sorted({*_PAY_WORDS.split(), *_OTHER_WORDS.split()}, key=len, reverse=True)))
-_APART = re.compile(r"[,(+&]|\b(?:plus|en|and|met|with|ex|exc|excl\w*)\b")
+_APART = re.compile(r"[,(+&]|\b(?:plus|en|and|met|with|ex|exc|excl\w*|incl\w*)\b")
 """What parts an amount from the words behind it: "€ 3.000 plus bonus"."""
 _NET = re.compile(r"\bnett?o?\b")
 _PLURAL = re.compile(r"(?:s|e|rs?|ship)\b")
@@ -76,6 +76,7 @@ _PERIODS = re.compile(
     r"p/[umj]\b|p\.?\s?[mj]\b|p\.?a\b|p\.\s?u\b|uurloon|uurtarief|hourly|an\s+hour|a\s+month|a\s+year(?!-)|maand(?:elijks|salaris|loon)|"
     r"monthly|jaarsalaris|jaarinkomen|annual|yearly|op\s+jaarbasis"
 )
+_PLUS = re.compile(r"\bplus\b|\s\+\s", re.IGNORECASE)
 _FEWER = re.compile(r"\b(\d{1,2}(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?|hrs?)\b", re.IGNORECASE)
 _TIMES = re.compile(
     r"\s?(?:m|b|mln|bn|mio|mil(?:joen|lion)|miljard|billion|%)\b|"
@@ -92,7 +93,7 @@ _FOUR_WEEKS = re.compile(
 _MONTHS = 13 / 12
 """Four weeks in a month."""
 _UP_TO = re.compile(
-    r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+of)?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$", re.IGNORECASE
+    r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+(?:of|van))?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$", re.IGNORECASE
 )
 _FROM = re.compile(
     r"(?:vanaf|from|starting\s+(?:at|from|salary)|minimaal|minimum(?:\s+of)?|at\s+least|min\.?|begint\s+bij|minstens|start\w*\s+(?:at|from|bij|op))\W*$",
@@ -274,7 +275,7 @@ def _cues(text: str) -> list[tuple[int, bool]]:
 
 def _period(before: str, between: str, behind: str, low: float) -> str | None:
     """Hour, month or year, as said nearest behind or before the amount and plausible; where none is said, by size."""
-    after = _PERIODS.findall(f"{between} {head(behind, 60)}".lower())
+    after = _PERIODS.findall(f"{between} {_PLUS.split(head(behind, 60), maxsplit=1)[0]}".lower())
     named = [_period_of(words) for words in (after[:1] + _PERIODS.findall(before[-90:].lower())[-1:])]
     for name in named:
         if BOUNDS[name][0] <= low <= BOUNDS[name][1]:
