@@ -309,7 +309,10 @@ def _optional(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) 
     bracketed = back & (at.bracket >= 0)
     own = bracketed & (start - at.bracket > _INSIDE)
     before = np.where(own, np.maximum(at.bracket, at.clause_start), at.clause_start)
-    low = np.where(bracketed, before, np.where(back, at.sentence_start, start))
+    listed, asked = _reach(row, start, end, effect, at)
+    before = np.maximum(before, asked)
+    far = np.where(listed & ~bracketed, np.maximum(at.sentence_start, asked), before)
+    low = np.where(back, far, start)
     high = np.where(back, end, np.where(at.bracket >= 0, at.clause_end, at.sentence_end))
     tight = np.where(back, before, start)
     tight_high = np.where(back, end, at.clause_end)
@@ -318,6 +321,23 @@ def _optional(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) 
         Spans(row[keep], low[keep].astype(np.int32), high[keep].astype(np.int32)),
         Spans(row[keep], tight[keep].astype(np.int32), tight_high[keep].astype(np.int32)),
     )
+
+
+def _reach(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[_Bools, _Ints]:
+    """How far cues reach back in their sentence: whether beyond the comma before them, and where what is asked ends.
+
+    "Docker, Go and Rust are a plus" is one list; in "Docker and Go, Rust is a plus" only Rust is, and in "Docker is
+    required and Rust is a plus" what stands before "and" is asked.
+    """
+    listed = (at.clause_start <= at.sentence_start) | (at.joined >= at.clause_start)
+    closed = np.flatnonzero(effect == EFFECTS.index("negated_close"))
+    asked = np.zeros(len(row), np.int32)
+    if len(closed):
+        last = np.searchsorted(_keys(row[closed], start[closed]), _keys(row, start)) - 1
+        close = closed[np.maximum(last, 0)]
+        same = (last >= 0) & (row[close] == row) & (start[close] >= at.sentence_start)
+        asked = np.where(same, end[close], 0).astype(np.int32)
+    return listed, asked
 
 
 def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[Spans, Spans, Spans]:

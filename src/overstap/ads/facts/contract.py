@@ -11,17 +11,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 
-from overstap.ads.facts.forms import Scene, mentions_in
+from overstap.ads.facts.forms import Mentions, Scene, mentions_in
 from overstap.ads.facts.result import Entry, Fact, by_value, column, spans_of
 from overstap.ads.facts.windows import KEPT
 
 FIELD = "contract"
 _BEFORE, _AFTER = 60, 60
+Reading = tuple[bool, int, int] | None
 _LATER_BEFORE = re.compile(
     r"\b(?:na|after)\s+(?!your\b)[^.;,\n]{0,30}?\b(?:maand(?:en)?|jaar|months?|years?|we(?:ken|eks)|uren|periode?|"
     r"proef\w*|probation\w*|jaarcontract|detachering\w*|uitzend\w*)\b[^.;,\n]{0,30}$"
@@ -33,7 +35,6 @@ _LATER_BEHIND = re.compile(
     r"[^.;,\n]{6,36}?\b(?:na|after)\s+(?!your\b)[^.;,\n]{0,24}?\b(?:maand(?:en)?|jaar|months?|years?|uren|periode?)\b",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(?:geen|no|niet\s+(?:op|als|via)|not\s+an?|in\s+plaats\s+van|instead\s+of)\s+(?:een\s+|an?\s+)?$", re.IGNORECASE)
 _REFUSED_BEFORE = re.compile(r"\b(?:niet|not|geen|no|never|nooit)\b[^.;,\n]{0,38}$", re.IGNORECASE)
 _REFUSED_BEHIND = re.compile(
     r"[^.;\n]{0,45}?\b(?:hoeven\s+niet|need\s+not|(?:kunnen|can|may|will)\s*(?:niet|not)|(?:worden|wordt|komen|komt|nemen|stellen|are|is)\s+"
@@ -53,13 +54,12 @@ def read_contract(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
     named = np.char.startswith(mentions.value, "title:")
     entries: dict[int, list[Entry]] = defaultdict(list)
     mentions = mentions.take(~named & ~scene.zones.negated.covers(mentions.row, mentions.start))
-    around = {
-        (row, start): said for row, start, _, said in scene.windows(mentions, _BEFORE, _AFTER).read(_around)
-    }
+    permanent, freelance = mentions.value == "permanent", mentions.value == "freelance"
+    later = _marked(scene, mentions.take(permanent), _is_later)
+    refused = _marked(scene, mentions.take(freelance), _is_refused)
     for row, start, end, value in mentions.entries:
-        later, denied, refused = around[row, start]
-        if not (denied or (refused and value == "freelance")):
-            entries[row].append((row, start, end, "temporary" if later and value == "permanent" else value))
+        if (row, start) not in refused:
+            entries[row].append((row, start, end, "temporary" if (row, start) in later else value))
     titled: dict[int, set[str]] = defaultdict(set)
     for row, _, _, value in mentions_in(titles, FIELD).entries:
         titled[row].add(value.removeprefix("title:"))
@@ -87,13 +87,23 @@ def feed_contract(text: str) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
+def _marked(scene: Scene, mentions: Mentions, parse: Callable[[bytes, int], Reading]) -> set[tuple[int, int]]:
+    """Row and start of the mentions around which `parse` finds what it looks for."""
+    return {(row, start) for row, start, _, _ in scene.windows(mentions, _BEFORE, _AFTER).read(parse)}
+
+
 @lru_cache(maxsize=KEPT)
-def _around(window: bytes, at: int) -> tuple[tuple[bool, bool, bool], int, int]:
-    """Whether what stands around a contract says that it comes later, is not given, or (freelancers) is refused."""
-    before, behind = window[:at].decode(), window[at:].decode()
-    later = _LATER_BEFORE.search(before) or _LATER_BEHIND.match(behind)
-    refused = _REFUSED_BEFORE.search(before) or _REFUSED_BEHIND.match(behind)
-    return (bool(later), bool(_DENIED.search(before)), bool(refused)), 0, 0
+def _is_later(window: bytes, at: int) -> Reading:
+    """Whether a permanent contract follows on another one."""
+    found = _LATER_BEFORE.search(window[:at].decode()) or _LATER_BEHIND.match(window[at:].decode())
+    return (True, 0, 0) if found else None
+
+
+@lru_cache(maxsize=KEPT)
+def _is_refused(window: bytes, at: int) -> Reading:
+    """Whether freelancers are not wanted."""
+    found = _REFUSED_BEFORE.search(window[:at].decode()) or _REFUSED_BEHIND.match(window[at:].decode())
+    return (True, 0, 0) if found else None
 
 
 def _resolve(values: list[str]) -> str | None:

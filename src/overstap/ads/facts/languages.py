@@ -12,11 +12,11 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
+import numpy as np
 import pyarrow as pa
 
 from overstap.ads.facts.forms import Scene
 from overstap.ads.facts.result import Entry, Fact, column, spans_of
-from overstap.ads.facts.windows import cut
 
 FIELD = "languages_required"
 KIND = "languages"
@@ -40,23 +40,25 @@ def read_languages(scene: Scene) -> Fact:
     open_ = set(zip(mentions.row[~holds].tolist(), mentions.start[~holds].tolist(), strict=True))
     rows: dict[int, list[Entry]] = defaultdict(list)
     lines: dict[tuple[int, int], int] = {}
-    for entry, line in zip(mentions.entries, scene.lines(mentions).tolist(), strict=True):
+    windows = scene.windows(mentions, 0, _GAP)
+    for entry, line in zip(mentions.entries, windows.line.tolist(), strict=True):
         rows[entry[0]].append(entry)
         lines[entry[0], entry[1]] = line
-    behind = cut(scene.texts, mentions.row, mentions.end, mentions.end, 0, _GAP).read(_behind)
-    gaps = {(row, end): text for row, end, _, text in behind}
+    # What stands between a language and the next, where that is near.
+    near = (mentions.row[1:] == mentions.row[:-1]) & (mentions.start[1:] - mentions.end[:-1] <= _GAP)
+    gaps: dict[tuple[int, int], str] = {}
+    for i in np.flatnonzero(near).tolist():
+        text = windows.raw[windows.low[i] : windows.high[i]].tobytes().decode()
+        gaps[int(mentions.row[i]), int(mentions.end[i])] = text[mentions.end[i] - mentions.start[i] :]
     found: dict[int, set[str]] = defaultdict(set)
     proof: list[Entry] = []
     for entries in rows.values():
-        proof += _asked(_required(entries, gaps, open_), lines)
+        if any(value == "cue" or value.endswith("!") for _, _, _, value in entries):
+            proof += _asked(_required(entries, gaps, open_), lines)
     for row, _, _, value in proof:
         found[row].update(value.rstrip("!").split())
     values = {row: sorted(codes) for row, codes in found.items()}
     return Fact({FIELD: column(values, scene.rows, pa.list_(pa.string()))}, {FIELD: spans_of(proof)})
-
-
-def _behind(window: bytes, at: int) -> tuple[str, int, int]:
-    return window.decode(), 0, 0
 
 
 def _required(
