@@ -23,6 +23,8 @@ from overstap.ads.facts.windows import KEPT
 
 FIELD = "contract"
 _BEFORE, _AFTER = 60, 60
+_LATER = "later"
+"""A permanent contract that follows on another one."""
 Reading = tuple[bool, int, int] | None
 _LATER_BEFORE = re.compile(
     r"\b(?:na|after)\s+(?!your\b)[^.;,\n]{0,30}?\b(?:maand(?:en)?|jaar|months?|years?|we(?:ken|eks)|uren|periode?|"
@@ -59,7 +61,7 @@ def read_contract(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
     refused = _marked(scene, mentions.take(freelance), _is_refused)
     for row, start, end, value in mentions.entries:
         if (row, start) not in refused:
-            entries[row].append((row, start, end, "temporary" if (row, start) in later else value))
+            entries[row].append((row, start, end, _LATER if (row, start) in later else value))
     titled: dict[int, set[str]] = defaultdict(set)
     for row, _, _, value in mentions_in(titles, FIELD).entries:
         titled[row].add(value.removeprefix("title:"))
@@ -69,7 +71,7 @@ def read_contract(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
         value = _resolve([entry[3] for entry in here])
         if value is not None:
             found[row] = value
-            proof += [entry for entry in here if entry[3] == value]
+            proof += [(*entry[:3], value) for entry in here if entry[3] in (value, _LATER)]
     for row, values in titled.items():
         if len(values) == 1 and values != {"other"}:
             found[row] = next(iter(values))
@@ -108,6 +110,8 @@ def _is_refused(window: bytes, at: int) -> Reading:
 
 def _resolve(values: list[str]) -> str | None:
     """One kind of contract from those named, in the order of the text."""
+    if _LATER in values and {*values} <= {_LATER, "temporary", "permanent"}:
+        return "temporary"
     kinds = dict.fromkeys(values)
     if len(kinds) == 1:
         return values[0]

@@ -20,10 +20,16 @@ from overstap.schema.core import FIRM_SIZES
 
 FIELD = "firm_size"
 _BEFORE, _AFTER, _DIGIT = 110, 40, 22
-_PEOPLE = re.compile(
+_NUMBER = re.compile(
     r"(?<![\d.,€$£])(?P<n>\d{1,3}(?:[.,' ]?\d{3})*)(?P<k>\s?k\b)?\s*(?:\+|plus\b)?\s*"
-    r"(?:[a-zé-]+\s+){0,2}?(?P<who>[a-z][a-z'’]+)",
+    r"(?P<kind>(?:(?!(?:met|en|and|with|of|van|in|the|de|onze|our|your|je|jouw|voor|for|op|to|te|als|as|per|uur|jaar|years?|"
+    r"hours?|days?|dagen|weken|maanden|months?|samen|door|by|aan|at)\b)[a-zé&-]+\s+){0,2})$",
     re.IGNORECASE,
+)
+"""A number before the word for people, with up to two words of their kind ("3.000 trotse collega's")."""
+_WHO = re.compile(r"[a-z][a-z'’]+", re.IGNORECASE)
+_NOT_BEHIND = re.compile(
+    r"\s*(?:survey|nurse|member of|benefit)|\s+(?:living|voor\s+team|recruited)", re.IGNORECASE
 )
 _FIRM = re.compile(
     r"(?:\b(?:employs?|employing|employees?|workforce|headcount|company|organi[sz]ation|firm|organisatie|\w*bedrijf|wij\s+zijn|we\s+zijn|we\s+are|we['’]re|we\s+have|"
@@ -38,11 +44,15 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 
+_OWN_TEAM = re.compile(
+    r"\s*[-*•]?\s*(?:met|with)\s+(?:een|a|an|ons|our)\s+(?:[\w-]+\s+){0,4}team\s+(?:van|of)\b", re.IGNORECASE
+)
+"""A sentence that opens with the team is about the firm: "Met een team van 50 collega's bouwen wij …"."""
 _LARGE = 250
 _STAFF = re.compile(r"medewerkers|werknemers|collega(?:['’]?s)?|employees|colleagues|personeelsleden|medewerksters|staff", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:klant|customer|client|user|gebruiker|patient|resident|serv|help|reach|support|lives|bewoners|leiding|lead|manag|"
-    r"verantwoordelijk|responsible|used|opdrachtgever|student|leden|members)\w*\b[^.;\n]*$",
+    r"verantwoordelijk|responsible|used|opdrachtgever|student|leden|members)\w*\b(?![^.;\n]*\b(?:with|met)\b)[^.;\n]*$",
     re.IGNORECASE,
 )
 
@@ -67,17 +77,15 @@ def size_class(people: int) -> str:
 @lru_cache(maxsize=KEPT)
 def _parse(window: bytes, at: int) -> tuple[int, int, int] | None:
     text, ahead = window.decode(), len(window[:at].decode())
-    for match in _PEOPLE.finditer(text, max(0, ahead - _DIGIT - 8)):
-        if match.start("who") != ahead:
-            continue
-        if re.match(r"\s*(?:survey|nurse|member of|benefit)", text[match.end() :], re.IGNORECASE) or re.match(
-            r"\s+(?:living|voor\s+team|recruited)", text[match.end() :], re.IGNORECASE
-        ):
-            return None
-        people = int(re.sub(r"\D", "", match["n"])) * (1000 if match["k"] else 1)
-        line = re.split(r"[.;!?:]\s|\n", text[: match.start()])[-1]
-        whole = people >= _LARGE and _STAFF.fullmatch(match["who"]) and not _OTHERS.search(line)
-        if people < 2 or not (whole or (_FIRM.search(line) and not _PART.search(line))):
-            return None
-        return people, match.start() - ahead, match.end() - ahead
-    return None
+    number, who = _NUMBER.search(text, max(0, ahead - _DIGIT - 16), ahead), _WHO.match(text, ahead)
+    if number is None or who is None or _NOT_BEHIND.match(text, who.end()):
+        return None
+    people = int(re.sub(r"\D", "", number["n"])) * (1000 if number["k"] else 1)
+    if number["kind"] and re.fullmatch(r"(?:19|20)\d\d", number["n"]):
+        return None  # a year
+    line = re.split(r"[.;!?:]\s|\n", text[: number.start()])[-1]
+    whole = people >= _LARGE and _STAFF.fullmatch(who[0]) and not _OTHERS.search(line)
+    own = _OWN_TEAM.match(line) or (_FIRM.search(line) and not _PART.search(line))
+    if people < 2 or not (whole or own):
+        return None
+    return people, number.start() - ahead, who.end() - ahead

@@ -52,7 +52,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _NORM = re.compile(
-    r"\b(?:op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|gebaseerd|calculated|in\s+case\s+of|equivalent|pro\s?rata|"
+    r"\b(?:op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|gebaseerd|calculated|in\s+case\s+of|equivalent\s+(?:of|to|van)|pro\s?rata|"
     r"assuming|keuzetijd|basis\s+of|(?:als|if|wanneer|when)\s+(?:u|je|you)\b|(?:at|bij)\b[^,]{0,32}$)",
     re.IGNORECASE,
 )
@@ -75,6 +75,7 @@ _TO_WORK = re.compile(r"\W{0,3}(?:per\s+week\s+)?te\s+werken\b", re.IGNORECASE)
 _WITHIN = re.compile(r"\b(?:binnen|within)\s*(?:max\w*\s*|(?:de|the)\s+)?$", re.IGNORECASE)
 """Before a time of the day ("om 7 uur"), unless a week follows ("bereid om 45 uur per week te werken")."""
 _FULL = re.compile(r"\W{0,3}(?:full[- ]?time|part[- ]?time|voltijd|deeltijd)\b", re.IGNORECASE)
+_ALONE = re.compile(r"[ ]*(?:\n|$)")
 _COUNTED = re.compile(r"(?<![\d.,])\d{1,2}(?:[.,]\d)?[ ]?$")
 _WEEKLY = re.compile(r"week|aantal|contract", re.IGNORECASE)
 _POSSIBLE = re.compile(
@@ -185,8 +186,9 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     ranged = spread and (hours[0] == 0 or min(h for h in hours if h is not None) >= 4)
     labelled = match is label or week or _FULL.match(behind)
     labelled = labelled or _LABELLED.search(near or tail(before.rstrip(), 30) + "\n")
+    alone = not line.strip(" -*•·") and _ALONE.match(behind)
     job = max(h for h in hours if h is not None) >= _JOB and _FOR.search(near)
-    certain = 2 * ranged + bool(labelled or job)
+    certain = 2 * ranged + bool(labelled or job or alone)
     return ((certain, hours), match.start() - ahead, match.end() - ahead) if certain else None
 
 
