@@ -313,9 +313,11 @@ def _optional(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) 
     before = np.maximum(before, asked)
     far = np.where(listed & ~bracketed, np.maximum(at.sentence_start, asked), before)
     low = np.where(back, far, start)
-    high = np.where(back, end, np.where(at.bracket >= 0, at.clause_end, at.sentence_end))
+    # "(preferably) a master": what stands behind the bracket.
+    inside = (at.bracket >= 0) & (at.after != ord(")"))
+    high = np.where(back, end, np.where(inside, at.clause_end, at.sentence_end))
     tight = np.where(back, before, start)
-    tight_high = np.where(back, end, at.clause_end)
+    tight_high = np.where(back, end, np.where(at.after == ord(")"), at.sentence_end, at.clause_end))
     keep = back | forward
     return (
         Spans(row[keep], low[keep].astype(np.int32), high[keep].astype(np.int32)),

@@ -28,9 +28,7 @@ _NUMBER = re.compile(
 )
 """A number before the word for people, with up to two words of their kind ("3.000 trotse collega's")."""
 _WHO = re.compile(r"[a-z][a-z'’]+", re.IGNORECASE)
-_NOT_BEHIND = re.compile(
-    r"\s*(?:survey|nurse|member of|benefit)|\s+(?:living|voor\s+team|recruited)", re.IGNORECASE
-)
+_NOT_BEHIND = re.compile(r"\s*(?:survey|nurse|member of|benefit)|\s+(?:living|voor\s+team|recruited)", re.IGNORECASE)
 _FIRM = re.compile(
     r"(?:\b(?:employs?|employing|employees?|workforce|headcount|company|organi[sz]ation|firm|organisatie|\w*bedrijf|wij\s+zijn|we\s+zijn|we\s+are|we['’]re|we\s+have|"
     r"wij|onze|ons|our|telt|in\s+dienst|werken|werkt|work\s+at|together|samen|grown\s+to|gegroeid|uitgegroeid|trust|worldwide|wereldwijd|globally|international\w*|"
@@ -49,7 +47,9 @@ _OWN_TEAM = re.compile(
 )
 """A sentence that opens with the team is about the firm: "Met een team van 50 collega's bouwen wij …"."""
 _LARGE = 250
-_STAFF = re.compile(r"medewerkers|werknemers|collega(?:['’]?s)?|employees|colleagues|personeelsleden|medewerksters|staff", re.IGNORECASE)
+_STAFF = re.compile(
+    r"medewerkers|werknemers|collega(?:['’]?s)?|employees|colleagues|personeelsleden|medewerksters|staff", re.IGNORECASE
+)
 _OTHERS = re.compile(
     r"\b(?:klant|customer|client|user|gebruiker|patient|resident|serv|help|reach|support|lives|bewoners|leiding|lead|manag|"
     r"verantwoordelijk|responsible|used|opdrachtgever|student|leden|members)\w*\b(?![^.;\n]*\b(?:with|met)\b)[^.;\n]*$",

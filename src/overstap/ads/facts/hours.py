@@ -90,8 +90,10 @@ _MINIMUM = re.compile(
 )
 _MAXIMUM = re.compile(r"(?:max\.?|maximaal|maximum(?:\s+of)?|up\s+to|tot|hoogstens|at\s+most)\s*$", re.IGNORECASE)
 _LEAST = re.compile(r"\s*(?:per\s+week\s*)?\(?(?:minimum|minimaal|min\.|or\s+more|of\s+meer)", re.IGNORECASE)
-_FIRST = re.compile(r"(?<![\d/])(\d\d)\s?[/,]\s?$")
-"""The first of three: "32/36/40 uur", "32, 36 of 40 uur"."""
+_FIRST = re.compile(r"(?<![\d/])(\d\d)\s?[/,]\s?(?:\d\d\s?[/,]\s?)?$")
+"""The first of three or four: "32/36/40 uur", "24, 32, 36 of 40 uur"."""
+_THEN_MOST = re.compile(r"[^.;\n\d]{0,30}\bmax(?:imaal|imum)?\.?\s+(?:of\s+|van\s+)?(\d\d)\b", re.IGNORECASE)
+"""Behind the least hours: "minimum 32 hours per week, with a maximum of 40"."""
 _BAND = re.compile(r"\b(?:band|schaal|scale|grade|niveau|level|afc)\W{0,3}$", re.IGNORECASE)
 _TIME = re.compile(r"[.,](?:00|30)$")
 _CLOCK = re.compile(r"\b(?:office|opening|openings|business|core|kantoor|werk|working|visiting)[- ]?$", re.IGNORECASE)
@@ -206,7 +208,8 @@ def _hours(match: re.Match[str], before: str) -> Hours | None:
     if low > high or high == 0 or (high <= 24 and named["low"] and _TIME.search(named["low"])):
         return None
     if low == high and len(known) == 1 and (_MINIMUM.search(before) or _LEAST.match(match.string, match.end())):
-        return low, None
+        most = _THEN_MOST.match(match.string, match.end())
+        return low, float(most[1]) if most and low < float(most[1]) <= _HIGHEST else None
     if low == high and len(known) == 1 and _MAXIMUM.search(before):
         return None, high
     return low, high

@@ -33,9 +33,7 @@ _LINK = re.compile(
 def read_languages(scene: Scene) -> Fact:
     """The languages per ad, sorted, null where none are asked, with the words that ask them."""
     mentions = scene.mentions(KIND)
-    mentions = mentions.take(
-        ~scene.in_section(mentions.row, mentions.start, "company", "benefits", "application")
-    )
+    mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company", "benefits", "application"))
     holds = scene.holds(mentions.row, mentions.start)
     open_ = set(zip(mentions.row[~holds].tolist(), mentions.start[~holds].tolist(), strict=True))
     rows: dict[int, list[Entry]] = defaultdict(list)

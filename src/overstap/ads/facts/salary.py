@@ -40,7 +40,10 @@ _SIGN_BEHIND = re.compile(r"(?:\s?[.,]\s?(?:-+|–|—|=))?\s?(?:€|EUR(?:O|OS)
 _JOIN = re.compile(
     r"[-–—/]|(?:(?<![a-z])(?:tot|to|naar|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)", re.IGNORECASE
 )
-_NO_JOIN = re.compile(r"[£$;\d]|€.*€|\n\s*\n(?!\W*max)|\b(?:plus|bonus|vergoeding|allowance|budget)", re.IGNORECASE)
+_NO_JOIN = re.compile(
+    r"[£$;\d]|€.*€|\n\s*\n(?!\W*max)|\b(?:plus|bonus|vergoeding|allowance|budget|(?:salary|salaris)\s+(?:of|van))\b",
+    re.IGNORECASE,
+)
 _NUMBER_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:[.,]-|\s?k)?\s?$", re.IGNORECASE)
 _RANGE_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:,-|\s?k)?\s?(?:€|eur)?\s?(?:-|–|tot|to|/)\s?€?\s?$", re.IGNORECASE)
 _SMALL = re.compile(r"(?<!\d)\d\d?(?!\d)")
@@ -93,7 +96,8 @@ _FOUR_WEEKS = re.compile(
 _MONTHS = 13 / 12
 """Four weeks in a month."""
 _UP_TO = re.compile(
-    r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+(?:of|van))?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$", re.IGNORECASE
+    r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+(?:of|van))?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$",
+    re.IGNORECASE,
 )
 _FROM = re.compile(
     r"(?:vanaf|from|starting\s+(?:at|from|salary)|minimaal|minimum(?:\s+of)?|at\s+least|min\.?|begint\s+bij|minstens|start\w*\s+(?:at|from|bij|op))\W*$",
@@ -130,8 +134,7 @@ def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array)
         for name, i in names.items()
     }
     proof = {
-        name: spans_of(entry for row, entry in chosen.items() if found[row][i] is not None)
-        for name, i in names.items()
+        name: spans_of(entry for row, entry in chosen.items() if found[row][i] is not None) for name, i in names.items()
     }
     return Fact(columns, proof)
 
@@ -189,7 +192,9 @@ def _higher(text: str, first: re.Match[str]) -> re.Match[str] | None:
     low = amount(first[0]) or 0.0
     for last in _MONEY.finditer(text, first.end(), first.end() + _FAR):
         whole = len(last[0]) > 2 or len(first[0]) < 3
-        if _SIGN_BEFORE.search(text[: last.start()][-5:]) or (whole and (low < 1_000 or (amount(last[0]) or 0.0) >= 100 or last["k"])):
+        if _SIGN_BEFORE.search(text[: last.start()][-5:]) or (
+            whole and (low < 1_000 or (amount(last[0]) or 0.0) >= 100 or last["k"])
+        ):
             return last if _joined(text, first, last) else None
     return None
 
