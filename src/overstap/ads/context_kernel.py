@@ -157,7 +157,7 @@ def _walk_text(
                 if byte == _COMMA:
                     clause = c + 1
                     _end_clause(opened, n_open, c, out)
-                elif byte == _SLASH or byte == _AND:
+                elif byte in (_SLASH, _AND):
                     joined = c
                 elif byte == _OPEN:
                     bracket, outside = c, clause

@@ -33,7 +33,8 @@ from overstap.ads.context import Walked, mention_context
 from overstap.ads.facts.windows import TextBytes, cut
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult, scan
-from overstap.ads.sections import Spans, Zones, read_zones, section_kinds
+from overstap.ads.section_tables import section_kinds
+from overstap.ads.sections import Spans, Zones, read_zones
 from overstap.reference.forms import expand
 from overstap.schema.core import EDUCATION_LEVELS, SECTIONS
 
@@ -44,8 +45,8 @@ _NEAR = 40
 """Characters within which "master" or "degree" belongs to another word for a level."""
 _DIRECTLY = 4
 _TAIL = re.compile(
-    rb"(?:-?[ /]|-)?-?(?:(?:werk|denk)-?[ ]?(?:en|/)[ ]?-?[ ]?(?:denk|werk)-?[ ]?niveau|(?:opleidings|denk|werk)?niveau|opleiding|"
-    rb"diploma|studie|bachelor|master|degree|level)(?![a-zA-Z\xc3])",
+    rb"(?:-?[ /]|-)?-?(?:(?:werk|denk)-?[ ]?(?:en|/)[ ]?-?[ ]?(?:denk|werk)-?[ ]?niveau|"
+    rb"(?:opleidings|denk|werk)?niveau|opleiding|diploma|studie|bachelor|master|degree|level)(?![a-zA-Z\xc3])",
     re.IGNORECASE,
 )
 """What belongs to the name of a level behind its form."""

@@ -2,9 +2,10 @@
 
 An internship or freelance job named in the title holds before the text. A temporary contract with a prospect of a
 permanent one is temporary, and so is one that becomes permanent later ("na 6 maanden een vast contract"). What is said
-not to be ("niet geschikt voor zzp'ers", "freelancers need not apply") does not count. Where the text speaks of both, the temporary one holds if it is named first ("a one-year
-contract, then a permanent one"), else it is unknown; so are freelance beside employment. Where the text is silent the
-feed's own words count, without span.
+not to be ("niet geschikt voor zzp'ers", "freelancers need not apply") does not count. Where the text speaks of both,
+the temporary one holds if it is named first ("a one-year contract, then a permanent one"), else it is unknown; so are
+freelance beside employment. Where the text is silent the feed's own words count, without span; "internship" only where
+the feed names nothing else.
 """
 
 from __future__ import annotations

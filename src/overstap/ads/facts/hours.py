@@ -3,9 +3,9 @@
 Hours count where a week, a contract or a label ("Uren: 36") stands with them, or where they are a range. The hours on
 which pay, leave or allowances are reckoned ("op basis van 40 uur") are a full-time norm, not the hours of the job; they
 do not count, nor do clock times, courses, shifts or terms ("binnen 24 uur"). A range behind a comma is another matter
-than the pay before it: "salaris tot € 3.800 per maand, 32-40 uur". Of several the most certain holds (a range before a single number),
-then the first. Where the text is silent the title counts, then the feed's own words; neither
-has a span.
+than the pay before it: "salaris tot € 3.800 per maand, 32-40 uur". Of several the most certain holds (a range before a
+single number), then the first. Where the text is silent the title counts, then the feed's own words; neither has a
+span.
 """
 
 from __future__ import annotations

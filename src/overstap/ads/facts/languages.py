@@ -62,8 +62,8 @@ def read_languages(scene: Scene) -> Fact:
 def _required(
     entries: list[Entry], gaps: Mapping[tuple[int, int], str], open_: Collection[tuple[int, int]]
 ) -> list[Entry]:
-    """The mentions of one ad that are required: no alternatives, nor what is only a plus or not needed (`open_`: row and
-    start), nor the rest of a list of which they are the end ("German, Dutch or French is a plus").
+    """The mentions of one ad that are required: no alternatives, nor what is only a plus or not needed (`open_`: row
+    and start), nor the rest of a list of which they are the end ("German, Dutch or French is a plus").
 
     An adjective counts where a list joins it to a language ("Nederlandse en Engelse taal").
     """

@@ -228,10 +228,9 @@ def _pay(text: str, first: re.Match[str], last: re.Match[str] | None, *, stated:
         return None
     if not stated and not _is_pay(before, between, behind):
         return None
+    period = "month" if four_weeks else _period(before, between, behind, low)
     if four_weeks:
-        low, high, period = round(low * _MONTHS, 2), round(high * _MONTHS, 2), "month"
-    else:
-        period = _period(before, between, behind, low)
+        low, high = round(low * _MONTHS, 2), round(high * _MONTHS, 2)
     if period is None or not BOUNDS[period][0] <= low <= high <= BOUNDS[period][1]:
         return None
     if period != "hour" and _part_time(behind):
