@@ -115,6 +115,23 @@ def test_spans_leave_out_the_word_that_joins_them_to_the_next() -> None:
     assert [text[a:b] for a, b in zip(found.spans.start, found.spans.end, strict=True)] == ["a degree"]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Minimaal mbo-4 werk- en denkniveau", ["mbo-4 werk- en denkniveau"]),
+        ("Een hbo- of wo-opleiding", ["hbo- of wo-opleiding"]),
+        ("Minimaal hbo-werk- en -denkniveau", ["hbo-werk- en -denkniveau"]),
+        ("Een hbo/wo diploma", ["hbo/wo diploma"]),
+        ("Hbo denk- en werkniveau", ["Hbo denk- en werkniveau"]),
+        ("Een hbo. Niveau is bij ons hoog", ["hbo"]),
+    ],
+)
+def test_spans_hold_the_whole_name_of_the_level(text: str, words: list[str]) -> None:
+    found = education_levels(pa.array([f"Eisen\n- {text}"]))
+    texts = [f"Eisen\n- {text}"[a:b] for a, b in zip(found.spans.start, found.spans.end, strict=True)]
+    assert texts == words
+
+
 def test_spans_hold_the_words_that_prove_it() -> None:
     text = "🙂 Eisen: één hbo werk- en denkniveau of een Master's degree"
     found = education_levels(pa.array(["", text]))

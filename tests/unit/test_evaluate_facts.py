@@ -8,7 +8,15 @@ import pyarrow as pa
 import pytest
 
 from overstap.errors import InputError
-from overstap.evaluate.facts import FIELDS, FactLabel, facts_accuracy, precision_of, read_fact_labels, value_text
+from overstap.evaluate.facts import (
+    FIELDS,
+    FactLabel,
+    facts_accuracy,
+    precision_of,
+    read_fact_labels,
+    stated_accuracy,
+    value_text,
+)
 
 
 def annotation(**given: object) -> pa.Table:
@@ -52,3 +60,12 @@ def test_labels_of_an_unknown_fact_or_column_are_refused(tmp_path: Path) -> None
 def test_values_are_written_shortly() -> None:
     assert value_text([2500.0, None, "month"]) == "2500//month"
     assert value_text([True]) == "True"
+
+
+def test_what_is_stated_gives_precision_and_recall() -> None:
+    table = annotation(hours_min=32.0, hours_max=40.0, contract="temporary")
+    labels = [label("hours", "32/40", True), label("contract", "", False), label("licence", "B", False)]
+    found = {row["field"]: row for row in stated_accuracy({"nl": table}, labels).to_pylist()}
+    assert (found["hours"]["given"], found["hours"]["precision"], found["hours"]["recall"]) == (1, 1.0, 1.0)
+    assert (found["contract"]["given"], found["contract"]["precision"], found["contract"]["stated"]) == (1, 0.0, 0)
+    assert (found["licence"]["given"], found["licence"]["stated"], found["licence"]["recall"]) == (0, 1, 0.0)

@@ -10,7 +10,8 @@ from overstap.ads.context import mention_context
 from overstap.ads.education import education_kinds, read_education
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import scan
-from overstap.ads.sections import Spans, read_zones, section_kinds, split_sections, walk
+from overstap.ads.section_tables import section_kinds
+from overstap.ads.sections import Spans, read_zones, split_sections, walk
 from overstap.schema.core import SECTIONS
 
 DUTCH = """Data engineer
@@ -226,3 +227,24 @@ def test_the_words_of_a_heading_are_told() -> None:
     zones = split_sections(pa.array(["Requirements:\n- gathering requirements"], pa.string()))
     inside = zones.headings.covers(np.zeros(2, np.int32), np.array([0, 26], np.int32))
     assert inside.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("line", "plus"),
+    [
+        ("Rijbewijs CE en code 95, ADR is een plus", ["ADR"]),
+        ("Docker, Kubernetes en ADR is een plus", ["Docker", "Kubernetes", "ADR"]),
+        ("Docker is required and ADR is a plus", ["ADR"]),
+        ("Docker is een must, Kubernetes en ADR zijn een pré", ["Kubernetes", "ADR"]),
+        ("Docker (Kubernetes is een pré), ADR", ["Kubernetes"]),
+        ("Docker (een pré), ADR", ["Docker"]),
+        ("Docker, Kubernetes or ADR would be a plus", ["Docker", "Kubernetes", "ADR"]),
+    ],
+)
+def test_a_plus_reaches_back_over_its_own_list_alone(line: str, plus: list[str]) -> None:
+    text = f"Functie-eisen\n- {line}\n"
+    zones = split_sections(pa.array([text]))
+    words = [word for word in ("CE", "Docker", "Kubernetes", "ADR") if word in text]
+    at = np.array([text.index(word) for word in words], np.int32)
+    inside = zones.optional.covers(np.zeros(len(at), np.int32), at)
+    assert [word for word, is_plus in zip(words, inside.tolist(), strict=True) if is_plus] == plus

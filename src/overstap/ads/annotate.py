@@ -138,7 +138,7 @@ class Lexicon:
         from overstap.ads.facts import fact_kinds
         from overstap.ads.language import stop_words
         from overstap.ads.lexicon import FormIndex
-        from overstap.ads.sections import section_kinds
+        from overstap.ads.section_tables import section_kinds
         from overstap.ads.skills import INFLECTED, OVERLAPPING, skill_kinds
 
         kinds = {**skill_kinds(self.taxonomy, self.rules), **section_kinds(), **education_kinds(), **fact_kinds()}

@@ -30,6 +30,7 @@ class Context:
     clause_end: _Ints  # as sentence, and split at commas and closing brackets
     line_end: _Ints
     line_start: _Ints
+    joined: _Ints  # start of the last "en", "of", "and", "or", "/" or "&" before it in the text; -1 where none
 
     def take(self, at: npt.NDArray[np.int64]) -> Context:
         """The entries at these places."""

@@ -15,11 +15,11 @@ from overstap.ads.compiled import inlined, kernel
 
 (
     AT_START, BULLET, BEFORE, AFTER, MARKED, CAPITAL, WORDS_AFTER, LAST, BRACKET, SENTENCE_START, CLAUSE_START,
-    SENTENCE_END, CLAUSE_END, LINE_END, LINE_START,
-) = range(15)  # fmt: skip
+    SENTENCE_END, CLAUSE_END, LINE_END, LINE_START, JOINED,
+) = range(16)  # fmt: skip
 """Rows of the output: the fields of `Context` in their order."""
 _WORD, _MARKUP, _BREAK, _OTHER = 0, 1, 2, 3
-_NEWLINE, _COMMA, _OPEN, _CLOSE, _STAR = 10, 44, 40, 41, 42
+_NEWLINE, _COMMA, _OPEN, _CLOSE, _STAR, _SLASH, _AND = 10, 44, 40, 41, 42, 47, 38
 _SIX = 6
 _FAR = np.int64(1) << 40
 
@@ -39,7 +39,7 @@ _WIDTH = np.array([1 if b < 0xC0 else 2 if b < 0xE0 else 3 if b < 0xF0 else 4 fo
 
 @kernel()
 def walk_rows(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: Any, scratch: Any, out: Any) -> None:
-    """Fill `out` (int32[15, mentions], zeros) for mentions ordered by row and start. `scratch`: int32[3, mentions]."""
+    """Fill `out` (int32[16, mentions], zeros) for mentions ordered by row and start. `scratch`: int32[3, mentions]."""
     m = 0
     while m < len(row):
         m = _walk_text(raw, offsets[row[m]], offsets[row[m] + 1], m, row, start, end, only_first, scratch, out)
@@ -54,7 +54,7 @@ def _walk_text(
     n_waiting, n_open, n_line = 0, 0, 0
     here, n = row[m], len(row)
     i, c, words, bullet, before, bracket, last = first, 0, 0, 0, _NEWLINE, -1, _NEWLINE
-    sentence, clause, line, outside = 0, 0, 0, 0
+    sentence, clause, line, outside, joined = 0, 0, 0, 0, -1
     in_word, fresh = False, False  # inside a word; some open mention has seen no sign behind it
     edge = np.int64(start[m])  # next place at which a mention starts or ends
     while i < stop:
@@ -81,6 +81,7 @@ def _walk_text(
                 out[SENTENCE_START, m] = sentence
                 out[CLAUSE_START, m] = clause
                 out[LINE_START, m] = line
+                out[JOINED, m] = joined
                 in_line[n_line] = m
                 n_line += 1
                 if end[m] <= c:
@@ -105,6 +106,8 @@ def _walk_text(
             if not in_word:
                 words += 1
                 in_word = True
+                if _is_joint(raw, i, stop):
+                    joined = c
             while True:
                 if byte < 128 and i + 8 <= stop:
                     mask, _ = letters(load8(raw, i))
@@ -154,6 +157,8 @@ def _walk_text(
                 if byte == _COMMA:
                     clause = c + 1
                     _end_clause(opened, n_open, c, out)
+                elif byte in (_SLASH, _AND):
+                    joined = c
                 elif byte == _OPEN:
                     bracket, outside = c, clause
                 elif byte == _CLOSE:
@@ -236,6 +241,18 @@ def _close(opened: Any, n_open: int, words: int, c: int, out: Any) -> None:
             out[CLAUSE_END, m] = c
         if out[AFTER, m] < 0:
             out[AFTER, m] = _NEWLINE
+
+
+@inlined
+def _is_joint(raw: Any, i: int, stop: int) -> bool:
+    """Whether the word at `i` is "en", "of", "or" or "and", in small letters."""
+    if i + 2 >= stop:
+        return False
+    a, b, c = raw[i], raw[i + 1], raw[i + 2]
+    if a == 97 and b == 110 and c == 100:
+        return bool(i + 3 < stop and _CLASS[raw[i + 3]] != _WORD)
+    two = (a == 101 and b == 110) or (a == 111 and (b == 102 or b == 114))
+    return bool(two and _CLASS[c] != _WORD)
 
 
 @inlined

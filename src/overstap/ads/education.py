@@ -12,11 +12,13 @@ its words (schools, "scrum master", "PhD position", the weekday "wo"). Decisions
 - "niveau 3" alone counts only behind another level, "3 of 4" only directly behind one ("mbo (niveau 2, 3 of 4)").
 - "mbo" gives way to a finer mbo level in the same ad; "geen" to any level.
 - Where the text says nothing, the feed's own words count; these have no span.
+- A span holds the whole name of the level: "mbo-4 werk- en denkniveau", "hbo- of wo-opleiding".
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -28,9 +30,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.ads.context import Walked, mention_context
+from overstap.ads.facts.windows import TextBytes, cut
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult, scan
-from overstap.ads.sections import Spans, Zones, read_zones, section_kinds
+from overstap.ads.section_tables import section_kinds
+from overstap.ads.sections import Spans, Zones, read_zones
 from overstap.reference.forms import expand
 from overstap.schema.core import EDUCATION_LEVELS, SECTIONS
 
@@ -40,6 +44,13 @@ FIELD = "education_levels"
 _NEAR = 40
 """Characters within which "master" or "degree" belongs to another word for a level."""
 _DIRECTLY = 4
+_TAIL = re.compile(
+    rb"(?:-?[ /]|-)?-?(?:(?:werk|denk)-?[ ]?(?:en|/)[ ]?-?[ ]?(?:denk|werk)-?[ ]?niveau|"
+    rb"(?:opleidings|denk|werk)?niveau|opleiding|diploma|studie|bachelor|master|degree|level)(?![a-zA-Z\xc3])",
+    re.IGNORECASE,
+)
+"""What belongs to the name of a level behind its form."""
+_REACH = 32
 _REQUIREMENTS, _TASKS = SECTIONS.index("requirements"), SECTIONS.index("tasks")
 _ASKED = np.array([name in ("requirements", "tasks", "other") for name in SECTIONS])
 _MBO = EDUCATION_LEVELS.index("mbo")
@@ -97,7 +108,24 @@ def read_education(
     np.bitwise_or.at(total, row, mask)
     if education_texts is not None:
         total = np.where(total == 0, feed_masks(education_texts), total)
-    return Education(_lists(total), Spans(row, start, end))
+    return Education(_lists(total), Spans(row, start, _whole_ends(texts, row, start, end)))
+
+
+def _whole_ends(texts: pa.Array | pa.ChunkedArray, row: _Ints, start: _Ints, end: _Ints) -> _Ints:
+    """The ends of the words for a level with what belongs to its name behind them."""
+    more = cut(TextBytes.of(texts), row, end, end, 0, _REACH).read(_tail)
+    behind = {(r, at): at + length for r, at, _, length in more}
+    ends = [behind.get(key, key[1]) for key in zip(row.tolist(), end.tolist(), strict=True)]
+    # A tail that is a level itself ("hbo bachelor") ends where its own span starts.
+    whole = np.array(ends, np.int32)
+    same = row[1:] == row[:-1]
+    whole[:-1] = np.where(same & (whole[:-1] > start[1:]), end[:-1], whole[:-1])
+    return whole
+
+
+def _tail(window: bytes, at: int) -> tuple[int, int, int] | None:
+    match = _TAIL.match(window)
+    return (match.end(), 0, 0) if match is not None else None
 
 
 def feed_masks(education_texts: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:
@@ -145,8 +173,10 @@ def _mentions(
     explains &= ~level_of
     directly = np.zeros(len(row), np.bool_)
     directly[1:] = near & (level | level_of)[:-1] & (start[1:] - end[:-1] <= _DIRECTLY)
+    # "Opleiding:\n- Master (vereist)": a line of its own.
+    alone = required & (context.at_start == 1) & (context.words_after <= 1)
     keep = ~(level_of & ~before) & ~(listed & ~directly)
-    keep &= ~ask & ~(weak & ~(before | behind | asking)) & ~(generic & before) & ~explains
+    keep &= ~ask & ~(weak & ~(before | behind | asking | alone)) & ~(generic & before) & ~explains
     return row[keep], start[keep], (end - _loose()[form])[keep], form[keep], asking[keep]
 
 

@@ -12,11 +12,9 @@ ervaring met … nodig").
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -28,11 +26,9 @@ from overstap.ads.compiled import kernel, part
 from overstap.ads.context import Context, Walked, mention_context
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult, scan
-from overstap.reference.forms import expand
+from overstap.ads.section_tables import CONDITION, CUE, EFFECTS, HEADING, section_columns, section_kinds
 from overstap.schema.core import SECTIONS
 
-HEADING, CUE, CONDITION = "heading", "section_cue", "condition"
-OPTIONAL = "optional"
 OTHER = SECTIONS.index("other")
 _REQUIREMENTS, _TASKS, _COMPANY, _BENEFITS, _APPLICATION = (
     SECTIONS.index(name) for name in ("requirements", "tasks", "company", "benefits", "application")
@@ -42,6 +38,8 @@ _MORE_WORDS = 5
 _MAX_ZONE = 1_200
 """Characters after which a "nice to have" heading no longer holds."""
 _MAX_NEGATION = 120
+_INSIDE = 7
+"""Characters behind an opening bracket from which a cue has a subject of its own in it: "(Duits is een pré)"."""
 _LONG_LINE = 600
 _LABEL_LINE = 300
 """Longest line, in characters, that a label ("Salary: …") holds for alone."""
@@ -52,7 +50,6 @@ _NEAR_START = 45
 _FAR = 150
 """Characters beyond which the start of a sentence, or an earlier cue in it, no longer counts: feeds lose full stops."""
 _MAX_CUE = 400
-_OWN = ("our ", "ons ", "onze ")
 
 _Ints = npt.NDArray[np.int32]
 
@@ -97,11 +94,6 @@ class Zones:
         return np.where(inside, self.code[at], OTHER).astype(np.int8)
 
 
-def section_kinds() -> dict[str, pa.Table]:
-    """The forms of headings and cues as kinds of a `FormIndex`, with columns form, section or effect, and more."""
-    return dict(_kinds())
-
-
 def split_sections(texts: pa.Array | pa.ChunkedArray) -> Zones:
     """The parts, pluses and negations of each text, with a scan of their own; see `read_zones`."""
     index = _index()
@@ -128,7 +120,7 @@ def read_zones(
     row, start, end, kind, form = (
         np.ascontiguousarray(a[mine]) for a in (found.row, found.start, found.end, found.kind, found.form)
     )
-    tables = _columns()
+    tables = section_columns()
     lengths = pc.fill_null(pc.utf8_length(texts), 0)
     length = np.asarray(lengths.to_numpy(), np.int32)
 
@@ -156,11 +148,6 @@ def read_zones(
         parts, code, _ordered(zones, optional), _ordered(zones, clauses),
         _ordered(*_negated(row[at], start[at], end[at], effect, clause)), words,
     )  # fmt: skip
-
-
-EFFECTS = (
-    "optional_back", "optional_forward", "negated_back", "negated_forward", "negated_open", "negated_close",
-)  # fmt: skip
 
 
 def _are_headings(
@@ -302,17 +289,42 @@ def _optional_zones(length: _Ints, heads: tuple[_Ints, _Ints, _Ints], limit: _In
 
 def _optional(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[Spans, Spans]:
     back, forward = effect == EFFECTS.index("optional_back"), effect == EFFECTS.index("optional_forward")
-    # "Docker (a plus)": what stands before the bracket, back to the comma. In brackets "ideally" reaches to their end.
+    # "Docker (a plus)": what stands before the bracket, back to the comma; "Docker (Kubernetes is a plus)" only what is
+    # inside. In brackets "ideally" reaches to their end.
     bracketed = back & (at.bracket >= 0)
-    low = np.where(bracketed, at.clause_start, np.where(back, at.sentence_start, start))
-    high = np.where(back, end, np.where(at.bracket >= 0, at.clause_end, at.sentence_end))
-    tight = np.where(back, at.clause_start, start)
-    tight_high = np.where(back, end, at.clause_end)
+    own = bracketed & (start - at.bracket > _INSIDE)
+    before = np.where(own, np.maximum(at.bracket, at.clause_start), at.clause_start)
+    listed, asked = _reach(row, start, end, effect, at)
+    before = np.maximum(before, asked)
+    far = np.where(listed & ~bracketed, np.maximum(at.sentence_start, asked), before)
+    low = np.where(back, far, start)
+    # "(preferably) a master": what stands behind the bracket.
+    inside = (at.bracket >= 0) & (at.after != ord(")"))
+    high = np.where(back, end, np.where(inside, at.clause_end, at.sentence_end))
+    tight = np.where(back, before, start)
+    tight_high = np.where(back, end, np.where(at.after == ord(")"), at.sentence_end, at.clause_end))
     keep = back | forward
     return (
         Spans(row[keep], low[keep].astype(np.int32), high[keep].astype(np.int32)),
         Spans(row[keep], tight[keep].astype(np.int32), tight_high[keep].astype(np.int32)),
     )
+
+
+def _reach(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[_Bools, _Ints]:
+    """How far cues reach back in their sentence: whether beyond the comma before them, and where what is asked ends.
+
+    "Docker, Go and Rust are a plus" is one list; in "Docker and Go, Rust is a plus" only Rust is, and in "Docker is
+    required and Rust is a plus" what stands before "and" is asked.
+    """
+    listed = (at.clause_start <= at.sentence_start) | (at.joined >= at.clause_start)
+    closed = np.flatnonzero(effect == EFFECTS.index("negated_close"))
+    asked = np.zeros(len(row), np.int32)
+    if len(closed):
+        last = np.searchsorted(_keys(row[closed], start[closed]), _keys(row, start)) - 1
+        close = closed[np.maximum(last, 0)]
+        same = (last >= 0) & (row[close] == row) & (start[close] >= at.sentence_start)
+        asked = np.where(same, end[close], 0).astype(np.int32)
+    return listed, asked
 
 
 def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[Spans, Spans, Spans]:
@@ -327,8 +339,11 @@ def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -
         has &= start[close] - start[opened] < _MAX_NEGATION
     else:
         has &= False
+    # "Engels (Nederlands is niet nodig)" says nothing of what stands before the bracket, "Docker (niet nodig)" does.
+    inside = (at.bracket >= 0) & (start - at.bracket > _INSIDE)
+    low = np.where(inside, np.maximum(at.bracket, at.clause_start), at.clause_start).astype(np.int32)
     return (
-        Spans(row[back], at.clause_start[back], end[back]),
+        Spans(row[back], low[back], end[back]),
         Spans(row[forward], start[forward], at.clause_end[forward]),
         Spans(row[opened[has]], start[opened[has]], end[close[has]]),
     )
@@ -342,45 +357,6 @@ def _ordered(*parts: Spans) -> Spans:
 
 def _keys(row: _Ints, at: _Ints) -> npt.NDArray[np.int64]:
     return (row.astype(np.int64) << 32) | at.astype(np.int64)
-
-
-def _read(name: str) -> list[dict[str, str]]:
-    with (resources.files("overstap.reference") / "data" / name).open(encoding="utf-8") as file:
-        return [row | {"form": form} for row in csv.DictReader(file) for form in expand(next(iter(row.values())))]
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> dict[str, pa.Table]:
-    headings = _read("section_headings.csv")
-    for row in headings:
-        row["extra"] = "1" if row["form"].endswith("*") else ""
-        row["flat"] = "1" if row["form"].endswith("!") else ""
-        row["form"] = row["form"].rstrip("*! ")
-    headings.sort(key=lambda row: row["extra"], reverse=True)  # the same form with and without `*`: the wider one
-    cues = sorted(_read("section_cues.csv"), key=lambda row: row["strong"], reverse=True)  # and the strong cue
-    return {
-        HEADING: pa.Table.from_pylist(headings),
-        CUE: pa.Table.from_pylist(cues),
-        CONDITION: pa.Table.from_pylist(_read("condition_cues.csv")),
-    }
-
-
-@lru_cache(maxsize=1)
-def _columns() -> dict[str, npt.NDArray[Any]]:
-    kinds = _kinds()
-    codes = {name: number for number, name in enumerate((*SECTIONS, OPTIONAL))}
-    return {
-        "heading_code": np.array([codes[s] for s in kinds[HEADING]["section"].to_pylist()], np.int32),
-        "heading_extra": np.array([bool(x) for x in kinds[HEADING]["extra"].to_pylist()], np.bool_),
-        "heading_flat": np.array([bool(x) for x in kinds[HEADING]["flat"].to_pylist()], np.bool_),
-        "heading_tokens": np.array(
-            [len(f.replace("-", " ").split()) for f in kinds[HEADING]["form"].to_pylist()], np.int32
-        ),
-        "cue_code": np.array([codes[s] for s in kinds[CUE]["section"].to_pylist()], np.int32),
-        "cue_strong": np.array([bool(x) for x in kinds[CUE]["strong"].to_pylist()], np.bool_),
-        "cue_own": np.array([f.startswith(_OWN) for f in kinds[CUE]["form"].to_pylist()], np.bool_),
-        "effect": np.array([EFFECTS.index(e) for e in kinds[CONDITION]["effect"].to_pylist()], np.int32),
-    }
 
 
 @lru_cache(maxsize=1)

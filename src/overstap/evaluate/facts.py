@@ -1,8 +1,9 @@
-"""How often a fact that the annotation gives is right, from values that were judged by reading the ad around them.
+"""How often a fact that the annotation gives is right, and how often one that an ad states is given.
 
-Two draws of held-out ads were judged, at random per fact and set, an ad's repeated template once: *first* before
-anything was mended, *second* (other ads) after the faults of the first had been mended. A label counts only while the
-annotation still gives the value that was judged; what it no longer gives was not judged anew.
+Values given were judged by reading the ad around them, in draws at random per fact and set, an ad's repeated template
+once: *first* before anything was mended, *second* and *third* (other ads each) after the faults seen until then had
+been mended. Such a label counts only while the annotation still gives the value that was judged; what it no longer
+gives was not judged anew. What ads *state* was read from ads drawn by words of each fact, whatever is given there.
 """
 
 from __future__ import annotations
@@ -43,10 +44,18 @@ RESULT = pa.schema(
     ]
 )
 
+STATED = pa.schema(
+    [("field", pa.string()), ("given", pa.int64())]
+    + [(name, pa.float64()) for name in ("precision", "low", "high")]
+    + [("stated", pa.int64())]
+    + [(name, pa.float64()) for name in ("recall", "recall_low", "recall_high")]
+)
+
 
 @dataclass(frozen=True)
 class FactLabel:
-    """A value given for a fact of an ad (set, ad_id), as `value_text` writes it, and whether a reader found it right.
+    """A value given for a fact of an ad (set, ad_id), as `value_text` writes it, and whether a reader found it right;
+    in labels of what ads state the value is what a reader found, and `right` whether it was given that day.
 
     `start` and `end` are characters of the cleaned text that hold the first words of the proof; −1 where it has none.
     """
@@ -87,9 +96,38 @@ def facts_accuracy(annotations: Mapping[str, pa.Table], labels: Iterable[FactLab
 
     `annotations`: per set a table of `core_annotations`. Raises InputError where a labelled ad is missing.
     """
-    given: dict[tuple[str, str], dict[str, str]] = {}
     wanted = list(labels)
-    ads = {label.ad for label in wanted}
+    given = _given(annotations, {label.ad for label in wanted})
+    return precision_of(label for label in wanted if given[label.ad][label.field] == label.value)
+
+
+def stated_accuracy(annotations: Mapping[str, pa.Table], labels: Iterable[FactLabel]) -> pa.Table:
+    """Precision of what is given and recall of what is stated, per fact, over labels whose value is what the ad states:
+    field, then given, precision, its Wilson interval (low, high) and stated, recall, recall_low, recall_high.
+
+    Raises InputError where a labelled ad is missing.
+    """
+    wanted = list(labels)
+    given = _given(annotations, {label.ad for label in wanted})
+    rows = []
+    for field in FIELDS:
+        pairs = [(given[label.ad][field], label.value) for label in wanted if label.field == field]
+        precision = proportion(found == stated for found, stated in pairs if _is_known(found))
+        recall = proportion(found == stated for found, stated in pairs if _is_known(stated))
+        rows.append(dict(zip(STATED.names, (
+            field, precision.n, precision.value, precision.low, precision.high,
+            recall.n, recall.value, recall.low, recall.high,
+        ), strict=True)))  # fmt: skip
+    return pa.Table.from_pylist(rows, STATED)
+
+
+def _is_known(value: str) -> bool:
+    return value.strip("/") != ""
+
+
+def _given(annotations: Mapping[str, pa.Table], ads: set[tuple[str, str]]) -> dict[tuple[str, str], dict[str, str]]:
+    """Per ad the value of each fact as `value_text` writes it. Raises InputError where an ad is missing."""
+    given: dict[tuple[str, str], dict[str, str]] = {}
     for name, table in annotations.items():
         columns = [column for names in FIELDS.values() for column in names]
         kept = table.filter(pa.array([(name, i) in ads for i in table["ad_id"].to_pylist()], pa.bool_()))
@@ -101,7 +139,7 @@ def facts_accuracy(annotations: Mapping[str, pa.Table], labels: Iterable[FactLab
             f"{len(missing)} labelled ads are not in the annotation, the first {missing[0][1]} of {missing[0][0]}.",
             fix="Annotate the same files from which the labels were drawn.",
         )
-    return precision_of(label for label in wanted if given[label.ad][label.field] == label.value)
+    return given
 
 
 def precision_of(labels: Iterable[FactLabel]) -> pa.Table:

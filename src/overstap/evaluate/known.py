@@ -6,10 +6,11 @@ Of sets whose licence is not stated no text is printed.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -197,9 +198,27 @@ def _facts(labels: Path, data: Path) -> Section:
                 a, b = (Estimate(row["precision"], row["low"], row["high"], row["n"]) for row in (then, now))
                 latest[then["field"]] = (f"{then['field']}: precision as judged, {draw} draw", a)
                 rows.append((then["field"], draw, f"{a.n:,}", share(a), f"{b.n:,}", share(b)))
+    parts: list[str | Table] = [text("facts")]
+    if (labels / "stated_facts.csv").is_file():
+        parts.append(_stated(facts.read_fact_labels([labels / "stated_facts.csv"]), data))
     head = ("fact", "draw", "n", "precision as judged", "still given", "precision now (in-sample)")
     about = f"{len(judged):,} values given for facts"
-    return Section("Facts, judged", about, tuple(latest.values()), (text("facts"), Table(head, tuple(rows))))
+    return Section("Facts, judged", about, tuple(latest.values()), (*parts, Table(head, tuple(rows))))
+
+
+def _stated(labels: Sequence[Any], data: Path) -> Table:
+    """Precision and recall of facts against what ads were read to state, per half of the draw."""
+    facts = need("overstap.evaluate.facts")
+    annotations = annotate_ads(data, {label.ad for label in labels})
+    rows = []
+    for draw in sorted({label.draw for label in labels}):
+        table = facts.stated_accuracy(annotations, [label for label in labels if label.draw == draw])
+        for row in table.to_pylist():
+            if row["stated"]:
+                given = Estimate(row["precision"], row["low"], row["high"], row["given"])
+                stated = Estimate(row["recall"], row["recall_low"], row["recall_high"], row["stated"])
+                rows.append((row["field"], draw, f"{given.n:,}", share(given), f"{stated.n:,}", share(stated)))
+    return Table(("fact", "half", "given", "precision now", "stated", "recall now"), tuple(rows))
 
 
 def _feeds(data: Path) -> Section:

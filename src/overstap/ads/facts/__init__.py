@@ -26,7 +26,8 @@ from overstap.ads.facts.salary import read_pay
 from overstap.ads.facts.windows import TextBytes
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult, scan
-from overstap.ads.sections import Zones, read_zones, section_kinds
+from overstap.ads.section_tables import section_kinds
+from overstap.ads.sections import Zones, read_zones
 
 __all__ = ["READS", "Fact", "fact_kinds", "facts_of", "read_facts"]
 

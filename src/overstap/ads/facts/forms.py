@@ -24,6 +24,7 @@ KINDS = ("experience", "hours", "salary", "contract", "languages", "licence", "r
 NUMBERS = {
     "experience": (*map(str, range(21)), *(f"{n}+" for n in range(21)), *WORDS),
     "hours": tuple(map(str, range(61))),
+    "contract": (*map(str, range(1, 13)), "18", "24", "36", *WORDS),
 }
 """What `#` stands for in the forms of a kind; "4+" is a token of its own where any form of the index holds it."""
 

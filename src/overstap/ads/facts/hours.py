@@ -2,9 +2,10 @@
 
 Hours count where a week, a contract or a label ("Uren: 36") stands with them, or where they are a range. The hours on
 which pay, leave or allowances are reckoned ("op basis van 40 uur") are a full-time norm, not the hours of the job; they
-do not count, nor do clock times, courses, shifts or terms ("binnen 24 uur"). Of several the most certain holds (a range
-before a single number), then the first. Where the text is silent the title counts, then the feed's own words; neither
-has a span.
+do not count, nor do clock times, courses, shifts or terms ("binnen 24 uur"). A range behind a comma is another matter
+than the pay before it: "salaris tot € 3.800 per maand, 32-40 uur". Of several the most certain holds (a range before a
+single number), then the first. Where the text is silent the title counts, then the feed's own words; neither has a
+span.
 """
 
 from __future__ import annotations
@@ -51,13 +52,13 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _NORM = re.compile(
-    r"\b(?:op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|gebaseerd|calculated|in\s+case\s+of|equivalent|pro\s?rata|"
+    r"\b(?:op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|gebaseerd|calculated|in\s+case\s+of|equivalent\s+(?:of|to|van)|pro\s?rata|"
     r"assuming|keuzetijd|basis\s+of|(?:als|if|wanneer|when)\s+(?:u|je|you)\b|(?:at|bij)\b[^,]{0,32}$)",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"\b(?:binnen|within|training|cursus|course|opleiding|vakantie|verlof|holiday|vacation|leave|a[dt]v\b|klok|om\b|"
-    r"salar|loon|bruto|gross|pay\b|afspraak|reactie|interview|kopen|extra|additional|last|past|every|elke|shifts?\s+of|"
+    r"\b(?:training|cursus|course|opleiding|vakantie|verlof|holiday|vacation|leave|a[dt]v\b|klok|"
+    r"salar|loon|bruto|gross|pay\b|afspraak|reactie|interview|kopen|extra|additional|\d\s?x\s?\d|last|past|every|elke|shifts?\s+of|"
     r"diensten\s+van|drive|reis|travel|spend|besteed|schaal|scale)|€|24/7",
     re.IGNORECASE,
 )
@@ -69,14 +70,30 @@ _NOT_BEHIND = re.compile(
     r"op\s+(?:maan|dins|woens|donder|vrij|zater|zon)dag)",
     re.IGNORECASE,
 )
+_AT = re.compile(r"\bom\s*$", re.IGNORECASE)
+_TO_WORK = re.compile(r"\W{0,3}(?:per\s+week\s+)?te\s+werken\b", re.IGNORECASE)
+_WITHIN = re.compile(r"\b(?:binnen|within)\s*(?:max\w*\s*|(?:de|the)\s+)?$", re.IGNORECASE)
+"""Before a time of the day ("om 7 uur"), unless a week follows ("bereid om 45 uur per week te werken")."""
+_FULL = re.compile(r"\W{0,3}(?:full[- ]?time|part[- ]?time|voltijd|deeltijd)\b", re.IGNORECASE)
+_ALONE = re.compile(r"[ ]*(?:\n|$)")
+_COUNTED = re.compile(r"(?<![\d.,])\d{1,2}(?:[.,]\d)?[ ]?$")
+_WEEKLY = re.compile(r"week|aantal|contract", re.IGNORECASE)
+_POSSIBLE = re.compile(
+    r"\W{0,3}(?:(?:per|a)\s+week\s+|(?:working\s*|work\s*|werk)?week\s+)?(?:is\s+|zijn\s+|kan\s+|can\s+be\s+)?(?:ook\s+|also\s+|not\s+|niet\s+)?"
+    r"(?:possible|mogelijk|bespreekbaar|discussed|negotiable|an\s+option)\b",
+    re.IGNORECASE,
+)
+"""Behind a single number: not the hours of the job but what else can be ("32 uur is bespreekbaar")."""
 _MINIMUM = re.compile(
     r"(?:min\.?|min\.\s+of|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$",
     re.IGNORECASE,
 )
 _MAXIMUM = re.compile(r"(?:max\.?|maximaal|maximum(?:\s+of)?|up\s+to|tot|hoogstens|at\s+most)\s*$", re.IGNORECASE)
 _LEAST = re.compile(r"\s*(?:per\s+week\s*)?\(?(?:minimum|minimaal|min\.|or\s+more|of\s+meer)", re.IGNORECASE)
-_FIRST = re.compile(r"(?<![\d/])(\d\d)\s?[/,]\s?$")
-"""The first of three: "32/36/40 uur", "32, 36 of 40 uur"."""
+_FIRST = re.compile(r"(?<![\d/])(\d\d)\s?[/,]\s?(?:\d\d\s?[/,]\s?)?$")
+"""The first of three or four: "32/36/40 uur", "24, 32, 36 of 40 uur"."""
+_THEN_MOST = re.compile(r"[^.;\n\d]{0,30}\bmax(?:imaal|imum)?\.?\s+(?:of\s+|van\s+)?(\d\d)\b", re.IGNORECASE)
+"""Behind the least hours: "minimum 32 hours per week, with a maximum of 40"."""
 _BAND = re.compile(r"\b(?:band|schaal|scale|grade|niveau|level|afc)\W{0,3}$", re.IGNORECASE)
 _TIME = re.compile(r"[.,](?:00|30)$")
 _CLOCK = re.compile(r"\b(?:office|opening|openings|business|core|kantoor|werk|working|visiting)[- ]?$", re.IGNORECASE)
@@ -92,11 +109,12 @@ Hours = tuple[float | None, float | None]
 def read_hours(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
     """Least and most hours a week (float) per ad. A single number is both, "minimaal 32 uur" only the least."""
     mentions = scene.mentions("hours")
-    mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company"))
-    label = mentions.value == "label"
+    company, label = scene.in_section(mentions.row, mentions.start, "company"), mentions.value == "label"
+    own = scene.windows(mentions.take(company & ~label), _BEFORE, _AFTER).read(_parse, _is_certain)
     entries = [
-        *scene.windows(mentions.take(~label), _BEFORE, _AFTER).read(_parse, _is_certain),
-        *scene.windows(mentions.take(label), _BEFORE, _AFTER, digit=_DIGIT).read(_parse, _is_certain),
+        *scene.windows(mentions.take(~company & ~label), _BEFORE, _AFTER).read(_parse, _is_certain),
+        *scene.windows(mentions.take(~company & label), _BEFORE, _AFTER, digit=_DIGIT).read(_parse, _is_certain),
+        *(entry for entry in own if _is_certain(entry[3])),
     ]
     chosen = choose(entries, key=lambda value: value[0])
     found: dict[int, Hours] = {row: entry[3][1] for row, entry in chosen.items()}
@@ -142,7 +160,7 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     """How certain the hours at the anchor are and the hours; the place of the words relative to the anchor."""
     text, ahead = window.decode(), len(window[:at].decode())
     label = None if text[ahead].isdigit() else _LABEL.search(text, max(0, ahead - 12), ahead + 90)
-    if label is not None and text[: label.start()].rstrip(" ")[-1:].isdigit():
+    if label is not None and _COUNTED.search(text, max(0, label.start() - 7), label.start()):
         label = None  # "36 hours per week"
     match = label or first_match(_RANGE, text, ahead, 24, 45)
     if match is None or match.start() > ahead + 24:
@@ -151,19 +169,28 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     if match is label and (float(match["low"].replace(",", ".")) < 4 or (match["high"] and _CLOCK.search(before))):
         return None
     near = tail(before, 48)
-    if _NOT_BEHIND.match(behind) or _NORM.search(near) or _OTHER.search(near):
+    week, plain = _WEEK.match(behind), match is label and _WEEKLY.search(match[0])
+    if _NOT_BEHIND.match(behind) or _NORM.search(near) or _WITHIN.search(near):
+        return None
+    if _AT.search(near) and not (week or _TO_WORK.match(behind)):
         return None
     if match["low"] and _BAND.search(near):  # "Band 5 - 37.5 hours"
         match = _RANGE.match(text, match.start("high")) or match
     hours = _hours(match, near)
     if hours is None:
         return None
-    ranged = (
-        None not in hours and hours[0] != hours[1] and (hours[0] == 0 or min(h for h in hours if h is not None) >= 4)
-    )
-    labelled = match is label or _WEEK.match(behind) or _LABELLED.search(near or tail(before.rstrip(), 30) + "\n")
+    spread = None not in hours and hours[0] != hours[1]
+    if not spread and _POSSIBLE.match(behind):
+        return None
+    line = near.rsplit("\n", 1)[-1]
+    if not plain and _OTHER.search(re.split(r", | \| ", line)[-1] if spread else line):
+        return None
+    ranged = spread and (hours[0] == 0 or min(h for h in hours if h is not None) >= 4)
+    labelled = match is label or week or _FULL.match(behind)
+    labelled = labelled or _LABELLED.search(near or tail(before.rstrip(), 30) + "\n")
+    alone = not line.strip(" -*•·") and _ALONE.match(behind)
     job = max(h for h in hours if h is not None) >= _JOB and _FOR.search(near)
-    certain = 2 * ranged + bool(labelled or job)
+    certain = 2 * ranged + bool(labelled or job or alone)
     return ((certain, hours), match.start() - ahead, match.end() - ahead) if certain else None
 
 
@@ -176,10 +203,13 @@ def _hours(match: re.Match[str], before: str) -> Hours | None:
     low, high = known[0], known[-1]
     if (first := _FIRST.search(before)) is not None:
         low, known = float(first[1]), [float(first[1]), *known]
+    if low > high >= _JOB:
+        low, high = high, low  # "40, 36 of 32 uur"
     if low > high or high == 0 or (high <= 24 and named["low"] and _TIME.search(named["low"])):
         return None
     if low == high and len(known) == 1 and (_MINIMUM.search(before) or _LEAST.match(match.string, match.end())):
-        return low, None
+        most = _THEN_MOST.match(match.string, match.end())
+        return low, float(most[1]) if most and low < float(most[1]) <= _HIGHEST else None
     if low == high and len(known) == 1 and _MAXIMUM.search(before):
         return None, high
     return low, high

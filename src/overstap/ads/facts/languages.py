@@ -1,14 +1,18 @@
 """Languages that an ad asks the candidate to know, as ISO 639-1 codes.
 
 The name of a language counts where the form itself says command of it ("fluent English", "Nederlandse taal") or where a
-word for it (fluent, beheersing, in woord en geschrift) stands near in the same line, or another language that counts.
-What is only a plus, alternatives ("Dutch or English") and the parts on company, benefits and application do not count.
+word for it (fluent, beheersing, in woord en geschrift) stands near in the same line, or in a list with another language
+that counts ("Nederlandse, Engelse en Duitse taal"). What is only a plus or not required and what the parts on company,
+benefits and application say does not count, nor do alternatives ("English, Polish or Dutch"): none of them is required.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 
+import numpy as np
 import pyarrow as pa
 
 from overstap.ads.facts.forms import Scene
@@ -18,27 +22,76 @@ FIELD = "languages_required"
 KIND = "languages"
 _NEAR, _LISTED = 45, 16
 """Characters between a language and the word for command of it, and between two languages of a list."""
+_GAP = 24
+_LINK = re.compile(
+    r"-?(?:\s*[,/&+]|\s*(?:,\s*)?\b(?P<or>of|or|en/of|and/or)\b|\s*(?:,\s*)?\b(?P<and>[eé]n|and|als)\b)\s*(?:de\s+|the\s+|het\s+|in\s+(?:het\s+)?)?",
+    re.IGNORECASE,
+)
+"""What stands between two languages of a list."""
 
 
 def read_languages(scene: Scene) -> Fact:
     """The languages per ad, sorted, null where none are asked, with the words that ask them."""
     mentions = scene.mentions(KIND)
-    wanted = scene.holds(mentions.row, mentions.start)
-    wanted &= ~scene.in_section(mentions.row, mentions.start, "company", "benefits", "application")
+    mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company", "benefits", "application"))
+    holds = scene.holds(mentions.row, mentions.start)
+    open_ = set(zip(mentions.row[~holds].tolist(), mentions.start[~holds].tolist(), strict=True))
     rows: dict[int, list[Entry]] = defaultdict(list)
-    mentions = mentions.take(wanted)
     lines: dict[tuple[int, int], int] = {}
-    for entry, line in zip(mentions.entries, scene.lines(mentions).tolist(), strict=True):
+    windows = scene.windows(mentions, 0, _GAP)
+    for entry, line in zip(mentions.entries, windows.line.tolist(), strict=True):
         rows[entry[0]].append(entry)
         lines[entry[0], entry[1]] = line
+    # What stands between a language and the next, where that is near.
+    near = (mentions.row[1:] == mentions.row[:-1]) & (mentions.start[1:] - mentions.end[:-1] <= _GAP)
+    gaps: dict[tuple[int, int], str] = {}
+    for i in np.flatnonzero(near).tolist():
+        text = windows.raw[windows.low[i] : windows.high[i]].tobytes().decode()
+        gaps[int(mentions.row[i]), int(mentions.end[i])] = text[mentions.end[i] - mentions.start[i] :]
     found: dict[int, set[str]] = defaultdict(set)
     proof: list[Entry] = []
     for entries in rows.values():
-        proof += _asked(entries, lines)
+        if any(value == "cue" or value.endswith("!") for _, _, _, value in entries):
+            proof += _asked(_required(entries, gaps, open_), lines)
     for row, _, _, value in proof:
         found[row].update(value.rstrip("!").split())
     values = {row: sorted(codes) for row, codes in found.items()}
     return Fact({FIELD: column(values, scene.rows, pa.list_(pa.string()))}, {FIELD: spans_of(proof)})
+
+
+def _required(
+    entries: list[Entry], gaps: Mapping[tuple[int, int], str], open_: Collection[tuple[int, int]]
+) -> list[Entry]:
+    """The mentions of one ad that are required: no alternatives, nor what is only a plus or not needed (`open_`: row
+    and start), nor the rest of a list of which they are the end ("German, Dutch or French is a plus").
+
+    An adjective counts where a list joins it to a language ("Nederlandse en Engelse taal").
+    """
+    kept: list[Entry] = []
+    following: Entry | None = None
+    out, listed = False, False  # whether the language behind is left out, and with it what a comma joins to it
+    for row, start, end, value in reversed(entries):
+        if value == "cue":
+            if (row, start) not in open_:
+                kept.append((row, start, end, value))
+            continue
+        link = None if following is None else _LINK.fullmatch(gaps.get((row, end), "")[: following[1] - end])
+        if value.endswith("?"):
+            if following is None or link is None:
+                following = None
+                continue
+            value = value.rstrip("?") + ("!" if following[3].endswith("!") else "")
+        if link is not None and link["or"] and following in kept:
+            kept.remove(following)
+        free = (row, start) in open_
+        joined = link is not None and (link["or"] or link["and"])
+        if link is None or joined:
+            listed = bool(link is not None and (link["or"] or (free and out)))
+        out = free or listed
+        following = (row, start, end, value)
+        if not out:
+            kept.append(following)
+    return kept[::-1]
 
 
 def _asked(entries: list[Entry], line: dict[tuple[int, int], int]) -> list[Entry]:

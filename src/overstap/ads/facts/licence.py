@@ -16,7 +16,7 @@ from overstap.ads.facts.result import Fact, choose, column, spans_of
 from overstap.ads.facts.windows import KEPT, cut
 
 FIELD, KIND = "driving_licence", "licence"
-_CATEGORY = re.compile(r"\W{0,5}(?:(?:categor(?:y|ie)|class|type)\s)?(?P<category>BE|CE|AM|[ABCDT])\b(?!-)")
+_CATEGORY = re.compile(r"[^\w,;.\n]{0,5}(?:(?:categor(?:y|ie)|class|type)\s)?(?P<category>BE|CE|AM|[ABCDT])\b(?!-)")
 _EMPTY = re.compile(r"\s?:\s*(?:\n|$)|\s*(?:vergoe|halen|behalen|te\s+halen)")
 """A label of a form that was not filled in, or a licence that the employer pays."""
 

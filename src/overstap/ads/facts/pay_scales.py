@@ -23,10 +23,10 @@ _EMPLOYERS = {
 
 def scale_pay(
     mentions: Mentions, companies: pa.Array, dates: pa.Array, known: Collection[int]
-) -> Iterator[tuple[int, Entry, tuple[float, float] | None]]:
+) -> Iterator[tuple[int, Entry, tuple[float, float]]]:
     """Row, entry and pay (least and most a month, full time) of ads that name one scale and whose pay is not `known`.
 
-    Pay is null where the agreement is not clear or the table has no figures for the date the ad was posted.
+    Left out where the agreement is not clear or the table has no figures for the date the ad was posted.
     """
     scales: dict[int, list[Entry]] = defaultdict(list)
     agreements: dict[int, set[str]] = defaultdict(set)
@@ -37,16 +37,14 @@ def scale_pay(
         elif kind == "cao":
             agreements[entry[0]].add(value)
     for row, entries in scales.items():
-        if row in known:
-            continue
         names = {entry[3] for entry in entries}
-        pay = None
-        if len(names) == 1:
-            employer = next((cao for cao, name in _EMPLOYERS.items() if name.match(companies[row].as_py() or "")), None)
-            named = agreements[row] or ({employer} if employer else set())
-            if len(named) == 1:
-                pay = _pay(next(iter(named)), names.pop(), dates[row].as_py())
-        yield row, entries[0], pay
+        if row in known or len(names) > 1:
+            continue
+        employer = next((cao for cao, name in _EMPLOYERS.items() if name.match(companies[row].as_py() or "")), None)
+        named = agreements[row] or ({employer} if employer else set())
+        pay = _pay(next(iter(named)), names.pop(), dates[row].as_py()) if len(named) == 1 else None
+        if pay is not None:
+            yield row, entries[0], pay
 
 
 def _pay(agreement: str, scale: str, posted: date | None) -> tuple[float, float] | None:

@@ -2,10 +2,11 @@
 
 An amount counts where the nearest words around it speak of pay, not of an allowance, a bonus, a budget, a turnover or
 net pay, and where it is plausible for its period. Where no period is said, amounts from 1,200 to 12,000 behind a word
-of pay are a month's, those above 18,000 a year's. "Up to" gives only the higher end, "from" only the lower. Pay said to
-be for fewer than 36 hours cannot be made full time and is null, its words kept as span; so is a scale ("schaal 10"),
-unless `pay_scales.csv` has it for the agreement the ad names and the date it was posted. Amounts in another currency
-are null. Where the text has no amount the feed's own words count, without span.
+of pay are a month's, those above 18,000 a year's. Pay per four weeks is a month's after times 13/12. "Up to" gives
+only the higher end, "from" only the lower. Null, without span, are: pay said to be for fewer than 36 hours, which
+cannot be made full time; the allowance of an internship, which is no wage; a day's or a week's pay; amounts in another
+currency; a scale ("schaal 10", "FWG 55"), unless `pay_scales.csv` has it for the agreement the ad names and the date
+it was posted. Where the text has no amount the feed's own words count, without span.
 """
 
 from __future__ import annotations
@@ -37,9 +38,12 @@ _MONEY = re.compile(
 _SIGN_BEFORE = re.compile(r"(?:€|\bEUR(?:O|OS)?)\s?$", re.IGNORECASE)
 _SIGN_BEHIND = re.compile(r"(?:\s?[.,]\s?(?:-+|–|—|=))?\s?(?:€|EUR(?:O|OS)?\b)", re.IGNORECASE)
 _JOIN = re.compile(
-    r"[-–—/]|(?:(?<![a-z])(?:tot|to|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)", re.IGNORECASE
+    r"[-–—/]|(?:(?<![a-z])(?:tot|to|naar|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)", re.IGNORECASE
 )
-_NO_JOIN = re.compile(r"[£$;\d]|€.*€|\n\s*\n(?!\W*max)|\b(?:plus|bonus|vergoeding|allowance|budget)", re.IGNORECASE)
+_NO_JOIN = re.compile(
+    r"[£$;\d]|€.*€|\n\s*\n(?!\W*max)|\b(?:plus|bonus|vergoeding|allowance|budget|(?:salary|salaris)\s+(?:of|van))\b",
+    re.IGNORECASE,
+)
 _NUMBER_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:[.,]-|\s?k)?\s?$", re.IGNORECASE)
 _RANGE_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:,-|\s?k)?\s?(?:€|eur)?\s?(?:-|–|tot|to|/)\s?€?\s?$", re.IGNORECASE)
 _SMALL = re.compile(r"(?<!\d)\d\d?(?!\d)")
@@ -66,7 +70,7 @@ _WHOLE = frozenset(["pay", "scale", "rate", "net", "fee", "ote", "schaal", "inte
 """Of these the ones that must end there, but for a plural."""
 _PAY_SET = frozenset(_PAY_WORDS.split())
 _CUES = re.compile("|".join(sorted({*_PAY_WORDS.split(), *_OTHER_WORDS.split()}, key=len, reverse=True)))
-_APART = re.compile(r"[,(+&]|\b(?:plus|en|and|met|with|ex|exc|excl\w*)\b")
+_APART = re.compile(r"[,(+&]|\b(?:plus|en|and|met|with|ex|exc|excl\w*|incl\w*)\b")
 """What parts an amount from the words behind it: "€ 3.000 plus bonus"."""
 _NET = re.compile(r"\bnett?o?\b")
 _PLURAL = re.compile(r"(?:s|e|rs?|ship)\b")
@@ -75,16 +79,25 @@ _PERIODS = re.compile(
     r"p/[umj]\b|p\.?\s?[mj]\b|p\.?a\b|p\.\s?u\b|uurloon|uurtarief|hourly|an\s+hour|a\s+month|a\s+year(?!-)|maand(?:elijks|salaris|loon)|"
     r"monthly|jaarsalaris|jaarinkomen|annual|yearly|op\s+jaarbasis"
 )
+_PLUS = re.compile(r"\bplus\b|\s\+\s", re.IGNORECASE)
 _FEWER = re.compile(r"\b(\d{1,2}(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?|hrs?)\b", re.IGNORECASE)
 _TIMES = re.compile(
     r"\s?(?:m|b|mln|bn|mio|mil(?:joen|lion)|miljard|billion|%)\b|"
-    r"[^.;\n\d]{0,24}?(?:\b(?:per|a|p)\s?|/\s?)(?:km|kilometer|dag|day|week|(?:4|vier)\s+weken|period|periode|quarter|kwartaal)\b|"
+    r"[^.;\n\d]{0,24}?(?:\b(?:per|a|p)\s?|/\s?)(?:km|kilometer|dag|day|week|period|periode|quarter|kwartaal)\b|"
     r"[^.;\n\d]{0,16}?\b(?:daily|weekly|wekelijks)\b",
     re.IGNORECASE,
 )
 """Behind an amount: millions, or a period of which pay is not kept."""
+_FOUR_WEEKS = re.compile(
+    r"[^.;\n\d]{0,24}?(?:(?:\b(?:per|every)\s+|/\s?)(?:periode?\s+(?:van|of)\s+)?\(?(?:4|vier|four)[\s-]*(?:weken|weeks)"
+    r"|\b(?:4|vier|four)[\s-]?(?:wekelijks|weekly))\b",
+    re.IGNORECASE,
+)
+_MONTHS = 13 / 12
+"""Four weeks in a month."""
 _UP_TO = re.compile(
-    r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+of)?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$", re.IGNORECASE
+    r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+(?:of|van))?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$",
+    re.IGNORECASE,
 )
 _FROM = re.compile(
     r"(?:vanaf|from|starting\s+(?:at|from|salary)|minimaal|minimum(?:\s+of)?|at\s+least|min\.?|begint\s+bij|minstens|start\w*\s+(?:at|from|bij|op))\W*$",
@@ -93,11 +106,11 @@ _FROM = re.compile(
 
 
 class Pay(NamedTuple):
-    """Pay in euros; `low` and `high` null where only the other end is said, both where it cannot be made full time."""
+    """Pay in euros; `low` or `high` is null where only the other end is said."""
 
     low: float | None
     high: float | None
-    period: str | None
+    period: str
 
 
 def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array) -> Fact:
@@ -108,13 +121,11 @@ def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array)
     rows = np.unique([row for row, _, _, pay in entries if _is_whole(pay)])
     amounts = amounts.take(~np.isin(amounts.row, rows))
     entries += scene.windows(amounts, _BEFORE, _AFTER, digit=_DIGIT).read(_parse, _is_whole)
-    chosen = choose(entries, key=lambda pay: (pay.period is not None, _is_whole(pay)))
+    chosen = choose(entries, key=_is_whole)
     found: dict[int, Pay] = {row: entry[3] for row, entry in chosen.items()}
     found = by_value(feed, pay_of) | found
     for row, entry, scale in scale_pay(mentions, companies, dates, found):
-        chosen[row] = entry
-        if scale is not None:
-            found[row] = Pay(*scale, "month")
+        chosen[row], found[row] = entry, Pay(*scale, "month")
     names = {MIN: 0, MAX: 1, PERIOD: 2}
     columns = {
         name: column(
@@ -122,17 +133,10 @@ def read_pay(scene: Scene, feed: pa.Array, companies: pa.Array, dates: pa.Array)
         )
         for name, i in names.items()
     }
-    unknown = Pay(None, None, None)
     proof = {
-        name: spans_of(entry for row, entry in chosen.items() if _is_proof(found.get(row, unknown), i))
-        for name, i in names.items()
+        name: spans_of(entry for row, entry in chosen.items() if found[row][i] is not None) for name, i in names.items()
     }
     return Fact(columns, proof)
-
-
-def _is_proof(pay: Pay, i: int) -> bool:
-    """Whether the words of a pay are kept for its value `i`: where that is known, or neither end can be."""
-    return pay[i] is not None or (pay.low is None and pay.high is None)
 
 
 def _is_whole(pay: Pay) -> bool:
@@ -185,8 +189,12 @@ def _has_sign(text: str, amount: re.Match[str]) -> bool:
 
 def _higher(text: str, first: re.Match[str]) -> re.Match[str] | None:
     """The higher end of a range that an amount opens; numbers of scales and years between the ends are passed over."""
+    low = amount(first[0]) or 0.0
     for last in _MONEY.finditer(text, first.end(), first.end() + _FAR):
-        if len(last[0]) > 2 or len(first[0]) < 3:
+        whole = len(last[0]) > 2 or len(first[0]) < 3
+        if _SIGN_BEFORE.search(text[: last.start()][-5:]) or (
+            whole and (low < 1_000 or (amount(last[0]) or 0.0) >= 100 or last["k"])
+        ):
             return last if _joined(text, first, last) else None
     return None
 
@@ -215,13 +223,18 @@ def _pay(text: str, first: re.Match[str], last: re.Match[str] | None, *, stated:
     before, between = text[: first.start()], text[first.end() : last.start()] if last else ""
     behind = text[(last or first).end() :]
     low, high = _values(first, last)
-    if low < 5 or high > 300_000 or _TIMES.match(behind) or not (stated or _is_pay(before, between, behind)):
+    four_weeks = _FOUR_WEEKS.match(behind) is not None
+    if low < 5 or high > 300_000 or (_TIMES.match(behind) and not four_weeks):
         return None
-    period = _period(before, between, behind, low)
+    if not stated and not _is_pay(before, between, behind):
+        return None
+    period = "month" if four_weeks else _period(before, between, behind, low)
+    if four_weeks:
+        low, high = round(low * _MONTHS, 2), round(high * _MONTHS, 2)
     if period is None or not BOUNDS[period][0] <= low <= high <= BOUNDS[period][1]:
         return None
     if period != "hour" and _part_time(behind):
-        return Pay(None, None, None)
+        return None
     if last is None and _UP_TO.search(before[-24:]):
         return Pay(None, low, period)
     if last is None and _FROM.search(before[-24:]):
@@ -247,7 +260,7 @@ def _is_pay(before: str, between: str, behind: str) -> bool:
     if ahead and not re.search(r"[.;:,)]", line[ahead[-1][0] :]):
         return False
     if not ahead and not after:  # "€ 2.500 p.m." says enough
-        return _PERIODS.search(behind[:20]) is not None
+        return bool(_PERIODS.search(behind[:20]) or _FOUR_WEEKS.match(behind))
     return bool(after) and after[0][1]
 
 
@@ -266,7 +279,7 @@ def _cues(text: str) -> list[tuple[int, bool]]:
 
 def _period(before: str, between: str, behind: str, low: float) -> str | None:
     """Hour, month or year, as said nearest behind or before the amount and plausible; where none is said, by size."""
-    after = _PERIODS.findall(f"{between} {head(behind, 60)}".lower())
+    after = _PERIODS.findall(f"{between} {_PLUS.split(head(behind, 60), maxsplit=1)[0]}".lower())
     named = [_period_of(words) for words in (after[:1] + _PERIODS.findall(before[-90:].lower())[-1:])]
     for name in named:
         if BOUNDS[name][0] <= low <= BOUNDS[name][1]:
