@@ -1,0 +1,16 @@
+-- Vacancies per cell of the weights; and with source and occupation `all`, the vacancies and employers of each sector.
+SELECT kind, quarter, source_id, sector, isco2, COUNT(*) AS vacancies_n, COUNT(DISTINCT employer_id) AS employers_n
+FROM core_strata
+GROUP BY kind, quarter, source_id, sector, isco2
+UNION ALL
+SELECT
+    kind,
+    COALESCE(quarter, 'all') AS quarter,
+    'all' AS source_id,
+    COALESCE(sector, 'all') AS sector,
+    'all' AS isco2,
+    COUNT(*) AS vacancies_n,
+    COUNT(DISTINCT employer_id) AS employers_n
+FROM core_strata
+GROUP BY kind, CUBE (quarter, sector)
+ORDER BY 1, 2, 3, 4, 5
