@@ -56,12 +56,13 @@ class Weighed:
     trimmed: NDArray[np.bool_]
 
     def name(self, sector: str) -> str | None:
-        """The codes weighted together with a section or code, joined by a plus; null where it has no total."""
+        """The codes weighted together with a section or code: `C`, or `B-E`; null where it has no total."""
         own = next((s for s, code in enumerate(self.codes) if sector == code or sector in letters(code)), None)
         if own is None:
             return None
         pairs = zip(self.codes, self.stratum, strict=True)
-        return "+".join(code for code, number in pairs if number == self.stratum[own])
+        together = [code for code, number in pairs if number == self.stratum[own]]
+        return together[0] if len(together) == 1 else f"{together[0][0]}-{together[-1][-1]}"
 
 
 def join_strata(codes: Sequence[str], n: Floats, totals: Floats, min_n: int) -> Ints:

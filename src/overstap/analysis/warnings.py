@@ -84,7 +84,7 @@ def _of_weights(spec: StudySpec, new: Sequence[Row]) -> Iterator[Fault]:
     thin = sorted({row["quarter"] for row in sectors if row["note"] == "thin"})
     if thin:
         yield Fault("strata_thin", ", ".join(thin), len(thin))
-    joined = [row["sector"] for row in sectors if row["stratum"] and "+" in row["stratum"]]
+    joined = [row["sector"] for row in sectors if row["stratum"] not in (None, row["sector"])]
     if joined:
         yield Fault("strata_joined", ", ".join(sorted(set(joined))), len(joined))
     cut = next((row["trimmed_pct"] for row in new if (row["quarter"], row["sector"]) == (ALL, ALL)), None)

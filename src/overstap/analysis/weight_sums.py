@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,7 +38,7 @@ class Sums:
         """The columns of `out_weights` that are measured."""
         mass, weight = np.array(self.masses), np.array(self.weights)
         some = bool(mass.sum() > 0)
-        effect = kish(mass, weight) if some else None
+        effect = max(1.0, kish(mass, weight)) if some else None  # equal weights round to just below 1
         return {
             "stratum": next(iter(self.strata)) if len(self.strata) == 1 else None,
             "vacancies_n": self.vacancies,
@@ -72,10 +72,23 @@ def measure_weights(counts: pa.Table, totals: pa.Table, settings: WeightSettings
             _add_cells(sums, part, cells)
             _add_spread(sums, part)
             _add_totals(sums, part)
+        if kind == "new":
+            sums[ALL, ALL].notes |= _why_all_ones(parts, settings)
         for (quarter, sector), found in sorted(sums.items()):
             key = {"kind": kind, "quarter": quarter, "sector": sector}
             rows.append({**key, "employers_n": employers.get((kind, quarter, sector)), **found.figures()})
     return pa.Table.from_pylist(rows, schema=table_spec("out_weights").schema)
+
+
+def _why_all_ones(parts: Sequence[Part], settings: WeightSettings) -> set[str]:
+    """Why no vacancy has a weight, for most of them; empty where any has one."""
+    why: Counter[str] = Counter()
+    for part in parts:
+        for cell, row in zip(part.cells, part.cell_rows(settings.refused), strict=True):
+            if row["weight"] is not None:
+                return set()
+            why[row["note"]] += cell["vacancies_n"]
+    return {note for note, _ in why.most_common(1)}
 
 
 def _add_cells(sums: dict[tuple[str, str], Sums], part: Part, cells: Sequence[Row]) -> None:
@@ -84,7 +97,7 @@ def _add_cells(sums: dict[tuple[str, str], Sums], part: Part, cells: Sequence[Ro
     for i, (cell, row) in enumerate(zip(part.cells, cells, strict=True)):
         n, weight = cell["vacancies_n"], row["weight"]
         sector = next((code for code in part.weighed.codes if cell["sector"] in letters(code)), cell["sector"])
-        for key in ((part.quarter, sector), (ALL, sector), (part.quarter, ALL), (ALL, ALL)):
+        for key in _keys(part, sector):
             found = sums[key]
             found.vacancies += n
             found.found += n if i in counted else 0
@@ -97,6 +110,12 @@ def _add_cells(sums: dict[tuple[str, str], Sums], part: Part, cells: Sequence[Ro
                 found.notes.add(row["note"])
 
 
+def _keys(part: Part, sector: str) -> list[tuple[str, str]]:
+    """Where a vacancy counts, its own sector and all by turns. Open vacancies of two quarters cannot be added up."""
+    quarters = (part.quarter, ALL) if part.kind == "new" else (part.quarter,)
+    return [(quarter, name) for quarter in quarters for name in (sector, ALL)]
+
+
 def _add_spread(sums: dict[tuple[str, str], Sums], part: Part) -> None:
     """The part of agencies and unknown sectors that each sector gets."""
     w = part.weighed
@@ -105,8 +124,8 @@ def _add_spread(sums: dict[tuple[str, str], Sums], part: Part) -> None:
             continue
         for s in np.flatnonzero(w.chance[c]):
             mass = float(part.cells[i]["vacancies_n"] * w.chance[c, s])
-            for quarter in (part.quarter, ALL):
-                found = sums[quarter, w.codes[s]]
+            for key in _keys(part, w.codes[s])[::2]:
+                found = sums[key]
                 found.spread += mass
                 found.found += mass
                 found.masses.append(mass)
@@ -115,10 +134,10 @@ def _add_spread(sums: dict[tuple[str, str], Sums], part: Part) -> None:
 
 def _add_totals(sums: dict[tuple[str, str], Sums], part: Part) -> None:
     for code, total in part.totals.items():
-        for key in ((part.quarter, code), (ALL, code), (part.quarter, ALL), (ALL, ALL)):
+        for key in _keys(part, code):
             sums[key].total = (sums[key].total or 0.0) + total
         if not np.isnan(part.weighed.weight).all():
             name = part.weighed.name(code) or code
             sums[part.quarter, code].strata.add(name)
-            if "+" in name:
+            if name != code:
                 sums[part.quarter, code].notes.add("joined")

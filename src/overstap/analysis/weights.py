@@ -57,7 +57,7 @@ class Part:
             return "no_totals" if not self.totals else "thin" if np.isnan(self.weighed.weight).all() else "no_total"
         if self.weighed.trimmed[c]:
             return "trimmed"
-        return "joined" if stratum and "+" in stratum else None
+        return "joined" if stratum and stratum not in self.totals else None
 
 
 def weigh_parts(counts: pa.Table, totals: pa.Table, settings: WeightSettings, kind: str) -> list[Part]:
