@@ -7,8 +7,8 @@ weights online vacancies to the totals of its survey in the same way).
 
 - A sector that was not recognised is taken to be missing at random among the feed's vacancies of the same occupation:
   P(s) follows the feed's own counts.
-- An agency hires for the market, not for the employers whose own ads the feed happens to have: P(s) follows the
-  weighted counts, so that it and the weights depend on each other and are found by iteration.
+- An agency hires for the market, not for the employers whose own ads the feed happens to have: P(s) follows those
+  counts weighted to the totals by themselves.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ Ints = NDArray[np.int64]
 
 # Groups of sections in which Statistics Netherlands publishes vacancies: within one, sections resemble each other.
 GROUPS = ("B-E", "G-I", "M-N", "O-Q", "R-U", "B-F", "G-N", "O-U")
-_ROUNDS, _CLOSE = 500, 1e-12
 
 
 @dataclass(frozen=True)
@@ -127,21 +126,12 @@ def _without_weights(codes: tuple[str, ...], belongs: Floats) -> Weighed:
 def _spread(quarter: Quarter, belongs: Floats, totals: Floats, stratum: Ints, min_n: int) -> tuple[Floats, Floats]:
     """The chance that a vacancy of each cell is of each code, and the weight of each code before any is cut."""
     kinds = np.array(quarter.sector)
-    agency = kinds == AGENCY
-    chance = belongs.copy()
     found = _counts_by_occupation(quarter, belongs, min_n)
+    market = found * (totals / _by_stratum(stratum, quarter.n @ belongs))[stratum]
+    chance = belongs.copy()
     chance[kinds == UNKNOWN] = _shares(found[kinds == UNKNOWN])
-    fixed = _by_stratum(stratum, quarter.n @ chance)
-    weights = totals / fixed
-    for _ in range(_ROUNDS):
-        chance[agency] = _shares(found[agency] * weights[stratum])
-        n = fixed + _by_stratum(stratum, quarter.n[agency] @ chance[agency])
-        new = totals / n
-        # A higher weight draws more agency vacancies, which lower it: the mean of the two logarithms does not swing.
-        if np.abs(np.log(new / weights)).max() < _CLOSE:
-            break
-        weights = np.sqrt(weights * new)
-    return chance, new[stratum]
+    chance[kinds == AGENCY] = _shares(market[kinds == AGENCY])
+    return chance, (totals / _by_stratum(stratum, quarter.n @ chance))[stratum]
 
 
 def _by_stratum(stratum: Ints, values: Floats) -> Floats:
