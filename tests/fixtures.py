@@ -84,11 +84,18 @@ _TITLES = (
 )
 
 
-def make_store(folder: Path, *, ads: int = 7000, seed: int = 11, simulated: bool = True) -> Study:
-    """A study in `folder` with `ads` random coded ads of 2012–2017 and every table that a run would have made."""
+def make_store(
+    folder: Path, *, ads: int = 7000, seed: int = 11, simulated: bool = True, totals: str | None = None
+) -> Study:
+    """A study in `folder` with `ads` random coded ads of 2012–2017 and every table that a run would have made; `totals`:
+    the text of a CSV of official vacancies that it is weighted to."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ads.csv").write_text("id,title,text,date\n", encoding="utf-8")
-    (folder / "study.yaml").write_text(yaml.safe_dump(_study_file(simulated), allow_unicode=True), encoding="utf-8")
+    settings = _study_file(simulated)
+    if totals is not None:
+        (folder / "totals.csv").write_text(totals, encoding="utf-8")
+        settings["weights"] = {"totals": "totals.csv"}
+    (folder / "study.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
     study = Study.open(folder / "study.yaml")
     tables = coded_market(ads, seed)
     engine = make_engine("duckdb")

@@ -19,7 +19,22 @@ from overstap.study import StudySpec
 DOMINANT = 0.5  # of the vacancies by one employer: a share is then more its habit than the market's
 MANY = 1.0  # per cent of the vacancies whose weight was cut, from which that is told
 
-NOTES = ("search_terms", "quarter_partial", "strata_joined", "weights_trimmed")
+WARNING, NOTE = "warning", "note"
+SEVERITY = {
+    "search_terms": NOTE,
+    "year_without_ads": WARNING,
+    "employer_dominates": WARNING,
+    "totals_miss_sector": WARNING,
+    "totals_miss_quarter": WARNING,
+    "totals_negative": WARNING,
+    "totals_not_adding": WARNING,
+    "totals_below_ads": WARNING,
+    "vacancies_without_total": WARNING,
+    "strata_thin": WARNING,
+    "strata_joined": NOTE,
+    "weights_trimmed": NOTE,
+    "quarter_partial": NOTE,
+}
 Row = dict[str, Any]
 
 
@@ -30,12 +45,7 @@ def find_warnings(spec: StudySpec, faults: Iterable[Fault], weights: pa.Table, c
     if spec.weights.totals is not None:
         found += [*faults, *_of_totals(new), *_of_weights(spec, new)]
     rows = [
-        {
-            "code": fault.code,
-            "subject": fault.subject,
-            "severity": "note" if fault.code in NOTES else "warning",
-            "n": float(fault.n),
-        }
+        {"code": fault.code, "subject": fault.subject, "severity": SEVERITY[fault.code], "n": float(fault.n)}
         for fault in found
     ]
     return pa.Table.from_pylist(rows, schema=table_spec("out_warnings").schema)

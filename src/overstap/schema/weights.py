@@ -12,7 +12,6 @@ KINDS = ("new", "open")
 AGENCY = "agency"  # the sector of vacancies that an agency posts for a client whose sector is not known
 # Why a vacancy or stratum has no weight of its own, or another than total / n.
 NOTES = ("no_totals", "search_terms", "not_counted", "no_total", "thin", "joined", "trimmed")
-SEVERITIES = ("warning", "note")
 
 _KIND = col("kind", _S, "new (first postings) or open (live at the end of the quarter)", "new of open", key=True)
 _QUARTER = col("quarter", _S, "Quarter, 2019Q3", "Kwartaal, 2019Q3", key=True)
