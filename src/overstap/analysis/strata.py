@@ -101,8 +101,8 @@ def weigh(quarter: Quarter, min_n: int, trim: float) -> Weighed:
     """
     codes = tuple(sorted(quarter.totals))
     totals = np.array([quarter.totals[code] for code in codes])
-    belongs = np.array([[sector in letters(code) for code in codes] for sector in quarter.sector], dtype=np.float64)
-    belongs = belongs.reshape(len(quarter.n), len(codes))
+    held = {sector: [float(sector in letters(code)) for code in codes] for sector in set(quarter.sector)}
+    belongs = np.array([held[sector] for sector in quarter.sector]).reshape(len(quarter.n), len(codes))
     known = quarter.n @ belongs
     if known.sum() < min_n or not totals.sum() > 0:
         return _without_weights(codes, belongs)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from overstap.analysis.strata import kish
 from overstap.analysis.weights import Part, Row, WeightSettings, weigh_parts, with_ones
@@ -59,34 +60,32 @@ class Sums:
 def measure_weights(counts: pa.Table, totals: pa.Table, settings: WeightSettings) -> pa.Table:
     """Rows of `out_weights` from `core_strata_counts` and `core_totals`: per kind each sector in each quarter, `all`
     sectors, `all` quarters, and those of agencies and of unknown sector by themselves."""
-    employers = {
-        (row["kind"], row["quarter"], row["sector"]): row["employers_n"]
-        for row in counts.to_pylist()
-        if row["source_id"] == ALL
-    }
+    whole = counts.filter(pc.equal(counts["source_id"], ALL)).to_pylist()
+    employers = {(row["kind"], row["quarter"], row["sector"]): row["employers_n"] for row in whole}
     rows: list[Row] = []
     for kind in KINDS:
         sums: dict[tuple[str, str], Sums] = defaultdict(Sums)
         parts = weigh_parts(counts, totals, settings, kind)
-        for part, cells in zip(parts, with_ones(parts, settings.refused), strict=True):
-            _add_cells(sums, part, cells)
+        cells = with_ones(parts, settings.refused)
+        for part, rows_of_part in zip(parts, cells, strict=True):
+            _add_cells(sums, part, rows_of_part)
             _add_spread(sums, part)
             _add_totals(sums, part)
         if kind == "new":
-            sums[ALL, ALL].notes |= _why_all_ones(parts, settings)
+            sums[ALL, ALL].notes |= _why_all_ones(parts, cells)
         for (quarter, sector), found in sorted(sums.items()):
             key = {"kind": kind, "quarter": quarter, "sector": sector}
             rows.append({**key, "employers_n": employers.get((kind, quarter, sector)), **found.figures()})
     return pa.Table.from_pylist(rows, schema=table_spec("out_weights").schema)
 
 
-def _why_all_ones(parts: Sequence[Part], settings: WeightSettings) -> set[str]:
+def _why_all_ones(parts: Sequence[Part], cells: Sequence[Sequence[Row]]) -> set[str]:
     """Why no vacancy has a weight, for most of them; empty where any has one."""
+    if any(not np.isnan(part.weighed.weight).all() for part in parts):
+        return set()
     why: Counter[str] = Counter()
-    for part in parts:
-        for cell, row in zip(part.cells, part.cell_rows(settings.refused), strict=True):
-            if row["weight"] is not None:
-                return set()
+    for part, rows in zip(parts, cells, strict=True):
+        for cell, row in zip(part.cells, rows, strict=True):
             why[row["note"]] += cell["vacancies_n"]
     return {note for note, _ in why.most_common(1)}
 
@@ -94,10 +93,11 @@ def _why_all_ones(parts: Sequence[Part], settings: WeightSettings) -> set[str]:
 def _add_cells(sums: dict[tuple[str, str], Sums], part: Part, cells: Sequence[Row]) -> None:
     """Every vacancy under its own sector (a code of the totals, where one holds it) and under all."""
     counted = set(part.counted)
+    keys = {sector: _keys(part, _code_of(part, sector)) for sector in {cell["sector"] for cell in part.cells}}
     for i, (cell, row) in enumerate(zip(part.cells, cells, strict=True)):
         n, weight = cell["vacancies_n"], row["weight"]
-        sector = next((code for code in part.weighed.codes if cell["sector"] in letters(code)), cell["sector"])
-        for key in _keys(part, sector):
+        own = keys[cell["sector"]]
+        for key in own:
             found = sums[key]
             found.vacancies += n
             found.found += n if i in counted else 0
@@ -106,8 +106,13 @@ def _add_cells(sums: dict[tuple[str, str], Sums], part: Part, cells: Sequence[Ro
                 found.masses.append(n)
                 found.weights.append(weight)
             found.trimmed += n if row["note"] == "trimmed" else 0
-            if row["note"] and key == (part.quarter, sector):
+            if row["note"] and key == own[0]:
                 found.notes.add(row["note"])
+
+
+def _code_of(part: Part, sector: str) -> str:
+    """The code of the totals that holds a sector; the sector itself where none does."""
+    return next((code for code in part.weighed.codes if sector in letters(code)), sector)
 
 
 def _keys(part: Part, sector: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from overstap.analysis.strata import Quarter, Weighed, weigh
 from overstap.schema import table_spec
@@ -42,6 +43,8 @@ class Part:
     def cell_rows(self, refused: Mapping[str, str]) -> Iterator[Row]:
         """Rows of `core_strata_weights`; the weight is null where the cell has none."""
         place = {i: c for c, i in enumerate(self.counted)}
+        nothing = bool(np.isnan(self.weighed.weight).all())
+        names = {sector: self.weighed.name(sector) for sector in {cell["sector"] for cell in self.cells}}
         for i, cell in enumerate(self.cells):
             row = {name: cell[name] for name in ("kind", "quarter", "source_id", "sector", "isco2")}
             if i not in place:
@@ -49,12 +52,13 @@ class Part:
                 continue
             weight = float(self.weighed.weight[place[i]])
             known = None if np.isnan(weight) else weight
-            stratum = self.weighed.name(cell["sector"]) if known is not None else None
-            yield {**row, "stratum": stratum, "weight": known, "note": self._note(place[i], known, stratum)}
+            stratum = names[cell["sector"]] if known is not None else None
+            yield {**row, "stratum": stratum, "weight": known, "note": self._note(place[i], stratum, nothing)}
 
-    def _note(self, c: int, weight: float | None, stratum: str | None) -> str | None:
-        if weight is None:
-            return "no_totals" if not self.totals else "thin" if np.isnan(self.weighed.weight).all() else "no_total"
+    def _note(self, c: int, stratum: str | None, nothing: bool) -> str | None:
+        """Why a cell has no weight, `nothing` where no cell has; or what is special about its weight."""
+        if np.isnan(self.weighed.weight[c]):
+            return "no_totals" if not self.totals else "thin" if nothing else "no_total"
         if self.weighed.trimmed[c]:
             return "trimmed"
         return "joined" if stratum and stratum not in self.totals else None
@@ -63,9 +67,10 @@ class Part:
 def weigh_parts(counts: pa.Table, totals: pa.Table, settings: WeightSettings, kind: str) -> list[Part]:
     """The weights of each quarter with vacancies, from `core_strata_counts` and `core_totals`, whatever their order."""
     cells: dict[str, list[Row]] = defaultdict(list)
-    for row in sorted(counts.to_pylist(), key=lambda row: (row["source_id"], row["sector"], row["isco2"])):
-        if row["kind"] == kind and row["source_id"] != ALL:
-            cells[row["quarter"]].append(row)
+    of_kind = pc.and_(pc.equal(counts["kind"], kind), pc.not_equal(counts["source_id"], ALL))
+    order = [(name, "ascending") for name in ("source_id", "sector", "isco2")]
+    for row in counts.filter(of_kind).sort_by(order).to_pylist():
+        cells[row["quarter"]].append(row)
     official: dict[str, dict[str, float]] = defaultdict(dict)
     for row in totals.to_pylist():
         if row[f"{kind}_n"] is not None:

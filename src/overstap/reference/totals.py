@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -58,6 +59,7 @@ class Totals:
         return cls(table_spec("core_totals").schema.empty_table())
 
 
+@lru_cache(maxsize=512)
 def letters(code: str) -> frozenset[str]:
     """The section letters of a sector code: `C`, or `B-E` for B, C, D and E."""
     first, _, last = code.partition("-")

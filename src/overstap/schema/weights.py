@@ -73,7 +73,7 @@ CORE_STRATA_COUNTS = table(
     "core_strata_counts",
     "Vacancies per cell of the weights, and over all sources and occupations",
     "Vacatures per cel van de gewichten, en over alle bronnen en beroepen",
-    [*_CELL, _VACANCIES, col("employers_n", _I, "Employers", "Werkgevers", "employers", null=False)],
+    [*_CELL, _VACANCIES, col("employers_n", _I, "Employers, of a whole sector", "Werkgevers", "employers")],
 )
 CORE_STRATA_WEIGHTS = table(
     "core_strata_weights",
