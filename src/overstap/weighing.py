@@ -131,4 +131,4 @@ def _weight_facts(context: Context) -> Any:
 def _warning_facts(spec: StudySpec) -> Any:
     """What the warnings follow from, beside the tables."""
     samples = {source.id: source.sample for source in spec.sources}
-    return [samples, spec.period.model_dump(mode="json"), spec.weights.model_dump(), spec.measures.min_n]
+    return [samples, spec.period.model_dump(mode="json", include={"first", "last"}), spec.weights.totals is None]

@@ -17,6 +17,7 @@ from overstap.schema.out import ALL
 from overstap.study import StudySpec
 
 DOMINANT = 0.5  # of the vacancies by one employer: a share is then more its habit than the market's
+FEW = 30  # vacancies of a source or year, below which one employer among them is no news
 MANY = 1.0  # per cent of the vacancies whose weight was cut, from which that is told
 
 WARNING, NOTE = "warning", "note"
@@ -64,7 +65,7 @@ def _of_feeds(spec: StudySpec, rows: Sequence[Row]) -> Iterator[Fault]:
     for source, year in sorted(counts, key=lambda key: (key[0] != ALL, key[1] != ALL, key)):
         row = counts[source, year]
         share = row["largest_n"] / row["vacancies_n"]
-        if row["vacancies_n"] < spec.measures.min_n or share < DOMINANT or {ALL, source, year} & told:
+        if row["vacancies_n"] < FEW or share < DOMINANT or {ALL, source, year} & told:
             continue
         if year != ALL and source != ALL:  # a source is told of as a whole
             continue

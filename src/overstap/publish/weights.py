@@ -9,6 +9,7 @@ from typing import Any
 from overstap.pipeline import Study
 from overstap.publish.caution import warning_text
 from overstap.publish.labels import Translator
+from overstap.publish.tables import select
 from overstap.publish.words import Sentence
 from overstap.reference.totals import STATLINE
 from overstap.schema.out import ALL
@@ -40,13 +41,13 @@ class WeightsPart:
 
 def weights_of(study: Study, t: Translator) -> WeightsPart:
     """What is to be said of a study's weights. Raises StoreError where the study has not been run."""
-    rows = [row for row in study.table("out_weights").to_pylist() if (row["kind"], row["quarter"]) == ("new", ALL)]
+    rows = select(study, "out_weights", kind="new", quarter=ALL).to_pylist()
     totals = study.spec.weights.totals
     source = t("weights.statline") if totals == STATLINE else totals or ""
     sentence = weights_sentence(t, rows, source)
     if sentence.state != "weighted":
         return WeightsPart(sentence)
-    notes = [row for row in study.table("out_warnings").to_pylist() if row["severity"] == "note"]
+    notes = select(study, "out_warnings", severity="note").to_pylist()
     order = sorted(rows, key=lambda row: (len(row["sector"]), row["sector"]))  # sections, then all, agency, unknown
     return WeightsPart(sentence, tuple(order), tuple(warning_text(t, row) for row in notes))
 
