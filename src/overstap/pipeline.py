@@ -171,6 +171,7 @@ def study_steps() -> list[Step]:
         sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
         sql_step("select_asked_skills", "core_vacancy_skills"),
         sql_step("count_volume", "out_volume"),
+        *weight_steps(),
         sql_step("sum_demand", "core_demand_sums"),
         table_step(
             "measure_errors",
@@ -199,7 +200,6 @@ def study_steps() -> list[Step]:
             code=("overstap.analysis.change",),
         ),
         sql_step("measure_quality", "out_quality"),
-        *weight_steps(),
     ]
 
 
