@@ -75,7 +75,8 @@ def measure_weights(counts: pa.Table, totals: pa.Table, settings: WeightSettings
             sums[ALL, ALL].notes |= _why_all_ones(parts, cells)
         for (quarter, sector), found in sorted(sums.items()):
             key = {"kind": kind, "quarter": quarter, "sector": sector}
-            rows.append({**key, "employers_n": employers.get((kind, quarter, sector)), **found.figures()})
+            some = employers.get((kind, quarter, sector)) if found.vacancies else 0
+            rows.append({**key, "employers_n": some, **found.figures()})
     return pa.Table.from_pylist(rows, schema=table_spec("out_weights").schema)
 
 

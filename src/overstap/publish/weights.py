@@ -26,6 +26,7 @@ COLUMNS = (
     "trimmed_pct",
     "design_effect",
 )
+WHOLE = ("spread_n", "total_n")  # vacancies, in part or as estimated, that are shown as whole numbers
 Row = Mapping[str, Any]
 
 
@@ -49,7 +50,12 @@ def weights_of(study: Study, t: Translator) -> WeightsPart:
         return WeightsPart(sentence)
     notes = select(study, "out_warnings", severity="note").to_pylist()
     order = sorted(rows, key=lambda row: (len(row["sector"]), row["sector"]))  # sections, then all, agency, unknown
-    return WeightsPart(sentence, tuple(order), tuple(warning_text(t, row) for row in notes))
+    shown = tuple({**row, **{name: _whole(row[name]) for name in WHOLE}} for row in order)
+    return WeightsPart(sentence, shown, tuple(warning_text(t, row) for row in notes))
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)
 
 
 def weights_sentence(t: Translator, rows: Sequence[Row], source: str) -> Sentence:
