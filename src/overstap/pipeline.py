@@ -22,6 +22,7 @@ from overstap.schema import table_spec
 from overstap.steps import Context, Progress, Step, map_step, run_steps, silent, sql_step, stream_step, table_step
 from overstap.store import Store
 from overstap.study import StudySpec, load_study
+from overstap.weighing import check_totals, weight_steps
 
 if TYPE_CHECKING:
     from overstap.analysis.change import ChangeSettings
@@ -58,7 +59,7 @@ class Study:
             problems += check_source(source, self.base)
         if self.spec.audit:
             problems += check_sheet(self.base / self.spec.audit)
-        return problems
+        return problems + check_totals(self.spec, self.base)
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
         """Bring every table up to date; the names of the steps that ran. `fresh` makes every table anew.
@@ -178,6 +179,7 @@ def study_steps() -> list[Step]:
         sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
         sql_step("select_asked_skills", "core_vacancy_skills"),
         sql_step("count_volume", "out_volume"),
+        *weight_steps(),
         sql_step("sum_demand", "core_demand_sums"),
         table_step(
             "measure_errors",
@@ -257,7 +259,7 @@ def _inputs(context: Context) -> Any:
 
     files = [path for source in context.spec.sources for path in source_files(source, context.base)]
     read = [source.model_dump(exclude={"note", "sample"}) for source in context.spec.sources]
-    return {"files": digest_files(files, context.store), "sources": read}
+    return {"files": digest_files(files, context.store, first=True), "sources": read}
 
 
 def _no_vacancies(context: Context) -> InputError:

@@ -1,10 +1,10 @@
 """Contracts of every table a study writes: the single truth about columns, types, units and labels."""
 
 from overstap.errors import ContractError, nearest
-from overstap.schema import core, out, raw
+from overstap.schema import core, out, raw, weights
 from overstap.schema.spec import ColumnSpec, TableSpec, to_frictionless
 
-TABLES: dict[str, TableSpec] = {spec.name: spec for spec in (*raw.TABLES, *core.TABLES, *out.TABLES)}
+TABLES: dict[str, TableSpec] = {spec.name: spec for spec in (*raw.TABLES, *core.TABLES, *weights.TABLES, *out.TABLES)}
 
 
 def table_spec(name: str) -> TableSpec:
