@@ -20,8 +20,10 @@ from overstap.engine.dialect import tables_of
 from overstap.pipeline import Study, change_settings, parameters
 from overstap.provenance import write_datapackage
 from overstap.schema import TABLES, table_spec
+from overstap.steps import Context, run_steps
 from overstap.store import TableEntry
 from tests.coded import coded_of
+from overstap.weighing import weight_steps
 
 YEARS = range(2012, 2018)
 # Share of vacancies that are ICT functions, and per year the share asking digital skills, as the true market has them.
@@ -85,11 +87,18 @@ _TITLES = (
 )
 
 
-def make_store(folder: Path, *, ads: int = 7000, seed: int = 11, simulated: bool = True) -> Study:
-    """A study in `folder` with `ads` random coded ads of 2012–2017 and every table that a run would have made."""
+def make_store(
+    folder: Path, *, ads: int = 7000, seed: int = 11, simulated: bool = True, totals: str | None = None
+) -> Study:
+    """A study in `folder` with `ads` random coded ads of 2012–2017 and every table that a run would have made; `totals`:
+    the text of a CSV of official vacancies that it is weighted to."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ads.csv").write_text("id,title,text,date\n", encoding="utf-8")
-    (folder / "study.yaml").write_text(yaml.safe_dump(_study_file(simulated), allow_unicode=True), encoding="utf-8")
+    settings = _study_file(simulated)
+    if totals is not None:
+        (folder / "totals.csv").write_text(totals, encoding="utf-8")
+        settings["weights"] = {"totals": "totals.csv"}
+    (folder / "study.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
     study = Study.open(folder / "study.yaml")
     tables = coded_market(ads, seed)
     engine = make_engine("duckdb")
@@ -97,10 +106,15 @@ def make_store(folder: Path, *, ads: int = 7000, seed: int = 11, simulated: bool
         for name, table in tables.items():
             _add(study, name, table)
             engine.read(name, study.store.path(name))
+        context = Context(study.spec, study.base, study.store, engine, parameters(study.spec))
+        made = {name for step in weight_steps() for name in step.writes}
         for name in _in_order():
+            if name in made:
+                continue
             result = engine.sql(sql.query(name), parameters(study.spec))
             _add(study, name, pa.Table.from_batches(list(result.batches())))
             engine.read(name, study.store.path(name))
+        run_steps(weight_steps(), context)
     finally:
         engine.close()
     made = [study.table(name) for name in ("core_vacancies", "core_vacancy_skills", "core_skills")]

@@ -23,6 +23,7 @@ from overstap.schema import table_spec
 from overstap.steps import Context, Progress, Step, map_step, run_steps, silent, sql_step, stream_step, table_step
 from overstap.store import Store
 from overstap.study import StudySpec, load_study
+from overstap.weighing import check_totals, weight_steps
 
 if TYPE_CHECKING:
     from overstap.analysis.change import ChangeSettings
@@ -59,7 +60,7 @@ class Study:
             problems += check_source(source, self.base)
         if self.spec.audit:
             problems += check_sheet(self.base / self.spec.audit)
-        return problems
+        return problems + check_totals(self.spec, self.base)
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
         """Bring every table up to date; the names of the steps that ran. `fresh` makes every table anew.
@@ -179,13 +180,14 @@ def study_steps() -> list[Step]:
         sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
         sql_step("select_asked_skills", "core_vacancy_skills"),
         sql_step("count_volume", "out_volume"),
+        *weight_steps(),
         stream_step(
             "code_vacancies",
             ("core_levels", "core_codes"),
             _codes,
             depends=lambda context: context.spec.measures.min_display,
             code=("overstap.analysis.coding",),
-            reads=("core_vacancies", "core_vacancy_skills", "core_skills"),
+            reads=("core_vacancies", "core_vacancy_skills", "core_skills", "core_weights"),
         ),
         table_step(
             "sum_demand",
@@ -273,7 +275,7 @@ def _inputs(context: Context) -> Any:
 
     files = [path for source in context.spec.sources for path in source_files(source, context.base)]
     read = [source.model_dump(exclude={"note", "sample"}) for source in context.spec.sources]
-    return {"files": digest_files(files, context.store), "sources": read}
+    return {"files": digest_files(files, context.store, first=True), "sources": read}
 
 
 def _no_vacancies(context: Context) -> InputError:
@@ -344,6 +346,7 @@ def _codes(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
         Asked.of(store.batches("core_vacancy_skills", ["vacancy_id", "skill_id"])),
         store.read("core_skills"),
         min_title=context.spec.measures.min_display,
+        weights=store.read("core_weights", ["vacancy_id", "weight"]),
     )
     for batch in coded.levels().to_batches():
         yield {"core_levels": batch}

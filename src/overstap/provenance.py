@@ -20,13 +20,15 @@ from overstap.study import StudySpec
 _SETTLED_NS = 2_000_000_000
 
 
-def digest_files(paths: Iterable[Path], store: Store) -> dict[str, str]:
-    """Content digest of each file, kept in the manifest in place of those of the run before.
+def digest_files(paths: Iterable[Path], store: Store, *, first: bool = False) -> dict[str, str]:
+    """Content digest of each file, kept in the manifest; `first`: in place of all that an earlier run kept there.
 
     A file is read again where its size, inode or times differ, or where it was written so shortly before its digest was
     taken that a later change could carry the same time.
     """
-    known, store.manifest.inputs = store.manifest.inputs, {}
+    known, found = store.manifest.inputs, {}
+    if first:
+        store.manifest.inputs = {}
     for path in paths:
         stat = path.stat()
         seen = {"size": stat.st_size, "inode": stat.st_ino, "mtime_ns": stat.st_mtime_ns, "ctime_ns": stat.st_ctime_ns}
@@ -35,7 +37,8 @@ def digest_files(paths: Iterable[Path], store: Store) -> dict[str, str]:
             settled = time.time_ns() - max(stat.st_mtime_ns, stat.st_ctime_ns) > _SETTLED_NS
             entry = {**seen, "settled": settled, "digest": _digest(path)}
         store.manifest.inputs[str(path)] = entry
-    return {path: entry["digest"] for path, entry in store.manifest.inputs.items()}
+        found[str(path)] = entry["digest"]
+    return found
 
 
 def _digest(path: Path) -> str:

@@ -134,6 +134,25 @@ class Measures(_Model):
     ] = "cell"
 
 
+class Weights(_Model):
+    """How vacancies are raised to official totals; without totals every vacancy weighs 1."""
+
+    totals: Annotated[
+        str | None,
+        Field(description="CSV of official vacancies per sector and quarter, or statline; none: every weight is 1"),
+    ] = None
+    sources: Annotated[
+        list[str] | None, Field(description="Feeds that get weights; default all not selected by search terms")
+    ] = None
+    min_n: Annotated[
+        int, Field(ge=1, description="Vacancies of known sector below which a stratum is joined with its neighbour")
+    ] = 30
+    trim: Annotated[float, Field(ge=1, description="Times the quarter's median weight at which weights are cut")] = 5.0
+    live_days: Annotated[
+        int, Field(ge=0, le=365, description="Days that an ad counts as open after it was last posted")
+    ] = 30
+
+
 class StudySpec(_Model):
     """A study file, checked. `extra` settings are refused with the nearest known name."""
 
@@ -149,6 +168,7 @@ class StudySpec(_Model):
         str, Field(description="default, or a CSV (topsector, sbi_code) relative to the study file")
     ] = "default"
     measures: Measures = Measures()
+    weights: Weights = Weights()
     corrections: Annotated[
         str | None, Field(description="CSV of corrected codings (match, key, field, value), applied on every run")
     ] = None
@@ -164,6 +184,18 @@ class StudySpec(_Model):
         double = sorted({i for i in ids if ids.count(i) > 1})
         if double:
             raise ValueError(f"two sources have the same id: {', '.join(double)}")
+        return self
+
+    @model_validator(mode="after")
+    def _weighable_sources(self) -> StudySpec:
+        samples = {source.id: source.sample for source in self.sources}
+        for name in self.weights.sources or []:
+            if name not in samples:
+                raise ValueError(f"weights.sources: there is no source '{name}'. {nearest(name, samples)}".strip())
+            if samples[name] == "search_terms":
+                raise ValueError(
+                    f"weights.sources: '{name}' was selected by search terms, so no weight makes it a sample"
+                )
         return self
 
 

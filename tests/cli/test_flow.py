@@ -20,7 +20,7 @@ def test_the_first_hour_in_processes_of_its_own(tmp_path: Path) -> None:
     ran = overstap_command("run", "my-study/study.yaml", cwd=tmp_path)
     assert (ran.returncode, ran.stdout) == (0, "")
     for words in (
-        "12 steps ran, 0 were unchanged",
+        "21 steps ran, 0 were unchanged",
         "report-nl.html",
         "report-en.html",
         "overstap serve my-study/study.yaml",
@@ -141,7 +141,7 @@ def test_second_run_runs_no_step_and_a_change_only_what_depends_on_it(tmp_path: 
     rows = ads(24)
     path = write_study(tmp_path, rows)
     first = Study.open(path).run()
-    assert len(first) == 12
+    assert len(first) == 21
     assert Study.open(path).run() == []
     (tmp_path / "ads.csv").touch()
     assert Study.open(path).run() == []
@@ -149,10 +149,21 @@ def test_second_run_runs_no_step_and_a_change_only_what_depends_on_it(tmp_path: 
     assert Study.open(path).run() == ["measure_demand"]
     write_study(tmp_path, None, measures={"min_display": 4, "min_n": 9}, title={"nl": "Anders", "en": "Other"})
     assert Study.open(path).run() == []
+    write_csv(
+        tmp_path / "totals.csv", [{"sector": "C", "period": f"{year}Q2", "new": "500"} for year in (2022, 2023, 2024)]
+    )
+    named = {"measures": {"min_display": 4, "min_n": 9}, "title": {"nl": "Anders", "en": "Other"}}
+    write_study(tmp_path, None, **named, weights={"totals": "totals.csv"})
+    weighed = [*first[first.index("read_totals") : first.index("find_concentration")], "warn"]
+    assert Study.open(path).run() == weighed
+    write_study(tmp_path, None, **named, weights={"totals": "totals.csv", "trim": 3})
+    assert Study.open(path).run() == ["weigh_strata", "weigh_new", "weigh_open", "measure_weights", "warn"]
+    write_study(tmp_path, None, **named)
+    Study.open(path).run()
     assert "Anders" in (tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8")
     rows[3]["description"] += " Kotlin is a plus for us."
     write_csv(tmp_path / "ads.csv", rows)
-    assert Study.open(path).run() == [step for step in first if step != "list_skills"]
+    assert Study.open(path).run() == [step for step in first if step not in ("list_skills", "read_totals")]
     assert left_over(tmp_path / "out") == []
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from overstap.reference.totals import quarter_days
 from overstap.schema import TABLES
 
 PARAMETERS: dict[str, Any] = {"first_date": date(2015, 1, 1), "last_date": date(2016, 12, 31), "min_display": 5}
@@ -52,14 +53,42 @@ def coded_tables(n: int = 300, seed: int = 7) -> dict[str, pa.Table]:
         {"source_id": "a", "file": "f", "line_number": i, "reason_code": "no_text", "field": None, "reason": "empty"}
         for i in range(4)
     ]
+    quarters = [f"{year}Q{number}" for year in (2015, 2016) for number in (1, 2, 3, 4)]
+    totals = [
+        {"quarter": quarter, "sector": sector, "new_n": 1000.0, "open_n": None, **_days(quarter)}
+        for quarter in quarters
+        for sector in ("C", "J")
+    ]
+    weights = [
+        {
+            "kind": kind,
+            "quarter": q,
+            "source_id": "a",
+            "sector": s,
+            "isco2": "25",
+            "stratum": s,
+            "weight": 9.5,
+            "note": None,
+        }
+        for kind in ("new", "open")
+        for q in quarters
+        for s in ("C", "J")
+    ]
     rows = {
         "raw_ads": ads,
         "raw_quarantine": quarantine,
         "core_postings": postings,
         "core_annotations": annotations,
         "core_skills": skills,
+        "core_totals": totals,
+        "core_strata_weights": weights,
     }
     return {name: pa.Table.from_pylist(values, schema=TABLES[name].schema) for name, values in rows.items()}
+
+
+def _days(quarter: str) -> dict[str, date]:
+    first, last = quarter_days(quarter)
+    return {"first_date": first, "last_date": last, "live_since": last - timedelta(days=30)}
 
 
 def _ad(ad_id: str, draw: random.Random) -> dict[str, Any]:
@@ -99,7 +128,11 @@ def _annotation(ad_id: str, draw: random.Random, *, silent: bool) -> dict[str, o
         "title_key": draw.choice(["data scientist", "secretary", None, f"rare {ad_id}"]),
         "language": draw.choice(["nl", "en"]),
         "codable": True,
+        "isco08": draw.choice(["2512", "1330", None]),
         "function_group": draw.choice(["ict", "manager", "other", None]),
+        "is_agency": draw.choice([True, False, None, None]),
+        "sector": draw.choice(["C", "J", "N", None]),
+        "sbi_code": draw.choice(["78203", "2651", None]),
         "education_levels": None if silent else draw.choice([["hbo", "wo"], [], None]),
         "topsectors": draw.choice([["energie", "htsm"], ["chemie"], [], None]),
         "skills": None if silent else mentions or draw.choice([[], None]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from overstap.analysis.demand_sums import demand_sums
 from overstap.engine import Engine, make_engine
 from overstap.engine.dialect import for_spark, parse, tables_of
 from overstap.errors import SqlError
+from overstap.reference.totals import quarter_days
 from overstap.schema import TABLES, table_spec
 from overstap.schema.out import CELL_NAMES
 from tests.coded import codes_of
@@ -140,6 +142,32 @@ def test_the_compiled_pass_gives_the_rows_of_the_query(coded: dict[str, Path], o
     codes = codes_of(on_duckdb["core_vacancies"], asked, skills, min_title=PARAMETERS["min_display"])
     made = demand_sums(codes).cast(table_spec("core_demand_sums").schema)
     assert made.combine_chunks().equals(on_duckdb["core_demand_sums"].combine_chunks())
+
+
+def test_a_vacancy_is_open_at_the_quarters_ends_that_its_ads_reach(on_duckdb: dict[str, pa.Table]) -> None:
+    live = {(r["vacancy_id"], r["quarter"]) for r in on_duckdb["core_stock"].to_pylist()}
+    ends = [(q, quarter_days(q)[1]) for y in (2015, 2016) for q in (f"{y}Q{n}" for n in (1, 2, 3, 4))]
+    expected = {
+        (v["vacancy_id"], quarter)
+        for v in on_duckdb["core_vacancies"].to_pylist()
+        for quarter, end in ends
+        if v["first_date"] <= end <= v["last_date"] + timedelta(days=30)
+    }
+    assert live == expected and len(live) > 50
+
+
+def test_each_vacancy_has_its_quarter_and_stratum(on_duckdb: dict[str, pa.Table]) -> None:
+    placed = {r["vacancy_id"]: r for r in on_duckdb["core_strata"].to_pylist() if r["kind"] == "new"}
+    weights = {r["vacancy_id"]: r for r in on_duckdb["core_weights"].to_pylist()}
+    for v in on_duckdb["core_vacancies"].to_pylist():
+        row, day = placed[v["vacancy_id"]], v["first_date"]
+        agency = v["is_agency"] or (v["sbi_code"] or "")[:2] == "78"
+        assert row["quarter"] == f"{day.year}Q{(day.month + 2) // 3}"
+        assert row["sector"] == ("agency" if agency else v["sector"] or "unknown")
+        assert row["isco2"] == ((v["isco08"] or "unknown")[:2] if v["isco08"] else "unknown")
+        known = v["source_id"] == "a" and row["sector"] in ("C", "J") and row["isco2"] == "25"
+        assert weights[v["vacancy_id"]]["weight"] == (9.5 if known else None)
+    assert len(weights) == len(placed) == on_duckdb["core_vacancies"].num_rows
 
 
 @pytest.mark.spark

@@ -21,7 +21,7 @@ def test_edit_that_keeps_size_and_time_is_seen(tmp_path: Path) -> None:
 
 def test_files_of_an_earlier_run_are_forgotten(tmp_path: Path) -> None:
     store = Store(tmp_path / "out")
-    for name in ("a.csv", "b.csv"):
+    for name in ("a.csv", "b.csv", "c.csv"):
         (tmp_path / name).write_text(name)
-        digest_files([tmp_path / name], store)
-    assert [Path(path).name for path in store.manifest.inputs] == ["b.csv"]
+        digest_files([tmp_path / name], store, first=name == "b.csv")
+    assert [Path(path).name for path in store.manifest.inputs] == ["b.csv", "c.csv"]

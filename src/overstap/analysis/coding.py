@@ -123,8 +123,8 @@ def code_vacancies(
 ) -> Coded:
     """Code every vacancy that `read` gives, with the skills that it asks.
 
-    `skills`: `core_skills`. A title is kept where `min_title` vacancies bear it. `weights`: vacancy_id and weight; of
-    a vacancy that is not in it, and without it, the weight is 1.
+    `skills`: `core_skills`. A title is kept where `min_title` vacancies bear it. `weights`: vacancy_id and weight, a
+    vacancy without a known one weighing nothing; without it every weight is 1.
     """
     employers = _numbered(read(["employer_id"])["employer_id"])[0]
     order = np.argsort(employers, kind="stable")
@@ -140,7 +140,7 @@ def code_vacancies(
     weight = np.ones(len(order))
     if weights is not None:
         found = weights["weight"].take(pc.index_in(vacancies, weights["vacancy_id"]))
-        weight = np.asarray(pc.fill_null(found, 1.0), dtype=np.float64)[order]
+        weight = np.asarray(pc.fill_null(found, 0.0), dtype=np.float64)[order]
     named = vacancies.combine_chunks().take(pa.array(order))
     return Coded(named, employers[order], weight, {name: columns[name] for name in DIMENSIONS})
 

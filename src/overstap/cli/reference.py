@@ -53,7 +53,7 @@ def settings() -> None:
 
 @cli.command()
 def install(
-    what: str = typer.Argument(help="What to install: esco, or titles (a list of your own)."),
+    what: str = typer.Argument(help="What to install: esco, statline, or titles (a list of your own)."),
     source: list[Path] = typer.Option(
         [],
         "--from",
@@ -61,12 +61,17 @@ def install(
     ),
 ) -> None:
     """Install the full ESCO into your data folder, from its published files or, without --from, its web service; or a
-    list of your own titles with their codes, which win over every other source.
+    list of your own titles with their codes, which win over every other source; or the official vacancies of CBS
+    StatLine (table 80472ned, from its web service), for studies that set `weights.totals: statline`.
 
     Example: overstap reference install esco --from ESCO-nl.zip --from ESCO-en.zip
     """
-    from overstap.reference import esco, own_titles
+    from overstap.reference import esco, own_titles, statline
 
+    if what == "statline":
+        quarters = statline.fetch().rows["quarter"].to_pylist()
+        say(f"Official vacancies of {min(quarters)} to {max(quarters)} installed. Source: CBS StatLine, CC BY 4.0.")
+        return
     if what == "titles":
         if len(source) != 1:
             raise InputError("One list of titles is needed.", fix="overstap reference install titles --from FILE")
@@ -75,7 +80,7 @@ def install(
     if what != "esco":
         raise ReferenceDataError(
             f"'{what}' cannot be installed.",
-            why=nearest(what, ("esco", "titles")) or "What can be: esco, titles.",
+            why=nearest(what, ("esco", "statline", "titles")) or "What can be: esco, statline, titles.",
             fix="overstap reference install esco --from PATH",
         )
     report = esco.install(source) if source else esco.fetch()

@@ -1,4 +1,5 @@
-"""What must be said before any figure: feeds that are no whole of the market, and months that do not bear comparison.
+"""What must be said before any figure: feeds that are no whole of the market, months that do not bear comparison, and
+the warnings of the run.
 
 A count of ads follows the market only where the feed was collected whole and evenly. Where it was not, growth of the
 number of ads is an artefact of collection, and shares of two years may differ because other ads were selected.
@@ -7,7 +8,7 @@ number of ads is an artefact of collection, and shares of two years may differ b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -25,20 +26,22 @@ class Caution:
     """Why years cannot be compared as they are: sources not known to be `complete`, and the months of collection.
 
     `empty` is the number of months without ads in the years studied, `uneven` whether months differ more than a market
-    does. Truth value: whether there is any reason.
+    does. Truth value: whether there is any reason. `warnings`: rows of `out_warnings`, said whether or not there is.
     """
 
     sources: tuple[AdSource, ...] = ()
     empty: int = 0
     uneven: bool = False
+    warnings: tuple[Mapping[str, Any], ...] = ()
 
     def __bool__(self) -> bool:
         return any(source.sample != "complete" for source in self.sources) or bool(self.empty) or self.uneven
 
     def lines(self, t: Translator, notes: Sequence[Mapping[Any, str]]) -> list[str]:
         """The warnings in the order to be read, each source's note and the study's `notes` among them; may be empty."""
+        warned = [warning_text(t, row) for row in self.warnings if row["severity"] == "warning"]
         if not self:
-            return []
+            return warned
         lines = []
         for source in self.sources:
             note = source.note.get(t.language) or next(iter(source.note.values()), "")
@@ -49,14 +52,19 @@ class Caution:
             lines.append(t.count("caution.empty", self.empty))
         if self.uneven:
             lines.append(t("caution.uneven"))
-        return [*lines, t("caution.volume"), t("caution.years")]
+        return [*lines, *warned, t("caution.volume"), t("caution.years")]
+
+
+def warning_text(t: Translator, row: Mapping[str, Any]) -> str:
+    """A row of `out_warnings` in words."""
+    return t(f"warning.{row['code']}", subject=row["subject"], n=t.number(row["n"]))
 
 
 def caution_of(study: Study, source_id: str = ALL) -> Caution:
     """The caution due to a study, or to one of its sources. Raises StoreError where the study has not been run."""
     chosen = tuple(s for s in study.spec.sources if source_id in (ALL, s.id))
     rows = select(study, "out_volume", period_kind="month", source_id=[s.id for s in chosen] or [source_id]).to_pylist()
-    return make_caution(chosen, study.spec, rows)
+    return replace(make_caution(chosen, study.spec, rows), warnings=tuple(study.table("out_warnings").to_pylist()))
 
 
 def make_caution(sources: Sequence[AdSource], spec: StudySpec, rows: Sequence[Mapping[str, Any]]) -> Caution:

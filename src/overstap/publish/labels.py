@@ -69,6 +69,8 @@ class Translator:
         """A translator that knows the study's skills, topsectors and period. Raises StoreError before a first run."""
         label = f"label_{language}"
         names = {("topsector", row["topsector"]): row[label] for row in load("topsectors").to_pylist()}
+        sections = (row for row in load("sbi2008").to_pylist() if row["level"] == 1)
+        names |= {("sector", row["code"]): f"{row['code']} {row[f'title_{language}']}" for row in sections}
         for row in study.table("core_skills", ["skill_id", label]).to_pylist():
             names["skill", row["skill_id"]] = row[label]
         first, last = study.spec.period.first, study.spec.period.last

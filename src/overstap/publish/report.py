@@ -21,6 +21,7 @@ from overstap.publish.charts import Chart
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.report_data import ReportData
 from overstap.publish.theme import vega_config
+from overstap.publish.weights import weights_of
 from overstap.reference.sources import ESCO_STATEMENT, Source
 from overstap.reference.tables import sources_of
 
@@ -56,6 +57,7 @@ def render_report(study: Study, language: Lang) -> str:
         title=study.spec.title.get(language) or next(iter(study.spec.title.values()), study.spec.study),
         data=data,
         confidence=t.percent(100 * study.spec.measures.confidence, 0),
+        weights=weights_of(study, t),
         comparison=_comparison(study),
         made=t.date(made),
         version=__version__,

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from overstap.publish.labels import Translator
 from overstap.publish.tables import to_csv
+from overstap.publish.weights import weights_of
 from overstap.publish.words import movers
 from overstap.schema import table_spec
 from overstap.schema.out import ALL
@@ -64,6 +65,7 @@ def as_json(snapshot: Snapshot, table: str, selection: Selection, base: str) -> 
         "sources": [s.id for s in spec.sources] if selection.source_id == ALL else [selection.source_id],
         "period": t.period(selection.period) if selection.period not in EACH else t.whole_period,
         "interval_level": spec.measures.confidence,
+        "weights": weights_of(snapshot.study, t).sentence.text,
         "data_version": snapshot.version,
         "permalink": base.rstrip("/") + page_selection(table, selection).href(),
         "columns": [

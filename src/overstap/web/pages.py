@@ -16,6 +16,7 @@ from overstap.publish.report import asset, json_block, make_environment, referen
 from overstap.publish.report_data import topsectors_of
 from overstap.publish.tables import worth_telling
 from overstap.publish.theme import vega_config
+from overstap.publish.weights import weights_of
 from overstap.reference.core_files import GROUPS
 from overstap.reference.sources import ESCO_STATEMENT
 from overstap.schema.core import FUNCTION_GROUPS, LANGUAGES
@@ -85,6 +86,7 @@ def demand(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "figures": {},
         "headline": [],
         "cautions": view.caution.lines(view.t, snapshot.study.spec.notes),
+        "weights": weights_of(snapshot.study, view.t),
     }
     if not counted:
         return page
@@ -170,6 +172,7 @@ def definitions(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "made": t.date(datetime.fromtimestamp(manifest.stat().st_mtime, tz=UTC).date()),
         "manifest": snapshot.study.store.manifest,
         "sim": False,
+        "weights": weights_of(snapshot.study, t),
         "references": references(),
         "vendor": json.loads(asset("vendor/vendor.json")),
         "licence_text": asset("vendor/vega.LICENSE.txt"),

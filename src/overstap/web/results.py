@@ -25,7 +25,7 @@ from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS
 from overstap.store import Store
 from overstap.web.selection import Vocabulary
 
-NEEDED = ("out_demand", "out_change", "out_volume", "out_quality", "core_skills")
+NEEDED = ("out_demand", "out_change", "out_volume", "out_quality", "out_weights", "out_warnings", "core_skills")
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 Row = dict[str, Any]
 T = TypeVar("T")

@@ -1,0 +1,7 @@
+-- The weight of each vacancy that is live at the end of a quarter among the open ones.
+SELECT s.quarter, s.vacancy_id, s.sector, w.stratum, w.weight, w.note
+FROM core_strata AS s
+LEFT JOIN core_strata_weights AS w
+    ON w.kind = s.kind AND w.quarter = s.quarter AND w.source_id = s.source_id
+    AND w.sector = s.sector AND w.isco2 = s.isco2
+WHERE s.kind = 'open'
