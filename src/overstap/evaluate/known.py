@@ -208,7 +208,6 @@ def _facts(labels: Path, data: Path) -> Section:
 
 def _stated(labels: Sequence[Any], data: Path) -> Table:
     """Precision and recall of facts against what ads were read to state, per half of the draw."""
-    facts = need("overstap.evaluate.facts")
     annotations = annotate_ads(data, {label.ad for label in labels})
     rows = []
     for draw in sorted({label.draw for label in labels}):
