@@ -100,8 +100,8 @@ SECTORS = [
     ("Code 95 en een digitale tachograaf.", "code_95 tachograph"),
     ("You prepare customs declarations.", "customs_declarations"),
     ("Je last MIG/MAG en TIG.", "mig_mag_welding tig_welding"),
-    ("Preventief onderhoud en storingen verhelpen.", "preventive_maintenance corrective_maintenance"),
-    ("Kozijnen plaatsen, schilderen en werken op hoogte.", "carpentry_windows painting_work working_at_height"),
+    ("Preventief onderhoud en storingen verhelpen.", "preventive_maintenance troubleshooting|corrective_maintenance"),
+    ("Kozijnen plaatsen, schilderen en werken op hoogte.", "carpentry_windows painting_work physical_fitness|working_at_height"),
     ("Gasten bedienen en cocktails, sociale hygiëne.", "serving_tables social_hygiene"),
     ("Je vult de vakken en draait de kassa.", "shelf_stacking cash_register"),
     ("Klassenmanagement en gedifferentieerd lesgeven.", "classroom_management differentiated_teaching"),
@@ -111,7 +111,7 @@ SECTORS = [
     ("Heggen snoeien en werken met de motorzaag.", "mowing_pruning chainsaw"),
     ("Brood bakken, uitbenen en voedselveiligheid.", "bread_baking butchery food_safety"),
     ("Surveilleren en toegangscontrole met beveiligingspas.", "surveillance_rounds access_control security_certificate"),
-    ("Telefoon aannemen en vragen van klanten beantwoorden.", "inbound_calls|telephone_communication customer_questions"),
+    ("Telefoon aannemen en vragen van klanten beantwoorden.", "inbound_calls|telephone_communication customer_questions|customer_service"),
 ]  # fmt: skip
 
 VARIANTS = [
