@@ -102,8 +102,8 @@ def _english_noun(word: str) -> list[str]:
 
 
 def _english_verb(word: str) -> list[str]:
-    """From the base form, as ESCO's labels begin, to -ing and -s. Not to -ed: "motivated staff" asks nobody to motivate,
-    and two thirds of such matches in real ads were of that kind."""
+    """From the base form, as ESCO's labels begin, to -ing and -s. Not to -ed: "motivated staff" asks nobody to
+    motivate, and most of such matches in real ads were of that kind."""
     if word.endswith(("s", "ed", "ing", "ion", "er", "al", "ic", "ive", "ble", "ful", "ly", "ity", "ment", "ent")):
         return []
     if word.endswith("e"):
