@@ -27,6 +27,7 @@ from overstap.audit.sheet import (
 )
 from overstap.errors import InputError, nearest
 from overstap.pipeline import Study
+from overstap.publish.labels import skill_label
 from overstap.reference.tables import load
 from overstap.sql.lookups import lookup
 from overstap.trace import reading
@@ -50,7 +51,8 @@ class Desk:
         skills = study.table("core_skills", ["skill_id", "label_nl", "label_en"]).to_pylist()
         self.skills = {row["skill_id"]: row for row in skills}
         self.occupations = {row["code"]: row for row in load("isco08").to_pylist()}
-        self._by_label = {row[f"label_{lang}"].casefold(): row["skill_id"] for row in skills for lang in _LANGS}
+        labels = [(row[f"label_{lang}"], row["skill_id"]) for row in skills for lang in _LANGS]
+        self._by_label = {label.casefold(): skill_id for label, skill_id in labels if label}
 
     def rows(self, number: int) -> list[SheetRow]:
         """The rows of the ad at place `number`."""
@@ -141,7 +143,7 @@ def _values(desk: Desk, number: int, lang: str) -> dict[str, Any]:
         "rows": [
             (n, row, _label(desk, row, lang), VERDICTS.get(row.what, ("right", "wrong"))) for n, row in enumerate(rows)
         ],
-        "skills": [(skill_id, row[f"label_{lang}"]) for skill_id, row in desk.skills.items()],
+        "skills": [(skill_id, skill_label(row, lang)) for skill_id, row in desk.skills.items()],
         "skill": SKILL,
         "missed": MISSED,
         "found_missing": missed,
@@ -151,7 +153,7 @@ def _values(desk: Desk, number: int, lang: str) -> dict[str, Any]:
 
 def _label(desk: Desk, row: SheetRow, lang: str) -> str:
     if row.what == SKILL and row.value in desk.skills:
-        return str(desk.skills[row.value][f"label_{lang}"])
+        return skill_label(desk.skills[row.value], lang)
     if row.what == OCCUPATION and row.value:
         return f"{row.value} {desk.occupations.get(row.value, {}).get(f'title_{lang}', '')}"
     return row.value or "–"

@@ -67,10 +67,9 @@ class Translator:
     @classmethod
     def for_study(cls, study: Study, language: Lang) -> Translator:
         """A translator that knows the study's skills, topsectors and period. Raises StoreError before a first run."""
-        label = f"label_{language}"
-        names = {("topsector", row["topsector"]): row[label] for row in load("topsectors").to_pylist()}
-        for row in study.table("core_skills", ["skill_id", label]).to_pylist():
-            names["skill", row["skill_id"]] = row[label]
+        names = {("topsector", row["topsector"]): row[f"label_{language}"] for row in load("topsectors").to_pylist()}
+        for row in study.table("core_skills", ["skill_id", "label_nl", "label_en"]).to_pylist():
+            names["skill", row["skill_id"]] = skill_label(row, language)
         first, last = study.spec.period.first, study.spec.period.last
         whole = str(first.year) if first.year == last.year else f"{first.year}{DASH}{last.year}"
         return cls(language, names, whole)
@@ -170,6 +169,16 @@ class Translator:
         decimal, thousands = (",", ".") if self.language == "nl" else (".", ",")
         number = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["€", ""]}
         return {"number": number}
+
+
+def skill_label(skill: Mapping[str, Any], language: str) -> str:
+    """The label of a skill (skill_id, label_nl, label_en). Where none is known in `language`, the other language's with
+    a mark that says so: `manage budgets [en]`; half of ESCO's skills may have no Dutch label."""
+    if label := skill[f"label_{language}"]:
+        return str(label)
+    other = "en" if language == "nl" else "nl"
+    label = skill[f"label_{other}"]
+    return f"{label} [{other}]" if label else str(skill["skill_id"])
 
 
 def capital(text: str) -> str:
