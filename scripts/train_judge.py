@@ -116,9 +116,7 @@ def measure(shared: Path, sentences: list[Sentence], own: Cases, other: Cases) -
     score = np.zeros(len(own.right))
     for fold in range(10):
         away = folds[own.sentence] == fold
-        weights, level = fit(
-            np.concatenate([own.x[~away], other.x]), np.concatenate([own.right[~away], other.right])
-        )
+        weights, level = fit(np.concatenate([own.x[~away], other.x]), np.concatenate([own.right[~away], other.right]))
         score[away] = 1 / (1 + np.exp(-(own.x[away] @ weights + level)))
     for threshold in (1.1, 0.5, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15):
         found = {key: list(value) for key, value in forms.items()}
