@@ -129,11 +129,12 @@ class ConceptRanker:
             code = column.get(settled.isco08) if settled else _certain(groups[row])
             if code is not None:
                 scores[row, within != code] += _OUTSIDE
+            worth = self._named(forms, language)
             if settled and settled.concept is not None:
-                scores[row, settled.concept] += _COMMON
-            for concept, worth in self._named(forms, language).items():
+                worth[settled.concept] = _COMMON
+            for concept, value in worth.items():
                 if code is None or within[concept] == code:
-                    scores[row, concept] += worth
+                    scores[row, concept] += value
         return scores
 
     def _named(self, forms: tuple[str, str], language: str | None) -> dict[int, float]:

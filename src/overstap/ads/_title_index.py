@@ -29,7 +29,7 @@ _MODEL, _EXACT, _PART, _CUED, _USUAL, _DOMAIN = 0.25, 5.0, 1.0, 7.0, 4.2, -4.2
 _COMMON = 9.0
 _BARE = 1.8
 _LEAST = -6.0  # what the words of a title say against a code goes no further than that
-_MEANT, _MEANT_ALONE = 0.5, 1.5  # the learned model beside other evidence, and where neither name nor head is known
+_MEANT, _MEANT_ALONE = 0.8, 1.5  # the learned model beside other evidence, and where neither name nor head is known
 _ICT = ("25", "35")  # an ICT title of today at the start or end of a longer one decides ("Google Cloud data engineer")
 
 _LONGEST_PART = 5
