@@ -24,8 +24,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from overstap.ads import _title_features as tf
-from overstap.ads._title_encoder import TitleEncoder, softmax, unit
 from overstap.ads._title_common import common_titles
+from overstap.ads._title_encoder import TitleEncoder, softmax, unit
 from overstap.evaluate.titles import held_out, measure_ranking, ranking_cases
 from overstap.reference import tables
 

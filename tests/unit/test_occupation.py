@@ -5,11 +5,13 @@ import pickle
 import pyarrow as pa
 import pytest
 
+from overstap.ads import _title_features as tf
 from overstap.ads._title_common import common_titles
 from overstap.ads._title_heads import HeadRules
 from overstap.ads._title_index import TitleIndex, build
 from overstap.ads.occupation import OccupationCoder, code_titles, function_group
 from overstap.ads.titles import place_keys
+from overstap.reference import tables
 from overstap.schema.core import CANDIDATES, FUNCTION_GROUPS
 
 TITLES = [

@@ -18,9 +18,9 @@ from overstap.reference.cache import Parcel, keep
 
 LANGUAGES = ("nl", "en")
 # Chosen on the alternative labels that neither model nor index has seen (`overstap.evaluate.titles`), first half.
-_GROUP, _SAME, _PREFERRED, _OTHER_LANGUAGE = 0.6, 6.0, 1.0, -1.0
+_GROUP, _SAME, _PREFERRED, _OTHER_LANGUAGE = 0.45, 6.0, 1.0, -1.0
 _LEAST_SHARE = 0.01  # of a code: what is unlikely for the coder of titles may still be what the words mean
-_COMMON, _OUTSIDE = 10.0, -6.0  # the concept of a common title; concepts outside a code that is settled
+_COMMON, _OUTSIDE = 10.0, -10.0  # the concept of a common title; concepts outside a code that is settled
 _SOFT = np.float32(0.75)  # with it the score of the first comes nearest to the share that is right
 
 
@@ -79,7 +79,7 @@ class ConceptRanker:
 
     @classmethod
     def of(cls, titles: pa.Table, encoder: TitleEncoder, common: Iterable[CommonTitle] = ()) -> ConceptRanker:
-        """From a table of titles (title, language, esco_uri, kind): ESCO's names, or some of them; and common titles."""
+        """From a table of titles (title, language, esco_uri, kind): ESCO's names, or some of them; and `common` ones."""
         place = {uri: i for i, uri in enumerate(encoder.uris)}
         names = defaultdict[str, list[Named]](list)
         labels = {language: [""] * len(place) for language in LANGUAGES}
@@ -121,7 +121,9 @@ class ConceptRanker:
         scores = self.encoder.log_odds(vectors)
         column = {code: j for j, code in enumerate(columns)}
         within = np.array([column.get(code, -1) for code in self.encoder.codes])
-        padded = np.concatenate([np.log(groups + _LEAST_SHARE), np.full((len(titles), 1), np.log(_LEAST_SHARE))], axis=1)
+        padded = np.concatenate(
+            [np.log(groups + _LEAST_SHARE), np.full((len(titles), 1), np.log(_LEAST_SHARE))], axis=1
+        )
         scores += np.float32(_GROUP) * padded[:, within].astype(np.float32)
         for row, words in enumerate(titles):
             forms = tf.forms(words)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from hashlib import blake2b
 from difflib import SequenceMatcher
+from hashlib import blake2b
 from io import StringIO
 from pathlib import Path
 
