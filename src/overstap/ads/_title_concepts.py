@@ -79,7 +79,7 @@ class ConceptRanker:
 
     @classmethod
     def of(cls, titles: pa.Table, encoder: TitleEncoder, common: Iterable[CommonTitle] = ()) -> ConceptRanker:
-        """From a table of titles (title, language, esco_uri, kind): ESCO's names, or some of them; and `common` ones."""
+        """From a table of titles (title, language, esco_uri, kind): ESCO's names, or some; and `common` ones."""
         place = {uri: i for i, uri in enumerate(encoder.uris)}
         names = defaultdict[str, list[Named]](list)
         labels = {language: [""] * len(place) for language in LANGUAGES}

@@ -16,11 +16,7 @@ _OPEN = re.compile(
     r"(?:schrijf je (?:nu )?in|inschrijven|inschrijving|meld je (?:nu )?aan|solliciteer (?:nu|direct)).*|"
     r"(?:alle |onze |leuke |diverse |meerdere |nieuwe )*(?:vacatures?|banen|baantjes?|jobs?|vacancies)"
     r"(?: (?:in|te|bij|regio|omgeving|at|near) (?!.*\bals\b).*)?|"
-    r"(?:.* )?(?:open dag|open avond|inloopavond|inloopdag|banenmarkt|carrieredag|meeloopdag|speeddate|webinar|"
-    r"informatieavond|informatiebijeenkomst|information session|hiring event|recruitment (?:day|event)|job fair|"
-    r"open day)(?: .*)?|"
     r"(?:bijverdienen|geld verdienen|extra verdienen)(?: .*)?|"
-    r"(?:.* )?(?:nieuwe uitdaging|droombaan|jouw nieuwe baan|your next job|your dream job)(?: .*)?|"
     r"(?:weet (?:ik )?(?:het )?(?:nog )?niet|geen idee|niet van toepassing|wil ik niet zeggen|prive|zeg ik niet)|"
     r"(?:niet werkzaam|werk(?:e)?loos|werkzoekend|gepensioneerd|met pensioen|in de vut|aow|arbeidsongeschikt|"
     r"geen (?:werk|baan|beroep|functie)|scholier|huisvrouw|huisman|mantelzorger|zelfstandige?|zelfstandig ondernemer|"
@@ -36,6 +32,12 @@ _OPEN = re.compile(
     r"geen|weet niet|test|test vacature|testvacature|meerdere functies|general|algemeen|junior|medior|senior|lead|"
     r"hbo|mbo|wo))$"
 )
+# An event, or a promise without a job; wherever they stand.
+_EVENT = re.compile(
+    r"\b(?:open dag|open avond|inloopavond|inloopdag|banenmarkt|carrieredag|meeloopdag|speeddate|webinar|"
+    r"informatieavond|informatiebijeenkomst|information session|hiring event|recruitment (?:day|event)|job fair|"
+    r"open day|nieuwe uitdaging|droombaan|jouw nieuwe baan|your (?:next|dream) job)\b"
+)
 # A call to apply: what it names is the occupation, if it names any.
 _CALL = re.compile(
     r"\b(?:zoekt|zoeken|wanted|gezocht)\b|"
@@ -46,11 +48,28 @@ _CALL = re.compile(
 )
 
 
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Of each match of the two patterns above a word: most titles have none of these, and are spared the patterns.
+_EVENT_WORDS = _set(
+    "open inloopavond inloopdag banenmarkt carrieredag meeloopdag speeddate webinar informatieavond "
+    "informatiebijeenkomst session event recruitment fair uitdaging droombaan baan job"
+)
+_CALL_WORDS = _set(
+    "zoekt zoeken wanted gezocht kom wil ben heb ga hou houd kun kan durf help versterk start maak droom zoek wie sta "
+    "vind word werk join are do want looking come become ready we jij jou team"
+)
+
+
 def names_no_occupation(said: str) -> bool:
     """True for a title (lower case, no signs, single spaces) that as a whole names no occupation."""
-    return _OPEN.match(said) is not None
+    if _OPEN.match(said):
+        return True
+    return not _EVENT_WORDS.isdisjoint(said.split()) and _EVENT.search(said) is not None
 
 
 def is_call(said: str) -> bool:
     """True for a call to apply ("Kom jij ons team versterken?"), of which only a known title counts."""
-    return _CALL.search(said) is not None
+    return not _CALL_WORDS.isdisjoint(said.split()) and _CALL.search(said) is not None
