@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float32]
 _ARTEFACT = "models/title_encoder.npz"
 _WHAT = "The model of titles"
 _BLOCK = 64  # titles against all concepts at once: what is between stays in the processor's cache
-_SOFT = 0.5  # for codes the shares are drawn together: several concepts of a group share what is sure
+_SOFT = 0.75  # for codes the shares are drawn together: several concepts of a group share what is sure
 
 
 @dataclass
