@@ -37,7 +37,7 @@ def kernel(*, makes_arrays: bool = False, **options: Any) -> Callable[[_Function
 
     def decorate(function: _Function) -> _Function:
         compiled: Any = _compiled(cache=True, **({"_nrt": True} if makes_arrays else {}), **options)(function)
-        cache = getattr(compiled, "_cache", None)
+        cache: Any = getattr(compiled, "_cache", None)
         index = getattr(cache, "_cache_file", None)
         if index is not None:
             index._source_stamp = (index._source_stamp, _stamps(function.__module__))
