@@ -239,7 +239,8 @@ def corrections_of(spec: StudySpec, base: Path) -> list[Correction]:
 
 
 def check_settings(spec: StudySpec, base: Path) -> Iterable[OverstapError]:
-    """Problems of the settings that annotation depends on: tables and corrections, an ESCO that is not installed."""
+    """Problems of the settings that annotation depends on: tables and corrections, an ESCO that is not installed or
+    whose skills break the contract of `core_skills`."""
     for read in (lambda: topsector_table(spec.topsectors, base), lambda: corrections_of(spec, base)):
         try:
             read()
@@ -247,9 +248,16 @@ def check_settings(spec: StudySpec, base: Path) -> Iterable[OverstapError]:
             yield error
     if spec.annotation.taxonomy == "esco":
         from overstap.reference import esco
+        from overstap.reference.taxonomy import load_taxonomy
 
         if esco.installed() is None:
             yield InputError(
                 "annotation.taxonomy is esco, but ESCO is not installed.",
                 fix="overstap reference install esco --from PATH, or use taxonomy: core.",
             )
+            return
+        try:
+            for batch in load_taxonomy(spec.annotation.taxonomy).skills.to_batches():
+                table_spec("core_skills").cast(batch)
+        except OverstapError as error:
+            yield error
