@@ -32,8 +32,11 @@ class Behind:
 
     def __init__(self, study: Study, t: Translator) -> None:
         self.t = t
-        self._rows = lambda name: study.table(name).to_pylist()
         self._study = study
+
+    def _rows(self, name: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self._study.table(name).to_pylist()
+        return rows
 
     def splits(self) -> list[Split]:
         """Digital skills first, then the categories whose share changed most; only those that can be split."""
