@@ -119,7 +119,7 @@ def sum_items(
         low, n_cells = int(within[0]), int(within[-1] - within[0])
         bases, sums = np.zeros((n_cells, CELL_WIDTH)), np.zeros((n_cells * n_items, ITEM_WIDTH))
         add_up(codes.starts, cells.offsets, cells.cells, offsets, items.codes, weights, low, bases, sums)
-        return collect(within, low, bases, sums, unknown)  # type: ignore[return-value]
+        return collect(within, low, bases, sums, unknown)
 
     with ThreadPoolExecutor(min(workers, max(1, len(slices)))) as pool:
         at, which, measures = zip(*pool.map(work, slices), strict=True)
@@ -148,7 +148,7 @@ def _kept(codes: Codes, where: Mapping[str, str] | None, items: Column, known: b
     kept = [_has(codes.column(name), codes.code(name, value)) for name, value in (where or {}).items()]
     if known and UNKNOWN in items.levels:
         kept.append(~_has(items, items.levels.index(UNKNOWN)))
-    return np.logical_and.reduce(kept) if kept else None
+    return np.all(kept, axis=0) if kept else None
 
 
 def _has(column: Column, code: int) -> NDArray[np.bool_]:
@@ -167,7 +167,7 @@ def cells_of(
 ) -> Cells:
     """Cells of the dimensions `names`, the last of which changes fastest, for the rows that are `kept` (None: all).
 
-    `without`: values that make no cell. Raises InputError for an unknown dimension, and for more cells than can be held.
+    `without`: values that make no cell. Raises InputError for an unknown dimension, and for more cells than MOST_CELLS.
     """
     columns = {name: _left(codes.column(name), (without or {}).get(name, ())) for name in names}
     sizes = [max(1, len(column.levels)) for column in columns.values()]
