@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
 
@@ -48,6 +49,11 @@ class Codes:
         if name not in self._columns:
             self._columns[name] = _column(self._read(name), self._levels[name])
         return self._columns[name]
+
+    def load(self, names: Iterable[str]) -> None:
+        """Read the columns of these dimensions side by side. Raises InputError as `column` does."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self.column, dict.fromkeys(names)))
 
     def code(self, dimension: str, value: str) -> int:
         """The code of a value. Raises InputError with the nearest value where no vacancy has it."""

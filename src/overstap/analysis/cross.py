@@ -75,6 +75,7 @@ def cross(
     """
     dimensions = [*by, *([period] if period != ALL else [])]
     _check(dimensions, period)
+    codes.load([item, *dimensions, *(where or {})])
     kept = _kept(codes, where, codes.column(item), known)
     cells = cells_of(codes, dimensions, kept)
     sums = sum_items(codes, cells, item, period, weighted=weighted, threads=threads, memory=memory)
