@@ -30,7 +30,7 @@ def test_a_cross_gives_the_numbers_of_the_study(finished: Path, cli: Cli) -> Non
 
 
 def test_the_same_rows_as_csv_and_the_first_of_them_as_a_table(finished: Path, cli: Cli) -> None:
-    options = ("--item", "function_group", "--by", "language", "--by", "isco1")
+    options = ("--item", "skill", "--by", "language", "--by", "isco1")
     rows = list(csv.DictReader(io.StringIO(cli("cross", finished, *options, "--format", "csv").out)))
     lines = [json.loads(line) for line in cli("cross", finished, *options, "--format", "json").out.splitlines()]
     assert [(r["language"], r["isco1"], r["item_id"], int(r["asked_n"])) for r in rows] == [
