@@ -207,6 +207,7 @@ def _left(column: Column, without: Sequence[str]) -> Column:
 def _seen(found: Cells) -> Cells:
     """The same without the cells in which no vacancy is."""
     within = np.zeros(found.n + 1, bool)
+    within[0] = True  # so that there is one, whatever is left to count
     within[found.cells] = True  # −1 marks the last, which is no cell
     seen = np.flatnonzero(within[:-1])
     number = np.full(found.n + 1, -1, np.int32)
