@@ -58,8 +58,6 @@ def test_where_counts_the_vacancies_with_the_value_only(finished: Path, cli: Cli
         (["--where", "language"], "--where topsector=htsm"),
     ],
 )
-def test_a_wrong_name_is_answered_with_the_nearest(
-    finished: Path, cli: Cli, options: list[str], words: str
-) -> None:
+def test_a_wrong_name_is_answered_with_the_nearest(finished: Path, cli: Cli, options: list[str], words: str) -> None:
     said = cli("cross", finished, *options)
     assert said.code == 2 and words in said.err

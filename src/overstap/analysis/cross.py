@@ -153,7 +153,7 @@ def _kept(codes: Codes, where: Mapping[str, str] | None, items: Column, known: b
 
 
 def _has(column: Column, code: int) -> NDArray[np.bool_]:
-    hits = column.codes == code
+    hits: NDArray[np.bool_] = column.codes == code
     if column.offsets is None:
         return hits
     before = np.concatenate([[0], np.cumsum(hits)])[column.offsets]

@@ -39,8 +39,8 @@ def read_levels(sums: pa.Table, by: Sequence[str], confidence: float) -> pa.Tabl
     columns |= {"rank": pa.array(ranks.rank), "rank_low": pa.array(ranks.low), "rank_high": pa.array(ranks.high)}
     columns |= {name: sums[name] for name in ("asked_n", "vacancies_n", "known_n", "employers_n")}
     order = np.lexsort((ranks.rank, groups))
-    names = ("period", *by, "item_kind", "item_id", *COLUMNS)
-    return pa.table({name: columns[name] for name in names}).take(pa.array(order))
+    shown = ("period", *by, "item_kind", "item_id", *COLUMNS)
+    return pa.table({name: columns[name] for name in shown}).take(pa.array(order))
 
 
 def _groups(table: pa.Table, names: Sequence[str]) -> NDArray[np.int64]:

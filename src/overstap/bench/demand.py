@@ -134,8 +134,9 @@ def _step(step: Step, context: Context) -> int:
 def _cross(store: Store, item: str, by: tuple[str, ...], period: str) -> int:
     from overstap.analysis.codes import Codes
     from overstap.analysis.cross import cross
+    from overstap.analysis.levels import read_levels
 
-    return int(cross(Codes.of_store(store), item, by, period).num_rows)
+    return int(read_levels(cross(Codes.of_store(store), item, by, period), by, 0.95).num_rows)
 
 
 def _make(store: Store, n: int) -> int:
