@@ -188,7 +188,7 @@ def _filled(column: Column, lists: pa.ChunkedArray) -> Column:
 
 def _numbered(values: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
     """Each value's number, −1 where it is null, and the values by number."""
-    encoded = values.dictionary_encode().unify_dictionaries()
+    encoded = values.dictionary_encode()  # all chunks share one dictionary
     if not encoded.num_chunks:
         return np.empty(0, np.int32), pa.array([], values.type)
     parts = [np.asarray(chunk.indices.fill_null(-1), dtype=np.int32) for chunk in encoded.chunks]
