@@ -22,8 +22,8 @@ from overstap.provenance import write_datapackage
 from overstap.schema import TABLES, table_spec
 from overstap.steps import Context, run_steps
 from overstap.store import TableEntry
-from tests.coded import coded_of
 from overstap.weighing import weight_steps
+from tests.coded import coded_of
 
 YEARS = range(2012, 2018)
 # Share of vacancies that are ICT functions, and per year the share asking digital skills, as the true market has them.
