@@ -165,8 +165,9 @@ class Behind:
         return [Sentence(text, "known")], named
 
     def _signed(self, value: float) -> str:
-        sign = "+" if value > 0 else "−" if value < 0 else ""
-        return sign + self.t.number(abs(value), 1)
+        shown = round(value, 1)
+        sign = "+" if shown > 0 else "−" if shown < 0 else ""
+        return sign + self.t.number(abs(shown), 1)
 
 
 def _value(parts: Mapping[str, Row], name: str) -> float:
