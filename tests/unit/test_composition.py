@@ -67,6 +67,15 @@ def test_a_board_that_comes_and_one_that_goes_are_entry_and_exit() -> None:
     assert found["within"] == found["occupation"] == found["sector"] == pytest.approx(0.0)
 
 
+def test_a_new_board_of_another_mix_is_entry_alone() -> None:
+    # In the old cells nothing changes, neither what they ask nor their weights; the new board posts other occupations.
+    old: list[Row] = [(year, e, o, "old", n, x) for year in ("2012", "2017") for e, o, n, x in OLD]
+    found = values([*old, ("2017", "c", "programmer", "new", 80, 60), ("2017", "d", "nurse", "new", 20, 1)])
+    assert found["within"] == found["occupation"] == found["sector"] == found["exit"] == pytest.approx(0.0)
+    assert found["entry"] == pytest.approx(found["change"])
+
+
+OLD = (("a", "nurse", 70, 7), ("b", "programmer", 30, 15))
 row = st.tuples(
     st.sampled_from(["2012", "2017"]),
     st.sampled_from("abcde"),

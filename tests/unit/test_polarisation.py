@@ -20,9 +20,21 @@ def market(seed: int, curve: float, routine_effect: float) -> tuple[Floats, Floa
 
 def test_growth_at_both_ends_is_polarisation_and_growth_in_the_middle_its_opposite() -> None:
     first, last, skill, _ = market(1, 2.0, 0.0)
-    assert polarisation(first, last, skill).low > 0
+    found = polarisation(first, last, skill)
+    assert found.low > 0
+    assert found.shape == "u"
     first, last, skill, _ = market(1, -2.0, 0.0)
-    assert polarisation(first, last, skill).high < 0
+    found = polarisation(first, last, skill)
+    assert found.high < 0
+    assert found.shape == "arch"
+
+
+def test_growth_that_only_quickens_with_skill_is_no_polarisation() -> None:
+    rng = np.random.default_rng(7)
+    first, skill = rng.uniform(20, 300, 40), rng.uniform(0, 1, 40)
+    found = polarisation(first, first * np.exp(0.8 * skill**2 + rng.normal(0, 0.03, 40)), skill)
+    assert found.low > 0  # it bends
+    assert found.shape == "none"
 
 
 def test_intervals_hold_nought_where_nothing_was_planted() -> None:

@@ -21,6 +21,7 @@ from itertools import combinations
 from math import factorial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from overstap.analysis.jackknife import Codes, employer_groups, interval, without_each
 from overstap.analysis.uncertainty import Floats
@@ -60,14 +61,24 @@ def shift_share(cells: Cells, first: int, last: int, confidence: float = 0.95) -
     kept = (cells.period == first) | (cells.period == last)
     group, groups = employer_groups(cells.employer[kept])
     time = (cells.period[kept] == last).astype(np.int64)
+    codes = {name: values[kept] for name, values in cells.dimensions.items()}
+    joint = _joint(list(codes.values()))
+    whole = _summed(joint, time, group, groups, cells.n[kept])
+    # Which cells both periods have is settled once, in all dimensions: what comes and goes belongs to entry and exit.
+    both = (whole.sum(axis=0) > 0).all(axis=0)
+    n = without_each(whole)
+    split = {
+        item: _split(n, without_each(_summed(joint, time, group, groups, x[kept])), both) for item, x in cells.x.items()
+    }
     between = {item: {frozenset[str](): np.zeros(groups + 1)} for item in cells.x}
-    split: dict[str, dict[str, Floats]] = {}
+    stays = both[joint]
     for chosen in _subsets(names):
-        joint = _joint([cells.dimensions[name][kept] for name in chosen])
-        n = without_each(_summed(joint, time, group, groups, cells.n[kept]))
+        coarse = _joint([codes[name][stays] for name in chosen])
+        left = without_each(_summed(coarse, time[stays], group[stays], groups, cells.n[kept][stays]))
+        every = np.ones(left.shape[2], np.bool_)
         for item, x in cells.x.items():
-            split[item] = _split(n, without_each(_summed(joint, time, group, groups, x[kept])))
-            between[item][frozenset(chosen)] = split[item]["between"]
+            asked = without_each(_summed(coarse, time[stays], group[stays], groups, x[kept][stays]))
+            between[item][frozenset(chosen)] = _split(left, asked, every)["between"]
     return {item: _parts(names, split[item], between[item], confidence) for item in cells.x}
 
 
@@ -77,7 +88,10 @@ def _parts(
     estimates = {CHANGE: split[CHANGE], WITHIN: split[WITHIN]}
     estimates |= {name: _shapley(name, names, between) for name in names}
     estimates |= {ENTRY: split[ENTRY], EXIT: split[EXIT]}
-    return [_part(name, values, confidence) for name, values in estimates.items()]
+    unknown = np.where(np.isfinite(estimates[WITHIN]), 0.0, np.nan)  # all parts, or none
+    return [
+        _part(name, values if name == CHANGE else values + unknown, confidence) for name, values in estimates.items()
+    ]
 
 
 def fixed_composition(cells: Cells, periods: int, confidence: float = 0.95) -> dict[str, list[Part]]:
@@ -99,7 +113,7 @@ def fixed_composition(cells: Cells, periods: int, confidence: float = 0.95) -> d
             x = without_each(_summed(here, time, group[kept], groups, values[kept]))
             with np.errstate(divide="ignore", invalid="ignore"):
                 start = x[:, 1].sum(axis=1) / n[:, 1].sum(axis=1)
-            level[item] = start if last == 0 else level[item] + _split(n, x)[WITHIN]
+            level[item] = start if last == 0 else level[item] + _split(n, x, (n[0] > 0).all(axis=0))[WITHIN]
             chain[item].append(_part(str(last), level[item], confidence))
     return chain
 
@@ -126,9 +140,11 @@ def _summed(joint: Codes, time: Codes, group: Codes, groups: int, values: Floats
     return sums.reshape(groups, 2, size)
 
 
-def _split(n: Floats, x: Floats) -> dict[str, Floats]:
-    """Change, within, between, entry and exit, of sums by replicate, period and cell."""
-    both = (n[0] > 0).all(axis=0)  # a cell of both periods stays one where a group is left out
+def _split(n: Floats, x: Floats, both: NDArray[np.bool_]) -> dict[str, Floats]:
+    """Change, within, between, entry and exit, of sums by replicate, period and cell; `both`: cells of both periods.
+
+    A cell of both periods stays one where a group is left out.
+    """
     # Where too few vacancies lie in such cells, what changed within them says nothing of the whole.
     known = 0.0 if float((n[0][:, both].sum(axis=1) / n[0].sum(axis=1)).min()) >= LEAST_MATCHED else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -157,8 +157,9 @@ def has(column: Column, code: int) -> NDArray[np.bool_]:
     hits: NDArray[np.bool_] = column.codes == code
     if column.offsets is None:
         return hits
-    before = np.concatenate([[0], np.cumsum(hits)])[column.offsets]
-    return np.asarray(before[1:] > before[:-1])
+    found = np.zeros(len(column.offsets) - 1, np.bool_)
+    found[np.searchsorted(column.offsets, np.flatnonzero(hits), side="right") - 1] = True
+    return found
 
 
 def cells_of(

@@ -116,6 +116,8 @@ def _step(at: int, first: Sums, last: Sums) -> Step:
         heard = np.minimum(first.x, last.x) / effect >= _LEAST_COUNT
         ratio = np.log(_shares(last) / _shares(first))[heard]
         variance = log_ratio_error(first, last)[heard] ** 2
+    known = np.isfinite(ratio) & (variance > 0)  # where all ads ask it, its share has no error to weigh by
+    ratio, variance = ratio[known], variance[known]
     if not len(ratio):
         return Step(at, float("nan"), float("nan"), 0, float("nan"))
     spread2 = _between(ratio, variance)

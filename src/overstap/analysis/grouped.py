@@ -24,7 +24,10 @@ def groups_of(codes: Codes) -> tuple[Numbers, int]:
 
 
 def mixed_cells(codes: Codes, dimensions: Sequence[str], period: str, items: Sequence[Item]) -> Cells:
-    """Vacancies by group of employers, period and cell of the dimensions (of one value each), with their items."""
+    """Vacancies by group of employers, period and cell of the dimensions (of one value each), with their items.
+
+    Counted, not weighted, as `out_change` is: a change and its parts must be of one share.
+    """
     group, groups = groups_of(codes)
     time = codes.column(period).codes.astype(np.int64)
     key = time * groups + group
@@ -32,21 +35,19 @@ def mixed_cells(codes: Codes, dimensions: Sequence[str], period: str, items: Seq
         column = codes.column(name)
         key = key * max(1, len(column.levels)) + column.codes
     _, first, place = np.unique(key, return_index=True, return_inverse=True)
-    weights = codes.weights if len(codes.weights) else None
     rows = len(first)
     return Cells(
         {name: codes.column(name).codes[first].astype(np.int64) for name in dimensions},
         time[first],
         group[first],
-        np.bincount(place, weights=weights, minlength=rows).astype(np.float64),
+        np.bincount(place, minlength=rows).astype(np.float64),
         {f"{kind}:{id}": _with(codes, kind, id, place, rows) for kind, id in items},
     )
 
 
 def _with(codes: Codes, kind: str, id: str, place: Numbers, rows: int) -> Floats:
     asked = has(codes.column(kind), codes.code(kind, id))
-    weights = codes.weights[asked] if len(codes.weights) else None
-    return np.bincount(place[asked], weights=weights, minlength=rows).astype(np.float64)
+    return np.bincount(place[asked], minlength=rows).astype(np.float64)
 
 
 def counts_by_group(codes: Codes, dimension: str, years: Sequence[str], skills: Sequence[str]) -> Mapping[str, Floats]:

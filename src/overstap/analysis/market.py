@@ -95,7 +95,7 @@ def spread_table(codes: Codes, change: pa.Table, compared: Compared, skills: Seq
             for when, side in (("first", first), ("last", last)):
                 values = (side.value[i], side.low[i], side.high[i])
                 row |= {f"{when}_{n}": known(v) for n, v in zip(("number", "low", "high"), values, strict=True)}
-            row["movement"] = _movement(direction.get(skill, "unclear"), row["first_number"], row["last_number"])
+            row["movement"] = _movement(direction.get(skill, "unclear"), row)
             rows.append(row)
     return table_of("out_spread", rows)
 
@@ -157,20 +157,30 @@ def _directions(change: pa.Table) -> dict[str, str]:
     return dict(zip(kept["item_id"].to_pylist(), kept["direction"].to_pylist(), strict=True))
 
 
-def _movement(direction: str, first: float | None, last: float | None) -> str:
-    """What a skill does: rises and widens, rises within its occupations, falls and narrows, or falls everywhere."""
-    if direction == "unclear" or first is None or last is None:
+def _movement(direction: str, row: Row) -> str:
+    """What a skill does: rises and widens, rises within its occupations, falls and narrows, or falls everywhere.
+
+    It widens or narrows only where the numbers of both periods lie a tenth apart and their intervals do not meet.
+    """
+    if direction == "unclear" or row["first_low"] is None or row["last_low"] is None:
         return "unclear"
-    ratio = last / first
+    ratio = row["last_number"] / row["first_number"]
     if direction == "rising":
-        return "spreading" if ratio >= 1 + _SPREAD_MOVED else "deepening"
-    return "vanishing" if ratio <= 1 / (1 + _SPREAD_MOVED) else "thinning"
+        wider = ratio >= 1 + _SPREAD_MOVED and row["last_low"] > row["first_high"]
+        return "spreading" if wider else "deepening"
+    narrower = ratio <= 1 / (1 + _SPREAD_MOVED) and row["last_high"] < row["first_low"]
+    return "vanishing" if narrower else "thinning"
 
 
 def _fit(fit: Coefficient, compared: Compared) -> Row:
     values = {"value": fit.value, "value_low": fit.low, "value_high": fit.high, "p_value": fit.p_value}
     periods = {"first_period": compared.first, "last_period": compared.last}
-    return {**periods, **{name: known(value) for name, value in values.items()}, "occupations_n": fit.n}
+    return {
+        **periods,
+        **{name: known(value) for name, value in values.items()},
+        "occupations_n": fit.n,
+        "shape": fit.shape,
+    }
 
 
 def _item(key: str) -> Row:

@@ -9,7 +9,7 @@ counted; errors allow for unequal spread (HC3: MacKinnon & White 1985).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
@@ -21,23 +21,37 @@ LEAST = 10  # occupations below which no law is fitted
 
 @dataclass(frozen=True)
 class Coefficient:
-    """A coefficient with its bounds, p-value and the number of occupations it rests on; NaN below LEAST."""
+    """A coefficient with its bounds, p-value and the number of occupations it rests on; NaN below LEAST.
+
+    `shape`, of a curve: u (both ends above the middle), arch, or none.
+    """
 
     value: float
     low: float
     high: float
     p_value: float
     n: int
+    shape: str = "none"
 
 
 def polarisation(first: Floats, last: Floats, skill: Floats, confidence: float = 0.95) -> Coefficient:
-    """Curvature of growth over skill: positive where both ends grow against the middle.
+    """Curvature of growth over skill, with its shape: a U, an arch, or neither.
+
+    A curve may bend and yet rise all the way: a U is told only where the slope is negative at the low end and positive
+    at the high end, each beyond its interval (Lind & Mehlum 2010).
 
     `first`, `last`: workers or vacancies per occupation; `skill`: any measure that orders them (its weighted rank, 0 to
     1, is used). In units of log growth: the middle (rank ½) against both ends lags by a quarter of it.
     """
     rank = _weighted_rank(skill, first)
-    return _coefficient(first, last, [rank, rank**2], confidence)
+    found = _coefficient(first, last, [rank, rank**2], confidence)
+    low, high = (_coefficient(first, last, [(rank - at) ** 2, rank - at], confidence) for at in (0.0, 1.0))
+    shape = "none"
+    if low.high < 0 < high.low:
+        shape = "u"
+    elif high.high < 0 < low.low:
+        shape = "arch"
+    return replace(found, shape=shape)
 
 
 def routine_bias(first: Floats, last: Floats, routine: Floats, confidence: float = 0.95) -> Coefficient:

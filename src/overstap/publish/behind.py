@@ -142,8 +142,10 @@ class Behind:
             state = "unclear"
             if row["value"] is None:
                 state = "too_few"
+            elif row["measure"] == "curvature":
+                state = {"u": "curvature_up", "arch": "curvature_down"}.get(row["shape"], state)
             elif row["value_low"] > 0 or row["value_high"] < 0:
-                state = f"{row['measure']}_{'up' if row['value'] > 0 else 'down'}"
+                state = f"routine_{'up' if row['value'] > 0 else 'down'}"
             key = state if state not in ("unclear", "too_few") else f"{row['measure']}_{state}"
             said.append(Sentence(self.t(f"behind.polarisation.{key}", **fields), key))
         return said

@@ -121,13 +121,20 @@ OUT_POLARISATION = table(
     "Groei van beroepen tegen niveau en routine, in vacatures en in banen",
     [
         col("what", _S, "vacancies or jobs", "vacancies of jobs", key=True),
-        col("measure", _S, "curvature over skill, or slope over routine", "kromming over niveau, of helling", key=True),
+        col(
+            "measure",
+            _S,
+            "curvature over intellectual content, or slope over routine",
+            "kromming over denkwerk, of helling over routine",
+            key=True,
+        ),
         *_PERIODS,
         col("value", _F, "Coefficient", "Coëfficiënt"),
         col("value_low", _F, "Lower bound", "Ondergrens"),
         col("value_high", _F, "Upper bound", "Bovengrens"),
         col("p_value", _F, "p-value of none", "p-waarde van geen"),
         col("occupations_n", _I, "Occupations", "Beroepen", "occupations", null=False),
+        col("shape", _S, "Of the curve: u, arch or none", "Van de kromme: u, arch of none", null=False),
     ],
 )
 
