@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,11 @@ class ChangeSettings:
     first_period: str | None = None
     last_period: str | None = None
 
+    @property
+    def period_kind(self) -> str:
+        """year, or quarter where one is named."""
+        return "quarter" if "Q" in f"{self.first_period}{self.last_period}" else "year"
+
 
 @dataclass(frozen=True)
 class _Judged:
@@ -65,18 +70,21 @@ def growth_factor(first_n: Floats, last_n: Floats, reference: Floats) -> Floats:
 
 
 def measure_change(sums: pa.Table, settings: ChangeSettings, corrections: Corrections | None = None) -> pa.Table:
-    """Rows of `out_change` from yearly rows of `core_demand_sums`; corrected ones are null without an audit.
+    """Rows of `out_change` from rows of `core_demand_sums` of years, or of quarters where the settings name those.
+
+    Corrected values are null without an audit.
 
     Ratios carry their own uncertainty; the growth of the reference total counts as known (see ChangeSettings). Where a
     year has a single employer, bounds and p-values are null and the direction is unclear.
 
     Raises InputError where a period that the study names has no vacancies.
     """
-    yearly = sums.filter(pc.equal(sums["period_kind"], "year"))
-    first_period, last_period = _periods(yearly, settings)
-    pairs = _pairs(yearly, first_period, last_period)
+    counted = sums.filter(pc.equal(sums["period_kind"], settings.period_kind))
+    counted = counted.cast(table_spec("core_demand_sums").schema)  # dictionaries cannot be sorted
+    first_period, last_period = compared_periods(pc.unique(counted["period"]).to_pylist(), settings)
+    pairs = _pairs(counted, first_period, last_period)
     compared = Compared.of(_side(pairs, "first"), _side(pairs, "last"))
-    reference = _reference_growth(yearly, pairs, first_period, last_period, settings.reference)
+    reference = _reference_growth(counted, pairs, first_period, last_period, settings.reference)
     columns: dict[str, Any] = {name: pairs[name] for name in _KEY}
     columns |= {
         "first_period": pa.repeat(first_period, len(pairs)),
@@ -95,8 +103,13 @@ def measure_change(sums: pa.Table, settings: ChangeSettings, corrections: Correc
     return pa.table({name: columns[name] for name in table_spec("out_change").names})
 
 
-def _periods(yearly: pa.Table, settings: ChangeSettings) -> tuple[str, str]:
-    known = sorted(pc.unique(yearly["period"]).to_pylist())
+def compared_periods(seen: Sequence[str], settings: ChangeSettings) -> tuple[str, str]:
+    """The two periods to compare, of those with vacancies; two empty texts where there are none.
+
+    Where one quarter alone is named the other is the same quarter of the first, or last, year: a season is no change.
+    Raises InputError where a period that is named has no vacancies.
+    """
+    known = sorted(seen)
     if not known:
         return "", ""
     for name, wanted in (("compare_first", settings.first_period), ("compare_last", settings.last_period)):
@@ -105,16 +118,18 @@ def _periods(yearly: pa.Table, settings: ChangeSettings) -> tuple[str, str]:
                 f"period.{name} is {wanted}, but no vacancy was first posted then.",
                 fix=f"Choose one of: {', '.join(known)}.",
             )
-    return settings.first_period or known[0], settings.last_period or known[-1]
+    season = (settings.first_period or settings.last_period or "")[4:]  # of a year: none
+    alike = [period for period in known if period.endswith(season)]
+    return settings.first_period or alike[0], settings.last_period or alike[-1]
 
 
-def _pairs(yearly: pa.Table, first_period: str, last_period: str) -> pa.Table:
+def _pairs(counted: pa.Table, first_period: str, last_period: str) -> pa.Table:
     """Each item of each cell once, with its sums in the first and in the last period side by side.
 
     A cell without vacancies in one of the two periods cannot be compared and is left out.
     """
-    first = yearly.filter(pc.equal(yearly["period"], first_period)).select([*_KEY, *_SUMS])
-    last = yearly.filter(pc.equal(yearly["period"], last_period)).select([*_KEY, *_SUMS])
+    first = counted.filter(pc.equal(counted["period"], first_period)).select([*_KEY, *_SUMS])
+    last = counted.filter(pc.equal(counted["period"], last_period)).select([*_KEY, *_SUMS])
     joined = first.join(last, keys=_KEY, join_type="inner", left_suffix="_first", right_suffix="_last")
     return joined.sort_by([(name, "ascending") for name in _KEY])
 
@@ -123,7 +138,9 @@ def _side(pairs: pa.Table, side: str) -> Sums:
     return sums_of(pairs.select([f"{name}_{side}" for name in _SUMS]).rename_columns(_SUMS))
 
 
-def _reference_growth(yearly: pa.Table, pairs: pa.Table, first_period: str, last_period: str, reference: str) -> Floats:
+def _reference_growth(
+    counted: pa.Table, pairs: pa.Table, first_period: str, last_period: str, reference: str
+) -> Floats:
     """Growth of the reference total per row: the row's own cell, or the ICT vacancies of all cells."""
     with np.errstate(divide="ignore", invalid="ignore"):
         if reference == "cell":
@@ -131,7 +148,7 @@ def _reference_growth(yearly: pa.Table, pairs: pa.Table, first_period: str, last
         whole = pc.field("item_kind") == "function_group"
         for name in _CELL:
             whole &= pc.field(name) == "all"
-        ict = yearly.filter(whole & (pc.field("item_id") == "ict"))
+        ict = counted.filter(whole & (pc.field("item_id") == "ict"))
         counts = dict(zip(ict["period"].to_pylist(), ict["asked_n"].to_pylist(), strict=True))
         growth = np.float64(counts.get(last_period, np.nan)) / np.float64(counts.get(first_period, np.nan))
         return np.full(len(pairs), growth)
