@@ -1,4 +1,4 @@
-"""The steps behind a change: its composition, drift, spread, turnover, polarisation, and workers who depend on ICT."""
+"""The steps behind a change and ahead of it: composition, drift, spread, forecasts, polarisation, and ICT workers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _CODED = ("core_levels", "core_codes")
 _CHANGED = (*_CODED, "out_change")
-_MOST_SKILLS = 3_000  # skills whose spread is measured: those asked most
+_MOST_SKILLS = 3_000  # skills whose spread and forecast are measured: those asked most
 
 
 def market_steps() -> list[Step]:
@@ -26,6 +26,7 @@ def market_steps() -> list[Step]:
         _step("split_change", ("out_composition", "out_fixed_mix"), _CHANGED, _split, "market", "composition"),
         _step("watch_drift", ("out_drift",), _CODED, _drift, "drift_rows"),
         _step("measure_spread", ("out_spread", "out_turnover"), _CHANGED, _spread, "market", "spread"),
+        _step("forecast_shares", ("out_forecast",), (*_CHANGED, "out_drift"), _forecast, "share_forecast", "forecast"),
         _step("measure_polarisation", ("out_polarisation",), _CHANGED, _polarisation, "market"),
         _step("count_digital_workforce", ("out_digital_workforce",), (), _workforce, "digital_workforce"),
     ]
@@ -85,6 +86,14 @@ def _spread(context: Context) -> tuple[pa.Table, ...]:
     change, compared = _compared(context)
     codes, skills = _codes(context), listed_skills(change)[:_MOST_SKILLS]
     return spread_table(codes, change, compared, skills), turnover_table(codes, compared, skills)
+
+
+def _forecast(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.market import listed_skills
+    from overstap.analysis.share_forecast import forecast_table
+
+    skills = listed_skills(context.store.read("out_change"))[:_MOST_SKILLS]
+    return (forecast_table(_codes(context), skills, context.store.read("out_drift").to_pylist()),)
 
 
 def _polarisation(context: Context) -> tuple[pa.Table, ...]:

@@ -212,15 +212,15 @@ def study_steps() -> list[Step]:
             columns=list(table_spec("core_demand_sums").names),
             depends=lambda context: context.spec.measures.model_dump(include={"confidence", "min_n"}),
             code=("overstap.analysis.demand",),
-            also=("out_audit", "core_skills"),
+            also=("out_audit",),
         ),
         table_step(
             "measure_change",
             "out_change",
-            ("core_demand_sums",),
+            ("core_demand_sums", "core_levels", "core_codes", "out_audit"),
             _change,
             depends=_change_facts,
-            code=("overstap.analysis.change",),
+            code=("overstap.analysis.change", "overstap.analysis.demand_sums"),
         ),
         *market_steps(),
         sql_step("measure_quality", "out_quality"),
@@ -367,9 +367,18 @@ def _change_facts(context: Context) -> Any:
 
 
 def _change(context: Context) -> pa.Table:
-    from overstap.analysis.change import measure_change
+    from overstap.analysis.change import compared_periods, measure_change
+    from overstap.analysis.codes import Codes
+    from overstap.analysis.correction import Corrections
+    from overstap.analysis.demand_sums import demand_sums
 
-    return measure_change(context.store.read("core_demand_sums"), change_settings(context.spec))
+    settings = change_settings(context.spec)
+    corrections = Corrections.of_audit(context.store.read("out_audit"))
+    if settings.period_kind == "year":
+        return measure_change(context.store.read("core_demand_sums"), settings, corrections)
+    codes = Codes.of_store(context.store)
+    compared = compared_periods(codes.levels(settings.period_kind), settings)
+    return measure_change(demand_sums(codes, periods={settings.period_kind: compared}), settings, corrections)
 
 
 def _shares(context: Context) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
@@ -377,7 +386,7 @@ def _shares(context: Context) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
     from overstap.analysis.demand import add_shares
 
     measures = context.spec.measures
-    corrections = Corrections.of_audit(context.store.read("out_audit"), context.store.read("core_skills"))
+    corrections = Corrections.of_audit(context.store.read("out_audit"))
     return lambda batch: add_shares(
         batch, confidence=measures.confidence, min_n=measures.min_n, corrections=corrections
     )

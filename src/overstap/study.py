@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -78,16 +79,30 @@ class Period(_Model):
     first: Annotated[date, Field(description="First day that counts")]
     last: Annotated[date, Field(description="Last day that counts")]
     compare_first: Annotated[
-        str | None, Field(description="First period of the comparison; default the first year with ads")
+        str | None, Field(description="First period of the comparison, 2013 or 2013Q1; default the first year with ads")
     ] = None
     compare_last: Annotated[
-        str | None, Field(description="Last period of the comparison; default the last year with ads")
+        str | None, Field(description="Last period of the comparison, as the first; default the last year with ads")
     ] = None
+
+    @field_validator("compare_first", "compare_last", mode="before")
+    @classmethod
+    def _year_or_quarter(cls, value: Any) -> str | None:
+        if value is None or re.fullmatch(r"\d{4}(Q[1-4])?", str(value)):
+            return None if value is None else str(value)
+        raise ValueError(f"'{value}' is not a period to compare. Write a year, 2013, or a quarter, 2013Q1")
 
     @model_validator(mode="after")
     def _in_order(self) -> Period:
         if self.first > self.last:
             raise ValueError(f"period.first ({self.first}) is after period.last ({self.last})")
+        compared = self.compare_first, self.compare_last
+        if None not in compared:
+            first, last = map(str, compared)
+            if len(first) != len(last):
+                raise ValueError(f"{first} and {last} are not equally long. Compare two years, or two quarters")
+            if first >= last:
+                raise ValueError(f"the comparison begins at {first} and ends at {last}. Name the earlier one first")
         return self
 
 

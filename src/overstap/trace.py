@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from overstap import sql
+from overstap.analysis.periods import months_of
 from overstap.errors import InputError, nearest
 from overstap.pipeline import Study
 from overstap.reference.core_files import GROUPS
@@ -21,6 +22,7 @@ from overstap.schema.out import ALL, CELL_NAMES, UNKNOWN
 from overstap.sql.lookups import lookup
 
 TRACEABLE = ("out_demand", "out_change", "out_volume")
+_PERIODS = ("first_period", "last_period")
 _ANY_ITEM = "any"  # the kind of item of a number that counts vacancies
 
 Reader = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]
@@ -131,10 +133,10 @@ def _row(read: Reader, address: Address) -> dict[str, Any]:
 
 def _counted(address: Address, row: Mapping[str, Any]) -> dict[str, Any]:
     """Cell, periods and item of the vacancies that a row counts; a change counts those of both periods it compares."""
-    change = "first_period" in row
+    change = _PERIODS[0] in row
     return {
         **{name: row[name] for name in CELL_NAMES},
-        "periods": [row["first_period"], row["last_period"]] if change else [row["period"]],
+        "periods": [m for name in _PERIODS for m in months_of(row[name])] if change else [row["period"]],
         "item_kind": address.key.get("item_kind", _ANY_ITEM),
         "item_id": address.key.get("item_id", ALL),
     }

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from overstap.analysis.correction import Corrections, corrected
+from overstap.analysis.correction import Corrections
 from overstap.analysis.uncertainty import Shares, wilson
 from overstap.audit.corrections import Correction, Corrector, read_corrections, write_corrections
 from overstap.audit.draw import allocate, draw_sheet
@@ -38,6 +38,11 @@ def market(n: int, rng: np.random.Generator) -> tuple[list[tuple[str, frozenset[
     return truth, coded
 
 
+def cell(kind: str, item: str, group: str = "all") -> pa.Table:
+    """One row that names an item in a cell."""
+    return pa.table({"item_kind": [kind], "item_id": [item], "function_group": [group]})
+
+
 def test_corrected_shares_cover_the_truth() -> None:
     """Of 200 markets the corrected interval of a share holds the true share about as often as it says (95 %); the
     plain share, of a coding that misses a third, hardly ever does."""
@@ -52,13 +57,10 @@ def test_corrected_shares_cover_the_truth() -> None:
             drawn += rng.choice([i for i, s in enumerate(strata) if s == stratum], take, replace=False).tolist()
         read = [ReadAd(str(i), strata[i], sizes[strata[i]], truth[i][1], truth[i][0]) for i in drawn]
         rates = error_rates(read, {str(i): coded[i] for i in drawn}, PLACES, 0.95)
-        whole = Corrections.of_audit(
-            rates, pa.table({"skill_id": list(SKILLS), "category": [s[0] for s in SKILLS]})
-        ).factor("category", "a", "all", "all")
         share = np.array([np.mean([any(s[0] == "a" for s in c.skills) for c in coded])])
         true = np.mean([any(s[0] == "a" for s in asks) for _, asks in truth])
         low, high = wilson(share, np.array([3000.0]), 1.96)
-        found = corrected(Shares(share, low, high, share), *(np.array([v]) for v in whole))
+        found = Corrections.of_audit(rates).share(cell("category", "a"), Shares(share, low, high, share))
         hits += bool(found.low[0] <= true <= found.high[0])
         plain += bool(low[0] <= true <= high[0])
     assert 180 <= hits <= 199, hits  # 190 ± three standard deviations, and not always: it would say too little
@@ -109,17 +111,16 @@ def test_strata_of_one_ad_do_not_look_certain() -> None:
     assert widths[0] == pytest.approx(widths[1], rel=0.35), widths
 
 
-def test_what_is_always_wrong_is_corrected_to_nought_and_not_by_a_coarser_domain() -> None:
+def test_what_is_never_asked_is_reported_and_not_corrected() -> None:
+    """How much of what is asked is found cannot be told where none was."""
     read = [ReadAd(str(i), ("ict", "2016"), 400, frozenset(), "ict") for i in range(40)]
     coded = {ad.ad_id: Coding("ict", frozenset({"a.one"})) for ad in read}
-    row = next(r for r in error_rates(read, coded, PLACES, 0.95).to_pylist() if r["item_id"] == "a")
+    rates = error_rates(read, coded, PLACES, 0.95)
+    row = next(r for r in rates.to_pylist() if r["item_id"] == "a")
     assert row["correction"] == 0 and 0 < row["correction_high"] < 0.1
     one = np.array([0.5])
-    found = corrected(Shares(one, one - 0.05, one + 0.05, one), np.zeros(1), np.zeros(1), np.array([0.075]))
-    assert (found.share[0], found.low[0]) == (0, 0) and 0 < found.high[0] < 0.06
-    unknown = np.array([np.nan])
-    none = corrected(Shares(one * 0, one * 0, one * 0.1, one), unknown, unknown, unknown)
-    assert all(np.isnan(v[0]) for v in (none.share, none.low, none.high)), "an unknown correction gives no bound"
+    found = Corrections.of_audit(rates).share(cell("category", "a"), Shares(one, one - 0.05, one + 0.05, one))
+    assert np.isnan(found).all()
 
 
 def test_a_coding_without_errors_still_has_an_interval() -> None:
@@ -130,24 +131,28 @@ def test_a_coding_without_errors_still_has_an_interval() -> None:
     assert row["correction_low"] < 0.95 and row["correction_high"] > 1.05
 
 
-def test_too_few_codings_correct_nothing_and_few_take_the_coarser_domain() -> None:
-    skills = pa.table({"skill_id": ["a.one"], "category": ["a"]})
-    spec = table_spec("out_audit")
-
-    def audit(*rows: tuple[str, str, int, float]) -> Corrections:
+def test_too_few_readings_correct_nothing_and_few_take_the_rates_of_all() -> None:
+    def audit(*rows: tuple[str, int, float]) -> Corrections:
         made = [
             {
-                "item_kind": "skill", "item_id": "a", "function_group": group, "period": period, "ads_n": n,
-                "coded_n": n, "asked_n": n, "right_n": n, "correction": f, "correction_low": f, "correction_high": f,
+                "item_kind": "category", "item_id": "a", "function_group": group, "period": "all", "ads_n": 2 * n,
+                "coded_n": n, "asked_n": n, "right_n": n,
+                **{f"recall_{part}": recall for part in ("pct", "low", "high")},
+                **{f"false_{part}": 0.0 for part in ("pct", "low", "high")},
             }
-            for group, period, n, f in rows
+            for group, n, recall in rows
         ]  # fmt: skip
-        return Corrections.of_audit(pa.Table.from_pylist(made, schema=spec.schema), skills)
+        return Corrections.of_audit(pa.Table.from_pylist(made, schema=table_spec("out_audit").schema))
 
-    assert np.isnan(audit(("all", "all", 9, 2.0)).factor("skill", "a.one", "ict", "2016")[0])
-    known = audit(("all", "all", 90, 2.0), ("ict", "all", 40, 3.0), ("ict", "2016", 20, 4.0))
-    assert known.factor("skill", "a.one", "ict", "2016")[0] == 3.0
-    assert known.factor("skill", "a.one", "manager", "2016")[0] == 2.0
+    share = np.array([0.2])
+    shares = Shares(share, share, share, share)
+    assert np.isnan(audit(("all", 9, 50.0)).share(cell("category", "a", "ict"), shares).value[0])
+    known = audit(("all", 90, 50.0), ("ict", 40, 80.0), ("manager", 29, 40.0))
+    assert known.share(cell("category", "a", "ict"), shares).value[0] == pytest.approx(0.2 / 0.8)
+    assert known.share(cell("category", "a", "manager"), shares).value[0] == pytest.approx(0.2 / 0.5)
+    assert np.isnan(known.share(cell("skill", "a", "ict"), shares).value[0]), "a single skill is not corrected"
+    alone = Shares(share, share * np.nan, share * np.nan, share * np.nan)
+    assert np.isnan(known.share(cell("category", "a", "ict"), alone)).all(), "one employer tells of no other"
 
 
 def test_the_sample_is_whole_random_and_repeatable(finished_study: Study) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from overstap.analysis.correction import Bounded, Rates, true_change, true_share
+from overstap.analysis.correction import Bounded, Corrections, Rates, true_change, true_share
 from overstap.analysis.uncertainty import Floats, Shares, wilson
+from overstap.schema import table_spec
 
 Z = 1.959964
 
@@ -108,3 +110,28 @@ def test_where_nothing_is_known_nothing_is_said() -> None:
     unknown = Rates(*(Bounded(*(np.array([np.nan]),) * 3),) * 2)
     assert np.isnan(true_change(few, many, unknown).ratio.value[0])
     assert np.isnan(true_change(few, many, unknown).difference.value[0])
+
+
+def test_level_and_change_agree_and_each_row_takes_its_own_rates() -> None:
+    def audit_row(kind: str, item: str, recall: float, false: float) -> dict[str, object]:
+        rates = {f"recall_{p}": recall for p in ("pct", "low", "high")} | {
+            f"false_{p}": false for p in ("pct", "low", "high")
+        }
+        known = {"item_kind": kind, "item_id": item, "function_group": "all", "period": "all"}
+        return {**known, **rates, **dict.fromkeys(("ads_n", "coded_n", "asked_n", "right_n"), 400)}
+
+    rows = [audit_row("category", "a", 80.0, 5.0), audit_row("category_group", "a", 50.0, 0.0)]
+    corrections = Corrections.of_audit(pa.Table.from_pylist(rows, schema=table_spec("out_audit").schema))
+    cells = pa.table(
+        {
+            "item_kind": ["skill", "category_group", "category"],
+            "item_id": ["a", "a", "a"],
+            "function_group": ["all", "ict", "all"],
+        }
+    )
+    first, last = (as_shares(observed(np.array([60.0, 60.0, 60.0]) * k, np.full(3, 300.0))) for k in (1, 2))
+    one, two = corrections.share(cells, first), corrections.share(cells, last)
+    change = corrections.change(cells, first, last)
+    assert np.allclose(one.value, [np.nan, 0.4, 0.2], equal_nan=True)
+    assert np.allclose(change.ratio.value, two.value / one.value, equal_nan=True)
+    assert np.allclose(change.difference.value, two.value - one.value, equal_nan=True)

@@ -39,6 +39,9 @@ CHANGE = {
     "ratio": 2.5,
     "ratio_low": 1.5,
     "ratio_high": 4.2,
+    "shrunk_ratio": 2.1,
+    "listed_low": 1.2,
+    "listed_high": 5.3,
     "direction": "rising",
     "is_displayed": True,
     "growth_factor": 1.5,
@@ -53,10 +56,26 @@ SHARES: dict[str, dict[str, Any]] = {
 }
 CHANGES: dict[str, dict[str, Any]] = {
     "rising": {},
-    "falling": {"direction": "falling", "ratio": 0.4, "ratio_low": 0.2, "ratio_high": 0.8, "last_n": 10},
+    "falling": {
+        "direction": "falling",
+        "ratio": 0.4,
+        "ratio_low": 0.2,
+        "ratio_high": 0.8,
+        "last_n": 10,
+        "shrunk_ratio": 0.5,
+        "listed_low": 0.1,
+        "listed_high": 0.9,
+    },
     "unclear": {"direction": "unclear", "ratio": 1.1, "ratio_low": 0.8, "ratio_high": 1.5},
-    "new": {"first_n": 0, "ratio": None, "ratio_low": 3.0, "ratio_high": None},
-    "gone": {"direction": "falling", "last_n": 0, "ratio": 0.0, "ratio_low": 0.0, "ratio_high": 0.3},
+    "new": {"first_n": 0, "ratio": None, "ratio_low": 3.0, "ratio_high": None, "listed_low": 2.4, "listed_high": None},
+    "gone": {
+        "direction": "falling",
+        "last_n": 0,
+        "ratio": 0.0,
+        "ratio_low": 0.0,
+        "ratio_high": 0.3,
+        "listed_high": 0.4,
+    },
     "too_few": {"is_displayed": False},
     "unknown": {"first_base_n": 0},
 }
@@ -155,6 +174,13 @@ def test_movers_leave_out_what_is_unclear_or_too_small() -> None:
     assert words.movers_sentence(Translator("nl"), [small, unclear]).state == "none"
     assert words.movers([small, CHANGE], "rising", 5) == [CHANGE]
     assert words.movers([small, CHANGE], "falling", 5) == []
+
+
+def test_movers_are_ordered_by_what_is_left_when_chance_is_off_and_carry_the_interval_of_a_list() -> None:
+    lucky = {**CHANGE, "item_id": "core.lucky", "ratio": 9.0, "ratio_low": 1.1, "listed_low": 1.01, "shrunk_ratio": 1.4}
+    assert words.movers([lucky, CHANGE], "rising", 2) == [CHANGE, lucky]
+    said = words.movers_sentence(Translator("en", NAMES), [CHANGE]).text
+    assert "2.50×; 1.20–5.30" in said and "widened for the list" in said
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from scipy import stats
 
+from overstap.analysis.correction import Corrections
 from overstap.analysis.demand import sums_of
-from overstap.analysis.uncertainty import (
-    Floats,
-    Sums,
-    benjamini_hochberg,
-    conditional_ratio,
-    design_effect,
-    exact_p_value,
-    log_ratio_error,
-    student_p_value,
-    student_quantile,
-)
+from overstap.analysis.families import adjusted, families, listed_confidence, shrunken
+from overstap.analysis.ratios import Compared, difference
+from overstap.analysis.shrinkage import benjamini_yekutieli
+from overstap.analysis.uncertainty import Floats, Sums, benjamini_hochberg, clustered_shares
 from overstap.errors import InputError
 from overstap.schema import table_spec
 from overstap.schema.out import CELL_NAMES
@@ -31,8 +26,6 @@ _CELL = list(CELL_NAMES)
 _KEY = [*_CELL, "item_kind", "item_id"]
 _SUMS = ["asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn"]
 _UNBOUNDED = 1e6
-_SMALL = 10  # effective count, in either period, below which exact bounds are taken in place of the normal ones
-_LEAST = 1e-300  # a tail that has run out of digits still gives a finite z
 
 
 @dataclass(frozen=True)
@@ -51,6 +44,20 @@ class ChangeSettings:
     first_period: str | None = None
     last_period: str | None = None
 
+    @property
+    def period_kind(self) -> str:
+        """year, or quarter where one is named."""
+        return "quarter" if "Q" in f"{self.first_period}{self.last_period}" else "year"
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Columns that follow from a family together, the direction, and whether a row may be listed."""
+
+    columns: Mapping[str, Floats]
+    direction: NDArray[np.str_]
+    listable: NDArray[np.bool_]
+
 
 def growth_factor(first_n: Floats, last_n: Floats, reference: Floats) -> Floats:
     """The study's normalised growth factor, (last / reference − first) / max(first, 1), not rounded.
@@ -62,19 +69,22 @@ def growth_factor(first_n: Floats, last_n: Floats, reference: Floats) -> Floats:
         return (last_n / reference - first_n) / np.maximum(first_n, 1)
 
 
-def measure_change(sums: pa.Table, settings: ChangeSettings) -> pa.Table:
-    """Rows of `out_change` from yearly rows of `core_demand_sums`.
+def measure_change(sums: pa.Table, settings: ChangeSettings, corrections: Corrections | None = None) -> pa.Table:
+    """Rows of `out_change` from rows of `core_demand_sums` of years, or of quarters where the settings name those.
+
+    Corrected values are null without an audit.
 
     Ratios carry their own uncertainty; the growth of the reference total counts as known (see ChangeSettings). Where a
     year has a single employer, bounds and p-values are null and the direction is unclear.
 
     Raises InputError where a period that the study names has no vacancies.
     """
-    yearly = sums.filter(pc.equal(sums["period_kind"], "year"))
-    first_period, last_period = _periods(yearly, settings)
-    pairs = _pairs(yearly, first_period, last_period)
-    first, last = _side(pairs, "first"), _side(pairs, "last")
-    reference = _reference_growth(yearly, pairs, first_period, last_period, settings.reference)
+    counted = sums.filter(pc.equal(sums["period_kind"], settings.period_kind))
+    counted = counted.cast(table_spec("core_demand_sums").schema)  # dictionaries cannot be sorted
+    first_period, last_period = compared_periods(pc.unique(counted["period"]).to_pylist(), settings)
+    pairs = _pairs(counted, first_period, last_period)
+    compared = Compared.of(_side(pairs, "first"), _side(pairs, "last"))
+    reference = _reference_growth(counted, pairs, first_period, last_period, settings.reference)
     columns: dict[str, Any] = {name: pairs[name] for name in _KEY}
     columns |= {
         "first_period": pa.repeat(first_period, len(pairs)),
@@ -83,19 +93,23 @@ def measure_change(sums: pa.Table, settings: ChangeSettings) -> pa.Table:
         "last_n": pairs["asked_n_last"],
         "first_base_n": pairs["vacancies_n_first"],
         "last_base_n": pairs["vacancies_n_last"],
-        "is_displayed": pa.array(first.x + last.x >= settings.min_display),
     }
-    estimates = _estimates(first, last, reference, settings.confidence)
-    estimates["q_value"] = _adjusted(pairs, first, last, estimates["p_value"], settings.min_display)
+    found = _estimates(pairs, compared, reference, settings, corrections or Corrections.none())
+    judged = _together(pairs, compared, settings, found)
     # A bound beyond a million says that nothing is known on that side.
-    known = {name: np.where(np.abs(v) < _UNBOUNDED, v, np.nan) for name, v in estimates.items()}
+    known = {n: np.where(np.abs(v) < _UNBOUNDED, v, np.nan) for n, v in {**found, **judged.columns}.items()}
     columns |= {name: pa.array(v, from_pandas=True) for name, v in known.items()}
-    columns["direction"] = _direction(estimates, settings.fdr)
+    columns |= {"direction": pa.array(judged.direction), "is_displayed": pa.array(judged.listable)}
     return pa.table({name: columns[name] for name in table_spec("out_change").names})
 
 
-def _periods(yearly: pa.Table, settings: ChangeSettings) -> tuple[str, str]:
-    known = sorted(pc.unique(yearly["period"]).to_pylist())
+def compared_periods(seen: Sequence[str], settings: ChangeSettings) -> tuple[str, str]:
+    """The two periods to compare, of those with vacancies; two empty texts where there are none.
+
+    Where one quarter alone is named the other is the same quarter of the first, or last, year: a season is no change.
+    Raises InputError where a period that is named has no vacancies.
+    """
+    known = sorted(seen)
     if not known:
         return "", ""
     for name, wanted in (("compare_first", settings.first_period), ("compare_last", settings.last_period)):
@@ -104,16 +118,18 @@ def _periods(yearly: pa.Table, settings: ChangeSettings) -> tuple[str, str]:
                 f"period.{name} is {wanted}, but no vacancy was first posted then.",
                 fix=f"Choose one of: {', '.join(known)}.",
             )
-    return settings.first_period or known[0], settings.last_period or known[-1]
+    season = (settings.first_period or settings.last_period or "")[4:]  # of a year: none
+    alike = [period for period in known if period.endswith(season)]
+    return settings.first_period or alike[0], settings.last_period or alike[-1]
 
 
-def _pairs(yearly: pa.Table, first_period: str, last_period: str) -> pa.Table:
+def _pairs(counted: pa.Table, first_period: str, last_period: str) -> pa.Table:
     """Each item of each cell once, with its sums in the first and in the last period side by side.
 
     A cell without vacancies in one of the two periods cannot be compared and is left out.
     """
-    first = yearly.filter(pc.equal(yearly["period"], first_period)).select([*_KEY, *_SUMS])
-    last = yearly.filter(pc.equal(yearly["period"], last_period)).select([*_KEY, *_SUMS])
+    first = counted.filter(pc.equal(counted["period"], first_period)).select([*_KEY, *_SUMS])
+    last = counted.filter(pc.equal(counted["period"], last_period)).select([*_KEY, *_SUMS])
     joined = first.join(last, keys=_KEY, join_type="inner", left_suffix="_first", right_suffix="_last")
     return joined.sort_by([(name, "ascending") for name in _KEY])
 
@@ -122,7 +138,9 @@ def _side(pairs: pa.Table, side: str) -> Sums:
     return sums_of(pairs.select([f"{name}_{side}" for name in _SUMS]).rename_columns(_SUMS))
 
 
-def _reference_growth(yearly: pa.Table, pairs: pa.Table, first_period: str, last_period: str, reference: str) -> Floats:
+def _reference_growth(
+    counted: pa.Table, pairs: pa.Table, first_period: str, last_period: str, reference: str
+) -> Floats:
     """Growth of the reference total per row: the row's own cell, or the ICT vacancies of all cells."""
     with np.errstate(divide="ignore", invalid="ignore"):
         if reference == "cell":
@@ -130,72 +148,70 @@ def _reference_growth(yearly: pa.Table, pairs: pa.Table, first_period: str, last
         whole = pc.field("item_kind") == "function_group"
         for name in _CELL:
             whole &= pc.field(name) == "all"
-        ict = yearly.filter(whole & (pc.field("item_id") == "ict"))
+        ict = counted.filter(whole & (pc.field("item_id") == "ict"))
         counts = dict(zip(ict["period"].to_pylist(), ict["asked_n"].to_pylist(), strict=True))
         growth = np.float64(counts.get(last_period, np.nan)) / np.float64(counts.get(first_period, np.nan))
         return np.full(len(pairs), growth)
 
 
-def _estimates(first: Sums, last: Sums, reference: Floats, confidence: float) -> dict[str, Floats]:
+def _estimates(
+    pairs: pa.Table, compared: Compared, reference: Floats, settings: ChangeSettings, corrections: Corrections
+) -> dict[str, Floats]:
+    first, last, confidence = compared.first, compared.last, settings.confidence
+    low, high = compared.ratio_bounds(confidence)
+    shares = clustered_shares(first, confidence), clustered_shares(last, confidence)
+    by = difference(*shares)
+    corrected = corrections.change(pairs, *shares)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = (last.x / last.n) / (first.x / first.n)
-        error = log_ratio_error(first, last)
-        # As for shares: the fewer the employers, the less certain the error itself. The year with fewest decides.
-        freedom = np.minimum(first.g, last.g) - 1
-        t = student_quantile(freedom, confidence)
-        low, high = ratio * np.exp(-t * error), ratio * np.exp(t * error)
-        # Few counts: exact bounds, on counts deflated by the design effect so that clusters still widen them.
-        # NaN, like t, where a year has a single employer: its ads say nothing of others, so bounds and p are unknown.
-        shrink = np.maximum(design_effect(first), design_effect(last))
-        small = np.minimum(first.x, last.x) / shrink < _SMALL
-        # So too where every vacancy has the item: that year would have no error at all.
-        small |= (first.x >= first.n) | (last.x >= last.n)
-        counts = first.x / shrink, last.x / shrink, first.n, last.n
-        tail = stats.norm.sf(t)  # t in place of z: the exact bounds leave out what a normal variable has beyond t
-        exact_low, exact_high = conditional_ratio(*counts, tail)
-        low, high = np.where(small, exact_low, low), np.where(small, exact_high, high)
-        exact_z = stats.norm.isf(np.maximum(exact_p_value(*counts) / 2, _LEAST))
-        p_value = student_p_value(np.where(small, exact_z, np.log(ratio) / error), freedom)
         # The Poisson bound of the last count, at its effective size (Garwood 1936).
-        garwood = stats.gamma.ppf(tail, last.x / shrink) * shrink
+        garwood = stats.gamma.ppf(compared.tail(confidence), last.x / compared.deflate) * compared.deflate
         growth_scale = last.n / first.n / reference
-    return {
-        "reference_growth": reference,
-        "growth_factor": growth_factor(first.x, last.x, reference),
-        # With a count at the start, the factor is the ratio of shares in the reference's measure, less one.
-        # With none, only the lower side is known.
-        "growth_low": np.where(first.x > 0, low * growth_scale - 1, garwood / reference),
-        "growth_high": np.where(first.x > 0, high * growth_scale - 1, np.nan),
-        "ratio": np.where(first.x > 0, ratio, np.nan),
-        "ratio_low": low,
-        "ratio_high": high,
-        "p_value": p_value,
+        return {
+            "reference_growth": reference,
+            "growth_factor": growth_factor(first.x, last.x, reference),
+            # With a count at the start, the factor is the ratio of shares in the reference's measure, less one.
+            # With none, only the lower side is known.
+            "growth_low": np.where(first.x > 0, low * growth_scale - 1, garwood / reference),
+            "growth_high": np.where(first.x > 0, high * growth_scale - 1, np.nan),
+            "ratio": np.where(first.x > 0, compared.ratio, np.nan),
+            "ratio_low": low,
+            "ratio_high": high,
+            **_named("difference", "_pp", (100 * v for v in by)),
+            **_named("corrected_ratio", "", corrected.ratio),
+            **_named("corrected_difference", "_pp", (100 * v for v in corrected.difference)),
+            "p_value": compared.p_value(),
+        }
+
+
+def _together(pairs: pa.Table, compared: Compared, settings: ChangeSettings, found: Mapping[str, Floats]) -> _Judged:
+    """What is said of each change in view of all the others of its family, and its direction."""
+    p, listable = found["p_value"], compared.first.x + compared.last.x >= settings.min_display
+    each = families(pairs, [*_CELL, "item_kind"], listable & np.isfinite(p))
+    q_value = adjusted(p, each, benjamini_hochberg)
+    value, error = compared.log_ratio(settings.confidence)
+    shrunk = (np.exp(v) for v in shrunken(value, error, each, settings.confidence))
+    direction = _direction(q_value, found, settings.fdr)
+    listed = direction != "unclear"
+    confidence, rows = listed_confidence(listed, each, settings.confidence), np.flatnonzero(listed)
+    bounds = np.full((2, len(p)), np.nan)
+    bounds[:, rows] = compared.rows(rows).ratio_bounds(confidence[rows])
+    columns = {
+        "q_value": q_value,
+        "q_dependent": adjusted(p, each, benjamini_yekutieli),
+        **_named("shrunk_ratio", "", shrunk),
+        "listed_low": bounds[0],
+        "listed_high": bounds[1],
     }
+    return _Judged(columns, direction, listable)
 
 
-def _adjusted(pairs: pa.Table, first: Sums, last: Sums, p: Floats, min_display: int) -> Floats:
-    """Benjamini–Hochberg within each family: one cell and kind of item. The filter is on the sum of both counts."""
-    adjusted = np.full(p.shape, np.nan)
-    tested = (first.x + last.x >= min_display) & np.isfinite(p)
-    families: Mapping[tuple[str, ...], list[int]] = _families(pairs, tested)
-    for rows in families.values():
-        adjusted[rows] = benjamini_hochberg(p[rows])
-    return adjusted
+def _named(name: str, unit: str, values: Iterable[Floats]) -> dict[str, Floats]:
+    return dict(zip((f"{name}{unit}", f"{name}_low", f"{name}_high"), values, strict=True))
 
 
-def _families(pairs: pa.Table, tested: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[tuple[str, ...], list[int]]:
-    names = [*_CELL, "item_kind"]
-    families: dict[tuple[str, ...], list[int]] = {}
-    values = zip(*(pairs[name].to_pylist() for name in names), strict=True)
-    for row, family in enumerate(values):
-        if tested[row]:
-            families.setdefault(family, []).append(row)
-    return families
-
-
-def _direction(estimates: Mapping[str, Floats], fdr: float) -> pa.Array:
-    significant = np.nan_to_num(estimates["q_value"], nan=1.0) <= fdr
+def _direction(q_value: Floats, found: Mapping[str, Floats], fdr: float) -> NDArray[np.str_]:
+    significant = np.nan_to_num(q_value, nan=1.0) <= fdr
     # An interval that holds 1 leaves the direction open, whatever the adjusted p-value.
-    up = significant & (np.nan_to_num(estimates["ratio_low"], nan=0.0) > 1)
-    down = significant & (np.nan_to_num(estimates["ratio_high"], nan=np.inf) < 1)
-    return pa.array(np.where(up, "rising", np.where(down, "falling", "unclear")))
+    up = significant & (np.nan_to_num(found["ratio_low"], nan=0.0) > 1)
+    down = significant & (np.nan_to_num(found["ratio_high"], nan=np.inf) < 1)
+    return np.where(up, "rising", np.where(down, "falling", "unclear"))

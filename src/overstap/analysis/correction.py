@@ -1,9 +1,10 @@
-"""Shares corrected for coding errors, with an interval that holds both the sample of ads and that of the audit.
+"""Shares and changes corrected for coding errors, with intervals that hold both the sample of ads and the audit's.
 
-A share is multiplied by the audit's correction of its item (see `overstap.audit.rates`), of the finest domain with
-enough codings read: function group and year, function group, year, or all. A skill takes the correction of its
-category. The interval joins the two by the method of variance estimates recovery on the scale of logarithms (Zou &
-Donner 2008).
+What is coded is corrected by how often an audit found what is asked, and how often it found what is not (Rogan & Gladen
+1978; see `overstap.audit.rates`): one method for shares and for changes, so that they agree. The two rates belong to
+the coding, not to how often an item is asked, so that those of one audit serve every period and cell: the rates of the
+function group where enough was read there, otherwise those of all. Single skills are not corrected: what is found
+wrongly differs too much between them for the rates of a category to serve each.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from overstap.analysis.uncertainty import Floats, Shares
 from overstap.schema.out import ALL
 
-LEAST = 30  # codings read, below which a coarser domain is taken
-LEAST_OF_ALL = 10  # codings read over all domains, below which nothing is corrected
-Factor = tuple[float, float, float]  # correction, lower and upper bound
-_UNKNOWN: Factor = (float("nan"), float("nan"), float("nan"))
+KINDS = ("category", "category_group", "function_group")  # kinds of items that are corrected
+LEAST = 30  # read ads that ask an item, below which the rates of all serve those of a function group
+LEAST_OF_ALL = 10  # and below which, over all, nothing is corrected
+_RATES = tuple(f"{rate}_{part}" for rate in ("recall", "false") for part in ("pct", "low", "high"))
+_UNKNOWN = (float("nan"),) * len(_RATES)
 
 
 class Bounded(NamedTuple):
@@ -30,73 +33,6 @@ class Bounded(NamedTuple):
     value: Floats
     low: Floats
     high: Floats
-
-
-@dataclass(frozen=True)
-class Corrections:
-    """Corrections by item kind, item, function group and period; `category`: the category of each skill."""
-
-    factors: Mapping[tuple[str, str, str, str], tuple[int, Factor]]
-    category: Mapping[str, str]
-
-    @classmethod
-    def none(cls) -> Corrections:
-        """No audit: every correction is unknown."""
-        return cls({}, {})
-
-    @classmethod
-    def of_audit(cls, audit: pa.Table, skills: pa.Table) -> Corrections:
-        """From `out_audit` and `core_skills`."""
-        factors = {
-            (row["item_kind"], row["item_id"], row["function_group"], row["period"]): (
-                row["coded_n"],
-                (row["correction"], row["correction_low"], row["correction_high"]),
-            )
-            for row in audit.to_pylist()
-            if row["correction"] is not None
-        }
-        ids, categories = skills["skill_id"].to_pylist(), skills["category"].to_pylist()
-        return cls(factors, dict(zip(ids, categories, strict=True)))
-
-    def of(self, batch: pa.RecordBatch, shares: Shares) -> Shares:
-        """The corrected shares of rows of `core_demand_sums`; NaN where there is no correction."""
-        if not self.factors:
-            unknown = np.full(len(shares.share), np.nan)
-            return Shares(unknown, unknown, unknown, shares.design_effect)
-        names = ("item_kind", "item_id", "function_group", "period")
-        keys = zip(*(batch.column(name).to_pylist() for name in names), strict=True)
-        known: dict[tuple[str, ...], Factor] = {}
-        found = [known[key] if key in known else known.setdefault(key, self.factor(*key)) for key in keys]
-        factor, low, high = np.array(found, dtype=np.float64).reshape(-1, 3).T
-        return corrected(shares, factor, low, high)
-
-    def factor(self, kind: str, item: str, group: str, period: str) -> Factor:
-        """The correction of an item in a cell, from the finest domain with enough codings; NaN where there is none."""
-        if kind == "skill":
-            item = self.category.get(item, "")
-        whole = self.factors.get((kind, item, ALL, ALL))
-        if whole is None or whole[0] < LEAST_OF_ALL:
-            return _UNKNOWN
-        # An item that is the group itself: within the group all are coded with it.
-        group = ALL if kind == "function_group" else group
-        for domain in ((group, period), (group, ALL), (ALL, period)):
-            n, factor = self.factors.get((kind, item, *domain), (0, _UNKNOWN))
-            if n >= LEAST:
-                return factor
-        return whole[1]
-
-
-def corrected(shares: Shares, factor: Floats, low: Floats, high: Floats) -> Shares:
-    """Shares times their corrections, bounds joined on the scale of logarithms; at most 1."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = shares.share * factor
-        down = np.hypot(np.log(shares.share / shares.low), np.log(factor / low))
-        up = np.hypot(np.log(shares.high / shares.share), np.log(high / factor))
-        lower, upper = share * np.exp(-down), share * np.exp(up)
-    # Of nought the logarithm is unbounded: what was not seen is bounded by what may have been.
-    none = np.isfinite(factor) & ((shares.share == 0) | (factor == 0))
-    lower, upper = np.where(none, 0.0, lower), np.where(none, shares.high * high, upper)
-    return Shares(np.minimum(share, 1.0), np.minimum(lower, 1.0), np.minimum(upper, 1.0), shares.design_effect)
 
 
 @dataclass(frozen=True)
@@ -113,6 +49,79 @@ class Change:
 
     ratio: Bounded
     difference: Bounded
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """How the coding errs by item kind, item and function group: how many read ads ask the item, and its rates."""
+
+    rates: Mapping[tuple[str, str, str], tuple[int, tuple[float, ...]]]
+
+    @classmethod
+    def none(cls) -> Corrections:
+        """No audit: nothing is corrected."""
+        return cls({})
+
+    @classmethod
+    def of_audit(cls, audit: pa.Table) -> Corrections:
+        """From `out_audit`: the rates over all periods."""
+        return cls(
+            {
+                (row["item_kind"], row["item_id"], row["function_group"]): (
+                    row["asked_n"],
+                    tuple(row[name] / 100 for name in _RATES),
+                )
+                for row in audit.to_pylist()
+                if row["period"] == ALL and row["item_kind"] in KINDS and None not in [row[name] for name in _RATES]
+            }
+        )
+
+    def share(self, cells: pa.RecordBatch | pa.Table, shares: Shares) -> Bounded:
+        """The corrected shares of rows that name item and function group; NaN where they are not corrected."""
+        return self._where_known(cells, [shares], lambda rates, share: true_share(share, rates), 1)[0]
+
+    def change(self, cells: pa.RecordBatch | pa.Table, first: Shares, last: Shares) -> Change:
+        """The corrected changes of rows that name item and function group; NaN where they are not corrected."""
+
+        def change(rates: Rates, one: Shares, other: Shares) -> tuple[Floats, ...]:
+            found = true_change(one, other, rates)
+            return (*found.ratio, *found.difference)
+
+        return Change(*self._where_known(cells, [first, last], change, 2))
+
+    def _where_known(
+        self,
+        cells: pa.RecordBatch | pa.Table,
+        sides: list[Shares],
+        function: Callable[..., tuple[Floats, ...]],
+        n: int,
+    ) -> list[Bounded]:
+        """`function` of rates and shares on the rows with rates and bounds; `n` results of three columns each."""
+        out = np.full((3 * n, cells.num_rows), np.nan)
+        if self.rates:
+            rates = np.full((cells.num_rows, len(_RATES)), np.nan)
+            rows = np.flatnonzero(pc.is_in(cells.column("item_kind").cast(pa.string()), pa.array(KINDS)))
+            names = ("item_kind", "item_id", "function_group")
+            keys = zip(*(cells.column(name).take(pa.array(rows)).to_pylist() for name in names), strict=True)
+            known: dict[tuple[str, ...], tuple[float, ...]] = {}
+            found = [known[key] if key in known else known.setdefault(key, self.of(*key)) for key in keys]
+            rates[rows] = np.array(found, dtype=np.float64).reshape(-1, len(_RATES))
+            at = np.flatnonzero(np.isfinite(rates[:, 0]) & np.all([np.isfinite(s.low) for s in sides], axis=0))
+            of_row = [Bounded(*rates[at, k : k + 3].T) for k in (0, 3)]
+            taken = [Shares(*(v[at] for v in (s.share, s.low, s.high, s.design_effect))) for s in sides]
+            out[:, at] = function(Rates(*of_row), *taken)
+        return [Bounded(*out[3 * k : 3 * k + 3]) for k in range(n)]
+
+    def of(self, kind: str, item: str, group: str) -> tuple[float, ...]:
+        """Rates of an item within a function group, each with its bounds: found, then false; NaN where none is known.
+
+        Those of the group where enough was read of it. An item that is the group itself is coded in all of it.
+        """
+        whole_n, whole = self.rates.get((kind, item, ALL), (0, _UNKNOWN))
+        n, rates = self.rates.get((kind, item, group if kind != "function_group" else ALL), (0, _UNKNOWN))
+        if n >= LEAST:
+            return rates
+        return whole if whole_n >= LEAST_OF_ALL else _UNKNOWN
 
 
 def true_share(shares: Shares, rates: Rates) -> Bounded:

@@ -34,14 +34,14 @@ def add_shares(
     """
     sums = sums_of(batch)
     shares = clustered_shares(sums, confidence)
-    corrected = (corrections or Corrections.none()).of(batch, shares)
+    corrected = (corrections or Corrections.none()).share(batch, shares)
     columns = {name: batch.column(name) for name in batch.schema.names if not name.startswith("sum_")}
     columns |= {
         "share_pct": _known(100 * shares.share),
         "share_low": _known(100 * shares.low),
         "share_high": _known(100 * shares.high),
         "design_effect": _known(shares.design_effect),
-        "corrected_pct": _known(100 * corrected.share),
+        "corrected_pct": _known(100 * corrected.value),
         "corrected_low": _known(100 * corrected.low),
         "corrected_high": _known(100 * corrected.high),
         "is_reliable": pa.array((sums.n >= min_n) & (sums.g >= 2)),

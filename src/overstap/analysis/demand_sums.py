@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
@@ -19,7 +19,8 @@ from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS, UNKNOWN
 
 _DIMENSION = {"source_id": "source"}  # columns that are not named as their dimension
 _NO_CELL = {"topsector": (UNKNOWN, NONE)}
-_KINDS, _PERIODS = sorted(ITEM_KINDS), (ALL, "year")
+_KINDS = sorted(ITEM_KINDS)
+_PERIODS: Mapping[str, None] = {ALL: None, "year": None}
 _ORDER = ("period_kind", *CELL_NAMES, "item_kind", "item_id", "period")
 _SUMS = ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
 _CHUNK_ROWS = 1 << 16
@@ -27,18 +28,23 @@ _CHUNK_ROWS = 1 << 16
 _Cell = tuple[str, tuple[str, ...]]  # period kind, and the columns of the cell that are split
 
 
-def demand_sums(codes: Codes, threads: int | None = None) -> pa.Table:
-    """Rows of `core_demand_sums`, in the order of period kind, cell, item and period."""
-    codes.load(["year", *_KINDS, *map(_dimension, CELL_NAMES)])  # now: the threads below would each read them
+def demand_sums(
+    codes: Codes, threads: int | None = None, periods: Mapping[str, Sequence[str] | None] = _PERIODS
+) -> pa.Table:
+    """Rows of `core_demand_sums`, in the order of period kind, cell, item and period.
+
+    `periods`: kinds of periods (all, year, quarter, month), each with those that count, or None for all of them.
+    """
+    codes.load([*(kind for kind in periods if kind != ALL), *_KINDS, *map(_dimension, CELL_NAMES)])  # now, in one go
     # Of a dimension with one value the cells are those without it.
     plain = {name for name in CELL_NAMES if name not in _NO_CELL and len(codes.levels(_dimension(name))) == 1}
-    sets: list[_Cell] = [(period, by) for period in _PERIODS for by in _sets()] if codes.n else []
+    sets: list[_Cell] = [(period, by) for period in periods for by in _sets()] if codes.n else []
     tasks = {(period, tuple(name for name in by if name not in plain)): None for period, by in sets}
 
     def one(task: _Cell) -> list[Sums]:
         period, by = task
         names = [*map(_dimension, by), *([period] if period != ALL else [])]
-        cells = cells_of(codes, names, without=_NO_CELL)
+        cells = cells_of(codes, names, _kept(codes, period, periods[period]), _NO_CELL)
         return [sum_items(codes, cells, kind, period, threads=1) for kind in _KINDS]
 
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
@@ -48,7 +54,14 @@ def demand_sums(codes: Codes, threads: int | None = None) -> pa.Table:
         for period, by in sets
         for kind, sums in zip(_KINDS, found[period, tuple(n for n in by if n not in plain)], strict=True)
     ]
-    return _sorted_table(codes, rows)
+    return _sorted_table(codes, rows, list(periods))
+
+
+def _kept(codes: Codes, kind: str, wanted: Sequence[str] | None) -> NDArray[np.bool_] | None:
+    """Which vacancies are of the wanted periods; None where all count."""
+    if wanted is None:
+        return None
+    return np.isin(codes.column(kind).codes, [codes.code(kind, period) for period in wanted if period])
 
 
 def _sets() -> Iterator[tuple[str, ...]]:
@@ -61,11 +74,13 @@ def _dimension(column: str) -> str:
     return _DIMENSION.get(column, column)
 
 
-def _sorted_table(codes: Codes, found: Sequence[tuple[str, str, tuple[str, ...], Sums]]) -> pa.Table:
+def _sorted_table(
+    codes: Codes, found: Sequence[tuple[str, str, tuple[str, ...], Sums]], kinds: Sequence[str]
+) -> pa.Table:
     """Results as rows: every key column as the number of its value in sorted order, and one sort by all of them."""
     values = {
-        "period_kind": sorted(_PERIODS),
-        "period": sorted([*codes.levels("year"), ALL]),
+        "period_kind": sorted(kinds),
+        "period": sorted({ALL, *(period for kind in kinds if kind != ALL for period in codes.levels(kind))}),
         **{name: sorted([*codes.levels(_dimension(name)), ALL]) for name in CELL_NAMES},
         "item_kind": _KINDS,
         "item_id": sorted({value for kind in _KINDS for value in codes.levels(kind)}),
@@ -76,7 +91,7 @@ def _sorted_table(codes: Codes, found: Sequence[tuple[str, str, tuple[str, ...],
         rows = len(sums.items)
         fixed = {"period_kind": period, "item_kind": kind, "period": ALL, **dict.fromkeys(CELL_NAMES, ALL)}
         fixed |= {name: codes.levels(_dimension(name))[0] for name in by}  # of one value, as it is not among the keys
-        names = {_dimension(name): name for name in by} | {"year": "period"}
+        names = {_dimension(name): name for name in by} | {period: "period"}
         coded = {"item_id": (kind, sums.items)} | {names[key]: (key, code) for key, code in sums.keys.items()}
         for name, known in numbers.items():
             if name in coded:

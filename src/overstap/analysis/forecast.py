@@ -19,7 +19,7 @@ from overstap.analysis.uncertainty import Floats
 COMBINED: Mapping[str, float] = {"common": 2, "naive": 1, "damped_trend": 1}
 LEAST_PERIODS = 12
 LEAST_ORIGINS = 6  # origins with known errors, below which no interval is given
-_RULES = {name: getattr(methods, name) for name in ("common", "naive", "drift", "theta", "damped_trend")}
+_RULES = {name: getattr(methods, name) for name in ("common", "naive", "drift", "theta", "damped_trend", "diffusion")}
 
 
 @dataclass(frozen=True)
@@ -79,21 +79,30 @@ def past_errors(z: Floats, horizon: int, length: int, least: int, weights: Mappi
     return out
 
 
-def forecast(z: Floats, horizon: int, length: int, coverage: float = 0.8) -> Forecast:
+def forecast(
+    z: Floats,
+    horizon: int,
+    length: int,
+    coverage: float = 0.8,
+    weights: Mapping[str, float] = COMBINED,
+    *,
+    shared: bool = True,
+) -> Forecast:
     """Forecast with back-test of complete series `z` [series, periods], on a scale where changes add up.
 
     NaN throughout where there are fewer than LEAST_PERIODS periods; bounds are NaN where too few origins are known.
+    `shared`: see `half_width`.
     """
     periods = z.shape[1]
     if periods < LEAST_PERIODS:
         blank = np.full((len(z), horizon), np.nan)
         return Forecast(blank, blank, blank, blank[None], blank[:, 0], None)
     least = max(LEAST_PERIODS, min(periods - LEAST_ORIGINS - horizon, 8 * length)) if length > 1 else LEAST_PERIODS - 4
-    errors = past_errors(z, horizon, length, least)
-    value = carry(z, horizon, length)
+    errors = past_errors(z, horizon, length, least, weights)
+    value = carry(z, horizon, length, weights)
     step = _usual_step(z)
-    half = half_width(errors, coverage) * step[:, None]
-    tested = _back_test(z, errors, length, least, coverage)
+    half = half_width(errors, coverage, shared=shared) * step[:, None]
+    tested = _back_test(z, errors, length, least, coverage, shared)
     return Forecast(value, value - half, value + half, errors, step, tested)
 
 
@@ -102,10 +111,12 @@ def _usual_step(z: Floats) -> Floats:
     return np.where(step > 0, step, np.nan)
 
 
-def half_width(errors: Floats, coverage: float) -> Floats:
+def half_width(errors: Floats, coverage: float, *, shared: bool = True) -> Floats:
     """Half the width of an interval, in usual steps: a quantile of the absolute past errors of all series.
 
     `errors` [origin, series, horizon]; never narrower further ahead, NaN where fewer than LEAST_ORIGINS are known.
+    `shared`: all series meet the same shocks, so that an origin is one draw of errors, however many series it has; else
+    the errors themselves tell how many draws they are.
     """
     horizon = errors.shape[2]
     out = np.full(horizon, np.nan)
@@ -114,12 +125,27 @@ def half_width(errors: Floats, coverage: float) -> Floats:
         origins = np.isfinite(column).any(axis=1).sum()
         if origins >= LEAST_ORIGINS:
             # The next error is one more draw: the quantile is raised for the number of origins (Vovk et al. 2005).
-            level = min(coverage * (1 + 1 / origins), 1.0)
+            level = min(coverage * (1 + 1 / (origins if shared else max(origins, _draws(column)))), 1.0)
             out[ahead] = np.nanquantile(column, level)
     return np.maximum.accumulate(np.nan_to_num(out, nan=0.0)) + np.where(np.isfinite(out), 0.0, np.nan)
 
 
-def _back_test(z: Floats, errors: Floats, length: int, least: int, coverage: float) -> BackTest:
+def _draws(values: Floats) -> float:
+    """How many independent values those of [origin, series] are worth, given how alike those of an origin are (Kish
+    1965, from the analysis of variance between origins)."""
+    known = values[np.isfinite(values).any(axis=1)]
+    known = known[:, np.isfinite(known).all(axis=0)]
+    origins, series = known.shape
+    if origins < 2 or series < 2:
+        return float(origins)
+    means = known.mean(axis=1)
+    within = ((known - means[:, None]) ** 2).sum() / (origins * (series - 1))
+    between = series * means.var(ddof=1)
+    alike = max(between - within, 0.0) / max(between + (series - 1) * within, 1e-300)
+    return float(origins * series / (1 + (series - 1) * alike))
+
+
+def _back_test(z: Floats, errors: Floats, length: int, least: int, coverage: float, shared: bool) -> BackTest:
     origins, _, horizon = errors.shape
     inside = np.full(errors.shape, np.nan)
     plain = {"naive": np.full(errors.shape, np.nan), "seasonal": np.full(errors.shape, np.nan)}
@@ -128,7 +154,7 @@ def _back_test(z: Floats, errors: Floats, length: int, least: int, coverage: flo
         known, ahead = z[:, :end], min(horizon, z.shape[1] - end)
         # An error h periods ahead of origin j is known at origin i where j + h ≤ i.
         seen = np.where((np.arange(origins)[:, None] + np.arange(1, horizon + 1))[:, None, :] <= i, errors, np.nan)
-        half = half_width(seen, coverage)
+        half = half_width(seen, coverage, shared=shared)
         inside[i] = np.where(np.isfinite(half) & np.isfinite(errors[i]), np.abs(errors[i]) <= half, np.nan)
         step = _usual_step(known)[:, None]
         back = [end - length + h % length for h in range(ahead)]

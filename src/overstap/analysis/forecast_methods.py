@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import cast
 
 import numpy as np
+from scipy import special
 
 from overstap.analysis.uncertainty import Floats
 
@@ -21,6 +22,7 @@ _FADE = 0.97  # weight of a period against the next one: relations of long ago c
 _LAGS = (2, 4, 8)
 _FIRST = 9  # periods behind the first one whose relations are read
 _LEAST_PAST = 12  # periods from which relations can be learned
+_CEILINGS = (1.1, 1.3, 1.6, 2.0, 3.0, 5.0, 10.0)  # of the highest share seen, at which growth may end
 
 
 def season(z: Floats, length: int) -> Floats:
@@ -84,6 +86,29 @@ def damped_trend(w: Floats, horizon: int) -> Floats:
                 best[better] = loss[better]
                 ahead = np.cumsum(phi ** np.arange(1, horizon + 1))
                 out[better] = level[better, None] + trend[better, None] * ahead
+    return out
+
+
+def diffusion(w: Floats, horizon: int) -> Floats:
+    """Log odds of shares that grow, or fade, along a logistic curve to a ceiling below 1 (Griliches 1957).
+
+    Of several ceilings the one whose curve fits best by least squares; carried on from the last value, from which the
+    curve's own steps are taken. Without a ceiling in sight this is the straight line of log odds.
+    """
+    share = special.expit(w)
+    size = w.shape[1]
+    time = np.arange(size) - (size - 1) / 2
+    best, out = np.full(len(w), np.inf), naive(w, horizon)
+    for times in (*_CEILINGS, np.inf):
+        ceiling = np.minimum(share.max(axis=1) * times, 1.0)[:, None]
+        curve = special.logit(np.clip(share / ceiling, 1e-9, 1 - 1e-9))
+        slope = (curve * time).sum(axis=1, keepdims=True) / (time**2).sum()
+        level = curve.mean(axis=1, keepdims=True)
+        path = special.logit(ceiling * special.expit(level + slope * (np.arange(size + horizon) - (size - 1) / 2)))
+        loss = ((w - path[:, :size]) ** 2).sum(axis=1)
+        better = loss < best
+        best[better] = loss[better]
+        out[better] = (w[:, -1:] + path[:, size:] - path[:, size - 1 : size])[better]
     return out
 
 

@@ -50,16 +50,19 @@ def _with(codes: Codes, kind: str, id: str, place: Numbers, rows: int) -> Floats
     return np.bincount(place[asked], minlength=rows).astype(np.float64)
 
 
-def counts_by_group(codes: Codes, dimension: str, years: Sequence[str], skills: Sequence[str]) -> Mapping[str, Floats]:
-    """Counts of ads per year of `years`: `x` [year, group, class, skill], and `n` [year, group, class] that ask any.
+def counts_by_group(
+    codes: Codes, dimension: str, kind: str, periods: Sequence[str], skills: Sequence[str]
+) -> Mapping[str, Floats]:
+    """Counts of ads per period of this kind: `x` [period, group, class, skill], and `n` [period, group, class] that ask
+    any.
 
     Vacancies whose class is unknown stay out.
     """
     group, groups = groups_of(codes)
-    classes, asked, year = codes.column(dimension), codes.column("skill"), codes.column("year")
-    wanted = _renumbered(year, years)[year.codes]
+    classes, asked, time = codes.column(dimension), codes.column("skill"), codes.column(kind)
+    wanted = _renumbered(time, periods)[time.codes]
     kept = _renumbered(classes, [level for level in classes.levels if level != "unknown"])[classes.codes]
-    sizes = (len(years), groups, len(classes.levels))
+    sizes = (len(periods), groups, len(classes.levels))
     base = (wanted * groups + group) * sizes[2] + kept
     base[(wanted < 0) | (kept < 0)] = -1
     assert asked.offsets is not None

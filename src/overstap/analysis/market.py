@@ -29,11 +29,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Compared:
-    """The two years that are compared, and the level of intervals."""
+    """The two years or quarters that are compared, and the level of intervals."""
 
     first: str
     last: str
     confidence: float
+
+    @property
+    def period_kind(self) -> str:
+        """year or quarter."""
+        return "quarter" if "Q" in self.first else "year"
 
 
 def chosen_items(change: pa.Table) -> list[Item]:
@@ -55,12 +60,13 @@ def chosen_items(change: pa.Table) -> list[Item]:
 
 def composition_tables(codes: Codes, change: pa.Table, compared: Compared) -> tuple[pa.Table, pa.Table]:
     """Rows of `out_composition` and of `out_fixed_mix`; none where one year alone has vacancies."""
-    years = codes.levels("year")
+    years, periods = codes.levels("year"), codes.levels(compared.period_kind)
     items = chosen_items(change)
-    if not items or not {compared.first, compared.last} <= set(years) or compared.first == compared.last:
+    if not items or not {compared.first, compared.last} <= set(periods) or compared.first == compared.last:
         return table_of("out_composition", []), table_of("out_fixed_mix", [])
     cells = mixed_cells(codes, MIX, "year", items)
-    parts = shift_share(cells, years.index(compared.first), years.index(compared.last), compared.confidence)
+    split_cells = cells if compared.period_kind == "year" else mixed_cells(codes, MIX, compared.period_kind, items)
+    parts = shift_share(split_cells, periods.index(compared.first), periods.index(compared.last), compared.confidence)
     chain = fixed_composition(cells, len(years), compared.confidence)
     between = {"first_period": compared.first, "last_period": compared.last}
     split = [
@@ -86,7 +92,7 @@ def spread_table(codes: Codes, change: pa.Table, compared: Compared, skills: Seq
     rows: list[Row] = []
     direction = _directions(change)
     for dimension in ("isco2", "sector"):
-        counts = counts_by_group(codes, dimension, (compared.first, compared.last), skills)["x"]
+        counts = counts_by_group(codes, dimension, compared.period_kind, (compared.first, compared.last), skills)["x"]
         first, last = (effective_number(side, compared.confidence) for side in counts)
         asked = counts.sum(axis=(0, 1, 2))
         for i, skill in enumerate(skills):
@@ -102,7 +108,7 @@ def spread_table(codes: Codes, change: pa.Table, compared: Compared, skills: Seq
 
 def turnover_table(codes: Codes, compared: Compared, skills: Sequence[str]) -> pa.Table:
     """Rows of `out_turnover`: occupations with enough vacancies that ask a skill in both periods."""
-    counts = counts_by_group(codes, "isco2", (compared.first, compared.last), skills)
+    counts = counts_by_group(codes, "isco2", compared.period_kind, (compared.first, compared.last), skills)
     x, n = counts["x"], counts["n"]
     found = turnover(x[0], n[0], x[1], n[1], compared.confidence)
     raw = raw_turnover(x[0], n[0], x[1], n[1])
@@ -124,7 +130,7 @@ def polarisation_table(codes: Codes, employment: pa.Table, tasks: pa.Table, comp
     """Rows of `out_polarisation`: of the vacancies, and of the jobs of the same years (Cedefop)."""
     content = {r["isco08_code"]: r for r in tasks.to_pylist() if r["section"] == "all"}
     occupations = sorted(content)
-    counted = cross(codes, "isco2", (), "year").to_pylist()
+    counted = cross(codes, "isco2", (), compared.period_kind).to_pylist()
     vacancies = {(r["item_id"], r["period"]): float(r["asked_n"]) for r in counted}
     jobs = {(r["isco08_code"], str(r["year"])): float(r["employed"] or 0) for r in employment.to_pylist()}
     part = {
@@ -135,7 +141,8 @@ def polarisation_table(codes: Codes, employment: pa.Table, tasks: pa.Table, comp
     rows = []
     for what, counts in (("vacancies", vacancies), ("jobs", jobs)):
         first, last = (
-            np.array([counts.get((o, year), 0.0) for o in occupations]) for year in (compared.first, compared.last)
+            np.array([counts.get((o, period), 0.0) for o in occupations])
+            for period in (period if what == "vacancies" else period[:4] for period in (compared.first, compared.last))
         )
         for measure, fit in (
             ("curvature", polarisation(first, last, part["intellectual"], compared.confidence)),

@@ -35,6 +35,15 @@ class Period:
         return Period(end, length, self.style)
 
 
+def months_of(period: str) -> list[str]:
+    """The months of a quarter, '2019Q3', as tables write them; any other period alone."""
+    parsed = parse_period(period)
+    if parsed is None or parsed.length != 4:
+        return [period]
+    first = parsed.number * 3
+    return [f"{number // 12}-{number % 12 + 1:02d}" for number in range(first, first + 3)]
+
+
 def parse_period(text: str) -> Period | None:
     """A period of '2019KW03', '2019Q3', '2019-Q3', '2019JJ00', '2019', '2019MM03' or '2019-03'; None for others."""
     text = text.strip().rstrip("*").upper()

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import optimize
 
-from overstap.analysis.uncertainty import Floats, normal_quantile
+from overstap.analysis.uncertainty import Floats, benjamini_hochberg, normal_quantile
 
 _LEAST_FAMILY = 5
 
@@ -62,14 +62,19 @@ def shrink(value: Floats, error: Floats, confidence: float) -> Shrunk:
 def _spread(y: Floats, variance: Floats) -> float:
     """τ², the variance of the truth in the family, by restricted maximum likelihood (Patterson & Thompson 1971)."""
 
+    def losses(spread2: Floats) -> Floats:
+        weight = 1 / (variance + spread2[:, None])
+        total = weight.sum(axis=1)
+        mean = (weight @ y) / total
+        squares = (weight * (y - mean[:, None]) ** 2).sum(axis=1)
+        return np.asarray(squares - np.log(weight).sum(axis=1) + np.log(total))
+
     def loss(spread2: float) -> float:
-        weight = 1 / (variance + spread2)
-        mean = (weight * y).sum() / weight.sum()
-        return float((weight * (y - mean) ** 2).sum() - np.log(weight).sum() + np.log(weight.sum()))
+        return float(losses(np.array([spread2]))[0])
 
     top = float(np.var(y))
     grid = np.concatenate([[0.0], np.geomspace(max(top, 1e-12) * 1e-4, max(top, 1e-12), 25)])
-    best = int(np.argmin([loss(value) for value in grid]))
+    best = int(np.argmin(losses(grid)))
     low, high = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
     found = float(optimize.minimize_scalar(loss, bounds=(low, high), method="bounded").x)
     return found if loss(found) < loss(0.0) else 0.0
@@ -86,7 +91,5 @@ def selected_confidence(listed: NDArray[np.bool_], tested: NDArray[np.bool_], co
 
 def benjamini_yekutieli(p: Floats) -> Floats:
     """p-values adjusted for the false-discovery rate under any dependence (Benjamini & Yekutieli 2001)."""
-    if p.size == 0:
-        return p
-    adjusted: Floats = stats.false_discovery_control(p, method="by")
-    return adjusted
+    harmonic = (1 / np.arange(1, len(p) + 1)).sum()
+    return np.asarray(np.minimum(benjamini_hochberg(p) * harmonic, 1.0))

@@ -17,6 +17,7 @@ few, and as well with wider intervals once the design effect is held at 1 and ab
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -58,6 +59,7 @@ class Shares:
     design_effect: Floats
 
 
+@lru_cache(maxsize=64)
 def normal_quantile(confidence: float) -> float:
     """z such that a standard normal lies within ±z with probability `confidence`."""
     return float(stats.norm.ppf(0.5 + confidence / 2))
@@ -161,6 +163,7 @@ def exact_p_value(first_x: Floats, last_x: Floats, first_n: Floats, last_n: Floa
 
 def benjamini_hochberg(p: Floats) -> Floats:
     """p-values adjusted for the false-discovery rate within one family (Benjamini & Hochberg 1995)."""
-    if p.size == 0:
-        return p
-    return cast(Floats, stats.false_discovery_control(p, method="bh"))
+    order = np.argsort(p)[::-1]  # by hand: there are thousands of families, and scipy's takes a thousandth of a second
+    out = np.empty_like(p)
+    out[order] = np.minimum(np.minimum.accumulate(p[order] * len(p) / np.arange(len(p), 0, -1)), 1.0)
+    return out

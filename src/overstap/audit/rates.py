@@ -6,9 +6,9 @@ read). For an item, x is 1 where an ad is coded with it, y where a reader says t
     precision = Σw·x·y / Σw·x      recall = Σw·x·y / Σw·y      correction = Σw·y / Σw·x
     false = Σw·x·(1 − y) / Σw·(1 − y)
 
-A measured share times the correction estimates the true share (the ratio estimator of double sampling: Tenenbein 1970;
-Cochran, *Sampling Techniques*, 1977, ch. 12); recall and false, sensitivity and one less specificity, are what a
-change between years is corrected with (`analysis.correction.true_change`). Errors come from a bootstrap of ads within
+Recall and false, sensitivity and one less specificity, are what shares and changes are corrected with (see
+`analysis.correction`). The correction tells what is asked per coding in ads as they were read (double sampling:
+Tenenbein 1970). Errors come from a bootstrap of ads within
 strata (Rao & Wu 1988). Of a fact x says that a value is given, y that the ad has one, and right that they are the same.
 """
 

@@ -135,7 +135,7 @@ def _spread_ends(last: Mapping[str, Row], top: float, height: int) -> list[Row]:
 
 
 def ratios(t: Translator, rows: Sequence[Row], description: str) -> Spec:
-    known = [r[k] for r in rows for k in ("ratio", "ratio_low", "ratio_high") if r[k] is not None and r[k] > 0]
+    known = [r[k] for r in rows for k in ("ratio", "listed_low", "listed_high") if r[k] is not None and r[k] > 0]
     low = 2.0 ** math.floor(math.log2(max(min([0.5, *known]), 1 / 64)))
     high = 2.0 ** math.ceil(math.log2(min(max([2.0, *known]), 1024)))
     names = [t.item(row["item_kind"], row["item_id"]) for row in rows]
@@ -186,20 +186,20 @@ def _ratio_value(t: Translator, row: Row, name: str, low: float, high: float) ->
     def inside(value: float | None, otherwise: float) -> float:
         return min(max(value, low), high) if value is not None else otherwise
 
-    at = row["ratio"] if row["ratio"] is not None else row["ratio_low"]
+    at = row["ratio"] if row["ratio"] is not None else row["listed_low"]
     n = f"{t.number(row['first_base_n'])} → {t.number(row['last_base_n'])}"
     return {
         "name": name,
         "direction": row["direction"],
         "at": inside(at, low),
-        "from": inside(row["ratio_low"], low),
-        "to": inside(row["ratio_high"], high),
-        "is_open": row["ratio_high"] is None or row["ratio_high"] > high,
+        "from": inside(row["listed_low"], low),
+        "to": inside(row["listed_high"], high),
+        "is_open": row["listed_high"] is None or row["listed_high"] > high,
         "direction_text": t.value("direction", row["direction"]),
         "first_text": t.percent(100 * row["first_n"] / row["first_base_n"]),
         "last_text": t.percent(100 * row["last_n"] / row["last_base_n"]),
         "ratio_text": t.factor(row["ratio"]),
-        "interval_text": t.factor_interval(row["ratio_low"], row["ratio_high"]),
+        "interval_text": t.factor_interval(row["listed_low"], row["listed_high"]),
         "n_text": n,
     }
 

@@ -199,12 +199,18 @@ def spread_sentence(t: Translator, rows: Sequence[Row]) -> Sentence:
 
 
 def movers(changes: Sequence[Row], direction: str, limit: int) -> list[Row]:
-    """Listed rows of `out_change` in one direction, strongest first; an item that came from none ranks by its bound."""
+    """Listed rows of `out_change` in one direction, strongest first by their shrunken ratio: by the measured one those
+    with fewest vacancies would come first, by luck. Where that is not known, the measured ratio or its bound ranks."""
     if direction == "rising":
         rising = [r for r in changes if change_state(r) in ("rising", "new")]
-        return sorted(rising, key=lambda r: (-(r["ratio"] or r["ratio_low"]), str(r["item_id"])))[:limit]
+        return sorted(rising, key=lambda r: (-_strength(r), str(r["item_id"])))[:limit]
     falling = [r for r in changes if change_state(r) in ("falling", "gone")]
-    return sorted(falling, key=lambda r: (r["ratio"] or 0.0, str(r["item_id"])))[:limit]
+    return sorted(falling, key=lambda r: (_strength(r), str(r["item_id"])))[:limit]
+
+
+def _strength(row: Row) -> float:
+    known = (row[name] for name in ("shrunk_ratio", "ratio", "ratio_low") if row[name] is not None)
+    return float(next(known, 0.0))
 
 
 def movers_sentence(
@@ -230,8 +236,8 @@ def movers_sentence(
 def _mover(t: Translator, row: Row) -> str:
     label = t.value(row["item_kind"], row["item_id"])
     if row["ratio"] is None:
-        return f"{label} (>{t.factor(row['ratio_low'])}×)"
-    return f"{label} ({t.factor(row['ratio'])}×; {t.factor_interval(row['ratio_low'], row['ratio_high'])})"
+        return f"{label} (>{t.factor(row['listed_low'])}×)"
+    return f"{label} ({t.factor(row['ratio'])}×; {t.factor_interval(row['listed_low'], row['listed_high'])})"
 
 
 def series_sentence(t: Translator, changes: Sequence[Row], dimension: str, selected: bool = False) -> Sentence:

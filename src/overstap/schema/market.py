@@ -1,4 +1,4 @@
-"""Contracts of what lies behind a change: its parts, drift, spread, polarisation, and workers who depend on ICT."""
+"""Contracts of what lies behind a change and ahead of it: parts, drift, spread, forecasts, polarisation, ICT."""
 
 import pyarrow as pa
 
@@ -7,6 +7,7 @@ from overstap.schema.spec import col, table
 _S, _F, _I = pa.string(), pa.float64(), pa.int64()
 
 PARTS = ("change", "within", "isco2", "sector", "employer_type", "source", "entry", "exit")
+NOTES = ("short", "gap", "few", "drift", "untested")  # why there is no forecast
 DRIFTS = ("source", "source_mix", "coded", "wording")
 
 _ITEM = (
@@ -64,6 +65,35 @@ OUT_DRIFT = table(
         col("size", _F, "Ratio, or total variation of a mix (0–1)", "Verhouding, of totale variatie van een mix (0–1)"),
         col("units_n", _I, "Occupations heard", "Gehoorde beroepen", "occupations"),
         col("p_value", _F, "p-value of no shift", "p-waarde van geen verschuiving"),
+    ],
+)
+
+OUT_FORECAST = table(
+    "out_forecast",
+    "Shares in the quarters to come, with the errors of the same forecast in the past",
+    "Aandelen in de komende kwartalen, met de fouten van dezelfde voorspelling in het verleden",
+    [
+        *_ITEM,
+        col("period", _S, "Quarter", "Kwartaal", key=True),
+        col("share_pct", _F, "Share", "Aandeel", "%"),
+        col("share_low", _F, "Lower bound (80 %)", "Ondergrens (80 %)", "%"),
+        col("share_high", _F, "Upper bound (80 %)", "Bovengrens (80 %)", "%"),
+        col(
+            "mase",
+            _F,
+            "Mean absolute error in the past, in usual quarterly steps, of items of these kinds, this far ahead",
+            "Gemiddelde absolute fout in het verleden, in gewone kwartaalstappen, van zulke items, zo ver vooruit",
+            "steps",
+        ),
+        col("naive_mase", _F, "The same of the last value", "Idem van de laatste waarde", "steps"),
+        col("coverage_pct", _F, "Outcomes within the bounds of then", "Uitkomsten binnen de grenzen van toen", "%"),
+        col("origins_n", _I, "Quarters from which it was tested", "Kwartalen van waaruit is getoetst", "quarters"),
+        col(
+            "note",
+            _S,
+            "Why there is none: short, gap, few, drift or untested",
+            "Waarom er geen is: short, gap, few, drift of untested",
+        ),
     ],
 )
 
@@ -157,6 +187,7 @@ TABLES = (
     OUT_COMPOSITION,
     OUT_FIXED_MIX,
     OUT_DRIFT,
+    OUT_FORECAST,
     OUT_SPREAD,
     OUT_TURNOVER,
     OUT_POLARISATION,

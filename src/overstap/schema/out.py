@@ -35,6 +35,17 @@ _BASE = (
     col("employers_n", _I, "Employers in the cell", "Werkgevers in de cel", "employers", null=False),
 )
 
+
+def _bounded(name: str, en: str, nl: str, unit: str) -> tuple[ColumnSpec, ...]:
+    """A value with its bounds; the unit at the end of its name is not repeated in theirs."""
+    stem = name.removesuffix("_pp")
+    return (
+        col(name, _F, en, nl, unit),
+        col(f"{stem}_low", _F, f"{en}, lower bound", f"{nl}, ondergrens", unit),
+        col(f"{stem}_high", _F, f"{en}, upper bound", f"{nl}, bovengrens", unit),
+    )
+
+
 CORE_DEMAND_SUMS = table(
     "core_demand_sums",
     "Sums over employers from which shares and their clustered intervals follow",
@@ -107,8 +118,20 @@ OUT_CHANGE = table(
         col("ratio", _F, "Ratio of the shares, last to first", "Verhouding van de aandelen", "×"),
         col("ratio_low", _F, "Ratio, lower bound", "Verhouding, ondergrens", "×"),
         col("ratio_high", _F, "Ratio, upper bound", "Verhouding, bovengrens", "×"),
+        *_bounded("difference_pp", "Difference of the shares", "Verschil van de aandelen", "percentage points"),
+        *_bounded("shrunk_ratio", "Ratio, drawn to its family", "Verhouding, naar haar familie getrokken", "×"),
+        col("listed_low", _F, "Ratio of a listed item, lower bound", "Verhouding indien genoemd, ondergrens", "×"),
+        col("listed_high", _F, "Ratio of a listed item, upper bound", "Verhouding indien genoemd, bovengrens", "×"),
+        *_bounded("corrected_ratio", "Ratio, corrected for coding errors", "Verhouding, zonder codeerfouten", "×"),
+        *_bounded(
+            "corrected_difference_pp",
+            "Difference, corrected for coding errors",
+            "Verschil, gecorrigeerd voor codeerfouten",
+            "percentage points",
+        ),
         col("p_value", _F, "p-value of no change", "p-waarde van geen verandering"),
         col("q_value", _F, "p-value after Benjamini–Hochberg", "p-waarde na Benjamini–Hochberg"),
+        col("q_dependent", _F, "p-value after Benjamini–Yekutieli", "p-waarde na Benjamini–Yekutieli"),
         col("direction", _S, "rising, falling or unclear", "stijgend, dalend of onduidelijk", null=False),
         col("is_displayed", pa.bool_(), "Enough vacancies to list it", "Genoeg vacatures om te tonen", null=False),
     ],

@@ -192,14 +192,14 @@ def risers_and_fallers(view: View) -> Figure:
     def cells(row: Row) -> tuple[Cell, ...]:
         name = t.item(row["item_kind"], row["item_id"])
         shares = [100 * row[f"{side}_n"] / row[f"{side}_base_n"] for side in ("first", "last")]
-        ratio = t.factor(row["ratio"]) if row["ratio"] is not None else f">{t.factor(row['ratio_low'])}"
+        ratio = t.factor(row["ratio"]) if row["ratio"] is not None else f">{t.factor(row['listed_low'])}"
         counts = f"{t.number(row['first_n'])} → {t.number(row['last_n'])}"
         return (
             Cell(name, view.selection.but(item_id=(row["item_id"],)).href() + "#years"),
             Cell(t.value("direction", row["direction"])),
             *(Cell(t.percent(share), number=True) for share in shares),
             Cell(ratio, view.trace("out_change", row), view.ui("table.trace", value=f"{name}: {ratio}"), number=True),
-            Cell(t.factor_interval(row["ratio_low"], row["ratio_high"]), number=True),
+            Cell(t.factor_interval(row["listed_low"], row["listed_high"]), number=True),
             Cell(t.factor(row["growth_factor"]), number=True),
             Cell(counts, number=True),
         )
