@@ -1,4 +1,5 @@
-"""The steps behind a change: its composition, drift, spread, turnover, polarisation, and workers who depend on ICT."""
+"""The steps behind a change (composition, drift, spread, turnover, polarisation, workers who depend on ICT), and the
+statements of the published study."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _CODED = ("core_levels", "core_codes")
 _CHANGED = (*_CODED, "out_change")
+_MEASURED = (*_CODED, "out_demand", "out_change", "out_drift")
 _MOST_SKILLS = 3_000  # skills whose spread is measured: those asked most
 
 
@@ -28,6 +30,7 @@ def market_steps() -> list[Step]:
         _step("measure_spread", ("out_spread", "out_turnover"), _CHANGED, _spread, "market", "spread"),
         _step("measure_polarisation", ("out_polarisation",), _CHANGED, _polarisation, "market"),
         _step("count_digital_workforce", ("out_digital_workforce",), (), _workforce, "digital_workforce"),
+        _step("reproduce_study", ("out_reproduction",), _MEASURED, _reproduction, "reproduction", depends=_reproduces),
     ]
 
 
@@ -37,6 +40,7 @@ def _step(
     reads: tuple[str, ...],
     make: Callable[[Context], tuple[pa.Table, ...]],
     *modules: str,
+    depends: Callable[[Context], Any] | None = None,
 ) -> Step:
     def source(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
         for table, rows in zip(writes, make(context), strict=True):
@@ -45,11 +49,16 @@ def _step(
                 yield {table: batch}
 
     code = ("overstap.market_steps", *(f"overstap.analysis.{module}" for module in modules))
-    return stream_step(name, writes, source, reads=reads, depends=_facts, code=code)
+    return stream_step(name, writes, source, reads=reads, depends=depends or _facts, code=code)
 
 
 def _facts(context: Context) -> Any:
     return context.spec.measures.model_dump(include={"confidence", "min_display"})
+
+
+def _reproduces(context: Context) -> Any:
+    measures = context.spec.measures.model_dump(include={"confidence", "min_n"})
+    return {**measures, **context.spec.model_dump(include={"reproduce", "simulated"})}
 
 
 def _codes(context: Context) -> Codes:
@@ -101,3 +110,16 @@ def _workforce(context: Context) -> tuple[pa.Table, ...]:
 
     names = ("employment_sector_occupation", "cedefop_employment", "task_indices")
     return (digital_workforce(*map(load, names)),)
+
+
+def _reproduction(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.market import table_of
+    from overstap.analysis.reproduction import reproduction_table
+    from overstap.analysis.statements import Evidence
+
+    if context.spec.reproduce is None:
+        return (table_of("out_reproduction", []),)
+    demand, change, drift = (context.store.read(name) for name in ("out_demand", "out_change", "out_drift"))
+    measures = context.spec.measures
+    evidence = Evidence(demand, change, drift, _codes(context), measures.confidence, measures.min_n)
+    return (reproduction_table(evidence, simulated=context.spec.simulated),)
