@@ -57,7 +57,7 @@ def _published(s: Row) -> str | None:
     if s["kind"] == "growth":
         return str(table1_of(s)["factor"])
     figures = {row["statement_id"]: row["value"] for row in load("study_figures").to_pylist()}
-    return f"{figures[s['refers_to']]:g}" if s["refers_to"] in figures else None
+    return f"{figures[s['refers_to']]:.10g}" if s["refers_to"] in figures else None
 
 
 def _rounded(s: Row, confidence: float) -> str | None:
