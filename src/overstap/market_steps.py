@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.schema import table_spec
-from overstap.steps import Context, Step, stream_step
+from overstap.steps import Context, Step, sql_step, stream_step
 
 if TYPE_CHECKING:
     from overstap.analysis.codes import Codes
@@ -26,7 +26,8 @@ def market_steps() -> list[Step]:
     """The steps in order; each reads the coded vacancies and, where it compares years, the change."""
     return [
         _step("split_change", ("out_composition", "out_fixed_mix"), _CHANGED, _split, "market", "composition"),
-        _step("watch_drift", ("out_drift",), _CODED, _drift, "drift_rows"),
+        sql_step("count_boards", "core_boards"),
+        _step("watch_drift", ("out_drift",), (*_CODED, "core_boards"), _drift, "drift_rows"),
         _step("measure_spread", ("out_spread", "out_turnover"), _CHANGED, _spread, "market", "spread"),
         _step("measure_polarisation", ("out_polarisation",), _CHANGED, _polarisation, "market"),
         _step("count_digital_workforce", ("out_digital_workforce",), (), _workforce, "digital_workforce"),
@@ -85,7 +86,8 @@ def _split(context: Context) -> tuple[pa.Table, ...]:
 def _drift(context: Context) -> tuple[pa.Table, ...]:
     from overstap.analysis.drift_rows import drift_table
 
-    return (drift_table(_codes(context), least=10 * context.spec.measures.min_display),)
+    boards = context.store.read("core_boards")
+    return (drift_table(_codes(context), boards, least=10 * context.spec.measures.min_display),)
 
 
 def _spread(context: Context) -> tuple[pa.Table, ...]:

@@ -1,6 +1,7 @@
 """When a change may lie in the feed or in the wording, not in the labour market: three flags.
 
-- *source drift*: a board came, went or grew, or posts other occupations than before;
+- *source drift*: a source, or a board within a feed that joins several, came, went or grew; or a source posts other
+  occupations, or in other languages, than before;
 - *taxonomy drift*: fewer, or more, ads have any skill at all, which moves every share together;
 - *reporting drift*: a skill is named less from one period to the next in all occupations alike, while need for a skill
   changes slowly and here more than there. The study met it with Word and Excel in 2016–2017.
