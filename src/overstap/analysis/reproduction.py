@@ -20,7 +20,7 @@ from overstap.reference.tables import load
 from overstap.schema.reproduction import AGREES, CANNOT_TELL, DIFFERS
 
 _FIXED = ("groups", "formula", "later")  # kinds whose basis does not depend on the ads
-_UNITS = {"share": "%", "trend": "×", "flat": "×", "growth": "×", "step": "pp", "beside": "pp"}
+_UNITS = {"share": "%", "group_share": "%", "trend": "×", "flat": "×", "growth": "×", "step": "pp", "beside": "pp"}
 Row = dict[str, Any]
 
 
@@ -76,7 +76,7 @@ def _period(s: Row, evidence: Evidence) -> str:
         return "2016–2017"
     if s["kind"] in ("order", "beside", "level_rank"):
         years = evidence.recent_years
-    elif s["kind"] == "share":
+    elif s["kind"] in ("share", "group_share"):
         years = sorted(evidence.codes.levels("year"))
     else:
         years = evidence.compared_years

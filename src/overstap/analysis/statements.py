@@ -17,7 +17,7 @@ import pyarrow as pa
 from overstap.ads.occupation import function_group
 from overstap.analysis.change import growth_factor
 from overstap.analysis.codes import Codes
-from overstap.analysis.cross import cells_of, has, sum_items
+from overstap.analysis.cross import cells_of, cross, has, sum_items
 from overstap.analysis.ranks import RankSets, joint_level, rank_sets
 from overstap.analysis.uncertainty import Floats, Shares, Sums, clustered_shares, conditional_ratio, normal_quantile
 from overstap.reference.tables import load
@@ -30,6 +30,7 @@ _DIP = ("2016", "2017")
 _WIDE = 3.0  # an interval whose upper bound is this many times the lower confirms nothing
 _LOOSE = 2  # places by which a rank may vary and still be confirmed
 _FLAT = 1.25  # a ratio within 1/1.25–1.25 is no change to speak of
+_MEASURES = ("x", "n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
 Row = dict[str, Any]
 
 
@@ -70,6 +71,12 @@ class Evidence:
         return _by(self.change, "topsector", "item_kind", "item_id")
 
     @cached_property
+    def groups(self) -> Mapping[tuple[str, ...], Row]:
+        """Sums of the function groups by topsector, of vacancies whose occupation is known."""
+        table = cross(self.codes, "function_group", ("topsector",), known=True)
+        return {(str(r["topsector"]), str(r["item_id"])): r for r in table.to_pylist()}
+
+    @cached_property
     def recent_years(self) -> list[str]:
         """The years of the published rankings that have ads, or all years where none has."""
         known = sorted(self.codes.levels("year"))
@@ -89,8 +96,7 @@ class Evidence:
             kept &= has(tops, code)
         found = sum_items(self.codes, cells_of(self.codes, [], kept), "category")
         names = [self.codes.levels("category")[i] for i in found.items]
-        measures = ("x", "n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
-        return names, Sums(*(found.measures[name] for name in measures))
+        return names, Sums(*(found.measures[name] for name in _MEASURES))
 
 
 def _by(table: pa.Table, *names: str) -> dict[tuple[str, ...], Row]:
@@ -139,6 +145,19 @@ def _share(s: Row, e: Evidence) -> Found:
     value, low, high = (row[f"{kind}_{end}"] for end in ("pct", "low", "high"))
     verdict, note = _within((s["low"], s["high"]), low, high)
     if not row["is_reliable"]:
+        verdict, note = CANNOT_TELL, "few"
+    return Found(verdict, f"{value:.1f}", _span(low, high), row["vacancies_n"], note)
+
+
+def _group_share(s: Row, e: Evidence) -> Found:
+    """The share of a function group among the vacancies whose occupation is known: the study coded all of its own."""
+    row = e.groups.get((s["topsector"], s["item_id"]))
+    if row is None:
+        return Found(NOT_COMPUTED, note="absent")
+    sums = Sums(*(np.array([row[name]], dtype=np.float64) for name in _MEASURES))
+    value, low, high = (float(100 * bound[0]) for bound in _bounds(clustered_shares(sums, e.confidence)))
+    verdict, note = _within((s["low"], s["high"]), low, high)
+    if row["vacancies_n"] < e.least or np.isnan(low):
         verdict, note = CANNOT_TELL, "few"
     return Found(verdict, f"{value:.1f}", _span(low, high), row["vacancies_n"], note)
 
@@ -288,7 +307,7 @@ def _growth(s: Row, e: Evidence) -> Found:
     rows = [e.changes[ALL, "title", name] for name in names if (ALL, "title", name) in e.changes]
     if not rows:
         return Found(NOT_COMPUTED, note="absent")
-    row, factor = rows[0], table1_of(s)["factor"]
+    row, factor = max(rows, key=lambda row: row["first_n"] + row["last_n"]), table1_of(s)["factor"]
     verdict, note = _within((factor - 0.5, factor + 0.5), row["growth_low"], row["growth_high"])
     span = _span(row["growth_low"], row["growth_high"])
     return Found(verdict, f"{row['growth_factor']:.1f}", span, row["first_n"] + row["last_n"], note)
@@ -331,6 +350,7 @@ def _later(s: Row, e: Evidence) -> Found:
 
 MEASURED: dict[str, Callable[[Row, Evidence], Found]] = {
     "share": _share,
+    "group_share": _group_share,
     "trend": _trend,
     "flat": _flat,
     "step": _step,
