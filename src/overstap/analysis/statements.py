@@ -19,7 +19,15 @@ from overstap.analysis.change import growth_factor
 from overstap.analysis.codes import Codes
 from overstap.analysis.cross import cells_of, cross, has, sum_items
 from overstap.analysis.ranks import RankSets, joint_level, rank_sets
-from overstap.analysis.uncertainty import Floats, Shares, Sums, clustered_shares, conditional_ratio, normal_quantile
+from overstap.analysis.uncertainty import (
+    Floats,
+    Shares,
+    Sums,
+    clustered_shares,
+    conditional_ratio,
+    design_effect,
+    normal_quantile,
+)
 from overstap.reference.tables import load
 from overstap.schema.out import ALL, CELL_NAMES
 from overstap.schema.reproduction import AGREES, CANNOT_TELL, DIFFERS, NOT_COMPUTED
@@ -30,6 +38,7 @@ _DIP = ("2016", "2017")
 _WIDE = 3.0  # an interval whose upper bound is this many times the lower confirms nothing
 _LOOSE = 2  # places by which a rank may vary and still be confirmed
 _FLAT = 1.25  # a ratio within 1/1.25–1.25 is no change to speak of
+_ENDS = ("first_period", "last_period")
 _MEASURES = ("x", "n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
 Row = dict[str, Any]
 
@@ -85,7 +94,17 @@ class Evidence:
     @cached_property
     def compared_years(self) -> list[str]:
         """The two years that `change` compares; none where it has no rows."""
-        return [str(year) for name in ("first_period", "last_period") for year in self.change[name][:1].to_pylist()]
+        return [str(year) for name in _ENDS for year in self.change[name][:1].to_pylist()]
+
+    def titles(self, names: Sequence[str], year: str) -> Sums:
+        """Sums of the vacancies of a year that bear one of these titles: one row."""
+        title, years = self.codes.column("title"), self.codes.column("year")
+        kept = years.codes == years.levels.index(year)
+        asked = np.logical_or.reduce([has(title, title.levels.index(name)) for name in names])
+        employer = np.repeat(np.arange(len(self.codes.starts) - 1), np.diff(self.codes.starts))
+        n, x = (np.bincount(employer, part, len(self.codes.starts) - 1) for part in (kept, kept & asked))
+        totals = (x.sum(), n.sum(), (n > 0).sum(), (x * x).sum(), (x * n).sum(), (n * n).sum())
+        return Sums(*(np.array([total], dtype=np.float64) for total in totals))
 
     def recent(self, topsector: str) -> tuple[list[str], Sums]:
         """Categories asked in a topsector (or all) in `recent_years`, with their sums; none where it does not occur."""
@@ -303,14 +322,22 @@ def _growth_rank(s: Row, e: Evidence) -> Found:
 
 
 def _growth(s: Row, e: Evidence) -> Found:
-    names = [part.strip() for part in s["item_id"].split("/")]
-    rows = [e.changes[ALL, "title", name] for name in names if (ALL, "title", name) in e.changes]
+    """Growth factor of a job under all of its titles; exact bounds at the counts that the design effect leaves."""
+    rows = [r for name in s["item_id"].split("/") if (r := e.changes.get((ALL, "title", name)))]
     if not rows:
         return Found(NOT_COMPUTED, note="absent")
-    row, factor = max(rows, key=lambda row: row["first_n"] + row["last_n"]), table1_of(s)["factor"]
-    verdict, note = _within((factor - 0.5, factor + 0.5), row["growth_low"], row["growth_high"])
-    span = _span(row["growth_low"], row["growth_high"])
-    return Found(verdict, f"{row['growth_factor']:.1f}", span, row["first_n"] + row["last_n"], note)
+    first, last = (e.titles([row["item_id"] for row in rows], rows[0][end]) for end in _ENDS)
+    reference = np.array([rows[0]["reference_growth"]])
+    effect = np.fmax(design_effect(first), design_effect(last))
+    counts = (first.x / effect, last.x / effect, first.n, last.n)
+    ratio = np.array(conditional_ratio(*counts, (1 - e.confidence) / 2))
+    low, high = (float(bound) for bound in (ratio * last.n / first.n / reference - 1)[:, 0])
+    factor, n = table1_of(s)["factor"], int(first.x[0] + last.x[0])
+    value = f"{growth_factor(first.x, last.x, reference)[0]:.1f}"
+    if not np.isfinite(low):
+        return Found(CANNOT_TELL, value, None, n, "few")
+    verdict, note = _within((factor - 0.5, factor + 0.5), low, high)
+    return Found(verdict, value, _span(low, None if np.isinf(high) else high), n, note)
 
 
 def published_growth(confidence: float) -> list[Row]:
