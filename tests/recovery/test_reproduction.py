@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 
 import pytest
 
 from overstap.cli import cli
+from overstap.publish.labels import LANGUAGES, Lang, Translator
+from overstap.publish.report import render_report
+from overstap.publish.reproduction import closing
 from overstap.reference.tables import load
 from overstap.simulate import MarketSpec
 from overstap.simulate.market_table import LAST_YEAR_FADE, OTHER_SEGMENT
@@ -49,6 +53,16 @@ def test_few_inputs_are_not_read_back(demo: Recovered) -> None:
     assert sum(s.startswith("ict_share_") for s in differ) <= 2
     assert sum(s.startswith("top_digital_") for s in differ) <= 1
     assert next(r["verdict"] for r in rows if r["statement_id"] == "table1_formula") == "agrees"
+
+
+@pytest.mark.xdist_group("recovery")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_holds_every_statement_and_what_they_come_to(demo: Recovered, language: Lang) -> None:
+    page = html.unescape(render_report(demo.study, language))
+    part = page.partition('<section id="reproduction"')[2].partition("</section>")[0]
+    rows = demo.study.table("out_reproduction").to_pylist()
+    assert all(row[f"statement_{language}"] in part for row in rows)
+    assert closing(Translator(language), rows) in part
 
 
 @pytest.mark.xdist_group("recovery")
