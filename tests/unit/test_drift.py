@@ -70,7 +70,7 @@ def test_a_new_skill_that_grows_every_year_is_not_taken_for_a_change_of_wording(
     found = []
     for seed in range(MARKETS):
         rng = np.random.default_rng(seed)
-        found.append(named_otherwise(steps(market(rng, base(rng) * 0.02 * 1.9 ** np.arange(6)[:, None]))))
+        found.append(named_otherwise(steps(market(rng, base(rng) * 0.005 * 1.9 ** np.arange(6)[:, None]))))
     assert found.count(None) >= 0.95 * MARKETS
 
 
