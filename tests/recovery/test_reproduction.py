@@ -45,7 +45,7 @@ def test_what_is_called_an_input_is_one() -> None:
 @pytest.mark.xdist_group("recovery")
 def test_few_inputs_are_not_read_back(demo: Recovered) -> None:
     """No direction is turned round; of the rest, those that differ are known faults of the coding of the simulated tasks,
-    which name 'overleg' and 'begeleiden' as skills asked: rankings and averages of the other skills."""
+    where overleg and begeleiden count as skills asked: rankings and averages of the other skills."""
     rows = demo.study.table("out_reproduction").to_pylist()
     differ = {r["statement_id"] for r in rows if r["verdict"] == "differs"}
     assert {r["statement_id"] for r in rows if r["basis"] == "recovered"} == {"table1_formula"}
