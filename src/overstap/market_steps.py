@@ -1,4 +1,4 @@
-"""The steps behind a change and ahead of it: composition, drift, spread, forecasts, polarisation, and ICT workers."""
+"""The steps behind a change and ahead of it, and the statements of the published study."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.schema import table_spec
-from overstap.steps import Context, Step, stream_step
+from overstap.steps import Context, Step, sql_step, stream_step
 
 if TYPE_CHECKING:
     from overstap.analysis.codes import Codes
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _CODED = ("core_levels", "core_codes")
 _CHANGED = (*_CODED, "out_change")
+_MEASURED = (*_CODED, "out_demand", "out_change", "out_drift")
 _MOST_SKILLS = 3_000  # skills whose spread and forecast are measured: those asked most
 
 
@@ -24,11 +25,13 @@ def market_steps() -> list[Step]:
     """The steps in order; each reads the coded vacancies and, where it compares years, the change."""
     return [
         _step("split_change", ("out_composition", "out_fixed_mix"), _CHANGED, _split, "market", "composition"),
-        _step("watch_drift", ("out_drift",), _CODED, _drift, "drift_rows"),
+        sql_step("count_boards", "core_boards"),
+        _step("watch_drift", ("out_drift",), (*_CODED, "core_boards"), _drift, "drift_rows"),
         _step("measure_spread", ("out_spread", "out_turnover"), _CHANGED, _spread, "market", "spread"),
         _step("forecast_shares", ("out_forecast",), (*_CHANGED, "out_drift"), _forecast, "share_forecast", "forecast"),
         _step("measure_polarisation", ("out_polarisation",), _CHANGED, _polarisation, "market"),
         _step("count_digital_workforce", ("out_digital_workforce",), (), _workforce, "digital_workforce"),
+        _step("reproduce_study", ("out_reproduction",), _MEASURED, _reproduction, "reproduction", depends=_reproduces),
     ]
 
 
@@ -38,6 +41,7 @@ def _step(
     reads: tuple[str, ...],
     make: Callable[[Context], tuple[pa.Table, ...]],
     *modules: str,
+    depends: Callable[[Context], Any] | None = None,
 ) -> Step:
     def source(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
         for table, rows in zip(writes, make(context), strict=True):
@@ -46,11 +50,16 @@ def _step(
                 yield {table: batch}
 
     code = ("overstap.market_steps", *(f"overstap.analysis.{module}" for module in modules))
-    return stream_step(name, writes, source, reads=reads, depends=_facts, code=code)
+    return stream_step(name, writes, source, reads=reads, depends=depends or _facts, code=code)
 
 
 def _facts(context: Context) -> Any:
     return context.spec.measures.model_dump(include={"confidence", "min_display"})
+
+
+def _reproduces(context: Context) -> Any:
+    measures = context.spec.measures.model_dump(include={"confidence", "min_n"})
+    return {**measures, **context.spec.model_dump(include={"reproduce", "simulated"})}
 
 
 def _codes(context: Context) -> Codes:
@@ -77,7 +86,8 @@ def _split(context: Context) -> tuple[pa.Table, ...]:
 def _drift(context: Context) -> tuple[pa.Table, ...]:
     from overstap.analysis.drift_rows import drift_table
 
-    return (drift_table(_codes(context), least=10 * context.spec.measures.min_display),)
+    boards = context.store.read("core_boards")
+    return (drift_table(_codes(context), boards, least=10 * context.spec.measures.min_display),)
 
 
 def _spread(context: Context) -> tuple[pa.Table, ...]:
@@ -110,3 +120,16 @@ def _workforce(context: Context) -> tuple[pa.Table, ...]:
 
     names = ("employment_sector_occupation", "cedefop_employment", "task_indices")
     return (digital_workforce(*map(load, names)),)
+
+
+def _reproduction(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.market import table_of
+    from overstap.analysis.reproduction import reproduction_table
+    from overstap.analysis.statements import Evidence
+
+    if context.spec.reproduce is None:
+        return (table_of("out_reproduction", []),)
+    demand, change, drift = (context.store.read(name) for name in ("out_demand", "out_change", "out_drift"))
+    measures = context.spec.measures
+    evidence = Evidence(demand, change, drift, _codes(context), measures.confidence, measures.min_n)
+    return (reproduction_table(evidence, simulated=context.spec.simulated),)

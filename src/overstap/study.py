@@ -190,6 +190,10 @@ class StudySpec(_Model):
     audit: Annotated[
         str | None, Field(description="Judged audit sheet, from which shares are corrected for coding errors")
     ] = None
+    reproduce: Annotated[
+        Literal["study-2019"] | None,
+        Field(description="Published study whose statements are laid beside these ads, in out_reproduction"),
+    ] = None
     notes: Annotated[list[Text2], Field(description="Warnings about the data for the method page")] = []
     output: Annotated[str, Field(description="Folder of results, relative to the study file")] = "out"
 

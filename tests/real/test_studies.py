@@ -6,32 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from overstap.pipeline import Study
-from overstap.publish.report import write_reports
 from tests.shared_data import DATA, needs
 
-ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.xdist_group("studies"), *needs("ads")]
 WHOLE = {"topsector": "all", "function_group": "all", "language": "all", "source_id": "all"}
-
-
-def ran(name: str, folder: Path) -> Study:
-    """The study `name`, run in `folder`, with its reports."""
-    text = (ROOT / "examples" / "studies" / f"{name}.yaml").read_text(encoding="utf-8")
-    settings = yaml.safe_load(text.replace("../../../shared/data", str(DATA)))
-    path = folder / f"{name}.yaml"
-    path.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
-    study = Study.open(path)
-    assert study.check() == []
-    study.run()
-    for report, language in zip(write_reports(study), ("nl", "en"), strict=True):
-        page = report.read_text(encoding="utf-8")
-        for warning in (*(source.note for source in study.spec.sources), *study.spec.notes):
-            assert " ".join(warning[language].split())[:60] in " ".join(page.split())
-    assert study.run() == []
-    return study
 
 
 def quality(study: Study) -> dict[tuple[str, str], int]:
@@ -53,8 +33,8 @@ def accounted(study: Study, rows: int) -> None:
     assert study.table("core_vacancies", ["vacancy_id"]).num_rows == counts["ads_read", ""] - merged
 
 
-def test_hacker_news_2013_to_2016(tmp_path: Path) -> None:
-    study = ran("hn-2013-2016", tmp_path)
+def test_hacker_news_2013_to_2016(hacker_news: Study) -> None:
+    study = hacker_news
     accounted(study, 18_521)
     found = {r["item_id"]: r for r in whole(study, "out_change", item_kind="skill")}
     for skill, direction in {
@@ -72,8 +52,8 @@ def test_hacker_news_2013_to_2016(tmp_path: Path) -> None:
 
 
 @pytest.mark.full
-def test_the_netherlands_2023_and_2024(tmp_path: Path) -> None:
-    study = ran("nl-2023-2024", tmp_path)
+def test_the_netherlands_2023_and_2024(netherlands: Study) -> None:
+    study = netherlands
     accounted(study, 4_315)
     counts = quality(study)
     assert counts["ads_in_language", "nl"] > 1_000
@@ -90,8 +70,8 @@ def test_the_netherlands_2023_and_2024(tmp_path: Path) -> None:
 
 
 @pytest.mark.full
-def test_health_care_in_the_united_kingdom_is_one_cross_section(tmp_path: Path) -> None:
-    study = ran("uk-health-2018-2020", tmp_path)
+def test_health_care_in_the_united_kingdom_is_one_cross_section(united_kingdom: Study) -> None:
+    study = united_kingdom
     accounted(study, 11_632)
     years = {r["period"]: r["vacancies_n"] for r in whole(study, "out_volume", period_kind="year")}
     assert years["2020"] > 0.95 * sum(years.values())

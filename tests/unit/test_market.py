@@ -15,6 +15,7 @@ from overstap.schema import table_spec
 from overstap.schema.out import ALL, CELL_NAMES
 from tests.coded import by_hand
 
+NO_BOARDS = table_spec("core_boards").schema.empty_table()
 COMPARED = Compared("2012", "2017", 0.95)
 FIXED = {"employer_type": "direct", "function_group": "other", "weight": 1.0, "category": [], "title": []}
 
@@ -89,13 +90,13 @@ def test_few_occupations_tell_nothing_of_polarisation_but_the_jobs_do(codes: Cod
 
 
 def test_a_board_that_came_is_flagged_in_its_year(codes: Codes) -> None:
-    assert drift_table(codes, least=20).filter(pa.compute.field("kind") == "source").num_rows == 0
+    assert drift_table(codes, NO_BOARDS, least=20).filter(pa.compute.field("kind") == "source").num_rows == 0
     rows = [
         *vacancies("2012", "22", 300, [["python"]]),
         *vacancies("2013", "22", 300, [["python"]]),
         *vacancies("2013", "22", 100, [["python"]], source="new"),
     ]
-    flags = drift_table(by_hand(rows), least=20).to_pylist()
+    flags = drift_table(by_hand(rows), NO_BOARDS, least=20).to_pylist()
     assert {(r["kind"], r["subject"], r["period"]) for r in flags} == {
         ("source", "board", "2013"),
         ("source", "new", "2013"),

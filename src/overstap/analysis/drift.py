@@ -1,6 +1,7 @@
 """When a change may lie in the feed or in the wording, not in the labour market: three flags.
 
-- *source drift*: a board came, went or grew, or posts other occupations than before;
+- *source drift*: a source, or a board within a feed that joins several, came, went or grew; or a source posts other
+  occupations, or in other languages, than before;
 - *taxonomy drift*: fewer, or more, ads have any skill at all, which moves every share together;
 - *reporting drift*: a skill is named less from one period to the next in all occupations alike, while need for a skill
   changes slowly and here more than there. The study met it with Word and Excel in 2016–2017.
@@ -86,13 +87,14 @@ def steps(units: Sequence[Sums]) -> list[Step]:
 
 def named_otherwise(found: Sequence[Step]) -> Step | None:
     """The step that looks like a change of wording: certain, large, alike everywhere, and unlike the other steps."""
-    sizes = [abs(np.log(step.ratio)) if step.units >= _LEAST_UNITS else 0.0 for step in found]
-    if not sizes or max(sizes) < abs(np.log(1 - NAMED_MOVED)):
+    heard = {i: abs(np.log(step.ratio)) for i, step in enumerate(found) if step.units >= _LEAST_UNITS}
+    if not heard or max(heard.values()) < abs(np.log(1 - NAMED_MOVED)):
         return None
-    at = int(np.argmax(sizes))
-    others = [size for i, size in enumerate(sizes) if i != at]
-    sudden = not others or sizes[at] >= 3 * float(np.median(others))
-    alike = found[at].spread <= _ALIKE * sizes[at]
+    at = max(heard, key=lambda i: heard[i])
+    others = [size for i, size in heard.items() if i != at]
+    # Steps too small to be heard do not show that the skill stood still: one that is new grows in every year.
+    sudden = heard[at] >= 3 * float(np.median(others)) if others else len(found) == 1
+    alike = found[at].spread <= _ALIKE * heard[at]
     certain = found[at].p_value * len(found) < CERTAIN
     return found[at] if sudden and alike and certain else None
 

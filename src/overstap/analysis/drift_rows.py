@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,10 +22,13 @@ from overstap.schema.out import UNKNOWN
 _SUMS = ("x", "n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
 
 
-def drift_table(codes: Codes, least: int) -> pa.Table:
-    """Rows of `out_drift`; skills with `least` vacancies or more are watched for a change of wording."""
+def drift_table(codes: Codes, boards: pa.Table, least: int) -> pa.Table:
+    """Rows of `out_drift`, given `core_boards`; skills with `least` vacancies or more are watched for a change of
+    wording."""
     years, sources = codes.levels("year"), codes.levels("source")
-    rows = [*_moved_sources(codes, years, sources), *_moved_mixes(codes, years, sources)]
+    rows = [*_moved_sources(codes, years, sources), *_moved_boards(boards)]
+    for kind, dimension in (("source_mix", "isco2"), ("source_language", "language")):
+        rows += _moved_mixes(codes, years, sources, kind, dimension)
     rows += _moved_coding(codes, years, sources)
     rows += _moved_wording(codes, years, least)
     return table_of("out_drift", sorted(rows, key=lambda r: (r["kind"], r["subject"], r["period"])))
@@ -37,13 +41,31 @@ def _moved_sources(codes: Codes, years: Sequence[str], sources: Sequence[str]) -
         yield _drift("source", sources[source], years[year], 100 * before, 100 * after)
 
 
-def _moved_mixes(codes: Codes, years: Sequence[str], sources: Sequence[str]) -> Iterable[Row]:
-    table = cross(codes, "isco2", ("source",), "year", known=True)
+def _moved_boards(boards: pa.Table) -> Iterable[Row]:
+    """Boards within a feed that joins several; that of a feed with one is the source itself."""
+    rows = [r for r in boards.to_pylist() if r["board"]]
+    years = sorted({r["year"] for r in rows})
+    places = {key: i for i, key in enumerate(sorted({(r["source_id"], r["board"]) for r in rows}))}
+    counts = np.zeros((len(years), len(places)), np.int64)
+    for r in rows:
+        counts[years.index(r["year"]), places[r["source_id"], r["board"]]] += r["vacancies_n"]
+    keys = list(places)
+    several = Counter(source for source, _ in keys)
+    for place, year, before, after in drift.moved_sources(counts):
+        source, board = keys[place]
+        if several[source] > 1:
+            yield _drift("board", f"{source}/{board}", years[year], 100 * before, 100 * after)
+
+
+def _moved_mixes(
+    codes: Codes, years: Sequence[str], sources: Sequence[str], kind: str, dimension: str
+) -> Iterable[Row]:
+    table = cross(codes, dimension, ("source",), "year", known=True)
     for source in sources:
         for first, last in _side_by_side(table.filter(pc.equal(table["source"], source)), years, ("item_id",)):
             distance, p_value = drift.mix_distance(first.sums, last.sums)
             if distance >= drift.MIX_MOVED and p_value < drift.CERTAIN:
-                yield _drift("source_mix", source, last.period, None, None, distance, len(first.sums.x), p_value)
+                yield _drift(kind, source, last.period, None, None, distance, len(first.sums.x), p_value)
 
 
 def _moved_coding(codes: Codes, years: Sequence[str], sources: Sequence[str]) -> Iterable[Row]:

@@ -95,6 +95,7 @@ def demo(
     folder: Path = typer.Option(Path("demo"), help="Folder for the simulated feed and the results; made anew."),
     vacancies: int = typer.Option(20_000, min=500, help="Vacancies to simulate."),
     seed: int = typer.Option(2019, help="Seed of the simulated market."),
+    ads_only: bool = typer.Option(False, "--ads-only", help="Write the feeds and the study file, and stop."),
 ) -> None:
     """Simulate a labour market with known truth and run the whole study on it, from scratch.
 
@@ -103,4 +104,7 @@ def demo(
     from overstap.simulate.demo import make_demo
 
     study = make_demo(folder, vacancies, seed)
-    run(study, report=True, fresh=False)
+    if ads_only:
+        say(f"Made {study}. Next: {_program()} run {study}")
+    else:
+        run(study, report=True, fresh=False)

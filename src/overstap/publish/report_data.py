@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.pipeline import Study
-from overstap.publish import charts, words
+from overstap.publish import charts, reproduction, words
 from overstap.publish.caution import caution_of
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator, capital
@@ -44,18 +44,10 @@ class TopsectorPart:
     movers: words.Sentence
 
 
-@dataclass(frozen=True)
-class Ranking:
-    """The categories in the order published, and ours (rows of `out_demand`) for as many places."""
-
-    topsector: str
-    group: str
-    published: tuple[str, ...]
-    ours: tuple[Row, ...]
-
-
 class ReportData:
     """Everything the report shows of `study` in the language of `t`; tables are read when asked for."""
+
+    REPRODUCTION = reproduction.COLUMNS
 
     def __init__(self, study: Study, t: Translator) -> None:
         self.study, self.t = study, t
@@ -70,11 +62,8 @@ class ReportData:
         self.topsectors = topsectors_of(study)
         self.vacancies = study.store.manifest.tables["core_vacancies"].rows
         self.quality: list[Row] = study.table("out_quality").to_pylist()
-        skills = study.table("core_skills", ["skill_id", "category", "category_group"]).to_pylist()
+        skills = study.table("core_skills", ["skill_id", "category_group"]).to_pylist()
         self._skills = {kind: [s["skill_id"] for s in skills if s["category_group"] == kind] for kind in KINDS}
-        self._categories = {
-            kind: sorted({s["category"] for s in skills if s["category_group"] == kind}) for kind in KINDS
-        }
 
     def demand(self, period_kind: str, item_kind: str, **wanted: Wanted) -> pa.Table:
         """Rows of `out_demand` of one kind; topsector and function group are `all` where they are not named."""
@@ -218,41 +207,13 @@ class ReportData:
         rows = load("study_figures").to_pylist()
         return {r["topsector"]: r["value"] for r in rows if r["statement_id"].startswith("ict_share_")}
 
-    def table1(self) -> list[tuple[Row, Row | None]]:
-        """Each row of the study's Table 1 with our row of `out_change` for the same title, where there is one."""
-        ours = {row["item_id"]: row for row in self.change(item_kind="title").to_pylist()}
-        pairs = []
-        for row in load("study_table1").to_pylist():
-            names = [part.strip() for part in row["title"].lower().split("/")]
-            pairs.append((row, next((ours[name] for name in names if name in ours), None)))
-        return pairs
+    def reproduction(self) -> list[reproduction.Chapter]:
+        """The statements of the published study beside ours, by chapter."""
+        return reproduction.chapters(self.t, self.study.table("out_reproduction").to_pylist())
 
-    def figures(self) -> list[tuple[Row, Row | None]]:
-        """Published shares with our row of `out_demand` where this study measures the same."""
-        pairs: list[tuple[Row, Row | None]] = []
-        for row in load("study_figures").to_pylist():
-            item = {"ict": ("function_group", "ict"), "digital": ("category_group", "digital")}.get(
-                row["statement_id"].split("_share_")[0]
-            )
-            found: list[Row] = []
-            if item and row["topsector"]:
-                found = self.demand(
-                    period_kind="all", item_kind=item[0], item_id=item[1], topsector=row["topsector"]
-                ).to_pylist()
-            pairs.append((row, found[0] if found else None))
-        return pairs
-
-    def rankings(self) -> list[Ranking]:
-        """Published rankings of categories with our rows of `out_demand` for the same places."""
-        places: dict[tuple[str, str], list[str]] = {}
-        for row in load("study_rankings").to_pylist():
-            places.setdefault((row["topsector"], row["skill_group"]), []).append(row["category"])
-        rankings = []
-        for (topsector, group), names in places.items():
-            ids = self._categories.get(group, [])
-            order = words.ranked(self.demand("all", "category", topsector=topsector, item_id=ids).to_pylist())
-            rankings.append(Ranking(topsector, group, tuple(names), tuple(dict(r) for r in order[: len(names)])))
-        return rankings
+    def reproduced(self) -> str:
+        """How many of those statements agree."""
+        return reproduction.closing(self.t, self.study.table("out_reproduction").to_pylist())
 
 
 def topsectors_of(study: Study) -> list[str]:

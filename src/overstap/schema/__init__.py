@@ -1,11 +1,11 @@
 """Contracts of every table a study writes: the single truth about columns, types, units and labels."""
 
 from overstap.errors import ContractError, nearest
-from overstap.schema import codes, core, market, out, raw, weights
+from overstap.schema import codes, core, market, out, raw, reproduction, weights
 from overstap.schema.spec import ColumnSpec, TableSpec, to_frictionless
 
 TABLES: dict[str, TableSpec] = {
-    spec.name: spec for spec in (*raw.TABLES, *core.TABLES, *weights.TABLES, *codes.TABLES, *out.TABLES, *market.TABLES)
+    spec.name: spec for part in (raw, core, weights, codes, out, market, reproduction) for spec in part.TABLES
 }
 
 

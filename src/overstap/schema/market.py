@@ -8,7 +8,7 @@ _S, _F, _I = pa.string(), pa.float64(), pa.int64()
 
 PARTS = ("change", "within", "isco2", "sector", "employer_type", "source", "entry", "exit")
 NOTES = ("short", "gap", "few", "drift", "untested")  # why there is no forecast
-DRIFTS = ("source", "source_mix", "coded", "wording")
+DRIFTS = ("source", "board", "source_mix", "source_language", "coded", "wording")
 
 _ITEM = (
     col("item_kind", _S, "Kind of item", "Soort item", key=True),
@@ -52,13 +52,27 @@ OUT_FIXED_MIX = table(
     ],
 )
 
+CORE_BOARDS = table(
+    "core_boards",
+    "Vacancies per year, source and web site of the first ad",
+    "Vacatures per jaar, bron en website van de eerste advertentie",
+    [
+        col("year", _S, "Year", "Jaar", key=True),
+        col("source_id", _S, "Source", "Bron", key=True),
+        col(
+            "board", _S, "Site in the ad's address; empty where it has none", "Site in het adres; leeg zonder", key=True
+        ),
+        col("vacancies_n", _I, "Vacancies", "Vacatures", "vacancies", null=False),
+    ],
+)
+
 OUT_DRIFT = table(
     "out_drift",
     "Changes that may lie in the feed or the wording, not in the labour market",
     "Veranderingen die in de bron of de bewoording kunnen liggen, niet in de arbeidsmarkt",
     [
-        col("kind", _S, "source, source_mix, coded or wording", "source, source_mix, coded of wording", key=True),
-        col("subject", _S, "Source or skill", "Bron of vaardigheid", key=True),
+        col("kind", _S, f"{', '.join(DRIFTS[:-1])} or wording", f"{', '.join(DRIFTS[:-1])} of wording", key=True),
+        col("subject", _S, "Source, source/board, or skill", "Bron, bron/site of vaardigheid", key=True),
         col("period", _S, "Year into which it moved", "Jaar waarin het verschoof", key=True),
         col("before", _F, "Before (%)", "Ervoor (%)", "%"),
         col("after", _F, "After (%)", "Erna (%)", "%"),
@@ -186,6 +200,7 @@ OUT_DIGITAL_WORKFORCE = table(
 TABLES = (
     OUT_COMPOSITION,
     OUT_FIXED_MIX,
+    CORE_BOARDS,
     OUT_DRIFT,
     OUT_FORECAST,
     OUT_SPREAD,

@@ -76,6 +76,7 @@ def _study_text(spec: MarketSpec, sources: list[dict[str, Any]]) -> str:
         "sources": sources,
         "topsectors": "topsectors.csv",
         "measures": {"reference": "ict"},
+        "reproduce": "study-2019",
         "notes": [_NOTE],
     }
     return yaml.safe_dump(study, sort_keys=False, allow_unicode=True, width=110)
