@@ -7,7 +7,7 @@ The employer is the only order that matters to what follows, and sorting its num
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from overstap.analysis.cross_kernel import pick
 from overstap.analysis.dimensions import READ_FROM, Banded, Named
 from overstap.batches import ordered_map
+from overstap.reference.technologies import Technology
 from overstap.schema import table_spec
 from overstap.schema.codes import DIMENSIONS
 from overstap.schema.out import UNKNOWN
@@ -119,12 +120,19 @@ def _arrow(column: Column, start: int) -> pa.Array:
 
 
 def code_vacancies(
-    read: Read, asked: Asked, skills: pa.Table, *, min_title: int, weights: pa.Table | None = None
+    read: Read,
+    asked: Asked,
+    skills: pa.Table,
+    *,
+    min_title: int,
+    weights: pa.Table | None = None,
+    technologies: Sequence[Technology] = (),
 ) -> Coded:
     """Code every vacancy that `read` gives, with the skills that it asks.
 
     `skills`: `core_skills`. A title is kept where `min_title` vacancies bear it. `weights`: vacancy_id and weight, a
-    vacancy without a known one weighing nothing; without it every weight is 1.
+    vacancy without a known one weighing nothing; without it every weight is 1. A vacancy asks a technology of
+    `technologies` where it asks any of its skills.
     """
     employers = _numbered(read(["employer_id"])["employer_id"])[0]
     order = np.argsort(employers, kind="stable")
@@ -133,6 +141,7 @@ def code_vacancies(
     work: dict[str, Callable[[], Column]] = {
         "title": lambda: _titles(read(["title_key"])["title_key"], min_title, order),
         **{name: partial(_asked, asked, skills, name, rows) for name in ("skill", "category", "category_group")},
+        "technology": lambda: _technologies(asked, technologies, rows),
         **{name: partial(_trait, read, name, order) for name in READ_FROM},
     }
     with ThreadPoolExecutor(_THREADS) as pool:
@@ -221,6 +230,21 @@ def _asked(asked: Asked, skills: pa.Table, name: str, rows: Longs) -> Column:
     column = _meant(np.arange(len(asked.skills), dtype=np.int32), [means[skill] for skill in asked.skills])
     offsets, codes = pick(rows, asked.offsets, asked.codes, column.codes)
     return Column(codes, column.levels, offsets)
+
+
+def _technologies(asked: Asked, technologies: Sequence[Technology], rows: Longs) -> Column:
+    """Technologies of the skills asked; as few vacancies ask any, pairs of vacancy and technology are sorted out."""
+    levels = sorted(technology.id for technology in technologies)
+    pairs = [np.empty(0, np.int64)]
+    for technology in technologies:
+        meaning = np.where(np.isin(asked.skills, technology.skills), levels.index(technology.id), -1).astype(np.int32)
+        if (meaning >= 0).any():
+            offsets, codes = pick(rows, asked.offsets, asked.codes, meaning)
+            pairs.append(np.repeat(np.arange(len(rows)), np.diff(offsets)) * len(levels) + codes)
+    found = np.sort(np.concatenate(pairs))
+    vacancy, code = np.divmod(found, max(1, len(levels)))
+    offsets = np.searchsorted(vacancy, np.arange(len(rows) + 1)).astype(np.int64)
+    return Column(code.astype(np.int32), levels, offsets)
 
 
 def _titles(titles: pa.ChunkedArray, least: int, order: Longs) -> Column:

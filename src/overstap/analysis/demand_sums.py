@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
 from overstap.analysis.coding import NONE, Ints
-from overstap.analysis.cross import Sums, cells_of, sum_items
+from overstap.analysis.cross import Cells, Sums, cells_of, sum_items
 from overstap.schema import table_spec
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS, UNKNOWN
 
@@ -22,6 +23,15 @@ _NO_CELL = {"topsector": (UNKNOWN, NONE)}
 _KINDS, _PERIODS = sorted(ITEM_KINDS), (ALL, "year")
 _ORDER = ("period_kind", *CELL_NAMES, "item_kind", "item_id", "period")
 _SUMS = ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
+WEIGHED = {  # weighted measures by the names of columns
+    "weight_x": "x",
+    "weight_n": "n",
+    "weight_g": "employers_n",
+    "weight_xx": "sum_xx",
+    "weight_xn": "sum_xn",
+    "weight_nn": "sum_nn",
+    "weight_ww": "sum_ww",
+}
 _CHUNK_ROWS = 1 << 16
 
 _Cell = tuple[str, tuple[str, ...]]  # period kind, and the columns of the cell that are split
@@ -31,6 +41,7 @@ def demand_sums(codes: Codes, threads: int | None = None) -> pa.Table:
     """Rows of `core_demand_sums`, in the order of period kind, cell, item and period."""
     for name in ("year", *_KINDS, *map(_dimension, CELL_NAMES)):
         codes.column(name)  # read now: threads would each read it
+    weighed = codes.n > 0 and len(codes.weights) > 0
     # Of a dimension with one value the cells are those without it.
     plain = {name for name in CELL_NAMES if name not in _NO_CELL and len(codes.levels(_dimension(name))) == 1}
     sets: list[_Cell] = [(period, by) for period in _PERIODS for by in _sets()] if codes.n else []
@@ -40,7 +51,7 @@ def demand_sums(codes: Codes, threads: int | None = None) -> pa.Table:
         period, by = task
         names = [*map(_dimension, by), *([period] if period != ALL else [])]
         cells = cells_of(codes, names, without=_NO_CELL)
-        return [sum_items(codes, cells, kind, period, threads=1) for kind in _KINDS]
+        return [both_sums(codes, cells, kind, period, threads=1) for kind in _KINDS]
 
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         found = dict(zip(tasks, pool.map(one, tasks), strict=True))
@@ -49,7 +60,17 @@ def demand_sums(codes: Codes, threads: int | None = None) -> pa.Table:
         for period, by in sets
         for kind, sums in zip(_KINDS, found[period, tuple(n for n in by if n not in plain)], strict=True)
     ]
-    return _sorted_table(codes, rows)
+    return _sorted_table(codes, rows, weighed)
+
+
+def both_sums(codes: Codes, cells: Cells, item: str, period: str, *, threads: int | None = None) -> Sums:
+    """The sums of vacancies and, where these have weights, beside them those of WEIGHED."""
+    sums = sum_items(codes, cells, item, period, threads=threads)
+    if not len(codes.weights):
+        return sums
+    # The same cells and items, seen in the same rows: the measures stand side by side.
+    more = sum_items(codes, cells, item, period, weighted=True, threads=threads).measures
+    return replace(sums, measures={**sums.measures, **{name: more[measure] for name, measure in WEIGHED.items()}})
 
 
 def _sets() -> Iterator[tuple[str, ...]]:
@@ -62,7 +83,9 @@ def _dimension(column: str) -> str:
     return _DIMENSION.get(column, column)
 
 
-def _sorted_table(codes: Codes, found: Sequence[tuple[str, str, tuple[str, ...], Sums]]) -> pa.Table:
+def _sorted_table(
+    codes: Codes, found: Sequence[tuple[str, str, tuple[str, ...], Sums]], weighed: bool
+) -> pa.Table:
     """Results as rows: every key column as the number of its value in sorted order, and one sort by all of them."""
     values = {
         "period_kind": sorted(_PERIODS),
@@ -92,7 +115,8 @@ def _sorted_table(codes: Codes, found: Sequence[tuple[str, str, tuple[str, ...],
         name: pa.DictionaryArray.from_arrays(pa.array(key[order]), pa.array(values[name], pa.string()))
         for name, key in joined.items()
     }
-    for name in _SUMS:
+    columns |= {name: pa.nulls(len(order), pa.float64()) for name in WEIGHED}
+    for name in (*_SUMS, *(WEIGHED if weighed else ())):
         columns[name] = pa.array(np.concatenate([np.empty(0), *(row[3].measures[name] for row in found)])[order])
     table = pa.table({name: columns[name] for name in table_spec("core_demand_sums").names})
     return pa.Table.from_batches(table.to_batches(max_chunksize=_CHUNK_ROWS), table.schema)

@@ -8,7 +8,7 @@ _S, _F, _I = pa.string(), pa.float64(), pa.int64()
 
 ALL = "all"  # the value of a dimension that is not split
 UNKNOWN = "unknown"  # the value of a dimension that could not be coded
-ITEM_KINDS = ("skill", "category", "category_group", "function_group", "title")
+ITEM_KINDS = ("skill", "category", "category_group", "function_group", "technology", "title")
 DIRECTIONS = ("rising", "falling", "unclear")
 
 # A cell: which vacancies are counted. Every dimension may be `all`.
@@ -25,15 +25,21 @@ _PERIOD = (
 )
 # An item: what is asked or named; its share is taken among the vacancies of a cell.
 _ITEM = (
-    col(
-        "item_kind", _S, "Kind of item (skill, category, category_group, function_group, title)", "Soort item", key=True
-    ),
+    col("item_kind", _S, f"Kind of item ({', '.join(ITEM_KINDS)})", "Soort item", key=True),
     col("item_id", _S, "Item", "Item", key=True),
 )
 _BASE = (
     col("vacancies_n", _I, "Vacancies in the cell (n)", "Vacatures in de cel (n)", "vacancies", null=False),
     col("employers_n", _I, "Employers in the cell", "Werkgevers in de cel", "employers", null=False),
 )
+
+# Null where the study's vacancies have no weights.
+WEIGHTED: tuple[ColumnSpec, ...] = (
+    col("weighted_pct", _F, "Share, weighted", "Aandeel, gewogen", "%"),
+    col("weighted_low", _F, "Weighted share, lower bound", "Gewogen aandeel, ondergrens", "%"),
+    col("weighted_high", _F, "Weighted share, upper bound", "Gewogen aandeel, bovengrens", "%"),
+)
+WEIGHTED_NAMES = tuple(column.name for column in WEIGHTED)
 
 CORE_DEMAND_SUMS = table(
     "core_demand_sums",
@@ -48,6 +54,13 @@ CORE_DEMAND_SUMS = table(
         col("sum_xx", _F, "Sum over employers of x squared", "Som over werkgevers van x-kwadraat", null=False),
         col("sum_xn", _F, "Sum over employers of x times n", "Som over werkgevers van x maal n", null=False),
         col("sum_nn", _F, "Sum over employers of n squared", "Som over werkgevers van n-kwadraat", null=False),
+        col("weight_x", _F, "Weight of the vacancies with the item", "Gewicht van de vacatures met het item"),
+        col("weight_n", _F, "Weight of the vacancies in the cell", "Gewicht van de vacatures in de cel"),
+        col("weight_g", _I, "Employers whose vacancies weigh", "Werkgevers met vacatures met gewicht", "employers"),
+        col("weight_xx", _F, "Sum of x squared, weighted", "Som van x-kwadraat, gewogen"),
+        col("weight_xn", _F, "Sum of x times n, weighted", "Som van x maal n, gewogen"),
+        col("weight_nn", _F, "Sum of n squared, weighted", "Som van n-kwadraat, gewogen"),
+        col("weight_ww", _F, "Sum of squared weights", "Som van gekwadrateerde gewichten"),
     ],
 )
 
@@ -72,6 +85,7 @@ OUT_DEMAND = table(
         col("share_low", _F, "Share, lower bound", "Aandeel, ondergrens", "%"),
         col("share_high", _F, "Share, upper bound", "Aandeel, bovengrens", "%"),
         col("design_effect", _F, "Design effect of employer clusters", "Design-effect van werkgeversclusters"),
+        *WEIGHTED,
         col("corrected_pct", _F, "Share, corrected for coding errors", "Aandeel, gecorrigeerd voor codeerfouten", "%"),
         col("corrected_low", _F, "Corrected share, lower bound", "Gecorrigeerd aandeel, ondergrens", "%"),
         col("corrected_high", _F, "Corrected share, upper bound", "Gecorrigeerd aandeel, bovengrens", "%"),
