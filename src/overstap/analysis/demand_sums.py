@@ -83,9 +83,7 @@ def _dimension(column: str) -> str:
     return _DIMENSION.get(column, column)
 
 
-def _sorted_table(
-    codes: Codes, found: Sequence[tuple[str, str, tuple[str, ...], Sums]], weighed: bool
-) -> pa.Table:
+def _sorted_table(codes: Codes, found: Sequence[tuple[str, str, tuple[str, ...], Sums]], weighed: bool) -> pa.Table:
     """Results as rows: every key column as the number of its value in sorted order, and one sort by all of them."""
     values = {
         "period_kind": sorted(_PERIODS),

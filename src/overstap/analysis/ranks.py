@@ -10,7 +10,7 @@ their covariance, which sums per item do not hold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,10 +51,12 @@ def rank_shares(sums: Sums, groups: NDArray[np.int64], confidence: float) -> Ran
     """Rank sets of the shares x / n within each group of rows; `groups` numbers the cell, period and kind of each."""
     order = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    sizes = np.diff(starts, append=len(groups))
+    level = np.empty(len(groups))
+    level[order] = np.repeat([joint_level(confidence, int(size)) for size in sizes], sizes)
+    shares = clustered_shares(sums, level)
     found = np.empty((3, len(groups)), np.int64)
     for rows in np.split(order, starts[1:]):
-        part = replace(sums, **{name: value[rows] for name, value in vars(sums).items() if value is not None})
-        shares = clustered_shares(part, joint_level(confidence, len(rows)))
-        sets = rank_sets(shares.share, shares.low, shares.high)
+        sets = rank_sets(shares.share[rows], shares.low[rows], shares.high[rows])
         found[:, rows] = sets.rank, sets.low, sets.high
     return RankSets(*found)

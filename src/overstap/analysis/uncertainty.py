@@ -63,10 +63,12 @@ def normal_quantile(confidence: float) -> float:
     return float(stats.norm.ppf(0.5 + confidence / 2))
 
 
-def student_quantile(freedom: Floats, confidence: float) -> Floats:
+def student_quantile(freedom: Floats, confidence: Floats | float) -> Floats:
     """t such that Student's variable with `freedom` degrees lies within ±t at chance `confidence`; NaN below 1."""
-    degrees, back = np.unique(freedom, return_inverse=True)  # many rows share a cell, and the quantile takes long
-    return np.where(degrees >= 1, stats.t.ppf(0.5 + confidence / 2, np.maximum(degrees, 1)), np.nan)[back]
+    # Many rows share a cell, and the quantile takes long.
+    pairs, back = np.unique(freedom + 1j * np.asarray(confidence), return_inverse=True)
+    quantile = stats.t.ppf(0.5 + pairs.imag / 2, np.maximum(pairs.real, 1))
+    return np.where(pairs.real >= 1, quantile, np.nan)[back]
 
 
 def student_p_value(z: Floats, freedom: Floats) -> Floats:
@@ -101,9 +103,24 @@ def design_effect(sums: Sums) -> Floats:
     return np.where(sums.g >= 2, effect, np.nan)
 
 
-def clustered_shares(sums: Sums, confidence: float) -> Shares:
+def clustered_means(sums: Sums, confidence: float) -> Shares:
+    """Mean x / n of what may be counted several times a vacancy, with bounds on the logarithmic scale.
+
+    The linearised variance of a ratio (Cochran 1977) holds for counts as for shares. NaN for n = 0; bounds are NaN
+    where no difference between employers tells the variance.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(sums.n > 0, sums.x / sums.n, np.nan)
+        spread = sums.xx - 2 * mean * sums.xn + mean * mean * sums.nn
+        told = (sums.g >= 2) & (spread > 1e-9 * sums.xx)  # less is rounding
+        error = np.sqrt(np.where(told, sums.g / (sums.g - 1) * spread, np.nan)) / sums.x
+        half = np.exp(student_quantile(sums.g - 1, confidence) * error)
+    return Shares(mean, mean / half, mean * half, np.full_like(mean, np.nan))
+
+
+def clustered_shares(sums: Sums, confidence: Floats | float) -> Shares:
     """Share x / n with its Wilson interval at the effective size. All inputs of equal length; NaN for n = 0."""
-    effect, z = design_effect(sums), normal_quantile(confidence)
+    effect, z = design_effect(sums), special.ndtri(0.5 + np.asarray(confidence) / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(sums.n > 0, sums.x / sums.n, np.nan)
         # Without t, cells of a dozen employers cover 92 % where they claim 95 (tests/recovery).
@@ -112,7 +129,7 @@ def clustered_shares(sums: Sums, confidence: float) -> Shares:
     return Shares(share, low, high, effect)
 
 
-def wilson(share: Floats, size: Floats, z: float) -> tuple[Floats, Floats]:
+def wilson(share: Floats, size: Floats, z: Floats | float) -> tuple[Floats, Floats]:
     """Wilson's score interval of `share` observed on `size` independent draws (Wilson 1927)."""
     z2 = z * z
     with np.errstate(divide="ignore", invalid="ignore"):

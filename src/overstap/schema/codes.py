@@ -44,8 +44,12 @@ TRAITS = (
     Dimension("isco4", "Occupation, ISCO-08 unit group", "Beroep, ISCO-08 4 cijfers"),
     Dimension("brc", "Occupation, BRC 2014 group", "Beroep, BRC 2014-beroepsgroep"),
     Dimension("skill_level", "Occupation, ISCO-08 skill level", "Beroep, ISCO-08-vaardigheidsniveau"),
-    Dimension("routine", "Routine of the occupation, third of all jobs", "Routine van het beroep, derde deel van de banen"),
-    Dimension("automation", "Exposure of the occupation to automation", "Blootstelling van het beroep aan automatisering"),
+    Dimension(
+        "routine", "Routine of the occupation, third of all jobs", "Routine van het beroep, derde deel van de banen"
+    ),
+    Dimension(
+        "automation", "Exposure of the occupation to automation", "Blootstelling van het beroep aan automatisering"
+    ),
     Dimension("sector", "Sector, SBI 2008 section", "Sector, SBI 2008-sectie"),
     Dimension("sbi2", "Sector, SBI 2008 division", "Sector, SBI 2008-afdeling"),
     Dimension("province", "Province, NUTS 2", "Provincie, NUTS 2"),

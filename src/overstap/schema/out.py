@@ -9,6 +9,7 @@ _S, _F, _I = pa.string(), pa.float64(), pa.int64()
 ALL = "all"  # the value of a dimension that is not split
 UNKNOWN = "unknown"  # the value of a dimension that could not be coded
 ITEM_KINDS = ("skill", "category", "category_group", "function_group", "technology", "title")
+LEVEL_KINDS = ("skill", "category", "category_group", "function_group", "technology")  # titles are too many
 DIRECTIONS = ("rising", "falling", "unclear")
 
 # A cell: which vacancies are counted. Every dimension may be `all`.
@@ -33,6 +34,12 @@ _BASE = (
     col("employers_n", _I, "Employers in the cell", "Werkgevers in de cel", "employers", null=False),
 )
 
+_SHARE: tuple[ColumnSpec, ...] = (
+    col("share_pct", _F, "Share", "Aandeel", "%", null=False),
+    col("share_low", _F, "Share, lower bound", "Aandeel, ondergrens", "%"),
+    col("share_high", _F, "Share, upper bound", "Aandeel, bovengrens", "%"),
+    col("design_effect", _F, "Design effect of employer clusters", "Design-effect van werkgeversclusters"),
+)
 # Null where the study's vacancies have no weights.
 WEIGHTED: tuple[ColumnSpec, ...] = (
     col("weighted_pct", _F, "Share, weighted", "Aandeel, gewogen", "%"),
@@ -81,14 +88,33 @@ OUT_DEMAND = table(
         *_ITEM,
         col("asked_n", _I, "Vacancies with the item", "Vacatures met het item", "vacancies", null=False),
         *_BASE,
-        col("share_pct", _F, "Share", "Aandeel", "%", null=False),
-        col("share_low", _F, "Share, lower bound", "Aandeel, ondergrens", "%"),
-        col("share_high", _F, "Share, upper bound", "Aandeel, bovengrens", "%"),
-        col("design_effect", _F, "Design effect of employer clusters", "Design-effect van werkgeversclusters"),
+        *_SHARE,
         *WEIGHTED,
         col("corrected_pct", _F, "Share, corrected for coding errors", "Aandeel, gecorrigeerd voor codeerfouten", "%"),
         col("corrected_low", _F, "Corrected share, lower bound", "Gecorrigeerd aandeel, ondergrens", "%"),
         col("corrected_high", _F, "Corrected share, upper bound", "Gecorrigeerd aandeel, bovengrens", "%"),
+        col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
+    ],
+)
+
+OUT_LEVELS = table(
+    "out_levels",
+    "Share of vacancies that ask an item, within every value of every dimension",
+    "Aandeel vacatures dat een item vraagt, binnen elke waarde van elke dimensie",
+    [
+        col("dimension", _S, "Dimension", "Dimensie", key=True),
+        col("level", _S, "Value of the dimension", "Waarde van de dimensie", key=True),
+        *_PERIOD,
+        *_ITEM,
+        col("asked_n", _I, "Vacancies with the item", "Vacatures met het item", "vacancies", null=False),
+        *_BASE,
+        *_SHARE,
+        col("rank", _I, "Rank by share among the items listed", "Rang naar aandeel onder de items", null=False),
+        col("rank_low", _I, "Rank, least that is possible", "Rang, laagst mogelijke", null=False),
+        col("rank_high", _I, "Rank, greatest that is possible", "Rang, hoogst mogelijke", null=False),
+        *WEIGHTED,
+        col("vacancies_estimated", _F, "Vacancies with the item, weighted", "Vacatures met het item, gewogen"),
+        col("note", _S, "Why there is no weighted share", "Waarom er geen gewogen aandeel is"),
         col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
     ],
 )
@@ -173,4 +199,4 @@ OUT_QUALITY = table(
     ],
 )
 
-TABLES = (CORE_DEMAND_SUMS, OUT_AUDIT, OUT_VOLUME, OUT_DEMAND, OUT_CHANGE, OUT_QUALITY)
+TABLES = (CORE_DEMAND_SUMS, OUT_AUDIT, OUT_VOLUME, OUT_DEMAND, OUT_LEVELS, OUT_CHANGE, OUT_QUALITY)
