@@ -1,10 +1,11 @@
 """Levels: what is asked within every value of every dimension, over the whole period and in each year.
 
-One dimension and kind of item at a time, as a stream, so that memory holds the sums of one cross.
+One dimension at a time and thread, as a stream, so that memory holds the rows of a few dimensions.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from overstap.analysis.demand import nullable, sums_of, weighted_columns
 from overstap.analysis.demand_sums import WEIGHED, both_sums
 from overstap.analysis.ranks import rank_shares
 from overstap.analysis.uncertainty import clustered_shares
+from overstap.batches import ordered_map
 from overstap.schema import table_spec
 from overstap.schema.codes import TRAITS
 from overstap.schema.out import ALL, LEVEL_KINDS
@@ -37,26 +39,35 @@ class LevelSettings:
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
-def levels(codes: Codes, settings: LevelSettings) -> Iterator[pa.RecordBatch]:
+def levels(codes: Codes, settings: LevelSettings, threads: int | None = None) -> Iterator[pa.RecordBatch]:
     """Rows of `out_levels`, by dimension, kind of item, length of the period, level and item.
 
     A dimension is not split by itself. Ranks are among the items that are listed.
     """
-    for dimension in TRAITS if codes.n else ():
-        for kind in LEVEL_KINDS:
-            if kind == dimension.name:
-                continue
-            listed = np.empty((0, 0), bool)
-            for period in (ALL, "year"):
-                names = [dimension.name, *([period] if period != ALL else [])]
-                sums = both_sums(codes, cells_of(codes, names), kind, period)
-                level = sums.keys[dimension.name]
-                if period == ALL:
-                    listed = np.zeros((len(codes.levels(dimension.name)), max(1, len(codes.levels(kind)))), bool)
-                    least = settings.min_display if kind == "skill" else 1
-                    listed[level, sums.items] = sums.measures["asked_n"] >= least
-                rows = _rows(codes, dimension.name, kind, period, _part(sums, listed[level, sums.items]), settings)
-                yield from rows.to_batches(max_chunksize=_ROWS)
+    names = [dimension.name for dimension in TRAITS] if codes.n else []
+    for name in ("year", *LEVEL_KINDS, *names):
+        codes.column(name)  # read now: threads would each read it
+    for tables in ordered_map(lambda name: _within(codes, name, settings), names, threads or os.cpu_count() or 1):
+        for table in tables:
+            yield from table.to_batches(max_chunksize=_ROWS)
+
+
+def _within(codes: Codes, dimension: str, settings: LevelSettings) -> list[pa.Table]:
+    """Rows within the values of a dimension."""
+    tables = []
+    periods = {period: cells_of(codes, [dimension, *([period] if period != ALL else [])]) for period in (ALL, "year")}
+    for kind in LEVEL_KINDS:
+        if kind == dimension:
+            continue
+        listed = np.zeros((len(codes.levels(dimension)), max(1, len(codes.levels(kind)))), bool)
+        for period, cells in periods.items():
+            sums = both_sums(codes, cells, kind, period, threads=1)
+            level = sums.keys[dimension]
+            if period == ALL:
+                listed[level, sums.items] = sums.measures["asked_n"] >= (settings.min_display if kind == "skill" else 1)
+            part = _part(sums, listed[level, sums.items])
+            tables.append(_rows(codes, dimension, kind, period, part, settings))
+    return tables
 
 
 def _part(sums: Sums, rows: NDArray[np.bool_]) -> Sums:
