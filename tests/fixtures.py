@@ -19,11 +19,12 @@ from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
 from overstap.pipeline import Study, change_settings, parameters
 from overstap.provenance import write_datapackage
+from overstap.reference.technologies import technologies_of
 from overstap.schema import TABLES, table_spec
 from overstap.steps import Context, run_steps
 from overstap.store import TableEntry
-from tests.coded import coded_of
 from overstap.weighing import weight_steps
+from tests.coded import coded_of
 
 YEARS = range(2012, 2018)
 # Share of vacancies that are ICT functions, and per year the share asking digital skills, as the true market has them.
@@ -118,7 +119,12 @@ def make_store(
     finally:
         engine.close()
     made = [study.table(name) for name in ("core_vacancies", "core_vacancy_skills", "core_skills")]
-    coded = coded_of(*made, min_title=study.spec.measures.min_display)
+    coded = coded_of(
+        *made,
+        min_title=study.spec.measures.min_display,
+        weights=study.table("core_weights", ["vacancy_id", "weight"]),
+        technologies=technologies_of(study.spec.technologies, study.base),
+    )
     _add(study, "core_levels", coded.levels())
     _add(study, "core_codes", pa.Table.from_batches(list(coded.batches())))
     sums = demand_sums(Codes.of_coded(coded)).cast(table_spec("core_demand_sums").schema)

@@ -109,8 +109,11 @@ def _intensity(context: Context) -> tuple[pa.Table, ...]:
     from overstap.analysis.intensity import borders_table, intensity_table
 
     codes, skills, measures = _codes(context), context.store.read("core_skills"), context.spec.measures
-    settings = {"confidence": measures.confidence, "min_n": measures.min_n}
-    return intensity_table(codes, skills, **settings), borders_table(codes, skills, **settings)
+    confidence, min_n = measures.confidence, measures.min_n
+    return (
+        intensity_table(codes, skills, confidence=confidence, min_n=min_n),
+        borders_table(codes, skills, confidence=confidence, min_n=min_n),
+    )
 
 
 def _levels(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
