@@ -32,9 +32,7 @@ def test_every_skill_of_the_bundled_technologies_is_in_the_core_taxonomy(tmp_pat
 
 def test_a_study_may_bring_its_own(tmp_path: Path) -> None:
     assert own(tmp_path, HEAD + "ml,Lerende systemen,Learning systems,core.machine_learning | core.python\n") == [
-        Technology(
-            "ml", {"nl": "Lerende systemen", "en": "Learning systems"}, ("core.machine_learning", "core.python")
-        )
+        Technology("ml", {"nl": "Lerende systemen", "en": "Learning systems"}, ("core.machine_learning", "core.python"))
     ]
     assert check_technologies("own.csv", tmp_path, "core") == []
 
