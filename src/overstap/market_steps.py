@@ -35,7 +35,7 @@ def market_steps() -> list[Step]:
             _levels,
             reads=(*_CODED, "out_weights"),
             depends=_facts,
-            code=("overstap.market_steps", "overstap.analysis.levels"),
+            code=("overstap.market_steps", "overstap.analysis.level_rows"),
         ),
         _step("count_digital_workforce", ("out_digital_workforce",), (), _workforce, "digital_workforce"),
     ]
@@ -117,7 +117,7 @@ def _intensity(context: Context) -> tuple[pa.Table, ...]:
 
 
 def _levels(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
-    from overstap.analysis.levels import LevelSettings, levels
+    from overstap.analysis.level_rows import LevelSettings, levels
 
     measures, notes = context.spec.measures, context.store.read("out_weights")
     whole = notes.filter((pc.field("kind") == "new") & (pc.field("quarter") == ALL)).to_pylist()

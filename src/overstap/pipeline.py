@@ -187,10 +187,7 @@ def study_steps() -> list[Step]:
             "code_vacancies",
             ("core_levels", "core_codes"),
             _codes,
-            depends=lambda context: [
-                context.spec.measures.min_display,
-                technologies_of(context.spec.technologies, context.base),
-            ],
+            depends=lambda c: [c.spec.measures.min_display, technologies_of(c.spec.technologies, c.base)],
             code=("overstap.analysis.coding",),
             reads=("core_vacancies", "core_vacancy_skills", "core_skills", "core_weights"),
         ),

@@ -10,7 +10,7 @@ import numpy as np
 
 from overstap.ads.compiled import Array, inlined, kernel
 
-# Columns of the sums of a cell: vacancies, their weight n, Σ w², employers that weigh, Σ n_e², then n_e of the employer at
+# Columns of the sums of a cell: vacancies, weight n, Σ w², employers that weigh, Σ n_e², then n_e of the employer at
 # work and its mark. Of an item in a cell: vacancies, their weight x, Σ x_e², Σ x_e·n_e, then x_e and its mark.
 COUNT, WEIGHT, SQUARED_WEIGHTS, EMPLOYERS, SQUARES, OF_EMPLOYER, MARK = range(7)
 ITEM_SQUARES, ITEM_PRODUCTS, ITEM_OF_EMPLOYER, ITEM_MARK = 2, 3, 4, 5

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from overstap.analysis.codes import Codes
 from overstap.analysis.cross import cross
 from overstap.analysis.dimensions import READ_FROM, Named
-from overstap.analysis.levels import LevelSettings, levels
+from overstap.analysis.level_rows import LevelSettings, levels
 from overstap.schema import table_spec
 from overstap.schema.codes import ASKED, DIMENSIONS, TRAITS
 from tests.coded import by_hand
