@@ -3,6 +3,11 @@
 import os
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes depends on the machine and on what is compiled already; speed is measured elsewhere.
+settings.register_profile("overstap", deadline=None)
+settings.load_profile("overstap")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -55,6 +55,17 @@ def _is_stop(raw: Any, i: int, first: int, end: int) -> bool:
     return not (byte == 46 and i - 2 >= first and _is_word(raw[i - 1]) and (raw[i - 2] == 46 or raw[i - 2] <= 32))
 
 
+_JOINTS = (b"en", b"of", b"or", b"and")
+
+
+def _is_joint(raw: Any, i: int, end: int) -> bool:
+    """A word of small letters that joins the parts of a list."""
+    stop = i
+    while stop < end and _is_word(raw[stop]):
+        stop += 1
+    return bytes(raw[i:stop]) in _JOINTS
+
+
 def walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: Any, out: Any) -> None:
     """As `context_kernel.walk_rows`: every mention looks ahead for itself, and no state is shared."""
     m = 0
@@ -64,7 +75,7 @@ def walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: Any
         first, last_byte = offsets[here], offsets[here + 1]
         i, c = first, 0
         words, bullet, before, bracket = 0, 0, 10, -1
-        sentence, clause, line, outside = 0, 0, 0, 0
+        sentence, clause, line, outside, joined = 0, 0, 0, 0, -1
         line_end, line_last = -1, 10
         in_word = False
         while i < last_byte and m < n and row[m] == here:
@@ -85,6 +96,7 @@ def walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: Any
                 out[7, m] = line_last
                 out[13, m] = line_end
                 out[14, m] = line
+                out[15, m] = joined
                 _look_ahead(raw, i, c, first, last_byte, end[m], out, m)
                 m += 1
             if byte == 10 or byte == 13:
@@ -94,6 +106,7 @@ def walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: Any
             elif _is_word(byte):
                 if not in_word:
                     words += 1
+                    joined = c if _is_joint(raw, i, last_byte) else joined
                 in_word = True
                 before = byte
             else:
@@ -108,6 +121,8 @@ def walk(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: Any
                     before = byte
                     if byte == 44:
                         clause = c + 1
+                    elif byte in (47, 38):
+                        joined = c
                     elif byte == 40:
                         bracket, outside = c, clause
                     elif byte == 41 and bracket >= 0:

@@ -114,7 +114,7 @@ class Annotation(_Model):
     ] = None
     skill_score: Annotated[
         float, Field(ge=0, le=1, description="Probability below which a phrase linked by meaning does not count")
-    ] = 0.5
+    ] = 0.4
     occupation_score: Annotated[float, Field(ge=0, le=1, description="Score below which a title is not coded")] = 0.25
     sector_score: Annotated[float, Field(ge=0, le=1, description="Score below which a sector stays unknown")] = 0.5
 

@@ -32,3 +32,12 @@ def test_the_table_names_every_row_and_what_the_ratio_means(tmp_path: Path, cli:
 def test_an_unknown_peer_is_told_with_the_nearest(cli: Cli, tmp_path: Path) -> None:
     said = cli("bench", "annotate", write_csv(tmp_path / "a.csv", ads(5)), "--peers", "flashtex")
     assert said.code == 2 and "Did you mean 'flashtext'?" in said.err
+
+
+def test_the_demand_tables_are_timed_on_made_up_vacancies(cli: Cli) -> None:
+    said = cli("bench", "demand", "--ads", "2000", "--json")
+    assert said.code == 0, said.err
+    rows = {row["what"]: row for row in json.loads(said.out)}
+    assert rows["code_vacancies"]["rows"] == 2000
+    assert all(rows[step]["rows"] > 0 for step in ("sum_demand", "measure_demand", "measure_change"))
+    assert sum(name.startswith("cross") for name in rows) >= 3

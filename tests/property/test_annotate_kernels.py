@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from overstap.ads.context import mention_context
+from overstap.ads.context import Context, mention_context
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.own_title import title_spans
 from overstap.ads.scan import scan
@@ -51,7 +52,7 @@ def test_the_walk_gives_the_context_that_each_mention_finds_for_itself(
     row, start, end = (np.array([span[k] for span in spans], np.int32) for k in range(3))
     first = np.array([span[3] for span in spans], np.bool_)
     array = pa.array(texts, pa.large_string())
-    expected = np.zeros((15, len(spans)), np.int32)
+    expected = np.zeros((len(fields(Context)), len(spans)), np.int32)
     raw = [int(byte) for text in texts for byte in text.encode()]
     offsets = np.cumsum([0, *(len(text.encode()) for text in texts)])
     walk(raw, offsets.tolist(), row.tolist(), start.tolist(), end.tolist(), first.tolist(), expected)

@@ -37,6 +37,19 @@ def test_offsets_fit_the_stored_text(sentences: list[Sentence]) -> None:
             assert not (word[-1].isalnum() and after.isalnum() and not after.isupper()), s.sentence_id  # "AzureVoor"
 
 
+def test_offsets_of_the_sentences_for_meaning_fit_too() -> None:
+    sentences = read_sentences(LABELS / "nl_meaning.csv", LABELS / "nl_meaning_skills.csv")
+    texts = sentence_texts(DATA, sentences)
+    parts = {part: {s.ad_id for s in sentences if s.part == part} for part in ("choose", "report")}
+    assert len(sentences) == len(texts) == 295 and not parts["choose"] & parts["report"]
+    for s in sentences:
+        text = texts[s.sentence_id]
+        assert text == text.strip() and "\n" not in text, s.sentence_id
+        for skill in s.skills:
+            word = text[skill.start - s.start : skill.end - s.start]
+            assert word and word == word.strip() and s.start <= skill.start < skill.end <= s.end, s.sentence_id
+
+
 def test_concepts_are_found_as_measured(
     sentences: list[Sentence], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,7 @@ def test_every_line_has_its_answer_in_order_blank_ones_too(coder: TitleCoder) ->
     rows = answers(coder, *titles)
     assert [row["title"] for row in rows] == titles
     assert [row["isco08"] for row in rows] == ["7126", None, None, "7126", None, "2221"]
-    keys = ["title", "codable", "isco08", "score", "candidates", "esco"]
+    keys = ["title", "codable", "isco08", "score", "candidates", "esco", "hybrid", "domains", "reason"]
     assert all(list(row) == keys for row in rows)
     for row in rows:
         assert row["codable"] == (row["isco08"] is not None) == (row["score"] is not None)
@@ -38,6 +38,7 @@ def test_every_line_has_its_answer_in_order_blank_ones_too(coder: TitleCoder) ->
             scores = [answer["score"] for answer in row[given]]
             assert scores == sorted(scores, reverse=True) and len(scores) <= 5
     assert rows[1]["esco"] == rows[4]["esco"] == []
+    assert rows[1]["reason"] == rows[4]["reason"] == "empty" and rows[0]["reason"] is None
 
 
 def test_names_of_esco_come_first_with_their_uri_and_label(coder: TitleCoder) -> None:
@@ -65,10 +66,65 @@ def test_titles_as_people_write_them(coder: TitleCoder, title: str, isco08: str)
     assert answers(coder, title)[0]["isco08"] == isco08
 
 
-@pytest.mark.parametrize("title", ["iets met computers", "ik werk in de zorg", "HBO stagiair", "Open sollicitatie"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "iets met computers",
+        "ik werk in de zorg",
+        "HBO stagiair",
+        "Open sollicitatie",
+        "Uitzendbureau zoekt jou!",
+        "Kom jij ons team versterken?",
+        "Vacatures in Utrecht",
+        "Open dag verpleegkundigen",
+        "eigen bedrijf",
+    ],
+)
 def test_what_names_no_occupation_is_not_coded(coder: TitleCoder, title: str) -> None:
     row = answers(coder, title)[0]
     assert not row["codable"] and row["isco08"] is None and row["score"] is None
+    assert (row["candidates"], row["esco"], row["hybrid"], row["domains"]) == ([], [], None, None)
+    assert row["reason"] == "names no occupation"
+
+
+@pytest.mark.parametrize(
+    ("title", "isco08"),
+    [
+        ("Restaurant zoekt kok", "5120"),
+        ("Ben jij een gedreven accountmanager?", "3322"),
+        ("Wij zoeken een timmerman", "7115"),
+    ],
+)
+def test_of_a_call_the_title_in_it_counts(coder: TitleCoder, title: str, isco08: str) -> None:
+    row = answers(coder, title)[0]
+    assert (row["isco08"], row["reason"]) == (isco08, None)
+
+
+@pytest.mark.parametrize(
+    ("title", "isco08", "label"),
+    [
+        (".NET developer", "2512", "software ontwikkelaar"),
+        ("leerkracht groep 5/6", "2341", "leraar basisonderwijs"),
+        ("docent Nederlands", "2330", "leerkracht letterkunde voortgezet onderwijs"),
+        ("wijkverpleegkundige", "2221", "algemeen verpleegkundige"),
+    ],
+)
+def test_common_titles_have_their_code_and_concept(coder: TitleCoder, title: str, isco08: str, label: str) -> None:
+    row = answers(coder, title)[0]
+    assert (row["isco08"], row["esco"][0]["label"]) == (isco08, label)
+
+
+def test_the_concepts_of_a_settled_code_are_of_that_code(coder: TitleCoder) -> None:
+    row = answers(coder, "data steward")[0]
+    place = dict(zip(coder.ranker.encoder.uris, coder.ranker.encoder.codes, strict=True))
+    assert {row["isco08"]} == {place[concept["uri"]] for concept in row["esco"][:3]}
+
+
+def test_roles_of_two_domains_are_marked(coder: TitleCoder) -> None:
+    hybrid, plain, weak = answers(coder, "CMIO", "timmerman", "xqzv wvrt")
+    assert (hybrid["hybrid"], hybrid["domains"]) == (True, ["ict", "health"])
+    assert (plain["hybrid"], plain["domains"]) == (False, [])
+    assert (weak["reason"], weak["hybrid"]) == ("uncertain", None)
 
 
 def test_a_batch_is_read_at_a_time(coder: TitleCoder) -> None:
@@ -115,6 +171,8 @@ def test_own_titles_win_at_once_and_can_be_removed(tmp_path: Path, monkeypatch: 
     ("text", "said"),
     [
         ("title,isco08\nbakker,7513\nkok,512O\n", "line 3"),
+        ("title,isco08\nkok,512O\n", "5120 Koks"),
+        ("title,isco08\nbakker,5712\n", "7512 Bakkers en banketbakkers"),
         ("title,isco08\nkok,51\n", "'51'"),
         ("title,code\nkok,5120\n", "isco08"),
         ("title,isco08\n ,5120\n", "empty"),

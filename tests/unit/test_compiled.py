@@ -1,4 +1,4 @@
-"""Code that Numba kept is made anew where what it was made from changed, in whatever file."""
+"""Code that Numba kept is made anew where what it was made from changed, in whatever file; the user is told of it."""
 
 from __future__ import annotations
 
@@ -49,3 +49,28 @@ def test_a_constant_two_imports_away_reaches_kept_code(tmp_path: Path) -> None:
     assert list(cache.glob("outer.run-*.nbi"))
     (package / "ads" / "deepest.py").write_text("MORE = 25\n", encoding="utf-8")
     assert run().split() == ["35", "0"]
+
+
+KERNELS = """
+from overstap.ads.compiled import kernel
+@kernel()
+def one(n):
+    return n + 1
+@kernel()
+def two(n):
+    return n + 2
+print(one(1), two(1))
+"""
+
+
+def test_compiling_is_said_once_and_only_where_it_happens(tmp_path: Path) -> None:
+    script = tmp_path / "own_kernels.py"
+    script.write_text(KERNELS, encoding="utf-8")
+    surroundings = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}
+    first, second = (
+        subprocess.run([sys.executable, str(script)], capture_output=True, text=True, env=surroundings, check=True)
+        for _ in range(2)
+    )
+    assert first.stdout == second.stdout == "2 3\n"
+    assert first.stderr.count("Compiling") == 1
+    assert second.stderr == ""

@@ -177,6 +177,13 @@ def test_a_wrong_name_is_told_with_the_nearest(arguments: dict[str, Any], words:
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize("few", [0, 1 << 16])
+def test_nothing_left_to_count_gives_no_rows(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("overstap.analysis.cross._FEW_CELLS", few)
+    codes = by_hand([{"employer": k, "weight": 1.0, "sector": "CJ"[k], "year": YEARS[k]} for k in (0, 1)])
+    assert cross(codes, "sector", ["sector"], "year", {"sector": "C", "year": "2016"}).num_rows == 0
+
+
 def test_too_many_cells_are_refused_before_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("overstap.analysis.cross.MOST_CELLS", 5)
     with pytest.raises(InputError, match="too many to hold"):

@@ -60,6 +60,22 @@ AMBIGUOUS = [
     ("Unity in diversity is our motto.", "-unity"),
     ("Requirements: bachelor's degree.", "-requirements_engineering"),
     ("Requirements:\n- gathering requirements", "requirements_engineering"),
+    ("You meet all safety requirements and customer requirements.", "-requirements_engineering"),
+    ("You comply with legal requirements and quality requirements.", "-requirements_engineering"),
+    ("Ervaring met requirements en user stories.", "requirements_engineering"),
+    ("We comply with the service requirements of the council.", "-requirements_engineering"),
+    ("Je hebt kennis van planologie.", "urban_planning -architecture_building -spatial_insight"),
+    ("Je kunt bouwtekeningen lezen.", "reading_drawings -cad -technical_drawing"),
+    ("Je past de cao's toe.", "collective_agreements -labour_law"),
+    ("BIG registration is required.", "professional_registration"),
+    ("WE MAKE A BIG IMPACT, your degree counts.", "-professional_registration"),
+    ("Je bent representatief.", "presentable_appearance"),
+    ("Je trekt een representatieve steekproef.", "-presentable_appearance"),
+    ("Met de trekker rijden en melken.", "tractor_driving milking -leadership"),
+    ("Je gaat schilderen en behangen.", "-construction"),
+    ("A degree in electrical engineering.", "electrical_engineering -electronics"),
+    ("We look for motivated staff.", "-motivating_others"),
+    ("You work with other data modelers on reliable data.", "-integrity"),
     ("Communication:\n- you speak Dutch", "-communication lang_dutch"),
     ("Je hebt een BIG-registratie.", "professional_registration -medicine"),
     ("Je bent in het bezit van rijbewijs CE.", "truck_driving -driving_licence_b"),
@@ -74,6 +90,29 @@ AMBIGUOUS = [
     ("Teams van vijf metselaars stuur je aan.", "-collaboration_software"),
     ("Werken op kantoor of in de back office.", "-office_software"),
     ("Our office in Utrecht is close to the station.", "-office_software"),
+]  # fmt: skip
+
+SECTORS = [
+    ("Wondzorg, medicatie uitreiken en rapporteren in het zorgdossier.", "wound_care medication_assistance care_reporting"),
+    ("Je werkt met de tillift en je helpt bewoners bij het wassen.", "patient_transfers personal_care"),
+    ("Je maakt de kamers schoon en kent de schoonmaakmiddelen.", "cleaning_rooms cleaning_products"),
+    ("Sanitair reinigen, stofzuigen en dweilen.", "cleaning_sanitary cleaning_floors"),
+    ("Orderpicken met EPT en reachtruck, laden en lossen.", "order_picking pallet_truck reach_truck loading_unloading"),
+    ("Code 95 en een digitale tachograaf.", "code_95 tachograph"),
+    ("You prepare customs declarations.", "customs_declarations"),
+    ("Je last MIG/MAG en TIG.", "mig_mag_welding tig_welding"),
+    ("Preventief onderhoud en storingen verhelpen.", "preventive_maintenance troubleshooting|corrective_maintenance"),
+    ("Kozijnen plaatsen, schilderen en metselen.", "carpentry_windows painting_work masonry"),
+    ("Gasten bedienen en cocktails, sociale hygiëne.", "serving_tables social_hygiene"),
+    ("Je vult de vakken en draait de kassa.", "shelf_stacking cash_register"),
+    ("Klassenmanagement en gedifferentieerd lesgeven.", "classroom_management differentiated_teaching"),
+    ("Facturen verwerken, btw-aangifte en jaarrekeningen opstellen.", "invoicing vat_returns annual_accounts"),
+    ("Verzuimbegeleiding volgens de Wet verbetering poortwachter.", "absence_management poortwachter"),
+    ("Bezwaarschriften behandelen en contracten opstellen.", "objections_appeals contract_drafting"),
+    ("Heggen snoeien en werken met de motorzaag.", "mowing_pruning chainsaw"),
+    ("Brood bakken, uitbenen en voedselveiligheid.", "bread_baking butchery food_safety"),
+    ("Surveilleren en toegangscontrole met beveiligingspas.", "surveillance_rounds access_control security_certificate"),
+    ("Telefoon aannemen en vragen van klanten beantwoorden.", "inbound_calls|telephone_communication customer_questions|customer_service"),
 ]  # fmt: skip
 
 VARIANTS = [
@@ -150,7 +189,7 @@ ADS = [
         "Logistiek medewerker\n\nJe gaat orders picken en laden en lossen met de heftruck.\n\nJij hebt:\n"
         "- een heftruckcertificaat\n- basiskennis van Excel\n- stressbestendigheid\n\nOns aanbod:\n"
         "- een cursus reachtruck\n- sporten met collega's",
-        "warehouse_work forklift_driving spreadsheets stress_resistance",
+        "order_picking loading_unloading forklift_driving spreadsheets stress_resistance -reach_truck",
     ),
     (  # retail
         "Verkoper\nWie ben jij?\n* klantvriendelijk en gastvrij\n* verkoopervaring\n* goede beheersing van het Nederlands\n"
@@ -190,7 +229,7 @@ ADS = [
     (
         "Forklift driver\nAbout the company\nOur customers use SAP.\nWhat you will do\n- drive a forklift\n- order picking\n"
         "What we ask\n- forklift licence\n- work in shifts\nHow to apply\nSend a Word document.",
-        "forklift_driving warehouse_work -sap -word_processing",
+        "forklift_driving order_picking -sap -word_processing",
     ),
     (
         "Teacher\nYou will be teaching English to children.\nYou have patience and enthusiasm.\nWe offer training in Excel.",
@@ -245,6 +284,11 @@ def test_names_that_are_common_words_too(reads: Reader, text: str, expected: str
     check(reads(text), expected)
 
 
+@pytest.mark.parametrize(("text", "expected"), SECTORS)
+def test_what_work_in_all_sectors_asks(reads: Reader, text: str, expected: str) -> None:
+    check(reads(text), expected)
+
+
 @pytest.mark.parametrize(("text", "expected"), VARIANTS)
 def test_ways_to_write_a_name(reads: Reader, text: str, expected: str) -> None:
     check(reads(text), expected)
@@ -258,3 +302,15 @@ def test_what_is_a_plus_and_what_is_not_needed(reads: Reader, text: str, expecte
 @pytest.mark.parametrize(("text", "expected"), ADS, ids=[text.split("\n")[0] for text, _ in ADS])
 def test_small_ads_of_all_sectors(reads: Reader, text: str, expected: str) -> None:
     check(reads(text), expected)
+
+
+def test_a_mention_that_asks_nothing_is_neither_required_nor_a_plus() -> None:
+    text = "Over ons\nWij zijn een bedrijf dat alles in PHP bouwt.\n\nFunctie-eisen:\n- ervaring met Python\n- Scala is een pré"
+    columns = {name: pa.array([None], pa.string()) for name in READS} | {"ad_id": pa.array(["a"])}
+    row = Reader().annotator(pa.record_batch({**columns, "text": pa.array([text], pa.string())}))
+    found = {m["skill_id"]: (m["section"], m["required"]) for m in row.column("skills")[0].as_py()}
+    assert found == {
+        "core.php": ("company", None),
+        "core.python": ("requirements", True),
+        "core.scala": ("requirements", False),
+    }

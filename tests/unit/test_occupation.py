@@ -1,14 +1,17 @@
-"""Titles to ISCO-08: on a small list of titles, with the bundled rules and modern titles."""
+"""Titles to ISCO-08: on a small list of titles, with the bundled rules and common titles."""
 
 import pickle
 
 import pyarrow as pa
 import pytest
 
+from overstap.ads import _title_features as tf
+from overstap.ads._title_common import common_titles
 from overstap.ads._title_heads import HeadRules
-from overstap.ads._title_index import TitleIndex, build, modern_titles
+from overstap.ads._title_index import TitleIndex, build
 from overstap.ads.occupation import OccupationCoder, code_titles, function_group
 from overstap.ads.titles import place_keys
+from overstap.reference import tables
 from overstap.schema.core import CANDIDATES, FUNCTION_GROUPS
 
 TITLES = [
@@ -31,7 +34,7 @@ TITLES = [
 def coder() -> OccupationCoder:
     columns = list(zip(*TITLES, strict=True))
     table = pa.table(dict(zip(["title", "language", "isco08", "kind"], columns, strict=True)))
-    return OccupationCoder(build(table, modern_titles(), HeadRules.load()), place_keys(["Utrecht", "Amsterdam"]))
+    return OccupationCoder(build(table, common_titles(), HeadRules.load()), place_keys(["Utrecht", "Amsterdam"]))
 
 
 def codes(coder: OccupationCoder, *titles: str | None) -> list[str | None]:
@@ -153,7 +156,7 @@ def test_pickled_coder_gives_the_same(coder: OccupationCoder) -> None:
 def test_kept_coder_gives_the_same(coder: OccupationCoder) -> None:
     index = coder.index
     kept = TitleIndex.unpack(index.pack(), index.rules)
-    assert (kept.codes, kept.exact, kept.modern) == (index.codes, index.exact, index.modern)
+    assert (kept.codes, kept.exact, kept.common) == (index.codes, index.exact, index.common)
     words = [["wijk", "verpleegkundige"], ["monteur", "koeltechniek"], ["data", "engineer"], ["iets"]]
     assert (kept.scores(words) == index.scores(words)).all()
 
@@ -168,8 +171,13 @@ def test_function_groups_follow_isco() -> None:
     assert set(FUNCTION_GROUPS) == {"ict", "manager", "other"}
 
 
-def test_modern_titles_have_valid_codes_and_no_doubles() -> None:
-    titles = modern_titles()
-    assert len(titles) >= 150
-    assert all(len(code) == 4 and code.isdigit() for _, _, code in titles)
-    assert len({(t, lang) for t, lang, _ in titles}) == len(titles)
+def test_common_titles_have_valid_codes_and_no_doubles() -> None:
+    titles = common_titles()
+    assert len(titles) >= 5000
+    codes = {r["esco_uri"]: r["isco08"] for r in tables.load("occupation_titles").to_pylist()}
+    units = {r["code"] for r in tables.load("isco08").to_pylist() if r["level"] == 4}
+    assert all(t.isco08 in units and (t.esco_uri is None or codes[t.esco_uri] == t.isco08) for t in titles)
+    code: dict[str, str] = {}
+    for title in titles:  # read as the same, coded the same
+        for form in tf.forms(tf.reference_words(title.title)):
+            assert code.setdefault(form, title.isco08) == title.isco08, title

@@ -10,17 +10,18 @@ from scipy import stats
 from overstap.analysis.ranks import rank_sets, rank_shares
 from overstap.analysis.uncertainty import Sums
 
-ITEM = st.tuples(st.floats(0, 1), st.floats(0, 0.3), st.floats(0, 0.3))
+ITEM = st.tuples(st.floats(0, 1), st.floats(0, 0.3), st.floats(0, 0.3), st.integers(3, 5))
 
 
 @given(st.lists(ITEM, min_size=1, max_size=30))
-def test_sets_are_those_of_all_pairs(items: list[tuple[float, float, float]]) -> None:
-    share = np.array([s for s, _, _ in items])
+def test_sets_are_those_of_all_pairs_of_a_group(items: list[tuple[float, float, float, int]]) -> None:
+    share, group = np.array([i[0] for i in items]), np.array([i[3] for i in items])
     low, high = (share + sign * np.array([i[k] for i in items]) for sign, k in ((-1, 1), (1, 2)))
-    found = rank_sets(share, low, high)
-    assert found.rank.tolist() == [1 + sum(share > s) for s in share]
-    assert found.low.tolist() == [1 + sum(low > h) for h in high]
-    assert found.high.tolist() == [len(items) - sum(high < b) for b in low]
+    found = rank_sets(share, low, high, group)
+    same = [group == g for g in group]
+    assert found.rank.tolist() == [1 + sum(share[g] > s) for s, g in zip(share, same, strict=True)]
+    assert found.low.tolist() == [1 + sum(low[g] > h) for h, g in zip(high, same, strict=True)]
+    assert found.high.tolist() == [sum(g) - sum(high[g] < b) for b, g in zip(low, same, strict=True)]
     assert all(found.low <= found.rank) and all(found.rank <= found.high)
 
 

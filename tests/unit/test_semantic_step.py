@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,8 @@ from overstap.ads.scan import scan
 from overstap.ads.sections import read_zones
 from overstap.ads.skills import skill_mentions
 from overstap.reference.taxonomy import load_taxonomy
+from overstap.semantic.judge import Judge, Linked
+from overstap.semantic.spans import FoundSpans
 from overstap.semantic.step import METHOD, SemanticStep, is_wanted
 from overstap.study import Annotation
 
@@ -39,6 +42,22 @@ class OneSkill:
         self.asked += phrases
         n = len(phrases)
         return Links(np.arange(n), np.ones(n, np.int32), np.full(n, self.score, np.float32))
+
+
+@dataclass
+class SeveralSkills:
+    """A linker that gives every phrase the same skills."""
+
+    uris: list[str]
+
+    @property
+    def skills(self) -> pa.Table:
+        return pa.table({"uri": self.uris})
+
+    def link(self, phrases: Sequence[str], top: int = 1) -> Links:
+        many, n = min(top, len(self.uris)), len(phrases)
+        score = np.linspace(0.9, 0.6, many).astype(np.float32)
+        return Links(np.repeat(np.arange(n), many), np.tile(np.arange(many, dtype=np.int32), n), np.tile(score, n))
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +89,30 @@ def test_what_no_form_covers_is_linked(lexicon: Lexicon) -> None:
     skill_ids = lexicon.taxonomy.skills["skill_id"].to_pylist()
     for m in found:
         assert skill_ids[m["skill_index"]] == "core.python"
-        assert 0.1 <= m["score"] <= 0.9
+        assert 0.1 <= m["score"] < 1
         assert ASKS[m["start"] : m["end"]] in linker.asked
 
 
 def test_likely_enough_or_left_out(lexicon: Lexicon) -> None:
     assert not mentions(lexicon, OneSkill(core_uri("core.python")), [ASKS], threshold=0.95)
+
+
+def test_a_span_may_ask_several_skills_and_each_once(lexicon: Lexicon) -> None:
+    found = mentions(lexicon, SeveralSkills([core_uri("core.python"), core_uri("core.sql")]), [ASKS], threshold=0.0)
+    spans = [(m["start"], m["end"], m["skill_index"]) for m in found if m["method"] == METHOD]
+    assert len({skill for _, _, skill in spans}) == 2 and len(spans) == len(set(spans))
+    for skill in {skill for _, _, skill in spans}:
+        own = sorted((start, end) for start, end, s in spans if s == skill)
+        assert all(before[1] <= after[0] for before, after in pairwise(own))
+
+
+def test_a_surer_span_and_a_surer_link_are_likelier() -> None:
+    def score(span: float, link: float) -> float:
+        found = FoundSpans(*(np.array([v]) for v in (0, 0, 9, 0, span)))
+        none = np.zeros(1)
+        return float(Judge.load().probability(Linked(found, none, none, np.array([link]), none, none, none))[0])
+
+    assert 0 < score(0.3, 0.2) < score(0.8, 0.2) < score(0.8, 0.7) < 1
 
 
 def test_a_skill_that_the_taxonomy_lacks_is_left_out(lexicon: Lexicon) -> None:

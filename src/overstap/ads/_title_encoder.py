@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float32]
 _ARTEFACT = "models/title_encoder.npz"
 _WHAT = "The model of titles"
 _BLOCK = 64  # titles against all concepts at once: what is between stays in the processor's cache
-_SOFT = 0.5  # for codes the shares are drawn together: several concepts of a group share what is sure
+_SOFT = 0.75  # for codes the shares are drawn together: several concepts of a group share what is sure
 
 
 @dataclass
@@ -40,8 +40,10 @@ class TitleEncoder:
     concepts: Floats
     scale: float
     _row: npt.NDArray[np.int32] = field(init=False, repr=False)
+    _columns: Floats = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self._columns = np.ascontiguousarray(self.concepts.T)
         self._row = np.full(tf.SIZE, -1, np.int32)
         self._row[self.features] = np.arange(len(self.features), dtype=np.int32)
 
@@ -83,17 +85,17 @@ class TitleEncoder:
     def groups(self, titles: tf.Features, columns: list[str]) -> Floats:
         """Shares of the ISCO-08 codes `columns` in what titles may mean, one row each."""
         from overstap.ads._title_kernel import sum_groups  # here, so that importing loads no compiler
+        from overstap.ads.dense_kernel import multiply
 
         column = {code: j for j, code in enumerate(columns)}
         group = np.array([column.get(code, -1) for code in self.codes], np.int32)
         vectors = self._vectors(titles, _SOFT * self.scale)
         shares = np.empty((len(vectors), len(columns)), np.float32)
-        # Blocks of one size, the last filled up: the product of a row is then the same whatever stands beside it.
         block, powers = np.zeros((_BLOCK, vectors.shape[1]), np.float32), np.empty((_BLOCK, len(group)), np.float32)
         for start in range(0, len(vectors), _BLOCK):
             part = shares[start : start + _BLOCK]
             block[: len(part)] = vectors[start : start + _BLOCK]
-            np.matmul(block, self.concepts.T, out=powers)
+            multiply(block, self._columns, powers)
             powers -= powers.max(axis=1, keepdims=True)
             sum_groups(np.exp(powers, out=powers), group, part)
         return shares

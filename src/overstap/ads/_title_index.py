@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,23 +13,26 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from overstap.ads import _title_features as tf
+from overstap.ads._title_common import CommonTitle
 from overstap.ads._title_encoder import TitleEncoder
 from overstap.ads._title_heads import HeadMatch, HeadRules
 from overstap.reference.cache import Parcel, pack_arrays, unpack_arrays
 
 _SMOOTH = 0.01
 _DUTCH_WEIGHT = 3.0  # Dutch titles are fewer in the index and more in the ads
-_MODERN_WEIGHT = 6.0
-_KIND_WEIGHT = {"modern": _MODERN_WEIGHT, "isco": 2.0, "esco_label": 1.5, "esco_hidden": 0.5}
+_COMMON_WEIGHT = 6.0
+_KIND_WEIGHT = {"common": _COMMON_WEIGHT, "isco": 2.0, "esco_label": 1.5, "esco_hidden": 0.5}
 
 # Weights of the kinds of evidence, in units of the word model's score; chosen on a coarse grid with one half of a Dutch
 # register that is not in the index, and with labels of ESCO left out of it.
 _MODEL, _EXACT, _PART, _CUED, _USUAL, _DOMAIN = 0.25, 5.0, 1.0, 7.0, 4.2, -4.2
-_MODERN = 9.0
+_COMMON = 9.0
 _BARE = 1.8
 _LEAST = -6.0  # what the words of a title say against a code goes no further than that
-_MEANT, _MEANT_ALONE = 0.5, 1.5  # the learned model beside other evidence, and where neither name nor head is known
+_MEANT, _MEANT_ALONE = 0.8, 1.5  # the learned model beside other evidence, and where neither name nor head is known
 _ICT = ("25", "35")  # an ICT title of today at the start or end of a longer one decides ("Google Cloud data engineer")
+
+_LONGEST_PART = 5
 
 Scores = npt.NDArray[np.float32]
 
@@ -54,7 +55,7 @@ class TitleIndex:
 
     codes: list[str]
     exact: dict[str, dict[int, float]]
-    modern: dict[str, int]
+    common: dict[str, int]
     idf: npt.NDArray[np.float32]
     model: sp.csr_matrix
     base: Scores
@@ -75,7 +76,7 @@ class TitleIndex:
             "exact_code": np.array([j for found in shares for j in found], np.int32),
             "exact_share": np.array([share for found in shares for share in found.values()], np.float64),
         }
-        facts = {"codes": self.codes, "modern": self.modern, "shape": self.model.shape}
+        facts = {"codes": self.codes, "common": self.common, "shape": self.model.shape}
         parcel = pack_arrays(arrays, facts)
         return Parcel({**parcel.arrays, "exact_form": pa.array(forms, pa.string())}, parcel.facts)
 
@@ -85,7 +86,7 @@ class TitleIndex:
         facts, arrays = parcel.facts, unpack_arrays(parcel)
         model = sp.csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape=facts["shape"])
         exact = dict(zip(parcel.arrays["exact_form"].to_pylist(), _shares(arrays), strict=True))
-        return cls(facts["codes"], exact, facts["modern"], arrays["idf"], model, arrays["base"], rules)
+        return cls(facts["codes"], exact, facts["common"], arrays["idf"], model, arrays["base"], rules)
 
     def scores(self, titles: list[list[str]], encoder: TitleEncoder | None = None) -> Scores:
         """Probability-like scores, one row a title (its words), one column an ISCO-08 unit group; rows add to 1.
@@ -110,6 +111,21 @@ class TitleIndex:
         """True where the whole title is a title of the index."""
         return any(form in self.exact for form in tf.forms(words))
 
+    def known_part(self, words: list[str]) -> list[str] | None:
+        """The longest run of words that is a title of the index, the last of equal ones; null where none is.
+
+        A word alone must be a common title or the head of titles: many a word is a title somewhere.
+        """
+        for size in range(min(len(words), _LONGEST_PART), 0, -1):
+            for start in range(len(words) - size, -1, -1):
+                part = words[start : start + size]
+                if self.known(part) if size > 1 else self._is_job(part):
+                    return part
+        return None
+
+    def _is_job(self, word: list[str]) -> bool:
+        return tf.forms(word)[0] in self.common or self.rules.match(word) is not None
+
     def _evidence(self, titles: list[list[str]], stems: list[list[str]]) -> _Evidence:
         """What names and heads say of each title."""
         rows: list[int] = []
@@ -118,7 +134,7 @@ class TitleIndex:
         domains: dict[tuple[str, ...], int] = {}
         for i, (words, parts) in enumerate(zip(titles, stems, strict=True)):
             forms = (tf.compact(parts), tf.stem("".join(words)))
-            added = self._modern(forms, parts)
+            added = self._common(forms, parts)
             settled[i] = bool(added)
             if not added:
                 added, named = self._exact(forms, parts)
@@ -140,16 +156,16 @@ class TitleIndex:
             np.array([self._outside(d) for d in domains], np.float32).reshape(len(domains), len(self.codes)),
         )
 
-    def _modern(self, forms: tuple[str, str], stems: list[str]) -> list[tuple[int, float]]:
-        """A modern title, or an ICT one at either end of a longer title: that settles it."""
+    def _common(self, forms: tuple[str, str], stems: list[str]) -> list[tuple[int, float]]:
+        """A common title, or an ICT one at either end of a longer title: that settles it."""
         for form in forms:
-            if form in self.modern:
-                return [(self.modern[form], _MODERN)]
+            if form in self.common:
+                return [(self.common[form], _COMMON)]
         for size in range(len(stems) - 1, 1, -1):
             for end in (stems[-size:], stems[:size]):
-                j = self.modern.get(tf.compact(end))
+                j = self.common.get(tf.compact(end))
                 if j is not None and self.codes[j].startswith(_ICT):
-                    return [(j, _MODERN)]
+                    return [(j, _COMMON)]
         return []
 
     def _exact(self, forms: tuple[str, str], stems: list[str]) -> tuple[list[tuple[int, float]], bool]:
@@ -203,18 +219,12 @@ def _shares(arrays: dict[str, npt.NDArray[Any]]) -> list[dict[int, float]]:
     return found
 
 
-def modern_titles() -> list[tuple[str, str, str]]:
-    """Bundled titles that the official lists lack: (title, language, isco08)."""
-    text = files("overstap.reference").joinpath("data/modern_titles.csv").read_text(encoding="utf-8")
-    return [(r["title"], r["language"], r["isco08"]) for r in csv.DictReader(text.splitlines())]
-
-
-def build(titles: pa.Table, modern: list[tuple[str, str, str]], rules: HeadRules) -> TitleIndex:
-    """The index from a table of titles (columns title, language, isco08, kind), own modern titles and head rules."""
+def build(titles: pa.Table, common: list[CommonTitle], rules: HeadRules) -> TitleIndex:
+    """The index from a table of titles (columns title, language, isco08, kind), own common titles and head rules."""
     entries: dict[tuple[str, str], tuple[list[str], float]] = {}
     spelled: dict[str, str] = {}
     columns = (titles[name].to_pylist() for name in ("title", "language", "isco08", "kind"))
-    rows = [*zip(*columns, strict=True), *((t, lang, code, "modern") for t, lang, code in modern)]
+    rows = [*zip(*columns, strict=True), *((t, lang, code, "common") for t, lang, code, _ in common)]
     for title, language, code, kind in rows:
         words = tf.reference_words(title)
         stems = [tf.stem(w) for w in words]
@@ -230,7 +240,7 @@ def build(titles: pa.Table, modern: list[tuple[str, str, str]], rules: HeadRules
     label = np.array([column[code] for _, code in entries], np.int32)
     weight = np.array([w for _, w in entries.values()], np.float32)
     idf, model, base = _fit(tf.matrix([s for s, _ in entries.values()]), label, weight, len(codes))
-    ours = {form: column[code] for t, _, code in modern for form in tf.forms(tf.reference_words(t))}
+    ours = {form: column[code] for t, _, code, _ in common for form in tf.forms(tf.reference_words(t))}
     exact = _exact(entries, column)
     exact |= {form: exact[other] for form, other in spelled.items() if form not in exact}
     return TitleIndex(codes, exact, ours, idf, model, base, rules)

@@ -16,7 +16,7 @@ import pyarrow.csv as pa_csv
 
 from overstap.errors import InputError, OverstapError
 from overstap.schema import table_spec
-from overstap.schema.core import FACT_SPANS, SECTIONS, SKILLS
+from overstap.schema.core import ASKED_SECTIONS, FACT_SPANS, SECTIONS, SKILLS
 from overstap.study import Annotation, StudySpec
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class Lexicon:
         return FormIndex.build(kinds, overlapping=OVERLAPPING, votes=stop_words(), inflected=INFLECTED)
 
     def skills(self, found: Any, zones: Any, own_titles: Spans, texts: pa.Array) -> pa.Array:
-        """Skill mentions per text, with section and whether required.
+        """Skill mentions per text, with section and whether required (null where that part of the ad asks nothing).
 
         Headings, what is said not to be needed, and words of the ad's own title where the text repeats it, are left
         out.
@@ -161,9 +161,10 @@ class Lexicon:
         described = self.taxonomy.skills.take(mentions["skill_index"])
         names = ("skill_id", "esco_uri", "label_nl", "label_en", "category")
         columns = {name: flat(described[name]) for name in names}
-        section = pa.DictionaryArray.from_arrays(pa.array(zones.section_of(row, start)), pa.array(SECTIONS))
-        columns["section"] = section.cast(pa.string())
-        columns["required"] = pa.array(~zones.optional.covers(row, start))
+        section = zones.section_of(row, start)
+        columns["section"] = pa.DictionaryArray.from_arrays(pa.array(section), pa.array(SECTIONS)).cast(pa.string())
+        unasked = ~np.isin(section, [SECTIONS.index(name) for name in ASKED_SECTIONS])
+        columns["required"] = pa.array(~zones.optional.covers(row, start), mask=unasked)
         columns |= {name: flat(mentions[name]) for name in ("start", "end", "score", "method")}
         return lists_by_row(columns, SKILLS, row, len(found.n_tokens))
 
@@ -238,7 +239,8 @@ def corrections_of(spec: StudySpec, base: Path) -> list[Correction]:
 
 
 def check_settings(spec: StudySpec, base: Path) -> Iterable[OverstapError]:
-    """Problems of the settings that annotation depends on: tables and corrections, an ESCO that is not installed."""
+    """Problems of the settings that annotation depends on: tables and corrections, an ESCO that is not installed or
+    whose skills break the contract of `core_skills`."""
     for read in (lambda: topsector_table(spec.topsectors, base), lambda: corrections_of(spec, base)):
         try:
             read()
@@ -246,9 +248,16 @@ def check_settings(spec: StudySpec, base: Path) -> Iterable[OverstapError]:
             yield error
     if spec.annotation.taxonomy == "esco":
         from overstap.reference import esco
+        from overstap.reference.taxonomy import load_taxonomy
 
         if esco.installed() is None:
             yield InputError(
                 "annotation.taxonomy is esco, but ESCO is not installed.",
                 fix="overstap reference install esco --from PATH, or use taxonomy: core.",
             )
+            return
+        try:
+            for batch in load_taxonomy(spec.annotation.taxonomy).skills.to_batches():
+                table_spec("core_skills").cast(batch)
+        except OverstapError as error:
+            yield error

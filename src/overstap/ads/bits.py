@@ -65,6 +65,13 @@ def letters(eight: Any) -> tuple[Any, Any]:
 
 
 @inlined
+def small_letters(eight: Any) -> Any:
+    """Mask of the ASCII letters in lower case among eight bytes."""
+    seven = eight & _LOW7
+    return (seven + _FROM_A) & ~(seven + _PAST_Z) & ~eight & _TOP
+
+
+@inlined
 def first_in(mask: Any) -> Any:
     """Place of the first byte that a mask marks; 8 where it marks none."""
     return trailing_zeros(mask) >> _S3

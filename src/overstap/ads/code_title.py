@@ -14,10 +14,12 @@ import numpy as np
 from overstap.ads import _title_features as tf
 from overstap.ads._title_concepts import LANGUAGES, ConceptRanker
 from overstap.ads.occupation import OccupationCoder, default_coder
+from overstap.ads.title_domains import domains_of
 from overstap.errors import InputError, nearest
 
 BATCH = 1024
 MIN_SCORE = 0.15  # below it fewer than one code in six is right, and the title is said not to be codable
+REASONS = ("empty", "names no occupation", "uncertain")
 _REMEMBERED = 100_000
 # Of what official lists put in brackets the level is no part of the work.
 _LEVEL = re.compile(r"\((?:[^()]*\b(?:niveau|graads|hoger|middelbaar|lager)\b[^()]*)\)", re.IGNORECASE)
@@ -61,7 +63,11 @@ class TitleCoder:
                 yield self._memory[title]
 
     def code(self, titles: list[str]) -> list[dict[str, Any]]:
-        """Per title: title, codable, isco08, score, candidates and esco, the last two best first."""
+        """Per title: title, codable, isco08, score, candidates, esco, hybrid, domains and reason.
+
+        `candidates` and `esco` are best first; both are empty where no occupation is named. `reason` is null for what
+        is codable, or else why it is not: one of REASONS.
+        """
         if not titles:
             return []
         codes = self.coder.index.codes
@@ -77,10 +83,29 @@ class TitleCoder:
             pairs = zip(*found, strict=True) if found is not None else ()
             candidates = [{"isco08": codes[j], "score": round(float(s), 4)} for j, s in pairs]
             first: dict[str, Any] = candidates[0] if candidates and candidates[0]["score"] >= MIN_SCORE else {}
-            row = {"title": title, "codable": bool(first), "isco08": first.get("isco08"), "score": first.get("score")}
-            rows.append({**row, "candidates": candidates, "esco": [concept._asdict() for concept in esco]})
+            domains = domains_of(title) if first else ()
+            rows.append(
+                {
+                    "title": title,
+                    "codable": bool(first),
+                    "isco08": first.get("isco08"),
+                    "score": first.get("score"),
+                    "candidates": candidates,
+                    "esco": [concept._asdict() for concept in esco] if found is not None else [],
+                    "hybrid": bool(domains) if first else None,
+                    "domains": list(domains) if first else None,
+                    "reason": None if first else _reason(title, found is not None),
+                }
+            )
         return rows
 
     def _words(self, title: str) -> list[str]:
         """Words of a title with what stands in brackets, by which official lists tell occupations apart."""
-        return tf.words(self.coder.key(_BRACKET.sub(" ", _LEVEL.sub(" ", title)))) or tf.reference_words(title)
+        key = self.coder.key(_BRACKET.sub(" ", _LEVEL.sub(" ", title)))
+        return self.coder.named(title, tf.words(key)) or tf.reference_words(title)
+
+
+def _reason(title: str, named: bool) -> str:
+    if named:
+        return REASONS[2]
+    return REASONS[1] if any(map(str.isalpha, title)) else REASONS[0]

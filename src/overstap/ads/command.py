@@ -24,7 +24,10 @@ from overstap.sources.ingest import ingest_source
 from overstap.sources.rows import SourceBatch
 from overstap.study import AD_FIELDS, AdFormat, AdSource, Annotation
 
-_LARGE = 200_000_000  # bytes of files from which processes, slow to start, may be faster than threads
+# Some 35 to 55 % of the work on an ad holds the interpreter's lock, so two threads keep two cores busy, and processes,
+# which pickle every batch, cost 10 to 30 % more time and twice the memory; beyond two, threads would wait for the lock.
+_THREADS = 2
+_LARGE = 200_000_000  # bytes of files for which processes are worth their start, of some three seconds each
 
 _FORMATS: dict[str, AdFormat] = {
     ".csv": "csv",
@@ -186,7 +189,7 @@ def _annotate(
     batches = (b for s in sources for b in ingest_source(s, Path(), prefix_ids=False, require_date=False))
     size = sum(Path(file).stat().st_size for source in sources for file in source.files)
     work = partial(_annotated, annotator, with_text)
-    return ordered_map(work, batches, workers, processes=workers > 1 and size >= _LARGE)
+    return ordered_map(work, batches, workers, processes=workers > _THREADS and size >= _LARGE)
 
 
 def _annotated(annotator: Annotator, with_text: bool, batch: SourceBatch) -> tuple[pa.RecordBatch, pa.RecordBatch]:

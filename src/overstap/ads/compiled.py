@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -35,12 +37,32 @@ def kernel(*, makes_arrays: bool = False, **options: Any) -> Callable[[_Function
 
     def decorate(function: _Function) -> _Function:
         compiled: Any = _compiled(cache=True, **({"_nrt": True} if makes_arrays else {}), **options)(function)
-        index = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+        cache: Any = getattr(compiled, "_cache", None)
+        index = getattr(cache, "_cache_file", None)
         if index is not None:
             index._source_stamp = (index._source_stamp, _stamps(function.__module__))
+            cache.load_overload = _telling(cache.load_overload)
         return cast(_Function, compiled)
 
     return decorate
+
+
+def _telling(load: Callable[..., Any]) -> Callable[..., Any]:
+    """`load`, which reads a kernel from the cache, and which says so where it finds none and the kernel is compiled."""
+
+    def loaded(*args: Any) -> Any:
+        found = load(*args)
+        if found is None and multiprocessing.parent_process() is None:
+            _tell()
+        return found
+
+    return loaded
+
+
+@lru_cache(maxsize=1)
+def _tell() -> None:
+    """Once in a process: a minute without a word looks like a fault."""
+    print("Compiling, once for this version: about a minute.", file=sys.stderr, flush=True)
 
 
 @lru_cache(maxsize=64)

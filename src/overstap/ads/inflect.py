@@ -21,6 +21,10 @@ _OPEN_SYLLABLE = re.compile(r"(.*[^aeiou])([aeou])([bcdgklmnprtvz])en")
 _NO_PLURAL = ("s", "x", "z", "ing", "ed", "ly", "ness", "ware", "ity")
 _NO_DUTCH_PLURAL = ("en", "s", "e", "ig", "lijk", "isch", "baar", "ief", "loos", "zaam")
 _ADJECTIVES = ("ig", "isch", "lijk", "baar", "loos", "zaam", "eel", "aal", "ief", "air")
+_PERSONS = re.compile(
+    r".*(?:engineer|manager|specialist|developer|consultant|expert|analyst|analist|architect|leader|designer|scientist"
+    r"|professional|ontwikkelaar|beheerder|adviseur|programmeur|modell?er|eigenaar|owner|master|recruiter)"
+)
 _DERIVED = re.compile(r".*(?:heid|iteit|ing|tie|sie|or|schap|ist|ent|ant|eel)")
 
 
@@ -68,10 +72,11 @@ def inflections(
 def variants(word: str, language: str, last: bool) -> list[str]:
     """Other inflections of a folded word that stands first or `last` in a form; `language` is nl, en, or any for both.
 
-    A first word may be a verb or an adjective, a last one a noun. Empty for words of fewer than four letters and for
-    what is not letters alone.
+    A first word may be a verb or an adjective, a last one a noun. Empty for words of fewer than four letters, for
+    what is not letters alone, and for those who do office work: an ad that asks for a data engineer says "you work
+    with data engineers" of others.
     """
-    if len(word) < _SHORTEST or not _PLAIN.fullmatch(word):
+    if len(word) < _SHORTEST or not _PLAIN.fullmatch(word) or _PERSONS.fullmatch(word):
         return []
     found: list[str] = []
     if language != "nl":
@@ -97,14 +102,15 @@ def _english_noun(word: str) -> list[str]:
 
 
 def _english_verb(word: str) -> list[str]:
-    """From the base form, as ESCO's labels begin, to -ing, -ed and -s."""
+    """From the base form, as ESCO's labels begin, to -ing and -s. Not to -ed: "motivated staff" asks nobody to
+    motivate, and most of such matches in real ads were of that kind."""
     if word.endswith(("s", "ed", "ing", "ion", "er", "al", "ic", "ive", "ble", "ful", "ly", "ity", "ment", "ent")):
         return []
     if word.endswith("e"):
-        return [word[:-1] + "ing", word + "d", word + "s"]
+        return [word[:-1] + "ing", word + "s"]
     if word.endswith("y") and word[-2] not in _VOWELS:
-        return [word + "ing", word[:-1] + "ied", word[:-1] + "ies"]
-    return [word + "ing", word + "ed", word + ("es" if word.endswith(("ch", "sh", "x", "ss")) else "s")]
+        return [word + "ing", word[:-1] + "ies"]
+    return [word + "ing", word + ("es" if word.endswith(("ch", "sh", "x", "ss")) else "s")]
 
 
 def _dutch_noun(word: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from overstap.ads.bits import first_out, load8, small_letters
 from overstap.ads.clean_tables import CHARACTERS
 from overstap.ads.compiled import ZERO, Array, kernel, part, read_character
 from overstap.ads.mask_judge_kernel import after_trigger, before_mark, glued_name, has_labels
@@ -148,6 +149,11 @@ def _find(
         action = t.action[byte]
         if action == NOTHING:
             i += 1
+            while i + 8 <= high:  # the rest of a word: letters in lower case ask for nothing
+                run = int(np.int64(first_out(small_letters(load8(data, i)))))
+                i += run
+                if run < 8:
+                    break
             continue
         if action == GAP:
             open_trigger = True

@@ -103,9 +103,10 @@ def split_sections(texts: pa.Array | pa.ChunkedArray) -> Zones:
 def walk(texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: FormIndex, *kinds: str) -> Walked:
     """The context of all headings, cues and conditions, and of the mentions of other `kinds` of the index."""
     numbers = [index.kinds.index(name) for name in (HEADING, CUE, CONDITION, *kinds)]
-    mine = np.flatnonzero(np.isin(found.kind, numbers))
-    mine = mine[np.lexsort((found.start[mine], found.row[mine]))]
-    row, start, end, kind = (np.ascontiguousarray(a[mine]) for a in (found.row, found.start, found.end, found.kind))
+    wanted = np.zeros(len(index.kinds), np.bool_)
+    wanted[numbers] = True
+    mine = np.flatnonzero(wanted[found.kind])
+    row, start, end, kind = (a[mine] for a in (found.row, found.start, found.end, found.kind))
     return Walked(mine, mention_context(texts, row, start, end, kind == numbers[0]))
 
 
@@ -113,41 +114,44 @@ def read_zones(
     texts: pa.Array | pa.ChunkedArray, found: ScanResult, index: FormIndex, walked: Walked | None = None
 ) -> Zones:
     """The zones of `texts` from a scan with an index that holds the kinds of `section_kinds`; `walked` as of `walk`."""
-    numbers = {name: index.kinds.index(name) for name in (HEADING, CUE, CONDITION)}
     walked = walked or walk(texts, found, index)
-    chosen = np.flatnonzero(np.isin(found.kind[walked.at], list(numbers.values())))
-    mine, context = walked.at[chosen], walked.context.take(chosen)
-    row, start, end, kind, form = (
-        np.ascontiguousarray(a[mine]) for a in (found.row, found.start, found.end, found.kind, found.form)
-    )
     tables = section_columns()
     lengths = pc.fill_null(pc.utf8_length(texts), 0)
     length = np.asarray(lengths.to_numpy(), np.int32)
 
-    at = np.flatnonzero(kind == numbers[HEADING])
-    at = at[_are_headings(context.take(at), start[at], end[at], form[at], tables)]
-    here = context.take(at)
-    heads = (row[at], start[at], tables["heading_code"][form[at]])
-    words = Spans(row[at], start[at], end[at])
-    one_line = np.where(here.words_after > _MORE_WORDS, here.line_end, length[row[at]]).astype(np.int32)
-    labels = _label_ends(heads, here, tables["heading_tokens"][form[at]])
-    at = np.flatnonzero(kind == numbers[CUE])
-    code, strong = tables["cue_code"][form[at]], tables["cue_strong"][form[at]]
-    here = context.take(at)
+    row, start, end, form, here = _walked_of(HEADING, found, index, walked)
+    at = np.flatnonzero(_are_headings(here, start, end, form, tables))
+    row, start, end, form, here = row[at], start[at], end[at], form[at], here.take(at)
+    heads = (row, start, tables["heading_code"][form])
+    words = Spans(row, start, end)
+    one_line = np.where(here.words_after > _MORE_WORDS, here.line_end, length[row]).astype(np.int32)
+    labels = _label_ends(heads, here, tables["heading_tokens"][form])
+    row, start, end, form, here = _walked_of(CUE, found, index, walked)
+    code, strong = tables["cue_code"][form], tables["cue_strong"][form]
     # "Our …" speaks of the company where it opens a sentence; behind other words it may belong to a task.
-    keep = np.flatnonzero(~tables["cue_own"][form[at]] | (start[at] - here.sentence_start <= _NEAR_START))
-    cues, leads = _cues(row[at[keep]], start[at[keep]], code[keep], strong[keep], here.take(keep))
+    keep = np.flatnonzero(~tables["cue_own"][form] | (start - here.sentence_start <= _NEAR_START))
+    cues, leads = _cues(row[keep], start[keep], code[keep], strong[keep], here.take(keep))
     parts, code = _parts(length, _in_order(heads, labels, leads), cues)
 
-    at = np.flatnonzero(kind == numbers[CONDITION])
-    effect = tables["effect"][form[at]]
-    clause = context.take(at)
-    optional, clauses = _optional(row[at], start[at], end[at], effect, clause)
+    row, start, end, form, clause = _walked_of(CONDITION, found, index, walked)
+    effect = tables["effect"][form]
+    optional, clauses = _optional(row, start, end, effect, clause)
     zones = _optional_zones(length, heads, one_line)
     return Zones(
         parts, code, _ordered(zones, optional), _ordered(zones, clauses),
-        _ordered(*_negated(row[at], start[at], end[at], effect, clause)), words,
+        _ordered(*_negated(row, start, end, effect, clause)), words,
     )  # fmt: skip
+
+
+def _walked_of(
+    name: str, found: ScanResult, index: FormIndex, walked: Walked
+) -> tuple[_Ints, _Ints, _Ints, _Ints, Context]:
+    """Row, start, end, form and context of the mentions of a kind; of headings those whose context was read."""
+    chosen = np.flatnonzero(found.kind[walked.at] == index.kinds.index(name))
+    if name == HEADING:
+        chosen = chosen[(walked.context.at_start | walked.context.capital)[chosen] != 0]
+    at = walked.at[chosen]
+    return found.row[at], found.start[at], found.end[at], found.form[at], walked.context.take(chosen)
 
 
 def _are_headings(

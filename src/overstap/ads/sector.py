@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
-from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from overstap.ads.titles import distinct, strip_accents
 
@@ -90,6 +90,10 @@ class SectorWords:
         return cls(**found)
 
     @cached_property
+    def _ends(self) -> tuple[str, ...]:
+        return tuple(self.end)
+
+    @cached_property
     def remembered(self) -> tuple[Callable[[str | None], Found | None], Callable[[str | None], Found | None]]:
         """`of_text` and `of_company`, which keep what they said of the last values: employers come back."""
         return lru_cache(_REMEMBERED)(self.of_text), lru_cache(_REMEMBERED)(self.of_company)
@@ -124,7 +128,8 @@ class SectorWords:
                     hits.append((self.word[cue][1], len(cue), self.word[cue][0]))
         hits += [(score, len(cue), code) for cue, (code, score) in self.part.items() if cue in text]
         for word in words:
-            hits += [(s, len(cue), c) for cue, (c, s) in self.end.items() if word.endswith(cue)]
+            if word.endswith(self._ends):
+                hits += [(s, len(cue), c) for cue, (c, s) in self.end.items() if word.endswith(cue)]
         if not hits:
             return None
         score, _, code = max(hits)
@@ -154,26 +159,28 @@ def code_sectors(
     of_text, of_company = (words or bundled_words()).remembered
     given = [c for c in (sbi_codes, sector_texts, companies) if c is not None]
     rows = len(given[0]) if given else 0
-    coded = [None if found is None else (found[1], 1.0) for found in _each(sbi_codes, parse_sbi, rows)]
-    for found in (_each(sector_texts, of_text, rows), _each(companies, of_company, rows)):
-        coded = [c or (f if f and f[1] >= min_score else None) for c, f in zip(coded, found, strict=True)]
-    codes = [None if c is None else c[0] for c in coded]
-    sections = [None if c is None else c if c.isalpha() else section_of(c[:2]) for c in codes]
-    scores = [None if c is None else c[1] for c in coded]
-    return pa.RecordBatch.from_arrays(
-        [pa.array(sections, pa.string()), pa.array(codes, pa.string()), pa.array(scores, pa.float32())], schema=RESULT
+    ways = (
+        _each(sbi_codes, lambda code: (parsed[1], 1.0) if (parsed := parse_sbi(code)) else None, rows, 0.0),
+        _each(sector_texts, of_text, rows, min_score),
+        _each(companies, of_company, rows, min_score),
     )
+    codes, scores = (pc.coalesce(*columns) for columns in zip(*ways, strict=True))
+    known, index = distinct(codes)
+    sections = [None if c is None else c if c.isalpha() else section_of(c[:2]) for c in known]
+    return pa.RecordBatch.from_arrays([pa.array(sections, pa.string()).take(index), codes, scores], schema=RESULT)
 
 
 def _each(
-    column: pa.Array | pa.ChunkedArray | None, code: Callable[[str | None], Found | tuple[str, str] | None], rows: int
-) -> list[Any]:
-    """What `code` says of each row's value; each distinct value is looked at once."""
+    column: pa.Array | pa.ChunkedArray | None, code: Callable[[str | None], Found | None], rows: int, min_score: float
+) -> tuple[pa.Array, pa.Array]:
+    """Code and score that `code` gives of each row's value, null below `min_score`; each distinct value is looked at
+    once."""
     if column is None:
-        return [None] * rows
+        return pa.nulls(rows, pa.string()), pa.nulls(rows, pa.float32())
     values, index = distinct(column)
-    found = [code(v) for v in values]
-    return [None if i is None else found[i] for i in index.to_pylist()]
+    found = [f if (f := code(v)) and f[1] >= min_score else (None, None) for v in values]
+    codes, scores = zip(*found, strict=True) if found else ((), ())
+    return pa.array(codes, pa.string()).take(index), pa.array(scores, pa.float32()).take(index)
 
 
 def topsectors_of(

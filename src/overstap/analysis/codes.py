@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +50,11 @@ class Codes:
             self._columns[name] = _column(self._read(name), self._levels[name])
         return self._columns[name]
 
+    def load(self, names: Iterable[str]) -> None:
+        """Read the columns of these dimensions side by side. Raises InputError as `column` does."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self.column, dict.fromkeys(names)))
+
     def code(self, dimension: str, value: str) -> int:
         """The code of a value. Raises InputError with the nearest value where no vacancy has it."""
         levels = self.levels(dimension)
@@ -68,7 +75,7 @@ class Codes:
     def starts(self) -> Longs:
         """The first row of each employer, and the number of rows."""
         employers = _numbers(self._read("employer_code"))
-        return np.concatenate([[0], np.flatnonzero(np.diff(employers)) + 1, [len(employers)]])[len(employers) == 0 :]
+        return np.append(np.flatnonzero(np.diff(employers, prepend=-1)), len(employers))
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:
@@ -82,13 +89,13 @@ class Codes:
         return int(self.starts[-1])
 
 
-def _numbers(values: pa.ChunkedArray) -> NDArray[np.generic]:
+def _numbers(values: pa.ChunkedArray) -> NDArray[Any]:
     return np.concatenate([np.empty(0, values.type.to_pandas_dtype()), *(np.asarray(c) for c in values.chunks)])
 
 
 def _column(values: pa.ChunkedArray, levels: list[str]) -> Column:
     if not pa.types.is_list(values.type):
-        return Column(_numbers(values), levels)  # type: ignore[arg-type]
+        return Column(_numbers(values), levels)
     offsets: list[NDArray[np.int64]] = [np.zeros(1, np.int64)]
     codes: list[Ints] = [np.empty(0, np.int32)]
     for chunk in values.chunks:

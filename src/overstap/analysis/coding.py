@@ -67,7 +67,7 @@ class Asked:
             starts.append(np.flatnonzero(begins) + rows)
             ids.append(vacancies.filter(pa.array(begins)))
             last, rows = (vacancies[-1].as_py() if len(begins) else last), rows + len(begins)
-        column = _meant(np.concatenate(codes), list(known))
+        column = _sorted(np.concatenate(codes), list(known))
         return cls(pa.chunked_array(ids), np.append(np.concatenate(starts), rows), column.codes, column.levels)
 
 
@@ -138,14 +138,14 @@ def code_vacancies(
     order = np.argsort(employers, kind="stable")
     vacancies = read(["vacancy_id"])["vacancy_id"]
     rows = np.asarray(pc.fill_null(pc.index_in(vacancies, asked.vacancies), -1), dtype=np.int64)[order]
-    work: dict[str, Callable[[], Column]] = {
-        "title": lambda: _titles(read(["title_key"])["title_key"], min_title, order),
-        **{name: partial(_asked, asked, skills, name, rows) for name in ("skill", "category", "category_group")},
-        "technology": lambda: _technologies(asked, technologies, rows),
-        **{name: partial(_trait, read, name, order) for name in READ_FROM},
-    }
+    work: list[Callable[[], dict[str, Column]]] = [
+        lambda: {"title": _titles(read(["title_key"])["title_key"], min_title, order)},
+        lambda: _asked(asked, skills, rows),
+        lambda: {"technology": _technologies(asked, technologies, rows)},
+        *(partial(_traits, read, names, order) for names in _by_column().values()),
+    ]
     with ThreadPoolExecutor(_THREADS) as pool:
-        columns = dict(zip(work, pool.map(lambda task: task(), work.values()), strict=True))
+        columns = {k: v for part in pool.map(lambda task: task(), work) for k, v in part.items()}
     weight = np.ones(len(order))
     if weights is not None:
         found = weights["weight"].take(pc.index_in(vacancies, weights["vacancy_id"]))
@@ -154,21 +154,28 @@ def code_vacancies(
     return Coded(named, employers[order], weight, {name: columns[name] for name in DIMENSIONS})
 
 
-def _trait(read: Read, name: str, order: Longs) -> Column:
-    source = READ_FROM[name]
-    if isinstance(source, Banded):
-        return _ordered(_leveled(source.bands(read(list(source.columns))), source.labels), order)
-    return _ordered(_named(read([source.column])[source.column], source), order)
+def _by_column() -> dict[tuple[str, ...], list[str]]:
+    """Dimensions by the columns that they are read from."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for name, source in READ_FROM.items():
+        found.setdefault(source.columns if isinstance(source, Banded) else (source.column,), []).append(name)
+    return found
 
 
-def _named(values: pa.ChunkedArray, source: Named) -> Column:
-    if pa.types.is_boolean(values.type):
-        values = values.cast(pa.string())
-    if not pa.types.is_list(values.type):
-        codes, names = _numbered(values)
-        return _meant(codes, [source.meaning(name) for name in names.to_pylist()])
-    codes, names = _numbered(pc.list_flatten(values))
-    return _filled(_meant(codes, [source.meaning(name) for name in names.to_pylist()]), values)
+def _traits(read: Read, names: Sequence[str], order: Longs) -> dict[str, Column]:
+    """Dimensions that are read from the same columns."""
+    sources = {name: READ_FROM[name] for name in names}
+    bands = {name: source for name, source in sources.items() if isinstance(source, Banded)}
+    if bands:
+        return {n: _leveled(s.bands(read(list(s.columns)))[order], s.labels) for n, s in bands.items()}
+    named = {name: source for name, source in sources.items() if isinstance(source, Named)}
+    column = next(iter(named.values())).column
+    values = read([column])[column]
+    if pa.types.is_list(values.type):
+        codes, known = _numbered(pc.list_flatten(values))
+        return {n: _ordered(_filled(_meant(codes, known, s), values), order) for n, s in named.items()}
+    codes, known = _numbered(values.cast(pa.string()))
+    return {name: _meant(codes[order], known, source) for name, source in named.items()}
 
 
 def _filled(column: Column, lists: pa.ChunkedArray) -> Column:
@@ -190,14 +197,18 @@ def _filled(column: Column, lists: pa.ChunkedArray) -> Column:
 
 def _numbered(values: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
     """Each value's number, −1 where it is null, and the values by number."""
-    encoded = values.dictionary_encode().unify_dictionaries()
+    encoded = values.dictionary_encode()  # all chunks share one dictionary
     if not encoded.num_chunks:
         return np.empty(0, np.int32), pa.array([], values.type)
     parts = [np.asarray(chunk.indices.fill_null(-1), dtype=np.int32) for chunk in encoded.chunks]
     return np.concatenate(parts), encoded.chunk(0).dictionary
 
 
-def _meant(codes: Ints, meanings: list[str | None]) -> Column:
+def _meant(codes: Ints, known: pa.Array, source: Named) -> Column:
+    return _sorted(codes, [source.meaning(value) for value in known.to_pylist()])
+
+
+def _sorted(codes: Ints, meanings: list[str | None]) -> Column:
     """Codes of the sorted meanings, for codes of values; what has no meaning is unknown."""
     levels = sorted({meaning for meaning in meanings if meaning is not None})
     number = {value: code for code, value in enumerate(levels)}
@@ -216,42 +227,45 @@ def _leveled(codes: Ints, levels: Iterable[str]) -> Column:
 
 
 def _ordered(column: Column, order: Longs) -> Column:
-    if column.offsets is None:
-        return Column(column.codes[order], column.levels)
+    assert column.offsets is not None
     same = np.arange(len(column.levels), dtype=np.int32)
     offsets, codes = pick(order, column.offsets, column.codes, same)
     return Column(codes, column.levels, offsets)
 
 
-def _asked(asked: Asked, skills: pa.Table, name: str, rows: Longs) -> Column:
-    """Skills, their categories or the groups of those; `rows`: where each vacancy stands among those that ask any."""
-    meant = skills["skill_id" if name == "skill" else name].to_pylist()
-    means = dict(zip(skills["skill_id"].to_pylist(), meant, strict=True))
-    column = _meant(np.arange(len(asked.skills), dtype=np.int32), [means[skill] for skill in asked.skills])
-    offsets, codes = pick(rows, asked.offsets, asked.codes, column.codes)
-    return Column(codes, column.levels, offsets)
+def _asked(asked: Asked, skills: pa.Table, rows: Longs) -> dict[str, Column]:
+    """Skills, their categories and the groups of those; `rows`: where each vacancy stands among those that ask any."""
+    same = np.arange(len(asked.skills), dtype=np.int32)
+    bounds, asks = pick(rows, asked.offsets, asked.codes, same)
+    columns, each = {"skill": Column(asks, asked.skills, bounds)}, np.arange(len(rows))
+    for name in ("category", "category_group"):
+        means = dict(zip(skills["skill_id"].to_pylist(), skills[name].to_pylist(), strict=True))
+        column = _sorted(same, [means[skill] for skill in asked.skills])
+        offsets, codes = pick(each, bounds, asks, column.codes)
+        columns[name] = Column(codes, column.levels, offsets)
+    return columns
 
 
 def _technologies(asked: Asked, technologies: Sequence[Technology], rows: Longs) -> Column:
-    """Technologies of the skills asked; as few vacancies ask any, pairs of vacancy and technology are sorted out."""
+    """Technologies of the skills asked. As few vacancies ask any, their pairs with technologies are sorted out."""
     levels = sorted(technology.id for technology in technologies)
-    pairs = [np.empty(0, np.int64)]
+    of_any = {skill for technology in technologies for skill in technology.skills}
+    meaning = np.array([code if skill in of_any else -1 for code, skill in enumerate(asked.skills)], np.int32)
+    offsets, found = pick(rows, asked.offsets, asked.codes, meaning)
+    vacancy, pairs = np.repeat(np.arange(len(rows)), np.diff(offsets)), [np.empty(0, np.int64)]
     for technology in technologies:
-        meaning = np.where(np.isin(asked.skills, technology.skills), levels.index(technology.id), -1).astype(np.int32)
-        if (meaning >= 0).any():
-            offsets, codes = pick(rows, asked.offsets, asked.codes, meaning)
-            pairs.append(np.repeat(np.arange(len(rows)), np.diff(offsets)) * len(levels) + codes)
-    found = np.sort(np.concatenate(pairs))
-    vacancy, code = np.divmod(found, max(1, len(levels)))
-    offsets = np.searchsorted(vacancy, np.arange(len(rows) + 1)).astype(np.int64)
-    return Column(code.astype(np.int32), levels, offsets)
+        shows = np.array([*(skill in technology.skills for skill in asked.skills), False])[found]
+        pairs.append(vacancy[shows] * len(levels) + levels.index(technology.id))
+    vacancy, code = np.divmod(np.unique(np.concatenate(pairs)), max(1, len(levels)))
+    bounds = np.searchsorted(vacancy, np.arange(len(rows) + 1)).astype(np.int64)
+    return Column(code.astype(np.int32), levels, bounds)
 
 
 def _titles(titles: pa.ChunkedArray, least: int, order: Longs) -> Column:
     codes, names = _numbered(titles)
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     frequent = np.flatnonzero(counts >= least)
-    column = _meant(np.arange(len(frequent), dtype=np.int32), names.take(pa.array(frequent)).to_pylist())
+    column = _sorted(np.arange(len(frequent), dtype=np.int32), names.take(pa.array(frequent)).to_pylist())
     # Rare titles and vacancies without one bear none; the last entry is what a code of −1 finds.
     meaning = np.full(len(names) + 1, -1, np.int32)
     meaning[frequent] = column.codes

@@ -75,6 +75,7 @@ def cross(
     """
     dimensions = [*by, *([period] if period != ALL else [])]
     _check(dimensions, period)
+    codes.load([item, *dimensions, *(where or {})])
     kept = _kept(codes, where, codes.column(item), known)
     cells = cells_of(codes, dimensions, kept)
     sums = sum_items(codes, cells, item, period, weighted=weighted, threads=threads, memory=memory)
@@ -122,7 +123,7 @@ def sum_items(
         low, n_cells = int(within[0]), int(within[-1] - within[0])
         bases, sums = np.zeros((n_cells, CELL_WIDTH)), np.zeros((n_cells * n_items, ITEM_WIDTH))
         add_up(codes.starts, cells.offsets, cells.cells, offsets, items.codes, weights, low, bases, sums)
-        return collect(within, low, bases, sums, unknown)  # type: ignore[return-value]
+        return collect(within, low, bases, sums, unknown)
 
     with ThreadPoolExecutor(min(workers, max(1, len(slices)))) as pool:
         at, which, measures = zip(*pool.map(work, slices), strict=True)
@@ -151,12 +152,12 @@ def _kept(codes: Codes, where: Mapping[str, str] | None, items: Column, known: b
     kept = [has(codes.column(name), codes.code(name, value)) for name, value in (where or {}).items()]
     if known and UNKNOWN in items.levels:
         kept.append(~has(items, items.levels.index(UNKNOWN)))
-    return np.logical_and.reduce(kept) if kept else None
+    return np.all(kept, axis=0) if kept else None
 
 
 def has(column: Column, code: int) -> NDArray[np.bool_]:
     """Which rows have a code."""
-    hits = column.codes == code
+    hits: NDArray[np.bool_] = column.codes == code
     if column.offsets is None:
         return hits
     before = np.concatenate([[0], np.cumsum(hits)])[column.offsets]
@@ -171,7 +172,7 @@ def cells_of(
 ) -> Cells:
     """Cells of the dimensions `names`, the last of which changes fastest, for the rows that are `kept` (None: all).
 
-    `without`: values that make no cell. Raises InputError for an unknown dimension, and for more cells than can be held.
+    `without`: values that make no cell. Raises InputError for an unknown dimension, and for more cells than MOST_CELLS.
     """
     columns = {name: _left(codes.column(name), (without or {}).get(name, ())) for name in names}
     sizes = [max(1, len(column.levels)) for column in columns.values()]
@@ -210,6 +211,7 @@ def _left(column: Column, without: Sequence[str]) -> Column:
 def _seen(found: Cells) -> Cells:
     """The same without the cells in which no vacancy is."""
     within = np.zeros(found.n + 1, bool)
+    within[0] = True  # so that there is one, whatever is left to count
     within[found.cells] = True  # −1 marks the last, which is no cell
     seen = np.flatnonzero(within[:-1])
     number = np.full(found.n + 1, -1, np.int32)

@@ -39,8 +39,7 @@ _Cell = tuple[str, tuple[str, ...]]  # period kind, and the columns of the cell 
 
 def demand_sums(codes: Codes, threads: int | None = None) -> pa.Table:
     """Rows of `core_demand_sums`, in the order of period kind, cell, item and period."""
-    for name in ("year", *_KINDS, *map(_dimension, CELL_NAMES)):
-        codes.column(name)  # read now: threads would each read it
+    codes.load(["year", *_KINDS, *map(_dimension, CELL_NAMES)])  # now: the threads below would each read them
     weighed = codes.n > 0 and len(codes.weights) > 0
     # Of a dimension with one value the cells are those without it.
     plain = {name for name in CELL_NAMES if name not in _NO_CELL and len(codes.levels(_dimension(name))) == 1}

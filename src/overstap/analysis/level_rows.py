@@ -45,8 +45,7 @@ def levels(codes: Codes, settings: LevelSettings, threads: int | None = None) ->
     A dimension is not split by itself. Ranks are among the items that are listed.
     """
     names = [dimension.name for dimension in TRAITS] if codes.n else []
-    for name in ("year", *LEVEL_KINDS, *names):
-        codes.column(name)  # read now: threads would each read it
+    codes.load(["year", *LEVEL_KINDS, *names])  # now: the threads below would each read them
     for tables in ordered_map(lambda name: _within(codes, name, settings), names, threads or os.cpu_count() or 1):
         for table in tables:
             yield from table.to_batches(max_chunksize=_ROWS)

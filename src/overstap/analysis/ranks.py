@@ -10,36 +10,42 @@ their covariance, which sums per item do not hold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from overstap.analysis.uncertainty import Floats, Sums, clustered_shares
 
-Ranks = NDArray[np.int64]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class RankSets:
     """Per item its rank by share, 1 being the largest, and the least and greatest rank that it may truly have."""
 
-    rank: Ranks
-    low: Ranks
-    high: Ranks
+    rank: Numbers
+    low: Numbers
+    high: Numbers
 
 
-def rank_sets(share: Floats, low: Floats, high: Floats) -> RankSets:
-    """Ranks of items of one cell, period and kind, given bounds that hold for all of them at once (`joint_level`).
+def rank_sets(share: Floats, low: Floats, high: Floats, groups: Numbers | None = None) -> RankSets:
+    """Ranks of items, given bounds that hold for all of them at once (`joint_level`).
 
-    Equal shares have the same rank, the least. Bounds of NaN leave every rank possible. In O(n log n).
+    `groups` numbers the cell, period and kind of each row, within which it is ranked. Equal shares have the same rank,
+    the least. Bounds of NaN leave every rank possible. In O(n log n).
     """
-    n = len(share)
+    group = np.zeros(len(share), np.int64) if groups is None else np.unique(groups, return_inverse=True)[1]
+    sizes = np.bincount(group)
+    end, size = np.cumsum(sizes)[group], sizes[group]
     low, high = np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
-    above = n - np.searchsorted(np.sort(low), high, side="right")
-    below = np.searchsorted(np.sort(high), low, side="left")
-    rank = 1 + n - np.searchsorted(np.sort(share), share, side="right")
-    return RankSets(rank, 1 + above, n - below)
+    # As whole numbers in their order, group and value make one key, so that one sort serves all groups.
+    values, number = np.unique(np.concatenate([share, low, high]), return_inverse=True)
+    shares, lows, highs = group * len(values) + number.reshape(3, -1)
+    above = end - np.searchsorted(np.sort(lows), highs, side="right")
+    below = np.searchsorted(np.sort(highs), lows, side="left") - (end - size)
+    rank = 1 + end - np.searchsorted(np.sort(shares), shares, side="right")
+    return RankSets(rank, 1 + above, size - below)
 
 
 def joint_level(confidence: float, n: int) -> float:
@@ -47,16 +53,13 @@ def joint_level(confidence: float, n: int) -> float:
     return 1 - (1 - confidence) / max(1, n)
 
 
-def rank_shares(sums: Sums, groups: NDArray[np.int64], confidence: float) -> RankSets:
+def rank_shares(sums: Sums, groups: Numbers, confidence: float) -> RankSets:
     """Rank sets of the shares x / n within each group of rows; `groups` numbers the cell, period and kind of each."""
-    order = np.argsort(groups, kind="stable")
-    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
-    sizes = np.diff(starts, append=len(groups))
-    level = np.empty(len(groups))
-    level[order] = np.repeat([joint_level(confidence, int(size)) for size in sizes], sizes)
-    shares = clustered_shares(sums, level)
-    found = np.empty((3, len(groups)), np.int64)
-    for rows in np.split(order, starts[1:]):
-        sets = rank_sets(shares.share[rows], shares.low[rows], shares.high[rows])
-        found[:, rows] = sets.rank, sets.low, sets.high
-    return RankSets(*found)
+    _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    share, low, high = np.empty((3, len(group)))
+    for n in np.unique(sizes):
+        rows = sizes[group] == n
+        part = replace(sums, **{name: value[rows] for name, value in vars(sums).items() if value is not None})
+        found = clustered_shares(part, joint_level(confidence, int(n)))
+        share[rows], low[rows], high[rows] = found.share, found.low, found.high
+    return rank_sets(share, low, high, groups)

@@ -42,7 +42,7 @@ class Desk:
         self.values = Values(row["skill_id"] for row in skills)
         self.skills = {row["skill_id"]: row for row in skills}
         labels = ("label_nl", "label_en")
-        self._by_label = {row[label].casefold(): row["skill_id"] for row in skills for label in labels}
+        self._by_label = {row[label].casefold(): row["skill_id"] for row in skills for label in labels if row[label]}
 
     def rows(self, number: int) -> list[SheetRow]:
         """The rows of the ad at place `number`."""

@@ -12,6 +12,7 @@ from overstap.audit.sheet import FACTS, MISSED, OCCUPATION, SKILL, SheetRow
 from overstap.audit.values import value_text
 from overstap.errors import InputError
 from overstap.pipeline import Study
+from overstap.publish.labels import skill_label
 from overstap.schema.core import ASKED_SECTIONS
 from overstap.schema.out import UNKNOWN
 from overstap.sql.lookups import lookup
@@ -81,7 +82,7 @@ def _codings(ad: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, str]]:
     for mention in ad["skills"] or []:
         if mention["section"] in ASKED_SECTIONS and mention["skill_id"] not in seen:
             seen.add(mention["skill_id"])
-            yield SKILL, mention["skill_id"], mention["label_nl"], *_shown(ad["text"], mention)
+            yield SKILL, mention["skill_id"], skill_label(mention, "nl"), *_shown(ad["text"], mention)
     yield MISSED, "", "", "", ""
 
 

@@ -19,6 +19,7 @@ from overstap.audit.desk import Desk
 from overstap.audit.sheet import FACTS, MISSED, OCCUPATION, SEPARATOR, SKILL, SheetRow, said
 from overstap.audit.values import LISTS, NUMBERS, Fault, missed_skills
 from overstap.pipeline import Study
+from overstap.publish.labels import skill_label
 from overstap.reference.tables import load
 from overstap.web.headers import KnownHosts, SecurityHeaders
 from overstap.web.texts import Texts
@@ -134,7 +135,7 @@ def _label(desk: Desk, row: SheetRow, ui: Texts) -> str:
 
 def _called(desk: Desk, field: str, value: str, ui: Texts) -> str:
     if field == SKILL:
-        return str(desk.skills[value][f"label_{ui.lang}"]) if value in desk.skills else value
+        return skill_label(desk.skills[value], ui.lang) if value in desk.skills else value
     key = f"audit.value.{field}.{value}"
     return ui(key) if ui.has(key) else _names(field, ui.lang).get(value, value)
 

@@ -1,6 +1,6 @@
 """Made-up coded vacancies of any number, as a stream: what the size of the demand tables' work depends on, no meaning.
 
-A heavy tail of employers, seven skills each of a thousand, titles most of which are rare, and unknown values.
+One feed; a heavy tail of employers, seven skills each of a thousand, titles most of which are rare, and unknown values.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _SEED = 2019
 _STRIDE = 7_368_787  # a prime: row r is vacancy r · stride modulo their number, so that ids and dates are out of step
 _TOPSECTORS: list[list[str] | None] = [["energie"], ["htsm"], ["chemie", "htsm"], ["health"], [], [], [], None]
 _PROVINCES = [f"NL{n}" for n in (11, 12, 13, 21, 22, 23, 31, 32, 33, 34, 41, 42)]
+_GROUPS = ["ict", "manager", "other", "other", "other", "other", None]  # like the language, of a title
 _LANGUAGES: list[list[str] | None] = [["nl"], ["en", "nl"], ["en"], None, None, None]
 
 Draw = np.random.Generator
@@ -52,21 +53,22 @@ def vacancies(n: int) -> Iterator[pa.RecordBatch]:
         posted = dates.take(pa.array(rows * days // n))
         # Employer numbers grow with the cube of an even draw: a few post thousands of ads, most a handful.
         employer = (n / 8 * draw.random(size) ** 3).astype(np.int64)
+        title = _titles(draw, size)
         code = _some(draw, size, sbi, 0.2)
         known: dict[str, Any] = {
             "vacancy_id": _ids(rows * _STRIDE % n),
-            "source_id": _some(draw, size, ["a", "b", "c"]),
+            "source_id": pa.repeat("a", size),
             "employer_id": pc.binary_join_element_wise("employer", pa.array(employer).cast(pa.string()), " "),
             "first_date": posted,
             "last_date": posted,
             "postings_n": pa.repeat(1, size),
             "year": pc.strftime(posted, "%Y"),
             "month": pc.strftime(posted, "%Y-%m"),
-            "title_key": _titles(draw, size),
-            "language": _some(draw, size, ["nl", "nl", "nl", "en", "de"]),
+            "title_key": pc.binary_join_element_wise("worker", pa.array(title).cast(pa.string()), " "),
+            "language": pa.array(["nl", "nl", "nl", "en", "de"]).take(pa.array(title % 5)),
             "codable": pa.repeat(True, size),
             "isco08": _some(draw, size, isco, 0.1),
-            "function_group": _some(draw, size, ["ict", "manager", "other", "other", "other"], 0.1),
+            "function_group": pa.array(_GROUPS).take(pa.array(title % len(_GROUPS))),
             "education_levels": _some(draw, size, [[level] for level in EDUCATION_LEVELS] + [["hbo", "wo"]] * 5, 0.3),
             "experience_years_min": pa.array(draw.integers(0, 12, size), pa.float32(), mask=draw.random(size) < 0.5),
             "hours_max": pa.array(draw.integers(8, 41, size), pa.float32(), mask=draw.random(size) < 0.3),
@@ -128,11 +130,10 @@ def _some(draw: Draw, size: int, values: Sequence[Any], unknown: float = 0.0) ->
     return pa.array(values).take(chosen)
 
 
-def _titles(draw: Draw, size: int) -> pa.Array:
-    """Four in ten of some thousands of titles, the rest as good as unique."""
-    common = draw.random(size) < 0.4
-    number = np.where(common, (TITLES * draw.random(size) ** 3).astype(np.int64), draw.integers(TITLES, 1 << 40, size))
-    return pc.binary_join_element_wise("worker", pa.array(number).cast(pa.string()), " ")
+def _titles(draw: Draw, size: int) -> NDArray[np.int64]:
+    """Numbers of titles: four in ten of some thousands, the rest as good as unique."""
+    common = (TITLES * draw.random(size) ** 3).astype(np.int64)
+    return np.where(draw.random(size) < 0.4, common, draw.integers(TITLES, 1 << 40, size))
 
 
 def _mapped(values: pa.Array, meaning: Any) -> pa.Array:

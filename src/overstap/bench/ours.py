@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from overstap.bench.contender import Contender, Corpus, Run
+from overstap.sources.rows import BATCH_ROWS
 from overstap.study import Annotation
 
-_BATCH = 1024
+_LEAST = 4  # batches, so that two cores have work to share
 
 
 def ours(taxonomy: str) -> Iterator[Contender]:
@@ -33,7 +34,9 @@ def ours(taxonomy: str) -> Iterator[Contender]:
 
 
 def _batches(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
-    return [batch.slice(at, _BATCH) for at in range(0, batch.num_rows, _BATCH)]
+    """The ads in batches as the readers give them, or smaller ones where there are too few ads."""
+    size = min(BATCH_ROWS, -(-batch.num_rows // _LEAST))
+    return [batch.slice(at, size) for at in range(0, batch.num_rows, size)]
 
 
 def _whole(settings: Annotation, cores: int) -> Run:

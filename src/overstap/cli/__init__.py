@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from overstap import __version__
-from overstap.cli import ads, audit, bench, codes, evaluate, forecast, link, reference, results, study
+from overstap.cli import ads, audit, bench, codes, cross, evaluate, forecast, link, reference, results, study
 from overstap.cli.console import complain, say
 from overstap.errors import OverstapError
 
@@ -59,7 +59,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for module in (study, ads, codes, link, results, evaluate):
+for module in (study, ads, codes, link, results, cross, evaluate):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")

@@ -1,4 +1,4 @@
-"""Speed on this machine, beside other tools: `overstap bench annotate`."""
+"""Speed on this machine: `overstap bench annotate`, beside other tools, and `overstap bench demand`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import typer
 from overstap.cli.console import say
 from overstap.errors import InputError, nearest
 
-cli = typer.Typer(help="How fast this machine annotates, beside other tools.", no_args_is_help=True)
+cli = typer.Typer(help="How fast this machine annotates and counts.", no_args_is_help=True)
 
 
 @cli.callback()
 def main() -> None:
-    """How fast this machine annotates, beside other tools."""
+    """How fast this machine annotates and counts."""
 
 
 @cli.command()
@@ -46,6 +46,34 @@ def annotate(
     others = [p for p in known.peers(contender.Forms.of(taxonomy)) if p.key in wanted]
     rows = as_rows(measure([*ours.ours(taxonomy), *others], corpus, repeat, say), "skills")
     typer.echo(json.dumps(rows, indent=1, ensure_ascii=False) if as_json else _table(rows))
+
+
+@cli.command()
+def demand(
+    n: int = typer.Option(1_000_000, "--ads", min=1000, help="Vacancies to make up and count."),
+    folder: Path | None = typer.Option(None, help="Folder for the made-up tables, removed at the end."),
+    as_json: bool = typer.Option(False, "--json", help="Print rows as JSON."),
+) -> None:
+    """Time coding, every demand table and crosses of any dimensions, on made-up vacancies through the study's steps.
+
+    Example: overstap bench demand --ads 8000000
+    """
+    import tempfile
+
+    from overstap.bench.demand import as_rows, measure_demand_tables, verdict
+
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        laps = measure_demand_tables(n, Path(scratch), say)
+    if as_json:
+        typer.echo(json.dumps(as_rows(laps, n), indent=1, ensure_ascii=False))
+        return
+    typer.echo(f"{'':<52}{'rows':>12}{'seconds':>9}{'cpu s':>8}{'µs/ad':>8}{'× limit':>9}{'GiB':>7}")
+    for row in as_rows(laps, n):
+        typer.echo(
+            f"{row['what']:<52}{row['rows']:>12,}{row['seconds']:>9.2f}{row['processor_s']:>8.2f}"
+            f"{row['us_per_ad']:>8.2f}{row['times_limit']:>9.1f}{row['peak_gib']:>7.2f}"
+        )
+    typer.echo(verdict(laps, n))
 
 
 def _names(given: str, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ def code_title(
     top: int = typer.Option(10, "--top", help="Codes and ESCO occupations to give a title, at most."),
 ) -> None:
     """Code job titles from stdin, one a line, to ISCO-08 and ESCO: a line of JSON for each, on stdout. Codable is a
-    title whose best code scores .15 or more; for annotate and a study it takes .25 (`annotation.occupation_score`).
+    title whose best code scores .15 or more; for annotate and a study it takes .25 (`annotation.occupation_score`). A
+    reason says why a title is not codable; hybrid and domains mark roles of two domains.
 
     Example: overstap code-title --lang nl --top 3 < titles.txt
     """

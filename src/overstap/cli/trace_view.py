@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from overstap.publish.labels import skill_label
 from overstap.web.texts import Texts
 
 
@@ -80,9 +81,8 @@ def _spans(mentions: list[dict[str, Any]], words: Texts, lang: str) -> Table:
     for name in ("words", "skill", "section", "rule", "counts"):
         table.add_column(words(f"trace.span.{name}"), overflow="fold")
     for m in mentions:
-        label = m["label_nl" if lang == "nl" else "label_en"]
         where = f"“{m['words']}” [{m['start']}–{m['end']}]"
         rule = f"{m['method']} {m['score']:.2f}"
-        cells = (where, f"{label} ({m['skill_id']})", m["section"], rule, _yes_no(m["counts"], words))
+        cells = (where, f"{skill_label(m, lang)} ({m['skill_id']})", m["section"], rule, _yes_no(m["counts"], words))
         table.add_row(*map(Text, cells))  # an ad's own words may look like markup
     return table

@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from overstap.ads._title_common import common_titles
 from overstap.ads._title_encoder import TitleEncoder
 from overstap.ads._title_heads import HeadRules
-from overstap.ads._title_index import build, modern_titles
+from overstap.ads._title_index import build
 from overstap.ads.dedupe import group_postings
 from overstap.ads.language import detect_language
 from overstap.ads.occupation import OccupationCoder, code_titles, default_coder
@@ -95,7 +96,7 @@ def held_out_cases(language: str) -> tuple[list[str], list[str], OccupationCoder
     table = tables.load("occupation_titles")
     rows = table.to_pylist()
     left_out = [held_out(r["title"], r["esco_uri"], r["kind"]) for r in rows]
-    index = build(table.filter(pc.invert(pa.array(left_out))), modern_titles(), HeadRules.load())
+    index = build(table.filter(pc.invert(pa.array(left_out))), common_titles(), HeadRules.load())
     coder = OccupationCoder(index, encoder=TitleEncoder.load())
     rows = [r for r, out in zip(rows, left_out, strict=True) if out and r["language"] == language]
     return [r["title"] for r in rows], [r["isco08"] for r in rows], coder

@@ -72,8 +72,8 @@ class Translator:
         names = {("topsector", row["topsector"]): row[label] for row in load("topsectors").to_pylist()}
         sections = (row for row in load("sbi2008").to_pylist() if row["level"] == 1)
         names |= {("sector", row["code"]): f"{row['code']} {row[f'title_{language}']}" for row in sections}
-        for row in study.table("core_skills", ["skill_id", label]).to_pylist():
-            names["skill", row["skill_id"]] = row[label]
+        for row in study.table("core_skills", ["skill_id", "label_nl", "label_en"]).to_pylist():
+            names["skill", row["skill_id"]] = skill_label(row, language)
         for technology in technologies_of(study.spec.technologies, study.base):
             names["technology", technology.id] = technology.labels[language]
         first, last = study.spec.period.first, study.spec.period.last
@@ -175,6 +175,16 @@ class Translator:
         decimal, thousands = (",", ".") if self.language == "nl" else (".", ",")
         number = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["€", ""]}
         return {"number": number}
+
+
+def skill_label(skill: Mapping[str, Any], language: str) -> str:
+    """The label of a skill (skill_id, label_nl, label_en). Where none is known in `language`, the other language's with
+    a mark that says so: `manage budgets [en]`; half of ESCO's skills may have no Dutch label."""
+    if label := skill[f"label_{language}"]:
+        return str(label)
+    other = "en" if language == "nl" else "nl"
+    label = skill[f"label_{other}"]
+    return f"{label} [{other}]" if label else str(skill["skill_id"])
 
 
 def capital(text: str) -> str:

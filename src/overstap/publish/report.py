@@ -17,6 +17,7 @@ from markupsafe import Markup
 from overstap import __version__
 from overstap.pipeline import Study
 from overstap.publish import tables
+from overstap.publish.behind import Behind
 from overstap.publish.charts import Chart
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.report_data import ReportData
@@ -56,6 +57,7 @@ def render_report(study: Study, language: Lang) -> str:
         spec=study.spec,
         title=study.spec.title.get(language) or next(iter(study.spec.title.values()), study.spec.study),
         data=data,
+        behind=Behind(study, t),
         confidence=t.percent(100 * study.spec.measures.confidence, 0),
         weights=weights_of(study, t),
         comparison=_comparison(study),

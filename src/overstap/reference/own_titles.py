@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from difflib import SequenceMatcher
 from hashlib import blake2b
 from io import StringIO
 from pathlib import Path
 
-from overstap.errors import InputError, Problems, ReferenceDataError, nearest
+from overstap.errors import InputError, Problems, ReferenceDataError
 from overstap.reference.home import data_home
 
 _NAME = "titles.csv"
 _SHOWN = 20
+_HINTS = 3
 
 
 def install(source: Path, home: Path | None = None) -> int:
@@ -80,7 +82,9 @@ def _read(path: Path, form: Callable[[str], str] = str) -> dict[str, str]:
             wrong.append(InputError(f"{where}: the title is empty.", fix="Fill it in, or leave the row out."))
         elif code not in known:
             what = f"{where}: isco08 '{code}' of '{title}' is no ISCO-08 unit group."
-            wrong.append(InputError(what, why=_hint(code, known), fix="The codes: overstap reference show isco08"))
+            wrong.append(
+                InputError(what, why=_hint(code, title, known), fix="The codes: overstap reference show isco08")
+            )
         elif (first := seen.setdefault(form(title), (reader.line_num, title, code)))[2] != code:
             other = f"line {first[0]}: '{first[1]}', read as the same title, has {first[2]}"
             wrong.append(InputError(f"{where}: '{title}' has {code}; {other}.", fix="Keep one, or give both one code."))
@@ -93,14 +97,37 @@ def _read(path: Path, form: Callable[[str], str] = str) -> dict[str, str]:
     return titles
 
 
-def _hint(code: str, known: set[str]) -> str:
-    """The unit group nearest to a wrong code: by its signs, else by its number."""
-    by_number = min(sorted(known), key=lambda k: abs(int(k) - int(code))) if code.isdecimal() else ""
-    return nearest(code, sorted(known)) or (f"The nearest is '{by_number}'." if by_number else "")
+def _hint(code: str, title: str, known: dict[str, str]) -> str:
+    """The unit groups that a wrong code may have meant, with their names: one sign off, or two changed places; else the
+    groups below it, or those nearest by number. Of several those come first whose name is nearest to the title."""
+    near = [group for group in known if _one_off(code, group)]
+    if not near:
+        near = [group for group in known if group.startswith(code)] if 0 < len(code) < 4 else []
+    if not near and code.isdecimal():
+        near = sorted(known, key=lambda group: abs(int(group) - int(code)))[:_HINTS]
+    words = title.lower()
+    near.sort(key=lambda group: (-SequenceMatcher(None, words, known[group].lower()).ratio(), group))
+    named = "; ".join(f"{group} {known[group]}" for group in near[:_HINTS])
+    return f"The nearest: {named}." if named else ""
 
 
-def _unit_groups() -> set[str]:
+def _one_off(code: str, group: str) -> bool:
+    """True where one sign is missing, too many or another, or two that stand side by side changed places."""
+    if len(code) == len(group):
+        wrong = [i for i in range(len(code)) if code[i] != group[i]]
+        swapped = (
+            len(wrong) == 2
+            and wrong[1] == wrong[0] + 1
+            and code[wrong[0] : wrong[1] + 1] == group[wrong[0] : wrong[1] + 1][::-1]
+        )
+        return len(wrong) == 1 or swapped
+    short, long = sorted((code, group), key=len)
+    return len(long) == len(short) + 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+
+
+def _unit_groups() -> dict[str, str]:
+    """The ISCO-08 unit groups and their names, Dutch where there is one."""
     from overstap.reference import tables
 
-    table = tables.load("isco08")
-    return {code for code, level in zip(*(table[c].to_pylist() for c in ("code", "level")), strict=True) if level == 4}
+    rows = tables.load("isco08").to_pylist()
+    return {row["code"]: row["title_nl"] or row["title_en"] for row in rows if row["level"] == 4}

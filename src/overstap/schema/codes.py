@@ -65,10 +65,8 @@ TRAITS = (
 )
 ASKED = (
     Dimension("skill", "Skill asked", "Gevraagde vaardigheid", many=True, total=True),
-    Dimension(
-        "category", "Category of a skill asked", "Categorie van een gevraagde vaardigheid", many=True, total=True
-    ),
-    Dimension("category_group", "Group of those categories", "Groep van die categorieën", many=True, total=True),
+    Dimension("category", "Category of skills asked", "Categorie van gevraagde vaardigheden", many=True, total=True),
+    Dimension("category_group", "Group of their categories", "Groep van hun categorieën", many=True, total=True),
     Dimension("technology", "Technology asked", "Gevraagde technologie", many=True, total=True),
     Dimension("title", "Title, where it is frequent", "Titel, waar die vaak voorkomt", many=True, total=True),
 )
@@ -80,9 +78,7 @@ CORE_LEVELS = table(
     "Wat de codes van core_codes betekenen",
     [
         col("dimension", _S, "Dimension", "Dimensie", key=True),
-        col(
-            "code", _I, "Code, from 0 in the order of the values", "Code, vanaf 0 op volgorde van de waarden", key=True
-        ),
+        col("code", _I, "Code, from 0", "Code, vanaf 0", key=True),
         col("value", _S, "Value", "Waarde", null=False),
     ],
 )

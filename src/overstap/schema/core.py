@@ -132,8 +132,8 @@ CORE_SKILLS = table(
     [
         col("skill_id", _S, "Skill", "Vaardigheid", key=True),
         col("esco_uri", _S, "ESCO URI", "ESCO-URI"),
-        col("label_nl", _S, "Dutch label", "Nederlands label", null=False),
-        col("label_en", _S, "English label", "Engels label", null=False),
+        col("label_nl", _S, "Dutch label, where known", "Nederlands label, waar bekend"),
+        col("label_en", _S, "English label, where known", "Engels label, waar bekend"),
         col("category", _S, "Category", "Categorie", null=False),
         col(
             "category_group",

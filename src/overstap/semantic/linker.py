@@ -27,9 +27,9 @@ BLOCK = 512
 """Texts in work at once."""
 NEAR, MOST = 20, 160
 """Nearest skills scored for each part, and most skills scored for a text."""
-QUICK = 16
-"""Clusters of skills that a quick search looks through: of the links with a score of .3 or more, 98.5 % are those of a
-search through all 128; see docs/model_card.md."""
+QUICK, QUICK_NEAR = 12, 8
+"""Clusters of skills that a quick search looks through, and nearest skills that it scores for each part: of the first
+links with a score of .3 or more, 97.9 % are those of the full search; see docs/model_card.md."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,13 +54,13 @@ class Pairs:
 class Linker:
     """The loaded model. `skills` has one row an ESCO v1.1.1 skill: uri, label_nl (null where unknown), label_en.
 
-    `probes`: clusters of skills that are looked through, all by default (`QUICK`: some ten times as fast). `among`,
+    `probes`: clusters of skills that are looked through, all by default (see `quick`). `among`,
     bool[skills]: the skills that may be given, all by default. Safe to use from several threads.
     """
 
     def __init__(self, model: Model, probes: int | None = None, among: Array | None = None) -> None:
         self._model = model
-        self._probes = probes
+        self._probes, self._near = probes, NEAR if probes is None else QUICK_NEAR
         self._among = np.ones(len(model.skills), np.bool_) if among is None else among
         self.skills = model.skills
 
@@ -105,7 +105,7 @@ class Linker:
         starts = np.concatenate([[0], np.cumsum([len(p) for p in split], dtype=np.int64)])
         pieces, stems = model.pieces.read(part for own in split for part in own)
         vectors, mass = compiled.pool(pieces.values, pieces.starts, model.table, model.scale)
-        near, _ = model.clusters.nearest(vectors, NEAR, self._probes)
+        near, _ = model.clusters.nearest(vectors, self._near, self._probes)
         offsets, skill, exact, query = compiled.candidates(
             starts, near, stems.values, stems.starts, forms.hashes, forms.hashed, forms.skill, forms.stems,
             forms.starts, forms.weight, forms.longest, MOST, self._among,

@@ -1,14 +1,15 @@
 """The semantic step of annotation: spans that ask a skill in words no form matches, linked to skills by meaning.
 
 Only parts of the ad that ask are read, and a span that mentions of the lexicon cover for half or more is left to them.
-Distinct phrases are linked once and remembered. A mention's score is the probability that the span asks something
-times the probability that it asks this skill; below the threshold it is left out.
+Distinct phrases are linked once and remembered. A span may ask several skills: each of its first links is judged, and
+its score is the probability that this sentence of an ad asks it; below the threshold it is left out.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 from overstap.ads.skills import MENTIONS
 from overstap.schema.core import ASKED_SECTIONS, SECTIONS
+from overstap.semantic.judge import Judge, Linked
 
 if TYPE_CHECKING:
     from overstap.ads.lexicon import Array
@@ -29,6 +31,10 @@ REMEMBERED = 200_000
 """Phrases whose skill is remembered; then the memory starts anew."""
 LONGEST = 200
 """Characters beyond which a span is no phrase that can be linked."""
+LEAST = 0.2
+"""Probability below which a span is not worth linking: hardly any of its skills would pass a threshold that helps."""
+TOP = 3
+"""Links of a span that are judged."""
 _ASKED = np.isin(SECTIONS, ASKED_SECTIONS)
 
 
@@ -55,51 +61,69 @@ class SemanticStep:
         threshold: float,
         tagger: SpanTagger | None = None,
         linker: LinksPhrases | None = None,
+        judge: Judge | None = None,
     ) -> None:
-        """`tagger`, `linker`: the bundled ones by default. Raises what `Linker.load` raises."""
+        """`tagger`, `linker`, `judge`: the bundled ones by default. Raises what `Linker.load` raises."""
         from overstap.semantic.spans import SpanTagger
 
         self.threshold = threshold
         self.tagger = tagger or SpanTagger.load()
+        self.judge = judge or Judge.load()
         place: dict[str, int] = {}
         for row, uri in enumerate(taxonomy.skills["esco_uri"].to_pylist()):
             if uri:
                 place.setdefault(uri, row)
         self.linker = linker or _bundled_linker(place)
         self._skill = np.array([place.get(uri, -1) for uri in self.linker.skills["uri"].to_pylist()], np.int32)
-        self._known: dict[str, tuple[int, float]] = {}
+        self._core = np.array([name.startswith("core.") for name in taxonomy.skills["skill_id"].to_pylist()])
+        self._known: dict[str, tuple[list[int], list[float]]] = {}
         self._lock = threading.Lock()
 
     def add(self, mentions: pa.Table, texts: pa.Array, zones: Zones) -> pa.Table:
         """`mentions` (MENTIONS, of the lexicon) and those by meaning, ordered by row, then start. Mentions by meaning
         have no token places (null)."""
+        linked = self.linked(mentions, texts, zones)
+        score = self.judge.probability(linked)
+        return _merged(mentions, linked, score, score >= self.threshold)
+
+    def linked(self, mentions: pa.Table, texts: pa.Array, zones: Zones) -> Linked:
+        """The first links of every span that asks and that `mentions` leave open, before they are judged."""
         found = self.tagger.tag(texts, lambda row, start: _ASKED[zones.section_of(row, start)])
         lexical = _Covered(mentions)
-        # A span less likely than the threshold cannot pass it, whatever its skill: it need not be linked.
-        likely = (found.score >= self.threshold) & (found.end - found.start <= LONGEST)
-        found = found.take(likely & (lexical.share(found) < 0.5))
-        skill, score = self._linked(_phrases(texts, found))
-        score = score * found.score
-        kept = (skill >= 0) & (score >= self.threshold) & ~lexical.holds(found, skill)
-        return _merged(mentions, found.take(kept), skill[kept], score[kept])
+        covered = lexical.share(found)
+        open_ = (covered < 0.5) & (found.score >= LEAST) & (found.end - found.start <= LONGEST)
+        found, covered = found.take(open_), covered[open_]
+        skill, score = self._links(_phrases(texts, found))
+        second = np.append(score[:, 1:], np.zeros((len(score), 1), np.float32), axis=1)
+        span, rank = np.nonzero(skill >= 0)
+        skill, score, second = skill[span, rank], score[span, rank], second[span, rank]
+        new = ~lexical.holds(found.take(span), skill)
+        span, rank, skill = span[new], rank[new], skill[new]
+        core = self._core[skill]
+        return Linked(found.take(span), skill, rank, score[new], second[new], covered[span], core)
 
-    def _linked(self, phrases: Sequence[str]) -> tuple[Array, Array]:
-        """Row in the taxonomy (−1 where it has no such skill) and probability of the likeliest skill of each phrase."""
+    def _links(self, phrases: Sequence[str]) -> tuple[Array, Array]:
+        """Row in the taxonomy (−1 where there is none) and probability of the first TOP links of each phrase."""
         with self._lock:
             known = {phrase: self._known[phrase] for phrase in phrases if phrase in self._known}
         new = list(dict.fromkeys(phrase for phrase in phrases if phrase not in known))
-        links = self.linker.link(new, top=1)
-        found = dict.fromkeys(new, (-1, 0.0))
+        links = self.linker.link(new, top=TOP)
+        found: dict[str, tuple[list[int], list[float]]] = {phrase: ([-1] * TOP, [0.0] * TOP) for phrase in new}
+        rank = np.arange(len(links.query)) - np.searchsorted(links.query, links.query)
         skills = self._skill[links.skill].tolist()
-        for query, skill, score in zip(links.query.tolist(), skills, links.score.tolist(), strict=True):
-            found[new[query]] = (skill, score)
+        for query, at, skill, score in zip(
+            links.query.tolist(), rank.tolist(), skills, links.score.tolist(), strict=True
+        ):
+            own = found[new[query]]
+            own[0][at], own[1][at] = skill, score
         with self._lock:
             if len(self._known) + len(found) > REMEMBERED:
                 self._known.clear()
             self._known |= found
         known |= found
         pairs = [known[phrase] for phrase in phrases]
-        return np.array([s for s, _ in pairs], np.int32), np.array([p for _, p in pairs], np.float32)
+        skill = np.array([s for s, _ in pairs], np.int32).reshape(-1, TOP)
+        return skill, np.array([p for _, p in pairs], np.float32).reshape(-1, TOP)
 
 
 class _Covered:
@@ -147,13 +171,17 @@ def _phrases(texts: pa.Array, found: FoundSpans) -> list[str]:
     return phrases
 
 
-def _merged(mentions: pa.Table, found: FoundSpans, skill: Array, score: Array) -> pa.Table:
-    """Both sets of mentions in order; of two by meaning with the same span the likelier stays."""
-    order = np.lexsort((-score, found.end, found.start, found.row))
+def _merged(mentions: pa.Table, linked: Linked, score: Array, kept: Array) -> pa.Table:
+    """Both sets of mentions in order; of the same skill in spans that overlap the likelier stays."""
+    found, skill, score = linked.found.take(kept), linked.skill[kept], score[kept]
+    order = np.lexsort((-score, skill, found.row))
+    first = np.ones(len(order), np.bool_)
+    for before, at in pairwise(range(len(order))):
+        i, j = order[before], order[at]
+        same = found.row[i] == found.row[j] and skill[i] == skill[j]
+        first[at] = not (same and found.start[j] < found.end[i] and found.start[i] < found.end[j])
+    order = order[first]
     found, skill, score = found.take(order), skill[order], score[order]
-    same = (np.diff(found.row) == 0) & (np.diff(found.start) == 0) & (np.diff(found.end) == 0)
-    first = np.append(True, ~same)[: len(skill)]
-    found, skill, score = found.take(first), skill[first], score[first]
     nothing = pa.nulls(len(skill), pa.int32())
     columns = [found.row, skill, found.start, found.end, nothing, nothing, pa.repeat(METHOD, len(skill)), score]
     own = pa.table([pa.array(c).cast(f.type) for c, f in zip(columns, MENTIONS, strict=True)], schema=MENTIONS)

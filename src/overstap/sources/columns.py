@@ -43,6 +43,7 @@ ALIASES: dict[str, tuple[str, ...]] = {field: tuple(words.split()) for field, wo
 _JOIN = {"text": "\n\n", "hours": "-", "ad_id": "-"}
 _NOT_NAME = re.compile(r"[\W_]+")
 _UNKNOWN = frozenset({"", "na", "n/a", "nan", "null", "<na>", "-1", "-", "--"})
+_LONGEST_UNKNOWN = max(map(len, _UNKNOWN))
 Mapped = dict[str, tuple[str, ...]]
 
 
@@ -166,7 +167,7 @@ def as_text(value: Any) -> str | None:
     else:
         text = str(value)
     text = text.strip()
-    return None if text.lower() in _UNKNOWN else text
+    return None if len(text) <= _LONGEST_UNKNOWN and text.lower() in _UNKNOWN else text
 
 
 def dig(record: Mapping[str, Any], path: str) -> Any:

@@ -123,15 +123,15 @@ class _Lines:
         self._text = text
         self._again: deque[str] = deque()
         self.taken: list[str] = []
-        self.size = 0
 
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._text)
-        self.taken.append(line)
-        return line
+    def __iter__(self) -> Iterator[str]:
+        # A generator, not __next__: an ad of a hundred lines would pay a hundred calls.
+        while True:
+            line = self._again.popleft() if self._again else next(self._text, None)
+            if line is None:
+                return
+            self.taken.append(line)
+            yield line
 
     def push_back(self, lines: list[str]) -> None:
         self._again.extendleft(reversed(lines))

@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from overstap import __version__
 from overstap.publish import words
-from overstap.publish.labels import catalogue
+from overstap.publish.labels import catalogue, skill_label
 from overstap.publish.report import asset, json_block, make_environment, references
 from overstap.publish.report_data import topsectors_of
 from overstap.publish.tables import worth_telling
@@ -53,6 +53,7 @@ def environment(snapshot: Snapshot, lang: str) -> Environment:
     made.globals |= {
         "ui": ui,
         "lang": lang,
+        "skill_label": skill_label,
         "langs": LANGS,
         "spec": spec,
         "study_title": spec.title.get(t.language) or next(iter(spec.title.values()), spec.study),

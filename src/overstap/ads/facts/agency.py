@@ -32,19 +32,24 @@ def read_agency(scene: Scene, companies: pa.Array) -> Fact:
 @lru_cache(maxsize=1 << 16)
 def named_agency(company: str) -> bool | None:
     """Whether the name of an employer is that of an agency; null where the table does not tell."""
-    words = f" {' '.join(_NOT_WORD.sub(' ', company.lower()).split())} "
+    words = _NOT_WORD.sub(" ", company.lower()).split()
+    text = f" {' '.join(words)} "
     for is_agency, names in _names().items():
-        if any(name in words for name in names):
+        near = (name for word in ("", *words) for name in names.get(word, ()))
+        if any(name in text for name in near):
             return is_agency
     return None
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[bool, tuple[str, ...]]:
-    """Names as they must stand in " the words of an employer's name ", agencies first."""
-    names: dict[bool, list[str]] = {True: [], False: []}
+def _names() -> dict[bool, dict[str, list[str]]]:
+    """Names as they must stand in " the words of an employer's name ", agencies first, by their first word; those that
+    may be a part of a word under ""."""
+    names: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
     with (resources.files("overstap.reference") / "data" / "agency_names.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             name = " ".join(_NOT_WORD.sub(" ", row["name"].lower()).split())
-            names[row["is_agency"] == "1"].append(name if row["match"] == "part" else f" {name} ")
-    return {is_agency: tuple(listed) for is_agency, listed in names.items()}
+            part = row["match"] == "part"
+            by_word = names[row["is_agency"] == "1"]
+            by_word.setdefault("" if part else name.split(" ")[0], []).append(name if part else f" {name} ")
+    return names
