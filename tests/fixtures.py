@@ -17,6 +17,7 @@ from overstap.analysis.demand_sums import demand_sums
 from overstap.engine import make_engine
 from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
+from overstap.market_steps import market_steps
 from overstap.pipeline import Study, change_settings, parameters
 from overstap.provenance import write_datapackage
 from overstap.reference.technologies import technologies_of
@@ -134,6 +135,13 @@ def make_store(
     shares = [add_shares(b, confidence=m.confidence, min_n=m.min_n) for b in sums.combine_chunks().to_batches()]
     _add(study, "out_demand", pa.Table.from_batches(shares))
     _add(study, "out_change", measure_change(sums, change_settings(study.spec)))
+    engine = make_engine("duckdb")
+    try:
+        for name in study.store.manifest.tables:
+            engine.read(name, study.store.path(name))
+        run_steps(market_steps(), Context(study.spec, study.base, study.store, engine, parameters(study.spec)))
+    finally:
+        engine.close()
     write_datapackage(study.spec, study.store)
     return study
 
