@@ -13,15 +13,15 @@ from overstap.schema import table_spec
 from overstap.schema.codes import DIMENSIONS
 
 
-def coded_of(vacancies: pa.Table, asked: pa.Table, skills: pa.Table, *, min_title: int) -> Coded:
-    """`core_vacancies` coded with its asked skills, in any order, and `core_skills`."""
+def coded_of(vacancies: pa.Table, asked: pa.Table, skills: pa.Table, *, min_title: int, **more: Any) -> Coded:
+    """`core_vacancies` coded with its asked skills, in any order, and `core_skills`; `more` as `code_vacancies` takes."""
     by_vacancy = asked.select(["vacancy_id", "skill_id"]).sort_by([("vacancy_id", "ascending")])
-    return code_vacancies(vacancies.select, Asked.of(by_vacancy.to_batches()), skills, min_title=min_title)
+    return code_vacancies(vacancies.select, Asked.of(by_vacancy.to_batches()), skills, min_title=min_title, **more)
 
 
-def codes_of(vacancies: pa.Table, asked: pa.Table, skills: pa.Table, *, min_title: int) -> Codes:
+def codes_of(vacancies: pa.Table, asked: pa.Table, skills: pa.Table, *, min_title: int, **more: Any) -> Codes:
     """The same, to be read."""
-    return Codes.of_coded(coded_of(vacancies, asked, skills, min_title=min_title))
+    return Codes.of_coded(coded_of(vacancies, asked, skills, min_title=min_title, **more))
 
 
 def by_hand(rows: Sequence[Mapping[str, Any]]) -> Codes:

@@ -17,8 +17,10 @@ from overstap.analysis.demand_sums import demand_sums
 from overstap.engine import make_engine
 from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
+from overstap.market_steps import market_steps
 from overstap.pipeline import Study, change_settings, parameters
 from overstap.provenance import write_datapackage
+from overstap.reference.technologies import technologies_of
 from overstap.schema import TABLES, table_spec
 from overstap.steps import Context, run_steps
 from overstap.store import TableEntry
@@ -118,7 +120,12 @@ def make_store(
     finally:
         engine.close()
     made = [study.table(name) for name in ("core_vacancies", "core_vacancy_skills", "core_skills")]
-    coded = coded_of(*made, min_title=study.spec.measures.min_display)
+    coded = coded_of(
+        *made,
+        min_title=study.spec.measures.min_display,
+        weights=study.table("core_weights", ["vacancy_id", "weight"]),
+        technologies=technologies_of(study.spec.technologies, study.base),
+    )
     _add(study, "core_levels", coded.levels())
     _add(study, "core_codes", pa.Table.from_batches(list(coded.batches())))
     sums = demand_sums(Codes.of_coded(coded)).cast(table_spec("core_demand_sums").schema)
@@ -128,6 +135,13 @@ def make_store(
     shares = [add_shares(b, confidence=m.confidence, min_n=m.min_n) for b in sums.combine_chunks().to_batches()]
     _add(study, "out_demand", pa.Table.from_batches(shares))
     _add(study, "out_change", measure_change(sums, change_settings(study.spec)))
+    engine = make_engine("duckdb")
+    try:
+        for name in study.store.manifest.tables:
+            engine.read(name, study.store.path(name))
+        run_steps(market_steps(), Context(study.spec, study.base, study.store, engine, parameters(study.spec)))
+    finally:
+        engine.close()
     write_datapackage(study.spec, study.store)
     return study
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.schema import table_spec
+from overstap.schema.out import ALL
 from overstap.steps import Context, Step, sql_step, stream_step
 
 if TYPE_CHECKING:
@@ -30,6 +31,15 @@ def market_steps() -> list[Step]:
         _step("measure_spread", ("out_spread", "out_turnover"), _CHANGED, _spread, "market", "spread"),
         _step("forecast_shares", ("out_forecast",), (*_CHANGED, "out_drift"), _forecast, "share_forecast", "forecast"),
         _step("measure_polarisation", ("out_polarisation",), _CHANGED, _polarisation, "market"),
+        _step("measure_intensity", ("out_intensity", "out_borders"), (*_CODED, "core_skills"), _intensity, "intensity"),
+        stream_step(
+            "measure_levels",
+            ("out_levels",),
+            _levels,
+            reads=(*_CODED, "out_weights"),
+            depends=_facts,
+            code=("overstap.market_steps", "overstap.analysis.level_rows"),
+        ),
         _step("count_digital_workforce", ("out_digital_workforce",), (), _workforce, "digital_workforce"),
         _step("reproduce_study", ("out_reproduction",), _MEASURED, _reproduction, "reproduction", depends=_reproduces),
     ]
@@ -54,7 +64,7 @@ def _step(
 
 
 def _facts(context: Context) -> Any:
-    return context.spec.measures.model_dump(include={"confidence", "min_display"})
+    return context.spec.measures.model_dump(include={"confidence", "min_n", "min_display"})
 
 
 def _reproduces(context: Context) -> Any:
@@ -112,6 +122,28 @@ def _polarisation(context: Context) -> tuple[pa.Table, ...]:
 
     _, compared = _compared(context)
     return (polarisation_table(_codes(context), load("cedefop_employment"), load("task_indices"), compared),)
+
+
+def _intensity(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.intensity import borders_table, intensity_table
+
+    codes, skills, measures = _codes(context), context.store.read("core_skills"), context.spec.measures
+    confidence, min_n = measures.confidence, measures.min_n
+    return (
+        intensity_table(codes, skills, confidence=confidence, min_n=min_n),
+        borders_table(codes, skills, confidence=confidence, min_n=min_n),
+    )
+
+
+def _levels(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
+    from overstap.analysis.level_rows import LevelSettings, levels
+
+    measures, notes = context.spec.measures, context.store.read("out_weights")
+    whole = notes.filter((pc.field("kind") == "new") & (pc.field("quarter") == ALL)).to_pylist()
+    why = {row["sector"]: row["note"] for row in whole if row["note"]}
+    settings = LevelSettings(measures.confidence, measures.min_n, measures.min_display, why)
+    for batch in levels(_codes(context), settings):
+        yield {"out_levels": batch}
 
 
 def _workforce(context: Context) -> tuple[pa.Table, ...]:

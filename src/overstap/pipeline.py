@@ -19,6 +19,7 @@ from overstap.engine.base import BatchFunction
 from overstap.errors import InputError, OverstapError, Problems, StoreError
 from overstap.market_steps import market_steps
 from overstap.provenance import about_run, digest_files, write_datapackage
+from overstap.reference.technologies import check_technologies, technologies_of
 from overstap.schema import table_spec
 from overstap.steps import Context, Progress, Step, map_step, run_steps, silent, sql_step, stream_step, table_step
 from overstap.store import Store
@@ -60,6 +61,7 @@ class Study:
             problems += check_source(source, self.base)
         if self.spec.audit:
             problems += check_sheet(self.base / self.spec.audit)
+        problems += check_technologies(self.spec.technologies, self.base, self.spec.annotation.taxonomy)
         return problems + check_totals(self.spec, self.base)
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
@@ -185,7 +187,7 @@ def study_steps() -> list[Step]:
             "code_vacancies",
             ("core_levels", "core_codes"),
             _codes,
-            depends=lambda context: context.spec.measures.min_display,
+            depends=lambda c: [c.spec.measures.min_display, technologies_of(c.spec.technologies, c.base)],
             code=("overstap.analysis.coding",),
             reads=("core_vacancies", "core_vacancy_skills", "core_skills", "core_weights"),
         ),
@@ -347,6 +349,7 @@ def _codes(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
         store.read("core_skills"),
         min_title=context.spec.measures.min_display,
         weights=store.read("core_weights", ["vacancy_id", "weight"]),
+        technologies=technologies_of(context.spec.technologies, context.base),
     )
     for batch in coded.levels().to_batches():
         yield {"core_levels": batch}

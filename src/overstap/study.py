@@ -182,6 +182,9 @@ class StudySpec(_Model):
     topsectors: Annotated[
         str, Field(description="default, or a CSV (topsector, sbi_code) relative to the study file")
     ] = "default"
+    technologies: Annotated[
+        str, Field(description="default, or a CSV (technology_id, label_nl, label_en, skill_ids) of own technologies")
+    ] = "default"
     measures: Measures = Measures()
     weights: Weights = Weights()
     corrections: Annotated[

@@ -16,6 +16,7 @@ from overstap.analysis.periods import months_of
 from overstap.errors import InputError, nearest
 from overstap.pipeline import Study
 from overstap.reference.core_files import GROUPS
+from overstap.reference.technologies import technologies_of
 from overstap.schema import table_spec
 from overstap.schema.core import ASKED_SECTIONS
 from overstap.schema.out import ALL, CELL_NAMES, UNKNOWN
@@ -109,8 +110,10 @@ def trace_number(study: Study, read: Reader, address: Address, limit: int) -> di
     Raises InputError where the study has no such row.
     """
     row = _row(read, address)
-    vacancies = read(lookup("counted_vacancies"), {**_counted(address, row), "limit": limit})
-    ads = _evidence(read, [found["vacancy_id"] for found in vacancies], address)
+    skills = _skills_of(study, read, address)
+    counted = {**_counted(address, row), "skill_ids": skills or [""], "limit": limit}  # an empty list has no type
+    vacancies = read(lookup("counted_vacancies"), counted)
+    ads = _evidence(read, [found["vacancy_id"] for found in vacancies], address, skills)
     return {"address": str(address), "row": row, "made_by": _recipe(study, address.table), "ads": ads}
 
 
@@ -142,15 +145,23 @@ def _counted(address: Address, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _evidence(read: Reader, ad_ids: list[str], address: Address) -> list[dict[str, Any]]:
-    """What proves that vacancies have the item: file and line, and each span with its words, section and rule."""
+def _skills_of(study: Study, read: Reader, address: Address) -> list[str]:
+    """The skills that make the item of a number; none where none do."""
     kind, item = address.key.get("item_kind"), address.key.get("item_id")
-    proving = {r["skill_id"] for r in read(lookup("skills_of_item"), {"item_kind": kind, "item_id": item})}
+    if kind == "technology":
+        own = technologies_of(study.spec.technologies, study.base)
+        return [skill for technology in own if technology.id == item for skill in technology.skills]
+    return [row["skill_id"] for row in read(lookup("skills_of_item"), {"item_kind": kind, "item_id": item})]
+
+
+def _evidence(read: Reader, ad_ids: list[str], address: Address, skills: list[str]) -> list[dict[str, Any]]:
+    """What proves that vacancies have the item: file and line, and each span with its words, section and rule."""
+    kind = address.key.get("item_kind")
     shown = ("ad_id", "file", "line_number", "title", "isco08", "isco08_score", "function_group")
     return [
         {
             **{name: ad[name] for name in shown},
-            "spans": [mention for mention in ad["skills"] if kind is None or mention["skill_id"] in proving],
+            "spans": [mention for mention in ad["skills"] if kind is None or mention["skill_id"] in skills],
         }
         for ad in _ads(read, ad_ids)
     ]
@@ -169,7 +180,7 @@ def _ads(read: Reader, ad_ids: list[str]) -> list[dict[str, Any]]:
     return ads
 
 
-def trace_ad(read: Reader, ad_id: str) -> dict[str, Any]:
+def trace_ad(study: Study, read: Reader, ad_id: str) -> dict[str, Any]:
     """An ad forward: where it was read, how it was coded, its vacancy, and the addresses of numbers it counts in.
 
     Raises InputError where the study has no such ad.
@@ -183,6 +194,9 @@ def trace_ad(read: Reader, ad_id: str) -> dict[str, Any]:
     ad["counts_in"] = []
     for found in read(lookup("vacancy_by_id"), vacancy):
         items = [(r["item_kind"], r["item_id"]) for r in read(lookup("items_of_vacancy"), vacancy)]
+        asked = {item for kind, item in items if kind == "skill"}
+        own = technologies_of(study.spec.technologies, study.base)
+        items += [("technology", technology.id) for technology in own if asked & set(technology.skills)]
         ad["counts_in"] = _addresses(found, items)
     return ad
 

@@ -16,6 +16,7 @@ from overstap.analysis.demand_sums import demand_sums
 from overstap.engine import Engine, make_engine
 from overstap.engine.dialect import for_spark, parse, tables_of
 from overstap.errors import SqlError
+from overstap.reference.technologies import Technology
 from overstap.reference.totals import quarter_days
 from overstap.schema import TABLES, table_spec
 from overstap.schema.out import CELL_NAMES
@@ -139,7 +140,17 @@ def test_sums_over_employers_agree_with_a_count_by_hand(on_duckdb: dict[str, pa.
 def test_the_compiled_pass_gives_the_rows_of_the_query(coded: dict[str, Path], on_duckdb: dict[str, pa.Table]) -> None:
     skills = pq.read_table(coded["core_skills"])
     asked = on_duckdb["core_vacancy_skills"]
-    codes = codes_of(on_duckdb["core_vacancies"], asked, skills, min_title=PARAMETERS["min_display"])
+    codes = codes_of(
+        on_duckdb["core_vacancies"],
+        asked,
+        skills,
+        min_title=PARAMETERS["min_display"],
+        weights=on_duckdb["core_weights"].select(["vacancy_id", "weight"]),
+        technologies=[
+            Technology("scripting", {}, ("core.python", "core.sql", "core.not_asked")),
+            Technology("querying", {}, ("core.sql",)),
+        ],
+    )
     made = demand_sums(codes).cast(table_spec("core_demand_sums").schema)
     assert made.combine_chunks().equals(on_duckdb["core_demand_sums"].combine_chunks())
 

@@ -61,7 +61,9 @@ def drawn_sums(draws: dict[str, tuple[np.ndarray, np.ndarray]]) -> pa.Table:
             "sum_nn": np.full(items, (n**2).sum()),
         }
         schema = table_spec("core_demand_sums").schema
-        parts.append(pa.table({name: pa.array(known[name], schema.field(name).type) for name in schema.names}))
+        parts.append(
+            pa.table({name: pa.array(known[name], schema.field(name).type) for name in schema.names if name in known})
+        )
     return pa.concat_tables(parts)
 
 

@@ -126,13 +126,13 @@ def test_rare_titles_are_no_titles() -> None:
     assert values(coded(vacancies(*titles)), "title") == {"v0": ["cook"], "v1": ["cook"], "v2": [], "v3": []}
 
 
-def test_weights_are_joined_and_one_where_there_is_none() -> None:
+def test_weights_are_joined_and_nothing_where_there_is_none() -> None:
     table = vacancies(*({"employer_id": e} for e in "ba"))
     weights = pa.table({"vacancy_id": ["v1"], "weight": [2.5]})
     found = code_vacancies(
         table.select, Asked.of([]), table_spec("core_skills").schema.empty_table(), min_title=1, weights=weights
     )
-    assert dict(zip(found.vacancies.to_pylist(), found.weights.tolist(), strict=True)) == {"v0": 1.0, "v1": 2.5}
+    assert dict(zip(found.vacancies.to_pylist(), found.weights.tolist(), strict=True)) == {"v0": 0.0, "v1": 2.5}
 
 
 def test_tables_hold_to_their_contracts() -> None:

@@ -80,7 +80,7 @@ def test_an_ad_names_numbers_that_list_it(finished_study: Study) -> None:
     title_of = {v["vacancy_id"]: v["title_key"] for v in finished_study.table("core_vacancies").to_pylist()}
     ad_id = next(i for i, title in title_of.items() if title)
     with reading(finished_study) as read:
-        ad = trace_ad(read, ad_id)
+        ad = trace_ad(finished_study, read, ad_id)
         assert f"item_kind=title/item_id={title_of[ad_id]}" in " ".join(ad["counts_in"])
         for address in ad["counts_in"]:
             found = trace_number(finished_study, read, parse_address(address), EVERY)

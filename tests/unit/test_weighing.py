@@ -11,9 +11,10 @@ import pytest
 
 from overstap.errors import InputError
 from overstap.pipeline import Study
-from overstap.publish.labels import LANGUAGES, Lang
+from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.report import render_report
 from overstap.reference.totals import quarter_days
+from overstap.schema.out import CELL_NAMES
 from tests.fixtures import make_store
 
 QUARTERS = [f"{year}Q{number}" for year in range(2012, 2018) for number in (1, 2, 3, 4)]
@@ -77,6 +78,26 @@ def test_the_report_says_what_it_is_weighted_to(weighed: Study, finished_study: 
     bare = html.unescape(render_report(finished_study, language))
     assert {"nl": "De aandelen zijn ongewogen", "en": "Shares are unweighted"}[language] in bare
     assert 'data-weights="none"' in bare
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tables_give_weighted_shares_beside_plain_ones(weighed: Study, finished_study: Study, language: Lang) -> None:
+    t = Translator.for_study(weighed, language)
+    label, remark = t.column("out_demand", "weighted_pct"), t("chart.weighted")
+    page, bare = (html.unescape(render_report(study, language)) for study in (weighed, finished_study))
+    assert label in page and remark in page
+    assert label not in bare and remark not in bare
+    rows = weighed.table("out_demand").to_pylist()
+    whole = next(r for r in rows if {r[n] for n in CELL_NAMES} == {"all"} and r["item_id"] == "digital")
+    weights = {r["vacancy_id"]: r["weight"] or 0.0 for r in weighed.table("core_weights").to_pylist()}
+    groups = {r["skill_id"]: r["category_group"] for r in weighed.table("core_skills").to_pylist()}
+    asked = {
+        r["vacancy_id"] for r in weighed.table("core_vacancy_skills").to_pylist() if groups[r["skill_id"]] == "digital"
+    }
+    share = sum(weights[v] for v in asked) / sum(weights.values())
+    assert whole["period"] == "all" and whole["weighted_pct"] == pytest.approx(100 * share)
+    assert whole["weighted_low"] < whole["weighted_pct"] < whole["weighted_high"]
+    assert {row["weighted_pct"] for row in finished_study.table("out_demand").to_pylist()} == {None}
 
 
 def test_a_study_whose_totals_cannot_be_read_does_not_start(tmp_path: Path) -> None:

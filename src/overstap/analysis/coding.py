@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from overstap.analysis.cross_kernel import pick
 from overstap.analysis.dimensions import READ_FROM, Banded, Named
 from overstap.batches import ordered_map
+from overstap.reference.technologies import Technology
 from overstap.schema import table_spec
 from overstap.schema.codes import DIMENSIONS
 from overstap.schema.out import UNKNOWN
@@ -119,12 +120,19 @@ def _arrow(column: Column, start: int) -> pa.Array:
 
 
 def code_vacancies(
-    read: Read, asked: Asked, skills: pa.Table, *, min_title: int, weights: pa.Table | None = None
+    read: Read,
+    asked: Asked,
+    skills: pa.Table,
+    *,
+    min_title: int,
+    weights: pa.Table | None = None,
+    technologies: Sequence[Technology] = (),
 ) -> Coded:
     """Code every vacancy that `read` gives, with the skills that it asks.
 
     `skills`: `core_skills`. A title is kept where `min_title` vacancies bear it. `weights`: vacancy_id and weight, a
-    vacancy without a known one weighing nothing; without it every weight is 1.
+    vacancy without a known one weighing nothing; without it every weight is 1. A vacancy asks a technology of
+    `technologies` where it asks any of its skills.
     """
     employers = _numbered(read(["employer_id"])["employer_id"])[0]
     order = np.argsort(employers, kind="stable")
@@ -133,6 +141,7 @@ def code_vacancies(
     work: list[Callable[[], dict[str, Column]]] = [
         lambda: {"title": _titles(read(["title_key"])["title_key"], min_title, order)},
         lambda: _asked(asked, skills, rows),
+        lambda: {"technology": _technologies(asked, technologies, rows)},
         *(partial(_traits, read, names, order) for names in _by_column().values()),
     ]
     with ThreadPoolExecutor(_THREADS) as pool:
@@ -235,6 +244,21 @@ def _asked(asked: Asked, skills: pa.Table, rows: Longs) -> dict[str, Column]:
         offsets, codes = pick(each, bounds, asks, column.codes)
         columns[name] = Column(codes, column.levels, offsets)
     return columns
+
+
+def _technologies(asked: Asked, technologies: Sequence[Technology], rows: Longs) -> Column:
+    """Technologies of the skills asked. As few vacancies ask any, their pairs with technologies are sorted out."""
+    levels = sorted(technology.id for technology in technologies)
+    of_any = {skill for technology in technologies for skill in technology.skills}
+    meaning = np.array([code if skill in of_any else -1 for code, skill in enumerate(asked.skills)], np.int32)
+    offsets, found = pick(rows, asked.offsets, asked.codes, meaning)
+    vacancy, pairs = np.repeat(np.arange(len(rows)), np.diff(offsets)), [np.empty(0, np.int64)]
+    for technology in technologies:
+        shows = np.array([*(skill in technology.skills for skill in asked.skills), False])[found]
+        pairs.append(vacancy[shows] * len(levels) + levels.index(technology.id))
+    vacancy, code = np.divmod(np.unique(np.concatenate(pairs)), max(1, len(levels)))
+    bounds = np.searchsorted(vacancy, np.arange(len(rows) + 1)).astype(np.int64)
+    return Column(code.astype(np.int32), levels, bounds)
 
 
 def _titles(titles: pa.ChunkedArray, least: int, order: Longs) -> Column:

@@ -97,15 +97,18 @@ def cross(
 def sum_items(
     codes: Codes,
     cells: Cells,
-    item: str,
+    item: str | Column,
     period: str = ALL,
     *,
     weighted: bool = False,
     threads: int | None = None,
     memory: int = MEMORY,
 ) -> Sums:
-    """The sums of `cross` for `item` within `cells`, of which `period` is the last dimension, unless it is all."""
-    items = codes.column(item)
+    """The sums of `cross` for `item` within `cells`, of which `period` is the last dimension, unless it is all.
+
+    An item may also be codes of one's own; one that a vacancy has several times counts as often.
+    """
+    items = item if isinstance(item, Column) else codes.column(item)
     weights = codes.weights if weighted else np.empty(0)
     offsets = _EACH if items.offsets is None else items.offsets
     n_items = max(1, len(items.levels))

@@ -10,8 +10,8 @@ import numpy as np
 
 from overstap.ads.compiled import Array, inlined, kernel
 
-# Columns of the sums of a cell: vacancies, their weight n, Σ w², employers, Σ n_e², then n_e of the employer at work
-# and its mark. Of an item in a cell: vacancies, their weight x, Σ x_e², Σ x_e·n_e, then x_e and its mark.
+# Columns of the sums of a cell: vacancies, weight n, Σ w², employers that weigh, Σ n_e², then n_e of the employer at
+# work and its mark. Of an item in a cell: vacancies, their weight x, Σ x_e², Σ x_e·n_e, then x_e and its mark.
 COUNT, WEIGHT, SQUARED_WEIGHTS, EMPLOYERS, SQUARES, OF_EMPLOYER, MARK = range(7)
 ITEM_SQUARES, ITEM_PRODUCTS, ITEM_OF_EMPLOYER, ITEM_MARK = 2, 3, 4, 5
 CELL_WIDTH, ITEM_WIDTH = 7, 6
@@ -63,8 +63,9 @@ def add_up(
                 if bases[cell, MARK] != mark:
                     bases[cell, MARK] = mark
                     bases[cell, OF_EMPLOYER] = 0.0
-                    bases[cell, EMPLOYERS] += 1.0
                 before = bases[cell, OF_EMPLOYER]
+                if before == 0.0 and weight > 0.0:  # one whose vacancies weigh nothing tells nothing of the variance
+                    bases[cell, EMPLOYERS] += 1.0
                 bases[cell, COUNT] += 1.0
                 bases[cell, WEIGHT] += weight
                 bases[cell, SQUARED_WEIGHTS] += weight * weight

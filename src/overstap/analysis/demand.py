@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 
 from overstap.analysis.correction import Corrections
 from overstap.analysis.uncertainty import Floats, Sums, clustered_shares
 from overstap.schema import table_spec
+from overstap.schema.out import WEIGHTED_NAMES
+
+SUMS = ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
+WEIGHTED_SUMS = ("weight_x", "weight_n", "weight_g", "weight_xx", "weight_xn", "weight_nn", "vacancies_n", "weight_ww")
 
 
-def sums_of(batch: pa.RecordBatch | pa.Table) -> Sums:
-    """The sums columns of `core_demand_sums` as arrays."""
+def sums_of(batch: pa.RecordBatch | pa.Table, names: Sequence[str] = SUMS) -> Sums:
+    """The sums columns of `core_demand_sums` as arrays: of vacancies, or with WEIGHTED_SUMS of weights; null is NaN."""
 
     def column(name: str) -> Floats:
         return np.asarray(
@@ -21,7 +27,6 @@ def sums_of(batch: pa.RecordBatch | pa.Table) -> Sums:
             dtype=np.float64,
         )
 
-    names = ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
     return Sums(*(column(name) for name in names))
 
 
@@ -35,19 +40,29 @@ def add_shares(
     sums = sums_of(batch)
     shares = clustered_shares(sums, confidence)
     corrected = (corrections or Corrections.none()).share(batch, shares)
-    columns = {name: batch.column(name) for name in batch.schema.names if not name.startswith("sum_")}
+    columns = {name: batch.column(name) for name in batch.schema.names if not name.startswith(("sum_", "weight_"))}
+    columns |= weighted_columns(batch, confidence)
     columns |= {
-        "share_pct": _known(100 * shares.share),
-        "share_low": _known(100 * shares.low),
-        "share_high": _known(100 * shares.high),
-        "design_effect": _known(shares.design_effect),
-        "corrected_pct": _known(100 * corrected.value),
-        "corrected_low": _known(100 * corrected.low),
-        "corrected_high": _known(100 * corrected.high),
+        "share_pct": nullable(100 * shares.share),
+        "share_low": nullable(100 * shares.low),
+        "share_high": nullable(100 * shares.high),
+        "design_effect": nullable(shares.design_effect),
+        "corrected_pct": nullable(100 * corrected.value),
+        "corrected_low": nullable(100 * corrected.low),
+        "corrected_high": nullable(100 * corrected.high),
         "is_reliable": pa.array((sums.n >= min_n) & (sums.g >= 2)),
     }
     return pa.RecordBatch.from_pydict({name: columns[name] for name in table_spec("out_demand").names})
 
 
-def _known(values: Floats) -> pa.Array:
+def weighted_columns(batch: pa.RecordBatch | pa.Table, confidence: float) -> dict[str, pa.Array]:
+    """The columns of WEIGHTED from those of WEIGHTED_SUMS, null where nothing weighs."""
+    sums = sums_of(batch, WEIGHTED_SUMS)
+    shares = clustered_shares(sums, confidence)
+    values = (shares.share, shares.low, shares.high)
+    return {name: nullable(100 * value) for name, value in zip(WEIGHTED_NAMES, values, strict=True)}
+
+
+def nullable(values: Floats) -> pa.Array:
+    """The values, null where they are NaN."""
     return pa.array(values, from_pandas=True)  # NaN, the unknown of numpy, becomes null, the unknown of a table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
 from overstap.analysis.coding import NONE, Ints
-from overstap.analysis.cross import Sums, cells_of, sum_items
+from overstap.analysis.cross import Cells, Sums, cells_of, sum_items
 from overstap.schema import table_spec
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS, UNKNOWN
 
@@ -23,6 +24,15 @@ _KINDS = sorted(ITEM_KINDS)
 _PERIODS: Mapping[str, None] = {ALL: None, "year": None}
 _ORDER = ("period_kind", *CELL_NAMES, "item_kind", "item_id", "period")
 _SUMS = ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
+WEIGHED = {  # weighted measures by the names of columns
+    "weight_x": "x",
+    "weight_n": "n",
+    "weight_g": "employers_n",
+    "weight_xx": "sum_xx",
+    "weight_xn": "sum_xn",
+    "weight_nn": "sum_nn",
+    "weight_ww": "sum_ww",
+}
 _CHUNK_ROWS = 1 << 16
 
 _Cell = tuple[str, tuple[str, ...]]  # period kind, and the columns of the cell that are split
@@ -36,6 +46,7 @@ def demand_sums(
     `periods`: kinds of periods (all, year, quarter, month), each with those that count, or None for all of them.
     """
     codes.load([*(kind for kind in periods if kind != ALL), *_KINDS, *map(_dimension, CELL_NAMES)])  # now, in one go
+    weighed = codes.n > 0 and len(codes.weights) > 0
     # Of a dimension with one value the cells are those without it.
     plain = {name for name in CELL_NAMES if name not in _NO_CELL and len(codes.levels(_dimension(name))) == 1}
     sets: list[_Cell] = [(period, by) for period in periods for by in _sets()] if codes.n else []
@@ -45,7 +56,7 @@ def demand_sums(
         period, by = task
         names = [*map(_dimension, by), *([period] if period != ALL else [])]
         cells = cells_of(codes, names, _kept(codes, period, periods[period]), _NO_CELL)
-        return [sum_items(codes, cells, kind, period, threads=1) for kind in _KINDS]
+        return [both_sums(codes, cells, kind, period, threads=1) for kind in _KINDS]
 
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         found = dict(zip(tasks, pool.map(one, tasks), strict=True))
@@ -54,7 +65,7 @@ def demand_sums(
         for period, by in sets
         for kind, sums in zip(_KINDS, found[period, tuple(n for n in by if n not in plain)], strict=True)
     ]
-    return _sorted_table(codes, rows, list(periods))
+    return _sorted_table(codes, rows, list(periods), weighed)
 
 
 def _kept(codes: Codes, kind: str, wanted: Sequence[str] | None) -> NDArray[np.bool_] | None:
@@ -62,6 +73,16 @@ def _kept(codes: Codes, kind: str, wanted: Sequence[str] | None) -> NDArray[np.b
     if wanted is None:
         return None
     return np.isin(codes.column(kind).codes, [codes.code(kind, period) for period in wanted if period])
+
+
+def both_sums(codes: Codes, cells: Cells, item: str, period: str, *, threads: int | None = None) -> Sums:
+    """The sums of vacancies and, where these have weights, beside them those of WEIGHED."""
+    sums = sum_items(codes, cells, item, period, threads=threads)
+    if not len(codes.weights):
+        return sums
+    # The same cells and items, seen in the same rows: the measures stand side by side.
+    more = sum_items(codes, cells, item, period, weighted=True, threads=threads).measures
+    return replace(sums, measures={**sums.measures, **{name: more[measure] for name, measure in WEIGHED.items()}})
 
 
 def _sets() -> Iterator[tuple[str, ...]]:
@@ -75,7 +96,7 @@ def _dimension(column: str) -> str:
 
 
 def _sorted_table(
-    codes: Codes, found: Sequence[tuple[str, str, tuple[str, ...], Sums]], kinds: Sequence[str]
+    codes: Codes, found: Sequence[tuple[str, str, tuple[str, ...], Sums]], kinds: Sequence[str], weighed: bool
 ) -> pa.Table:
     """Results as rows: every key column as the number of its value in sorted order, and one sort by all of them."""
     values = {
@@ -106,7 +127,8 @@ def _sorted_table(
         name: pa.DictionaryArray.from_arrays(pa.array(key[order]), pa.array(values[name], pa.string()))
         for name, key in joined.items()
     }
-    for name in _SUMS:
+    columns |= {name: pa.nulls(len(order), pa.float64()) for name in WEIGHED}
+    for name in (*_SUMS, *(WEIGHED if weighed else ())):
         columns[name] = pa.array(np.concatenate([np.empty(0), *(row[3].measures[name] for row in found)])[order])
     table = pa.table({name: columns[name] for name in table_spec("core_demand_sums").names})
     return pa.Table.from_batches(table.to_batches(max_chunksize=_CHUNK_ROWS), table.schema)

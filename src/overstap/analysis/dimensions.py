@@ -3,6 +3,10 @@
 Sources and choices:
 - ISCO levels are the first digits of the code, unknown where it has fewer. BRC 2014 groups follow from the four digits
   by CBS's own table, in which each has one group.
+- The skill level of an occupation is that of ISCO-08 (ILO 2012), 1 to 4, unknown where its group holds several.
+- Routine is the third of Dutch jobs to which the occupation's two digits belong, ordered by `routine_task_index`: task
+  content of JRC, jobs of Cedefop in the years that the task content is of.
+- Exposure to automation is Nesta's class of the four digits: low or high risk, or other (between the two).
 - Hours a week, in the bands of CBS's labour force survey, are the middle of the range that the ad names.
 - Pay is the middle of the range, as full-time pay a month without holiday allowance: of an hour times 38 · 52 / 12, the
   middle of the 36 to 40 hours of collective agreements; of a year, which Dutch ads give with the allowance of 8 %
@@ -22,6 +26,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from overstap.ads.sector import parse_sbi
+from overstap.analysis.polarisation import routine_task_index, weighted_rank
 from overstap.reference.tables import load
 
 Meaning = Callable[[str], str | None]
@@ -52,6 +57,9 @@ class Banded:
         return np.where(np.isnan(amounts), -1, found).astype(np.int32)
 
 
+_TASKS = ("routine", "intellectual", "social", "physical")  # as `routine_task_index` takes them
+_TASK_YEARS = range(2012, 2016)
+_THIRDS = ("low", "middle", "high")
 HOURS_A_MONTH = 38 * 52 / 12
 MONTHS_A_YEAR = 12 * 1.08
 
@@ -92,6 +100,32 @@ def _brc_groups() -> dict[str, str]:
     return dict(zip(table["isco08_code"].to_pylist(), table["brc_code"].to_pylist(), strict=True))
 
 
+@lru_cache(maxsize=1)
+def _skill_levels() -> dict[str, str]:
+    rows = load("isco08").to_pylist()
+    return {r["code"]: str(r["skill_level_min"]) for r in rows if r["skill_level_min"] == r["skill_level_max"]}
+
+
+@lru_cache(maxsize=1)
+def _automation() -> dict[str, str]:
+    classes = {"Low risk": "low", "Other": "other", "High risk": "high"}
+    return {row["isco08_code"]: classes[row["risk_category"]] for row in load("automation_exposure").to_pylist()}
+
+
+@lru_cache(maxsize=1)
+def _routine() -> dict[str, str]:
+    content = {row["isco08_code"]: row for row in load("task_indices").to_pylist() if row["section"] == "all"}
+    codes = sorted(content)
+    parts = (np.array([content[code][name] for code in codes], np.float64) for name in _TASKS)
+    jobs = dict.fromkeys(codes, 0.0)
+    for row in load("cedefop_employment").to_pylist():
+        if row["year"] in _TASK_YEARS and row["isco08_code"] in jobs:
+            jobs[row["isco08_code"]] += row["employed"] or 0
+    rank = weighted_rank(routine_task_index(*parts), np.array([jobs[code] for code in codes]))
+    thirds = np.searchsorted((1 / 3, 2 / 3), rank, side="right")
+    return {code: _THIRDS[third] for code, third, r in zip(codes, thirds, rank, strict=True) if np.isfinite(r)}
+
+
 READ_FROM: dict[str, Named | Banded] = {
     "year": Named("year"),
     "quarter": Named("month", _quarter),
@@ -102,6 +136,9 @@ READ_FROM: dict[str, Named | Banded] = {
     "source": Named("source_id"),
     **{f"isco{n}": Named("isco08", _digits(n)) for n in (1, 2, 3, 4)},
     "brc": Named("isco08", lambda code: _brc_groups().get(code)),
+    "skill_level": Named("isco08", lambda code: _skill_levels().get(code)),
+    "routine": Named("isco08", lambda code: _routine().get(code[:2])),
+    "automation": Named("isco08", lambda code: _automation().get(code)),
     "sector": Named("sector"),
     "sbi2": Named("sbi_code", _division),
     "province": Named("province_code"),

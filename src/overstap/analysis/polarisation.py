@@ -43,7 +43,7 @@ def polarisation(first: Floats, last: Floats, skill: Floats, confidence: float =
     `first`, `last`: workers or vacancies per occupation; `skill`: any measure that orders them (its weighted rank, 0 to
     1, is used). In units of log growth: the middle (rank ½) against both ends lags by a quarter of it.
     """
-    rank = _weighted_rank(skill, first)
+    rank = weighted_rank(skill, first)
     found = _coefficient(first, last, [rank, rank**2], confidence)
     low, high = (_coefficient(first, last, [(rank - at) ** 2, rank - at], confidence) for at in (0.0, 1.0))
     shape = "none"
@@ -74,7 +74,7 @@ def routine_task_index(routine: Floats, intellectual: Floats, social: Floats, ph
     return np.where(np.isfinite(index), index, np.nan)
 
 
-def _weighted_rank(values: Floats, weight: Floats) -> Floats:
+def weighted_rank(values: Floats, weight: Floats) -> Floats:
     """The share of the weight that lies below each value, ties at their middle; NaN where a value is unknown."""
     rank = np.full(values.shape, np.nan)
     known = np.isfinite(values) & (weight > 0)

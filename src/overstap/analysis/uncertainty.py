@@ -103,6 +103,21 @@ def design_effect(sums: Sums) -> Floats:
     return np.where(sums.g >= 2, effect, np.nan)
 
 
+def clustered_means(sums: Sums, confidence: float) -> Shares:
+    """Mean x / n of what may be counted several times a vacancy, with bounds on the logarithmic scale.
+
+    The linearised variance of a ratio (Cochran 1977) holds for counts as for shares. NaN for n = 0; bounds are NaN
+    where no difference between employers tells the variance.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(sums.n > 0, sums.x / sums.n, np.nan)
+        spread = sums.xx - 2 * mean * sums.xn + mean * mean * sums.nn
+        told = (sums.g >= 2) & (spread > 1e-9 * sums.xx)  # less is rounding
+        error = np.sqrt(np.where(told, sums.g / (sums.g - 1) * spread, np.nan)) / sums.x
+        half = np.exp(student_quantile(sums.g - 1, confidence) * error)
+    return Shares(mean, mean / half, mean * half, np.full_like(mean, np.nan))
+
+
 def clustered_shares(sums: Sums, confidence: float) -> Shares:
     """Share x / n with its Wilson interval at the effective size. All inputs of equal length; NaN for n = 0."""
     effect, z = design_effect(sums), normal_quantile(confidence)

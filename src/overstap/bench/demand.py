@@ -21,7 +21,7 @@ from overstap.steps import Context, Step, run_steps
 from overstap.store import Store, TableEntry
 from overstap.study import AdSource, Period, StudySpec
 
-STEPS = ("code_vacancies", "sum_demand", "measure_demand", "measure_change")
+STEPS = ("code_vacancies", "sum_demand", "measure_demand", "measure_change", "measure_intensity", "measure_levels")
 CROSSES = (
     ("function_group", ("sector", "province"), "year"),
     ("education", ("isco2", "topsector"), "year"),
@@ -143,7 +143,9 @@ def _make(store: Store, n: int) -> int:
     _write(store, "core_skills", made_up.skills().to_batches())
     _write(store, "core_vacancies", made_up.vacancies(n))
     _write(store, "core_vacancy_skills", made_up.asked(n))
+    _write(store, "core_weights", made_up.weights(n))
     _write(store, "out_audit", [])
+    _write(store, "out_weights", [])
     return n
 
 

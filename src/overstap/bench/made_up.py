@@ -87,6 +87,14 @@ def vacancies(n: int) -> Iterator[pa.RecordBatch]:
         yield _filled("core_vacancies", known, size).combine_chunks().to_batches()[0]
 
 
+def weights(n: int) -> Iterator[pa.RecordBatch]:
+    """Rows of `core_weights`: without official totals every vacancy weighs 1."""
+    for start, size in _parts(n):
+        known = {"vacancy_id": _ids(np.arange(start, start + size)), "quarter": pa.repeat("2012Q1", size)}
+        known |= {"sector": pa.repeat("unknown", size), "weight": pa.repeat(1.0, size)}
+        yield _filled("core_weights", known, size).combine_chunks().to_batches()[0]
+
+
 def asked(n: int) -> Iterator[pa.RecordBatch]:
     """Rows of `core_vacancy_skills`, by vacancy."""
     ids = skills()["skill_id"].combine_chunks()

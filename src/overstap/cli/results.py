@@ -67,5 +67,5 @@ def trace(
     opened = Study.open(study).finished()
     address = parse_address(what) if names_number(opened, what) else None
     with reading(opened) as read:
-        found = trace_number(opened, read, address, limit) if address else trace_ad(read, what)
+        found = trace_number(opened, read, address, limit) if address else trace_ad(opened, read, what)
     show(found, lang, as_json)

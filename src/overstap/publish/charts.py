@@ -14,6 +14,7 @@ import pyarrow as pa
 from overstap.publish import words
 from overstap.publish.labels import Translator, capital
 from overstap.publish.vega import Row, Spec, bars, label_of, layered, lines, ratios, tooltips, wrapped
+from overstap.schema.out import WEIGHTED_NAMES
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,10 @@ def ranked_shares(
         title,
         t("chart.about.ranked"),
         sentence.text,
-        caption(t, about, every, [rows[0]["vacancies_n"]] if rows else []),
+        caption(t, about, every, [rows[0]["vacancies_n"]] if rows else []) + beside_weighted(t, rows),
         bars(t, rows, names, f"{title}. {sentence}"),
         "out_demand",
-        ("period", *keys, *DEMAND_COLUMNS),
+        ("period", *keys, *demand_columns(rows)),
         tuple(rows),
     )
 
@@ -132,10 +133,12 @@ def ict_by_topsector(
         title,
         t("chart.about.topsector") + note,
         sentence.text,
-        caption(t, about, rows, [row["vacancies_n"] for row in reliable]) + left_out(t, about, rows),
+        caption(t, about, rows, [row["vacancies_n"] for row in reliable])
+        + left_out(t, about, rows)
+        + beside_weighted(t, rows),
         bars(t, reliable, names, f"{title}. {sentence}", shown),
         "out_demand",
-        ("period", "topsector", *DEMAND_COLUMNS),
+        ("period", "topsector", *demand_columns(rows)),
         tuple(rows),
     )
 
@@ -170,10 +173,12 @@ def share_by_year(
         title,
         t("chart.about.years"),
         sentence.text,
-        caption(t, about, rows, [row["vacancies_n"] for row in drawn]) + left_out(t, about, rows),
+        caption(t, about, rows, [row["vacancies_n"] for row in drawn])
+        + left_out(t, about, rows)
+        + beside_weighted(t, rows),
         lines(t, rows, series, f"{title}. {sentence}"),
         "out_demand",
-        ("period", series, *DEMAND_COLUMNS),
+        ("period", series, *demand_columns(rows)),
         tuple(rows),
     )
 
@@ -248,6 +253,18 @@ def series_words(t: Translator, series: str) -> dict[str, str]:
     """`each` and `series`: what the lines of a chart are called."""
     kind = "topsector" if series == "topsector" else "other"
     return {"each": t(f"noun.series.{kind}.each"), "series": t(f"noun.series.{kind}.many")}
+
+
+def demand_columns(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The columns of `out_demand` that a table shows: weighted shares beside the plain ones where there are any."""
+    weighted = WEIGHTED_NAMES if any(row["weighted_pct"] is not None for row in rows) else ()
+    at = DEMAND_COLUMNS.index("share_high") + 1
+    return (*DEMAND_COLUMNS[:at], *weighted, *DEMAND_COLUMNS[at:])
+
+
+def beside_weighted(t: Translator, rows: Sequence[Row]) -> str:
+    """The remark that the table holds weighted shares as well; empty where it does not."""
+    return f" {t('chart.weighted')}" if len(demand_columns(rows)) > len(DEMAND_COLUMNS) else ""
 
 
 def left_out(t: Translator, about: About, rows: Sequence[Row]) -> str:

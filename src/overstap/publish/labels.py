@@ -14,6 +14,7 @@ from babel.numbers import format_decimal
 
 from overstap.errors import ContractError, nearest
 from overstap.reference.tables import load
+from overstap.reference.technologies import technologies_of
 from overstap.schema import table_spec
 from overstap.schema.out import ALL
 
@@ -73,6 +74,8 @@ class Translator:
         names |= {("sector", row["code"]): f"{row['code']} {row[f'title_{language}']}" for row in sections}
         for row in study.table("core_skills", ["skill_id", "label_nl", "label_en"]).to_pylist():
             names["skill", row["skill_id"]] = skill_label(row, language)
+        for technology in technologies_of(study.spec.technologies, study.base):
+            names["technology", technology.id] = technology.labels[language]
         first, last = study.spec.period.first, study.spec.period.last
         whole = str(first.year) if first.year == last.year else f"{first.year}{DASH}{last.year}"
         return cls(language, names, whole)
@@ -105,7 +108,7 @@ class Translator:
         return label.rsplit("(", 1)[1].rstrip(")") if label.endswith(")") and "(" in label else label
 
     def item(self, kind: str, item: str) -> str:
-        """The label of an item (skill, category, category_group, function_group or title) as a heading."""
+        """The label of an item as a heading."""
         return capital(self.value(kind, item)) if kind != "skill" else self.value(kind, item)
 
     def table(self, name: str) -> str:

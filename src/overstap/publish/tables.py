@@ -80,7 +80,7 @@ def cell(t: Translator, row: Row, name: str) -> str:
         return t.period(value)
     if isinstance(value, str):
         return t.value(name, value)
-    if name.startswith("share_"):
+    if name.startswith(("share_", "weighted_")):
         return t.number(value, 1)
     if name in ("p_value", "q_value"):
         return f"<{NBSP}{t.number(0.01, 2)}" if value < 0.01 else t.number(value, 2)

@@ -43,6 +43,13 @@ TRAITS = (
     Dimension("isco3", "Occupation, ISCO-08 minor group", "Beroep, ISCO-08 3 cijfers"),
     Dimension("isco4", "Occupation, ISCO-08 unit group", "Beroep, ISCO-08 4 cijfers"),
     Dimension("brc", "Occupation, BRC 2014 group", "Beroep, BRC 2014-beroepsgroep"),
+    Dimension("skill_level", "Occupation, ISCO-08 skill level", "Beroep, ISCO-08-vaardigheidsniveau"),
+    Dimension(
+        "routine", "Routine of the occupation, third of all jobs", "Routine van het beroep, derde deel van de banen"
+    ),
+    Dimension(
+        "automation", "Exposure of the occupation to automation", "Blootstelling van het beroep aan automatisering"
+    ),
     Dimension("sector", "Sector, SBI 2008 section", "Sector, SBI 2008-sectie"),
     Dimension("sbi2", "Sector, SBI 2008 division", "Sector, SBI 2008-afdeling"),
     Dimension("province", "Province, NUTS 2", "Provincie, NUTS 2"),
@@ -60,6 +67,7 @@ ASKED = (
     Dimension("skill", "Skill asked", "Gevraagde vaardigheid", many=True, total=True),
     Dimension("category", "Category of skills asked", "Categorie van gevraagde vaardigheden", many=True, total=True),
     Dimension("category_group", "Group of their categories", "Groep van hun categorieën", many=True, total=True),
+    Dimension("technology", "Technology asked", "Gevraagde technologie", many=True, total=True),
     Dimension("title", "Title, where it is frequent", "Titel, waar die vaak voorkomt", many=True, total=True),
 )
 DIMENSIONS = {d.name: d for d in (*PERIODS, *TRAITS, *ASKED)}

@@ -197,6 +197,56 @@ OUT_DIGITAL_WORKFORCE = table(
     ],
 )
 
+_DIGITAL_CELL = (
+    col("period", _S, "Year, or all", "Jaar, of all", key=True),
+    col("sector", _S, "SBI section, or all", "SBI-sectie, of all", key=True),
+    col("function_group", _S, "Function group, or all", "Functiegroep, of all", key=True),
+)
+OUT_INTENSITY = table(
+    "out_intensity",
+    "How many vacancies ask digital skills, and how many of them",
+    "Hoeveel vacatures digitale vaardigheden vragen, en hoeveel",
+    [
+        *_DIGITAL_CELL,
+        col("vacancies_n", _I, "Vacancies (n)", "Vacatures (n)", "vacancies", null=False),
+        col("employers_n", _I, "Employers", "Werkgevers", "employers", null=False),
+        col("digital_n", _I, "Vacancies that ask any", "Vacatures die er een vragen", "vacancies", null=False),
+        col("skills_n", _I, "Digital skills asked", "Gevraagde digitale vaardigheden", null=False),
+        col("share_pct", _F, "Vacancies that ask any", "Vacatures die er een vragen", "%"),
+        col("share_low", _F, "Lower bound", "Ondergrens", "%"),
+        col("share_high", _F, "Upper bound", "Bovengrens", "%"),
+        col("mean", _F, "Digital skills a vacancy", "Digitale vaardigheden per vacature"),
+        col("mean_low", _F, "Lower bound", "Ondergrens"),
+        col("mean_high", _F, "Upper bound", "Bovengrens"),
+        col("depth", _F, "Digital skills a vacancy that asks any", "Digitale vaardigheden per vacature met een"),
+        col("depth_low", _F, "Lower bound", "Ondergrens"),
+        col("depth_high", _F, "Upper bound", "Bovengrens"),
+        col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
+    ],
+)
+
+OUT_BORDERS = table(
+    "out_borders",
+    "How far function groups are behind ICT in digital skills, and whether that border fades",
+    "Hoever functiegroepen in digitale vaardigheden achter ICT liggen, en of die grens vervaagt",
+    [
+        col("sector", _S, "SBI section, or all", "SBI-sectie, of all", key=True),
+        col("function_group", _S, "The other function group", "De andere functiegroep", key=True),
+        col(
+            "measure", _S, "share (percentage points), mean or depth", "share (procentpunten), mean of depth", key=True
+        ),
+        col("period", _S, "Year", "Jaar", key=True),
+        col("ict_n", _I, "ICT vacancies", "ICT-vacatures", "vacancies", null=False),
+        col("group_n", _I, "Vacancies of the group", "Vacatures van de groep", "vacancies", null=False),
+        col("gap", _F, "ICT less the group", "ICT min de groep"),
+        col("gap_low", _F, "Lower bound", "Ondergrens"),
+        col("gap_high", _F, "Upper bound", "Bovengrens"),
+        col("change", _F, "Change of the gap since the first year", "Verandering van de kloof sinds het eerste jaar"),
+        col("change_low", _F, "Lower bound", "Ondergrens"),
+        col("change_high", _F, "Upper bound", "Bovengrens"),
+    ],
+)
+
 TABLES = (
     OUT_COMPOSITION,
     OUT_FIXED_MIX,
@@ -207,4 +257,6 @@ TABLES = (
     OUT_TURNOVER,
     OUT_POLARISATION,
     OUT_DIGITAL_WORKFORCE,
+    OUT_INTENSITY,
+    OUT_BORDERS,
 )

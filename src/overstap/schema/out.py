@@ -8,7 +8,8 @@ _S, _F, _I = pa.string(), pa.float64(), pa.int64()
 
 ALL = "all"  # the value of a dimension that is not split
 UNKNOWN = "unknown"  # the value of a dimension that could not be coded
-ITEM_KINDS = ("skill", "category", "category_group", "function_group", "title")
+ITEM_KINDS = ("skill", "category", "category_group", "function_group", "technology", "title")
+LEVEL_KINDS = ("skill", "category", "category_group", "function_group", "technology")  # titles are too many
 DIRECTIONS = ("rising", "falling", "unclear")
 
 # A cell: which vacancies are counted. Every dimension may be `all`.
@@ -25,9 +26,7 @@ _PERIOD = (
 )
 # An item: what is asked or named; its share is taken among the vacancies of a cell.
 _ITEM = (
-    col(
-        "item_kind", _S, "Kind of item (skill, category, category_group, function_group, title)", "Soort item", key=True
-    ),
+    col("item_kind", _S, f"Kind of item ({', '.join(ITEM_KINDS)})", "Soort item", key=True),
     col("item_id", _S, "Item", "Item", key=True),
 )
 _BASE = (
@@ -46,6 +45,20 @@ def _bounded(name: str, en: str, nl: str, unit: str) -> tuple[ColumnSpec, ...]:
     )
 
 
+_SHARE: tuple[ColumnSpec, ...] = (
+    col("share_pct", _F, "Share", "Aandeel", "%", null=False),
+    col("share_low", _F, "Share, lower bound", "Aandeel, ondergrens", "%"),
+    col("share_high", _F, "Share, upper bound", "Aandeel, bovengrens", "%"),
+    col("design_effect", _F, "Design effect of employer clusters", "Design-effect van werkgeversclusters"),
+)
+# Null where the study's vacancies have no weights.
+WEIGHTED: tuple[ColumnSpec, ...] = (
+    col("weighted_pct", _F, "Share, weighted", "Aandeel, gewogen", "%"),
+    col("weighted_low", _F, "Weighted share, lower bound", "Gewogen aandeel, ondergrens", "%"),
+    col("weighted_high", _F, "Weighted share, upper bound", "Gewogen aandeel, bovengrens", "%"),
+)
+WEIGHTED_NAMES = tuple(column.name for column in WEIGHTED)
+
 CORE_DEMAND_SUMS = table(
     "core_demand_sums",
     "Sums over employers from which shares and their clustered intervals follow",
@@ -59,6 +72,13 @@ CORE_DEMAND_SUMS = table(
         col("sum_xx", _F, "Sum over employers of x squared", "Som over werkgevers van x-kwadraat", null=False),
         col("sum_xn", _F, "Sum over employers of x times n", "Som over werkgevers van x maal n", null=False),
         col("sum_nn", _F, "Sum over employers of n squared", "Som over werkgevers van n-kwadraat", null=False),
+        col("weight_x", _F, "Weight of the vacancies with the item", "Gewicht van de vacatures met het item"),
+        col("weight_n", _F, "Weight of the vacancies in the cell", "Gewicht van de vacatures in de cel"),
+        col("weight_g", _I, "Employers whose vacancies weigh", "Werkgevers met vacatures met gewicht", "employers"),
+        col("weight_xx", _F, "Sum of x squared, weighted", "Som van x-kwadraat, gewogen"),
+        col("weight_xn", _F, "Sum of x times n, weighted", "Som van x maal n, gewogen"),
+        col("weight_nn", _F, "Sum of n squared, weighted", "Som van n-kwadraat, gewogen"),
+        col("weight_ww", _F, "Sum of squared weights", "Som van gekwadrateerde gewichten"),
     ],
 )
 
@@ -79,13 +99,33 @@ OUT_DEMAND = table(
         *_ITEM,
         col("asked_n", _I, "Vacancies with the item", "Vacatures met het item", "vacancies", null=False),
         *_BASE,
-        col("share_pct", _F, "Share", "Aandeel", "%", null=False),
-        col("share_low", _F, "Share, lower bound", "Aandeel, ondergrens", "%"),
-        col("share_high", _F, "Share, upper bound", "Aandeel, bovengrens", "%"),
-        col("design_effect", _F, "Design effect of employer clusters", "Design-effect van werkgeversclusters"),
+        *_SHARE,
+        *WEIGHTED,
         col("corrected_pct", _F, "Share, corrected for coding errors", "Aandeel, gecorrigeerd voor codeerfouten", "%"),
         col("corrected_low", _F, "Corrected share, lower bound", "Gecorrigeerd aandeel, ondergrens", "%"),
         col("corrected_high", _F, "Corrected share, upper bound", "Gecorrigeerd aandeel, bovengrens", "%"),
+        col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
+    ],
+)
+
+OUT_LEVELS = table(
+    "out_levels",
+    "Share of vacancies that ask an item, within every value of every dimension",
+    "Aandeel vacatures dat een item vraagt, binnen elke waarde van elke dimensie",
+    [
+        col("dimension", _S, "Dimension", "Dimensie", key=True),
+        col("level", _S, "Value of the dimension", "Waarde van de dimensie", key=True),
+        *_PERIOD,
+        *_ITEM,
+        col("asked_n", _I, "Vacancies with the item", "Vacatures met het item", "vacancies", null=False),
+        *_BASE,
+        *_SHARE,
+        col("rank", _I, "Rank by share among the items listed", "Rang naar aandeel onder de items", null=False),
+        col("rank_low", _I, "Rank, least that is possible", "Rang, laagst mogelijke", null=False),
+        col("rank_high", _I, "Rank, greatest that is possible", "Rang, hoogst mogelijke", null=False),
+        *WEIGHTED,
+        col("vacancies_estimated", _F, "Vacancies with the item, weighted", "Vacatures met het item, gewogen"),
+        col("note", _S, "Why there is no weighted share", "Waarom er geen gewogen aandeel is"),
         col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
     ],
 )
@@ -182,4 +222,4 @@ OUT_QUALITY = table(
     ],
 )
 
-TABLES = (CORE_DEMAND_SUMS, OUT_AUDIT, OUT_VOLUME, OUT_DEMAND, OUT_CHANGE, OUT_QUALITY)
+TABLES = (CORE_DEMAND_SUMS, OUT_AUDIT, OUT_VOLUME, OUT_DEMAND, OUT_LEVELS, OUT_CHANGE, OUT_QUALITY)

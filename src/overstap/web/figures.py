@@ -120,12 +120,12 @@ def ranking(view: View) -> Figure:
     chart = charts.ranked_shares(table, view.t, view.about, id="ranking", subject=view.subject, limit=limit)
     rows = in_order(view.t, s, [dict(r) for r in chart.rows])
     ui = view.ui
-    head = ("item", "share", "interval", "asked", "vacancies", "employers", "reliable")
+    head = ("item", *_share_head(chart), "asked", "vacancies", "employers", "reliable")
 
     def cells(row: Row) -> tuple[Cell, ...]:
         name = view.t.item(row["item_kind"], row["item_id"])
         href = view.selection.but(item_id=(row["item_id"],)).href() + "#years"
-        return (Cell(name, href, ui("table.follow", item=name)), *_share_cells(view, row, name))
+        return (Cell(name, href, ui("table.follow", item=name)), *_share_cells(view, chart, row, name))
 
     return _figure(view, chart, "out_demand", s, head, rows, cells)
 
@@ -149,11 +149,11 @@ def years(view: View) -> Figure:
         if state == "unclear" and view.caution:
             title = t("chart.title.series_none_selected", subject=capital(subject))
         chart = replace(chart, title=title, spec=_without_name(chart.spec), description=ui("years.about"))
-    head = ("period", "item", "share", "interval", "asked", "vacancies", "employers", "reliable")
+    head = ("period", "item", *_share_head(chart), "asked", "vacancies", "employers", "reliable")
 
     def cells(row: Row) -> tuple[Cell, ...]:
         name = t.item(row["item_kind"], row["item_id"])
-        return (Cell(t.period(row["period"])), Cell(name), *_share_cells(view, row, f"{name}, {row['period']}"))
+        return (Cell(t.period(row["period"])), Cell(name), *_share_cells(view, chart, row, f"{name}, {row['period']}"))
 
     return _figure(view, chart, "out_demand", s, head, [dict(r) for r in chart.rows], cells)
 
@@ -163,13 +163,24 @@ def _without_name(spec: Spec) -> Spec:
     return {**spec, "layer": [layer for layer in spec["layer"] if "text" not in layer["encoding"]], "padding": 5}
 
 
-def _share_cells(view: View, row: Row, name: str) -> tuple[Cell, ...]:
+def _share_head(chart: Chart) -> tuple[str, ...]:
+    """The columns of shares: weighted ones beside the plain, where there are any."""
+    weighted = ("weighted", "weighted_interval") if "weighted_pct" in chart.columns else ()
+    return ("share", "interval", *weighted)
+
+
+def _share_cells(view: View, chart: Chart, row: Row, name: str) -> tuple[Cell, ...]:
     t, ui = view.t, view.ui
     share = t.percent(row["share_pct"])
     remark = "" if row["is_reliable"] else ui("table.weak")
+    weighted: tuple[Cell, ...] = ()
+    if "weighted_pct" in chart.columns:
+        interval = t.percent_interval(row["weighted_low"], row["weighted_high"])
+        weighted = (Cell(t.percent(row["weighted_pct"]), number=True), Cell(interval, number=True))
     return (
         Cell(share, view.trace("out_demand", row), ui("table.trace", value=f"{name}: {share}"), number=True),
         Cell(t.percent_interval(row["share_low"], row["share_high"]), number=True),
+        *weighted,
         Cell(t.number(row["asked_n"]), number=True),
         Cell(t.number(row["vacancies_n"]), number=True),
         Cell(t.number(row["employers_n"]), number=True),

@@ -210,7 +210,7 @@ def trace(snapshot: Snapshot, selection: Selection, address: str) -> tuple[str, 
             ad["spans"] = [_with_context(span, texts.get(ad["ad_id"], "")) for span in ad["spans"]]
         table = found["address"].split("/")[0]
         return "trace_number.html", {**page, "found": found, "table": table}
-    found = trace_ad(snapshot.rows, address)
+    found = trace_ad(snapshot.study, snapshot.rows, address)
     text = found.pop("text") or ""
     found["skills"] = [_with_context(span, text) for span in found["skills"]]
     found["fact_spans"] = [_with_context(span, text) for span in found["fact_spans"] or []]

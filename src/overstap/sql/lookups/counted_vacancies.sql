@@ -1,6 +1,6 @@
 -- The vacancies that a number counts: those of its cell and its periods that have its item, first ids first. The cells
 -- and items are those of core_demand_sums and out_volume. $periods holds years, months, or 'all'; $item_kind is 'any'
--- where the number counts vacancies, not an item.
+-- where the number counts vacancies, not an item; $skill_ids are the skills that make one.
 SELECT v.vacancy_id
 FROM core_vacancies AS v
 WHERE ($topsector = 'all' OR ARRAY_CONTAINS(v.topsectors, $topsector))
@@ -14,16 +14,7 @@ WHERE ($topsector = 'all' OR ARRAY_CONTAINS(v.topsectors, $topsector))
         WHEN 'any' THEN TRUE
         WHEN 'function_group' THEN COALESCE(v.function_group, 'unknown') = $item_id
         WHEN 'title' THEN v.title_key = $item_id
-        ELSE v.vacancy_id IN (
-            SELECT a.vacancy_id
-            FROM core_vacancy_skills AS a
-            JOIN core_skills AS s ON s.skill_id = a.skill_id
-            WHERE CASE $item_kind
-                WHEN 'skill' THEN s.skill_id
-                WHEN 'category' THEN s.category
-                WHEN 'category_group' THEN s.category_group
-            END = $item_id
-        )
+        ELSE v.vacancy_id IN (SELECT vacancy_id FROM core_vacancy_skills WHERE ARRAY_CONTAINS($skill_ids, skill_id))
     END
 ORDER BY v.vacancy_id
 LIMIT $limit

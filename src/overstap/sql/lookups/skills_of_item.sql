@@ -1,4 +1,4 @@
--- The skills that make an item: the skill itself, or those of a category or group; none for a title or function group.
+-- The skills that make an item: the skill itself, or those of a category or group; none for a title, function group or technology (these are of the study).
 SELECT skill_id
 FROM core_skills
 WHERE CASE $item_kind

@@ -1,0 +1,135 @@
+"""Levels: what is asked within every value of every dimension, over the whole period and in each year.
+
+One dimension at a time and thread, as a stream, so that memory holds the rows of a few dimensions.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from overstap.analysis.codes import Codes
+from overstap.analysis.cross import Sums, cells_of
+from overstap.analysis.demand import nullable, sums_of, weighted_columns
+from overstap.analysis.demand_sums import WEIGHED, both_sums
+from overstap.analysis.ranks import rank_shares
+from overstap.analysis.uncertainty import clustered_shares
+from overstap.batches import ordered_map
+from overstap.schema import table_spec
+from overstap.schema.codes import TRAITS
+from overstap.schema.out import ALL, LEVEL_KINDS
+
+_ROWS = 1 << 16
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class LevelSettings:
+    """`min_display`: vacancies of all periods from which a skill is listed in a level; `notes`: why vacancies of
+    a sector, or `all`, have no weight."""
+
+    confidence: float
+    min_n: int
+    min_display: int
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def levels(codes: Codes, settings: LevelSettings, threads: int | None = None) -> Iterator[pa.RecordBatch]:
+    """Rows of `out_levels`, by dimension, kind of item, length of the period, level and item.
+
+    A dimension is not split by itself. Ranks are among the items that are listed.
+    """
+    names = [dimension.name for dimension in TRAITS] if codes.n else []
+    codes.load(["year", *LEVEL_KINDS, *names])  # now: the threads below would each read them
+    for tables in ordered_map(lambda name: _within(codes, name, settings), names, threads or os.cpu_count() or 1):
+        for table in tables:
+            yield from table.to_batches(max_chunksize=_ROWS)
+
+
+def _within(codes: Codes, dimension: str, settings: LevelSettings) -> list[pa.Table]:
+    """Rows within the values of a dimension."""
+    tables = []
+    periods = {period: cells_of(codes, [dimension, *([period] if period != ALL else [])]) for period in (ALL, "year")}
+    for kind in LEVEL_KINDS:
+        if kind == dimension:
+            continue
+        listed = np.zeros((len(codes.levels(dimension)), max(1, len(codes.levels(kind)))), bool)
+        for period, cells in periods.items():
+            sums = both_sums(codes, cells, kind, period, threads=1)
+            level = sums.keys[dimension]
+            if period == ALL:
+                listed[level, sums.items] = sums.measures["asked_n"] >= (settings.min_display if kind == "skill" else 1)
+            part = _part(sums, listed[level, sums.items])
+            tables.append(_rows(codes, dimension, kind, period, part, settings))
+    return tables
+
+
+def _part(sums: Sums, rows: NDArray[np.bool_]) -> Sums:
+    return Sums(
+        {name: key[rows] for name, key in sums.keys.items()},
+        sums.items[rows],
+        {name: value[rows] for name, value in sums.measures.items()},
+    )
+
+
+def _rows(codes: Codes, dimension: str, kind: str, period: str, sums: Sums, settings: LevelSettings) -> pa.Table:
+    n = len(sums.items)
+    measures = {**{name: np.full(n, np.nan) for name in WEIGHED}, **sums.measures}
+    table = pa.table({name: pa.array(values) for name, values in measures.items()})
+    plain = sums_of(table)
+    shares = clustered_shares(plain, settings.confidence)
+    ranks = rank_shares(plain, _cells(codes, sums, dimension, period), settings.confidence)
+    counts = {name: pa.array(measures[name].astype(np.int64)) for name in ("asked_n", "vacancies_n", "employers_n")}
+    level = _named(codes, dimension, sums.keys[dimension])
+    weighs = np.nan_to_num(measures["weight_n"]) > 0
+    columns = {
+        "dimension": pa.repeat(dimension, n),
+        "level": level,
+        "period_kind": pa.repeat(period, n),
+        "period": _named(codes, period, sums.keys[period]) if period != ALL else pa.repeat(ALL, n),
+        "item_kind": pa.repeat(kind, n),
+        "item_id": _named(codes, kind, sums.items),
+        **counts,
+        "share_pct": nullable(100 * shares.share),
+        "share_low": nullable(100 * shares.low),
+        "share_high": nullable(100 * shares.high),
+        "design_effect": nullable(shares.design_effect),
+        "rank": pa.array(ranks.rank),
+        "rank_low": pa.array(ranks.low),
+        "rank_high": pa.array(ranks.high),
+        **weighted_columns(table, settings.confidence),
+        "vacancies_estimated": nullable(np.where(weighs, measures["weight_x"], np.nan)),
+        "note": _notes(codes, dimension, sums, weighs, settings.notes),
+        "is_reliable": pa.array((plain.n >= settings.min_n) & (plain.g >= 2)),
+    }
+    return pa.table({name: columns[name] for name in table_spec("out_levels").names})
+
+
+def _cells(codes: Codes, sums: Sums, dimension: str, period: str) -> Numbers:
+    """The number of each row's level and period."""
+    cell = sums.keys[dimension].astype(np.int64)
+    return cell if period == ALL else cell * len(codes.levels(period)) + sums.keys[period]
+
+
+def _notes(
+    codes: Codes, dimension: str, sums: Sums, weighs: NDArray[np.bool_], notes: Mapping[str, str]
+) -> pa.DictionaryArray:
+    """Why a row has no weighted share, where that is known; null where it has one."""
+    if not len(codes.weights):
+        reasons = [notes.get(ALL)]
+        of_row = np.zeros(len(weighs), np.int32)
+    else:
+        reasons = [notes.get(level) if dimension == "sector" else None for level in codes.levels(dimension)]
+        of_row = sums.keys[dimension]
+    told = np.array([reason is not None for reason in reasons] or [False])
+    indices = pa.array(of_row, mask=weighs | ~told[of_row])
+    return pa.DictionaryArray.from_arrays(indices, pa.array([reason or "" for reason in reasons], pa.string()))
+
+
+def _named(codes: Codes, dimension: str, found: NDArray[np.int32]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(found), pa.array(codes.levels(dimension), pa.string()))
