@@ -17,7 +17,14 @@ from tests.coded import by_hand
 
 NO_BOARDS = table_spec("core_boards").schema.empty_table()
 COMPARED = Compared("2012", "2017", 0.95)
-FIXED = {"employer_type": "direct", "function_group": "other", "weight": 1.0, "category": [], "title": []}
+FIXED = {
+    "employer_type": "direct",
+    "language": "nl",
+    "function_group": "other",
+    "weight": 1.0,
+    "category": [],
+    "title": [],
+}
 
 
 def vacancies(year: str, isco2: str, n: int, skills: list[list[str]], source: str = "board") -> list[dict[str, Any]]:

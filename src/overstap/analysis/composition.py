@@ -146,7 +146,8 @@ def _split(n: Floats, x: Floats, both: NDArray[np.bool_]) -> dict[str, Floats]:
     A cell of both periods stays one where a group is left out.
     """
     # Where too few vacancies lie in such cells, what changed within them says nothing of the whole.
-    known = 0.0 if float((n[0][:, both].sum(axis=1) / n[0].sum(axis=1)).min()) >= LEAST_MATCHED else np.nan
+    enough = (n[0][:, both].sum(axis=1) >= LEAST_MATCHED * n[0].sum(axis=1)).all() and both.any()
+    known = 0.0 if enough else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         p = x / n
         p = np.where(n > 0, p, p[:, ::-1])  # what a replicate lacks in one period is taken from the other
