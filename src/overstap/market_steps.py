@@ -31,13 +31,20 @@ def market_steps() -> list[Step]:
         _step("measure_spread", ("out_spread", "out_turnover"), _CHANGED, _spread, "market", "spread"),
         _step("forecast_shares", ("out_forecast",), (*_CHANGED, "out_drift"), _forecast, "share_forecast", "forecast"),
         _step("measure_polarisation", ("out_polarisation",), _CHANGED, _polarisation, "market"),
-        _step("measure_intensity", ("out_intensity", "out_borders"), (*_CODED, "core_skills"), _intensity, "intensity"),
+        _step(
+            "measure_intensity",
+            ("out_intensity", "out_borders"),
+            (*_CODED, "core_skills"),
+            _intensity,
+            "intensity",
+            depends=_reliable,
+        ),
         stream_step(
             "measure_levels",
             ("out_levels",),
             _levels,
             reads=(*_CODED, "out_weights"),
-            depends=_facts,
+            depends=_reliable,
             code=("overstap.market_steps", "overstap.analysis.level_rows"),
         ),
         _step("count_digital_workforce", ("out_digital_workforce",), (), _workforce, "digital_workforce"),
@@ -64,6 +71,10 @@ def _step(
 
 
 def _facts(context: Context) -> Any:
+    return context.spec.measures.model_dump(include={"confidence", "min_display"})
+
+
+def _reliable(context: Context) -> Any:
     return context.spec.measures.model_dump(include={"confidence", "min_n", "min_display"})
 
 

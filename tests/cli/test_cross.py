@@ -61,3 +61,9 @@ def test_where_counts_the_vacancies_with_the_value_only(finished: Path, cli: Cli
 def test_a_wrong_name_is_answered_with_the_nearest(finished: Path, cli: Cli, options: list[str], words: str) -> None:
     said = cli("cross", finished, *options)
     assert said.code == 2 and words in said.err
+
+
+def test_shares_of_a_study_without_weights_are_not_given_as_weighted(finished: Path, cli: Cli) -> None:
+    said = cli("cross", str(finished), "--item", "category", "--weighted")
+    assert said.code == 2 and not said.out
+    assert "no weights" in said.err and "weights:" in said.err

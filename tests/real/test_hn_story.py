@@ -87,10 +87,3 @@ def test_what_rose_is_asked_in_more_kinds_of_work(hacker_news: Study) -> None:
     assert rows["aws"]["movement"] == "spreading" and rows["aws"]["last_low"] > rows["aws"]["first_high"]
     assert all(rows[name]["movement"] in ("spreading", "deepening", "unclear") for name in CAME if name in rows)
     assert all(rows[name]["movement"] in ("vanishing", "thinning", "unclear") for name in WENT if name in rows)
-
-
-def test_no_step_takes_longer_than_annotating(hacker_news: Study) -> None:
-    """The analyses cost less than the reading of 18,521 ads, whatever the machine."""
-    tables = hacker_news.store.manifest.tables
-    seconds = {entry.step: entry.seconds for name, entry in tables.items() if name.startswith(("out_", "core_demand"))}
-    assert sum(seconds.values()) < tables["core_annotations"].seconds

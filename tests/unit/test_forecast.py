@@ -117,8 +117,10 @@ def test_short_and_broken_series_are_left_out_with_the_reason() -> None:
     assert end is not None
     gap = rows("D", "2010-01", range(2010 * 12, 2022 * 12))
     gap[-6] = (gap[-6][0], gap[-6][1], None)
-    found = forecast_table([*rows("C", "2010-01", range(2010 * 12, 2022 * 12)), *gap], end, 1.0)
-    assert found.left_out == {"D": "5 periods in a row up to its last one, of at least 12"}
+    none = [("Z", period, 0.0) for _, period, _ in gap]
+    found = forecast_table([*rows("C", "2010-01", range(2010 * 12, 2022 * 12)), *gap, *none], end, 1.0)
+    why = "5 periods in a row up to its last one, of at least 12"
+    assert found.left_out == {"D": why, "Z": "every value is 0"}
     assert {row.code for row in found.rows} == {"C"}
     assert found.rows[-1].period == "2023-12"
 

@@ -25,6 +25,7 @@ KNOWN = Vocabulary(
         "category": frozenset({"programming", "database"}),
         "category_group": frozenset({"digital"}),
         "function_group": frozenset({"ict"}),
+        "technology": frozenset({"artificial_intelligence"}),
         "title": frozenset({"data scientist", "r&d = leuk? ja/nee"}),
     },
     categories=frozenset({"digital", "programming", "database"}),

@@ -32,6 +32,7 @@ def coded(shares: dict[str, float]) -> object:
                 "skill": ["python"] if rng.random() < share else ["sap"],
                 "category": ["c"],
                 "category_group": ["digital"],
+                "technology": [],
                 "title": "t",
             }
             for quarter, share in shares.items()

@@ -80,7 +80,8 @@ def measure_change(sums: pa.Table, settings: ChangeSettings, corrections: Correc
     Raises InputError where a period that the study names has no vacancies.
     """
     counted = sums.filter(pc.equal(sums["period_kind"], settings.period_kind))
-    counted = counted.cast(table_spec("core_demand_sums").schema)  # dictionaries cannot be sorted
+    schema = table_spec("core_demand_sums").schema
+    counted = counted.cast(pa.schema([schema.field(name) for name in counted.schema.names]))  # no dictionary is sorted
     first_period, last_period = compared_periods(pc.unique(counted["period"]).to_pylist(), settings)
     pairs = _pairs(counted, first_period, last_period)
     compared = Compared.of(_side(pairs, "first"), _side(pairs, "last"))

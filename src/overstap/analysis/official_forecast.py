@@ -59,6 +59,8 @@ def forecast_table(
             run = _last_run(values)
             if len(run) < LEAST_PERIODS:
                 left_out[code] = f"{len(run)} periods in a row up to its last one, of at least {LEAST_PERIODS}"
+            elif not any(values[t] for t in run):
+                left_out[code] = "every value is 0"
             elif until.at(length).number > run[-1]:
                 groups.setdefault((run[0], run[-1]), []).append(code)
         for (first, last), codes in groups.items():

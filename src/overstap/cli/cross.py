@@ -53,6 +53,12 @@ def cross(
 
     opened = Study.open(study).finished()
     codes = Codes.of_store(opened.store)
+    if weighted and not len(codes.weights):
+        raise InputError(
+            "The vacancies of this study have no weights.",
+            why="It names no official totals, or no sector of them could be weighed: see out_weights.",
+            fix="Leave out --weighted, or name a table of totals in 'weights:' and run the study.",
+        )
     sums = sums_of(codes, item, by, period, _pairs(where), weighted=weighted, known=known)
     if not sums.num_rows:
         raise InputError("No vacancy is left to count.", fix="Leave out a --where.")
@@ -61,7 +67,9 @@ def cross(
     if most:
         rows = rows.filter(pc.less_equal(rows["rank"], most))
     _write(rows, format)
-    if not weighted:
+    if weighted:
+        say("Weighted to the official new vacancies per sector and quarter; how far that went stands in out_weights.")
+    else:
         say("Shares of vacancies as they were posted, without weights.")
 
 
