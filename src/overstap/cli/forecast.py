@@ -35,6 +35,7 @@ def vacancies(
     from overstap.analysis.official_forecast import forecast_table
     from overstap.analysis.periods import parse_period
     from overstap.audit.sheet import csv_rows
+    from overstap.reference.totals import unit_of
 
     end = parse_period(until)
     if end is None:
@@ -42,7 +43,7 @@ def vacancies(
     table = csv_rows(data, ("code", "period", "open_x1000"), "Name a CSV file with --data.", _FIX)
     values = [_number(data, number, row["open_x1000"]) for number, row in enumerate(table, 2)]
     rows = [(row["code"], row["period"], value) for row, value in zip(table, values, strict=True)]
-    found = forecast_table(rows, end, _unit(row["open_x1000"] for row in table))
+    found = forecast_table(rows, end, unit_of(row["open_x1000"] for row in table))
     for code, why in found.left_out.items():
         say(f"{code}: no forecast: {why}.")
     if not found.rows:
@@ -83,12 +84,6 @@ def _number(path: Path, number: int, text: str | None) -> float | None:
     if value < 0:
         raise InputError(f"{path}, row {number}: {text} vacancies.", fix="Leave a cell empty where it is unknown.")
     return value
-
-
-def _unit(texts: Iterable[str | None]) -> float:
-    """The unit that values are rounded to, from the most decimals that any has."""
-    decimals = (len((text or "").replace(",", ".").partition(".")[2].strip()) for text in texts)
-    return float(10.0 ** -max(decimals, default=0))
 
 
 def _cell(value: float) -> str:

@@ -144,7 +144,7 @@ def read_totals(path: Path, live_days: int = 30) -> Totals:
     if not cells:
         why = "Totals are needed per SBI section and quarter; years cannot be split."
         raise InputError(f"{path} has no row of a section in a quarter.", why=why, fix=_FIX)
-    units = {m: scale * _unit(row[column] for row in rows) for m, (column, scale) in scales.items()}
+    units = {m: scale * unit_of(row[column] for row in rows) for m, (column, scale) in scales.items()}
     return _totals(cells, units, live_days)
 
 
@@ -177,7 +177,7 @@ def _number(where: str, text: str | None, scale: float) -> float | None:
     return value
 
 
-def _unit(texts: Iterable[str | None]) -> float:
+def unit_of(texts: Iterable[str | None]) -> float:
     """The unit that numbers are rounded to, from the most decimals that any has."""
     return 10.0 ** -max((len((text or "").replace(",", ".").partition(".")[2].strip()) for text in texts), default=0)
 
