@@ -71,6 +71,16 @@ class Codes:
             self.column(dimension)
         return self._levels[dimension]
 
+    def named(self, dimension: str, found: Ints) -> pa.DictionaryArray:
+        """The values that codes of a dimension stand for. Raises InputError as `column` does."""
+        return pa.DictionaryArray.from_arrays(pa.array(found), pa.array(self.levels(dimension), pa.string()))
+
+    @cached_property
+    def employers(self) -> Longs:
+        """The number of each row's employer, from 0."""
+        sizes = np.diff(self.starts)
+        return np.repeat(np.arange(len(sizes)), sizes)
+
     @cached_property
     def starts(self) -> Longs:
         """The first row of each employer, and the number of rows."""

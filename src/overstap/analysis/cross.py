@@ -85,10 +85,10 @@ def cross(
     }
     return pa.table(
         {
-            "period": _named(codes, period, sums.keys[period]) if period != ALL else pa.repeat(ALL, rows),
-            **{name: _named(codes, name, sums.keys[name]) for name in by},
+            "period": codes.named(period, sums.keys[period]) if period != ALL else pa.repeat(ALL, rows),
+            **{name: codes.named(name, sums.keys[name]) for name in by},
             "item_kind": pa.repeat(item, rows),
-            "item_id": _named(codes, item, sums.items),
+            "item_id": codes.named(item, sums.items),
             **counts,
         }
     )
@@ -130,10 +130,6 @@ def sum_items(
     rows = np.concatenate(at)
     keys = {name: key[rows] for name, key in cells.keys.items()}
     return Sums(keys, np.concatenate(which), dict(zip(MEASURES, np.concatenate(measures, axis=1), strict=True)))
-
-
-def _named(codes: Codes, dimension: str, found: Ints) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(found), pa.array(codes.levels(dimension), pa.string()))
 
 
 def _check(dimensions: Sequence[str], period: str) -> None:

@@ -72,10 +72,9 @@ def _moved_coding(codes: Codes, years: Sequence[str], sources: Sequence[str]) ->
     asked = codes.column("skill")
     assert asked.offsets is not None
     some = (np.diff(asked.offsets) > 0).astype(np.float64)
-    employer = np.repeat(np.arange(len(codes.starts) - 1), np.diff(codes.starts))
     year, source = codes.column("year").codes, codes.column("source").codes
     for number, name in enumerate(sources):
-        sums = [_employer_sums(employer, some, (year == y) & (source == number)) for y in range(len(years))]
+        sums = [_employer_sums(codes.employers, some, (year == y) & (source == number)) for y in range(len(years))]
         for y in range(1, len(years)):
             first, last = sums[y - 1], sums[y]
             if min(first.n[0], last.n[0]) == 0 or min(first.x[0], last.x[0]) == 0:

@@ -19,8 +19,7 @@ Item = tuple[str, str]  # kind and id
 
 def groups_of(codes: Codes) -> tuple[Numbers, int]:
     """The group of each vacancy's employer, and how many groups there are."""
-    sizes = np.diff(codes.starts)
-    return employer_groups(np.repeat(np.arange(len(sizes)), sizes))
+    return employer_groups(codes.employers)
 
 
 def mixed_cells(codes: Codes, dimensions: Sequence[str], period: str, items: Sequence[Item]) -> Cells:

@@ -85,15 +85,15 @@ def _rows(codes: Codes, dimension: str, kind: str, period: str, sums: Sums, sett
     shares = clustered_shares(plain, settings.confidence)
     ranks = rank_shares(plain, _cells(codes, sums, dimension, period), settings.confidence)
     counts = {name: pa.array(measures[name].astype(np.int64)) for name in ("asked_n", "vacancies_n", "employers_n")}
-    level = _named(codes, dimension, sums.keys[dimension])
+    level = codes.named(dimension, sums.keys[dimension])
     weighs = np.nan_to_num(measures["weight_n"]) > 0
     columns = {
         "dimension": pa.repeat(dimension, n),
         "level": level,
         "period_kind": pa.repeat(period, n),
-        "period": _named(codes, period, sums.keys[period]) if period != ALL else pa.repeat(ALL, n),
+        "period": codes.named(period, sums.keys[period]) if period != ALL else pa.repeat(ALL, n),
         "item_kind": pa.repeat(kind, n),
-        "item_id": _named(codes, kind, sums.items),
+        "item_id": codes.named(kind, sums.items),
         **counts,
         "share_pct": nullable(100 * shares.share),
         "share_low": nullable(100 * shares.low),
@@ -129,7 +129,3 @@ def _notes(
     told = np.array([reason is not None for reason in reasons] or [False])
     indices = pa.array(of_row, mask=weighs | ~told[of_row])
     return pa.DictionaryArray.from_arrays(indices, pa.array([reason or "" for reason in reasons], pa.string()))
-
-
-def _named(codes: Codes, dimension: str, found: NDArray[np.int32]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(found), pa.array(codes.levels(dimension), pa.string()))
