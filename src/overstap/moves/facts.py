@@ -1,0 +1,301 @@
+"""What is known of each occupation beside its skills: jobs, pay, level, outlook, licences, and how each is known.
+
+Bundled Dutch facts give a default for every group: jobs, women, education and pay are counted by CBS for the 114 groups
+of BRC 2014; the outlook is Cedefop's, by ISCO-08 two-digit group, and its outflow by major group. What is finer than its
+source is allocated, and says so: nothing that a user reads as observed is a share of a coarser figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from overstap.errors import StudyError
+from overstap.moves.own_facts import overlay
+from overstap.reference import tables
+
+Floats = npt.NDArray[np.float64]
+
+WINDOW = (2025, 2030)
+"""Years between which the outlook is read, by default: the path that docs/method.md discusses."""
+_ROUNDS = 500
+
+SCHEMA = pa.schema(
+    [
+        ("code", pa.string()),
+        ("name_nl", pa.string()),
+        ("name_en", pa.string()),
+        ("skill_level_min", pa.int64()),
+        ("skill_level_max", pa.int64()),
+        ("jobs", pa.float64()),
+        ("jobs_basis", pa.string()),
+        ("jobs_source", pa.string()),
+        ("women", pa.float64()),
+        ("women_basis", pa.string()),
+        ("women_source", pa.string()),
+        ("education_high", pa.float64()),
+        ("education_basis", pa.string()),
+        ("education_source", pa.string()),
+        ("pay_p25", pa.float64()),
+        ("pay_p50", pa.float64()),
+        ("pay_p75", pa.float64()),
+        ("pay_basis", pa.string()),
+        ("pay_source", pa.string()),
+        ("growth", pa.float64()),
+        ("growth_low", pa.float64()),
+        ("growth_high", pa.float64()),
+        ("growth_basis", pa.string()),
+        ("growth_source", pa.string()),
+        ("expansion", pa.float64()),
+        ("outflow", pa.float64()),
+        ("openings", pa.float64()),
+        ("openings_basis", pa.string()),
+        ("openings_source", pa.string()),
+        ("tension", pa.float64()),
+        ("named_shrinking", pa.bool_()),
+        ("licences", pa.list_(pa.string())),
+        ("licences_part", pa.list_(pa.string())),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The unit groups of ISCO-08 with their BRC 2014 group, allocated jobs, and the outlook of their coarser groups.
+
+    `growth` (over the window) and `outflow` (persons a year) are NaN where the forecast has no such group.
+    """
+
+    codes: tuple[str, ...]
+    brc: tuple[str, ...]
+    jobs: Floats
+    growth: Floats
+    outflow: Floats
+
+
+def occupation_facts(
+    level: str, window: tuple[int, int] = WINDOW, own: Mapping[str, pa.Table] | None = None
+) -> pa.Table:
+    """One row for each occupation of `level`: "isco" (unit groups), "brc" (BRC 2014) or "esco" (URIs), as SCHEMA has them.
+
+    Jobs, expansion, outflow and openings count persons (the last three a year of `window`); women and education_high are
+    shares; pay is euro an hour at the quartiles; growth is the share by which employment changes over `window`, its bounds the
+    lowest and highest of the coarser groups that it was taken from (null where that was one: the forecast has no interval). `<group>_basis` is observed, allocated (from a
+    coarser level), or unknown. Openings are max(expansion + outflow, 0), so that stocks and flows close (docs/method.md).
+    `own` brings the user's tables by group (`own_facts.GROUPS`). Raises `StudyError` where a year of `window` has no forecast.
+    """
+    units = allocated_units(window)
+    span = window[1] - window[0]
+    if level == "brc":
+        rows = [_brc_row(row, units, span) for row in tables.load("brc2014").to_pylist()]
+    else:
+        by_unit = {row["code"]: row for row in _unit_rows(units, span)}
+        rows = list(by_unit.values()) if level == "isco" else _esco_rows(by_unit)
+    return overlay(pa.Table.from_pylist(rows, schema=SCHEMA), own or {})
+
+
+@lru_cache(maxsize=8)
+def allocated_units(window: tuple[int, int] = WINDOW) -> Units:
+    """Jobs of the BRC groups divided over their unit groups, so that two-digit groups come near Cedefop's proportions.
+
+    Iterative proportional fitting (Deming & Stephan 1940) from equal unit groups, ended on CBS's counts, which are met exactly.
+    """
+    start, end = window
+    paths = employment_paths()
+    _check_window(window, paths)
+    brc_of = _brc_of()
+    counted = {r["code"]: float(r["jobs"]) for r in tables.load("brc_jobs").to_pylist()}
+    codes = tuple(sorted(code for code, group in brc_of.items() if _stands_for(code, group, brc_of)))
+    brc, two = np.array([brc_of[code] for code in codes]), np.array([code[:2] for code in codes])
+    scale = sum(counted.values()) / sum(path[start] for path in paths.values())
+    counts = {group: path[start] * scale for group, path in paths.items() if path[start] > 0 and (two == group).any()}
+    jobs = np.ones(len(codes))
+    for _ in range(_ROUNDS):
+        for group, count in counts.items():
+            jobs[two == group] *= count / jobs[two == group].sum()
+        for group in np.unique(brc):
+            jobs[brc == group] *= counted[group] / jobs[brc == group].sum()
+    growth = np.array([paths[g][end] / paths[g][start] - 1 if g in counts else np.nan for g in two])
+    rates = _outflow_rates(window)
+    return Units(codes, tuple(brc), jobs, growth, jobs * np.array([rates.get(code[0], np.nan) for code in codes]))
+
+
+def employment_paths() -> dict[str, dict[int, float]]:
+    """Cedefop's employment (persons) by two-digit group and year."""
+    paths: dict[str, dict[int, float]] = {}
+    for row in tables.load("cedefop_employment").to_pylist():
+        paths.setdefault(row["isco08_code"], {})[row["year"]] = float(row["employed"])
+    return paths
+
+
+def _stands_for(code: str, group: str, brc_of: Mapping[str, str]) -> bool:
+    """A unit group stands for its BRC group; two-digit groups do where BRC has a rest group without unit groups (0551)."""
+    if code in _isco():
+        return True
+    return (
+        code[:2] in _two_digit()
+        and code[2:] == "00"
+        and not any(b == group and c in _isco() for c, b in brc_of.items())
+    )
+
+
+def _check_window(window: tuple[int, int], paths: Mapping[str, Mapping[int, float]]) -> None:
+    years = sorted(next(iter(paths.values())))
+    if window[0] >= window[1] or not set(window) <= set(years):
+        raise StudyError(
+            f"The outlook cannot be read from {window[0]} to {window[1]}.",
+            why=f"The bundled forecast has the years {years[0]} to {years[-1]}, and the first must come before the last.",
+            fix=f"Choose years such as {WINDOW[0]}-{WINDOW[1]}, or bring your own outlook.",
+        )
+
+
+def _outflow_rates(window: tuple[int, int]) -> dict[str, float]:
+    """Persons that leave a major group a year (Cedefop's replacement demand), as a share of those who work in it."""
+    years = range(*window)
+    employed: dict[str, float] = {}
+    for code, path in employment_paths().items():
+        employed[code[0]] = employed.get(code[0], 0.0) + sum(path[year] for year in years)
+    left = dict.fromkeys(employed, 0.0)
+    for row in tables.load("cedefop_openings").to_pylist():
+        if row["year"] in years and row["isco08_code"] in left:
+            left[row["isco08_code"]] += row["replacement"]
+    return {major: left[major] / employed[major] for major in employed}
+
+
+def _brc_row(group: dict[str, Any], units: Units, span: int) -> dict[str, Any]:
+    """One BRC group: its own counts of CBS, and the outlook of its unit groups by their allocated jobs."""
+    mine = np.flatnonzero(np.array(units.brc) == group["code"])
+    levels = [_isco().get(units.codes[i]) or _two_digit()[units.codes[i][:2]] for i in mine]
+    return {
+        "code": group["code"],
+        "name_nl": group["title_nl"],
+        "name_en": None,
+        "skill_level_min": min(r["skill_level_min"] for r in levels),
+        "skill_level_max": max(r["skill_level_max"] for r in levels),
+        **_counted(group["code"], "observed"),
+        **_outlook(units.jobs[mine], units.growth[mine], units.outflow[mine], span),
+        **_licences([units.codes[i] for i in mine]),
+    }
+
+
+def _unit_rows(units: Units, span: int) -> list[dict[str, Any]]:
+    rows = []
+    for i, code in enumerate(units.codes):
+        known = _isco().get(code)
+        if known is None:
+            continue
+        one = slice(i, i + 1)
+        rows.append(
+            {
+                "code": code,
+                **{key: known[key] for key in ("skill_level_min", "skill_level_max")},
+                "name_nl": known["title_nl"],
+                "name_en": known["title_en"],
+                **_counted(units.brc[i], "allocated"),
+                "jobs": float(units.jobs[i]),
+                **_outlook(units.jobs[one], units.growth[one], units.outflow[one], span),
+                **_licences([code]),
+            }
+        )
+    return rows
+
+
+def _esco_rows(by_unit: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """ESCO's occupations with what is known of their unit group; how many work in one of them nobody counts."""
+    names: dict[str, dict[str, Any]] = {}
+    for row in tables.load("occupation_titles").to_pylist():
+        if row["kind"] == "esco_label" and row["isco08"] in by_unit:
+            one = names.setdefault(row["esco_uri"], {"unit": row["isco08"]})
+            one[f"name_{row['language']}"] = row["title"]
+    unknown = {key: None for key in ("jobs", "jobs_source", "expansion", "outflow", "openings", "openings_source")}
+    unknown |= {"jobs_basis": "unknown", "openings_basis": "unknown"}
+    return [
+        {**by_unit[one["unit"]], "code": uri, "name_nl": one.get("name_nl"), "name_en": one.get("name_en"), **unknown}
+        for uri, one in names.items()
+    ]
+
+
+def _counted(brc: str, basis: str) -> dict[str, Any]:
+    """What CBS counts of a BRC group, under the basis it has for the row that shows it."""
+    row = _jobs()[brc]
+    facts: dict[str, Any] = {"jobs": row["jobs"], "jobs_basis": basis, "jobs_source": "cbs_85276ned"}
+    for name, value in (("women", row["women_pct"]), ("education", row["higher_educated_pct"])):
+        known = value is not None
+        facts["education_high" if name == "education" else name] = value / 100 if known else None
+        facts |= {f"{name}_basis": basis if known else "unknown", f"{name}_source": "cbs_85276ned" if known else None}
+    pay = {f"pay_{q}": row[f"pay_hour_{q}_eur"] for q in ("p25", "p50", "p75")}
+    known = pay["pay_p50"] is not None
+    return facts | pay | {"pay_basis": basis if known else "unknown", "pay_source": "cbs_85517ned" if known else None}
+
+
+def _outlook(jobs: Floats, growth: Floats, outflow: Floats, span: int) -> dict[str, Any]:
+    """Growth over the window and flows a year of unit groups together; unknown where none of them has a forecast."""
+    known = ~np.isnan(growth)
+    if not known.any():
+        return {"growth_basis": "unknown", "openings_basis": "unknown"}
+    share = float(np.average(growth[known], weights=jobs[known]))
+    mixed = np.ptp(growth[known]) > 0
+    expansion = float(jobs.sum()) * share / span
+    leaving = float(jobs.sum() * outflow[known].sum() / jobs[known].sum())
+    return {
+        "growth": share,
+        "growth_low": float(growth[known].min()) if mixed else None,
+        "growth_high": float(growth[known].max()) if mixed else None,
+        "growth_basis": "allocated",
+        "growth_source": "cedefop_forecast",
+        "expansion": expansion,
+        "outflow": leaving,
+        "openings": max(expansion + leaving, 0.0),
+        "openings_basis": "allocated",
+        "openings_source": "cedefop_forecast",
+    }
+
+
+def _licences(units: list[str]) -> dict[str, Any]:
+    """Licences that every job of these unit groups asks, and those that some jobs ask; tension and the study's list besides."""
+    asked = [_licences_of().get(unit, {}) for unit in units]
+    always = set.intersection(*({name for name, scope in one.items() if scope == "all"} for one in asked))
+    groups = {_brc_of()[unit] for unit in units}
+    tension = [r["tension"] for r in tables.load("tightness").to_pylist() if r["brc_code"] in groups]
+    named = {r["isco08_code"] for r in tables.load("shrinking_occupations").to_pylist()}
+    return {
+        "licences": sorted(always),
+        "licences_part": sorted(set().union(*asked) - always),
+        "tension": tension[0] if tension else None,
+        "named_shrinking": bool(named & set(units)),
+    }
+
+
+@lru_cache(maxsize=1)
+def _licences_of() -> dict[str, dict[str, str]]:
+    """Licence ids with their scope, by unit group."""
+    found: dict[str, dict[str, str]] = {}
+    for row in tables.load("licences").to_pylist():
+        found.setdefault(row["isco08_code"], {})[row["licence_id"]] = row["scope"]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _brc_of() -> dict[str, str]:
+    return {r["isco08_code"]: r["brc_code"] for r in tables.load("isco08_brc2014").to_pylist()}
+
+
+@lru_cache(maxsize=1)
+def _isco() -> dict[str, dict[str, Any]]:
+    return {r["code"]: r for r in tables.load("isco08").to_pylist() if r["level"] == 4}
+
+
+@lru_cache(maxsize=1)
+def _two_digit() -> dict[str, dict[str, Any]]:
+    return {r["code"]: r for r in tables.load("isco08").to_pylist() if r["level"] == 2}
+
+
+@lru_cache(maxsize=1)
+def _jobs() -> dict[str, dict[str, Any]]:
+    return {r["code"]: r for r in tables.load("brc_jobs").to_pylist()}
