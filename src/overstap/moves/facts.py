@@ -1,8 +1,8 @@
 """What is known of each occupation beside its skills: jobs, pay, level, outlook, licences, and how each is known.
 
-Bundled Dutch facts give a default for every group: jobs, women, education and pay are counted by CBS for the 114 groups
-of BRC 2014; the outlook is Cedefop's, by ISCO-08 two-digit group, and its outflow by major group. What is finer than its
-source is allocated, and says so: nothing that a user reads as observed is a share of a coarser figure.
+Bundled Dutch facts give a default for every group: jobs, women, education and pay are counted by CBS for the 114
+groups of BRC 2014; the outlook is Cedefop's, by ISCO-08 two-digit group, and its outflow by major group. What is finer
+than its source is allocated, and says so.
 """
 
 from __future__ import annotations
@@ -82,13 +82,15 @@ class Units:
 def occupation_facts(
     level: str, window: tuple[int, int] = WINDOW, own: Mapping[str, pa.Table] | None = None
 ) -> pa.Table:
-    """One row for each occupation of `level`: "isco" (unit groups), "brc" (BRC 2014) or "esco" (URIs), as SCHEMA has them.
+    """One row for each occupation of `level`, as SCHEMA has them.
 
-    Jobs, expansion, outflow and openings count persons (the last three a year of `window`); women and education_high are
-    shares; pay is euro an hour at the quartiles; growth is the share by which employment changes over `window`, its bounds the
-    lowest and highest of the coarser groups that it was taken from (null where that was one: the forecast has no interval). `<group>_basis` is observed, allocated (from a
-    coarser level), or unknown. Openings are max(expansion + outflow, 0), so that stocks and flows close (docs/method.md).
-    `own` brings the user's tables by group (`own_facts.GROUPS`). Raises `StudyError` where a year of `window` has no forecast.
+    `level` is "isco" (unit groups), "brc" (BRC 2014) or "esco" (URIs). Jobs, expansion, outflow and openings count
+    persons, the last three a year of `window`; women and education_high are shares; pay is euro an hour at the
+    quartiles; growth is the share by which employment changes over `window`, its bounds the lowest and highest of the
+    coarser groups that it was taken from (null where that was one: the forecast has no interval). Openings are
+    max(expansion + outflow, 0), so that stocks and flows close (docs/method.md). `<group>_basis` is observed, allocated
+    (from a coarser level) or unknown. `own` brings the user's tables by group (`own_facts.GROUPS`).
+    Raises `StudyError` where a year of `window` has no forecast.
     """
     units = allocated_units(window)
     span = window[1] - window[0]
@@ -102,9 +104,10 @@ def occupation_facts(
 
 @lru_cache(maxsize=8)
 def allocated_units(window: tuple[int, int] = WINDOW) -> Units:
-    """Jobs of the BRC groups divided over their unit groups, so that two-digit groups come near Cedefop's proportions.
+    """Jobs of the BRC groups divided over their unit groups, so that two-digit groups come near Cedefop's shares.
 
-    Iterative proportional fitting (Deming & Stephan 1940) from equal unit groups, ended on CBS's counts, which are met exactly.
+    Iterative proportional fitting (Deming & Stephan 1940) from equal unit groups; it ends on CBS's counts, which are
+    met exactly. Raises `StudyError` where a year of `window` has no forecast.
     """
     start, end = window
     paths = employment_paths()
@@ -112,18 +115,23 @@ def allocated_units(window: tuple[int, int] = WINDOW) -> Units:
     brc_of = _brc_of()
     counted = {r["code"]: float(r["jobs"]) for r in tables.load("brc_jobs").to_pylist()}
     codes = tuple(sorted(code for code, group in brc_of.items() if _stands_for(code, group, brc_of)))
-    brc, two = np.array([brc_of[code] for code in codes]), np.array([code[:2] for code in codes])
-    scale = sum(counted.values()) / sum(path[start] for path in paths.values())
-    counts = {group: path[start] * scale for group, path in paths.items() if path[start] > 0 and (two == group).any()}
+    brc, two = [brc_of[code] for code in codes], [code[:2] for code in codes]
+    known = {group: path[start] for group, path in paths.items() if path[start] > 0}
     jobs = np.ones(len(codes))
     for _ in range(_ROUNDS):
-        for group, count in counts.items():
-            jobs[two == group] *= count / jobs[two == group].sum()
-        for group in np.unique(brc):
-            jobs[brc == group] *= counted[group] / jobs[brc == group].sum()
-    growth = np.array([paths[g][end] / paths[g][start] - 1 if g in counts else np.nan for g in two])
+        jobs = _scaled(_scaled(jobs, two, known), brc, counted)
+    growth = np.array([paths[g][end] / paths[g][start] - 1 if g in known else np.nan for g in two])
     rates = _outflow_rates(window)
-    return Units(codes, tuple(brc), jobs, growth, jobs * np.array([rates.get(code[0], np.nan) for code in codes]))
+    leaving = jobs * np.array([rates.get(code[0], np.nan) for code in codes])
+    return Units(codes, tuple(brc), jobs, growth, leaving)
+
+
+def _scaled(jobs: Floats, groups: list[str], totals: Mapping[str, float]) -> Floats:
+    """`jobs` with each group at its share of `totals`, all known groups together at what those totals sum to."""
+    names, at = np.unique(groups, return_inverse=True)
+    wanted = np.array([totals.get(name, np.nan) for name in names])
+    now = np.bincount(at, weights=jobs)
+    return jobs * np.where(np.isnan(wanted), 1.0, wanted / now)[at]
 
 
 def employment_paths() -> dict[str, dict[int, float]]:
@@ -135,7 +143,7 @@ def employment_paths() -> dict[str, dict[int, float]]:
 
 
 def _stands_for(code: str, group: str, brc_of: Mapping[str, str]) -> bool:
-    """A unit group stands for its BRC group; two-digit groups do where BRC has a rest group without unit groups (0551)."""
+    """Unit groups stand for their BRC group; two-digit groups do for a rest group without unit groups (0551)."""
     if code in _isco():
         return True
     return (
@@ -150,7 +158,7 @@ def _check_window(window: tuple[int, int], paths: Mapping[str, Mapping[int, floa
     if window[0] >= window[1] or not set(window) <= set(years):
         raise StudyError(
             f"The outlook cannot be read from {window[0]} to {window[1]}.",
-            why=f"The bundled forecast has the years {years[0]} to {years[-1]}, and the first must come before the last.",
+            why=f"The bundled forecast has the years {years[0]} to {years[-1]}; the first must come before the last.",
             fix=f"Choose years such as {WINDOW[0]}-{WINDOW[1]}, or bring your own outlook.",
         )
 
@@ -213,7 +221,8 @@ def _esco_rows(by_unit: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
         if row["kind"] == "esco_label" and row["isco08"] in by_unit:
             one = names.setdefault(row["esco_uri"], {"unit": row["isco08"]})
             one[f"name_{row['language']}"] = row["title"]
-    unknown = {key: None for key in ("jobs", "jobs_source", "expansion", "outflow", "openings", "openings_source")}
+    columns = ("jobs", "jobs_source", "expansion", "outflow", "openings", "openings_source")
+    unknown: dict[str, Any] = dict.fromkeys(columns)
     unknown |= {"jobs_basis": "unknown", "openings_basis": "unknown"}
     return [
         {**by_unit[one["unit"]], "code": uri, "name_nl": one.get("name_nl"), "name_en": one.get("name_en"), **unknown}
@@ -258,7 +267,7 @@ def _outlook(jobs: Floats, growth: Floats, outflow: Floats, span: int) -> dict[s
 
 
 def _licences(units: list[str]) -> dict[str, Any]:
-    """Licences that every job of these unit groups asks, and those that some jobs ask; tension and the study's list besides."""
+    """Licences that every job of these unit groups asks or some jobs ask; tension and the study's list besides."""
     asked = [_licences_of().get(unit, {}) for unit in units]
     always = set.intersection(*({name for name, scope in one.items() if scope == "all"} for one in asked))
     groups = {_brc_of()[unit] for unit in units}

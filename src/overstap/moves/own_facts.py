@@ -23,8 +23,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 def overlay(facts: pa.Table, own: Mapping[str, pa.Table]) -> pa.Table:
     """`facts` (`facts.SCHEMA`) with the rows of `own` in place of the bundled figures, marked observed, source "own".
 
-    `own` has a table for a group of GROUPS: `code`, and columns of that group; what it leaves out of a group becomes unknown
-    for those occupations, as figures of two sources are not mixed within a group.
+    `own` has a table for a group of GROUPS: `code`, and columns of that group; what it leaves out of a group becomes
+    unknown for those occupations, as figures of two sources are not mixed within a group.
     Raises `InputError` for a group, column or code that is not known, naming the nearest.
     """
     rows = {row["code"]: row for row in facts.to_pylist()}
@@ -45,8 +45,9 @@ def overlay(facts: pa.Table, own: Mapping[str, pa.Table]) -> pa.Table:
 
 def _values(given: Mapping[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
     values = {name: given.get(name) for name in columns}
-    if "openings" in values and values["openings"] is None and None not in (values["expansion"], values["outflow"]):
-        values["openings"] = max(values["expansion"] + values["outflow"], 0.0)
+    expansion, outflow = values.get("expansion"), values.get("outflow")
+    if values.get("openings") is None and expansion is not None and outflow is not None:
+        values["openings"] = max(expansion + outflow, 0.0)
     return values
 
 

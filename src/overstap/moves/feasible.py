@@ -1,0 +1,132 @@
+"""Which moves are feasible and desirable, rule by rule, so that every "no" has its reason.
+
+A move is feasible where the occupations are similar enough, their level differs by one step at most, and no licence
+stands in the way; it is desirable where the outlook is stable or growing and pay is kept (World Economic Forum 2018, as
+the study of 2019 applied it). Each rule is a matrix of its own: they are joined only when a question is asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Pay = Literal["same", "75", "any"]
+
+RULES = ("similar", "level", "licence", "outlook", "pay")
+"""The rules in the order in which a move is asked about them: the first that fails is the reason."""
+PAY_KEPT: dict[Pay, float] = {"same": 1.0, "75": 0.75, "any": 0.0}
+"""Least share of the present pay that a move must bring; 75 % is Nesta's bound (Kanders et al. 2020)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What makes a move count.
+
+    `similar` is the least similarity (0–1), `levels` the largest step in ISCO skill levels, `licences` whether moves
+    into licensed work count, `growth` the least growth of the goal's employment over the window, `pay` the pay rule,
+    and `unknown_pay` whether a move passes the pay rule where pay is not known: both answers bound the truth.
+    """
+
+    similar: float
+    levels: int = 1
+    licences: bool = False
+    growth: float = 0.0
+    pay: Pay = "same"
+    unknown_pay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Occupations:
+    """The columns of `facts.occupation_facts` that rules look at, as arrays; NaN where unknown."""
+
+    codes: tuple[str, ...]
+    level_min: Floats
+    level_max: Floats
+    growth: Floats
+    pay: Floats
+    licences: tuple[frozenset[str], ...]
+
+    @classmethod
+    def of(cls, facts: pa.Table) -> Occupations:
+        """The arrays of a table with the columns of `facts.SCHEMA`."""
+        column = {
+            name: facts[name].to_numpy(zero_copy_only=False).astype(float)
+            for name in ("skill_level_min", "skill_level_max", "growth", "pay_p50")
+        }
+        asked = tuple(frozenset(names or ()) for names in facts["licences"].to_pylist())
+        levels = column["skill_level_min"], column["skill_level_max"]
+        return cls(tuple(facts["code"].to_pylist()), *levels, column["growth"], column["pay_p50"], asked)
+
+
+def verdicts(occupations: Occupations, similarity: Floats, rules: Rules) -> dict[str, Bools]:
+    """A matrix [from, to] for each of RULES: does the move pass it? `similarity` is [from, to] in the same order.
+
+    Where a fact is unknown a move fails the rule that asks for it (for pay: as `rules.unknown_pay` says), as nobody
+    should be sent where nothing is known. No occupation moves to itself.
+    """
+    similar = similarity >= rules.similar
+    np.fill_diagonal(similar, False)
+    return {
+        "similar": similar,
+        "level": _steps(occupations) <= rules.levels,
+        "licence": np.ones_like(similar) if rules.licences else _licensed(occupations.licences),
+        "outlook": np.broadcast_to(occupations.growth >= rules.growth, similar.shape),
+        "pay": _paid(occupations.pay, rules),
+    }
+
+
+def allowed(passed: dict[str, Bools]) -> Bools:
+    """The moves that pass every rule, [from, to]."""
+    every: Bools = np.logical_and.reduce(list(passed.values()))
+    return every
+
+
+def first_reason(passed: dict[str, Bools]) -> list[str | None]:
+    """For each origin the first rule after which no move is left, in the order of RULES; None where some are left."""
+    left = np.ones_like(passed["similar"])
+    reasons: list[str | None] = [None] * len(left)
+    for rule in RULES:
+        left = left & passed[rule]
+        for at in np.flatnonzero(~left.any(axis=1)):
+            reasons[at] = reasons[at] or rule
+    return reasons
+
+
+def loosened(rules: Rules, medium_step: float = 0.05) -> dict[str, Rules]:
+    """The rules with one bound eased at a time, by the name of the rule: what would each bring?"""
+    return {
+        "similar": replace(rules, similar=rules.similar - medium_step),
+        "level": replace(rules, levels=rules.levels + 1),
+        "licence": replace(rules, licences=True),
+        "outlook": replace(rules, growth=-1.0),
+        "pay": replace(rules, pay="any"),
+    }
+
+
+def _steps(occupations: Occupations) -> Floats:
+    """Least difference in skill level between two occupations; none where their ranges meet."""
+    low, high = occupations.level_min, occupations.level_max
+    return np.maximum(0.0, np.maximum(low[None, :] - high[:, None], low[:, None] - high[None, :]))
+
+
+def _licensed(licences: tuple[frozenset[str], ...]) -> Bools:
+    """Moves whose goal asks no licence that the origin does not ask as well."""
+    names = sorted(frozenset().union(*licences))
+    asks = np.array([[name in one for name in names] for one in licences], dtype=np.int64).reshape(len(licences), -1)
+    held: Bools = (asks.sum(axis=1)[None, :] - asks @ asks.T) == 0
+    return held
+
+
+def _paid(pay: Floats, rules: Rules) -> Bools:
+    if rules.pay == "any":
+        return np.ones((len(pay), len(pay)), dtype=bool)
+    kept = pay[None, :] >= PAY_KEPT[rules.pay] * pay[:, None]
+    unknown = np.isnan(pay)[None, :] | np.isnan(pay)[:, None]
+    passes: Bools = np.where(unknown, rules.unknown_pay, kept)
+    return passes
