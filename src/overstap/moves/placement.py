@@ -39,20 +39,18 @@ class Placement:
         return float(self.flows.sum())
 
 
-def place(leavers: Persons, capacity: Persons, moves: Bools, worth: Floats | None = None) -> Placement:
-    """The largest number of leavers placed, and of all such answers one with the highest total `worth` of its moves.
+def place(leavers: Persons, capacity: Persons, moves: Bools, *worths: Floats) -> Placement:
+    """Leavers over openings, by one aim after the other: the best in the first, among these the best in the second.
 
-    `leavers` by origin and `capacity` by goal count persons; `moves` [from, to] says which moves may be made; `worth`
-    is the worth of a person who makes a move. A last tiny cost by the order of moves breaks ties, so that the same input
-    gives the same answer.
+    `leavers` by origin and `capacity` by goal count persons; `moves` [from, to] says which moves may be made; `worths`
+    are the worth of one person's move in each aim (all ones: the number placed). Every stage stays on a face of the
+    transport polytope, so that answers are whole persons; a tiny cost by the order of moves breaks the last ties.
+    Without `worths` the number placed is the only aim.
     Raises `StudyError` where counts are negative or shapes do not fit.
     """
     _check(leavers, capacity, moves)
-    bounds = placed_bounds(leavers, capacity, moves)
-    flows = _best(
-        leavers, capacity, moves, np.zeros(moves.shape) if worth is None else worth, most(leavers, capacity, moves)
-    )
-    return Placement(leavers, capacity, flows, *bounds)
+    flows = _best(leavers, capacity, moves, worths or (np.ones(moves.shape),))
+    return Placement(leavers, capacity, flows, *placed_bounds(leavers, capacity, moves))
 
 
 def most(leavers: Persons, capacity: Persons, moves: Bools) -> int:
@@ -83,32 +81,28 @@ def placed_bounds(leavers: Persons, capacity: Persons, moves: Bools) -> tuple[Pe
     return lowest, highest
 
 
-def _best(leavers: Persons, capacity: Persons, moves: Bools, worth: Floats, total: int) -> Floats:
-    """The answer with `total` placed and the highest worth, by linear programming (HiGHS)."""
+def _best(leavers: Persons, capacity: Persons, moves: Bools, worths: tuple[Floats, ...]) -> Floats:
+    """The flows that are best in each of `worths` in turn, by linear programs (HiGHS, dual simplex: a vertex)."""
     start, goal = np.nonzero(moves)
     flows = np.zeros(moves.shape)
-    if total == 0:
-        return flows
     n = len(start)
+    if n == 0:
+        return flows
     ones, each = np.ones(n), np.arange(n)
     rows = coo_array((ones, (start, each)), shape=(len(leavers), n))
     columns = coo_array((ones, (goal, each)), shape=(len(capacity), n))
-    order = 1e-7 * (np.arange(n) % 1009) / 1009
-    answer = linprog(
-        order - worth[start, goal],
-        A_ub=vstack([rows, columns]).tocsr(),
-        b_ub=np.concatenate([leavers, capacity]).astype(float),
-        A_eq=np.ones((1, n)),
-        b_eq=[float(total)],
-        method="highs-ds",
-    )
-    if answer.x is None:
-        raise StudyError(
-            "The placement has no answer.",
-            why=answer.message,
-            fix="Look for counts that are not numbers in your tables.",
-        )
-    flows[start, goal] = np.round(answer.x, 6)
+    limits, bounds = vstack([rows, columns]), np.concatenate([leavers, capacity]).astype(float)
+    order = -(each % 1009) / 1009
+    for worth in [*(worth[start, goal] for worth in worths), order]:
+        answer = linprog(-worth, A_ub=limits.tocsr(), b_ub=bounds, method="highs-ds")
+        if answer.x is None:
+            raise StudyError(
+                "The placement has no answer.", why=answer.message, fix="Look for counts that are not numbers."
+            )
+        reached = -answer.fun
+        limits = vstack([limits, coo_array(-worth[None, :])])
+        bounds = np.append(bounds, -(reached - 1e-7 * max(1.0, abs(reached))))
+    flows[start, goal] = np.round(answer.x, 3)
     return flows
 
 

@@ -1,0 +1,198 @@
+"""The collective view: of those who must leave shrinking occupations, how many find a place, and why others do not.
+
+A placed share means nothing until it says whose (docs/method.md), so each headline carries who was counted. Pay that
+nobody publishes is bounded from both sides, never taken as zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from overstap.moves.feasible import Occupations, Pay, Rules, allowed, first_reason, loosened, verdicts
+from overstap.moves.placement import Placement, most, place
+
+Floats = npt.NDArray[np.float64]
+Persons = npt.NDArray[np.int64]
+Who = Literal["employed", "net_decline", "displaced"]
+Aim = Literal["placed", "pay", "retraining"]
+
+WHO: tuple[Who, ...] = ("employed", "net_decline", "displaced")
+CAPACITY_STEP = 1.1
+"""Openings are raised by a tenth to show what more openings would bring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: the occupations' facts (`facts.SCHEMA`), similarity [from, to] in their order, and the rules.
+
+    `years` is the length of the outlook's window; `graduates` enter an occupation each year and take openings.
+    """
+
+    facts: pa.Table
+    similarity: Floats
+    years: int
+    rules: Rules
+    who: Who = "net_decline"
+    graduates: Mapping[str, float] | None = None
+
+
+def leavers(facts: pa.Table, who: Who, years: int) -> Persons:
+    """Persons that count, by occupation, over `years`: only where the outlook is known.
+
+    employed: all who work in a shrinking occupation; net_decline: the jobs that vanish there; displaced: those for whom
+    no one's leaving makes room, max(0, −(expansion + outflow)).
+    """
+    growth, jobs, expansion, outflow = _columns(facts, "growth", "jobs", "expansion", "outflow")
+    if who == "employed":
+        counts = np.where(growth < 0, jobs, 0.0)
+    elif who == "net_decline":
+        counts = np.maximum(0.0, -expansion) * years
+    else:
+        counts = np.maximum(0.0, -(expansion + outflow)) * years
+    return _whole(counts)
+
+
+def capacity(facts: pa.Table, years: int, graduates: Mapping[str, float] | None = None) -> Persons:
+    """Openings by occupation over `years`, less the graduates that enter it a year where these are given."""
+    (openings,) = _columns(facts, "openings")
+    entering = np.array([(graduates or {}).get(code, 0.0) for code in facts["code"].to_pylist()])
+    return _whole(np.maximum(0.0, openings - entering) * years)
+
+
+def answer(question: Question, aim: Aim = "placed") -> Placement:
+    """Who goes where under the question's rules.
+
+    `aim` comes first: the number "placed"; those placed with their "pay" kept; those placed in work much alike, which
+    asks the least "retraining" (in similarity among the upper tenth of moves). Then the number placed, then similarity.
+    """
+    occupations = Occupations.of(question.facts)
+    moves = allowed(verdicts(occupations, question.similarity, question.rules))
+    everyone = np.ones(moves.shape)
+    first = everyone
+    if aim == "pay":
+        first = (occupations.pay[None, :] >= occupations.pay[:, None]).astype(float)
+    elif aim == "retraining" and moves.any():
+        first = (question.similarity >= np.quantile(question.similarity[moves], 0.9)).astype(float)
+    return place(*_counts(question), moves, first, everyone, question.similarity)
+
+
+def headline(question: Question, pays: Iterable[Pay] = ("same", "75", "any"), whos: Iterable[Who] = WHO) -> pa.Table:
+    """Columns who, pay, leavers, placed, their shares, and those of women: a row for each definition and pay rule.
+
+    The low bound lets no move pass the pay rule where pay is unknown, the high bound every such move; `placed` is the
+    low one, as only known pay can be promised. women_placed_pct takes women to move as the others of their occupation.
+    """
+    rows = []
+    for who, pay in product(whos, pays):
+        asked = replace(question, who=who, rules=replace(question.rules, pay=pay, unknown_pay=False))
+        low = answer(asked)
+        high = _most(replace(asked, rules=replace(asked.rules, unknown_pay=True)))
+        rows.append({"who": who, "pay": pay, **_shares(low, high, question.facts)})
+    return pa.Table.from_pylist(rows)
+
+
+def by_occupation(question: Question, placement: Placement) -> pa.Table:
+    """Columns code, leavers, placed, placed_low, placed_high, reason for every occupation that people leave.
+
+    The bounds hold over all best answers. `reason` is the first rule that leaves an occupation no move (`feasible.RULES`),
+    capacity where moves are left but too few openings, null where all are placed.
+    """
+    occupations = Occupations.of(question.facts)
+    reasons = first_reason(verdicts(occupations, question.similarity, question.rules))
+    placed = placement.flows.sum(axis=1)
+    rows = [
+        {
+            "code": code,
+            "leavers": int(placement.leavers[i]),
+            "placed": float(placed[i]),
+            "placed_low": int(placement.placed_low[i]),
+            "placed_high": int(placement.placed_high[i]),
+            "reason": None if placed[i] >= placement.leavers[i] - 0.5 else reasons[i] or "capacity",
+        }
+        for i, code in enumerate(occupations.codes)
+        if placement.leavers[i] > 0
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def flows(question: Question, placement: Placement) -> pa.Table:
+    """Columns from, to, persons, similarity: the moves of one best answer, most persons first."""
+    codes = question.facts["code"].to_pylist()
+    rows = [
+        {
+            "from": codes[i],
+            "to": codes[j],
+            "persons": float(placement.flows[i, j]),
+            "similarity": float(question.similarity[i, j]),
+        }
+        for i, j in zip(*np.nonzero(placement.flows), strict=True)
+    ]
+    return pa.Table.from_pylist(sorted(rows, key=lambda row: (-float(row["persons"]), row["from"], row["to"])))
+
+
+def worth_of_loosening(question: Question) -> pa.Table:
+    """Columns bound, placed, more: what easing one bound would bring, found by solving again (persons).
+
+    A dual price would tell it for the last person only, and is not unique.
+    """
+    now = _most(question)
+    eased = {name: _most(replace(question, rules=rules)) for name, rules in loosened(question.rules).items()}
+    people, openings = _counts(question)
+    moves = allowed(verdicts(Occupations.of(question.facts), question.similarity, question.rules))
+    eased["capacity"] = most(people, _whole(CAPACITY_STEP * openings.astype(np.float64)), moves)
+    return pa.Table.from_pylist([{"bound": name, "placed": n, "more": n - now} for name, n in eased.items()])
+
+
+def surface(questions: Iterable[tuple[dict[str, object], Question]]) -> Iterator[dict[str, object]]:
+    """The share placed for each setting (its names and values, and the question they make): how sensitive it is."""
+    for setting, question in questions:
+        people = int(_counts(question)[0].sum())
+        placed = _most(question)
+        yield setting | {"leavers": people, "placed": placed, "placed_pct": 100 * placed / people if people else None}
+
+
+def _most(question: Question) -> int:
+    moves = allowed(verdicts(Occupations.of(question.facts), question.similarity, question.rules))
+    return most(*_counts(question), moves)
+
+
+def _counts(question: Question) -> tuple[Persons, Persons]:
+    facts, years = question.facts, question.years
+    return leavers(facts, question.who, years), capacity(facts, years, question.graduates)
+
+
+def _shares(low: Placement, high: int, facts: pa.Table) -> dict[str, float | int | None]:
+    people = int(low.leavers.sum())
+    (women,) = _columns(facts, "women")
+    known = ~np.isnan(women)
+    theirs, leaving, by_origin = women[known], low.leavers[known], low.flows.sum(axis=1)[known]
+
+    def pct(part: float, whole: float) -> float | None:
+        return 100 * part / whole if whole else None
+
+    return {
+        "leavers": people,
+        "placed": low.placed,
+        "placed_pct": pct(low.placed, people),
+        "placed_high": high,
+        "placed_high_pct": pct(high, people),
+        "women_pct": pct(float(leaving @ theirs), float(leaving.sum())),
+        "women_placed_pct": pct(float(by_origin @ theirs), float(leaving @ theirs)),
+        "men_placed_pct": pct(float(by_origin @ (1 - theirs)), float(leaving @ (1 - theirs))),
+    }
+
+
+def _columns(facts: pa.Table, *names: str) -> list[Floats]:
+    return [facts[name].to_numpy(zero_copy_only=False).astype(float) for name in names]
+
+
+def _whole(counts: Floats) -> Persons:
+    """Whole persons; what is unknown counts nobody, and is told apart by the facts' basis."""
+    return np.rint(np.nan_to_num(counts)).astype(np.int64)
