@@ -87,7 +87,7 @@ def headline(question: Question, pays: Iterable[Pay] = ("same", "75", "any"), wh
     """Columns who, pay, leavers, placed, their shares, and those of women: a row for each definition and pay rule.
 
     The low bound lets no move pass the pay rule where pay is unknown, the high bound every such move; `placed` is the
-    low one, as only known pay can be promised. women_placed_pct takes women to move as the others of their occupation.
+    low one, as only known pay can be promised. Women are taken to move as all people of their occupation do.
     """
     rows = []
     for who, pay in product(whos, pays):
@@ -101,7 +101,7 @@ def headline(question: Question, pays: Iterable[Pay] = ("same", "75", "any"), wh
 def by_occupation(question: Question, placement: Placement) -> pa.Table:
     """Columns code, leavers, placed, placed_low, placed_high, reason for every occupation that people leave.
 
-    The bounds hold over all best answers. `reason` is the first rule that leaves an occupation no move (`feasible.RULES`),
+    The bounds hold over all best answers. `reason` is the first of `feasible.RULES` that leaves no move at all,
     capacity where moves are left but too few openings, null where all are placed.
     """
     occupations = Occupations.of(question.facts)

@@ -1,0 +1,104 @@
+"""Facts of occupations: nothing allocated is shown as observed, and totals are those of the sources."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from overstap.errors import InputError, StudyError
+from overstap.moves.facts import WINDOW, allocated_units, employment_paths, occupation_facts
+from overstap.reference import tables
+
+
+def _rows(level: str) -> dict[str, dict[str, object]]:
+    return {row["code"]: row for row in occupation_facts(level).to_pylist()}
+
+
+def test_jobs_of_unit_groups_add_up_to_the_counts_of_their_group() -> None:
+    counted = {r["code"]: r["jobs"] for r in tables.load("brc_jobs").to_pylist()}
+    units = allocated_units()
+    for group, jobs in counted.items():
+        mine = [units.jobs[i] for i, other in enumerate(units.brc) if other == group]
+        assert sum(mine) == pytest.approx(jobs), group
+
+
+def test_all_groups_are_there_with_their_basis() -> None:
+    brc, isco, esco = _rows("brc"), _rows("isco"), _rows("esco")
+    assert (len(brc), len(isco), len(esco)) == (114, 436, 3007)
+    assert {r["jobs_basis"] for r in brc.values()} == {"observed"}
+    assert {r["jobs_basis"] for r in isco.values()} == {"allocated"}
+    assert {r["jobs_basis"] for r in esco.values()} == {"unknown"}
+    assert all(r["jobs"] is None and r["openings"] is None for r in esco.values())
+    for rows in (brc, isco, esco):
+        assert all((r["pay_p50"] is None) == (r["pay_basis"] == "unknown") for r in rows.values())
+        assert all((r["growth"] is None) == (r["growth_basis"] == "unknown") for r in rows.values())
+
+
+def test_forty_groups_have_no_pay_and_none_is_zero() -> None:
+    pay = [r["pay_p50"] for r in _rows("brc").values()]
+    assert sum(value is None for value in pay) == 40
+    assert all(value > 0 for value in pay if value is not None)
+
+
+def test_growth_of_a_unit_group_is_that_of_its_two_digit_group() -> None:
+    path = employment_paths()["43"]
+    assert _rows("isco")["4311"]["growth"] == pytest.approx(path[WINDOW[1]] / path[WINDOW[0]] - 1)
+
+
+def test_openings_close_stocks_and_flows() -> None:
+    for row in _rows("brc").values():
+        if row["openings"] is not None:
+            assert row["openings"] == pytest.approx(max(row["expansion"] + row["outflow"], 0.0))
+
+
+def test_expansion_follows_the_forecast_in_all() -> None:
+    """Growth by two-digit group, weighed by CBS's jobs, stays near Cedefop's own total."""
+    expansion = sum(r["expansion"] for r in _rows("brc").values() if r["expansion"] is not None)
+    paths = employment_paths().values()
+    own = sum(path[WINDOW[1]] - path[WINDOW[0]] for path in paths) / (WINDOW[1] - WINDOW[0])
+    jobs = sum(r["jobs"] for r in _rows("brc").values())
+    assert expansion / jobs == pytest.approx(own / sum(path[WINDOW[0]] for path in paths), abs=0.003)
+
+
+def test_a_licence_of_all_jobs_and_one_of_some_are_told_apart() -> None:
+    nurse, software = _rows("isco")["2221"], _rows("isco")["2512"]
+    assert nurse["licences"] == ["big_nurse"]
+    assert software["licences"] == [] and software["licences_part"] == []
+    assert "big_psychologist" in _rows("isco")["2634"]["licences_part"]
+
+
+def test_shrinkage_beside_a_tight_market_can_be_seen() -> None:
+    mechanics = _rows("brc")["0744"]
+    assert mechanics["growth"] < 0 < mechanics["tension"]
+
+
+def test_own_figures_take_the_place_of_bundled_ones() -> None:
+    own = {"growth": pa.table({"code": ["0432"], "growth": [0.2]})}
+    row = {r["code"]: r for r in occupation_facts("brc", own=own).to_pylist()}["0432"]
+    assert (row["growth"], row["growth_basis"], row["growth_source"]) == (0.2, "observed", "own")
+
+
+def test_own_figures_of_one_group_are_not_mixed_with_bundled_ones() -> None:
+    own = {"pay": pa.table({"code": ["0811"], "pay_p50": [50.0]})}
+    row = {r["code"]: r for r in occupation_facts("brc", own=own).to_pylist()}["0811"]
+    assert (row["pay_p25"], row["pay_p50"], row["pay_p75"]) == (None, 50.0, None)
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ({"salary": pa.table({"code": ["0432"]})}, "group of figures 'salary'"),
+        ({"growth": pa.table({"code": ["0432"], "grwth": [0.1]})}, "growth"),
+        ({"growth": pa.table({"code": ["9999"], "growth": [0.1]})}, "row 2 of growth"),
+    ],
+)
+def test_wrong_own_figures_are_named(own: dict[str, pa.Table], said: str) -> None:
+    with pytest.raises(InputError) as error:
+        occupation_facts("brc", own=own)
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize("window", [(2030, 2025), (2025, 2051)])
+def test_years_without_a_forecast_are_refused(window: tuple[int, int]) -> None:
+    with pytest.raises(StudyError, match="cannot be read"):
+        occupation_facts("brc", window)
