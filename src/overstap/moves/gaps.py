@@ -1,0 +1,133 @@
+"""What someone still has to learn for a move: the missing skills by unit, and the time and price of learning them.
+
+Time grows with the part of the goal's essential skills that is missing: who lacks all of them needs the whole
+programme of the goal's level, who lacks a tenth a tenth of it. Months and prices stand in a table that a study may
+replace; the part that rests on assumptions goes with every sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from overstap.errors import InputError
+from overstap.reference import tables
+
+Floats = npt.NDArray[np.float64]
+
+
+class HasProfiles(Protocol):
+    """What is read of `profiles.Profiles`: occupations × features with their groups of ESCO's hierarchy."""
+
+    features: Sequence[str]
+    groups: Sequence[str]
+    essential: Any
+    optional: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A unit of learning: ESCO's group, the part (0–1) of the goal's essential skills missing in it, and which."""
+
+    group: str
+    missing: float
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Months and euro of learning, each low, middle, high; `assumed` is the part (0–1) of the months so known."""
+
+    months: tuple[float, float, float]
+    eur: tuple[float, float, float]
+    assumed: float
+
+
+def missing(profiles: HasProfiles, start: int, goal: int) -> Floats:
+    """By feature the part of the goal's essential skills that the start neither asks as essential nor as optional.
+
+    The values add up to the part missing in all (0–1); all 0 where the goal asks nothing.
+    """
+    asked = _row(profiles.essential, goal)
+    held = np.maximum(_row(profiles.essential, start), _row(profiles.optional, start))
+    total = asked.sum()
+    lacking: Floats = np.maximum(0.0, asked - held)
+    return lacking / total if total > 0 else lacking
+
+
+def missing_parts(profiles: HasProfiles) -> Floats:
+    """The part missing in all (0–1) for every move, [from, to]."""
+    n = profiles.essential.shape[0]
+    held = profiles.essential.maximum(profiles.optional)
+    parts = np.zeros((n, n))
+    for goal in range(n):
+        asked = profiles.essential[[goal]]
+        columns = asked.indices
+        if len(columns):
+            lacking = np.maximum(0.0, asked.data[None, :] - held[:, columns].toarray())
+            parts[:, goal] = lacking.sum(axis=1) / asked.data.sum()
+    return parts
+
+
+def gaps(profiles: HasProfiles, lacking: Floats) -> list[Gap]:
+    """What is missing (`missing`), by ESCO's group, the largest part first; features within it likewise."""
+    by_group: dict[str, list[int]] = {}
+    for at in np.flatnonzero(lacking > 0).tolist():
+        by_group.setdefault(profiles.groups[at], []).append(at)
+    found = [
+        Gap(
+            group,
+            float(lacking[members].sum()),
+            tuple(
+                profiles.features[at] for at in sorted(members, key=lambda at: (-lacking[at], profiles.features[at]))
+            ),
+        )
+        for group, members in by_group.items()
+    ]
+    return sorted(found, key=lambda gap: (-gap.missing, gap.group))
+
+
+def effort(found: Sequence[Gap], skill_level: int, costs: pa.Table | None = None) -> Effort:
+    """Time and price of closing gaps on the way to an occupation of ISCO `skill_level`.
+
+    `costs` has the columns of the bundled `training_costs`, which serves where it is not given.
+
+    Raises `InputError` where the table of costs has no row for a unit and level.
+    """
+    rows = {(r["unit"] or "", r["skill_level"]): r for r in (costs or tables.load("training_costs")).to_pylist()}
+    months, eur, assumed = np.zeros(3), np.zeros(3), 0.0
+    for gap in found:
+        row = _cost(rows, gap.group, skill_level)
+        time = gap.missing * np.array([row["months_low"], row["months"], row["months_high"]])
+        months += time
+        eur += time * np.array([row["eur_month_low"], row["eur_month"], row["eur_month_high"]])
+        assumed += time[1] if row["basis"] == "assumption" else 0.0
+    part = assumed / months[1] if months[1] else 0.0
+    return Effort(_three(months), _three(eur), float(part))
+
+
+def _cost(rows: Mapping[tuple[str, int], dict[str, Any]], group: str, level: int) -> dict[str, Any]:
+    """The row of the longest prefix of `group` that the table lists for the level."""
+    for end in range(len(group), -1, -1):
+        if (group[:end], level) in rows:
+            return rows[group[:end], level]
+    raise InputError(
+        f"The table of training costs has no row for unit '{group}' at skill level {level}.",
+        why=f"It has {', '.join(sorted({f'{unit or chr(39) * 2} at {at}' for unit, at in rows}))}.",
+        fix="Add a row with an empty unit for each skill level: it serves every unit that is not listed.",
+    )
+
+
+def _row(matrix: Any, at: int) -> Floats:
+    row: Floats = np.asarray(matrix[[at]].todense(), dtype=np.float64).ravel()
+    return row
+
+
+def _three(values: Floats) -> tuple[float, float, float]:
+    low, middle, high = (float(v) for v in values)
+    return low, middle, high
