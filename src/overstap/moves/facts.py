@@ -183,7 +183,7 @@ def _brc_row(group: dict[str, Any], units: Units, span: int) -> dict[str, Any]:
     return {
         "code": group["code"],
         "name_nl": group["title_nl"],
-        "name_en": None,
+        "name_en": group["title_en"],
         "skill_level_min": min(r["skill_level_min"] for r in levels),
         "skill_level_max": max(r["skill_level_max"] for r in levels),
         **_counted(group["code"], "observed"),

@@ -1,4 +1,4 @@
-"""Moves in several steps: to a goal, or out of shrinking work, where one step is not feasible or a detour is cheaper."""
+"""Moves in several steps: to a goal, or out of shrinking work, where one step is not feasible or a detour cheaper."""
 
 from __future__ import annotations
 
