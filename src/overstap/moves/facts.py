@@ -183,7 +183,7 @@ def _brc_row(group: dict[str, Any], units: Units, span: int) -> dict[str, Any]:
     return {
         "code": group["code"],
         "name_nl": group["title_nl"],
-        "name_en": group["title_en"],
+        "name_en": _brc_english()[group["code"]],
         "skill_level_min": min(r["skill_level_min"] for r in levels),
         "skill_level_max": max(r["skill_level_max"] for r in levels),
         **_counted(group["code"], "observed"),
@@ -303,6 +303,11 @@ def _isco() -> dict[str, dict[str, Any]]:
 @lru_cache(maxsize=1)
 def _two_digit() -> dict[str, dict[str, Any]]:
     return {r["code"]: r for r in tables.load("isco08").to_pylist() if r["level"] == 2}
+
+
+@lru_cache(maxsize=1)
+def _brc_english() -> dict[str, str]:
+    return {r["code"]: r["title_en"] for r in tables.load("brc2014_en").to_pylist()}
 
 
 @lru_cache(maxsize=1)
