@@ -1,0 +1,1 @@
+"""Moves between occupations: how much one asks of what another gives."""
