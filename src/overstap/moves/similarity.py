@@ -1,0 +1,152 @@
+"""How much one occupation asks of what another gives: named components and one combined score with its bands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from overstap.moves import measures
+from overstap.moves.crosswalk import Level, crosswalk
+from overstap.moves.profiles import Profiles
+from overstap.reference.tables import load
+
+Floats = npt.NDArray[np.float64]
+COMPONENTS = ("essential", "optional", "cosine", "jaccard", "activities", "groups", "meaning", "names")
+OPTIONAL = 0.5  # what an optional skill counts beside an essential one: half of those who do the work may have it
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """The lowest combined scores of a move of medium and of high similarity."""
+
+    medium: float
+    high: float
+
+    def band(self, score: float) -> str | None:
+        """high, medium or low; None where the score is not known."""
+        if np.isnan(score):
+            return None
+        return "high" if score >= self.high else "medium" if score >= self.medium else "low"
+
+
+@dataclass(frozen=True, eq=False)
+class Similarity:
+    """Scores in [0, 1] of moves from `origins` (rows; all `codes` unless some were asked) to `codes` (columns); NaN
+    where a profile is empty. `combined` is the mean of `components` with weights that are data; 1 on the diagonal."""
+
+    codes: tuple[str, ...]
+    origins: tuple[str, ...]
+    components: dict[str, Floats]
+    combined: Floats
+    threshold: Threshold
+
+
+def similarity(profiles: Profiles, origins: Sequence[str] | None = None, home: Path | None = None) -> Similarity:
+    """Scores of all moves, or of those from some occupations. Raises KeyError for an origin that has no row.
+
+    Components: `essential` soft overlap of essential skills, `optional` the same with optional ones at half weight,
+    both after Nesta (asymmetric), `cosine`, `jaccard`, `activities`, `groups` (cosine over ESCO's groups of skills),
+    `meaning` (vectors of skills), `names` (vectors of job titles). Those of single skills are left out where only
+    groups are known.
+    """
+    place = {code: i for i, code in enumerate(profiles.codes)}
+    of = None if origins is None else np.array([place[code] for code in origins], dtype=np.int64)
+    found = {name: measure(of) for name, measure in components(profiles, home).items()}
+    combined = combine(found, weights(profiles.unit))
+    named = profiles.codes if origins is None else tuple(origins)
+    return Similarity(profiles.codes, named, found, combined, threshold(profiles.unit, profiles.level))
+
+
+def components(p: Profiles, home: Path | None = None) -> dict[str, Callable[[measures.Origins], Floats]]:
+    """The measures that a profile allows, by name, each a function of the origins."""
+    asked = sp.csr_matrix(p.essential + OPTIONAL * p.optional)
+    either = sp.csr_matrix(p.essential.maximum(p.optional))
+    worth = measures.specificity(either)
+    near, vectors = sp.identity(len(p.features), format="csr"), None
+    if p.unit == "skills":
+        from overstap.moves.skill_meaning import SkillMeaning
+
+        skills = SkillMeaning.of(p.features, home)
+        near, vectors = skills.near, np.asarray((asked @ sp.diags(worth)) @ skills.vectors.astype(np.float64))
+    found: dict[str, Callable[[measures.Origins], Floats]] = {
+        "essential": lambda of: measures.overlap(p.essential, p.essential, near, worth, of),
+        "optional": lambda of: measures.overlap(asked, asked, near, worth, of),
+        "cosine": lambda of: measures.cosine(asked if p.unit != "groups" else asked.sqrt(), worth, of),
+        "jaccard": lambda of: measures.jaccard(either, of),
+    }
+    if p.unit != "ads":
+        found["activities"] = lambda of: measures.activities(asked, p.groups, of)
+        found["names"] = lambda of: measures.meaning(_names(p, home), of)
+    if p.unit == "skills":
+        found["groups"] = lambda of: measures.group_cosine(asked, p.groups, of)
+    if vectors is not None:
+        found["meaning"] = lambda of: measures.meaning(vectors, of)
+    return {name: found[name] for name in COMPONENTS if name in found}
+
+
+def combine(found: Mapping[str, Floats], weight: Mapping[str, float]) -> Floats:
+    """The weighted mean of components; one that is not known for a move (no names) counts in no part of its mean. NaN
+    where none of the components that are made of profiles is known."""
+    total = np.zeros_like(next(iter(found.values())))
+    known = np.zeros_like(total)
+    for name, scores in found.items():
+        present = ~np.isnan(scores)
+        total += np.where(present, scores, 0.0) * weight.get(name, 0.0)
+        known += present * weight.get(name, 0.0)
+    empty = np.all([np.isnan(scores) for name, scores in found.items() if name != "names"], axis=0)
+    combined: Floats = np.divide(total, known, out=np.full_like(total, np.nan), where=(known > 0) & ~empty)
+    return combined
+
+
+def weights(unit: str) -> dict[str, float]:
+    """The bundled weights of components for profiles of skills, groups or ads."""
+    table = load("similarity_weights")
+    rows = table.to_pylist()
+    return {row["component"]: row["weight"] for row in rows if row["unit"] == unit}
+
+
+def threshold(unit: str, level: Level) -> Threshold:
+    """The bundled thresholds for a kind of profile and a level."""
+    rows = load("similarity_thresholds").to_pylist()
+    found = next(row for row in rows if (row["unit"], row["level"]) == (unit, level))
+    return Threshold(found["medium"], found["high"])
+
+
+def bands(combined: Floats, medium: Sequence[str], high: Sequence[str]) -> Threshold:
+    """Thresholds as Nesta set them: mean − 1 SD, over groups of kin, of the mean similarity within a group.
+
+    `medium`, `high`: the group of each occupation, wide (say ISCO unit groups for ESCO occupations) and narrow (ESCO's
+    own broader occupations); an empty name is no group. Groups of one are left out.
+    """
+    low, top = (_floor(combined, groups) for groups in (medium, high))
+    return Threshold(low, max(low, top))
+
+
+def _floor(combined: Floats, groups: Sequence[str]) -> float:
+    members: dict[str, list[int]] = {}
+    for i, group in enumerate(groups):
+        if group:
+            members.setdefault(group, []).append(i)
+    means = []
+    for inside in members.values():
+        block = combined[np.ix_(inside, inside)][~np.eye(len(inside), dtype=bool)]
+        if not np.all(np.isnan(block)):
+            means.append(np.nanmean(block))
+    return float(np.mean(means) - np.std(means))
+
+
+def _names(p: Profiles, home: Path | None) -> Floats:
+    """The mean vector of the titles of each occupation's ESCO occupations; zero where the model knows none."""
+    from overstap.ads._title_encoder import TitleEncoder
+
+    encoder = TitleEncoder.load()
+    place, row = ({uri: i for i, uri in enumerate(uris)} for uris in (encoder.uris, p.codes))
+    links = [r for r in crosswalk(p.level, "esco", home).to_pylist() if r["to"] in place and r["from"] in row]
+    where = ([row[r["from"]] for r in links], [place[r["to"]] for r in links])
+    spread = sp.csr_matrix(([r["weight"] for r in links], where), shape=(len(row), len(place)))
+    return np.asarray(spread @ encoder.concepts.astype(np.float64))
