@@ -19,7 +19,7 @@ from overstap.reference.tables import load
 NEAREST = 3
 _URI = re.compile(r"^(?:https?://)?data\.europa\.eu/esco/(occupation|isco)/([^/?#\s]+)/?$", re.IGNORECASE)
 _UUID = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
-_CODE = re.compile(r"^(?:isco|brc|c)?[\s:_-]*0*?(\d{4})(?:\.\d+)*$", re.IGNORECASE)
+_CODE = re.compile(r"^(?:isco(?:-?08)?|brc|c)?[\s:_-]*(\d{3,4})(?:\.0*)?$", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[^a-z0-9+#]+")
 _SURE, _ALIKE = 1.0, 0.8
 _KINDS = ("esco_label", "isco", "esco_alt", "ilo_index", "esco_hidden")
@@ -68,11 +68,14 @@ class Finder:
         Of an unknown text the nearest are given, with a score below `overstap.moves.find.KNOWN`; none where nothing in
         it is like any name.
         """
-        if (coded := self._by_code(text.strip())) is not None:
+        if coded := self.coded(text):
             return [self._found(code, lang, _SURE) for code in coded[:top]]
         form = fold(text)
         exact = self.forms.get(form, [])
-        scored = {code: _SURE for code in exact}
+        scored = dict.fromkeys(exact, _SURE)
+        if len(exact) > 1 and form not in map(fold, self.names[exact[0]].values()):
+            meant = [code for code, _ in self._by_meaning(text, lang) if code in scored]
+            scored = dict.fromkeys([*meant, *exact], _SURE)
         if not exact and form:
             for alike, score in self._alike(form):
                 for code in self.forms[alike]:
@@ -91,23 +94,24 @@ class Finder:
     def _found(self, code: str, lang: str, score: float) -> Found:
         return Found(code, self.name(code, lang), score)
 
-    def _by_code(self, text: str) -> list[str] | None:
-        """The codes of a URI or a number; None where the text is neither, or names nothing known."""
-        tail = text
-        if match := _URI.match(text):
+    def coded(self, text: str) -> list[str]:
+        """All codes of the level that a URI or a number stands for; none where the text is neither, or is not known.
+
+        A unit group stands for all of its ESCO occupations. Numbers whose first zero a spreadsheet took are mended.
+        """
+        tail = text.strip()
+        if match := _URI.match(tail):
             tail = match[2]
             if match[1].lower() == "isco":
-                return self.units.get(tail.upper().removeprefix("C"))
+                return self.units.get(tail.upper().removeprefix("C"), [])
         if _UUID.match(tail):
             uri = f"http://data.europa.eu/esco/occupation/{tail.lower()}"
             uri = self.replaced.get(uri, uri)
-            if self.level == "esco":
-                return [uri] if uri in self.names else None
-            unit = self.units.get(uri)
-            return unit
-        if match := _CODE.match(text):
-            return [match[1]] if self.level == "brc" and match[1] in self.names else self.units.get(match[1])
-        return None
+            return [uri] if uri in self.names else self.units.get(uri, [])
+        if match := _CODE.match(tail):
+            code = match[1].zfill(4)
+            return [code] if code in self.names else self.units.get(code, [])
+        return []
 
     def _alike(self, form: str) -> list[tuple[str, float]]:
         """Forms that are spelt nearly so: those that share most pieces of three letters, rated by their likeness."""
@@ -127,7 +131,7 @@ class Finder:
         row = TitleCoder.bundled(lang, NEAREST).code([text])[0]
         known = 1.0 if row["codable"] else 0.5
         if self.level == "esco":
-            return [(e["esco_uri"], known * min(0.8, e["score"])) for e in row["esco"] if e["esco_uri"] in self.names]
+            return [(e["uri"], known * min(0.8, e["score"])) for e in row["esco"] if e["uri"] in self.names]
         found = [(code, c["score"]) for c in row["candidates"] for code in self.units.get(c["isco08"], ())]
         return [(code, known * min(0.8, score)) for code, score in found]
 
