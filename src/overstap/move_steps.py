@@ -214,7 +214,7 @@ def _question(context: Context) -> tuple[Question, Threshold]:
 
 
 def _matrix(facts: pa.Table, pairs: pa.Table, name: str) -> Any:
-    """A measure of `core_similarity` as a matrix [from, to]; NaN where unknown, on the diagonal, and for rest groups."""
+    """A measure of `core_similarity` as a matrix [from, to]; NaN where unknown, and for rest groups."""
     from overstap.moves.facts import REST_GROUPS
 
     at = {code: i for i, code in enumerate(facts["code"].to_pylist())}
