@@ -68,10 +68,7 @@ class Translator:
     @classmethod
     def for_study(cls, study: Study, language: Lang) -> Translator:
         """A translator that knows the study's skills, topsectors and period. Raises StoreError before a first run."""
-        label = f"label_{language}"
-        names = {("topsector", row["topsector"]): row[label] for row in load("topsectors").to_pylist()}
-        sections = (row for row in load("sbi2008").to_pylist() if row["level"] == 1)
-        names |= {("sector", row["code"]): f"{row['code']} {row[f'title_{language}']}" for row in sections}
+        names = dict(coded_names(language))
         for row in study.table("core_skills", ["skill_id", "label_nl", "label_en"]).to_pylist():
             names["skill", row["skill_id"]] = skill_label(row, language)
         for technology in technologies_of(study.spec.technologies, study.base):
@@ -175,6 +172,28 @@ class Translator:
         decimal, thousands = (",", ".") if self.language == "nl" else (".", ",")
         number = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["€", ""]}
         return {"number": number}
+
+
+@lru_cache(maxsize=2)
+def coded_names(language: Lang) -> Mapping[tuple[str, str], str]:
+    """What the codes of classifications are called, by (dimension, code): sectors, occupations, provinces, topsectors.
+
+    Where a classification has no name in `language`, the other language's.
+    """
+    title = f"title_{language}"
+    names = {("topsector", row["topsector"]): str(row[f"label_{language}"]) for row in load("topsectors").to_pylist()}
+    for row in load("sbi2008").to_pylist():
+        dimension = {1: "sector", 2: "sbi2"}.get(row["level"])
+        if dimension:
+            names[dimension, row["code"]] = f"{row['code']} {row[title]}"
+    for row in load("isco08").to_pylist():
+        names[f"isco{row['level']}", row["code"]] = f"{row['code']} {row[title] or row['title_en']}"
+    for row in load("brc2014").to_pylist():
+        names["brc", row["code"]] = f"{row['code']} {row['title_nl']}"
+    for row in load("places").to_pylist():
+        if row["kind"] == "province":
+            names["province", row["province_code"]] = row["official_name"]
+    return names
 
 
 def skill_label(skill: Mapping[str, Any], language: str) -> str:
