@@ -16,7 +16,7 @@ from overstap.errors import ContractError, nearest
 from overstap.reference.tables import load
 from overstap.reference.technologies import technologies_of
 from overstap.schema import table_spec
-from overstap.schema.out import ALL
+from overstap.schema.out import ALL, UNKNOWN
 
 if TYPE_CHECKING:
     from overstap.pipeline import Study
@@ -26,6 +26,8 @@ LANGUAGES: tuple[Lang, ...] = ("nl", "en")
 NBSP = "\u00a0"
 DASH = "–"
 MINUS = "\u2212"
+# Dimensions whose values are those of another.
+_SAME = {"education": "education_level", "source": "source_id", "required_language": "language"}
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
 
@@ -96,8 +98,9 @@ class Translator:
         """The label of a dimension's value; the value itself, made readable, where no label is known."""
         if value is None:
             return self.text("unit.unknown")
+        dimension = _SAME.get(dimension, dimension)
         known = self._names.get((dimension, value)) or self._texts.get(f"value.{dimension}.{value}")
-        return known or _readable(value)
+        return known or (self.text("unit.unknown") if value == UNKNOWN else _readable(value))
 
     def short(self, dimension: str, value: str | None) -> str:
         """The label for narrow places: the abbreviation in brackets where the label has one."""
@@ -124,6 +127,13 @@ class Translator:
             return self.text("unit.unknown")
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(value, format=pattern, locale=self.locale).replace("-", MINUS)
+
+    def signed(self, value: float | None, decimals: int = 1) -> str:
+        """A difference with its sign: +1,2 or −0,4. None gives the word for unknown."""
+        if value is None:
+            return self.text("unit.unknown")
+        shown = self.number(abs(value), decimals)
+        return shown if round(value, decimals) == 0 else ("+" if value > 0 else MINUS) + shown
 
     def percent(self, value: float | None, decimals: int = 1) -> str:
         """A share given in per cent: 41,2 %. None gives the word for unknown."""
@@ -154,12 +164,14 @@ class Translator:
         return format_date(value, format="long", locale=self.locale)
 
     def period(self, period: str) -> str:
-        """A period in words: 2017, februari 2017, or the whole period for `all`."""
+        """A period in words: 2017, februari 2017, 1e kwartaal 2018, or the whole period for `all`."""
         if period == ALL:
             return self.whole_period
         if len(period) == 7:
             month = date(int(period[:4]), int(period[5:]), 1)
             return format_date(month, format="LLLL y", locale=self.locale)
+        if period[4:5] == "Q":
+            return self.text("noun.quarter", year=period[:4], n=period[5:])
         return period
 
     def names(self, labels: list[str]) -> str:
