@@ -37,7 +37,7 @@ def by_level(rows: Sequence[Row], t: Translator, about: About, *, id: str, dimen
     has one, else from high to low; what is unknown comes last."""
     order = _in_order(t, dimension, rows)
     drawn = [row for row in order if row["is_reliable"]][:limit]
-    item = t.item(rows[0]["item_kind"], rows[0]["item_id"]) if rows else ""
+    item = capital(t.item(rows[0]["item_kind"], rows[0]["item_id"])) if rows else ""
     fields = {"item": item, "dimension": t(f"value.dimension.{dimension}")}
     compared = sorted((r for r in drawn if r["level"] != UNKNOWN), key=lambda r: (-r["share_pct"], r["level"]))
     if len(compared) < 2:
@@ -127,8 +127,8 @@ def _border(t: Translator, row: Row) -> words.Sentence:
     state = "unclear"
     if row["change_low"] is not None and (row["change_low"] > 0 or row["change_high"] < 0):
         state = "grows" if row["change"] > 0 else "fades"
-    for name in ("gap", "change"):
-        fields |= {key: t.signed(row[key]) for key in (name, f"{name}_low", f"{name}_high")}
+    fields |= {key: t.signed(row[key]) for key in ("change", "change_low", "change_high")}
+    fields |= {key: t.number(row[key], 1) for key in ("gap", "gap_low", "gap_high")}
     fields |= {"ict_n": t.number(row["ict_n"]), "group_n": t.number(row["group_n"])}
     key = state if row["change"] is not None else "once"
     return words.Sentence(t(f"words.borders.{key}", **fields), state)
@@ -169,7 +169,7 @@ def forecast_of(ahead: Sequence[Row], past: Sequence[Row], t: Translator, about:
     """Rows of `out_forecast` of one item by quarter, behind its yearly rows of `out_demand`."""
     coming = sorted((dict(r) for r in ahead if r["share_pct"] is not None), key=lambda r: str(r["period"]))
     years = sorted((dict(r) for r in past), key=lambda r: str(r["period"]))
-    item = t.item(ahead[0]["item_kind"], ahead[0]["item_id"]) if ahead else ""
+    item = capital(t.item(ahead[0]["item_kind"], ahead[0]["item_id"])) if ahead else ""
     known = [row for row in years if row["is_reliable"]]
     note = next((row["note"] for row in ahead if row["note"]), "short")
     fields = {"item": item, "why": t(f"forecast.note.{note}")}
@@ -224,7 +224,7 @@ def _tested(t: Translator, end: Row, fields: dict[str, str]) -> list[str]:
 def polarisation_chart(rows: Sequence[Row], t: Translator, about: About, *, id: str) -> Chart:
     """Rows of `out_polarisation` as growth in per cent: of both ends against the middle, and per step of routine."""
     known = [dict(row) for row in rows if row["value"] is not None]
-    said = polarisation_sentences(t, known)
+    said = polarisation_sentences(t, rows)
     # Without a U or an arch nothing is called polarisation, whatever the bend of the curve.
     shapes = {row["what"]: row["shape"] for row in known if row["measure"] == "curvature"}
     state = "u" if "u" in shapes.values() else "arch" if "arch" in shapes.values() else "none" if known else "unknown"
@@ -232,10 +232,9 @@ def polarisation_chart(rows: Sequence[Row], t: Translator, about: About, *, id: 
     title = t(f"chart.title.polarisation_{state}", which=which)
     finding = " ".join(s.text for s in said)
     values = [_effect(t, row) for row in known]
-    span = sorted({row[f"{end}_period"] for row in known for end in ("first", "last")})
-    sources = [t("chart.sources", names=t.names(list(about.sources)))] if _has(known, "vacancies") else []
-    sources += [t("chart.cedefop")] if _has(known, "jobs") else []
-    fields = {"sources": "; ".join(sources), "period": "–".join(map(t.period, span)) or "–"}
+    span = sorted({row[f"{end}_period"] for row in rows for end in ("first", "last")})
+    sources = f"{t('chart.sources', names=t.names(list(about.sources)))}; {t('chart.cedefop')}"
+    fields = {"sources": sources, "period": "–".join(map(t.period, span)) or "–"}
     n = sorted({row["occupations_n"] for row in known}) or [0]
     most = t.count("unit.occupations", n[-1])
     fields["n"] = most if len(n) == 1 else f"{t.number(n[0])}–{most}"
@@ -245,17 +244,13 @@ def polarisation_chart(rows: Sequence[Row], t: Translator, about: About, *, id: 
         title,
         t("chart.about.polarisation"),
         finding,
-        f"{t('chart.simulated')} {text}" if about.simulated and _has(known, "vacancies") else text,
+        f"{t('chart.simulated')} {text}" if about.simulated else text,
         effects(t, values, t("unit.growth_axis"), f"{title}. {finding}"),
         "out_polarisation",
         ("what", "measure", "first_period", "last_period", "value", "value_low", "value_high", "p_value",
          "occupations_n", "shape"),
         tuple(known),
     )  # fmt: skip
-
-
-def _has(rows: Sequence[Row], what: str) -> bool:
-    return any(row["what"] == what for row in rows)
 
 
 def _effect(t: Translator, row: Row) -> Row:

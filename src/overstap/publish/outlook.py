@@ -116,12 +116,13 @@ class Outlook:
         name = f"forecast-{item}".replace("_", "-").replace(".", "-")
         return answers.forecast_of(ahead, past, self.t, self.about, id=name)
 
-    def forecasts(self) -> list[Chart]:
+    def forecasts(self) -> list[tuple[str, str, Chart]]:
         """The forecasts shown first: digital skills, ICT functions, and categories, where the data carry them; that of
-        digital skills in any case."""
+        digital skills in any case: kind and id of the item, and the chart."""
         with_values = {(row["item_kind"], row["item_id"]) for row in self._forecast if row["share_pct"] is not None}
         there = {(row["item_kind"], row["item_id"]) for row in self._forecast}
-        return [self.forecast(*item) for item in FORECAST if item in with_values or (item == DIGITAL and item in there)]
+        wanted = [item for item in FORECAST if item in with_values or (item == DIGITAL and item in there)]
+        return [(*item, self.forecast(*item)) for item in wanted]
 
     def ahead(self) -> list[Ahead]:
         """Every group, category and function group with a forecast, then skills, most asked first."""

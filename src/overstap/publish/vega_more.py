@@ -20,7 +20,7 @@ def forecast_line(t: Translator, past: Sequence[Row], ahead: Sequence[Row], desc
         "title": t("unit.year_axis"),
         "format": "%Y",
         "labelAngle": 0,
-        "tickCount": "year",
+        "values": [{"year": year, "month": 7, "date": 1, "utc": True} for year in years],
         "labelOverlap": "greedy",
     }
     domain = [f"{years[0]}-01-01", f"{years[-1] + 1}-01-01"] if years else None
@@ -68,7 +68,7 @@ def _point(t: Translator, row: Row, kind: str) -> Row:
 def effects(t: Translator, values: list[Row], title: str, description: str) -> Spec:
     """Values of {name, value, low, high, value_text, interval_text, n_text} as points with intervals around nought."""
     far = max((abs(v[end]) for v in values for end in ("low", "high")), default=1.0)
-    reach = [-1.05 * min(far, 100.0), 1.05 * far]
+    reach = [-1.05 * min(far, 100.0), 1.4 * far]  # numbers stand right of the intervals
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 300}}
     axis = {"title": title, "tickCount": 5, "format": "~f"}
 
@@ -92,8 +92,8 @@ def effects(t: Translator, values: list[Row], title: str, description: str) -> S
             "encoding": {"y": y, "x": x("value"), "tooltip": tips},
         },
         {
-            "mark": {"type": "text", "style": "value_text", "align": "center", "dy": -12},
-            "encoding": {"y": y, "x": x("value"), "text": {"field": "value_text"}},
+            "mark": {"type": "text", "style": "value_text", "align": "left", "dx": 7},
+            "encoding": {"y": y, "x": x("high"), "text": {"field": "value_text"}},
         },
     ]
     return layered(values, layers, description, {"step": _ROW_HEIGHT})
