@@ -145,7 +145,7 @@ def _explain_weights(names: list[str], study: Study) -> None:
         return
     found = {row["code"]: row["n"] for row in study.table("out_warnings").to_pylist()}
     why = ["vacancies of agencies and of unknown sector are spread over sectors by probability"]
-    why += [f"{found['strata_joined']} strata were weighed with a neighbour"] if "strata_joined" in found else []
+    why += [f"{found['strata_joined']:,.0f} strata were weighed with a neighbour"] if "strata_joined" in found else []
     why += ["weights were trimmed"] if "weights_trimmed" in found else []
     say(f"Weighted sums of a sector need not be its official total: {', '.join(why)}.")
 
