@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 from overstap.analysis import forecast_methods as methods
-from overstap.analysis.forecast import carry, forecast
+from overstap.analysis.forecast import carry, forecast, past_errors
 from overstap.analysis.official_forecast import forecast_table
 from overstap.analysis.periods import parse_period
 from overstap.analysis.uncertainty import Floats
@@ -54,19 +56,23 @@ def test_a_season_is_found_where_there_is_one_and_only_there() -> None:
     assert not methods.season(trend[:, :9], 4).any()  # two years tell nothing of a season
 
 
-def test_smoothing_and_theta_agree_with_statsmodels() -> None:
+def test_the_damped_trend_agrees_with_statsmodels() -> None:
     holtwinters = pytest.importorskip("statsmodels.tsa.holtwinters")
     rng = np.random.default_rng(3)
     z = np.cumsum(rng.normal(0.02, 0.1, (1, 60)), axis=1)
-    level, alpha = methods._smoothed(z)
-    model = holtwinters.SimpleExpSmoothing(z[0], initialization_method="known", initial_level=z[0, 0])
-    assert level[0] == pytest.approx(model.fit(smoothing_level=alpha[0], optimized=False).level[-1])
-    line = np.linspace(0, 3, 40)[None]
-    # On a straight line smoothing with constant 1 is the last value, and theta adds half the slope per period.
-    assert methods.theta(line, 2)[0] == pytest.approx([3 + 0.5 / 13, 3 + 1 / 13])
+    fits = []
+    for alpha, beta, phi in product((0.3, 0.5, 0.7, 0.9, 1.0), (0.05, 0.1, 0.2, 0.3, 0.5), (0.8, 0.9, 0.95)):
+        # Statsmodels starts before the first value, ours at it.
+        model = holtwinters.Holt(
+            z[0, 1:], damped_trend=True, initialization_method="known", initial_level=z[0, 0], initial_trend=0.0
+        )
+        constants = {"smoothing_level": alpha, "smoothing_trend": beta, "damping_trend": phi}
+        fit = model.fit(**constants, optimized=False)
+        fits.append((((z[0, 5:] - fit.fittedvalues[4:]) ** 2).sum(), list(fit.forecast(6))))
+    assert methods.damped_trend(z, 6)[0] == pytest.approx(min(fits)[1], rel=1e-6)
 
 
-@pytest.mark.parametrize("name", ["naive", "drift", "theta", "damped_trend", "common"])
+@pytest.mark.parametrize("name", ["naive", "damped_trend", "common"])
 def test_every_method_moves_with_the_level_of_its_series(name: str) -> None:
     z = cycles(4, series=6)
     method: methods.Method = getattr(methods, name)
@@ -120,9 +126,50 @@ def test_short_and_broken_series_are_left_out_with_the_reason() -> None:
     none = [("Z", period, 0.0) for _, period, _ in gap]
     found = forecast_table([*rows("C", "2010-01", range(2010 * 12, 2022 * 12)), *gap, *none], end, 1.0)
     why = "5 periods in a row up to its last one, of at least 12"
-    assert found.left_out == {"D": why, "Z": "every value is 0"}
+    assert found.left_out == {("D", 12): why, ("Z", 12): "every value is 0"}
     assert {row.code for row in found.rows} == {"C"}
     assert found.rows[-1].period == "2023-12"
+
+
+def test_years_stand_in_where_quarters_are_too_few() -> None:
+    end = parse_period("2023Q4")
+    assert end is not None
+    years = rows("C", "1997JJ00", range(1997, 2022))
+    found = forecast_table([*rows("C", "2020KW01", range(2020 * 4, 2022 * 4)), *years], end, 0.1)
+    assert set(found.left_out) == {("C", 4)}
+    assert [row.period for row in found.rows] == ["2022JJ00", "2023JJ00"]
+    alone = forecast_table(years, end, 0.1)
+    assert [row.value for row in found.rows] == [row.value for row in alone.rows]
+
+
+def test_a_gap_and_a_far_end_are_said() -> None:
+    end, far = parse_period("2022Q4"), parse_period("2030Q4")
+    assert end is not None and far is not None
+    whole = rows("C", "1997KW01", range(1997 * 4, 2022 * 4))
+    assert forecast_table(whole, end, 0.1).notes == []
+    assert "36 periods after 2021KW04 is far" in forecast_table(whole, far, 0.1).notes[0]
+    holed = [row if row[1] != "2003KW01" else (row[0], row[1], None) for row in whole]
+    (note,) = forecast_table(holed, end, 0.1).notes
+    assert "24 periods before 2003KW02" in note
+    short = forecast_table(rows("C", "2017KW01", range(2017 * 4, 2022 * 4)), far, 0.1)
+    assert "there is no interval" in short.notes[0]
+    assert np.isnan(short.rows[-1].low)
+
+
+def test_the_mix_is_also_chosen_before_and_tried_after() -> None:
+    test = forecast(cycles(1), 8, 4).back_test
+    assert test is not None and test.nested is not None
+    chosen, used, naive, seasonal = test.nested.errors
+    assert (test.nested.before, test.nested.after) == (test.origins // 2, test.origins - test.origins // 2)
+    assert 0 < chosen < naive < seasonal
+    # What is chosen must not know the origins that it is tried on: other outcomes there leave the choice as it was.
+    z = cycles(1)
+    later = z.copy()
+    later[:, -20:] += np.cumsum(np.random.default_rng(9).normal(0, 0.3, (30, 20)), axis=1)
+    errors = [past_errors(s, 8, 4, 32) for s in (z, later)]
+    half = errors[0].shape[1] // 2
+    assert errors[0][:, : half - 8] == pytest.approx(errors[1][:, : half - 8], nan_ok=True)
+    assert used > 0
 
 
 def test_periods_that_cannot_be_read_or_come_twice_are_named() -> None:
