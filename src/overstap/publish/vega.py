@@ -21,7 +21,12 @@ Row = dict[str, Any]
 
 
 def bars(
-    t: Translator, rows: Sequence[Row], names: Sequence[str], description: str, published: Sequence[float | None] = ()
+    t: Translator,
+    rows: Sequence[Row],
+    names: Sequence[str],
+    description: str,
+    published: Sequence[float | None] = (),
+    axis: str = "",
 ) -> Spec:
     values = []
     for i, (row, name) in enumerate(zip(rows, names, strict=True)):
@@ -47,7 +52,7 @@ def bars(
     both = any(v["weighted"] is not None for v in values)
     top = max((v["end"] for v in values), default=1.0)
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
-    x = _x("share", [0, _nice(top)], t("unit.share_axis"))
+    x = _x("share", [0, _nice(top)], axis or t("unit.share_axis"))
     tips = tooltips(t, "name", "share", "interval", *(["weighted"] if both else []), "n")
     lift = {"yOffset": -6} if both else {}
     layers: list[Spec] = [

@@ -127,6 +127,10 @@ def _add_pages(app: FastAPI) -> None:
     def outlook(request: Request) -> Response:
         return _answer(request, "outlook", lambda s, c, env: _page("outlook.html", further.outlook(s, c), env))
 
+    @app.get("/moves", response_class=HTMLResponse, include_in_schema=False)
+    def moves(request: Request) -> Response:
+        return _answer(request, "moves", lambda s, c, env: _page("moves.html", further.moves(s, c), env))
+
     @app.get("/definitions", response_class=HTMLResponse, include_in_schema=False)
     def definitions(request: Request) -> Response:
         return _answer(

@@ -7,6 +7,7 @@ from typing import Any
 from overstap.publish import tables
 from overstap.publish.behind import Behind
 from overstap.publish.charts import Chart
+from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import DIGITAL, Outlook
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
@@ -69,6 +70,23 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     }
     workforce, sections = Behind(snapshot.study, view.t).workforce()
     return {**_shared(view), "parts": parts, "outlook": found, "workforce": workforce, "sections": sections}
+
+
+def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on moves: where people in one occupation can go and why not, or where everyone could."""
+    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    view = view_of(snapshot, selection)
+    found = MovesChapter(snapshot.study, view.t)
+    names = sorted((found.name(row["code"]), row["code"]) for row in snapshot.occupations)
+    chosen = selection.occupation
+    return {
+        **_shared(view),
+        "moves": found,
+        "options": [(code, name, code == chosen) for name, code in names],
+        "placed": plain(view, found.placed_chart(), selection),
+        "chosen": found.name(chosen) if chosen else "",
+        "found": found.moves_from(chosen) if chosen else [],
+    }
 
 
 def _shared(view: View) -> dict[str, Any]:

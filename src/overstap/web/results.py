@@ -114,8 +114,18 @@ class Snapshot:
             {kind: frozenset(values) for kind, values in items.items()},
             frozenset(categories),
             frozenset(self.dimensions),
-            self._labels(cells, items, categories),
+            frozenset(row["code"] for row in self.occupations),
+            self._labels(cells, items, categories) | self._names_of_occupations(),
         )
+
+    @cached_property
+    def occupations(self) -> list[Row]:
+        """Code and names of every occupation of the moves."""
+        return self.rows("SELECT code, name_nl, name_en FROM core_occupations ORDER BY code")
+
+    def _names_of_occupations(self) -> dict[tuple[str, str], str]:
+        names = [(row[f"name_{language}"], row["code"]) for row in self.occupations for language in LANGUAGES]
+        return {("occupation", name.lower()): code for name, code in names if name}
 
     @cached_property
     def dimensions(self) -> Sequence[str]:

@@ -26,11 +26,23 @@ PATHS = {
     "demand": "/",
     "levels": "/levels",
     "outlook": "/outlook",
+    "moves": "/moves",
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
 }
-PARAMETERS = ("lang", *CELL_NAMES, "period", "dimension", "item_kind", "category", "item_id", "sort", "show")
+PARAMETERS = (
+    "lang",
+    *CELL_NAMES,
+    "period",
+    "dimension",
+    "item_kind",
+    "category",
+    "item_id",
+    "sort",
+    "show",
+    "occupation",
+)
 _IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
 _KNOWN_SHOWN = 12
 
@@ -56,8 +68,8 @@ class Vocabulary:
     """The values that occur in a study's tables.
 
     `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
-    `categories` the groups and categories of skills, `dimensions` those of the levels; `labels` their
-    names in any language, lower case, by (name, label).
+    `categories` the groups and categories of skills, `dimensions` those of the levels, `occupations` those of
+    moves; `labels` their names in any language, lower case, by (name, label).
     """
 
     cells: Mapping[str, frozenset[str]]
@@ -66,6 +78,7 @@ class Vocabulary:
     items: Mapping[str, frozenset[str]]
     categories: frozenset[str]
     dimensions: frozenset[str] = frozenset()
+    occupations: frozenset[str] = frozenset()
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def require(self, name: str, value: str, known: Iterable[str]) -> str:
@@ -91,7 +104,7 @@ class Selection:
     """What a reader looks at. Every field but `lang` and `view` filters or orders rows; `all` filters nothing.
 
     `period` is `all`, a year, a month, or (for data) `year` or `month`: every one of them. `item_id` holds the items to
-    follow over the years, in the order chosen. `dimension` is what levels are of.
+    follow over the years, in the order chosen. `dimension` is what levels are of, `occupation` the one moved from.
     """
 
     lang: str = "nl"
@@ -107,6 +120,7 @@ class Selection:
     item_id: tuple[str, ...] = ()
     sort: str = "share"
     show: int = 10
+    occupation: str = ""
 
     @property
     def cell(self) -> dict[str, str]:
@@ -194,6 +208,7 @@ def parse_selection(
         item_id=_items(values.get("item_id", []), kind, known),
         sort=_one_of("sort", choice.get("sort", SORTS[0]), SORTS),
         show=_show(choice.get("show", show)),
+        occupation=known.require("occupation", choice.get("occupation", ""), {"", *known.occupations}),
     )
 
 
