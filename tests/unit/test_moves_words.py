@@ -13,7 +13,7 @@ from overstap.publish.moves import MovesChapter
 from overstap.study import Moves
 
 OCCUPATION = {"name_nl": "Klerk", "name_en": "Clerk", "growth": -0.1, "tension": 9.0, "named_shrinking": True}
-EMPTY = dict.fromkeys(("licences", "licences_part"), [])
+EMPTY: dict[str, list[str]] = {"licences": [], "licences_part": []}
 
 
 class _Study:
