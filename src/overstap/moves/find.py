@@ -24,7 +24,7 @@ _URI = re.compile(r"^(?:https?://)?data\.europa\.eu/esco/(occupation|isco)/([^/?
 _UUID = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _CODE = re.compile(r"^(?:isco(?:-?08)?|brc|c)?[\s:_-]*(\d{3,4})(?:\.0*)?$", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[^a-z0-9+#]+")
-_SURE, _ALIKE = 1.0, 0.8
+_SURE, _ALIKE, _LIKELY = 1.0, 0.8, 0.5
 _KINDS = ("esco_label", "isco", "esco_alt", "ilo_index", "esco_hidden")
 
 
@@ -80,8 +80,9 @@ class Finder:
         form = fold(text)
         exact = self.forms.get(form, [])
         scored = dict.fromkeys(exact, _SURE)
-        if len(exact) > 1 and form not in map(fold, self.names[exact[0]].values()):
-            meant = [code for code, _ in self._by_meaning(text, lang) if code in scored]
+        if exact and form not in map(fold, self.names[exact[0]].values()):
+            # What an official list has among its other names may mean something else to most people.
+            meant = [code for code, score in self._by_meaning(text, lang) if score >= _LIKELY or code in scored]
             scored = dict.fromkeys([*meant, *exact], _SURE)
         if not exact and form:
             for alike, score in self._alike(form):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +26,8 @@ class Profiles:
     `unit` says what a feature is: an ESCO skill (weight: share of the occupation's ESCO occupations that ask it), a
     group of skills (weight: share of the occupation's skills that are in the group), or what ads ask. `groups` has
     ESCO's group of each feature (`S1.2.3`, `0613`). `basis` says of each row where it comes from: observed, allocated
-    (from the classes above or below it), assumed, or unknown, where the row is empty.
+    (from the classes above or below it), assumed, or unknown, where the row is empty. `kin` holds the rows of which an
+    allocated row is the mean.
     """
 
     level: Level
@@ -37,6 +38,7 @@ class Profiles:
     optional: sp.csr_matrix
     basis: tuple[str, ...]
     unit: Literal["skills", "groups", "ads"]
+    kin: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 def profiles(level: Level, home: Path | None = None) -> Profiles:
@@ -135,18 +137,18 @@ def _filled(made: Profiles, home: Path | None) -> Profiles:
         return made
     units = esco_units(home) if made.level == "esco" else {code: code for code in made.codes}
     above = [units[code] for code in made.codes]
-    known = np.array([how != "unknown" for how in made.basis])
-    basis, weights = list(made.basis), sp.identity(len(made.codes), format="lil")
-    for i in np.flatnonzero(~known):
+    known = [i for i, how in enumerate(made.basis) if how != "unknown"]
+    basis, weights, kin = list(made.basis), sp.identity(len(made.codes), format="lil"), {}
+    for i in sorted(set(range(len(made.codes))) - set(known)):
         for digits in (4, 3, 2, 1):
-            kin = [k for k in np.flatnonzero(known) if above[k][:digits] == above[i][:digits]]
-            if kin:
-                weights[i, kin] = 1.0 / len(kin)
-                basis[i] = "allocated"
+            near = tuple(k for k in known if above[k][:digits] == above[i][:digits])
+            if near:
+                weights[i, i], weights[i, list(near)] = 0.0, 1.0 / len(near)
+                basis[i], kin[i] = "allocated", near
                 break
     spread = weights.tocsr()
     essential, optional = (sp.csr_matrix(spread @ part) for part in (made.essential, made.optional))
-    return Profiles(made.level, made.codes, made.features, made.groups, essential, optional, tuple(basis), made.unit)
+    return replace(made, essential=essential, optional=optional, basis=tuple(basis), kin=kin)
 
 
 def _basis(parts: Sequence[sp.csr_matrix]) -> tuple[str, ...]:
