@@ -2,8 +2,8 @@
 
 Usage: python scripts/build_occupation_profiles.py --shared DIR [--out DIR]
 
-`--shared` is a folder with `classifications/` as its README describes. Writes `esco_profiles.parquet` (ESCO occupation ×
-skill group: number of essential and optional skills), `esco_skill_groups.csv` (names) and `esco_replaced.csv`
+`--shared` is a folder with `classifications/` as its README describes. Writes `esco_profiles.parquet` (ESCO occupation
+× skill group: number of essential and optional skills), `esco_skill_groups.csv` (names) and `esco_replaced.csv`
 (occupations of ESCO v1.0 whose identifier is gone). The same files give the same bytes.
 """
 
@@ -52,7 +52,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         esco.install([given.shared / ESCO_EN, given.shared / ESCO_NL], home)
-        occupations, skills, relations = (load(home).to_pylist() for load in (esco.load_occupations, esco.load_skills, esco.load_relations))
+        loaders = (esco.load_occupations, esco.load_skills, esco.load_relations)
+        occupations, skills, relations = (load(home).to_pylist() for load in loaders)
     group = {row["esco_uri"]: row["group_code"] for row in skills}
     unit = {row["esco_uri"]: row["isco08"] for row in occupations}
     counted = Counter((r["occupation_uri"], group[r["skill_uri"]], r["relation"]) for r in relations)

@@ -19,7 +19,9 @@ def register(cli: typer.Typer) -> None:
 
 def similarity(
     level: str = typer.Option("isco", help="esco (occupations), isco (unit groups) or brc (groups of CBS)."),
-    pairs: str = typer.Option("", metavar="FILE", help="CSV with columns from, to: codes, ESCO URIs or names; - is stdin."),
+    pairs: str = typer.Option(
+        "", metavar="FILE", help="CSV with columns from, to: codes, ESCO URIs or names; - is stdin."
+    ),
     out: str = typer.Option("-", metavar="FILE", help="CSV to write; - is stdout."),
     of: str = typer.Option("", metavar="NAME", help="In place of --pairs: the moves from this occupation, best first."),
     top: int = typer.Option(20, min=1, help="Moves to give with --of."),
@@ -27,8 +29,8 @@ def similarity(
 ) -> None:
     """Rate how much an occupation asks of what another gives: every component, their weighted mean, and its band.
 
-    Occupations may be named by code, by ESCO URI or in words, typos allowed; one that is not found leaves its row empty,
-    with the nearest three. Example: overstap similarity --level esco --pairs moves.csv --out rated.csv
+    Occupations may be named by code, by ESCO URI or in words, typos allowed; one that is not found leaves its row
+    empty, with the nearest three. Example: overstap similarity --level esco --pairs moves.csv --out rated.csv
     """
     from overstap.moves.crosswalk import Level, check_level, has_esco
     from overstap.moves.pairs import rate, read_pairs, top_moves, write_rows

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from overstap.ads.titles import strip_accents
 from overstap.moves.crosswalk import Level, check_level, crosswalk, esco_units, has_esco
 from overstap.reference import esco
+from overstap.reference.home import data_home
 from overstap.reference.tables import load
 
 NEAREST = 3
@@ -84,7 +85,9 @@ class Finder:
         scored = dict.fromkeys(exact, _SURE)
         if exact and form not in _own(self.names[exact[0]].values()):
             # What an official list has among its other names may mean something else to most people.
-            meant = [code for code, score in self._by_meaning(text, lang) if score >= _LIKELY[self.level] or code in scored]
+            meant = [
+                code for code, score in self._by_meaning(text, lang) if score >= _LIKELY[self.level] or code in scored
+            ]
             scored = dict.fromkeys([*meant, *exact], _SURE)
         if not exact and form:
             for alike, score in self._alike(form):
@@ -154,9 +157,13 @@ def find(text: str, level: Level, lang: str = "nl", home: Path | None = None) ->
     return finder(level, home).find(text, lang)
 
 
-@lru_cache(maxsize=8)
 def finder(level: Level, home: Path | None = None) -> Finder:
-    """The finder of a level; built once in a process."""
+    """The finder of a level; built once in a process for each data folder."""
+    return _finder(level, data_home(home))
+
+
+@lru_cache(maxsize=8)
+def _finder(level: Level, home: Path) -> Finder:
     return Finder.of(level, home)
 
 
@@ -193,11 +200,15 @@ def _names(level: Level, home: Path | None) -> dict[str, dict[str, str]]:
 def _titles(level: Level, names: dict[str, dict[str, str]], home: Path | None) -> list[tuple[str, str]]:
     """What may be typed with the code it means, the likeliest first: own names, labels of ESCO, then other titles."""
     own = [(form, code) for code, known in names.items() for form in _own(known.values())]
-    rows = sorted(_rows(load("occupation_titles"), "title", "isco08", "esco_uri", "kind"), key=lambda r: _KINDS.index(r[3]))
+    rows = sorted(
+        _rows(load("occupation_titles"), "title", "isco08", "esco_uri", "kind"), key=lambda r: _KINDS.index(r[3])
+    )
     above = _from_unit(level, home)
     if level == "esco":
         told = [(title, uri) for title, _, uri, _ in rows if uri in names]
-        gone = [(r[f"label_{lang}"], r["replaced_by"]) for r in load("esco_replaced").to_pylist() for lang in ("nl", "en")]
+        gone = [
+            (r[f"label_{lang}"], r["replaced_by"]) for r in load("esco_replaced").to_pylist() for lang in ("nl", "en")
+        ]
         return own + told + gone
     return own + [(title, code) for title, unit, _, _ in rows for code in above.get(unit, ())]
 

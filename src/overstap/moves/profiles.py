@@ -59,11 +59,13 @@ def profiles_of_ads(shares: pa.Table, level: Level) -> Profiles:
     """Profiles from what a study's ads ask: share × specificity, scaled so that each occupation's highest is 1.
 
     `shares`: occupation (code of `level`), skill (id), share (of the occupation's ads that ask the skill, 0–1).
-    Specificity is log(1 + n / occupations that ask the skill) over log(1 + n), n occupations. There is no optional part.
+    Specificity is log(1 + n / occupations that ask the skill) / log(1 + n), n occupations. There is no optional part.
     Raises InputError where a column is missing or a share is not in [0, 1].
     """
     if missing := {"occupation", "skill", "share"} - set(shares.column_names):
-        raise InputError(f"The table of shares lacks {', '.join(sorted(missing))}.", fix="Give occupation, skill, share.")
+        raise InputError(
+            f"The table of shares lacks {', '.join(sorted(missing))}.", fix="Give occupation, skill, share."
+        )
     share = shares["share"].cast(pa.float64()).fill_null(0.0).to_numpy()
     if len(share) and not ((share >= 0) & (share <= 1)).all():
         raise InputError("A share is not between 0 and 1.", fix="Give the share of ads, not a percentage.")
@@ -115,11 +117,11 @@ def _of_groups(home: Path | None) -> Profiles:
 
 
 def _grouped(base: Profiles, level: Level, home: Path | None) -> Profiles:
-    """The mean of the classes of `base` below each class of `level`, over those that have a profile."""
+    """The mean of the classes of `base` below each class of `level`, over those that have a profile of their own."""
     table = crosswalk(level, base.level, home)
     named = codes(level, home)
     row, column = {code: i for i, code in enumerate(named)}, {code: i for i, code in enumerate(base.codes)}
-    known = [how != "unknown" for how in base.basis]
+    known = [how == "observed" for how in base.basis]
     links = [r for r in table.to_pylist() if r["to"] in column and known[column[r["to"]]]]
     where = ([row[r["from"]] for r in links], [column[r["to"]] for r in links])
     weights = sp.csr_matrix(([r["weight"] for r in links], where), shape=(len(named), len(base.codes)))

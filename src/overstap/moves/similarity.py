@@ -17,7 +17,17 @@ from overstap.reference.tables import load
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-COMPONENTS = ("essential", "optional", "cosine", "jaccard", "activities", "groups", "meaning", "names", *onet.COMPONENTS)
+COMPONENTS = (
+    "essential",
+    "optional",
+    "cosine",
+    "jaccard",
+    "activities",
+    "groups",
+    "meaning",
+    "names",
+    *onet.COMPONENTS,
+)
 OPTIONAL = 0.5  # what an optional skill counts beside an essential one: half of those who do the work may have it
 
 
@@ -67,8 +77,8 @@ def similarity(profiles: Profiles, origins: Sequence[str] | None = None, home: P
 
 
 def _of_kin(scores: Floats, needed: Ints, rows: Ints, kin: Mapping[int, tuple[int, ...]]) -> Floats:
-    """The `rows` among those `needed`. An allocated occupation has the mean of the scores of its kin: the score of their
-    mean profile would make it like all of them."""
+    """The `rows` among those `needed`. An allocated occupation has the mean of the scores of its kin: the score of
+    their mean profile would make it like all of them."""
     if not kin:
         return scores[np.searchsorted(needed, rows)]
     for j, near in kin.items():
