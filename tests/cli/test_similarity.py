@@ -53,7 +53,7 @@ def test_nothing_found_ends_with_an_error(tmp_path: Path, cli: Cli) -> None:
 def test_the_best_moves_of_one_occupation(cli: Cli) -> None:
     said = cli("similarity", "--level", "brc", "--of", "boekhouder", "--top", "3")
     rows = list(csv.DictReader(io.StringIO(said.out)))
-    assert said.code == 0 and [row["to_name"] for row in rows][0] == "Accountants" and len(rows) == 3
+    assert said.code == 0 and rows[0]["to_name"] == "Accountants" and len(rows) == 3
 
 
 @pytest.mark.parametrize(

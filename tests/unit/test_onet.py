@@ -80,7 +80,7 @@ def test_without_onet_there_are_no_components(tmp_path: Path) -> None:
 def test_a_file_that_is_missing_is_named(files: list[Path], tmp_path: Path) -> None:
     with pytest.raises(ReferenceDataError, match="crosswalk"):
         onet.install(files[:1], tmp_path / "home")
-    with pytest.raises(InputError, match="no .*nowhere"):
+    with pytest.raises(InputError, match=r"no .*nowhere"):
         onet.install([tmp_path / "nowhere"], tmp_path / "home")
     (files[0] / "job_zones.csv").write_text("Title\nx\n")
     with pytest.raises(ReferenceDataError, match="column"):
