@@ -2,8 +2,8 @@
 
 Usage: python scripts/build_occupation_profiles.py --shared DIR [--out DIR]
 
-`--shared` is a folder with `classifications/` as its README describes. Writes `esco_profiles.parquet` (ESCO occupation ×
-skill group: number of essential and optional skills), `esco_skill_groups.csv` (names) and `esco_replaced.csv`
+`--shared` is a folder with `classifications/` as its README describes. Writes `esco_profiles.parquet` (ESCO occupation
+× skill group: number of essential and optional skills), `esco_skill_groups.csv` (names) and `esco_replaced.csv`
 (occupations of ESCO v1.0 whose identifier is gone). The same files give the same bytes.
 """
 
@@ -25,8 +25,11 @@ from overstap.reference import esco
 
 OLD = "classifications/esco_nl/v1.0.8/occupations_nl.csv.gz"
 # What ESCO v1.1 has in their place: found by label, own judgement.
-REPLACED = {"ingenieur windenergie": "onshore wind energy engineer", "servicetechnicus windturbines": "onshore wind farm technician"}
-REPLACED |= {"radiotherapeutisch laborant": "radiation therapist"}
+REPLACED = {
+    "ingenieur windenergie": ("wind energy engineer", "onshore wind energy engineer"),
+    "servicetechnicus windturbines": ("wind turbine technician", "onshore wind farm technician"),
+    "radiotherapeutisch laborant": ("radiation therapist", "radiation therapist"),
+}
 
 
 def names(shared: Path) -> dict[str, dict[str, str]]:
@@ -49,7 +52,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         esco.install([given.shared / ESCO_EN, given.shared / ESCO_NL], home)
-        occupations, skills, relations = (load(home).to_pylist() for load in (esco.load_occupations, esco.load_skills, esco.load_relations))
+        loaders = (esco.load_occupations, esco.load_skills, esco.load_relations)
+        occupations, skills, relations = (load(home).to_pylist() for load in loaders)
     group = {row["esco_uri"]: row["group_code"] for row in skills}
     unit = {row["esco_uri"]: row["isco08"] for row in occupations}
     counted = Counter((r["occupation_uri"], group[r["skill_uri"]], r["relation"]) for r in relations)
@@ -68,8 +72,12 @@ def main() -> None:
     write_csv(given.out / "esco_skill_groups.csv", ["code", "name_nl", "name_en"], body)
     by_label = {row["label_en"]: row["esco_uri"] for row in occupations}
     gone = [r for r in rows(given.shared / OLD) if r["conceptUri"] not in unit]
-    body = [(r["conceptUri"], clean(r["preferredLabel"]), by_label[REPLACED[clean(r["preferredLabel"])]]) for r in gone]
-    write_csv(given.out / "esco_replaced.csv", ["esco_uri", "label_nl", "replaced_by"], sorted(body))
+    body = []
+    for row in gone:
+        label = clean(row["preferredLabel"])
+        english, now = REPLACED[label]
+        body.append((row["conceptUri"], label, english, by_label[now]))
+    write_csv(given.out / "esco_replaced.csv", ["esco_uri", "label_nl", "label_en", "replaced_by"], sorted(body))
 
 
 if __name__ == "__main__":

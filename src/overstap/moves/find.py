@@ -7,13 +7,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from overstap.ads.titles import strip_accents
 from overstap.moves.crosswalk import Level, check_level, crosswalk, esco_units, has_esco
 from overstap.reference import esco
+from overstap.reference.home import data_home
 from overstap.reference.tables import load
 
 NEAREST = 3
@@ -21,7 +25,9 @@ _URI = re.compile(r"^(?:https?://)?data\.europa\.eu/esco/(occupation|isco)/([^/?
 _UUID = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _CODE = re.compile(r"^(?:isco(?:-?08)?|brc|c)?[\s:_-]*(\d{3,4})(?:\.0*)?$", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[^a-z0-9+#]+")
-_SURE, _ALIKE = 1.0, 0.8
+_SURE, _SPELT = 1.0, 0.95  # named exactly; spelt nearly so, at most
+_ALIKE = 0.88  # likeness of two spellings below which one is no slip of the other
+_LIKELY = {"esco": 0.9, "isco": 0.5, "brc": 0.5}  # from here the coder of titles goes before a list's other names
 _KINDS = ("esco_label", "isco", "esco_alt", "ilo_index", "esco_hidden")
 
 
@@ -36,13 +42,12 @@ class Found(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Finder:
     """Names of the occupations of one level. `names`: code to its name in each language; `forms`: what may be typed,
-    folded, to the codes it may mean, likeliest first; `grams`: pieces of three letters to the forms that hold them."""
+    folded, to the codes it may mean, likeliest first; `replaced`: URIs of ESCO v1.0 that are gone."""
 
     level: Level
     units: dict[str, list[str]]
     names: dict[str, dict[str, str]]
     forms: dict[str, list[str]]
-    grams: dict[str, list[str]]
     replaced: dict[str, str]
 
     @classmethod
@@ -55,12 +60,17 @@ class Finder:
             form = fold(title)
             if form and code not in forms[form]:
                 forms[form].append(code)
+        replaced = {r["esco_uri"]: r["replaced_by"] for r in load("esco_replaced").to_pylist()}
+        return cls(level, _from_unit(level, home), names, dict(forms), replaced)
+
+    @cached_property
+    def grams(self) -> dict[str, list[str]]:
+        """Pieces of three letters to the forms that hold them."""
         grams: dict[str, list[str]] = defaultdict(list)
-        for form in forms:
+        for form in self.forms:
             for gram in _grams(form):
                 grams[gram].append(form)
-        replaced = {r["esco_uri"]: r["replaced_by"] for r in load("esco_replaced").to_pylist()}
-        return cls(level, _from_unit(level, home), names, dict(forms), dict(grams), replaced)
+        return grams
 
     def find(self, text: str, lang: str = "nl", top: int = NEAREST) -> list[Found]:
         """Occupations that `text` may mean, best first, at most `top`; the first has score 1 where it is named exactly.
@@ -73,16 +83,18 @@ class Finder:
         form = fold(text)
         exact = self.forms.get(form, [])
         scored = dict.fromkeys(exact, _SURE)
-        if len(exact) > 1 and form not in map(fold, self.names[exact[0]].values()):
-            meant = [code for code, _ in self._by_meaning(text, lang) if code in scored]
+        if exact and form not in _own(self.names[exact[0]].values()):
+            # What an official list has among its other names may mean something else to most people.
+            meant = [
+                code for code, score in self._by_meaning(text, lang) if score >= _LIKELY[self.level] or code in scored
+            ]
             scored = dict.fromkeys([*meant, *exact], _SURE)
         if not exact and form:
             for alike, score in self._alike(form):
                 for code in self.forms[alike]:
                     scored.setdefault(code, score)
-            if max(scored.values(), default=0.0) < _ALIKE:
-                for code, score in self._by_meaning(text, lang):
-                    scored[code] = max(score, scored.get(code, 0.0))
+            for code, score in self._by_meaning(text, lang):
+                scored[code] = max(score, scored.get(code, 0.0))
         order = sorted(scored, key=lambda code: (-scored[code], list(scored).index(code)))
         return [self._found(code, lang, round(scored[code], 3)) for code in order[:top]]
 
@@ -122,7 +134,7 @@ class Finder:
         size = len(_grams(form))
         near = sorted(shared, key=lambda other: -shared[other] / (size + len(_grams(other))))[:50]
         rated = [(other, difflib.SequenceMatcher(None, form, other).ratio()) for other in near]
-        return sorted(((o, 0.95 * r) for o, r in rated if r >= _ALIKE), key=lambda pair: -pair[1])
+        return sorted(((o, _SPELT * r) for o, r in rated if r >= _ALIKE), key=lambda pair: -pair[1])
 
     def _by_meaning(self, text: str, lang: str) -> Iterable[tuple[str, float]]:
         """What the coder of titles makes of it, for what is no name but says what the work is."""
@@ -131,9 +143,9 @@ class Finder:
         row = TitleCoder.bundled(lang, NEAREST).code([text])[0]
         known = 1.0 if row["codable"] else 0.5
         if self.level == "esco":
-            return [(e["uri"], known * min(0.8, e["score"])) for e in row["esco"] if e["uri"] in self.names]
+            return [(e["uri"], known * min(_SPELT, e["score"])) for e in row["esco"] if e["uri"] in self.names]
         found = [(code, c["score"]) for c in row["candidates"] for code in self.units.get(c["isco08"], ())]
-        return [(code, known * min(0.8, score)) for code, score in found]
+        return [(code, known * min(_SPELT, score)) for code, score in found]
 
 
 KNOWN = 0.15
@@ -145,9 +157,13 @@ def find(text: str, level: Level, lang: str = "nl", home: Path | None = None) ->
     return finder(level, home).find(text, lang)
 
 
-@lru_cache(maxsize=8)
 def finder(level: Level, home: Path | None = None) -> Finder:
-    """The finder of a level; built once in a process."""
+    """The finder of a level; built once in a process for each data folder."""
+    return _finder(level, data_home(home))
+
+
+@lru_cache(maxsize=8)
+def _finder(level: Level, home: Path) -> Finder:
     return Finder.of(level, home)
 
 
@@ -169,26 +185,42 @@ def _names(level: Level, home: Path | None) -> dict[str, dict[str, str]]:
         rows = [r for r in load("isco08").to_pylist() if r["level"] == 4]
         return {r["code"]: {"nl": r["title_nl"], "en": r["title_en"]} for r in rows}
     names: dict[str, dict[str, str]] = {uri: {} for uri in esco_units(home)}
-    for r in load("occupation_titles").to_pylist():
-        if r["kind"] == "esco_label" and r["esco_uri"] in names:
-            names[r["esco_uri"]].setdefault(r["language"], r["title"])
+    labels = load("occupation_titles").filter(pc.field("kind") == "esco_label")
+    for uri, lang, title in _rows(labels, "esco_uri", "language", "title"):
+        if uri in names:
+            names[uri].setdefault(lang, title)
     if has_esco(home):
-        for r in esco.load_occupations(home).to_pylist():
-            for lang in ("nl", "en"):
-                if r["esco_uri"] in names and r[f"label_{lang}"]:
-                    names[r["esco_uri"]].setdefault(lang, r[f"label_{lang}"])
+        for uri, *labelled in _rows(esco.load_occupations(home), "esco_uri", "label_nl", "label_en"):
+            for lang, label in zip(("nl", "en"), labelled, strict=True):
+                if uri in names and label:
+                    names[uri].setdefault(lang, label)
     return names
 
 
 def _titles(level: Level, names: dict[str, dict[str, str]], home: Path | None) -> list[tuple[str, str]]:
     """What may be typed with the code it means, the likeliest first: own names, labels of ESCO, then other titles."""
-    own = [(name, code) for code, known in names.items() for name in known.values()]
-    rows = sorted(load("occupation_titles").to_pylist(), key=lambda r: _KINDS.index(r["kind"]))
+    own = [(form, code) for code, known in names.items() for form in _own(known.values())]
+    rows = sorted(
+        _rows(load("occupation_titles"), "title", "isco08", "esco_uri", "kind"), key=lambda r: _KINDS.index(r[3])
+    )
     above = _from_unit(level, home)
     if level == "esco":
-        told = [(r["title"], r["esco_uri"]) for r in rows if r["esco_uri"] in names]
-        return own + told
-    return own + [(r["title"], code) for r in rows for code in above.get(r["isco08"], ())]
+        told = [(title, uri) for title, _, uri, _ in rows if uri in names]
+        gone = [
+            (r[f"label_{lang}"], r["replaced_by"]) for r in load("esco_replaced").to_pylist() for lang in ("nl", "en")
+        ]
+        return own + told + gone
+    return own + [(title, code) for title, unit, _, _ in rows for code in above.get(unit, ())]
+
+
+def _own(names: Iterable[str]) -> list[str]:
+    """The forms of a preferred name: also in the singular, as official lists name groups in the plural."""
+    forms = [fold(name) for name in names]
+    return forms + [form.removesuffix("s") for form in forms if form.endswith("s")]
+
+
+def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[str, ...]]:
+    return zip(*(table[column].to_pylist() for column in columns), strict=True)
 
 
 def _from_unit(level: Level, home: Path | None) -> dict[str, list[str]]:

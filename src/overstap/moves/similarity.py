@@ -10,13 +10,24 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from overstap.moves import measures
+from overstap.moves import measures, onet
 from overstap.moves.crosswalk import Level, crosswalk
 from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
 
 Floats = npt.NDArray[np.float64]
-COMPONENTS = ("essential", "optional", "cosine", "jaccard", "activities", "groups", "meaning", "names")
+Ints = npt.NDArray[np.int64]
+COMPONENTS = (
+    "essential",
+    "optional",
+    "cosine",
+    "jaccard",
+    "activities",
+    "groups",
+    "meaning",
+    "names",
+    *onet.COMPONENTS,
+)
 OPTIONAL = 0.5  # what an optional skill counts beside an essential one: half of those who do the work may have it
 
 
@@ -51,15 +62,33 @@ def similarity(profiles: Profiles, origins: Sequence[str] | None = None, home: P
 
     Components: `essential` soft overlap of essential skills, `optional` the same with optional ones at half weight,
     both after Nesta (asymmetric), `cosine`, `jaccard`, `activities`, `groups` (cosine over ESCO's groups of skills),
-    `meaning` (vectors of skills), `names` (vectors of job titles). Those of single skills are left out where only
-    groups are known.
+    `meaning` (vectors of skills), `names` (vectors of job titles); those of O*NET where it is installed, without weight
+    in the combined score. Components of single skills are left out where only groups are known.
     """
     place = {code: i for i, code in enumerate(profiles.codes)}
-    of = None if origins is None else np.array([place[code] for code in origins], dtype=np.int64)
-    found = {name: measure(of) for name, measure in components(profiles, home).items()}
+    rows = np.array([place[code] for code in (profiles.codes if origins is None else origins)], dtype=np.int64)
+    needed = np.array(sorted({*rows} | {k for i in rows for k in profiles.kin.get(int(i), ())}), dtype=np.int64)
+    of = needed if len(needed) < len(profiles.codes) else None
+    measured = components(profiles, home).items()
+    found = {name: _of_kin(measure(of), needed, rows, profiles.kin) for name, measure in measured}
     combined = combine(found, weights(profiles.unit))
     named = profiles.codes if origins is None else tuple(origins)
     return Similarity(profiles.codes, named, found, combined, threshold(profiles.unit, profiles.level))
+
+
+def _of_kin(scores: Floats, needed: Ints, rows: Ints, kin: Mapping[int, tuple[int, ...]]) -> Floats:
+    """The `rows` among those `needed`. An allocated occupation has the mean of the scores of its kin: the score of
+    their mean profile would make it like all of them."""
+    if not kin:
+        return scores[np.searchsorted(needed, rows)]
+    for j, near in kin.items():
+        scores[:, j] = scores[:, list(near)].mean(axis=1)
+    made = scores[np.searchsorted(needed, rows)]
+    for at, i in enumerate(rows):
+        if i in kin:
+            made[at] = scores[np.searchsorted(needed, kin[i])].mean(axis=0)
+            made[at, i] = 1.0
+    return made
 
 
 def components(p: Profiles, home: Path | None = None) -> dict[str, Callable[[measures.Origins], Floats]]:
@@ -86,6 +115,8 @@ def components(p: Profiles, home: Path | None = None) -> dict[str, Callable[[mea
         found["groups"] = lambda of: measures.group_cosine(asked, p.groups, of)
     if vectors is not None:
         found["meaning"] = lambda of: measures.meaning(vectors, of)
+    if p.unit != "ads":
+        found |= onet.components(p.level, p.codes, home)
     return {name: found[name] for name in COMPONENTS if name in found}
 
 
