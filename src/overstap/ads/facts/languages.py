@@ -34,6 +34,9 @@ def read_languages(scene: Scene) -> Fact:
     """The languages per ad, sorted, null where none are asked, with the words that ask them."""
     mentions = scene.mentions(KIND)
     mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company", "benefits", "application"))
+    # Only texts that say command of a language somewhere can ask one.
+    says = (mentions.value == "cue") | np.char.endswith(mentions.value, "!")
+    mentions = mentions.take(np.isin(mentions.row, np.unique(mentions.row[says])))
     holds = scene.holds(mentions.row, mentions.start)
     open_ = set(zip(mentions.row[~holds].tolist(), mentions.start[~holds].tolist(), strict=True))
     rows: dict[int, list[Entry]] = defaultdict(list)
@@ -51,8 +54,7 @@ def read_languages(scene: Scene) -> Fact:
     found: dict[int, set[str]] = defaultdict(set)
     proof: list[Entry] = []
     for entries in rows.values():
-        if any(value == "cue" or value.endswith("!") for _, _, _, value in entries):
-            proof += _asked(_required(entries, gaps, open_), lines)
+        proof += _asked(_required(entries, gaps, open_), lines)
     for row, _, _, value in proof:
         found[row].update(value.rstrip("!").split())
     values = {row: sorted(codes) for row, codes in found.items()}
