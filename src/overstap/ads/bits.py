@@ -96,6 +96,12 @@ def first_out(mask: Any) -> Any:
 
 
 @inlined
+def is_ascii(eight: Any) -> bool:
+    """Whether all of eight bytes are of ASCII."""
+    return bool(eight & _TOP == np.uint64(0))
+
+
+@inlined
 def continuing(eight: Any) -> Any:
     """Mask of the bytes that begin no character of UTF-8."""
     return eight & ~(eight << np.uint64(1)) & _TOP

@@ -132,10 +132,7 @@ def _scan_text(
                     return -1
             held -= flush
             base += flush
-            if held == 0:
-                live = 0
-            else:
-                live = _shift(seg, held, live, flush)
+            live = _shift(seg, held, live, flush) if held > 0 else 0
         elif i >= end and held == 0:
             break
     to.n_tokens[row] = count

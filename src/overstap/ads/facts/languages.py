@@ -103,10 +103,11 @@ def _asked(entries: list[Entry], line: dict[tuple[int, int], int]) -> list[Entry
         if value == "cue":
             continue
         here = line[row, start]
-        others = [o for o in entries[max(0, i - 4) : i + 5] if line[row, o[1]] == here and o[1] != start]
-        near = any(o[3] == "cue" and max(start - o[2], o[1] - end) <= _NEAR for o in others)
         listed = bool(kept) and line[row, kept[-1][1]] == here and 0 <= start - kept[-1][2] <= _LISTED
-        follows = any(o[3].endswith("!") and 0 <= o[1] - end <= _LISTED for o in others)
-        if value.endswith("!") or near or listed or follows:
-            kept.append((row, start, end, value))
+        if not listed and not value.endswith("!"):
+            others = [o for o in entries[max(0, i - 4) : i + 5] if line[row, o[1]] == here and o[1] != start]
+            near = any(o[3] == "cue" and max(start - o[2], o[1] - end) <= _NEAR for o in others)
+            if not near and not any(o[3].endswith("!") and 0 <= o[1] - end <= _LISTED for o in others):
+                continue
+        kept.append((row, start, end, value))
     return kept
