@@ -98,9 +98,9 @@ class FormIndex:
         if unknown := set(overlapping) - set(kinds):
             raise ValueError(f"overlapping names kinds that are not there: {sorted(unknown)}")
         builder = _Builder()
-        unusable = {name: builder.add(number, table) for number, (name, table) in enumerate(kinds.items())}
         names = tuple(votes or ())
-        weights = builder.votes(votes or {})
+        weights = builder.votes(votes or {})  # first, so that what is common in texts stands together in the arrays
+        unusable = {name: builder.add(number, table) for number, (name, table) in enumerate(kinds.items())}
         for number, (name, table) in enumerate(kinds.items()):
             if name in inflected:
                 builder.inflect(number, table, {word for words in (votes or {}).values() for word in words})

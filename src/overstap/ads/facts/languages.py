@@ -34,9 +34,12 @@ def read_languages(scene: Scene) -> Fact:
     """The languages per ad, sorted, null where none are asked, with the words that ask them."""
     mentions = scene.mentions(KIND)
     mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company", "benefits", "application"))
-    # Only texts that say command of a language somewhere can ask one.
-    says = (mentions.value == "cue") | np.char.endswith(mentions.value, "!")
-    mentions = mentions.take(np.isin(mentions.row, np.unique(mentions.row[says])))
+    # Only texts that name a language, and say command of one somewhere, can ask one.
+    cue = mentions.value == "cue"
+    named, said = np.zeros(scene.rows, np.bool_), np.zeros(scene.rows, np.bool_)
+    named[mentions.row[~cue]] = True
+    said[mentions.row[cue | np.char.endswith(mentions.value, "!")]] = True
+    mentions = mentions.take((named & said)[mentions.row])
     holds = scene.holds(mentions.row, mentions.start)
     open_ = set(zip(mentions.row[~holds].tolist(), mentions.start[~holds].tolist(), strict=True))
     rows: dict[int, list[Entry]] = defaultdict(list)
@@ -47,10 +50,11 @@ def read_languages(scene: Scene) -> Fact:
         lines[entry[0], entry[1]] = line
     # What stands between a language and the next, where that is near.
     near = (mentions.row[1:] == mentions.row[:-1]) & (mentions.start[1:] - mentions.end[:-1] <= _GAP)
+    at = np.flatnonzero(near & (mentions.value[:-1] != "cue"))
+    places = (column[at].tolist() for column in (mentions.row, mentions.start, mentions.end, windows.low, windows.high))
     gaps: dict[tuple[int, int], str] = {}
-    for i in np.flatnonzero(near).tolist():
-        text = windows.raw[windows.low[i] : windows.high[i]].tobytes().decode()
-        gaps[int(mentions.row[i]), int(mentions.end[i])] = text[mentions.end[i] - mentions.start[i] :]
+    for row, start, end, low, high in zip(*places, strict=True):
+        gaps[row, end] = windows.raw[low:high].tobytes().decode()[end - start :]
     found: dict[int, set[str]] = defaultdict(set)
     proof: list[Entry] = []
     for entries in rows.values():
