@@ -241,7 +241,8 @@ def _mover(t: Translator, row: Row) -> str:
 
 
 def series_sentence(t: Translator, changes: Sequence[Row], dimension: str, selected: bool = False) -> Sentence:
-    """One row of `out_change` per series (a value of `dimension`, or an item): all_rising, all_falling, mixed, unclear, unknown."""
+    """A row of `out_change` per series (a value of `dimension`, or an item): all_rising, all_falling, mixed, unclear or
+    unknown."""
     known = [row for row in changes if change_state(row) not in ("unknown",)]
     if not known:
         return Sentence(t("words.series.unknown"), "unknown")
