@@ -140,7 +140,7 @@ def read_totals(path: Path, live_days: int = 30) -> Totals:
         if key in cells:
             why = "Sectors that overlap would count vacancies twice."
             raise InputError(f"{where}: sector {key[0]} is given twice for {key[1]}.", why=why, fix="Keep one row.")
-        cells[key] = {m: _number(where, row[column], scale) for m, (column, scale) in scales.items()}
+        cells[key] = {m: _vacancies(where, row[column], scale) for m, (column, scale) in scales.items()}
     if not cells:
         why = "Totals are needed per SBI section and quarter; years cannot be split."
         raise InputError(f"{path} has no row of a section in a quarter.", why=why, fix=_FIX)
@@ -159,22 +159,30 @@ def _key(where: str, sector: str, period: str) -> tuple[str, str] | None:
     return (code, quarter) if code and quarter else None
 
 
-def _number(where: str, text: str | None, scale: float) -> float | None:
+def number_of(where: str, text: str | None) -> float | None:
+    """A number as a table of statistics writes it, with a point or a comma; null where it is empty or withheld.
+
+    Raises InputError that names `where` for anything else.
+    """
     text = (text or "").strip().replace("\u00a0", "")
     if text in ("", ".", "-", "x"):
         return None
     try:
-        value = float(text.replace(",", ".")) * scale
+        return float(text.replace(",", "."))
     except ValueError:
         raise InputError(f"{where}: '{text}' is not a number.", fix="Leave a cell empty where it is unknown.") from None
-    if value > MOST:
+
+
+def _vacancies(where: str, text: str | None, scale: float) -> float | None:
+    value = number_of(where, text)
+    if value is not None and value * scale > MOST:
         why = "A column that ends in _x1000 holds thousands." if scale > 1 else ""
         raise InputError(
-            f"{where}: {value:,.0f} vacancies are more than there are jobs.",
+            f"{where}: {value * scale:,.0f} vacancies are more than there are jobs.",
             why=why,
             fix="Name the column new or open.",
         )
-    return value
+    return None if value is None else value * scale
 
 
 def unit_of(texts: Iterable[str | None]) -> float:
@@ -183,7 +191,9 @@ def unit_of(texts: Iterable[str | None]) -> float:
 
 
 def _totals(cells: dict[tuple[str, str], dict[str, float | None]], units: dict[str, float], live_days: int) -> Totals:
-    chosen = disjoint(code for code, _ in cells if code != WHOLE) or [WHOLE]
+    # A section that is listed but never has a value must not push out the group that counts it.
+    valued = {code for (code, _), values in cells.items() if any(v is not None for v in values.values())}
+    chosen = disjoint(valued - {WHOLE}) or [WHOLE]
     quarters = sorted({quarter for _, quarter in cells})
     negative: Counter[str] = Counter()
     out = []
