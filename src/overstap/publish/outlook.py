@@ -27,6 +27,7 @@ IN_REPORT = ("province", "education", "experience", "skill_level", "contract", "
 DIGITAL = ("category_group", "digital")
 FORECAST = (DIGITAL, ("function_group", "ict"), ("category", "big_data_analytics"), ("category", "programming"))
 TECHNOLOGIES_MAX = 25
+LINES = 5
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,17 @@ class Outlook:
         subject = self.t("outlook.technologies.subject")
         return charts.ranked_shares(
             rows, self.t, self.about, id="technologies", subject=subject, limit=TECHNOLOGIES_MAX
+        )
+
+    def technologies_by_year(self) -> Chart:
+        """The technologies asked most, over the years."""
+        asked = self._whole("out_demand", item_kind="technology", period_kind=ALL).to_pylist()
+        most = [row["item_id"] for row in words.ranked([row for row in asked if row["asked_n"]])[:LINES]]
+        rows = self._whole("out_demand", item_kind="technology", period_kind="year", item_id=most)
+        changes = self._whole("out_change", item_kind="technology", item_id=most)
+        subject = self.t("outlook.technologies.subject")
+        return charts.share_by_year(
+            rows, changes, self.t, self.about, id="technologies-by-year", subject=subject, series="item_id"
         )
 
     def technology_movers(self) -> Chart:

@@ -57,7 +57,10 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     found = Outlook(snapshot.study, view.t, view.about)
     technologies = selection.but(item_kind="technology")
     parts = {
-        "technologies": [plain(view, found.technologies(), technologies)],
+        "technologies": [
+            plain(view, found.technologies(), technologies),
+            plain(view, found.technologies_by_year(), technologies.but(period="year")),
+        ],
         "intensity": [
             plain(view, found.intensity(), selection.but(period="year")),
             plain(view, found.intensity_by_sector(), selection),
