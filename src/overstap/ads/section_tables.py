@@ -19,7 +19,11 @@ OPTIONAL = "optional"
 _OWN = ("our ", "ons ", "onze ")
 EFFECTS = (
     "optional_back", "optional_forward", "negated_back", "negated_forward", "negated_open", "negated_close",
+    "negated_both", "contrast", "none",
 )  # fmt: skip
+"""What a condition does to what stands before it or behind it. `negated_open` ("geen") holds for the word behind it, and
+up to a `negated_close` ("nodig"); `negated_both` ("geen ervaring met") also for the rest of its clause. A `contrast`
+("maar") ends what is negated; a form of `none` only hides others ("niet zonder")."""
 
 
 def section_kinds() -> dict[str, pa.Table]:

@@ -7,7 +7,7 @@ governs, and company text, is split by cue sentences: what is asked holds to the
 of its sentence. A strong cue that opens a sentence counts in any part: "we offer …" among the requirements, "ervaring
 met …" among the benefits. Where it opens a line it ends a part that its ad forgot to end, up to the next such cue.
 `condition_cues.csv` holds what makes a sentence or clause optional ("… is een pré", "ideally …") or negates it ("geen
-ervaring met … nodig").
+ervaring met … nodig", "we do not use …").
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ _MORE_WORDS = 5
 _MAX_ZONE = 1_200
 """Characters after which a "nice to have" heading no longer holds."""
 _MAX_NEGATION = 120
+_ADJACENT = 2
+"""Characters behind "geen" or "without" in which what they deny starts."""
 _INSIDE = 7
 """Characters behind an opening bracket from which a cue has a subject of its own in it: "(Duits is een pré)"."""
 _LONG_LINE = 600
@@ -331,9 +333,11 @@ def _reach(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> 
     return listed, asked
 
 
-def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[Spans, Spans, Spans]:
-    back, forward = effect == EFFECTS.index("negated_back"), effect == EFFECTS.index("negated_forward")
-    opened = np.flatnonzero(effect == EFFECTS.index("negated_open"))
+def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[Spans, Spans, Spans, Spans]:
+    back, both = effect == EFFECTS.index("negated_back"), effect == EFFECTS.index("negated_both")
+    forward = (effect == EFFECTS.index("negated_forward")) | both
+    alone = effect == EFFECTS.index("negated_open")
+    opened = np.flatnonzero(alone | both)
     closed = np.flatnonzero(effect == EFFECTS.index("negated_close"))
     following = np.searchsorted(_keys(row[closed], start[closed]), _keys(row[opened], end[opened]))
     has = following < len(closed)
@@ -346,11 +350,25 @@ def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -
     # "Engels (Nederlands is niet nodig)" says nothing of what stands before the bracket, "Docker (niet nodig)" does.
     inside = (at.bracket >= 0) & (start - at.bracket > _INSIDE)
     low = np.where(inside, np.maximum(at.bracket, at.clause_start), at.clause_start).astype(np.int32)
+    # What starts with the cue itself ("no-code", "geen ervaring") is not what it denies.
+    until = _before_contrast(row, end, effect, start, at.clause_end)
     return (
         Spans(row[back], low[back], end[back]),
-        Spans(row[forward], start[forward], at.clause_end[forward]),
+        Spans(row[forward], start[forward] + 1, until[forward]),
         Spans(row[opened[has]], start[opened[has]], end[close[has]]),
+        Spans(row[alone], start[alone] + 1, end[alone] + _ADJACENT),
     )
+
+
+def _before_contrast(row: _Ints, end: _Ints, effect: _Ints, start: _Ints, limit: _Ints) -> _Ints:
+    """`limit` of each cue, or where the first contrast behind it starts: "geen Java maar Python"."""
+    contrast = np.flatnonzero(effect == EFFECTS.index("contrast"))
+    if not len(contrast):
+        return limit
+    at = np.searchsorted(_keys(row[contrast], start[contrast]), _keys(row, end))
+    first = contrast[np.minimum(at, len(contrast) - 1)]
+    found = (at < len(contrast)) & (row[first] == row)
+    return np.where(found, np.minimum(start[first], limit), limit).astype(np.int32)
 
 
 def _ordered(*parts: Spans) -> Spans:
