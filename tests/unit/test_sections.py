@@ -116,6 +116,27 @@ def test_headings_and_cues(text: str, word: str, section: str) -> None:
     assert part_of(text, word) == [section]
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Salary: £30,000. You can plan in Excel.", "requirements"),
+        ("Salaris: € 3.000. Je kunt werken met Excel.", "requirements"),
+        ("£30k, 25 days annual leave. Must know Excel.", "requirements"),
+        ("£30k, 25 days annual leave. Strong Excel skills are required.", "requirements"),
+        ("Benefits: a pension. You have worked with Excel.", "benefits"),
+        ("Our consultants implement Excel at large firms.", "company"),
+        ("The company provides training in Excel to schools.", "company"),
+        ("De organisatie werkt met Excel en telt 300 mensen.", "company"),
+        ("We're experts in Excel.", "company"),
+        ("De klanten gebruiken Excel.", "company"),
+        ("Help our consultants with Excel.", "other"),
+        ("Experience with Excel; the company is in Leeds", "requirements"),
+    ],
+)
+def test_pay_before_what_is_asked_and_prose_on_the_company(text: str, part: str) -> None:
+    assert part_of(text, "Excel") == [part]
+
+
 def test_a_plus_and_what_is_not_needed() -> None:
     assert flags(DUTCH, "Spark", "Scala", "Hadoop", "Kubernetes") == [
         (False, False), (True, False), (False, True), (False, False),

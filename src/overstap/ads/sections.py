@@ -127,7 +127,7 @@ def read_zones(
     heads = (row, start, tables["heading_code"][form])
     words = Spans(row, start, end)
     one_line = np.where(here.words_after > _MORE_WORDS, here.line_end, length[row]).astype(np.int32)
-    labels = _label_ends(heads, here, tables["heading_tokens"][form])
+    labels = _label_ends(heads, here, tables["heading_tokens"][form], tables["heading_pay"][form])
     row, start, end, form, here = _walked_of(CUE, found, index, walked)
     code, strong = tables["cue_code"][form], tables["cue_strong"][form]
     # "Our …" speaks of the company where it opens a sentence; behind other words it may belong to a task.
@@ -180,12 +180,16 @@ def _are_headings(
     return np.asarray(found | flat & ~follows)
 
 
-def _label_ends(heads: tuple[_Ints, _Ints, _Ints], at: Context, tokens: _Ints) -> tuple[_Ints, _Ints, _Ints]:
-    """Where parts on benefits and application end that are only a label before text in its line ("Salary: …")."""
-    label = (heads[2] == _APPLICATION) | ((heads[2] == _BENEFITS) & (tokens == 1))
+def _label_ends(
+    heads: tuple[_Ints, _Ints, _Ints], at: Context, tokens: _Ints, pay: npt.NDArray[np.bool_]
+) -> tuple[_Ints, _Ints, _Ints]:
+    """Where parts on benefits and application end that are only a label before text in its line ("Salary: …"); on pay
+    it holds for a sentence: "Salary: £30,000. You can …"."""
+    label = (heads[2] == _APPLICATION) | ((heads[2] == _BENEFITS) & ((tokens == 1) | pay))
     label &= (at.after == ord(":")) & (at.words_after > 0) & (at.line_end - at.line_start <= _LABEL_LINE)
     label[:-1] &= (heads[0][1:] != heads[0][:-1]) | (heads[1][1:] >= at.line_end[:-1])
-    return heads[0][label], at.line_end[label], np.full(int(label.sum()), OTHER, np.int32)
+    end = np.where(pay, np.minimum(at.sentence_end + 1, at.line_end), at.line_end).astype(np.int32)
+    return heads[0][label], end[label], np.full(int(label.sum()), OTHER, np.int32)
 
 
 _Bools = npt.NDArray[np.bool_]

@@ -25,7 +25,8 @@ def answers(lines: Iterable[str], top: int, lang: str, linker: Linker | None = N
     """For each line a JSON object `{text, skills: [{uri, label, score, counts}]}`, as soon as the line is read.
 
     `counts`: whether the score, a probability, is at least COUNTS_FROM. What the line says not to be needed or used
-    ("we gebruiken geen …") has no skills. Labels are in `lang`, else English. Raises `InputError` for a language without labels.
+    ("we gebruiken geen …") has no skills. Labels are in `lang`, else English. Raises `InputError` for a language
+    without labels.
     """
     if lang not in LANGUAGES:
         raise InputError(
