@@ -355,7 +355,8 @@ def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -
     inside = (at.bracket >= 0) & (start - at.bracket > _INSIDE)
     low = np.where(inside, np.maximum(at.bracket, at.clause_start), at.clause_start).astype(np.int32)
     # What starts with the cue itself ("no-code", "geen ervaring") is not what it denies.
-    until = _before_contrast(row, end, effect, start, at.clause_end)
+    until = _before_contrast(row, end, effect, start, np.minimum(at.clause_end, end + _MAX_NEGATION))
+    alone &= ((at.after >= ord("0")) & (at.after <= ord("9"))) | (at.after >= ord("A"))  # not "(no)SQL", "no-cloud"
     return (
         Spans(row[back], low[back], end[back]),
         Spans(row[forward], start[forward] + 1, until[forward]),
