@@ -188,6 +188,8 @@ def test_how_far_a_plus_reaches(text: str, asked: list[str], plus: list[str]) ->
         ("Je kunt niet zonder kennis van Excel", "Excel", False),
         ("Je werkt zonder problemen in Excel", "Excel", False),
         ("Wie geen ochtendmens is, plant in Excel", "Excel", False),
+        ("Zonder kennis van Excel kun je hier niet beginnen", "Excel", False),
+        ("People without Excel will not be considered", "Excel", False),
         ("You are no stranger to Excel", "Excel", False),
         ("Databases ((no)SQL) and no-Excel tools", "SQL", False),
         ("Databases ((no)SQL) and no-Excel tools", "Excel", False),

@@ -21,11 +21,12 @@ _PAY = ("salar", "pay", "beloning", "remuneration", "vergoeding")
 """Starts of headings on pay alone, where no benefits are named with it."""
 EFFECTS = (
     "optional_back", "optional_forward", "negated_back", "negated_forward", "negated_open", "negated_close",
-    "negated_both", "contrast", "none",
+    "negated_both", "contrast", "affirmed", "none",
 )  # fmt: skip
 """What a condition does to what stands before or behind it. `negated_open` ("geen") holds for the word behind it, and
 up to a `negated_close` ("nodig"); `negated_both` ("geen ervaring met") also for the rest of its clause. A `contrast`
-("maar") ends what is negated; a form of `none` only hides others ("niet zonder")."""
+("maar") ends what is negated; `affirmed` ("… kun je niet beginnen") undoes what negates before it in its sentence; a
+form of `none` only hides others ("niet zonder")."""
 
 
 def section_kinds() -> dict[str, pa.Table]:

@@ -40,6 +40,7 @@ _MAX_ZONE = 1_200
 _MAX_NEGATION = 120
 _ADJACENT = 2
 """Characters behind "geen" or "without" in which what they deny starts."""
+_NOWHERE = np.iinfo(np.int32).max
 _INSIDE = 7
 """Characters behind an opening bracket from which a cue has a subject of its own in it: "(Duits is een pré)"."""
 _LONG_LINE = 600
@@ -339,7 +340,8 @@ def _reach(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> 
 
 def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[Spans, Spans, Spans, Spans]:
     back, both = effect == EFFECTS.index("negated_back"), effect == EFFECTS.index("negated_both")
-    forward = (effect == EFFECTS.index("negated_forward")) | both
+    undone = _next_starts(row, end, effect, "affirmed", start) < at.sentence_end
+    forward = ((effect == EFFECTS.index("negated_forward")) | both) & ~undone
     alone = effect == EFFECTS.index("negated_open")
     opened = np.flatnonzero(alone | both)
     closed = np.flatnonzero(effect == EFFECTS.index("negated_close"))
@@ -355,7 +357,9 @@ def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -
     inside = (at.bracket >= 0) & (start - at.bracket > _INSIDE)
     low = np.where(inside, np.maximum(at.bracket, at.clause_start), at.clause_start).astype(np.int32)
     # What starts with the cue itself ("no-code", "geen ervaring") is not what it denies.
-    until = _before_contrast(row, end, effect, start, np.minimum(at.clause_end, end + _MAX_NEGATION))
+    until = np.minimum(at.clause_end, end + _MAX_NEGATION)
+    until = np.minimum(_next_starts(row, end, effect, "contrast", start), until).astype(np.int32)
+    alone &= ~undone
     alone &= ((at.after >= ord("0")) & (at.after <= ord("9"))) | (at.after >= ord("A"))  # not "(no)SQL", "no-cloud"
     return (
         Spans(row[back], low[back], end[back]),
@@ -365,15 +369,14 @@ def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -
     )
 
 
-def _before_contrast(row: _Ints, end: _Ints, effect: _Ints, start: _Ints, limit: _Ints) -> _Ints:
-    """`limit` of each cue, or where the first contrast behind it starts: "geen Java maar Python"."""
-    contrast = np.flatnonzero(effect == EFFECTS.index("contrast"))
-    if not len(contrast):
-        return limit
-    at = np.searchsorted(_keys(row[contrast], start[contrast]), _keys(row, end))
-    first = contrast[np.minimum(at, len(contrast) - 1)]
-    found = (at < len(contrast)) & (row[first] == row)
-    return np.where(found, np.minimum(start[first], limit), limit).astype(np.int32)
+def _next_starts(row: _Ints, end: _Ints, effect: _Ints, name: str, start: _Ints) -> npt.NDArray[np.int64]:
+    """Where the first cue with an effect starts behind each cue in its text; far off where none does."""
+    cues = np.flatnonzero(effect == EFFECTS.index(name))
+    if not len(cues):
+        return np.full(len(row), _NOWHERE, np.int64)
+    at = np.searchsorted(_keys(row[cues], start[cues]), _keys(row, end))
+    first = cues[np.minimum(at, len(cues) - 1)]
+    return np.where((at < len(cues)) & (row[first] == row), start[first], _NOWHERE).astype(np.int64)
 
 
 def _ordered(*parts: Spans) -> Spans:
