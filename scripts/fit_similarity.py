@@ -8,8 +8,8 @@ ten supplemental ones for each of 923 occupations. The ESCO–O*NET crosswalk gi
 occupations (exact and close matches where there are any); the score of two is the mean over their pairs. Half of the
 occupations, drawn once, serve to fit: only pairs within that half. The other half is reported. Weights are not
 negative, add to 1, and are drawn towards equal ones as strongly as cross-validation allows (one standard error):
-O*NET's relations rest in part on titles and are nearly symmetric, so they cannot tell all that matters. Ratings of moves by
-people are used nowhere. Writes `similarity_weights.csv` and `similarity_thresholds.csv`; prints the tables of
+O*NET's relations rest in part on titles and are nearly symmetric, so they cannot tell all that matters. Ratings of
+moves by people are used nowhere. Writes `similarity_weights.csv` and `similarity_thresholds.csv`; prints the tables of
 docs/accuracy.md.
 """
 
@@ -192,8 +192,9 @@ def broad(shared: Path) -> dict[str, str]:
 def kin(p: Profiles, units: dict[str, str], wide: dict[str, str]) -> tuple[list[str], list[str]]:
     """The wide and the narrow group of kin of each occupation."""
     if p.level == "esco":
-        return [units[code] for code in p.codes], [wide.get(code, "") for code in p.codes]
-    medium, high = [code[:2] for code in p.codes], [code[:3] for code in p.codes]
+        medium, high = [units[code] for code in p.codes], [wide.get(code, "") for code in p.codes]
+    else:
+        medium, high = [code[:2] for code in p.codes], [code[:3] for code in p.codes]
     known = [how == "observed" for how in p.basis]
     return tuple([g if k else "" for g, k in zip(side, known, strict=True)] for side in (medium, high))  # type: ignore
 

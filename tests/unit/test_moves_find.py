@@ -65,6 +65,10 @@ def test_an_unknown_occupation_has_its_nearest_three_and_an_empty_text_none(find
     assert finders["isco"].find("  ") == []
 
 
+def test_an_identifier_that_no_version_has_is_not_guessed_at(finders: dict[str, Finder]) -> None:
+    assert finders["esco"].find(WAITER[:-4] + "0000") == []
+
+
 def test_a_unit_group_stands_for_all_its_occupations(finders: dict[str, Finder]) -> None:
     assert len(finders["esco"].coded("5131")) > 1 and WAITER in finders["esco"].coded("5131")
 

@@ -80,6 +80,8 @@ class Finder:
         """
         if coded := self.coded(text):
             return [self._found(code, lang, _SURE) for code in coded[:top]]
+        if _URI.match(text.strip()) or _UUID.match(text.strip()):
+            return []
         form = fold(text)
         exact = self.forms.get(form, [])
         scored = dict.fromkeys(exact, _SURE)
@@ -189,11 +191,11 @@ def _names(level: Level, home: Path | None) -> dict[str, dict[str, str]]:
     for uri, lang, title in _rows(labels, "esco_uri", "language", "title"):
         if uri in names:
             names[uri].setdefault(lang, title)
-    if has_esco(home):
-        for uri, *labelled in _rows(esco.load_occupations(home), "esco_uri", "label_nl", "label_en"):
-            for lang, label in zip(("nl", "en"), labelled, strict=True):
-                if uri in names and label:
-                    names[uri].setdefault(lang, label)
+    others = esco.load_occupations(home) if has_esco(home) else load("esco_later")
+    for uri, *labelled in _rows(others, "esco_uri", "label_nl", "label_en"):
+        for lang, label in zip(("nl", "en"), labelled, strict=True):
+            if uri in names and label:
+                names[uri].setdefault(lang, label)
     return names
 
 
