@@ -83,7 +83,8 @@ class Finder:
         if _URI.match(text.strip()) or _UUID.match(text.strip()):
             return []
         form = fold(text)
-        exact = self.forms.get(form, [])
+        in_language = {code for code in self.forms.get(form, ()) if fold(self.names[code].get(lang, "")) == form}
+        exact = sorted(self.forms.get(form, ()), key=lambda code: code not in in_language)
         scored = dict.fromkeys(exact, _SURE)
         if exact and form not in _own(self.names[exact[0]].values()):
             # What an official list has among its other names may mean something else to most people.
