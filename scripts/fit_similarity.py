@@ -192,8 +192,9 @@ def broad(shared: Path) -> dict[str, str]:
 def kin(p: Profiles, units: dict[str, str], wide: dict[str, str]) -> tuple[list[str], list[str]]:
     """The wide and the narrow group of kin of each occupation."""
     if p.level == "esco":
-        return [units[code] for code in p.codes], [wide.get(code, "") for code in p.codes]
-    medium, high = [code[:2] for code in p.codes], [code[:3] for code in p.codes]
+        medium, high = [units[code] for code in p.codes], [wide.get(code, "") for code in p.codes]
+    else:
+        medium, high = [code[:2] for code in p.codes], [code[:3] for code in p.codes]
     known = [how == "observed" for how in p.basis]
     return tuple([g if k else "" for g, k in zip(side, known, strict=True)] for side in (medium, high))  # type: ignore
 

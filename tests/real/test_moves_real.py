@@ -54,7 +54,7 @@ def test_a_rebuild_gives_the_bundled_profiles_byte_for_byte(tmp_path: Path, monk
     monkeypatch.setattr(sys, "argv", ["build", "--shared", str(DATA), "--out", str(tmp_path)])
     script("build_occupation_profiles").main()
     bundled = ROOT / "src" / "overstap" / "reference" / "data"
-    for name in ("esco_profiles.parquet", "esco_skill_groups.csv", "esco_replaced.csv"):
+    for name in ("esco_profiles.parquet", "esco_skill_groups.csv", "esco_later.csv", "esco_replaced.csv"):
         assert (tmp_path / name).read_bytes() == (bundled / name).read_bytes(), name
 
 

@@ -90,6 +90,14 @@ def test_a_unit_group_that_esco_lacks_takes_the_mean_of_its_kin(tmp_path: Path) 
     np.testing.assert_allclose(found.essential[lost].toarray().ravel(), mean)
 
 
+def test_an_occupation_that_came_later_takes_the_mean_of_its_unit_group(tmp_path: Path) -> None:
+    found = profiles("esco", tmp_path)
+    later = found.codes.index(OCCUPATION + "01d74409-5303-4b5c-8925-0cc21c4da8ee")  # medical writer, 2641
+    units = {r["from"]: r["to"] for r in crosswalk("esco", "isco", tmp_path).to_pylist()}
+    assert found.basis[later] == "allocated"
+    assert {units[found.codes[i]] for i in found.kin[later]} == {"2641"}
+
+
 def test_with_esco_installed_single_skills_serve(small: Path) -> None:
     found = profiles("esco", small)
     assert found.unit == "skills" and found.features == tuple(SKILL + name for name in "xyz")
