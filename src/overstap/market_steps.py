@@ -29,6 +29,14 @@ def market_steps() -> list[Step]:
         sql_step("count_boards", "core_boards"),
         _step("watch_drift", ("out_drift",), (*_CODED, "core_boards"), _drift, "drift_rows"),
         _step("measure_spread", ("out_spread", "out_turnover"), _CHANGED, _spread, "market", "spread"),
+        _step(
+            "find_phrases",
+            ("out_new_phrases",),
+            ("core_vacancies", "core_annotations", "raw_ads", "core_skills", "out_change"),
+            _phrases,
+            "overstap.phrases.table",
+            depends=lambda c: [_phrase_facts(c), c.spec.annotation.taxonomy],
+        ),
         _step("forecast_shares", ("out_forecast",), (*_CHANGED, "out_drift"), _forecast, "share_forecast", "forecast"),
         _step("measure_polarisation", ("out_polarisation",), _CHANGED, _polarisation, "market"),
         _step(
@@ -66,7 +74,7 @@ def _step(
             for batch in rows.to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)]:
                 yield {table: batch}
 
-    code = ("overstap.market_steps", *(f"overstap.analysis.{module}" for module in modules))
+    code = ("overstap.market_steps", *(m if "." in m else f"overstap.analysis.{m}" for m in modules))
     return stream_step(name, writes, source, reads=reads, depends=depends or _facts, code=code)
 
 
@@ -117,6 +125,26 @@ def _spread(context: Context) -> tuple[pa.Table, ...]:
     change, compared = _compared(context)
     codes, skills = _codes(context), listed_skills(change)[:_MOST_SKILLS]
     return spread_table(codes, change, compared, skills), turnover_table(codes, compared, skills)
+
+
+def _phrase_facts(context: Context) -> Any:
+    return context.spec.measures.model_dump(include={"confidence", "min_display", "fdr"})
+
+
+def _phrases(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.phrases.count import Mentions, count_phrases, texts_of
+    from overstap.phrases.sample import Sample, boards_of
+    from overstap.phrases.table import PhraseSettings, new_phrases
+    from overstap.reference.taxonomy import load_taxonomy
+
+    store, measures = context.store, context.spec.measures
+    _, compared = _compared(context)
+    settings = PhraseSettings(compared.first, compared.last, measures.min_display, measures.confidence, measures.fdr)
+    sample = Sample.of_store(store, compared.period_kind)
+    mentions = Mentions.of(store.batches("core_annotations", ["ad_id", "skills", "fact_spans"]), sample)
+    counted = count_phrases(texts_of(store, sample), sample, mentions, settings.least)
+    taxonomy = load_taxonomy(context.spec.annotation.taxonomy)
+    return (new_phrases(counted, sample, boards_of(store, sample), taxonomy, settings),)
 
 
 def _forecast(context: Context) -> tuple[pa.Table, ...]:
