@@ -6,6 +6,7 @@ Of every vacancy the first ad is read, so that copies on other boards do not cou
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ from overstap.ads.language import stop_words
 from overstap.ads.lexicon import Array, token_hash, token_words
 from overstap.ads.sections import Spans, split_sections
 from overstap.ads.tokens import char_tables, tokenize
+from overstap.batches import ordered_map
 from overstap.phrases.kernel import (
     ASKED,
     BARRED,
@@ -116,25 +118,32 @@ def count_phrases(batches: Batches, sample: Sample, mentions: Mentions, least: i
     more frequent ones."""
     salt = (sample.language + 1).astype(np.uint64) * _SALT
     sketch = np.zeros(SKETCH, np.uint16)
-    for docs, texts in batches():
-        tokens = _read(texts)
-        sketch_runs(len(tokens.row), tokens, _marks(texts, tokens, mentions.among(docs)), salt[docs], sketch)
+    for docs, _, tokens, mark in _marked(batches, mentions, None):
+        sketch_runs(len(tokens.row), tokens, mark, salt[docs], sketch)
     sizes = np.bincount(sketch)[::-1].cumsum()[::-1]  # counters that reached a count
     fits = np.flatnonzero(sizes <= ENTRIES // 2)
     least = max(least, int(fits[0]) if len(fits) else 65535)
     entries, pairs, shown = Entries.empty(), [np.empty((0, 2), np.int32)], dict[int, str]()
-    tagger = SpanTagger.load()
-    for docs, texts in batches():
-        tokens = _read(texts)
+    for docs, texts, tokens, mark in _marked(batches, mentions, SpanTagger.load()):
         n = len(tokens.row)
-        mark = _marks(texts, tokens, mentions.among(docs), tagger)
         pair, show = np.empty((LONGEST * n, 2), np.int32), np.empty((LONGEST * n, 3), np.int32)
-        found, seen = count_runs(
-            n, tokens, mark, salt[docs], docs, sketch, least, min(SEEN, least), entries, pair, show
-        )
+        found, seen = count_runs(n, tokens, mark, salt[docs], docs, sketch, least, min(SEEN, least), entries, pair, show)
         pairs.append(pair[:found].copy())
         shown |= _shown(texts, tokens, show[:seen])
     return Counted(entries, np.concatenate(pairs), shown)
+
+
+def _marked(
+    batches: Batches, mentions: Mentions, tagger: SpanTagger | None
+) -> Iterator[tuple[Array, pa.Array, Tokens, Array]]:
+    """Each batch with its tokens and what is known of them, made in threads."""
+
+    def one(batch: tuple[Array, pa.Array]) -> tuple[Array, pa.Array, Tokens, Array]:
+        docs, texts = batch
+        tokens = _read(texts)
+        return docs, texts, tokens, _marks(texts, tokens, mentions.among(docs), tagger)
+
+    return ordered_map(one, batches(), os.cpu_count() or 1)
 
 
 def _read(texts: pa.Array) -> Tokens:
@@ -207,5 +216,6 @@ def _shown(texts: pa.Array, tokens: Tokens, shown: Array) -> dict[int, str]:
     """Runs (number, first token, tokens) as they stand in their ad."""
     rows = tokens.row[shown[:, 1]]
     text = {row: texts[row].as_py() for row in np.unique(rows).tolist()}
-    spans = zip(shown[:, 0].tolist(), rows.tolist(), shown[:, 1].tolist(), (shown[:, 1:].sum(axis=1) - 1).tolist(), strict=True)
-    return {n: " ".join(text[row][tokens.start[a] : tokens.end[b]].split()) for n, row, a, b in spans}
+    last = shown[:, 1] + shown[:, 2] - 1
+    spans = zip(shown[:, 0].tolist(), rows.tolist(), tokens.start[shown[:, 1]], tokens.end[last], strict=True)
+    return {number: " ".join(text[row][a:b].split()) for number, row, a, b in spans}
