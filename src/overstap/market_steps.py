@@ -128,7 +128,7 @@ def _spread(context: Context) -> tuple[pa.Table, ...]:
 
 
 def _phrase_facts(context: Context) -> Any:
-    return context.spec.measures.model_dump(include={"confidence", "min_display", "fdr"})
+    return context.spec.measures.model_dump(include={"confidence", "min_display", "fdr", "phrase_sample"})
 
 
 def _phrases(context: Context) -> tuple[pa.Table, ...]:
@@ -140,7 +140,7 @@ def _phrases(context: Context) -> tuple[pa.Table, ...]:
     store, measures = context.store, context.spec.measures
     _, compared = _compared(context)
     settings = PhraseSettings(compared.first, compared.last, measures.min_display, measures.confidence, measures.fdr)
-    sample = Sample.of_store(store, compared.period_kind)
+    sample = Sample.of_store(store, compared.period_kind, measures.phrase_sample)
     mentions = Mentions.of(store.batches("core_annotations", ["ad_id", "skills", "fact_spans"]), sample)
     counted = count_phrases(texts_of(store, sample), sample, mentions, settings.least)
     taxonomy = load_taxonomy(context.spec.annotation.taxonomy)

@@ -66,7 +66,7 @@ def cross(
     most = top or (_SHOWN if format is Format.table else None)
     if most:
         rows = rows.filter(pc.less_equal(rows["rank"], most))
-    _write(rows, format)
+    write_rows(rows, format)
     if weighted:
         say("Weighted to the official new vacancies per sector and quarter; how far that went stands in out_weights.")
     else:
@@ -85,8 +85,10 @@ def _pairs(where: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _write(rows: pa.Table, format: Format) -> None:
+def write_rows(rows: pa.Table, format: Format) -> None:
+    """Rows to stdout; the items of a list are joined where a line holds one."""
     if format is Format.csv:
+        rows = _joined(rows)
         plain = [f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in rows.schema]
         named = rows.cast(pa.schema(list(zip(rows.schema.names, plain, strict=True))))
         sys.stdout.flush()
@@ -96,7 +98,14 @@ def _write(rows: pa.Table, format: Format) -> None:
             for row in batch.to_pylist():
                 sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     else:
-        typer.echo(_text(rows))
+        typer.echo(_text(_joined(rows)))
+
+
+def _joined(rows: pa.Table) -> pa.Table:
+    for at, field in enumerate(rows.schema):
+        if pa.types.is_list(field.type):
+            rows = rows.set_column(at, field.name, pc.binary_join(rows[field.name], " "))
+    return rows
 
 
 def _text(rows: pa.Table) -> str:

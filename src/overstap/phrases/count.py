@@ -55,7 +55,8 @@ _LEAST_SPAN = 0.5  # probability from which a phrase counts as one that asks
 
 @dataclass(frozen=True, eq=False)
 class Mentions:
-    """What forms of the taxonomy, and facts such as the education asked, cover, by vacancy of the sample: `starts[v] : starts[v + 1]` of `start` and `end`."""
+    """What forms of the taxonomy, and facts such as the education asked, cover, by vacancy of the sample: those of
+    vacancy v are `starts[v] : starts[v + 1]` of `start` and `end`."""
 
     starts: Array
     start: Array
@@ -127,7 +128,9 @@ def count_phrases(batches: Batches, sample: Sample, mentions: Mentions, least: i
     for docs, texts, tokens, mark in _marked(batches, mentions, SpanTagger.load()):
         n = len(tokens.row)
         pair, show = np.empty((LONGEST * n, 2), np.int32), np.empty((LONGEST * n, 3), np.int32)
-        found, seen = count_runs(n, tokens, mark, salt[docs], docs, sketch, least, min(SEEN, least), entries, pair, show)
+        found, seen = count_runs(
+            n, tokens, mark, salt[docs], docs, sketch, least, min(SEEN, least), entries, pair, show
+        )
         pairs.append(pair[:found].copy())
         shown |= _shown(texts, tokens, show[:seen])
     return Counted(entries, np.concatenate(pairs), shown)

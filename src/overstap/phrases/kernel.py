@@ -1,9 +1,9 @@
 """The compiled passes over tokens: a sketch of how often each run of words occurs, then exact counts of the frequent.
 
-A run is one to four tokens in a row with nothing but soft signs between them. The first pass adds every run to a sketch
-of counters that runs share by their hash (Cormode & Muthukrishnan 2005, one row), which never counts too low; the second
-keeps an entry for the runs that may be frequent, and settles by a second hash that an entry is one run and no other.
-Memory is that of the sketch and the entries, whatever the number of ads.
+A run is one to four tokens in a row with nothing but soft signs between them. The first pass adds every run to a
+sketch of counters that runs share by their hash (Cormode & Muthukrishnan 2005, one row), which never counts too low;
+the second keeps an entry for the runs that may be frequent, and settles by a second hash that an entry is one run and
+no other. Memory is that of the sketch and the entries, whatever the number of ads.
 """
 
 from __future__ import annotations
@@ -23,12 +23,11 @@ ENTRIES = 1 << 20
 """Counters of the sketch, and most runs that are counted exactly."""
 COVERED, BARRED, EDGE, TAIL, ASKED, FIRST, LAST, JOINS = (1 << bit for bit in range(8))
 """What is known of a token: a mention or a fact covers it; it belongs to no run; a run may begin and end with it; a run
-of several may end with it; it stands where the ad asks; a phrase that asks begins, or ends, with it; it joins what stands
-beside it, as "and" does."""
+of several may end with it; it stands where the ad asks; a phrase that asks begins, or ends, with it; it joins what
+stands beside it, as "and" does."""
 
 _START, _GOLDEN, _OTHER = np.uint64(HASH_START), np.uint64(GOLDEN), np.uint64(0xD6E8FEB86659FD93)
 _S32, _S58, _ZERO, _ONE = np.uint64(32), np.uint64(58), np.uint64(0), np.uint64(1)
-_CAPITAL = 7  # shapes with a capital: first, all, inside
 
 
 class Entries(NamedTuple):
@@ -43,8 +42,6 @@ class Entries(NamedTuple):
     rest: Array  # int32, elsewhere in the ad
     covered: Array  # int32, covered by a mention
     phrased: Array  # int32, of `asked`: a whole phrase that asks, or enumerated with a skill of the taxonomy
-    inside: Array  # int32, occurrences inside a sentence that no mention covers
-    capital: Array  # int32, of these: begun with, or holding, a capital
     left: Array  # uint64, a bit for each hashed word before it
     right: Array  # uint64, the same behind it
     last: Array  # int32[entries, 4], the vacancy that each count of the above was last raised by
@@ -53,12 +50,12 @@ class Entries(NamedTuple):
     @classmethod
     def empty(cls, entries: int = ENTRIES) -> Entries:
         """Room for so many."""
-        zeros = [np.zeros(entries, np.int32) for _ in range(6)]
+        asked, rest, covered, phrased = (np.zeros(entries, np.int32) for _ in range(4))
+        check, left, right = (np.zeros(entries, np.uint64) for _ in range(3))
         return cls(
-            np.zeros(2 * entries, np.uint64), np.zeros(2 * entries, np.int32), np.zeros(entries, np.uint64),
-            np.zeros((entries, LONGEST), np.uint64), np.zeros(entries, np.int8), *zeros,
-            np.zeros(entries, np.uint64), np.zeros(entries, np.uint64), np.full((entries, 4), -1, np.int32),
-            np.zeros(1, np.int64),
+            np.zeros(2 * entries, np.uint64), np.zeros(2 * entries, np.int32), check,
+            np.zeros((entries, LONGEST), np.uint64), np.zeros(entries, np.int8), asked, rest, covered, phrased,
+            left, right, np.full((entries, 4), -1, np.int32), np.zeros(1, np.int64),
         )  # fmt: skip
 
 
@@ -166,7 +163,7 @@ def count_runs(
     """Count the runs of a batch whose counter in the sketch is `least` or more.
 
     `docs`: per row the number of its vacancy, rising. Writes to `pairs` (run, vacancy) for each vacancy that asks a
-    run, and to `shown` (run, token, tokens) an occurrence inside a sentence of each run that was asked `seen` times;
+    run, and to `shown` (run, token, tokens) an occurrence of each run that was asked `seen` times;
     gives the number of both.
     """
     sketched, paired, showed = np.uint64(sketch.shape[0] - 1), 0, 0
@@ -191,10 +188,6 @@ def count_runs(
             if covered:
                 _raise(to.covered, to.last, number, 2, doc)
                 continue
-            inner = t > 0 and tokens.row[t - 1] == tokens.row[t] and tokens.gap[t] < STOP
-            if inner:
-                to.inside[number] += 1
-                to.capital[number] += 1 if tokens.shape[t] & _CAPITAL else 0
             if not asked:
                 _raise(to.rest, to.last, number, 1, doc)
                 continue

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from overstap.ads.lexicon import Array
 from overstap.schema.core import LANGUAGES
 from overstap.store import Store
 
-MOST_VACANCIES = 100_000
-"""Vacancies that are read, about: some 300 MB of text, gone through twice."""
 _SITE = r"^(?:[a-z]+://)?(?:www[.])?(?P<site>[^/?#]+)"  # as in core_boards.sql
 _COLUMNS = ["vacancy_id", "employer_id", "source_id", "year", "first_date", "language", "isco08", "sector"]
 
@@ -25,16 +24,17 @@ class Sample:
     their employers, `period` and `language` are places in `periods` and LANGUAGES. `rate`: the share of employers."""
 
     table: pa.Table
-    employer: np.ndarray
-    period: np.ndarray
-    language: np.ndarray
+    employer: Array
+    period: Array
+    language: Array
     periods: Sequence[str]
     rate: float
 
     @classmethod
-    def of(cls, vacancies: pa.Table, kind: str = "year", most: int = MOST_VACANCIES) -> Sample:
-        """Of rows of `core_vacancies`, by `year` or `quarter`. An employer is drawn with all its vacancies or not at
-        all, by a hash of its name, so that the same ones are drawn whatever else a feed brings."""
+    def of(cls, vacancies: pa.Table, kind: str = "year", most: int = 20_000) -> Sample:
+        """Of rows of `core_vacancies`, by `year` or `quarter`, about `most`. An employer is drawn with
+        all its vacancies or not at all, by a hash of its name, so that the same ones are drawn whatever else a feed
+        brings."""
         employers = vacancies["employer_id"].combine_chunks().dictionary_encode()
         rate = min(1.0, most / max(1, vacancies.num_rows))
         if rate < 1:
@@ -49,9 +49,9 @@ class Sample:
         return cls(vacancies, np.asarray(employers.indices, np.int64), period, language, periods, rate)
 
     @classmethod
-    def of_store(cls, store: Store, kind: str = "year") -> Sample:
+    def of_store(cls, store: Store, kind: str = "year", most: int = 20_000) -> Sample:
         """Of a study's vacancies."""
-        return cls.of(store.read("core_vacancies", _COLUMNS), kind)
+        return cls.of(store.read("core_vacancies", _COLUMNS), kind, most)
 
     @property
     def ids(self) -> pa.ChunkedArray:
@@ -59,7 +59,7 @@ class Sample:
         return self.table["vacancy_id"]
 
 
-def boards_of(store: Store, sample: Sample) -> np.ndarray:
+def boards_of(store: Store, sample: Sample) -> Array:
     """Per vacancy of the sample the number of its source and of the site in its address."""
     address = np.zeros(len(sample.employer), np.int64)
     known: dict[str, int] = {"": 0}
@@ -71,7 +71,8 @@ def boards_of(store: Store, sample: Sample) -> np.ndarray:
         if len(site):
             address[np.asarray(at.drop_null())] = numbers[np.asarray(site.indices)]
     source = np.asarray(sample.table["source_id"].combine_chunks().dictionary_encode().indices, np.int64)
-    return np.unique(source * len(known) + address, return_inverse=True)[1]
+    boards: Array = np.unique(source * len(known) + address, return_inverse=True)[1]
+    return boards
 
 
 def _quarters(year: pa.Array, date: pa.ChunkedArray) -> pa.Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from overstap.ads.lexicon import Array
 from overstap.ads.tokens import fold_tokens
 from overstap.analysis.ratios import Compared
-from overstap.analysis.uncertainty import Floats, Sums, benjamini_hochberg, clustered_shares
+from overstap.analysis.uncertainty import Sums, benjamini_hochberg, clustered_shares
 from overstap.phrases.count import Counted
 from overstap.phrases.near import nearest_skills
 from overstap.phrases.sample import Sample
@@ -25,7 +26,7 @@ from overstap.schema import table_spec
 from overstap.schema.core import LANGUAGES
 
 LEAST_EMPLOYERS = 5
-"""Distinct employers in whose ads a phrase stands: fewer might give away who wrote it, and would be one house's word."""
+"""Distinct employers in whose ads a phrase stands: fewer might tell who wrote it, and it would be one house's word."""
 MOST_LISTED = 500
 _MOST_OF_ONE = 0.5  # share of the vacancies that one employer may have
 _BOARD = 0.9  # share of the vacancies from which a phrase is that of a board, or a source, with fewer than half of all
@@ -119,10 +120,10 @@ def _candidates(counted: Counted, sample: Sample, least: int) -> _Found:
     """Runs of enough vacancies that were written down, none of them a title; one row for each way of writing."""
     kept = np.zeros(int(counted.entries.n[0]) + 1, np.bool_)
     heads = _title_heads()
-    for number, text in counted.text.items():
+    for run, text in counted.text.items():
         folded = fold_tokens(text)
-        kept[number] = counted.entries.asked[number] >= least and not (folded and folded[-1] in heads)
-    number = np.flatnonzero(kept)
+        kept[run] = counted.entries.asked[run] >= least and not (folded and folded[-1] in heads)
+    number: Array = np.flatnonzero(kept)
     pairs = counted.pairs[kept[counted.pairs[:, 0]]]
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
     of = np.searchsorted(number, pairs[:, 0])
@@ -184,9 +185,7 @@ def _where(found: _Found, sample: Sample) -> dict[str, pa.Array]:
         encoded = sample.table[column].combine_chunks().dictionary_encode()
         codes = np.asarray(pc.fill_null(encoded.indices, -1))[found.vacancy]
         names = encoded.dictionary.to_pylist()
-        columns[name] = pa.array(
-            [_often(codes[a:b], names) for a, b in zip(bounds[:-1], bounds[1:], strict=True)], pa.list_(pa.string())
-        )
+        columns[name] = pa.array([_often(codes[a:b], names) for a, b in pairwise(bounds)], pa.list_(pa.string()))
     return columns
 
 

@@ -57,4 +57,5 @@ def keyness(asked: Floats, rest: Floats, all_asked: Floats, all_rest: Floats) ->
     expected = whole * all_asked / (all_asked + all_rest), whole * all_rest / (all_asked + all_rest)
     with np.errstate(divide="ignore", invalid="ignore"):
         g2 = 2 * (xlogy(asked, asked / expected[0]) + xlogy(rest, rest / expected[1]))
-    return np.where(asked >= expected[0], g2, -g2)
+    signed: Floats = np.where(asked >= expected[0], g2, -g2)
+    return signed

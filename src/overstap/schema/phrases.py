@@ -6,6 +6,7 @@ from overstap.schema.spec import col, table
 
 _S, _F, _I, _T = pa.string(), pa.float64(), pa.int64(), pa.list_(pa.string())
 
+_WHEN = (("first", "first period", "eerste periode"), ("last", "last period", "laatste periode"))
 DIRECTIONS = ("new", "rising", "falling", "unclear")
 
 OUT_NEW_PHRASES = table(
@@ -17,13 +18,18 @@ OUT_NEW_PHRASES = table(
         col("language", _S, "Language of the ads", "Taal van de advertenties", key=True),
         col("direction", _S, "new, rising, falling or unclear", "new, rising, falling of unclear", null=False),
         col("first_seen", _S, "Period in which it was first seen", "Periode waarin het voor het eerst voorkomt"),
-        col("vacancies_n", _I, "Vacancies read that ask it", "Gelezen vacatures die het vragen", "vacancies", null=False),
+        col(
+            "vacancies_n", _I, "Vacancies read that ask it", "Gelezen vacatures die het vragen", "vacancies", null=False
+        ),
         col("employers_n", _I, "Employers of these", "Werkgevers daarvan", "employers", null=False),
         col("occupations", _T, "Occupations it is asked in most, ISCO-08", "Beroepen waarin vooral, ISCO-08"),
         col("sectors", _T, "Sectors it is asked in most, SBI sections", "Sectoren waarin vooral, SBI-secties"),
         *(
             column
-            for when, en, nl in (("first", "first period", "eerste periode"), ("last", "last period", "laatste periode"))
+            for when, en, nl in (
+                ("first", "first period", "eerste periode"),
+                ("last", "last period", "laatste periode"),
+            )
             for column in (
                 col(f"{when}_period", _S, f"The {en}", f"De {nl}", null=False),
                 col(f"{when}_n", _I, f"Vacancies that ask it, {en}", f"Vacatures die het vragen, {nl}", "vacancies"),
