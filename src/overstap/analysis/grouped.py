@@ -19,7 +19,7 @@ Item = tuple[str, str]  # kind and id
 
 def groups_of(codes: Codes) -> tuple[Numbers, int]:
     """The group of each vacancy's employer, and how many groups there are."""
-    return employer_groups(codes.employers)
+    return employer_groups(codes.employers.astype(np.int64))
 
 
 def mixed_cells(codes: Codes, dimensions: Sequence[str], period: str, items: Sequence[Item]) -> Cells:
