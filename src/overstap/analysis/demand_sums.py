@@ -52,9 +52,11 @@ def demand_sums(
 
     def one(by: tuple[str, ...]) -> list[tuple[str, str, Crossed]]:
         cells = cells_of(codes, [*map(_dimension, by)], kept, _NO_CELL)
-        return [
-            (kind, length, sums) for kind in _KINDS for length, sums in zip((ALL, period), found[kind], strict=True)
-        ]
+        made = []
+        for kind in _KINDS:
+            whole, each = weighed_sums(codes, cells, kind, period, threads=1)
+            made += [(kind, period, each), *([(kind, ALL, whole)] if wanted is None else [])]
+        return made
 
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         found = dict(zip(tasks, pool.map(one, tasks), strict=True))
