@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from overstap.analysis.coding import Coded, Column, Ints
+from overstap.analysis.jackknife import employer_groups
 from overstap.errors import InputError, nearest
 from overstap.schema.codes import DIMENSIONS
 from overstap.store import Store
@@ -79,6 +80,11 @@ class Codes:
     def employers(self) -> Ints:
         """The number of each row's employer, from 0: those of one stand together, in the order of their months."""
         return _numbers(self._read("employer_code"))
+
+    @cached_property
+    def groups(self) -> tuple[NDArray[np.int64], int]:
+        """The group of each row's employer (see `jackknife`), and how many groups there are."""
+        return employer_groups(self.employers)
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:

@@ -1,8 +1,9 @@
 """The compiled pass that sums vacancies per cell, period and item, employer by employer.
 
 Rows are dealt out over cells by a counting sort that keeps their order, in which those of one employer stand together
-and, of those, the ones of a period. So a cell is one run of rows, what an employer adds is known at the end of a part of
-that run, and the sums at work are those of one cell, which fit in the processor's cache however many cells there are.
+and, of those, the ones of a period. So a cell is one run of rows, what an employer adds is known at the end of a part
+of that run, and the sums at work are those of one cell, which fit in the processor's cache however many cells there
+are.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from overstap.ads.compiled import Array, inlined, kernel
 
 # Columns of the sums of a period of a cell: vacancies, their weight n, Σ w², employers that weigh, Σ n_e².
 COUNT, WEIGHT, SQUARED_WEIGHTS, EMPLOYERS, SQUARES = range(5)
-# Of an item in it: vacancies, their weight x, Σ x_e², Σ x_e·n_e. Of an item of one employer: vacancies and weight in the
-# period at work, and over its periods so far vacancies, weight, Σ of the squares and Σ of the products of each period.
+# Of an item in it: vacancies, their weight x, Σ x_e², Σ x_e·n_e. Of an item of one employer: vacancies and weight in
+# the period at work; over its periods so far vacancies, weight, and the sums of each period's squares and products.
 ITEM_SQUARES, ITEM_PRODUCTS = 2, 3
 CELL_WIDTH, ITEM_WIDTH, OWN_WIDTH = 5, 4, 6
 MEASURES = (
@@ -87,8 +88,8 @@ def sum_cells(
     r to offset r + 1, any of them several times, without offsets one each, and below 0 none; `weights`, none for 1.
     `whole`: besides each period all of them together. `unknown`: the item that means so, or −1.
     `bases` [period and whole, CELL_WIDTH], `sums` [item, period and whole, ITEM_WIDTH], `own` [item, OWN_WIDTH] and
-    `lists` [3, item] are nought before and after. Per row of output `keys` gets cell, period (of the whole −1) and item,
-    `out` the measures of MEASURES; an item that is seen in a cell has a row in each of the cell's periods.
+    `lists` [4, item] are nought before and after. Per row of output `keys` gets cell, period (of the whole −1) and
+    item, `out` the measures of MEASURES; an item that is seen in a cell has a row in each of the cell's periods.
     """
     n_periods = bases.shape[0] - 1
     seen, here, over = lists[0], lists[1], lists[2]  # items of the cell, of the employer's period, of the employer
@@ -204,11 +205,23 @@ def sum_cells(
     return last, made
 
 
+@kernel()
+def count_items(keys: Array, offsets: Array, items: Array, places: Array, out: Array) -> None:
+    """Add 1 to `out` [place, key] for each item of each row: `places` of items, `keys` of rows, below 0 none."""
+    for row in range(keys.size):
+        key = keys[row]
+        if key >= 0:
+            for at in range(_first(offsets, row), _first(offsets, row + 1)):
+                place = places[items[at]]
+                if place >= 0:
+                    out[place, key] += 1
+
+
 @kernel(makes_arrays=True)
 def product(rows: int, offsets: Array, cells: Array, more: Array, codes: Array, stride: int) -> tuple[Array, Array]:
     """Cells split by the values of one more dimension: of each row every cell + code · stride; one below 0 is none.
 
-    Gives offsets and cells; offsets of length 0 mean one entry a row, as they do in `by_cell`. `more`: those of `codes`.
+    Gives offsets and cells; offsets of length 0 mean one entry a row, as in `by_cell`. `more`: those of `codes`.
     """
     made = np.zeros(rows + 1, np.int64)
     out = np.empty(0, np.int32)

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from overstap.analysis.codes import Codes
 from overstap.analysis.coding import Column, Longs
 from overstap.analysis.cross import cells_of, sum_both
-from overstap.analysis.grouped import groups_of
 from overstap.analysis.jackknife import interval, without_each
 from overstap.analysis.market import known, table_of
 from overstap.analysis.uncertainty import Floats, Sums, clustered_means, clustered_shares
@@ -146,7 +145,7 @@ def _gaps(
 ) -> tuple[Floats, tuple[Floats, Floats, Floats], tuple[Floats, Floats, Floats]]:
     """Vacancies [sector and all, year, other groups and ICT]; ICT less each other group, and its change since the first
     year, with bounds [sector and all, year, other group, measure]."""
-    group, groups = groups_of(codes)
+    group, groups = codes.groups
     sector, year, function = (codes.column(name) for name in ("sector", "year", "function_group"))
     place = {name: i for i, name in enumerate([*others, ICT])}
     of_function = np.array([place.get(level, -1) for level in function.levels])[function.codes]
