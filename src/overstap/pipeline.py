@@ -381,7 +381,7 @@ def _change(context: Context) -> pa.Table:
         return measure_change(context.store.read("core_demand_sums"), settings, corrections)
     codes = Codes.of_store(context.store)
     compared = compared_periods(codes.levels(settings.period_kind), settings)
-    return measure_change(demand_sums(codes, periods={settings.period_kind: compared}), settings, corrections)
+    return measure_change(demand_sums(codes, period=settings.period_kind, wanted=compared), settings, corrections)
 
 
 def _shares(context: Context) -> Callable[[pa.RecordBatch], pa.RecordBatch]:

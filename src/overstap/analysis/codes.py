@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from overstap.analysis.coding import Coded, Column, Ints, Longs
+from overstap.analysis.coding import Coded, Column, Ints
+from overstap.analysis.jackknife import employer_groups
 from overstap.errors import InputError, nearest
 from overstap.schema.codes import DIMENSIONS
 from overstap.store import Store
@@ -76,16 +77,14 @@ class Codes:
         return pa.DictionaryArray.from_arrays(pa.array(found), pa.array(self.levels(dimension), pa.string()))
 
     @cached_property
-    def employers(self) -> Longs:
-        """The number of each row's employer, from 0."""
-        sizes = np.diff(self.starts)
-        return np.repeat(np.arange(len(sizes)), sizes)
+    def employers(self) -> Ints:
+        """The number of each row's employer, from 0: those of one stand together, in the order of their months."""
+        return _numbers(self._read("employer_code"))
 
     @cached_property
-    def starts(self) -> Longs:
-        """The first row of each employer, and the number of rows."""
-        employers = _numbers(self._read("employer_code"))
-        return np.append(np.flatnonzero(np.diff(employers, prepend=-1)), len(employers))
+    def groups(self) -> tuple[NDArray[np.int64], int]:
+        """The group of each row's employer (see `jackknife`), and how many groups there are."""
+        return employer_groups(self.employers)
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:
@@ -96,7 +95,7 @@ class Codes:
     @property
     def n(self) -> int:
         """How many vacancies."""
-        return int(self.starts[-1])
+        return len(self.employers)
 
 
 def _numbers(values: pa.ChunkedArray) -> NDArray[Any]:

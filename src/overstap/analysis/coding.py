@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from overstap.analysis.cross_kernel import pick
+from overstap.analysis.cross_kernel import by_cell, pick
 from overstap.analysis.dimensions import READ_FROM, Banded, Named
 from overstap.batches import ordered_map
 from overstap.reference.technologies import Technology
@@ -31,6 +31,7 @@ Read = Callable[[list[str]], pa.Table]
 """Gives the named columns of `core_vacancies`."""
 
 NONE = "none"  # the value of a list that is known and empty
+_EACH: Longs = np.empty(0, np.int64)  # offsets of what has one entry a row
 _BATCH_ROWS = 1_000_000
 _THREADS = os.cpu_count() or 1
 
@@ -135,7 +136,7 @@ def code_vacancies(
     `technologies` where it asks any of its skills.
     """
     employers = _numbered(read(["employer_id"])["employer_id"])[0]
-    order = np.argsort(employers, kind="stable")
+    order = _order(_numbered(read(["month"])["month"]), employers)
     vacancies = read(["vacancy_id"])["vacancy_id"]
     rows = np.asarray(pc.fill_null(pc.index_in(vacancies, asked.vacancies), -1), dtype=np.int64)[order]
     work: list[Callable[[], dict[str, Column]]] = [
@@ -152,6 +153,14 @@ def code_vacancies(
         weight = np.asarray(pc.fill_null(found, 0.0), dtype=np.float64)[order]
     named = vacancies.combine_chunks().take(pa.array(order))
     return Coded(named, employers[order], weight, {name: columns[name] for name in DIMENSIONS})
+
+
+def _order(months: tuple[Ints, pa.Array], employers: Ints) -> Longs:
+    """Rows by employer, those of one in the order of their months and, within these, as they come."""
+    rank = np.asarray(pc.rank(months[1], "ascending", tiebreaker="first"), np.int32) - 1
+    by_month = by_cell(_EACH, rank[months[0]], len(rank))[1]
+    rows = by_cell(_EACH, employers[by_month], int(employers.max(initial=-1)) + 1)[1]
+    return by_month[rows].astype(np.int64)
 
 
 def _by_column() -> dict[tuple[str, ...], list[str]]:

@@ -14,9 +14,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.cross import Sums, cells_of
+from overstap.analysis.cross import Crossed, cells_of
 from overstap.analysis.demand import nullable, sums_of, weighted_columns
-from overstap.analysis.demand_sums import WEIGHED, both_sums
+from overstap.analysis.demand_sums import WEIGHED, weighed_sums
 from overstap.analysis.ranks import rank_shares
 from overstap.analysis.uncertainty import clustered_shares
 from overstap.batches import ordered_map
@@ -54,30 +54,21 @@ def levels(codes: Codes, settings: LevelSettings, threads: int | None = None) ->
 def _within(codes: Codes, dimension: str, settings: LevelSettings) -> list[pa.Table]:
     """Rows within the values of a dimension."""
     tables = []
-    periods = {period: cells_of(codes, [dimension, *([period] if period != ALL else [])]) for period in (ALL, "year")}
+    cells = cells_of(codes, [dimension])
     for kind in LEVEL_KINDS:
         if kind == dimension:
             continue
+        whole, years = weighed_sums(codes, cells, kind, "year", threads=1)
         listed = np.zeros((len(codes.levels(dimension)), max(1, len(codes.levels(kind)))), bool)
-        for period, cells in periods.items():
-            sums = both_sums(codes, cells, kind, period, threads=1)
-            level = sums.keys[dimension]
-            if period == ALL:
-                listed[level, sums.items] = sums.measures["asked_n"] >= (settings.min_display if kind == "skill" else 1)
-            part = _part(sums, listed[level, sums.items])
+        least = settings.min_display if kind == "skill" else 1
+        listed[whole.keys[dimension], whole.items] = whole.measures["asked_n"] >= least
+        for period, sums in ((ALL, whole), ("year", years)):
+            part = sums.where(listed[sums.keys[dimension], sums.items])
             tables.append(_rows(codes, dimension, kind, period, part, settings))
     return tables
 
 
-def _part(sums: Sums, rows: NDArray[np.bool_]) -> Sums:
-    return Sums(
-        {name: key[rows] for name, key in sums.keys.items()},
-        sums.items[rows],
-        {name: value[rows] for name, value in sums.measures.items()},
-    )
-
-
-def _rows(codes: Codes, dimension: str, kind: str, period: str, sums: Sums, settings: LevelSettings) -> pa.Table:
+def _rows(codes: Codes, dimension: str, kind: str, period: str, sums: Crossed, settings: LevelSettings) -> pa.Table:
     n = len(sums.items)
     measures = {**{name: np.full(n, np.nan) for name in WEIGHED}, **sums.measures}
     table = pa.table({name: pa.array(values) for name, values in measures.items()})
@@ -110,14 +101,14 @@ def _rows(codes: Codes, dimension: str, kind: str, period: str, sums: Sums, sett
     return pa.table({name: columns[name] for name in table_spec("out_levels").names})
 
 
-def _cells(codes: Codes, sums: Sums, dimension: str, period: str) -> Numbers:
+def _cells(codes: Codes, sums: Crossed, dimension: str, period: str) -> Numbers:
     """The number of each row's level and period."""
     cell = sums.keys[dimension].astype(np.int64)
     return cell if period == ALL else cell * len(codes.levels(period)) + sums.keys[period]
 
 
 def _notes(
-    codes: Codes, dimension: str, sums: Sums, weighs: NDArray[np.bool_], notes: Mapping[str, str]
+    codes: Codes, dimension: str, sums: Crossed, weighs: NDArray[np.bool_], notes: Mapping[str, str]
 ) -> pa.DictionaryArray:
     """Why a row has no weighted share, where that is known; null where it has one."""
     if not len(codes.weights):
