@@ -222,7 +222,7 @@ def study_steps() -> list[Step]:
             ("core_demand_sums", "core_levels", "core_codes", "out_audit"),
             _change,
             depends=_change_facts,
-            code=("overstap.analysis.change", "overstap.analysis.demand_sums"),
+            code=("overstap.analysis.change", "overstap.analysis.demand_sums", "overstap.analysis.paired"),
         ),
         *market_steps(),
         sql_step("measure_quality", "out_quality"),
@@ -374,14 +374,15 @@ def _change(context: Context) -> pa.Table:
     from overstap.analysis.codes import Codes
     from overstap.analysis.correction import Corrections
     from overstap.analysis.demand_sums import demand_sums
+    from overstap.analysis.paired import paired_sums
 
     settings = change_settings(context.spec)
     corrections = Corrections.of_audit(context.store.read("out_audit"))
-    if settings.period_kind == "year":
-        return measure_change(context.store.read("core_demand_sums"), settings, corrections)
-    codes = Codes.of_store(context.store)
-    compared = compared_periods(codes.levels(settings.period_kind), settings)
-    return measure_change(demand_sums(codes, period=settings.period_kind, wanted=compared), settings, corrections)
+    codes, kind = Codes.of_store(context.store), settings.period_kind
+    compared = compared_periods(codes.levels(kind), settings)
+    of_years = kind == "year"
+    sums = context.store.read("core_demand_sums") if of_years else demand_sums(codes, period=kind, wanted=compared)
+    return measure_change(sums, settings, corrections, paired_sums(codes, kind, *compared))
 
 
 def _shares(context: Context) -> Callable[[pa.RecordBatch], pa.RecordBatch]:

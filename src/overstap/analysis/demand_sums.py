@@ -19,8 +19,8 @@ from overstap.schema import table_spec
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS, UNKNOWN
 
 _DIMENSION = {"source_id": "source"}  # columns that are not named as their dimension
-_NO_CELL = {"topsector": (UNKNOWN, NONE)}
-_KINDS = sorted(ITEM_KINDS)
+NO_CELL = {"topsector": (UNKNOWN, NONE)}
+KINDS = sorted(ITEM_KINDS)
 _ORDER = ("period_kind", *CELL_NAMES, "item_kind", "item_id", "period")
 _SUMS = ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
 WEIGHED = {  # weighted measures by the names of columns
@@ -42,18 +42,18 @@ def demand_sums(
 
     Of each period of this kind (year, quarter, month) and of all together, or of the `wanted` periods alone.
     """
-    codes.load([period, *_KINDS, *map(_dimension, CELL_NAMES)])  # now, in one go
+    codes.load([period, *KINDS, *map(dimension_of, CELL_NAMES)])  # now, in one go
     # Of a dimension with one value the cells are those without it.
-    plain = {name for name in CELL_NAMES if name not in _NO_CELL and len(codes.levels(_dimension(name))) == 1}
-    sets = list(_sets()) if codes.n else []
+    plain = {name for name in CELL_NAMES if name not in NO_CELL and len(codes.levels(dimension_of(name))) == 1}
+    sets = list(cell_sets()) if codes.n else []
     tasks = dict.fromkeys(tuple(name for name in by if name not in plain) for by in sets)
     kept = _kept(codes, period, wanted)
     lengths = (ALL, period) if wanted is None else (period,)
 
     def one(by: tuple[str, ...]) -> list[tuple[str, str, Crossed]]:
-        cells = cells_of(codes, [*map(_dimension, by)], kept, _NO_CELL)
+        cells = cells_of(codes, [*map(dimension_of, by)], kept, NO_CELL)
         made = []
-        for kind in _KINDS:
+        for kind in KINDS:
             whole, each = weighed_sums(codes, cells, kind, period, threads=1)
             made += [(kind, period, each), *([(kind, ALL, whole)] if wanted is None else [])]
         return made
@@ -91,13 +91,14 @@ def weighed_sums(
     return whole, each
 
 
-def _sets() -> Iterator[tuple[str, ...]]:
+def cell_sets() -> Iterator[tuple[str, ...]]:
     """Every choice of the cell's dimensions."""
     for chosen in product((False, True), repeat=len(CELL_NAMES)):
         yield tuple(name for name, taken in zip(CELL_NAMES, chosen, strict=True) if taken)
 
 
-def _dimension(column: str) -> str:
+def dimension_of(column: str) -> str:
+    """The dimension that a column of the cell splits by."""
     return _DIMENSION.get(column, column)
 
 
@@ -108,17 +109,17 @@ def _sorted_table(
     values = {
         "period_kind": sorted(lengths),
         "period": sorted({ALL, *codes.levels(period)}),
-        **{name: sorted([*codes.levels(_dimension(name)), ALL]) for name in CELL_NAMES},
-        "item_kind": _KINDS,
-        "item_id": sorted({value for kind in _KINDS for value in codes.levels(kind)}),
+        **{name: sorted([*codes.levels(dimension_of(name)), ALL]) for name in CELL_NAMES},
+        "item_kind": KINDS,
+        "item_id": sorted({value for kind in KINDS for value in codes.levels(kind)}),
     }
     numbers = {name: {value: n for n, value in enumerate(known)} for name, known in values.items()}
     keys: dict[str, list[Ints]] = {name: [] for name in values}
     for kind, length, by, sums in found:
         rows = len(sums.items)
         fixed = {"period_kind": length, "item_kind": kind, "period": ALL, **dict.fromkeys(CELL_NAMES, ALL)}
-        fixed |= {name: codes.levels(_dimension(name))[0] for name in by}  # of one value, as it is not among the keys
-        names = {_dimension(name): name for name in by} | {length: "period"}
+        fixed |= {name: codes.levels(dimension_of(name))[0] for name in by}  # of one value, as it is not among the keys
+        names = {dimension_of(name): name for name in by} | {length: "period"}
         coded = {"item_id": (kind, sums.items)} | {names[key]: (key, code) for key, code in sums.keys.items()}
         for name, known in numbers.items():
             if name in coded:

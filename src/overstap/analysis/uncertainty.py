@@ -138,13 +138,16 @@ def wilson(share: Floats, size: Floats, z: float) -> tuple[Floats, Floats]:
     return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
 
 
-def log_ratio_error(first: Sums, last: Sums) -> Floats:
-    """Standard error of ln(p_last / p_first), the two periods taken as independent (Katz et al. 1978, × design effect).
+def log_ratio_error(first: Sums, last: Sums, shared: Floats | float = 0.0) -> Floats:
+    """Standard error of ln(p_last / p_first) (Katz et al. 1978, × design effect).
 
-    The employers that post in both periods make the true error smaller, so the interval errs on the wide side.
+    `shared`: the correlation of both shares, as of employers that post in both periods (see `covariance`); with 0 the
+    periods are taken as independent, and the interval errs on the wide side.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = design_effect(first) * (1 / first.x - 1 / first.n) + design_effect(last) * (1 / last.x - 1 / last.n)
+        one = design_effect(first) * (1 / first.x - 1 / first.n)
+        other = design_effect(last) * (1 / last.x - 1 / last.n)
+        variance = one + other - 2 * shared * np.sqrt(one * other)
     return cast(Floats, np.sqrt(variance))
 
 

@@ -197,7 +197,10 @@ def _often(codes: Array, names: Sequence[str]) -> list[str]:
 
 def _growth(found: _Found, sample: Sample, settings: PhraseSettings) -> dict[str, pa.Array]:
     """Shares, among the vacancies of the same language, in the two periods, and what can be said of the difference."""
-    sides = [phrase_sums(found.of, found.vacancy, found.language, sample, p) for p in (settings.first, settings.last)]
+    first, last = (
+        phrase_sums(found.of, found.vacancy, found.language, sample, p) for p in (settings.first, settings.last)
+    )
+    sides = first, last
     columns: dict[str, pa.Array] = {}
     for when, side in zip(("first", "last"), sides, strict=True):
         shares = clustered_shares(side, settings.confidence)
@@ -205,7 +208,7 @@ def _growth(found: _Found, sample: Sample, settings: PhraseSettings) -> dict[str
         columns[f"{when}_base_n"] = pa.array(side.n.astype(np.int64))
         values = {"pct": shares.share, "low": shares.low, "high": shares.high}
         columns |= {f"{when}_{name}": pa.array(100 * value, from_pandas=True) for name, value in values.items()}
-    compared = Compared.of(*sides)
+    compared = Compared.of(first, last)
     two = settings.first != settings.last
     p = compared.p_value() if two else np.full(len(found.number), np.nan)
     q = np.full(len(p), np.nan)
