@@ -30,6 +30,14 @@ def market_steps() -> list[Step]:
         _step("watch_drift", ("out_drift",), (*_CODED, "core_boards"), _drift, "drift_rows"),
         _step("measure_spread", ("out_spread", "out_turnover"), _CHANGED, _spread, "market", "spread"),
         _step(
+            "find_cross_over",
+            ("out_cross_over",),
+            (*_CODED, "core_vacancies", "core_skills", "out_change"),
+            _cross_over,
+            "cross_over",
+            depends=lambda c: c.spec.measures.model_dump(include={"confidence", "min_n", "min_display", "fdr"}),
+        ),
+        _step(
             "find_phrases",
             ("out_new_phrases",),
             ("core_vacancies", "core_annotations", "raw_ads", "core_skills", "out_change"),
@@ -125,6 +133,18 @@ def _spread(context: Context) -> tuple[pa.Table, ...]:
     change, compared = _compared(context)
     codes, skills = _codes(context), listed_skills(change)[:_MOST_SKILLS]
     return spread_table(codes, change, compared, skills), turnover_table(codes, compared, skills)
+
+
+def _cross_over(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.cross_over import CrossOverSettings, cross_over_table
+
+    measures, store = context.spec.measures, context.store
+    _, compared = _compared(context)
+    settings = CrossOverSettings(compared, measures.fdr, measures.min_n, measures.min_display)
+    vacancies = store.read("core_codes", ["vacancy_id"])["vacancy_id"]
+    named = store.read("core_vacancies", ["vacancy_id", "domains"])
+    domains = named["domains"].take(pc.index_in(vacancies, named["vacancy_id"]))
+    return (cross_over_table(_codes(context), domains, store.read("core_skills"), settings),)
 
 
 def _phrase_facts(context: Context) -> Any:

@@ -247,7 +247,51 @@ OUT_BORDERS = table(
     ],
 )
 
+OUT_CROSS_OVER = table(
+    "out_cross_over",
+    "Roles of two domains, and skills of one domain asked in occupations of another: where, and where they grow",
+    "Functies op twee vakgebieden, en vaardigheden van een ander vakgebied: waar, en waar het groeit",
+    [
+        col("kind", _S, "hybrid (of titles) or skills (of another domain)", "hybrid of skills", key=True),
+        col(
+            "item_id",
+            _S,
+            "Both domains of the role, or any; the domain of the skills",
+            "Beide vakgebieden, of any; het vakgebied van de vaardigheden",
+            key=True,
+        ),
+        col("isco2", _S, "Occupation, ISCO-08 two digits, or all", "Beroep, ISCO-08 twee cijfers, of all", key=True),
+        col("sector", _S, "SBI section, or all", "SBI-sectie, of all", key=True),
+        col("period", _S, "Year or quarter", "Jaar of kwartaal", key=True),
+        col("asked_n", _I, "Vacancies with it", "Vacatures ermee", "vacancies", null=False),
+        col("vacancies_n", _I, "Vacancies (n)", "Vacatures (n)", "vacancies", null=False),
+        col("employers_n", _I, "Employers", "Werkgevers", "employers", null=False),
+        col("share_pct", _F, "Share", "Aandeel", "%"),
+        col("share_low", _F, "Lower bound", "Ondergrens", "%"),
+        col("share_high", _F, "Upper bound", "Bovengrens", "%"),
+        col(
+            "change_pp",
+            _F,
+            "Change from the first to the last period",
+            "Verandering eerste–laatste",
+            "percentage points",
+        ),
+        col("change_low", _F, "Lower bound", "Ondergrens", "percentage points"),
+        col("change_high", _F, "Upper bound", "Bovengrens", "percentage points"),
+        col("q_value", _F, "p-value of no change, adjusted", "p-waarde van geen verandering, aangepast"),
+        col("direction", _S, "rising, falling or unclear", "rising, falling of unclear"),
+        col(
+            "skills",
+            pa.list_(_S),
+            "Skills that are asked most of these",
+            "Vaardigheden die hiervan het meest worden gevraagd",
+        ),
+        col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
+    ],
+)
+
 TABLES = (
+    OUT_CROSS_OVER,
     OUT_COMPOSITION,
     OUT_FIXED_MIX,
     CORE_BOARDS,
