@@ -25,7 +25,7 @@ _MOST_SKILLS = 3_000  # skills whose spread and forecast are measured: those ask
 def market_steps() -> list[Step]:
     """The steps in order; each reads the coded vacancies and, where it compares years, the change."""
     return [
-        _step("split_change", ("out_composition", "out_fixed_mix"), _CHANGED, _split, "market", "composition"),
+        _step("split_change", ("out_composition", "out_fixed_mix"), _CHANGED, _split, "market", depends=_split_facts),
         sql_step("count_boards", "core_boards"),
         _step("watch_drift", ("out_drift",), (*_CODED, "core_boards"), _drift, "drift_rows"),
         _step("measure_spread", ("out_spread", "out_turnover"), _CHANGED, _spread, "market", "spread"),
@@ -117,7 +117,11 @@ def _split(context: Context) -> tuple[pa.Table, ...]:
     from overstap.analysis.market import composition_tables
 
     change, compared = _compared(context)
-    return composition_tables(_codes(context), change, compared)
+    return composition_tables(_codes(context), change, compared, context.spec.measures.min_cell)
+
+
+def _split_facts(context: Context) -> Any:
+    return context.spec.measures.model_dump(include={"confidence", "min_display", "min_cell"})
 
 
 def _drift(context: Context) -> tuple[pa.Table, ...]:

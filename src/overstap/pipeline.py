@@ -365,7 +365,7 @@ def _demand_sums(context: Context) -> pa.Table:
 
 
 def _change_facts(context: Context) -> Any:
-    measures = context.spec.measures.model_dump(exclude={"min_n", "phrase_sample"})
+    measures = context.spec.measures.model_dump(exclude={"min_n", "phrase_sample", "min_cell"})
     return {**measures, **context.spec.period.model_dump(include={"compare_first", "compare_last"}, mode="json")}
 
 

@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from overstap.analysis.coding import Column
 from overstap.analysis.composition import Mix, fixed_composition, joint, shift_share
+from overstap.analysis.grouped import mixes, pooled
 from overstap.analysis.jackknife import employer_groups
+from tests.coded import by_hand
 
 Row = tuple[str, str, str, str, int, int]  # period, employer, occupation, sector, n, x
 
@@ -151,3 +154,35 @@ def test_one_employer_gives_no_interval() -> None:
     assert part.value == pytest.approx(0.1)
     assert np.isnan(part.low)
     assert np.isnan(part.high)
+
+
+def test_cells_that_chance_makes_are_pooled_in_the_finest_dimension_first() -> None:
+    job, sector = np.array([0] * 12 + [1] * 3 + [2] * 8), np.array([0] * 12 + [0] * 3 + [1] * 8)
+    columns = {"job": Column(job.astype(np.int32), list("abc")), "sector": Column(sector.astype(np.int32), list("qj"))}
+    found = pooled(columns, np.ones(23, bool), 5)
+    assert set(found["job"][12:15]) == {3}  # pooled with nothing else: still too few, so their sector goes too
+    assert set(found["sector"][12:15]) == {2}
+    assert found["job"][0] == 0
+    assert (found["job"][15], found["sector"][15]) == (2, 1)
+    unseen = pooled(columns, np.arange(23) < 15, 5)
+    assert set(unseen["job"][15:]) == {3}  # of periods that are not compared
+
+
+def test_chance_makes_no_entry_or_exit() -> None:
+    """An unchanged market of many thin cells: what enters and ends is left to cells that are large enough to tell."""
+    rng = np.random.default_rng(3)
+    rows = [
+        {"employer": k % 300, "weight": 1.0, "year": str(rng.choice(["2012", "2017"])), "skill": ["x"] * (k % 3 == 0)}
+        | {"isco2": f"{rng.integers(40)}", "sector": f"{rng.integers(15)}", "employer_type": "direct", "source": "a"}
+        for k in range(3_000)
+    ]
+    dimensions = ("isco2", "sector", "employer_type", "source")
+
+    def matched(least: int) -> tuple[int, int]:
+        mix = next(mixes(by_hand(rows), dimensions, "year", ("2012", "2017"), [("skill", "x")], least))
+        parts = {part.name: part for part in shift_share(mix, 0, 1)["skill:x"]}
+        return parts["entry"].n + parts["exit"].n, parts["change"].n
+
+    assert matched(1)[0] > 100
+    assert matched(10)[0] <= 10
+    assert matched(10)[1] == 3_000

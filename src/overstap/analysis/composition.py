@@ -9,6 +9,10 @@ vacancies and p the share of its vacancies that have the item. Between two perio
   over all orders in which dimensions may be taken in, of what each adds (Shorrocks 2013);
 - *entry* and *exit*: cells of one period only, against those of both (Melitz & Polanec 2015).
 
+A cell of few vacancies comes and goes by chance: of m vacancies that fall in either of two equal periods with the same
+chance, all fall in one with chance 2 · ½ᵐ, below 1 in 500 from m = LEAST_CELL. Smaller cells are
+pooled (`grouped.pooled`).
+
 The parts add up to the change; where fewer than half of the vacancies lie in cells of both periods they are unknown.
 Intervals: see `overstap.analysis.jackknife`.
 """
@@ -31,6 +35,7 @@ from overstap.analysis import composition_kernel as kernel
 from overstap.analysis.jackknife import interval
 from overstap.analysis.uncertainty import Floats
 
+LEAST_CELL = 10  # vacancies of two periods together from which a cell stands by itself
 LEAST_MATCHED = 0.5  # share of the vacancies in cells of both periods, below which no part is told
 WITHIN, ENTRY, EXIT, CHANGE = "within", "entry", "exit", "change"
 Numbers = NDArray[np.int64]
@@ -57,6 +62,8 @@ class Part:
     value: float
     low: float
     high: float
+    n: int
+    """Vacancies that it rests on: those in new, in ended, or in lasting cells; of the change all of both periods."""
 
 
 def shift_share(mix: Mix, first: int, last: int, confidence: float = 0.95) -> dict[str, list[Part]]:
@@ -68,6 +75,9 @@ def shift_share(mix: Mix, first: int, last: int, confidence: float = 0.95) -> di
     both = (n.sum(axis=0) > 0).all(axis=0)
     coarse = {chosen: _joined(mix.dimensions, chosen, both) for chosen in _subsets(names)}
     left = {chosen: _summed(n, cells) for chosen, cells in coarse.items()}
+    of_cell = n.sum(axis=0)
+    sizes = {CHANGE: of_cell.sum(), ENTRY: of_cell[1, ~both].sum(), EXIT: of_cell[0, ~both].sum()}
+    lasting = of_cell[:, both].sum()
 
     def of_item(values: NDArray[Any]) -> list[Part]:
         x = _sides(values, first, last)[some]
@@ -75,21 +85,19 @@ def shift_share(mix: Mix, first: int, last: int, confidence: float = 0.95) -> di
         for chosen, cells in coarse.items():
             every = np.ones(cells.shape[1], np.bool_)
             between[frozenset(chosen)] = _split(left[chosen], _summed(x, cells), every)[kernel.BETWEEN]
-        return _parts(names, _split(n, x, both), between, confidence)
+        found = _values(names, _split(n, x, both), between)
+        return [_part(name, parts, confidence, sizes.get(name, lasting)) for name, parts in found.items()]
 
     return _by_item(of_item, mix.x)
 
 
-def _parts(
-    names: Sequence[str], split: Floats, between: Mapping[frozenset[str], Floats], confidence: float
-) -> list[Part]:
+def _values(names: Sequence[str], split: Floats, between: Mapping[frozenset[str], Floats]) -> dict[str, Floats]:
+    """Every part by replicate."""
     estimates = {CHANGE: split[kernel.CHANGE], WITHIN: split[kernel.WITHIN]}
     estimates |= {name: _shapley(name, names, between) for name in names}
     estimates |= {ENTRY: split[kernel.ENTRY], EXIT: split[kernel.EXIT]}
     unknown = np.where(np.isfinite(estimates[WITHIN]), 0.0, np.nan)  # all parts, or none
-    return [
-        _part(name, values if name == CHANGE else values + unknown, confidence) for name, values in estimates.items()
-    ]
+    return {name: values if name == CHANGE else values + unknown for name, values in estimates.items()}
 
 
 def fixed_composition(mix: Mix, confidence: float = 0.95) -> dict[str, list[Part]]:
@@ -100,14 +108,15 @@ def fixed_composition(mix: Mix, confidence: float = 0.95) -> dict[str, list[Part
     steps = [partial(_sides, first=at - 1, last=at) for at in range(1, mix.n.shape[1])]
     each = [(side(mix.n), side) for side in steps]
     matched = [(n.sum(axis=0) > 0).all(axis=0) for n, _ in each]
+    sizes = mix.n.sum(axis=(0, 2))
 
     def of_item(values: NDArray[Any]) -> list[Part]:
         with np.errstate(divide="ignore", invalid="ignore"):
             level = _left_out(values[:, 0].sum(axis=1)) / _left_out(mix.n[:, 0].sum(axis=1))
-        parts = [_part("0", level, confidence)]
+        parts = [_part("0", level, confidence, sizes[0])]
         for at, ((n, side), both) in enumerate(zip(each, matched, strict=True), start=1):
             level = level + _split(n, side(values), both)[kernel.WITHIN]
-            parts.append(_part(str(at), level, confidence))
+            parts.append(_part(str(at), level, confidence, sizes[at]))
         return parts
 
     return _by_item(of_item, mix.x)
@@ -178,6 +187,6 @@ def _shapley(name: str, names: Sequence[str], worth: Mapping[frozenset[str], Flo
     return total
 
 
-def _part(name: str, replicates: Floats, confidence: float) -> Part:
+def _part(name: str, replicates: Floats, confidence: float, n: float) -> Part:
     low, high = interval(replicates, confidence)
-    return Part(name, float(replicates[0]), float(low), float(high))
+    return Part(name, float(replicates[0]), float(low), float(high), int(n))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
 from overstap.analysis.coding import Column
-from overstap.analysis.composition import Mix, joint
+from overstap.analysis.composition import LEAST_CELL, Mix, joint
 from overstap.analysis.cross_kernel import count_items
 from overstap.analysis.uncertainty import Floats
 from overstap.schema.out import UNKNOWN
@@ -23,21 +23,28 @@ Numbers = NDArray[np.int64]
 
 
 def mixes(
-    codes: Codes, dimensions: Sequence[str], kind: str, periods: Sequence[str], items: Sequence[Item]
+    codes: Codes,
+    dimensions: Sequence[str],
+    kind: str,
+    periods: Sequence[str],
+    items: Sequence[Item],
+    least: int = LEAST_CELL,
 ) -> Iterator[Mix]:
     """Vacancies by group of employers, period and cell of the dimensions (of one value each), with some of the items at
     a time, in their order: `kind:id`.
 
-    Counted, not weighted, as `out_change` is: a change and its parts must be of one share.
+    Counted, not weighted, as `out_change` is: a change and its parts must be of one share. `least`: vacancies in two
+    periods, as a mean, below which a cell is pooled.
     """
     group, groups = codes.groups
-    cell = joint(codes.column(name).codes for name in dimensions)
+    time = _places(codes.column(kind), periods)[codes.column(kind).codes]
+    own = pooled({name: codes.column(name) for name in dimensions}, time >= 0, least * len(periods) / 2)
+    cell = joint(own.values())
     cells, first = np.unique(cell, return_index=True)
     shape = (groups, len(periods), len(cells))
-    time = _places(codes.column(kind), periods)[codes.column(kind).codes]
     key = np.where(time >= 0, (group * shape[1] + time) * shape[2] + cell, -1)
     n = np.bincount(key[key >= 0], minlength=int(np.prod(shape))).reshape(shape).astype(np.float64)
-    of_cell = {name: codes.column(name).codes[first].astype(np.int64) for name in dimensions}
+    of_cell = {name: values[first].astype(np.int64) for name, values in own.items()}
     held = max(1, _MEMORY // (4 * n.size))
     for of_kind, some in groupby(items, key=lambda item: item[0]):
         ids = [id for _, id in some]
@@ -45,6 +52,22 @@ def mixes(
             part = ids[start : start + held]
             x = _counts(codes.column(of_kind), part, key, n.size).reshape(len(part), *shape)
             yield Mix(of_cell, n, {f"{of_kind}:{id}": x[i] for i, id in enumerate(part)})
+
+
+def pooled(columns: Mapping[str, Column], kept: NDArray[np.bool_], least: float) -> dict[str, NDArray[np.int32]]:
+    """Codes of each dimension in which cells of fewer than `least` of the rows that are `kept` are pooled.
+
+    Rows of such a cell get the code `other` (the number of levels) in the dimension of most levels; those that then
+    still lie in one so too in the next, and so on: a new board keeps its cells longest.
+    """
+    own = {name: column.codes.copy() for name, column in columns.items()}
+    for name in sorted(columns, key=lambda name: -len(columns[name].levels)):
+        cell = joint(own.values())
+        small = np.bincount(cell[kept], minlength=int(cell.max(initial=-1)) + 1) < least
+        if not small.any():
+            break
+        own[name][small[cell]] = len(columns[name].levels)
+    return own
 
 
 def counts_by_group(

@@ -33,6 +33,8 @@ OUT_COMPOSITION = table(
             key=True,
         ),
         *_PERIODS,
+        col("vacancies_n", _I, "Vacancies that it rests on", "Vacatures waarop het rust", "vacancies", null=False),
+        col("employers_n", _I, "Employers of both periods", "Werkgevers van beide perioden", "employers", null=False),
         col("value_pp", _F, "Size of the part", "Omvang van het deel", "percentage points"),
         col("value_low", _F, "Lower bound", "Ondergrens", "percentage points"),
         col("value_high", _F, "Upper bound", "Bovengrens", "percentage points"),
@@ -46,6 +48,8 @@ OUT_FIXED_MIX = table(
     [
         *_ITEM,
         col("period", _S, "Year", "Jaar", key=True),
+        col("vacancies_n", _I, "Vacancies of the year", "Vacatures van het jaar", "vacancies", null=False),
+        col("employers_n", _I, "Employers of the year", "Werkgevers van het jaar", "employers", null=False),
         col("share_pct", _F, "Share at a fixed mix", "Aandeel bij gelijke samenstelling", "%"),
         col("share_low", _F, "Lower bound", "Ondergrens", "%"),
         col("share_high", _F, "Upper bound", "Bovengrens", "%"),
