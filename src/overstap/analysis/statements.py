@@ -231,7 +231,9 @@ def _step(s: Row, e: Evidence) -> Found:
 def _wording(s: Row, e: Evidence) -> Found:
     if not {(year, ALL, s["item_kind"], s["item_id"]) for year in _DIP} <= e.shares.keys():
         return Found(NOT_COMPUTED, note="absent")
-    flags = [r for r in e.drift.to_pylist() if (r["kind"], r["subject"]) == ("wording", s["item_id"])]
+    flags = [
+        r for r in e.drift.to_pylist() if (r["kind"], r["subject"], r["topsector"]) == ("wording", s["item_id"], ALL)
+    ]
     if not flags:
         return Found(CANNOT_TELL, note="no_flag")
     flag = flags[0]

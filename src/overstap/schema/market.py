@@ -77,10 +77,15 @@ OUT_DRIFT = table(
     [
         col("kind", _S, f"{', '.join(DRIFTS[:-1])} or wording", f"{', '.join(DRIFTS[:-1])} of wording", key=True),
         col("subject", _S, "Source, source/board, or skill", "Bron, bron/site of vaardigheid", key=True),
+        col("topsector", _S, "Topsector, or all", "Topsector, of all", key=True),
         col("period", _S, "Year into which it moved", "Jaar waarin het verschoof", key=True),
+        col("vacancies_n", _I, "Vacancies of both years", "Vacatures van beide jaren", "vacancies"),
+        col("employers_n", _I, "Employers of these, where known", "Werkgevers daarvan, waar bekend", "employers"),
         col("before", _F, "Before (%)", "Ervoor (%)", "%"),
         col("after", _F, "After (%)", "Erna (%)", "%"),
         col("size", _F, "Ratio, or total variation of a mix (0–1)", "Verhouding, of totale variatie van een mix (0–1)"),
+        col("size_low", _F, "Lower bound of a ratio (95 %)", "Ondergrens van een verhouding (95 %)"),
+        col("size_high", _F, "Upper bound of a ratio (95 %)", "Bovengrens van een verhouding (95 %)"),
         col("units_n", _I, "Occupations heard", "Gehoorde beroepen", "occupations"),
         col("p_value", _F, "p-value of no shift", "p-waarde van geen verschuiving"),
     ],
@@ -112,6 +117,8 @@ OUT_FORECAST = table(
             "Why there is none: short, gap, few, drift or untested",
             "Waarom er geen is: short, gap, few, drift of untested",
         ),
+        col("reason", _S, "The flag of drift that stops it", "De melding van verschuiving die het tegenhoudt"),
+        col("since", _S, "First quarter that it is fitted to", "Eerste kwartaal waarop het is gebaseerd"),
     ],
 )
 
