@@ -41,6 +41,9 @@ def found() -> dict[tuple[str, ...], Row]:
                 {"employer": int(rng.integers(150)), "weight": 1.0, "year": year, "isco4": isco4, "isco2": isco4[:2]}
                 | {"sector": sector, "skill": sorted(skill), "domains": domains}
             )
+    for year, skill in (("2012", []), ("2014", ["python"]), ("2017", [])):  # seen in between only
+        one = {"employer": 200, "weight": 1.0, "year": year, "isco4": "9111", "isco2": "91", "sector": "N"}
+        rows.append(one | {"skill": skill, "domains": []})
     rows.sort(key=lambda row: row["employer"])
     domains = pa.chunked_array([pa.array([row.pop("domains") for row in rows], pa.list_(pa.string()))])
     table = cross_over_table(by_hand(rows), domains, SKILLS, SETTINGS)
@@ -68,7 +71,9 @@ def test_hybrid_roles_are_counted_among_all_titles_and_their_growth_is_told(foun
     assert role["direction"] == "rising"
     assert role["change_low"] <= 12 <= role["change_high"]
     whole = found["hybrid", "any", "all", "all", "2017"]
-    assert (whole["asked_n"], whole["vacancies_n"]) == (role["asked_n"], 1_500)
+    assert (whole["asked_n"], whole["vacancies_n"]) == (role["asked_n"], 1_501)
+    between = found["skills", "ict", "91", "all", "2017"]
+    assert (between["asked_n"], between["change_pp"], between["direction"]) == (0, 0.0, "unclear")
 
 
 def _home() -> tuple[Codes, np.ndarray]:

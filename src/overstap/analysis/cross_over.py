@@ -200,7 +200,9 @@ def _add_changes(
     named = [codes.named(name, cells.keys[name][cell]).to_pylist() for name in by]
     places = list(zip(*named, strict=True)) if by else [()] * len(cell)
     at = {(items.levels[i], place): n for n, (i, place) in enumerate(zip(item.tolist(), places, strict=True))}
-    product = products[:, [at[rows[last]["item_id"], where[last]] for _, last in pairs]]
+    # What is seen in neither period, but in one between, has no products.
+    products = np.append(products, np.zeros((len(products), 1)), axis=1)
+    product = products[:, [at.get((rows[last]["item_id"], where[last]), -1) for _, last in pairs]]
     first, last = (_taken(sums, pairs[:, side]) for side in (0, 1))
     both = Compared.of(first, last, product)
     shares = clustered_shares(first, compared.confidence), clustered_shares(last, compared.confidence)
