@@ -345,7 +345,7 @@ def _codes(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
     store = context.store
     coded = code_vacancies(
         lambda names: store.read("core_vacancies", names),
-        Asked.of(store.batches("core_vacancy_skills", ["vacancy_id", "skill_id"])),
+        Asked.of(store.batches("core_vacancy_skills", ["vacancy_id", "skill_id"], rows=1 << 18, encoded=["skill_id"])),
         store.read("core_skills"),
         min_title=context.spec.measures.min_display,
         weights=store.read("core_weights", ["vacancy_id", "weight"]),

@@ -19,7 +19,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.coding import Column, Ints, Longs
+from overstap.analysis.coding import Column, Ints, Longs, wide
 from overstap.analysis.cross_kernel import CELL_WIDTH, ITEM_WIDTH, MEASURES, OWN_WIDTH, by_cell, product, sum_cells
 from overstap.analysis.uncertainty import Floats
 from overstap.errors import InputError, nearest
@@ -30,8 +30,8 @@ MOST_CELLS = 1 << 26
 _FEW_CELLS = 1 << 16  # cells that may be held although no vacancy is in them
 _ROWS_HELD = 1 << 16  # rows that a thread makes at a time, where one cell has not more
 _SLICES = 4  # parts of the cells for each thread, so that none waits long for the others
-_EACH: Longs = np.empty(0, np.int64)  # offsets of what has one entry a row
-_NO_PERIOD: Ints = np.empty(0, np.int32)
+_EACH: Ints = np.empty(0, np.int32)  # offsets of what has one entry a row
+_NO_PERIOD = np.empty(0, np.int16)
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,8 @@ def _summed(
     unknown = items.levels.index(UNKNOWN) if UNKNOWN in items.levels else -1
     time = codes.column(period) if period != ALL else Column(_NO_PERIOD, [ALL])
     n_periods = max(1, len(time.levels))
+    # In two bytes at least: the pass is compiled once more for each size.
+    times, of_rows = (wide(column.codes) for column in (time, items))
 
     def work(bounds: tuple[int, int]) -> Iterator[tuple[Ints, Floats]]:
         bases, sums = np.zeros((n_periods + 1, CELL_WIDTH)), np.zeros((n_items, n_periods + 1, ITEM_WIDTH))
@@ -153,7 +155,7 @@ def _summed(
         cell, last = bounds
         while cell < last:
             cell, made = sum_cells(
-                cell, last, cells.starts, cells.rows, codes.employers, time.codes, whole, offsets, items.codes,
+                cell, last, cells.starts, cells.rows, codes.employers, times, whole, offsets, of_rows,
                 weights, unknown, bases, sums, own, lists, keys, out,
             )  # fmt: skip
             yield keys[:, :made].copy(), out[:, :made].copy()

@@ -223,7 +223,7 @@ def product(rows: int, offsets: Array, cells: Array, more: Array, codes: Array, 
 
     Gives offsets and cells; offsets of length 0 mean one entry a row, as in `by_cell`. `more`: those of `codes`.
     """
-    made = np.zeros(rows + 1, np.int64)
+    made = np.zeros(rows + 1, np.int32)
     out = np.empty(0, np.int32)
     for turn in range(2):
         at = 0
@@ -246,12 +246,12 @@ def pick(rows: Array, offsets: Array, values: Array, meaning: Array) -> tuple[Ar
 
     Gives offsets and meanings of `rows`; `offsets` bound the values of each row that there is.
     """
-    made = np.zeros(rows.size + 1, np.int64)
+    made = np.zeros(rows.size + 1, np.int32)
     most = 0
     for k in range(rows.size):
         if rows[k] >= 0:
             most += offsets[rows[k] + 1] - offsets[rows[k]]
-    out = np.empty(most, np.int32)
+    out = np.empty(most, meaning.dtype)
     at = 0
     for k in range(rows.size):
         start = at
