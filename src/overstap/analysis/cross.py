@@ -20,7 +20,16 @@ from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
 from overstap.analysis.coding import Column, Ints, Longs, wide
-from overstap.analysis.cross_kernel import CELL_WIDTH, ITEM_WIDTH, MEASURES, OWN_WIDTH, by_cell, product, sum_cells
+from overstap.analysis.cross_kernel import (
+    CELL_WIDTH,
+    ITEM_WIDTH,
+    MEASURES,
+    OWN_WIDTH,
+    by_cell,
+    gather,
+    product,
+    sum_cells,
+)
 from overstap.analysis.uncertainty import Floats
 from overstap.errors import InputError, nearest
 from overstap.schema.codes import PERIOD_NAMES
@@ -139,13 +148,15 @@ def _summed(
     """Cell, period, item and measures of every row."""
     items = item if isinstance(item, Column) else codes.column(item)
     weights = codes.weights if weighted else np.empty(0)
-    offsets = _EACH if items.offsets is None else items.offsets
     n_items = max(1, len(items.levels))
     unknown = items.levels.index(UNKNOWN) if UNKNOWN in items.levels else -1
     time = codes.column(period) if period != ALL else Column(_NO_PERIOD, [ALL])
     n_periods = max(1, len(time.levels))
-    # In two bytes at least: the pass is compiled once more for each size.
-    times, of_rows = (wide(column.codes) for column in (time, items))
+    # Side by side by cell, and in two bytes at least: the pass is compiled once more for each size.
+    rows = cells.rows
+    offsets, found = (_EACH, items.codes[rows]) if items.offsets is None else gather(rows, items.offsets, items.codes)
+    times = wide(time.codes if period == ALL else time.codes[rows])
+    found, employers, weights = wide(found), codes.employers[rows], weights[rows] if len(weights) else weights
 
     def work(bounds: tuple[int, int]) -> Iterator[tuple[Ints, Floats]]:
         bases, sums = np.zeros((n_periods + 1, CELL_WIDTH)), np.zeros((n_items, n_periods + 1, ITEM_WIDTH))
@@ -155,8 +166,8 @@ def _summed(
         cell, last = bounds
         while cell < last:
             cell, made = sum_cells(
-                cell, last, cells.starts, cells.rows, codes.employers, times, whole, offsets, of_rows,
-                weights, unknown, bases, sums, own, lists, keys, out,
+                cell, last, cells.starts, employers, times, whole, offsets, found, weights,
+                unknown, bases, sums, own, lists, keys, out,
             )  # fmt: skip
             yield keys[:, :made].copy(), out[:, :made].copy()
 

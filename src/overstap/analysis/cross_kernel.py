@@ -67,7 +67,6 @@ def sum_cells(
     first: int,
     last: int,
     starts: Array,
-    rows: Array,
     employers: Array,
     periods: Array,
     whole: bool,
@@ -84,8 +83,9 @@ def sum_cells(
 ) -> tuple[int, int]:
     """Sums of the cells from `first` up to `last`, as many as the output has room for: the next cell, and rows made.
 
-    `starts`, `rows`: see `by_cell`. By row: `employers`; `periods`, none where there is one; items of row r from offset
-    r to offset r + 1, any of them several times, without offsets one each, and below 0 none; `weights`, none for 1.
+    `starts`: bounds of the rows of each cell. By row, those of a cell side by side: `employers`; `periods`, none where
+    there is one; items of row r from offset r to offset r + 1, any of them several times, without offsets one each, and
+    below 0 none; `weights`, none for 1.
     `whole`: besides each period all of them together. `unknown`: the item that means so, or −1.
     `bases` [period and whole, CELL_WIDTH], `sums` [item, period and whole, ITEM_WIDTH], `own` [item, OWN_WIDTH] and
     `lists` [4, item] are nought before and after. Per row of output `keys` gets cell, period (of the whole −1) and
@@ -104,14 +104,14 @@ def sum_cells(
         n_seen = 0
         at = begin
         while at < end:
-            employer = employers[rows[at]]
+            employer = employers[at]
             parts, n_over = 0, 0
             n_whole, n_squares, n_weighing = 0.0, 0.0, 0.0
-            while at < end and employers[rows[at]] == employer:
-                period = _period(periods, rows[at])
+            while at < end and employers[at] == employer:
+                period = _period(periods, at)
                 to, n_own, squared = at, 0.0, 0.0
-                while to < end and employers[rows[to]] == employer and _period(periods, rows[to]) == period:
-                    weight = _weight(weights, rows[to])
+                while to < end and employers[to] == employer and _period(periods, to) == period:
+                    weight = _weight(weights, to)
                     n_own += weight
                     squared += weight * weight
                     to += 1
@@ -124,10 +124,9 @@ def sum_cells(
                     n_weighing += 1.0
                 n_whole += n_own
                 n_squares += n_own * n_own
-                several = whole and (parts > 0 or (to < end and employers[rows[to]] == employer))
+                several = whole and (parts > 0 or (to < end and employers[to] == employer))
                 n_here = 0
-                for i in range(at, to):
-                    row = rows[i]
+                for row in range(at, to):
                     weight = _weight(weights, row)
                     for item_at in range(_first(item_offsets, row), _first(item_offsets, row + 1)):
                         item = int(items[item_at])
@@ -203,6 +202,22 @@ def sum_cells(
             marks[seen[i]] = 0
         bases[:] = 0.0
     return last, made
+
+
+@kernel(makes_arrays=True)
+def gather(rows: Array, offsets: Array, items: Array) -> tuple[Array, Array]:
+    """The items of the given rows side by side, with their bounds: apart from the sums, so that the processor fetches
+    those of many rows at once."""
+    bounds = np.empty(rows.size + 1, np.int32)
+    bounds[0] = 0
+    for i in range(rows.size):
+        bounds[i + 1] = bounds[i] + offsets[rows[i] + 1] - offsets[rows[i]]
+    out = np.empty(bounds[-1], items.dtype)
+    for i in range(rows.size):
+        at, to = offsets[rows[i]], bounds[i]
+        for k in range(bounds[i + 1] - to):
+            out[to + k] = items[at + k]
+    return bounds, out
 
 
 @kernel()
