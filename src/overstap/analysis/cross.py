@@ -11,7 +11,7 @@ import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +19,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.coding import Column, Ints, Longs, wide
+from overstap.analysis.coding import Column, Ints, Longs, narrow, wide
 from overstap.analysis.cross_kernel import (
     CELL_WIDTH,
     ITEM_WIDTH,
@@ -28,6 +28,7 @@ from overstap.analysis.cross_kernel import (
     by_cell,
     gather,
     product,
+    stack,
     sum_cells,
 )
 from overstap.analysis.uncertainty import Floats
@@ -135,6 +136,33 @@ def sum_both(
         _crossed(cells, cell[whole], None, items[whole], measures[:, whole], period),
         _crossed(cells, cell[~whole], time[~whole], items[~whole], measures[:, ~whole], period),
     )
+
+
+def stacked(codes: Codes, names: Sequence[str]) -> Column:
+    """Several dimensions as one item, the values of each after those of the one before, summed in a single pass.
+
+    `apart` takes what is summed to pieces. No value of it means unknown.
+    """
+    columns = [codes.column(name) for name in names]
+    lengths = [1 if column.offsets is None else np.diff(column.offsets) for column in columns]
+    offsets = np.zeros(codes.n + 1, np.int32)
+    np.cumsum(np.broadcast_to(sum(lengths), codes.n), out=offsets[1:])
+    levels = [f"{name}:{value}" for name, column in zip(names, columns, strict=True) for value in column.levels]
+    to, out, first = offsets[:-1].copy(), narrow(np.empty(offsets[-1], np.int16), len(levels), np.int16), 0
+    for column in columns:
+        stack(_EACH if column.offsets is None else column.offsets, wide(column.codes), first, to, out)
+        first += len(column.levels)
+    return Column(out, levels, offsets)
+
+
+def apart(codes: Codes, names: Sequence[str], found: Crossed) -> dict[str, Crossed]:
+    """By dimension what was summed of it, given the sums of those that were `stacked`."""
+    parts, first = {}, 0
+    for name in names:
+        last = first + len(codes.levels(name))
+        part = found.where((found.items >= first) & (found.items < last))
+        parts[name], first = replace(part, items=part.items - np.int32(first)), last
+    return parts
 
 
 def _crossed(cells: Cells, cell: Ints, time: Ints | None, items: Ints, measures: Floats, period: str) -> Crossed:

@@ -168,7 +168,7 @@ def sum_cells(
                     x_whole = own[item, 3]
                     sums[item, n_periods, ITEM_SQUARES] += x_whole * x_whole - own[item, 4]
                     sums[item, n_periods, ITEM_PRODUCTS] += x_whole * n_whole - own[item, 5]
-                    own[item, 2:] = 0.0
+                    own[item, 2], own[item, 3], own[item, 4], own[item, 5] = 0.0, 0.0, 0.0, 0.0
         if whole:
             for period in range(n_periods):
                 bases[n_periods] += bases[period]
@@ -208,16 +208,27 @@ def sum_cells(
 def gather(rows: Array, offsets: Array, items: Array) -> tuple[Array, Array]:
     """The items of the given rows side by side, with their bounds: apart from the sums, so that the processor fetches
     those of many rows at once."""
-    bounds = np.empty(rows.size + 1, np.int32)
+    bounds, begins = np.empty(rows.size + 1, np.int32), np.empty(rows.size, np.int32)
     bounds[0] = 0
     for i in range(rows.size):
-        bounds[i + 1] = bounds[i] + offsets[rows[i] + 1] - offsets[rows[i]]
+        row = rows[i]
+        begins[i] = offsets[row]
+        bounds[i + 1] = bounds[i] + offsets[row + 1] - offsets[row]
     out = np.empty(bounds[-1], items.dtype)
     for i in range(rows.size):
-        at, to = offsets[rows[i]], bounds[i]
+        at, to = begins[i], bounds[i]
         for k in range(bounds[i + 1] - to):
             out[to + k] = items[at + k]
     return bounds, out
+
+
+@kernel()
+def stack(offsets: Array, items: Array, first: int, to: Array, out: Array) -> None:
+    """Put the items of each row, numbered from `first`, into `out` from `to` on, which moves past them."""
+    for row in range(to.size):
+        for at in range(_first(offsets, row), _first(offsets, row + 1)):
+            out[to[row]] = first + items[at]
+            to[row] += 1
 
 
 @kernel()
