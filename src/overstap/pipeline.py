@@ -181,7 +181,6 @@ def study_steps() -> list[Step]:
         ),
         sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
         sql_step("select_asked_skills", "core_vacancy_skills"),
-        sql_step("count_volume", "out_volume"),
         *weight_steps(),
         stream_step(
             "code_vacancies",
