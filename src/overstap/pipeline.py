@@ -376,10 +376,11 @@ def _change(context: Context) -> pa.Table:
 
     settings = change_settings(context.spec)
     corrections = Corrections.of_audit(context.store.read("out_audit"))
-    if settings.period_kind == "year":
-        return measure_change(context.store.read("core_demand_sums"), settings, corrections)
     codes = Codes.of_store(context.store)
     compared = compared_periods(codes.levels(settings.period_kind), settings)
+    if settings.period_kind == "year":
+        both = (pc.field("period_kind") == "year") & pc.field("period").isin(compared)
+        return measure_change(context.store.read("core_demand_sums", where=both), settings, corrections)
     return measure_change(demand_sums(codes, period=settings.period_kind, wanted=compared), settings, corrections)
 
 
