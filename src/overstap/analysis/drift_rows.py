@@ -16,6 +16,7 @@ from overstap.analysis import drift
 from overstap.analysis.codes import Codes
 from overstap.analysis.cross import cells_of, cross, sum_items
 from overstap.analysis.market import Row, known, table_of
+from overstap.analysis.periods import follows
 from overstap.analysis.uncertainty import Floats, Sums
 from overstap.schema.out import UNKNOWN
 
@@ -100,7 +101,8 @@ def _moved_wording(codes: Codes, years: Sequence[str], least: int) -> Iterable[R
     told = np.array([occupation != UNKNOWN for occupation in occupations])
     for number in np.flatnonzero(asked.sum(axis=1) >= least):
         units = sums[:, number][:, :, told & sums[1, number].any(axis=0)]
-        step = drift.named_otherwise(drift.steps([_sums(units[:, year]) for year in range(len(years))]))
+        steps = drift.steps([_sums(units[:, year]) for year in range(len(years))])
+        step = drift.named_otherwise([s for s in steps if follows(years[s.at - 1], years[s.at])])  # a gap is no step
         if step is not None:
             before, after = shares[number, step.at - 1], shares[number, step.at]
             yield _drift("wording", skills[number], years[step.at], before, after, step.ratio, step.units, step.p_value)
