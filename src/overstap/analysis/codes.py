@@ -23,7 +23,7 @@ from overstap.store import Store
 class Codes:
     """The rows of `core_codes` with what their codes mean; a column is read when it is first asked for, and kept."""
 
-    def __init__(self, levels: pa.Table, read: Callable[[str], pa.ChunkedArray], kept: _Kept | None = None) -> None:
+    def __init__(self, levels: pa.Table, read: Callable[[str], pa.ChunkedArray], kept: Kept | None = None) -> None:
         """`levels`: `core_levels`; `read` gives a column of `core_codes`; `kept`: where arrays are kept for later."""
         self._read, self._kept = read, kept
         self._levels: dict[str, list[str]] = {name: [] for name in DIMENSIONS}
@@ -34,7 +34,7 @@ class Codes:
     @classmethod
     def of_store(cls, store: Store) -> Codes:
         """The codes of a study's last run."""
-        kept = _Kept(store.path("core_codes") / ".columns")
+        kept = Kept(store.path("core_codes") / ".columns")
         return cls(store.read("core_levels"), lambda name: store.read("core_codes", [name])[name], kept)
 
     @classmethod
@@ -109,7 +109,7 @@ class Codes:
         return len(self.employers)
 
 
-class _Kept:
+class Kept:
     """Arrays of columns in a folder beside the table, thrown away with it, read without a copy (memory-mapped)."""
 
     def __init__(self, folder: Path) -> None:
