@@ -181,7 +181,6 @@ def study_steps() -> list[Step]:
         ),
         sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
         sql_step("select_asked_skills", "core_vacancy_skills"),
-        sql_step("count_volume", "out_volume"),
         *weight_steps(),
         stream_step(
             "code_vacancies",
@@ -345,7 +344,7 @@ def _codes(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
     store = context.store
     coded = code_vacancies(
         lambda names: store.read("core_vacancies", names),
-        Asked.of(store.batches("core_vacancy_skills", ["vacancy_id", "skill_id"])),
+        Asked.of(store.batches("core_vacancy_skills", ["vacancy_id", "skill_id"], rows=1 << 18, encoded=["skill_id"])),
         store.read("core_skills"),
         min_title=context.spec.measures.min_display,
         weights=store.read("core_weights", ["vacancy_id", "weight"]),
@@ -377,11 +376,12 @@ def _change(context: Context) -> pa.Table:
 
     settings = change_settings(context.spec)
     corrections = Corrections.of_audit(context.store.read("out_audit"))
-    if settings.period_kind == "year":
-        return measure_change(context.store.read("core_demand_sums"), settings, corrections)
     codes = Codes.of_store(context.store)
     compared = compared_periods(codes.levels(settings.period_kind), settings)
-    return measure_change(demand_sums(codes, periods={settings.period_kind: compared}), settings, corrections)
+    if settings.period_kind == "year":
+        both = (pc.field("period_kind") == "year") & pc.field("period").isin(compared)
+        return measure_change(context.store.read("core_demand_sums", where=both), settings, corrections)
+    return measure_change(demand_sums(codes, period=settings.period_kind, wanted=compared), settings, corrections)
 
 
 def _shares(context: Context) -> Callable[[pa.RecordBatch], pa.RecordBatch]:

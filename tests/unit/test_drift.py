@@ -145,3 +145,25 @@ def test_fewer_ads_with_any_skill_shows_as_a_ratio_and_its_chance() -> None:
     ratio, p_value = coded_otherwise(first, last)
     assert np.median(ratio) == pytest.approx(0.75, abs=0.08)
     assert np.median(p_value) < 0.01
+
+
+@pytest.mark.parametrize(("last", "flags"), [("2016", ["2016"]), ("2019", [])])
+def test_a_change_over_years_without_ads_is_no_step(last: str, flags: list[str]) -> None:
+    rng = np.random.default_rng(7)
+    rows = [
+        {
+            "employer": int(rng.integers(100)),
+            "weight": 1.0,
+            "year": year,
+            "source": "a",
+            "language": "nl",
+            "isco2": f"2{occupation}",
+            "skill": ["word"] if rng.random() < share else [],
+        }
+        for year, share in (("2014", 0.5), ("2015", 0.5), (last, 0.2))
+        for occupation in range(1, 6)
+        for _ in range(300)
+    ]
+    boards = table_spec("core_boards").schema.empty_table()
+    found = drift_table(by_hand(rows), boards, least=10).to_pylist()
+    assert [row["period"] for row in found if row["kind"] == "wording"] == flags

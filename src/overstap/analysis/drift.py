@@ -32,7 +32,7 @@ _ALIKE = 0.5  # spread between occupations, as a share of the step itself
 
 
 @dataclass(frozen=True)
-class Step:
+class Jump:
     """What happened to a share from period `at - 1` to `at`, pooled over occupations (fractions and ratios).
 
     `ratio`: the pooled ratio of shares; `spread`: how much occupations differ in its logarithm beyond chance (τ of
@@ -80,12 +80,12 @@ def mix_distance(first: Sums, last: Sums) -> tuple[float, float]:
     return distance, float(stats.chi2.sf(statistic / max(mean_effect, 1.0), freedom))
 
 
-def steps(units: Sequence[Sums]) -> list[Step]:
+def steps(units: Sequence[Sums]) -> list[Jump]:
     """The step of a share into each period but the first; `units`: per period, one row per occupation."""
     return [_step(at, units[at - 1], units[at]) for at in range(1, len(units))]
 
 
-def named_otherwise(found: Sequence[Step]) -> Step | None:
+def named_otherwise(found: Sequence[Jump]) -> Jump | None:
     """The step that looks like a change of wording: certain, large, alike everywhere, and unlike the other steps."""
     heard = {i: abs(np.log(step.ratio)) for i, step in enumerate(found) if step.units >= _LEAST_UNITS}
     if not heard or max(heard.values()) < abs(np.log(1 - NAMED_MOVED)):
@@ -112,7 +112,7 @@ def _shares(sums: Sums) -> Floats:
         return np.where(sums.n > 0, sums.x / sums.n, 0.0)
 
 
-def _step(at: int, first: Sums, last: Sums) -> Step:
+def _step(at: int, first: Sums, last: Sums) -> Jump:
     with np.errstate(divide="ignore", invalid="ignore"):
         effect = np.fmax(design_effect(first), design_effect(last))
         heard = np.minimum(first.x, last.x) / effect >= _LEAST_COUNT
@@ -121,12 +121,12 @@ def _step(at: int, first: Sums, last: Sums) -> Step:
     known = np.isfinite(ratio) & (variance > 0)  # where all ads ask it, its share has no error to weigh by
     ratio, variance = ratio[known], variance[known]
     if not len(ratio):
-        return Step(at, float("nan"), float("nan"), 0, float("nan"))
+        return Jump(at, float("nan"), float("nan"), 0, float("nan"))
     spread2 = _between(ratio, variance)
     weight = 1 / (variance + spread2)
     pooled = float((weight * ratio).sum() / weight.sum())
     p_value = 2 * stats.norm.sf(abs(pooled) * np.sqrt(weight.sum()))
-    return Step(at, float(np.exp(pooled)), float(np.sqrt(spread2)), len(ratio), float(p_value))
+    return Jump(at, float(np.exp(pooled)), float(np.sqrt(spread2)), len(ratio), float(p_value))
 
 
 def _between(values: Floats, variance: Floats) -> float:

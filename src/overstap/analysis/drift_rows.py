@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 
 from overstap.analysis import drift
 from overstap.analysis.codes import Codes
-from overstap.analysis.cross import cross
+from overstap.analysis.cross import cells_of, cross, sum_items
 from overstap.analysis.market import Row, known, table_of
+from overstap.analysis.periods import follows
 from overstap.analysis.uncertainty import Floats, Sums
 from overstap.schema.out import UNKNOWN
 
@@ -88,25 +89,23 @@ def _moved_coding(codes: Codes, years: Sequence[str], sources: Sequence[str]) ->
 def _moved_wording(codes: Codes, years: Sequence[str], least: int) -> Iterable[Row]:
     if len(years) < 2:
         return
-    whole = cross(codes, "skill", (), "year")
-    counted = {
-        r["item_id"]: r["asked_n"]
-        for r in whole.group_by("item_id")
-        .aggregate([("asked_n", "sum")])
-        .rename_columns({"asked_n_sum": "asked_n"})
-        .to_pylist()
-    }
-    table = cross(codes, "skill", ("isco2",), "year")
-    table = table.filter(pc.not_equal(table["isco2"], UNKNOWN))
-    of_skill = _by(table, "item_id")
-    shares = {(r["item_id"], r["period"]): 100 * r["x"] / r["n"] for r in whole.to_pylist() if r["n"]}
-    for skill, rows in of_skill.items():
-        if counted.get(skill, 0) < least:
-            continue
-        step = drift.named_otherwise(drift.steps([s.sums for s in _per_year(rows, years, "isco2")]))
+    skills, occupations = codes.levels("skill"), codes.levels("isco2")
+    whole = sum_items(codes, cells_of(codes, []), "skill", "year")
+    asked, shares = np.zeros((len(skills), len(years))), np.full((len(skills), len(years)), np.nan)
+    at = (whole.items, whole.keys["year"])
+    asked[at], shares[at] = whole.measures["asked_n"], 100 * whole.measures["x"] / whole.measures["n"]
+    found = sum_items(codes, cells_of(codes, ["isco2"]), "skill", "year")
+    sums = np.zeros((len(_SUMS), len(skills), len(years), len(occupations)))
+    for i, name in enumerate(_SUMS):
+        sums[i, found.items, found.keys["year"], found.keys["isco2"]] = found.measures[name]
+    told = np.array([occupation != UNKNOWN for occupation in occupations])
+    for number in np.flatnonzero(asked.sum(axis=1) >= least):
+        units = sums[:, number][:, :, told & sums[1, number].any(axis=0)]
+        steps = drift.steps([_sums(units[:, year]) for year in range(len(years))])
+        step = drift.named_otherwise([s for s in steps if follows(years[s.at - 1], years[s.at])])  # a gap is no step
         if step is not None:
-            before, after = shares.get((skill, years[step.at - 1])), shares.get((skill, years[step.at]))
-            yield _drift("wording", skill, years[step.at], before, after, step.ratio, step.units, step.p_value)
+            before, after = shares[number, step.at - 1], shares[number, step.at]
+            yield _drift("wording", skills[number], years[step.at], before, after, step.ratio, step.units, step.p_value)
 
 
 @dataclass(frozen=True)
@@ -150,14 +149,6 @@ def _employer_sums(employer: Any, x: Floats, kept: Any) -> Sums:
     n_e, x_e = np.bincount(place, minlength=size), np.bincount(place, weights=x[kept], minlength=size)
     totals = (x_e.sum(), n_e.sum(), size, (x_e**2).sum(), (x_e * n_e).sum(), (n_e.astype(float) ** 2).sum())
     return _sums(np.array(totals, dtype=np.float64)[:, None])
-
-
-def _by(table: pa.Table, name: str) -> Mapping[str, pa.Table]:
-    """The rows of each value of a column."""
-    ordered = table.set_column(table.schema.get_field_index(name), name, table[name].cast(pa.string())).sort_by(name)
-    values = ordered[name].to_pylist()
-    starts = [i for i, value in enumerate(values) if i == 0 or value != values[i - 1]] + [len(values)]
-    return {values[a]: ordered.slice(a, b - a) for a, b in pairwise(starts)}
 
 
 def _drift(

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from overstap.analysis.codes import Codes
 from overstap.analysis.composition import Part, fixed_composition, shift_share
 from overstap.analysis.cross import cross
-from overstap.analysis.grouped import Item, counts_by_group, mixed_cells
+from overstap.analysis.grouped import Item, counts_by_group, mixes
 from overstap.analysis.polarisation import Coefficient, polarisation, routine_bias, routine_task_index
 from overstap.analysis.spread import effective_number, raw_turnover, turnover
 from overstap.schema import table_spec
@@ -64,10 +64,15 @@ def composition_tables(codes: Codes, change: pa.Table, compared: Compared) -> tu
     items = chosen_items(change)
     if not items or not {compared.first, compared.last} <= set(periods) or compared.first == compared.last:
         return table_of("out_composition", []), table_of("out_fixed_mix", [])
-    cells = mixed_cells(codes, MIX, "year", items)
-    split_cells = cells if compared.period_kind == "year" else mixed_cells(codes, MIX, compared.period_kind, items)
-    parts = shift_share(split_cells, periods.index(compared.first), periods.index(compared.last), compared.confidence)
-    chain = fixed_composition(cells, len(years), compared.confidence)
+    parts: dict[str, list[Part]] = {}
+    chain: dict[str, list[Part]] = {}
+    for mix in mixes(codes, MIX, "year", years, items):
+        chain |= fixed_composition(mix, compared.confidence)
+        if compared.period_kind == "year":
+            parts |= shift_share(mix, years.index(compared.first), years.index(compared.last), compared.confidence)
+    if compared.period_kind != "year":
+        for mix in mixes(codes, MIX, compared.period_kind, (compared.first, compared.last), items):
+            parts |= shift_share(mix, 0, 1, compared.confidence)
     between = {"first_period": compared.first, "last_period": compared.last}
     split = [
         {**_item(key), "part": p.name, **between, **_bounds("value_pp", p)} for key, ps in parts.items() for p in ps
