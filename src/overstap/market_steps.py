@@ -1,4 +1,4 @@
-"""The steps behind a change and ahead of it, and the statements of the published study."""
+"""How much is posted, the steps behind a change and ahead of it, and the statements of the published study."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ _MOST_SKILLS = 3_000  # skills whose spread and forecast are measured: those ask
 def market_steps() -> list[Step]:
     """The steps in order; each reads the coded vacancies and, where it compares years, the change."""
     return [
+        _step(
+            "count_volume",
+            ("out_volume",),
+            (*_CODED, "core_vacancies", "core_postings", "raw_ads"),
+            _volume,
+            "volume",
+            depends=lambda context: [str(context.parameters[name]) for name in ("first_date", "last_date")],
+        ),
         _step("split_change", ("out_composition", "out_fixed_mix"), _CHANGED, _split, "market", depends=_split_facts),
         sql_step("count_boards", "core_boards"),
         _step("watch_drift", ("out_drift",), (*_CODED, "core_boards"), _drift, "drift_rows"),
@@ -111,6 +119,13 @@ def _compared(context: Context) -> tuple[pa.Table, Compared]:
     change = context.store.read("out_change")
     first, last = (pc.unique(change[f"{end}_period"]).to_pylist()[:1] or [""] for end in ("first", "last"))
     return change, Compared(first[0], last[0], context.spec.measures.confidence)
+
+
+def _volume(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.volume import ADS, volume_table
+
+    ads = pa.Table.from_batches(list(context.engine.sql(ADS, context.parameters).batches()))
+    return (volume_table(_codes(context), ads),)
 
 
 def _split(context: Context) -> tuple[pa.Table, ...]:

@@ -181,7 +181,6 @@ def study_steps() -> list[Step]:
         ),
         sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
         sql_step("select_asked_skills", "core_vacancy_skills"),
-        sql_step("count_volume", "out_volume"),
         *weight_steps(),
         stream_step(
             "code_vacancies",
@@ -345,7 +344,7 @@ def _codes(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
     store = context.store
     coded = code_vacancies(
         lambda names: store.read("core_vacancies", names),
-        Asked.of(store.batches("core_vacancy_skills", ["vacancy_id", "skill_id"])),
+        Asked.of(store.batches("core_vacancy_skills", ["vacancy_id", "skill_id"], rows=1 << 18, encoded=["skill_id"])),
         store.read("core_skills"),
         min_title=context.spec.measures.min_display,
         weights=store.read("core_weights", ["vacancy_id", "weight"]),
@@ -380,8 +379,11 @@ def _change(context: Context) -> pa.Table:
     corrections = Corrections.of_audit(context.store.read("out_audit"))
     codes, kind = Codes.of_store(context.store), settings.period_kind
     compared = compared_periods(codes.levels(kind), settings)
-    of_years = kind == "year"
-    sums = context.store.read("core_demand_sums") if of_years else demand_sums(codes, period=kind, wanted=compared)
+    if kind == "year":
+        both = (pc.field("period_kind") == "year") & pc.field("period").isin(compared)
+        sums = context.store.read("core_demand_sums", where=both)
+    else:
+        sums = demand_sums(codes, period=kind, wanted=compared)
     return measure_change(sums, settings, corrections, paired_sums(codes, kind, *compared))
 
 

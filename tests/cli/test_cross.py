@@ -67,3 +67,38 @@ def test_shares_of_a_study_without_weights_are_not_given_as_weighted(finished: P
     said = cli("cross", str(finished), "--item", "category", "--weighted")
     assert said.code == 2 and not said.out
     assert "no weights" in said.err and "weights:" in said.err
+
+
+def test_a_period_among_the_dimensions_is_the_period(finished: Path, cli: Cli) -> None:
+    options = ("--item", "category_group", "--format", "json")
+    said, plain = cli("cross", finished, "--by", "year", *options), cli("cross", finished, "--period", "year", *options)
+    assert said.code == 0 and said.out == plain.out and said.out
+    assert "read as --period year" in said.err
+    wrong = cli("cross", finished, "--by", "year", "--period", "month")
+    assert wrong.code == 2 and "one length of period" in wrong.err
+
+
+def test_a_value_may_be_given_by_its_name(finished: Path, cli: Cli) -> None:
+    options = ("--item", "category_group", "--format", "json")
+    by_code = cli("cross", finished, "--where", "province=NL31", *options)
+    assert by_code.code == 0 and by_code.out
+    for name in ("Utrecht", "provincie utrecht"):
+        assert cli("cross", finished, "--where", f"province={name}", *options).out == by_code.out
+    assert cli("cross", finished, "--where", "province=Utregt").code == 2
+
+
+def test_values_that_overlap_are_said_to_add_up_to_more(finished: Path, cli: Cli) -> None:
+    said = cli("cross", finished, "--item", "category", "--by", "education")
+    assert "several values of category" in said.err and "several values of education" in said.err
+    assert "several values" not in cli("cross", finished, "--item", "function_group", "--by", "language").err
+
+
+def test_a_change_is_against_the_same_period_a_year_before(finished: Path, cli: Cli) -> None:
+    said = cli("cross", finished, "--item", "category", "--period", "quarter", "--change", "--format", "json")
+    rows = [json.loads(line) for line in said.out.splitlines()]
+    assert said.code == 0 and rows
+    for row in rows:
+        assert (
+            int(row["first_period"][:4]) == int(row["period"][:4]) - 1 and row["first_period"][4:] == row["period"][4:]
+        )
+    assert cli("cross", finished, "--item", "category", "--change").code == 2

@@ -87,3 +87,7 @@ def test_what_rose_is_asked_in_more_kinds_of_work(hacker_news: Study) -> None:
     assert rows["aws"]["movement"] == "spreading" and rows["aws"]["last_low"] > rows["aws"]["first_high"]
     assert all(rows[name]["movement"] in ("spreading", "deepening", "unclear") for name in CAME if name in rows)
     assert all(rows[name]["movement"] in ("vanishing", "thinning", "unclear") for name in WENT if name in rows)
+
+
+def test_no_share_is_forecast_from_posts_whose_form_moved(hacker_news: Study) -> None:
+    assert {r["note"] for r in hacker_news.table("out_forecast").to_pylist()} <= {"drift", "few", "gap"}

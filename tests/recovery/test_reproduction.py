@@ -44,8 +44,8 @@ def test_what_is_called_an_input_is_one() -> None:
 
 @pytest.mark.xdist_group("recovery")
 def test_few_inputs_are_not_read_back(demo: Recovered) -> None:
-    """No direction is turned round; of the rest, those that differ are known faults of the coding of the simulated tasks,
-    where overleg and begeleiden count as skills asked: rankings and averages of the other skills."""
+    """No direction is turned round; of the rest, those that differ are rankings and averages of the other skills, of which
+    the taxonomy files some under another category than the simulator (see ELSEWHERE in test_crosswalk)."""
     rows = demo.study.table("out_reproduction").to_pylist()
     differ = {r["statement_id"] for r in rows if r["verdict"] == "differs"}
     assert {r["statement_id"] for r in rows if r["basis"] == "recovered"} == {"table1_formula"}

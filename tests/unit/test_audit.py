@@ -11,10 +11,12 @@ import pytest
 
 from overstap.analysis.correction import Corrections
 from overstap.analysis.uncertainty import Shares, wilson
+from overstap.audit.apply import _relative
 from overstap.audit.corrections import Correction, Corrector, read_corrections, write_corrections
 from overstap.audit.draw import allocate, draw_sheet
 from overstap.audit.rates import Coding, Places, ReadAd, error_rates
 from overstap.audit.sheet import COLUMNS, FACTS, SheetRow, by_ad, is_read, partly_read, read_sheet, write_sheet
+from overstap.cli.audit import _show
 from overstap.errors import InputError
 from overstap.pipeline import Study
 from overstap.reference.tables import load
@@ -339,3 +341,27 @@ def test_a_title_is_known_however_it_is_written_and_a_wrong_fact_loses_its_proof
     after = {name: column[0].as_py() for name, column in correct(columns, pa.array(["Grossbank"])).items()}
     assert (after["isco08"], after["hours_max"], after["fact_spans"]) == ("2511", 40.0, [])
     assert (after["sector"], after["sbi_code"]) == ("K", "K"), "no code of another section stays"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "written"),
+    [
+        ("/home/x/project/studies/audit.csv", "audit.csv"),
+        ("/home/x/project/studies/sheets/audit.csv", "sheets/audit.csv"),
+        ("/home/x/project/audit.csv", "../audit.csv"),
+        ("/home/x/project/sheets/audit.csv", "../sheets/audit.csv"),
+        ("/mnt/share/audit.csv", "/mnt/share/audit.csv"),
+    ],
+)
+def test_a_sheet_near_the_study_file_is_named_from_there(sheet: str, written: str) -> None:
+    assert _relative(Path(sheet), Path("/home/x/project/studies")) == written
+
+
+def test_rates_that_rest_on_few_judgements_are_marked_and_told(capsys: pytest.CaptureFixture[str]) -> None:
+    known = {"function_group": "all", "period": "all", "ads_n": 40, "right_n": 4, "item_kind": "skill"}
+    rows = [{**known, "item_id": name, "coded_n": n, "asked_n": n} for name, n in (("writing", 40), ("planning", 5))]
+    told = _show(pa.Table.from_pylist(rows, schema=table_spec("out_audit").schema), 30)
+    lines = capsys.readouterr().out.splitlines()
+    assert told.startswith("* 1 of 2 rows rest on fewer than 30")
+    assert ["*" in line for line in lines] == [False, False, True]
+    assert _show(pa.Table.from_pylist(rows[:1], schema=table_spec("out_audit").schema), 30) == ""

@@ -183,3 +183,23 @@ def test_a_skill_no_longer_named_in_one_topsector_is_flagged_there() -> None:
 def test_with_two_years_a_skill_that_rises_everywhere_is_not_taken_for_wording() -> None:
     assert two_years(1.8) == []
     assert two_years(1.0) == []
+@pytest.mark.parametrize(("last", "flags"), [("2016", ["2016"]), ("2019", [])])
+def test_a_change_over_years_without_ads_is_no_step(last: str, flags: list[str]) -> None:
+    rng = np.random.default_rng(7)
+    rows = [
+        {
+            "employer": int(rng.integers(100)),
+            "weight": 1.0,
+            "year": year,
+            "source": "a",
+            "language": "nl",
+            "isco2": f"2{occupation}",
+            "skill": ["word"] if rng.random() < share else [],
+        }
+        for year, share in (("2014", 0.5), ("2015", 0.5), (last, 0.2))
+        for occupation in range(1, 6)
+        for _ in range(300)
+    ]
+    boards = table_spec("core_boards").schema.empty_table()
+    found = drift_table(by_hand(rows), boards, least=10).to_pylist()
+    assert [row["period"] for row in found if row["kind"] == "wording"] == flags

@@ -104,6 +104,13 @@ def test_experience(text: str, years: float | None) -> None:
         ("Een dienstverband voor 24, 32, 36 of 40 uur per week", 24, 40),
         ("Working for minimum 32 hours per week, with a maximum of 40", 32, 40),
         ("Amsterdam\n40 uur\nHBO", 40, 40),
+        ("Een aanstelling van 0,75 fte op basis van 36 uur", 27, 27),
+        ("0,6 - 0,8 fte (1 fte = 40 uur)", 24, 32),
+        ("Omvang 0,5 fte, 36 uur is 1 fte", 18, 18),
+        ("1 fte: 38 uur", 38, 38),
+        ("Een functie van 0,8 fte", None, None),
+        ("Fulltime, 1 fte", None, None),
+        ("Er zijn 2 fte op basis van 36 uur per week", None, None),
         ("Full time equivalent: 0.8 fte (32 uur per week)", 32, 32),
         ("Mogelijkheid om 32-40 uur te werken", 32, 40),
         ("Een functie in een dynamische organisatie binnen de zorg voor 32 - 40 uur per week", 32, 40),
@@ -155,6 +162,14 @@ def test_hours_come_from_the_text_then_the_title_then_the_feed() -> None:
         ("Salaris € 700 per week", None, None, None),
         ("Salaris: € 1.900 bruto per maand bij 24 uur per week", None, None, None),
         ("Salaris € 42.000 per uur", None, None, None),
+        ("FWG 50: € 3.105 - € 4.560.", 3105, 4560, "month"),
+        ("36 uur, € 3.200 tot € 4.400", 3200, 4400, "month"),
+        ("€ 3.200 - € 4.400 bij 36 uur", 3200, 4400, "month"),
+        ("Loon vanaf € 14,50", 14.5, None, "hour"),
+        ("24 uur, € 3.200 tot € 4.400", None, None, None),
+        ("36 uur, opleidingsbudget van € 1.500 tot € 2.500", None, None, None),
+        ("40 uur, bonus € 2.000 tot € 4.000", None, None, None),
+        ("36 uur. Onze projecten kosten € 3.200 tot € 9.400", None, None, None),
         ("Salaris conform cao", None, None, None),
         ("Tot €55k per jaar", None, 55000, "year"),
         ("€ 2500 p.m.", 2500, 2500, "month"),
@@ -218,6 +233,14 @@ def test_a_scale_is_resolved_only_for_its_agreement_and_time() -> None:
         ("An employment contract for a period of 24 months", "temporary"),
         ("Een contract voor de duur van 7 maanden", "temporary"),
         ("After six months you get a permanent contract", "temporary"),
+        ("Je werkt als oproepkracht in de bediening", "on_call"),
+        ("Je krijgt een 0-urencontract", "on_call"),
+        ("Een nulurencontract voor bepaalde tijd", "on_call"),
+        ("A zero-hours contract", "on_call"),
+        ("Op basis van een min-max contract", "on_call"),
+        ("Bij ons geen nulurencontract maar een vast contract", "permanent"),
+        ("Een vast contract of een oproepcontract", None),
+        ("You take part in the on-call rota", None),
     ],
 )
 def test_contract(text: str, contract: str | None) -> None:
@@ -227,6 +250,8 @@ def test_contract(text: str, contract: str | None) -> None:
 def test_an_internship_in_the_title_holds() -> None:
     assert read("Leuke plek, later misschien een vast contract", "contract", title="Stagiair marketing") == "internship"
     assert read("Leuke plek", "contract", contract_text="Tijdelijk") == "temporary"
+    assert read("Leuke plek", "contract", contract_text="Oproep, tijdelijk") == "on_call"
+    assert read("Leuke plek", "contract", title="Oproepkracht bediening") == "on_call"
     assert read("Leuke fulltime plek", "contract", contract_text="fulltime, internship") is None
 
 

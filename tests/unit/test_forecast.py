@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 from overstap.analysis import forecast_methods as methods
-from overstap.analysis.forecast import carry, forecast
+from overstap.analysis.forecast import carry, forecast, past_errors
 from overstap.analysis.official_forecast import forecast_table
 from overstap.analysis.periods import parse_period
 from overstap.analysis.uncertainty import Floats
@@ -36,7 +38,7 @@ def test_a_cycle_is_carried_on_better_than_by_the_last_value_and_the_year_before
 
 def test_intervals_hold_outcomes_that_were_never_seen() -> None:
     held = []
-    for seed in range(12):
+    for seed in range(6):
         z = cycles(seed, series=15, periods=68)
         found = forecast(z[:, :60], 8, 4)
         held.append(((found.low <= z[:, 60:]) & (z[:, 60:] <= found.high)).mean())
@@ -54,19 +56,23 @@ def test_a_season_is_found_where_there_is_one_and_only_there() -> None:
     assert not methods.season(trend[:, :9], 4).any()  # two years tell nothing of a season
 
 
-def test_smoothing_and_theta_agree_with_statsmodels() -> None:
+def test_the_damped_trend_agrees_with_statsmodels() -> None:
     holtwinters = pytest.importorskip("statsmodels.tsa.holtwinters")
     rng = np.random.default_rng(3)
     z = np.cumsum(rng.normal(0.02, 0.1, (1, 60)), axis=1)
-    level, alpha = methods._smoothed(z)
-    model = holtwinters.SimpleExpSmoothing(z[0], initialization_method="known", initial_level=z[0, 0])
-    assert level[0] == pytest.approx(model.fit(smoothing_level=alpha[0], optimized=False).level[-1])
-    line = np.linspace(0, 3, 40)[None]
-    # On a straight line smoothing with constant 1 is the last value, and theta adds half the slope per period.
-    assert methods.theta(line, 2)[0] == pytest.approx([3 + 0.5 / 13, 3 + 1 / 13])
+    fits = []
+    for alpha, beta, phi in product((0.3, 0.5, 0.7, 0.9, 1.0), (0.05, 0.1, 0.2, 0.3, 0.5), (0.8, 0.9, 0.95)):
+        # Statsmodels starts before the first value, ours at it.
+        model = holtwinters.Holt(
+            z[0, 1:], damped_trend=True, initialization_method="known", initial_level=z[0, 0], initial_trend=0.0
+        )
+        constants = {"smoothing_level": alpha, "smoothing_trend": beta, "damping_trend": phi}
+        fit = model.fit(**constants, optimized=False)
+        fits.append((((z[0, 5:] - fit.fittedvalues[4:]) ** 2).sum(), list(fit.forecast(6))))
+    assert methods.damped_trend(z, 6)[0] == pytest.approx(min(fits)[1], rel=1e-6)
 
 
-@pytest.mark.parametrize("name", ["naive", "drift", "theta", "damped_trend", "common"])
+@pytest.mark.parametrize("name", ["naive", "damped_trend", "common"])
 def test_every_method_moves_with_the_level_of_its_series(name: str) -> None:
     z = cycles(4, series=6)
     method: methods.Method = getattr(methods, name)
@@ -115,14 +121,54 @@ def test_years_are_the_means_of_their_quarters_and_periods_keep_their_spelling()
 def test_short_and_broken_series_are_left_out_with_the_reason() -> None:
     end = parse_period("2023-12")
     assert end is not None
-    gap = rows("D", "2010-01", range(2010 * 12, 2022 * 12))
+    gap = rows("D", "2016-01", range(2016 * 12, 2022 * 12))
     gap[-6] = (gap[-6][0], gap[-6][1], None)
     none = [("Z", period, 0.0) for _, period, _ in gap]
-    found = forecast_table([*rows("C", "2010-01", range(2010 * 12, 2022 * 12)), *gap, *none], end, 1.0)
+    found = forecast_table([*rows("C", "2016-01", range(2016 * 12, 2022 * 12)), *gap, *none], end, 1.0)
     why = "5 periods in a row up to its last one, of at least 12"
-    assert found.left_out == {"D": why, "Z": "every value is 0"}
+    assert found.left_out == {("D", 12): why, ("Z", 12): "every value is 0"}
     assert {row.code for row in found.rows} == {"C"}
     assert found.rows[-1].period == "2023-12"
+
+
+def test_years_stand_in_where_quarters_are_too_few() -> None:
+    end = parse_period("2023Q4")
+    assert end is not None
+    years = rows("C", "1997JJ00", range(1997, 2022))
+    found = forecast_table([*rows("C", "2020KW01", range(2020 * 4, 2022 * 4)), *years], end, 0.1)
+    assert set(found.left_out) == {("C", 4)}
+    assert [row.period for row in found.rows] == ["2022JJ00", "2023JJ00"]
+    alone = forecast_table(years, end, 0.1)
+    assert [row.value for row in found.rows] == [row.value for row in alone.rows]
+
+
+def test_a_gap_and_a_far_end_are_said() -> None:
+    end, far = parse_period("2022Q1"), parse_period("2026Q4")
+    assert end is not None and far is not None
+    whole = rows("C", "2008KW01", range(2008 * 4, 2022 * 4))
+    assert forecast_table(whole, end, 0.1).notes == []
+    assert "20 periods after 2021KW04 is far" in forecast_table(whole, far, 0.1).notes[0]
+    holed = [row if row[1] != "2014KW01" else (row[0], row[1], None) for row in whole]
+    (note,) = forecast_table(holed, end, 0.1).notes
+    assert "24 periods before 2014KW02" in note
+    short = forecast_table(rows("C", "2017KW01", range(2017 * 4, 2022 * 4)), far, 0.1)
+    assert "there is no interval" in short.notes[0]
+    assert np.isnan(short.rows[-1].low)
+
+
+def test_the_mix_is_also_chosen_before_and_tried_after() -> None:
+    z = cycles(1, series=8, periods=64)
+    test = forecast(z, 4, 4).back_test
+    assert test is not None and test.nested is not None
+    chosen, used, naive, seasonal = test.nested.errors
+    assert (test.nested.before, test.nested.after) == (test.origins // 2, test.origins - test.origins // 2)
+    assert 0 < chosen < seasonal and used > 0 and naive > 0
+    # What is chosen must not know the origins that it is tried on: other outcomes there leave the choice as it was.
+    later = z.copy()
+    later[:, -14:] += np.cumsum(np.random.default_rng(9).normal(0, 0.3, (8, 14)), axis=1)
+    errors = [past_errors(s, 4, 4, 32) for s in (z, later)]
+    half = errors[0].shape[1] // 2
+    assert errors[0][:, : half - 4] == pytest.approx(errors[1][:, : half - 4], nan_ok=True)
 
 
 def test_periods_that_cannot_be_read_or_come_twice_are_named() -> None:

@@ -93,6 +93,13 @@ AMBIGUOUS = [
 ]  # fmt: skip
 
 SECTORS = [
+    ("Het sanitair schoonmaken en de gangen dweilen.", "cleaning_sanitary -installation_technology"),
+    ("Onze bakkerij bezorgt elke ochtend.", "-bread_baking -delivery_driving"),
+    ("Alle kanten op; strijken wij neer; wat bezorgen we jou?", "-metalworking -laundry -delivery_driving"),
+    ("Ervaring met valpreventie en motiverende gespreksvoering.", "fall_prevention motivational_interviewing"),
+    ("Kennis van begrijpend lezen en rekenonderwijs.", "literacy_teaching numeracy_teaching"),
+    ("Kennis van de Wmo en van het sociaal domein.", "care_law social_domain -social_work"),
+    ("Je behandelt Woo-verzoeken en schrijft raadsvoorstellen.", "council_papers"),
     ("Wondzorg, medicatie uitreiken en rapporteren in het zorgdossier.", "wound_care medication_assistance care_reporting"),
     ("Je werkt met de tillift en je helpt bewoners bij het wassen.", "patient_transfers personal_care"),
     ("Je maakt de kamers schoon en kent de schoonmaakmiddelen.", "cleaning_rooms cleaning_products"),

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from overstap.cli import cli
 from overstap.errors import InputError, ReferenceDataError
 from overstap.semantic.clauses import parts
-from overstap.semantic.lines import answers
+from overstap.semantic.lines import COUNTS_FROM, affirmed, answers
 from overstap.semantic.linker import BLOCK, Linker
 from overstap.semantic.nearest import Clusters
 from overstap.semantic.pieces import Pieces, stem, words
@@ -147,7 +147,35 @@ def test_the_command_answers_line_by_line_in_order() -> None:
     assert result.exit_code == 0
     assert [line["text"] for line in lines] == ["teamwork", "", "kennis van Python"]
     assert [len(line["skills"]) for line in lines] == [3, 0, 3]
-    assert {"uri", "label", "score"} == set(lines[0]["skills"][0])
+    assert {"uri", "label", "score", "counts"} == set(lines[0]["skills"][0])
+
+
+def test_what_a_line_denies_has_no_skills_and_what_counts_is_told(linker: Linker) -> None:
+    denied, asked, nothing = (
+        json.loads(line)["skills"]
+        for line in answers(
+            ["Kennis van Java, wij gebruiken geen Python.", "Kennis van Java en Python", "We do not use Python."],
+            5, "en", linker,
+        )
+    )  # fmt: skip
+    assert not any("python" in skill["label"].lower() for skill in denied)
+    assert any("python" in skill["label"].lower() for skill in asked)
+    assert nothing == [] or not any("python" in skill["label"].lower() for skill in nothing)
+    assert all(skill["counts"] == (skill["score"] >= COUNTS_FROM) for skill in asked)
+    assert {skill["counts"] for skill in asked} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("plannen in Excel", "plannen in Excel"),
+        ("wij gebruiken geen Excel, wel Word", "wij , wel Word"),
+        ("geen Excel maar Word", "maar Word"),
+        ("Java is not required", ""),
+    ],
+)
+def test_the_affirmed_part_of_a_text(text: str, kept: str) -> None:
+    assert " ".join(affirmed(text).split()) == kept
 
 
 def test_a_broken_model_is_told(tmp_path: Path) -> None:

@@ -116,6 +116,29 @@ def test_headings_and_cues(text: str, word: str, section: str) -> None:
     assert part_of(text, word) == [section]
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Salary: £30,000. You can plan in Excel.", "requirements"),
+        ("Salaris: € 3.000. Je kunt werken met Excel.", "requirements"),
+        ("£30k, 25 days annual leave. Must know Excel.", "requirements"),
+        ("£30k, 25 days annual leave. Strong Excel skills are required.", "requirements"),
+        ("Benefits: a pension. You have worked with Excel.", "benefits"),
+        ("Our consultants implement Excel at large firms.", "company"),
+        ("The company provides training in Excel to schools.", "company"),
+        ("De organisatie werkt met Excel met 300 mensen.", "company"),
+        ("We're experts in Excel.", "company"),
+        ("De klanten gebruiken Excel.", "company"),
+        ("Help our consultants with Excel.", "other"),
+        ("The company is looking for people who know Excel.", "requirements"),
+        ("De organisatie is op zoek naar mensen met Excel.", "other"),
+        ("Experience with Excel; the company is in Leeds", "requirements"),
+    ],
+)
+def test_pay_before_what_is_asked_and_prose_on_the_company(text: str, part: str) -> None:
+    assert part_of(text, "Excel") == [part]
+
+
 def test_a_plus_and_what_is_not_needed() -> None:
     assert flags(DUTCH, "Spark", "Scala", "Hadoop", "Kubernetes") == [
         (False, False), (True, False), (False, True), (False, False),
@@ -146,6 +169,33 @@ def test_how_far_a_plus_reaches(text: str, asked: list[str], plus: list[str]) ->
         ("Excel is not required", "Excel", True),
         ("Er is geen dag hetzelfde. Excel is nodig.", "Excel", False),
         ("Excel is required", "Excel", False),
+        ("Wij gebruiken geen Excel.", "Excel", True),
+        ("Er wordt geen Excel gebruikt", "Excel", True),
+        ("Op kantoor gebruiken we geen Word of Excel", "Excel", True),
+        ("Je begint zonder kennis van Excel.", "Excel", True),
+        ("Ook zonder ervaring met Word of Excel ben je welkom", "Excel", True),
+        ("Excel wordt hier niet gebruikt", "Excel", True),
+        ("We werken niet meer met Excel", "Excel", True),
+        ("Er wordt geen gebruik gemaakt van Excel", "Excel", True),
+        ("We do not use Excel", "Excel", True),
+        ("The team doesn't work with Excel or Word", "Excel", True),
+        ("People without any knowledge of Excel can apply", "Excel", True),
+        ("Excel is no longer used", "Excel", True),
+        ("We gebruiken geen Word maar Excel", "Excel", False),
+        ("Geen Word, wel Excel", "Excel", False),
+        ("We do not use Word but Excel", "Excel", False),
+        ("We werken niet met targets en je plant in Excel", "Excel", False),
+        ("Je kunt niet zonder kennis van Excel", "Excel", False),
+        ("Je werkt zonder problemen in Excel", "Excel", False),
+        ("Wie geen ochtendmens is, plant in Excel", "Excel", False),
+        ("Zonder kennis van Excel kun je hier niet beginnen", "Excel", False),
+        ("People without Excel will not be considered", "Excel", False),
+        ("You are no stranger to Excel", "Excel", False),
+        ("Databases ((no)SQL) and no-Excel tools", "SQL", False),
+        ("Databases ((no)SQL) and no-Excel tools", "Excel", False),
+        ("Nurses with or without Excel", "Excel", False),
+        ("Applicants without Excel will not be seen", "Excel", False),
+        ("We do not use Word. You know Excel", "Excel", False),
     ],
 )
 def test_negation(text: str, word: str, negated: bool) -> None:

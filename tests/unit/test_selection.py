@@ -65,7 +65,7 @@ def test_a_link_shows_what_its_sender_saw(selection: Selection) -> None:
 @given(selections())
 def test_every_parameter_of_a_query_is_a_value_not_text(selection: Selection) -> None:
     values = selection.parameters()
-    assert set(values) == {*KNOWN.cells, "period_kind", "period", "item_kind", "category", "item_id"}
+    assert set(values) == {*KNOWN.cells, "period_kind", "period", "dimension", "item_kind", "category", "item_id"}
     assert values["period_kind"] in ("all", "year", "month")
 
 

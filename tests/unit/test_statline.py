@@ -1,4 +1,8 @@
-"""StatLine is asked page by page, kept, and read from the copy; a local server stands in for it."""
+"""StatLine is asked page by page, kept, and read from the copy; a local server stands in for it.
+
+It answers as the open-data service of Statistics Netherlands is documented to (OData 3): rows under `value`, keys padded with
+blanks, only the selected columns, at most 10,000 rows at once, and an `odata.error` for what it does not know.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +53,17 @@ class _StatLine(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         skip, top = int(query["$skip"][0]), int(query["$top"][0])
-        body = json.dumps({"odata.metadata": "", "value": rows[skip : skip + top]}).encode()
-        self.send_response(200)
+        asked = query["$select"][0].split(",") if "$select" in query else None
+        if query.get("$format") != ["json"] or top > 10_000 or not set(asked or []) <= set(rows[0]):
+            self._answer(400, {"odata.error": {"code": "", "message": {"lang": "nl-NL", "value": "Ongeldige vraag"}}})
+            return
+        part = [{name: row[name] for name in asked or row} for row in rows[skip : skip + top]]
+        self._answer(200, {"odata.metadata": f"http://{self.headers['Host']}{url.path}#", "value": part})
+
+    def _answer(self, status: int, answer: object) -> None:
+        body = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json;odata=minimalmetadata; charset=utf-8")
         self.end_headers()
         self.wfile.write(body)
 

@@ -103,3 +103,10 @@ def test_faults_that_leave_a_table_usable_are_told(tmp_path: Path) -> None:
     assert "C" not in totals.rows["sector"].to_pylist()
     short = "\n".join(["sector,period,new", "A,2019Q4,10", "B-U,2019Q4,10", "A-U,2019Q4,900"])
     assert [f.code for f in read_totals(totals_file(tmp_path, short)).faults] == ["totals_not_adding"]
+
+
+def test_a_section_that_is_listed_without_values_leaves_its_group_to_count(tmp_path: Path) -> None:
+    path = tmp_path / "totals.csv"
+    path.write_text("sector,period,new\nA,2019Q1,10\nB,2019Q1,\nC,2019Q1,\nB-E,2019Q1,90\nA-U,2019Q1,100\n")
+    rows = read_totals(path).rows.to_pylist()
+    assert [(row["sector"], row["new_n"]) for row in rows] == [("A", 10.0), ("B-E", 90.0)]

@@ -139,6 +139,8 @@ def test_everything_but_the_drawing_works_without_javascript(chromium: Any, serv
     [
         "/?lang=nl",
         "/?lang=en&topsector=htsm&period=2016",
+        "/levels?dimension=isco2",
+        "/outlook?lang=en",
         "/definitions",
         "/quality",
         "/trace?address=out_demand/period=2016/item_id=core.python",

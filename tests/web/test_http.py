@@ -26,7 +26,8 @@ from overstap.web.server import serve_study
 from tests.web.conftest import FORMULA_TITLE, SCRIPT_TITLE
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
-PAGES = ("/", "/?lang=en", "/definitions", "/quality?lang=en", "/trace")
+PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/definitions",
+         "/quality?lang=en", "/trace")  # fmt: skip
 
 
 def read_csv(response: httpx.Response) -> list[dict[str, str]]:
@@ -311,3 +312,27 @@ def test_the_start_page_warns_before_the_charts_of_a_feed_that_is_no_whole(
     assert ("says nothing about the labour market" in above) == is_due
     assert ("times as many" in page) != is_due
     assert page.count("may come from another selection of ads") > 2 or not is_due
+
+
+def test_levels_follow_the_dimension_and_lead_to_their_rows(client: httpx.Client) -> None:
+    page = client.get("/levels?lang=en&dimension=isco2&item_kind=category_group&item_id=digital&topsector=htsm").text
+    assert '<option value="isco2" selected>' in page
+    link = re.search(r'href="(/api/out_levels.json[^"]*)"', page)
+    assert link is not None
+    told = client.get(link.group(1).replace("&amp;", "&")).json()
+    assert {(row["dimension"], row["item_id"]) for row in told["rows"]} == {("isco2", "digital")}
+    assert (
+        "topsector" not in told["selection"] or told["selection"]["topsector"] == "all"
+    )  # levels are of all vacancies
+    assert told["n"]["low"] <= told["n"]["high"]
+    assert client.get("/levels?dimension=isco22").status_code == 404
+
+
+@pytest.mark.parametrize("table", ["out_forecast", "out_intensity", "out_borders", "out_polarisation"])
+def test_the_tables_of_the_outlook_can_be_had_as_data(client: httpx.Client, table: str) -> None:
+    query = "item_kind=category_group&period=all"
+    told = client.get(f"/api/{table}.json?{query}").json()
+    rows = read_csv(client.get(f"/api/{table}.csv?{query}"))
+    assert len(rows) == len(told["rows"])
+    assert [c["name"] for c in told["columns"]] == list(table_spec(table).names)
+    assert "/outlook" in told["permalink"]

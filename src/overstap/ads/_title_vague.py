@@ -30,7 +30,8 @@ _OPEN = re.compile(
     r"werknemer|vrijwilligers?|volunteer|(?:diverse|verschillende|allerlei|various|all|multiple)"
     r"(?: (?:functies|posities|roles|positions))?|overige?|anders|onbekend|unknown|n.?a|nvt|"
     r"geen|weet niet|test|test vacature|testvacature|meerdere functies|general|algemeen|junior|medior|senior|lead|"
-    r"hbo|mbo|wo))$"
+    r"hbo|mbo|wo|zij ?instro(?:mers?|om)|co ?ordinat(?:or|oren)|officers?|hulp|kracht|"
+    r"flex(?:kracht|werker|medewerker|pool)|poolmedewerker|vakkracht|teamlead|band \d))$"
 )
 # An event, or a promise without a job; wherever they stand.
 _EVENT = re.compile(

@@ -158,8 +158,8 @@ class Lexicon:
         row, start = np.asarray(mentions["row"]), np.asarray(mentions["start"])
         wanted = ~zones.negated.covers(row, start) & ~own_titles.covers(row, start) & ~zones.headings.covers(row, start)
         mentions, row, start = mentions.filter(pa.array(wanted)), row[wanted], start[wanted]
-        described = self.taxonomy.skills.take(mentions["skill_index"])
-        names = ("skill_id", "esco_uri", "label_nl", "label_en", "category")
+        names = ["skill_id", "esco_uri", "label_nl", "label_en", "category"]
+        described = self.taxonomy.skills.select(names).take(mentions["skill_index"])
         columns = {name: flat(described[name]) for name in names}
         section = zones.section_of(row, start)
         columns["section"] = pa.DictionaryArray.from_arrays(pa.array(section), pa.array(SECTIONS)).cast(pa.string())

@@ -24,6 +24,7 @@ _CASE = np.uint64(0x2020202020202020)
 _FROM_A, _PAST_Z = np.uint64(0x1F1F1F1F1F1F1F1F), np.uint64(0x0505050505050505)  # 0x80 - "a", 0x80 - "z" - 1
 _FROM_0, _PAST_9 = np.uint64(0x5050505050505050), np.uint64(0x4646464646464646)  # 0x80 - "0", 0x80 - "9" - 1
 _ONES = np.uint64(0x0101010101010101)
+_NEWLINES = np.uint64(0x0A0A0A0A0A0A0A0A)
 _S3 = np.uint64(3)
 
 
@@ -49,7 +50,18 @@ def _trailing_zeros(typingctx: Any, value: Any) -> Any:
     return types.uint64(types.uint64), generate
 
 
+@intrinsic
+def _set_bits(typingctx: Any, value: Any) -> Any:
+    """`set_bits(value)`: number of bits that are set in a uint64."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), generate
+
+
 load8 = cast(Callable[[Any, Any], Any], _load8)
+set_bits = cast(Callable[[Any], Any], _set_bits)
 trailing_zeros = cast(Callable[[Any], Any], _trailing_zeros)
 
 
@@ -81,6 +93,31 @@ def first_in(mask: Any) -> Any:
 def first_out(mask: Any) -> Any:
     """Place of the first byte that a mask does not mark; 8 where it marks all."""
     return trailing_zeros(~mask & _TOP) >> _S3
+
+
+@inlined
+def is_ascii(eight: Any) -> bool:
+    """Whether all of eight bytes are of ASCII."""
+    return bool(eight & _TOP == np.uint64(0))
+
+
+@inlined
+def continuing(eight: Any) -> Any:
+    """Mask of the bytes that begin no character of UTF-8."""
+    return eight & ~(eight << np.uint64(1)) & _TOP
+
+
+@inlined
+def newlines(eight: Any) -> Any:
+    """Mask of the newlines among eight bytes."""
+    other = eight ^ _NEWLINES
+    return ~(((other & _LOW7) + _LOW7) | other) & _TOP
+
+
+@inlined
+def marked(mask: Any) -> int:
+    """How many bytes a mask marks."""
+    return int(np.int64(set_bits(mask)))
 
 
 @inlined

@@ -154,20 +154,35 @@ def _is_at(out: Array, at: int, end: int, bits: int, t: CleanTables) -> bool:
 def _without_strong(out: Array, line: int, end: int, t: CleanTables) -> int:
     """`**…**` and `***…***` without their stars and the spaces inside them."""
     i, o = line, line
-    before = 0  # the bytes before `i` as they were: those of the output differ once stars are gone
-    size = 0
+    before = 0  # the character before `i` as it was: that of the output differs once stars are gone
     while i < end:
         if out[i] == _STAR and i + 1 < end and out[i + 1] == _STAR:
             start, stop, after = _strong(out, i, end, before, t)
             if after > 0:
                 o = _moved(out, o, start, stop)
                 i = after
-                before, size = _STAR, 1
+                before = _STAR
                 continue
-        before, size = read_character(out, i, end)
-        o = _moved(out, o, i, i + size)
-        i += size
+        i, o = _copied(out, i, o, end, _STAR)
+        before = _last(out, o, line)
     return o
+
+
+@part
+def _copied(out: Array, i: int, o: int, end: int, sign: int) -> tuple[int, int]:
+    """Moves what stands at `i` down to `o`, one byte at least, up to the next `sign`; gives the ends of both."""
+    while True:
+        out[o] = out[i]
+        i += 1
+        o += 1
+        if i >= end or out[i] == sign:
+            return i, o
+
+
+@part
+def _last(out: Array, end: int, line: int) -> int:
+    """The character that ends at `end`; -1 for an escaped sign."""
+    return read_character(out, start_before(out, end, line), end)[0]
 
 
 @part
@@ -235,9 +250,8 @@ def _without_emphasis(out: Array, line: int, end: int, t: CleanTables) -> int:
                     o = _moved(out, o, i + 1, stop)
                     i, before = stop + 1, _STAR
                     continue
-        before, size = read_character(out, i, end)
-        o = _moved(out, o, i, i + size)
-        i += size
+        i, o = _copied(out, i, o, end, _STAR)
+        before = _last(out, o, line)
     return o
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -30,7 +30,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.ads.context import Walked, mention_context
-from overstap.ads.facts.windows import TextBytes, cut
+from overstap.ads.facts.windows import TextBytes, Windows, cut
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult, scan
 from overstap.ads.section_tables import section_kinds
@@ -50,6 +50,8 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 """What belongs to the name of a level behind its form."""
+_SIGNS, _OPENING = (np.isin(np.arange(256), np.frombuffer(s, np.uint8)) for s in (b"- /", b"wdnosbmlWDNOSBML"))
+"""By byte, for _TAIL: the signs before its first letter, and that letter."""
 _REACH = 32
 _REQUIREMENTS, _TASKS = SECTIONS.index("requirements"), SECTIONS.index("tasks")
 _ASKED = np.array([name in ("requirements", "tasks", "other") for name in SECTIONS])
@@ -113,7 +115,8 @@ def read_education(
 
 def _whole_ends(texts: pa.Array | pa.ChunkedArray, row: _Ints, start: _Ints, end: _Ints) -> _Ints:
     """The ends of the words for a level with what belongs to its name behind them."""
-    more = cut(TextBytes.of(texts), row, end, end, 0, _REACH).read(_tail)
+    windows = cut(TextBytes.of(texts), row, end, end, 0, _REACH)
+    more = replace(windows, high=np.where(_may_open_tail(windows), windows.high, 0)).read(_tail)
     behind = {(r, at): at + length for r, at, _, length in more}
     ends = [behind.get(key, key[1]) for key in zip(row.tolist(), end.tolist(), strict=True)]
     # A tail that is a level itself ("hbo bachelor") ends where its own span starts.
@@ -121,6 +124,14 @@ def _whole_ends(texts: pa.Array | pa.ChunkedArray, row: _Ints, start: _Ints, end
     same = row[1:] == row[:-1]
     whole[:-1] = np.where(same & (whole[:-1] > start[1:]), end[:-1], whole[:-1])
     return whole
+
+
+def _may_open_tail(windows: Windows) -> npt.NDArray[np.bool_]:
+    """Whether a first letter of _TAIL stands in each window, at its start or behind the signs that may open it."""
+    at = windows.low
+    for _ in range(3):
+        at = at + ((at < windows.high) & _SIGNS[windows.raw[np.minimum(at, len(windows.raw) - 1)]])
+    return (at < windows.high) & _OPENING[windows.raw[np.minimum(at, len(windows.raw) - 1)]]
 
 
 def _tail(window: bytes, at: int) -> tuple[int, int, int] | None:

@@ -17,6 +17,7 @@ from overstap.ads.compounds import LEAST_LETTERS
 from overstap.ads.kernel_lookup import find, find_compound, find_shorter, keep
 from overstap.ads.kernel_state import END, FORM, KIND, LAST_TOKEN, ROW, SEGMENT, START, TOKEN, Output, Segment
 from overstap.ads.lexicon import (
+    ENDS,
     FEW_CHILDREN,
     GOLDEN,
     HASH_START,
@@ -61,7 +62,8 @@ def _scan_text(
 ) -> int:
     """Scan one text; gives the new number of mentions, -1 where there is no room for them."""
     i, extra = start, start  # i - extra is the character offset
-    count, held, base, roots = 0, 0, 0, 0  # tokens so far; tokens held, place of the first, how many may start a match
+    count, held, base, live = 0, 0, 0, 0  # tokens so far; tokens held, place of the first, how many may start a match
+    root = -1  # node that the last held token enters
     before = HARD  # class of what stands directly before
     for kind in range(seg.free.shape[0]):
         seg.free[kind] = 0
@@ -104,13 +106,15 @@ def _scan_text(
                 else:
                     seg.token[held] = token
                     token &= _ID
-                    vote = ix.vote_row[token]
+                    vote = ix.first[token, 1]
                     if vote >= 0:
                         seg.tally[vote] += 1
                     if held == 0:
-                        base, roots = count - 1, 0
-                    if ix.root[token] >= 0:
-                        roots += 1
+                        base = count - 1
+                    else:
+                        seg.live[live] = held - 1
+                        live += root >= 0 and (root & ENDS != 0 or _may_lead(root & ~ENDS, token, ix.edge_bits))
+                    root = ix.first[token, 0]
                     seg.span[held, 0] = first + cut_front
                     seg.span[held, 1] = i - cut_back
                     seg.span[held, 2] = first_character + cut_front
@@ -119,16 +123,16 @@ def _scan_text(
                     if held == SEGMENT:
                         flush = SEGMENT - longest + 1
         if flush > 0:
-            if roots > 0:
-                written = _match(data, row, base, held, flush, ix, seg, to.mentions, written)
+            if flush == held:
+                seg.live[live] = held - 1
+                live += root >= 0 and root & ENDS != 0
+            if live > 0:
+                written = _match(data, row, base, held, live, flush, ix, seg, to.mentions, written)
                 if written < 0:
                     return -1
             held -= flush
             base += flush
-            for k in range(held):
-                seg.token[k] = seg.token[flush + k]
-                for side in range(4):
-                    seg.span[k, side] = seg.span[flush + k, side]
+            live = _shift(seg, held, live, flush) if held > 0 else 0
         elif i >= end and held == 0:
             break
     to.n_tokens[row] = count
@@ -138,6 +142,21 @@ def _scan_text(
             total += seg.tally[vote] * ix.votes[vote, name]
         to.votes[row, name] = total
     return written
+
+
+@part
+def _shift(seg: Segment, held: int, live: int, done: int) -> int:
+    """Drop the first `done` tokens, so that `held` are left; gives how many of these may start a match."""
+    for k in range(held):
+        seg.token[k] = seg.token[done + k]
+        for side in range(4):
+            seg.span[k, side] = seg.span[done + k, side]
+    n = 0
+    for k in range(live):
+        if seg.live[k] >= done:
+            seg.live[n] = seg.live[k] - done
+            n += 1
+    return n
 
 
 @inlined
@@ -214,15 +233,17 @@ def _read_token(
 
 @inlined
 def _match(
-    data: Array, row: int, base: int, held: int, stop: int, ix: IndexArrays, seg: Segment, out: Array, written: int
-) -> int:
-    """Match from each of the first `stop` held tokens; `base` is the place of the first of them in the text.
-    Gives the new number of mentions, -1 where `out` is full."""
+    data: Array, row: int, base: int, held: int, live: int, stop: int, ix: IndexArrays, seg: Segment, out: Array,
+    written: int,
+) -> int:  # fmt: skip
+    """Match from each of the `live` tokens among the first `stop` held ones; `base` is the place of the first of them
+    in the text. Gives the new number of mentions, -1 where `out` is full."""
     capacity = out.shape[1]
-    for at in range(stop):
-        node = ix.root[seg.token[at] & _ID]
-        if node < 0:
-            continue
+    for number in range(live):
+        at = seg.live[number]
+        if at >= stop:
+            break
+        node = ix.first[seg.token[at] & _ID, 0] & ~ENDS
         last, n_touched = at, 0
         while True:
             output_end = ix.nodes[node + 1, 0]
@@ -302,23 +323,34 @@ def _same_case(data: Array, at: int, last: int, case: int, blob: Array, starts: 
 @inlined
 def _child(node: int, token: int, ix: IndexArrays) -> int:
     """The child of `node` that `token` leads to; -1 where there is none."""
+    if not _may_lead(node, token, ix.edge_bits):
+        return -1
     low, high = ix.nodes[node, 1], ix.nodes[node + 1, 1]
     if high - low <= FEW_CHILDREN:
         for child in range(low, high):
             if ix.node_token[child] == token:
                 return child
         return -1
-    mixed = ((np.uint64(node) << _S32) | np.uint64(token)) * _GOLDEN
-    bit = (mixed >> _S24) & np.uint64(ix.edge_bits.shape[0] * 64 - 1)
-    if (ix.edge_bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE == _ZERO:
-        return -1
     mask = np.uint64(ix.edges.shape[0] - 1)
-    at = (mixed >> _S32) & mask
+    at = (_edge(node, token) >> _S32) & mask
     while True:
         child = int(np.int64(ix.edges[at]))
         if child < 0 or (low <= child < high and ix.node_token[child] == token):
             return child
         at = (at + _ONE) & mask
+
+
+@inlined
+def _edge(node: int, token: int) -> Any:
+    """The hash of an edge of the trie."""
+    return ((np.uint64(node) << _S32) | np.uint64(token)) * _GOLDEN
+
+
+@inlined
+def _may_lead(node: int, token: int, bits: Array) -> bool:
+    """Whether `token` may lead to a child of `node`; false is certain."""
+    bit = (_edge(node, token) >> _S24) & np.uint64(bits.shape[0] * 64 - 1)
+    return bool((bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE != _ZERO)
 
 
 @part

@@ -32,6 +32,7 @@ class Segment(NamedTuple):
     best_form: Array
     best_last: Array
     touched: Array
+    live: Array  # places of the held tokens from which a match may start
     tally: Array  # per row of `IndexArrays.votes`: how many tokens of the text have it
     words: Array  # folded bytes of the token in hand, eight a word, lowest first
     other: Array  # the same for a shorter reading of it
@@ -47,6 +48,7 @@ def new_segment(n_kinds: int, n_votes: int) -> Segment:
         best_form=np.zeros(kinds, np.int32),
         best_last=np.full(kinds, -1, np.int64),
         touched=np.zeros(kinds, np.int64),
+        live=np.zeros(SEGMENT + 1, np.int64),
         tally=np.zeros(n_votes, np.int64),
         words=np.zeros(MAX_TOKEN_BYTES // 8, np.uint64),
         other=np.zeros(MAX_TOKEN_BYTES // 8, np.uint64),

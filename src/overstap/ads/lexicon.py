@@ -26,6 +26,8 @@ STAND_IN = 1 << 30
 """Bit of a token id: an inflected word, which holds in forms of several words only."""
 PART = 1 << 29
 """Bit of a token id: the first part of a compound, which holds alone only."""
+ENDS = 1 << 30
+"""Bit of the node that a token enters: a form ends there, so that the token matches alone."""
 FEW_CHILDREN = 4
 """Children of a node that are looked through one by one."""
 OUT_KIND, OUT_EVERY, OUT_EXACT = 32, 40, 41
@@ -47,10 +49,10 @@ class IndexArrays(NamedTuple):
     # token's place in word_start and, from bit 32, its id; with STAND_IN that of the token it stands for
     words: Array  # uint64, folded bytes of all tokens, eight a word
     word_start: Array  # int32[tokens + 1]
-    root: Array  # int32[n], node that a match starting with this token enters; -1 where none does
+    first: Array  # int32[n, 2], node that a match starting with this token enters, with ENDS, or -1; row in votes or -1
     nodes: Array  # int32[nodes + 1, 2]: first output, first child; the next node's are where they end
     node_token: Array  # int32[nodes], token that leads to the node; children of one node stand together, ascending
-    edge_bits: Array  # uint64, one bit per hashed edge of a node of many children: says quickly that there is none
+    edge_bits: Array  # uint64, one bit per hashed edge: says quickly that there is none
     edges: Array  # int32[m], open addressing by edge hash: child of a node of many children; −1 is empty
     outputs: Array  # uint64 per output, see OUT_*
     out_case: Array  # int32 per output: entry in case_start
@@ -59,7 +61,6 @@ class IndexArrays(NamedTuple):
     is_part: Array  # bool[n], whether the token may be the first part of a compound: it is a form by itself
     head_start: Array  # int32[257], per HEAD_BUCKET of its last four letters the first of the heads of compounds
     heads: Array  # uint64[heads, 5]: bytes, number in the first word; then the letters, eight a word, lowest first
-    vote_row: Array  # int32[n], row in votes; -1 where the token has none
     votes: Array  # int32[rows, names], each row once
 
 
@@ -97,9 +98,9 @@ class FormIndex:
         if unknown := set(overlapping) - set(kinds):
             raise ValueError(f"overlapping names kinds that are not there: {sorted(unknown)}")
         builder = _Builder()
-        unusable = {name: builder.add(number, table) for number, (name, table) in enumerate(kinds.items())}
         names = tuple(votes or ())
-        weights = builder.votes(votes or {})
+        weights = builder.votes(votes or {})  # first, so that what is common in texts stands together in the arrays
+        unusable = {name: builder.add(number, table) for number, (name, table) in enumerate(kinds.items())}
         for number, (name, table) in enumerate(kinds.items()):
             if name in inflected:
                 builder.inflect(number, table, {word for words in (votes or {}).values() for word in words})
@@ -210,9 +211,9 @@ class _Builder:
         words = [token_words(text.encode()) for text in ids]
         old, parent, tokens = _breadth_first(self.children)
         roots = np.flatnonzero(parent < 0)
-        root = np.full(len(self.vocabulary), -1, np.int32)
-        root[tokens[roots]] = roots
         outputs = [sorted(self.outputs[node]) for node in old.tolist()]
+        first = np.full((len(self.vocabulary), 2), -1, np.int32)
+        first[tokens[roots], 0] = [root | (ENDS if outputs[root] else 0) for root in roots.tolist()]
         flat = [output for found in outputs for output in found]
         originals = list(dict.fromkeys(output[3] for output in flat if not output[1]))
         entry = {original: number for number, original in enumerate(originals)}
@@ -223,15 +224,14 @@ class _Builder:
             form | kind << OUT_KIND | int(overlapping[kind]) << OUT_EVERY | int(not any_case) << OUT_EXACT
             for kind, any_case, form, _ in flat
         ]
-        vote_row = np.full(len(self.vocabulary), -1, np.int32)
         rows = {row: number for number, row in enumerate(dict.fromkeys(map(tuple, weights.values())))}
-        vote_row[list(weights)] = [rows[tuple(row)] for row in weights.values()]
+        first[list(weights), 1] = [rows[tuple(row)] for row in weights.values()]
         return IndexArrays(
             **_writable(char_tables())._asdict(),
             slots=_slot_table(words, list(ids.values())),
             words=np.array([word for token in words for word in token], np.uint64),
             word_start=_starts([len(word) for word in words]),
-            root=root,
+            first=first,
             nodes=np.stack([out_starts, children], axis=1).astype(np.int32),
             node_token=tokens.astype(np.int32),
             edge_bits=bits,
@@ -242,7 +242,6 @@ class _Builder:
             case_start=_starts([len(original) for original in originals]),
             is_part=np.isin(np.arange(len(self.vocabulary)), list(self.parts)),
             **_head_table(compound_heads() if self.parts else ()),
-            vote_row=vote_row,
             votes=np.array(list(rows), np.int32).reshape(len(rows), names),
         )
 
@@ -312,17 +311,19 @@ def _slot_table(tokens: list[list[int]], ids: list[int]) -> Array:
 
 
 def _edge_tables(parent: Array, tokens: Array, children: Array) -> tuple[Array, Array]:
-    """Bits (some sixteen an edge) and slots of the edges below nodes that have more than FEW_CHILDREN."""
-    many = np.append(np.diff(children) > FEW_CHILDREN, False)  # the last entry answers for the root, −1
-    nodes = np.flatnonzero(many[parent])
-    keys = parent[nodes].astype(np.uint64) << np.uint64(32) | tokens[nodes].astype(np.uint64)
+    """Bits (some ten an edge) of all edges, and slots of those below nodes that have more than FEW_CHILDREN."""
+    inner = np.flatnonzero(parent >= 0)
+    keys = parent[inner].astype(np.uint64) << np.uint64(32) | tokens[inner].astype(np.uint64)
     mixed = keys * np.uint64(GOLDEN)
-    size = _table_size(len(nodes))
-    bits = np.zeros(8 * size >> 6, np.uint64)
-    bit = mixed >> np.uint64(24) & np.uint64(8 * size - 1)
+    room = 4 * _table_size(len(inner))
+    bits = np.zeros(max(room >> 6, 1), np.uint64)
+    bit = mixed >> np.uint64(24) & np.uint64(64 * len(bits) - 1)
     np.bitwise_or.at(bits, bit >> np.uint64(6), np.uint64(1) << (bit & np.uint64(63)))
+    many = np.diff(children)[parent[inner]] > FEW_CHILDREN
+    size = _table_size(int(many.sum()))
     slots = [-1] * size
-    for child, at in zip(nodes.tolist(), (mixed >> np.uint64(32) & np.uint64(size - 1)).tolist(), strict=True):
+    starts = (mixed[many] >> np.uint64(32) & np.uint64(size - 1)).tolist()
+    for child, at in zip(inner[many].tolist(), starts, strict=True):
         while slots[at] >= 0:
             at = at + 1 & size - 1
         slots[at] = child

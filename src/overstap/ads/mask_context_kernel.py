@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from overstap.ads.bits import first_out, load8, newlines, small_letters
 from overstap.ads.clean_tables import CHARACTERS, NUMBER, WORD
 from overstap.ads.compiled import Array, part, read_character
 from overstap.ads.mask_name_kernel import bits_of, follow_end, letter_at, word_end
@@ -12,6 +13,7 @@ from overstap.ads.mask_tables import BESIDE_MARK, FILLER, NEVER, SHORT, UP, Name
 from overstap.ads.mask_text_kernel import before, behind, is_letter, is_word, says, space_width, stands
 
 _LOOK_AHEAD = 70  # characters
+_NONE = np.uint64(0)
 _EMAIL, _PHONE, _URL = (np.frombuffer(mark, np.uint8) for mark in (b"[EMAIL]", b"[PHONE]", b"[URL]"))
 _WITH, _MET, _BIJ, _TO, _MAIL, _MV, _VM = (
     np.frombuffer(word, np.uint8) for word in (b"with ", b"met ", b"bij ", b"to ", b"-mail", b"m/v", b"v/m")
@@ -31,6 +33,10 @@ def sentence_end(data: Array, start: int, stop: int, t: NameTables, scratch: Arr
     two = behind(data, start, 2, stop)
     i = two
     while i < stop:
+        if i + 8 <= stop:  # letters in lower case end nothing
+            i += int(np.int64(first_out(small_letters(load8(data, i)))))
+            if i >= stop:
+                break
         byte = data[i]
         if byte == 46 or byte == 33 or byte == 63:
             width = space_width(data, i + 1, stop, t)
@@ -50,11 +56,16 @@ def sentence_end(data: Array, start: int, stop: int, t: NameTables, scratch: Arr
                 break
         i += 1
     lines = 0
-    for i in range(start, stop):
+    i = start
+    while i < stop:
+        if i + 8 <= stop and newlines(load8(data, i)) == _NONE:
+            i += 8
+            continue
         if data[i] == 10:
             if i > two or lines:
                 return i
             lines = 1
+        i += 1
     return stop
 
 

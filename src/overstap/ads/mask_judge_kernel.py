@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from overstap.ads.bits import first_out, load8, small_letters
 from overstap.ads.clean_tables import CHARACTERS, WORD
 from overstap.ads.compiled import ZERO, Array, part, read_character
 from overstap.ads.mask_context_kernel import (
@@ -37,6 +38,8 @@ def after_trigger(
     limit = sentence_end(data, start, behind(data, start, _WINDOW, end), t, scratch)
     anchor, at, joined = start, start, False
     while at < limit:
+        if at + 8 <= limit:  # letters in lower case begin no name here
+            at += int(np.int64(first_out(small_letters(load8(data, at)))))
         kind, width = letter_at(data, at, limit, t)
         if kind != UP:
             at += width

@@ -117,19 +117,20 @@ def _phone_at(text: str, at: int) -> int | None:
         return None
     if text[at] == "+" or text.startswith("00", at):
         return _international(text, at)
+    matches = [match for pattern in (_NATIONAL, _AMERICAN) if (match := pattern.match(text, at))]
+    bare = _BARE.match(text, at) if text[at] != "(" else None
+    if not matches and not bare:
+        return None  # before the words around it are looked at, which takes longer
     before = text[max(0, at - 40) : at]
     says_phone = bool(_SAYS_PHONE.search(before))
     says_other = not says_phone and bool(_SAYS_OTHER.search(before))
-    for pattern in (_NATIONAL, _AMERICAN):
-        match = pattern.match(text, at)
-        if match and not says_other:
+    for match in matches:
+        if not says_other:
             numbered = match[0].isdigit() and before[-1:].isspace() and _SAYS_NUMBER.search(before)
             plain = not says_phone and (_plain_number(match[0]) or numbered)
             if not plain:
                 return match.end()
-    if says_phone and text[at] != "(" and (match := _BARE.match(text, at)):
-        return match.end()
-    return None
+    return bare.end() if says_phone and bare else None
 
 
 def _plain_number(found: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from overstap.ads.bits import is_ascii, load8
 from overstap.ads.clean_tables import BREAK, CHARACTERS, SPACE, WORD
 from overstap.ads.compiled import Array, inlined, part, read_character
 from overstap.ads.mask_tables import NameTables
@@ -69,6 +70,9 @@ def stands(data: Array, at: int, end: int, word: Array) -> bool:
 @part
 def behind(data: Array, at: int, n: int, end: int) -> int:
     """The place `n` characters behind `at`, `end` at most."""
+    while n > 8 and at + 8 <= end and is_ascii(load8(data, at)):
+        at += 8
+        n -= 8
     while n and at < end:
         at += 1
         while at < end and data[at] & 0xC0 == 0x80:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,6 +33,10 @@ MIN_SCORE = 0.25  # below it a code is right one time in five
 # Share of right codes (4 digits) by the raw score, on 527 titles of a register; rules were written without them.
 _RAW = (0.0, 0.1, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 0.97, 0.99, 0.998, 0.9995, 0.9999, 0.99999, 1.0)
 _RIGHT = (0.03, 0.05, 0.1, 0.15, 0.21, 0.29, 0.36, 0.42, 0.52, 0.56, 0.62, 0.69, 0.74, 0.82, 0.9)
+_WEAK, _SURE = 0.35, 0.5
+"""Below the one a title is read again with what it has in brackets; a title that names no job needs the other."""
+_SHORT = 4
+"""Letters up to which a lone word that is no title is taken for an abbreviation, of which letters tell nothing."""
 _FEED_FACTOR = 0.9  # the feed's occupation text is a coarser word for the job than the title
 _CHUNK = 4096
 
@@ -56,6 +61,7 @@ _SAID = re.compile(
     r"^(?:ik (?:werk|ben)(?:\b.*\bals)?|werkzaam(?:\b.*)? als|i am|i m|i work\b.*\bas)\s+(?:(?:een|an?)\s+)?(?=\w)"
 )
 _INVERTED = re.compile(r"^([^,()]+),\s*([^,()]+)-$")  # "monteur, elektro-" of an official list
+_BRACKETS = re.compile(r"[()]")
 _LETTER = re.compile(r"[a-z]")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _ICT = ("25", "35")
@@ -131,6 +137,8 @@ class OccupationCoder:
         if names_no_occupation(said) or names_no_occupation(" ".join(rest.split())) or not _LETTER.search(rest):
             return None
         named = self.named(title, words)
+        if len(words) == 1 and len(words[0]) <= _SHORT and not self.index.known(words):
+            return None
         return named if named and (rest == key or self.index.known(words)) else None
 
     def named(self, title: str, words: list[str]) -> list[str]:
@@ -159,6 +167,24 @@ class OccupationCoder:
         return self._code(list(titles), top)
 
     def _code(self, titles: list[str | None], top: int = CANDIDATES_N) -> list[Code]:
+        """The codes of titles; brackets count where the rest says little: "Zij-instromer (basisonderwijs)"."""
+        found = self._scored(titles, top)
+        opened = {
+            i: _BRACKETS.sub(" ", title)
+            for i, title in enumerate(titles)
+            if title and "(" in title and ((code := found[i]) is None or code[1][0] < _WEAK)
+        }
+        for i, code in zip(opened, self._scored([*opened.values()], top), strict=True):
+            before = found[i]
+            if code is not None and code[1][0] > (_SURE if before is None else before[1][0]):
+                found[i] = code
+        for i, title in enumerate(titles if self._own_forms else ()):
+            own = self._own_forms.get(own_form(title, self.places)) if title else None
+            if own is not None:
+                found[i] = np.array([self.index.codes.index(own)], np.int32), np.ones(1, np.float32)
+        return found
+
+    def _scored(self, titles: Sequence[str | None], top: int) -> list[Code]:
         from overstap.ads._title_kernel import pick_best  # here, so that importing loads no compiler
 
         found: list[Code] = [None] * len(titles)
@@ -172,10 +198,6 @@ class OccupationCoder:
             pick_best(scores, columns, best)
             for i, *answer in zip(part, columns, _calibrated(best), strict=True):
                 found[i] = answer[0], answer[1]
-        for i, title in enumerate(titles if self._own_forms else ()):
-            code = self._own_forms.get(own_form(title, self.places)) if title else None
-            if code is not None:
-                found[i] = np.array([self.index.codes.index(code)], np.int32), np.ones(1, np.float32)
         return found
 
 

@@ -17,9 +17,16 @@ from overstap.schema.core import SECTIONS
 HEADING, CUE, CONDITION = "heading", "section_cue", "condition"
 OPTIONAL = "optional"
 _OWN = ("our ", "ons ", "onze ")
+_PAY = ("salar", "pay", "beloning", "remuneration", "vergoeding")
+"""Starts of headings on pay alone, where no benefits are named with it."""
 EFFECTS = (
     "optional_back", "optional_forward", "negated_back", "negated_forward", "negated_open", "negated_close",
+    "negated_both", "contrast", "affirmed", "none",
 )  # fmt: skip
+"""What a condition does to what stands before or behind it. `negated_open` ("geen") holds for the word behind it, and
+up to a `negated_close` ("nodig"); `negated_both` ("geen ervaring met") also for the rest of its clause. A `contrast`
+("maar") ends what is negated; `affirmed` ("… kun je niet beginnen") undoes what negates before it in its sentence; a
+form of `none` only hides others ("niet zonder")."""
 
 
 def section_kinds() -> dict[str, pa.Table]:
@@ -59,6 +66,10 @@ def section_columns() -> dict[str, npt.NDArray[Any]]:
         "heading_flat": np.array([bool(x) for x in kinds[HEADING]["flat"].to_pylist()], np.bool_),
         "heading_tokens": np.array(
             [len(f.replace("-", " ").split()) for f in kinds[HEADING]["form"].to_pylist()], np.int32
+        ),
+        "heading_pay": np.array(
+            [f.startswith(_PAY) and " and " not in f and " en " not in f for f in kinds[HEADING]["form"].to_pylist()],
+            np.bool_,
         ),
         "cue_code": np.array([codes[s] for s in kinds[CUE]["section"].to_pylist()], np.int32),
         "cue_strong": np.array([bool(x) for x in kinds[CUE]["strong"].to_pylist()], np.bool_),

@@ -7,7 +7,7 @@ governs, and company text, is split by cue sentences: what is asked holds to the
 of its sentence. A strong cue that opens a sentence counts in any part: "we offer …" among the requirements, "ervaring
 met …" among the benefits. Where it opens a line it ends a part that its ad forgot to end, up to the next such cue.
 `condition_cues.csv` holds what makes a sentence or clause optional ("… is een pré", "ideally …") or negates it ("geen
-ervaring met … nodig").
+ervaring met … nodig", "we do not use …").
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ _MORE_WORDS = 5
 _MAX_ZONE = 1_200
 """Characters after which a "nice to have" heading no longer holds."""
 _MAX_NEGATION = 120
+_ADJACENT = 2
+"""Characters behind "geen" or "without" in which what they deny starts."""
+_NOWHERE = np.iinfo(np.int32).max
 _INSIDE = 7
 """Characters behind an opening bracket from which a cue has a subject of its own in it: "(Duits is een pré)"."""
 _LONG_LINE = 600
@@ -125,7 +128,7 @@ def read_zones(
     heads = (row, start, tables["heading_code"][form])
     words = Spans(row, start, end)
     one_line = np.where(here.words_after > _MORE_WORDS, here.line_end, length[row]).astype(np.int32)
-    labels = _label_ends(heads, here, tables["heading_tokens"][form])
+    labels = _label_ends(heads, here, tables["heading_tokens"][form], tables["heading_pay"][form])
     row, start, end, form, here = _walked_of(CUE, found, index, walked)
     code, strong = tables["cue_code"][form], tables["cue_strong"][form]
     # "Our …" speaks of the company where it opens a sentence; behind other words it may belong to a task.
@@ -178,12 +181,16 @@ def _are_headings(
     return np.asarray(found | flat & ~follows)
 
 
-def _label_ends(heads: tuple[_Ints, _Ints, _Ints], at: Context, tokens: _Ints) -> tuple[_Ints, _Ints, _Ints]:
-    """Where parts on benefits and application end that are only a label before text in its line ("Salary: …")."""
-    label = (heads[2] == _APPLICATION) | ((heads[2] == _BENEFITS) & (tokens == 1))
+def _label_ends(
+    heads: tuple[_Ints, _Ints, _Ints], at: Context, tokens: _Ints, pay: npt.NDArray[np.bool_]
+) -> tuple[_Ints, _Ints, _Ints]:
+    """Where parts on benefits and application end that are only a label before text in its line ("Salary: …"); on pay
+    it holds for a sentence: "Salary: £30,000. You can …"."""
+    label = (heads[2] == _APPLICATION) | ((heads[2] == _BENEFITS) & ((tokens == 1) | pay))
     label &= (at.after == ord(":")) & (at.words_after > 0) & (at.line_end - at.line_start <= _LABEL_LINE)
     label[:-1] &= (heads[0][1:] != heads[0][:-1]) | (heads[1][1:] >= at.line_end[:-1])
-    return heads[0][label], at.line_end[label], np.full(int(label.sum()), OTHER, np.int32)
+    end = np.where(pay, np.minimum(at.sentence_end + 1, at.line_end), at.line_end).astype(np.int32)
+    return heads[0][label], end[label], np.full(int(label.sum()), OTHER, np.int32)
 
 
 _Bools = npt.NDArray[np.bool_]
@@ -331,9 +338,12 @@ def _reach(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> 
     return listed, asked
 
 
-def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[Spans, Spans, Spans]:
-    back, forward = effect == EFFECTS.index("negated_back"), effect == EFFECTS.index("negated_forward")
-    opened = np.flatnonzero(effect == EFFECTS.index("negated_open"))
+def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[Spans, Spans, Spans, Spans]:
+    back, both = effect == EFFECTS.index("negated_back"), effect == EFFECTS.index("negated_both")
+    undone = _next_starts(row, end, effect, "affirmed", start) < at.sentence_end
+    forward = ((effect == EFFECTS.index("negated_forward")) | both) & ~undone
+    alone = effect == EFFECTS.index("negated_open")
+    opened = np.flatnonzero(alone | both)
     closed = np.flatnonzero(effect == EFFECTS.index("negated_close"))
     following = np.searchsorted(_keys(row[closed], start[closed]), _keys(row[opened], end[opened]))
     has = following < len(closed)
@@ -346,11 +356,27 @@ def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -
     # "Engels (Nederlands is niet nodig)" says nothing of what stands before the bracket, "Docker (niet nodig)" does.
     inside = (at.bracket >= 0) & (start - at.bracket > _INSIDE)
     low = np.where(inside, np.maximum(at.bracket, at.clause_start), at.clause_start).astype(np.int32)
+    # What starts with the cue itself ("no-code", "geen ervaring") is not what it denies.
+    until = np.minimum(at.clause_end, end + _MAX_NEGATION)
+    until = np.minimum(_next_starts(row, end, effect, "contrast", start), until).astype(np.int32)
+    alone &= ~undone
+    alone &= ((at.after >= ord("0")) & (at.after <= ord("9"))) | (at.after >= ord("A"))  # not "(no)SQL", "no-cloud"
     return (
         Spans(row[back], low[back], end[back]),
-        Spans(row[forward], start[forward], at.clause_end[forward]),
+        Spans(row[forward], start[forward] + 1, until[forward]),
         Spans(row[opened[has]], start[opened[has]], end[close[has]]),
+        Spans(row[alone], start[alone] + 1, end[alone] + _ADJACENT),
     )
+
+
+def _next_starts(row: _Ints, end: _Ints, effect: _Ints, name: str, start: _Ints) -> npt.NDArray[np.int64]:
+    """Where the first cue with an effect starts behind each cue in its text; far off where none does."""
+    cues = np.flatnonzero(effect == EFFECTS.index(name))
+    if not len(cues):
+        return np.full(len(row), _NOWHERE, np.int64)
+    at = np.searchsorted(_keys(row[cues], start[cues]), _keys(row, end))
+    first = cues[np.minimum(at, len(cues) - 1)]
+    return np.where((at < len(cues)) & (row[first] == row), start[first], _NOWHERE).astype(np.int64)
 
 
 def _ordered(*parts: Spans) -> Spans:

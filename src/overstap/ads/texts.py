@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -35,10 +36,10 @@ def texts_of(data: Array, bounds: Array) -> pa.Array:
 
 
 def with_rows(texts: pa.Array, rows: Array, values: Sequence[str] | pa.Array) -> pa.Array:
-    """The column (large strings) with `values` in place of the texts at `rows`."""
+    """The column (large strings) with `values` in place of the texts at `rows`, which ascend."""
     if not len(rows):
         return texts
-    order = np.arange(len(texts))
-    order[rows] = len(texts) + np.arange(len(rows))
+    replaced = np.zeros(len(texts), np.bool_)
+    replaced[rows] = True
     others = values if isinstance(values, pa.Array) else pa.array(values, pa.large_string())
-    return pa.concat_arrays([texts, others]).take(pa.array(order))
+    return pc.replace_with_mask(texts, pa.array(replaced), others)

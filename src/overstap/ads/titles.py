@@ -106,7 +106,7 @@ _NOT_TOKEN = re.compile(r"[^a-z0-9+#.&/]+")
 _SLASH = re.compile(r"\s*/\s*")
 _LOOSE_DOT = re.compile(r"\.(?![a-z0-9])|/{2,}")
 _LOOSE_END = re.compile(r"^[.&]+(?![a-z])")
-_ROMAN = re.compile(r"(?:\s+(?:i{1,3}|iv|[1-4])(?:\s*(?:en|and|&|/|of)\s*(?:i{1,3}|iv|[1-4]))*)$")
+_ROMAN = re.compile(r"(?:(?:\s+niveau\s+[1-6]|\s+(?:i{1,3}|iv|[1-4]))(?:\s*(?:en|and|&|/|of)\s*(?:i{1,3}|iv|[1-6]))*)$")
 _EDGES = _set("een de het a an the als onze as en and of or & in te voor met bij at for with regio")
 _EDGE = re.compile(
     r"^(?:(?:een|de|het|a|an|the|als|onze|as|en|and|of|or|&|in|te)\s+)+|(?:\s+(?:en|and|of|or|&|in|te|voor|met|bij|at|for|with|regio|de))+$"
@@ -244,7 +244,7 @@ def _pass(text: str, places: frozenset[str], employer: bool) -> tuple[str, bool]
     if named and not employer:
         text = _EMPLOYER.sub("", text)
     text = _edged(_tokens(_segments(text, places)))
-    if text and text[-1] in "iv1234":
+    if text and text[-1] in "iv123456":
         text = _edged(_ROMAN.sub("", text))
     return text or ("" if _is_noise(kept) else _tokens(kept)), named
 

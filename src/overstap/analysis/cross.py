@@ -11,7 +11,7 @@ import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,8 +19,18 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.coding import Column, Ints, Longs
-from overstap.analysis.cross_kernel import CELL_WIDTH, ITEM_WIDTH, MEASURES, OWN_WIDTH, by_cell, product, sum_cells
+from overstap.analysis.coding import Column, Ints, Longs, narrow, wide
+from overstap.analysis.cross_kernel import (
+    CELL_WIDTH,
+    ITEM_WIDTH,
+    MEASURES,
+    OWN_WIDTH,
+    by_cell,
+    gather,
+    product,
+    stack,
+    sum_cells,
+)
 from overstap.analysis.uncertainty import Floats
 from overstap.errors import InputError, nearest
 from overstap.schema.codes import PERIOD_NAMES
@@ -30,8 +40,8 @@ MOST_CELLS = 1 << 26
 _FEW_CELLS = 1 << 16  # cells that may be held although no vacancy is in them
 _ROWS_HELD = 1 << 16  # rows that a thread makes at a time, where one cell has not more
 _SLICES = 4  # parts of the cells for each thread, so that none waits long for the others
-_EACH: Longs = np.empty(0, np.int64)  # offsets of what has one entry a row
-_NO_PERIOD: Ints = np.empty(0, np.int32)
+_EACH: Ints = np.empty(0, np.int32)  # offsets of what has one entry a row
+_NO_PERIOD = np.empty(0, np.int16)
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,33 @@ def sum_both(
     )
 
 
+def stacked(codes: Codes, names: Sequence[str]) -> Column:
+    """Several dimensions as one item, the values of each after those of the one before, summed in a single pass.
+
+    `apart` takes what is summed to pieces. No value of it means unknown.
+    """
+    columns = [codes.column(name) for name in names]
+    lengths = [1 if column.offsets is None else np.diff(column.offsets) for column in columns]
+    offsets = np.zeros(codes.n + 1, np.int32)
+    np.cumsum(np.broadcast_to(sum(lengths), codes.n), out=offsets[1:])
+    levels = [f"{name}:{value}" for name, column in zip(names, columns, strict=True) for value in column.levels]
+    to, out, first = offsets[:-1].copy(), narrow(np.empty(offsets[-1], np.int16), len(levels), np.int16), 0
+    for column in columns:
+        stack(_EACH if column.offsets is None else column.offsets, wide(column.codes), first, to, out)
+        first += len(column.levels)
+    return Column(out, levels, offsets)
+
+
+def apart(codes: Codes, names: Sequence[str], found: Crossed) -> dict[str, Crossed]:
+    """By dimension what was summed of it, given the sums of those that were `stacked`."""
+    parts, first = {}, 0
+    for name in names:
+        last = first + len(codes.levels(name))
+        part = found.where((found.items >= first) & (found.items < last))
+        parts[name], first = replace(part, items=part.items - np.int32(first)), last
+    return parts
+
+
 def _crossed(cells: Cells, cell: Ints, time: Ints | None, items: Ints, measures: Floats, period: str) -> Crossed:
     keys = {name: key[cell] for name, key in cells.keys.items()}
     return Crossed(keys | ({} if time is None else {period: time}), items, dict(zip(MEASURES, measures, strict=True)))
@@ -139,11 +176,15 @@ def _summed(
     """Cell, period, item and measures of every row."""
     items = item if isinstance(item, Column) else codes.column(item)
     weights = codes.weights if weighted else np.empty(0)
-    offsets = _EACH if items.offsets is None else items.offsets
     n_items = max(1, len(items.levels))
     unknown = items.levels.index(UNKNOWN) if UNKNOWN in items.levels else -1
     time = codes.column(period) if period != ALL else Column(_NO_PERIOD, [ALL])
     n_periods = max(1, len(time.levels))
+    # Side by side by cell, and in two bytes at least: the pass is compiled once more for each size.
+    rows = cells.rows
+    offsets, found = (_EACH, items.codes[rows]) if items.offsets is None else gather(rows, items.offsets, items.codes)
+    times = wide(time.codes if period == ALL else time.codes[rows])
+    found, employers, weights = wide(found), codes.employers[rows], weights[rows] if len(weights) else weights
 
     def work(bounds: tuple[int, int]) -> Iterator[tuple[Ints, Floats]]:
         bases, sums = np.zeros((n_periods + 1, CELL_WIDTH)), np.zeros((n_items, n_periods + 1, ITEM_WIDTH))
@@ -153,8 +194,8 @@ def _summed(
         cell, last = bounds
         while cell < last:
             cell, made = sum_cells(
-                cell, last, cells.starts, cells.rows, codes.employers, time.codes, whole, offsets, items.codes,
-                weights, unknown, bases, sums, own, lists, keys, out,
+                cell, last, cells.starts, employers, times, whole, offsets, found, weights,
+                unknown, bases, sums, own, lists, keys, out,
             )  # fmt: skip
             yield keys[:, :made].copy(), out[:, :made].copy()
 

@@ -67,7 +67,6 @@ def sum_cells(
     first: int,
     last: int,
     starts: Array,
-    rows: Array,
     employers: Array,
     periods: Array,
     whole: bool,
@@ -84,8 +83,9 @@ def sum_cells(
 ) -> tuple[int, int]:
     """Sums of the cells from `first` up to `last`, as many as the output has room for: the next cell, and rows made.
 
-    `starts`, `rows`: see `by_cell`. By row: `employers`; `periods`, none where there is one; items of row r from offset
-    r to offset r + 1, any of them several times, without offsets one each, and below 0 none; `weights`, none for 1.
+    `starts`: bounds of the rows of each cell. By row, those of a cell side by side: `employers`; `periods`, none where
+    there is one; items of row r from offset r to offset r + 1, any of them several times, without offsets one each, and
+    below 0 none; `weights`, none for 1.
     `whole`: besides each period all of them together. `unknown`: the item that means so, or −1.
     `bases` [period and whole, CELL_WIDTH], `sums` [item, period and whole, ITEM_WIDTH], `own` [item, OWN_WIDTH] and
     `lists` [4, item] are nought before and after. Per row of output `keys` gets cell, period (of the whole −1) and
@@ -104,14 +104,14 @@ def sum_cells(
         n_seen = 0
         at = begin
         while at < end:
-            employer = employers[rows[at]]
+            employer = employers[at]
             parts, n_over = 0, 0
             n_whole, n_squares, n_weighing = 0.0, 0.0, 0.0
-            while at < end and employers[rows[at]] == employer:
-                period = _period(periods, rows[at])
+            while at < end and employers[at] == employer:
+                period = _period(periods, at)
                 to, n_own, squared = at, 0.0, 0.0
-                while to < end and employers[rows[to]] == employer and _period(periods, rows[to]) == period:
-                    weight = _weight(weights, rows[to])
+                while to < end and employers[to] == employer and _period(periods, to) == period:
+                    weight = _weight(weights, to)
                     n_own += weight
                     squared += weight * weight
                     to += 1
@@ -124,10 +124,9 @@ def sum_cells(
                     n_weighing += 1.0
                 n_whole += n_own
                 n_squares += n_own * n_own
-                several = whole and (parts > 0 or (to < end and employers[rows[to]] == employer))
+                several = whole and (parts > 0 or (to < end and employers[to] == employer))
                 n_here = 0
-                for i in range(at, to):
-                    row = rows[i]
+                for row in range(at, to):
                     weight = _weight(weights, row)
                     for item_at in range(_first(item_offsets, row), _first(item_offsets, row + 1)):
                         item = int(items[item_at])
@@ -169,7 +168,7 @@ def sum_cells(
                     x_whole = own[item, 3]
                     sums[item, n_periods, ITEM_SQUARES] += x_whole * x_whole - own[item, 4]
                     sums[item, n_periods, ITEM_PRODUCTS] += x_whole * n_whole - own[item, 5]
-                    own[item, 2:] = 0.0
+                    own[item, 2], own[item, 3], own[item, 4], own[item, 5] = 0.0, 0.0, 0.0, 0.0
         if whole:
             for period in range(n_periods):
                 bases[n_periods] += bases[period]
@@ -205,6 +204,33 @@ def sum_cells(
     return last, made
 
 
+@kernel(makes_arrays=True)
+def gather(rows: Array, offsets: Array, items: Array) -> tuple[Array, Array]:
+    """The items of the given rows side by side, with their bounds: apart from the sums, so that the processor fetches
+    those of many rows at once."""
+    bounds, begins = np.empty(rows.size + 1, np.int32), np.empty(rows.size, np.int32)
+    bounds[0] = 0
+    for i in range(rows.size):
+        row = rows[i]
+        begins[i] = offsets[row]
+        bounds[i + 1] = bounds[i] + offsets[row + 1] - offsets[row]
+    out = np.empty(bounds[-1], items.dtype)
+    for i in range(rows.size):
+        at, to = begins[i], bounds[i]
+        for k in range(bounds[i + 1] - to):
+            out[to + k] = items[at + k]
+    return bounds, out
+
+
+@kernel()
+def stack(offsets: Array, items: Array, first: int, to: Array, out: Array) -> None:
+    """Put the items of each row, numbered from `first`, into `out` from `to` on, which moves past them."""
+    for row in range(to.size):
+        for at in range(_first(offsets, row), _first(offsets, row + 1)):
+            out[to[row]] = first + items[at]
+            to[row] += 1
+
+
 @kernel()
 def count_items(keys: Array, offsets: Array, items: Array, places: Array, out: Array) -> None:
     """Add 1 to `out` [place, key] for each item of each row: `places` of items, `keys` of rows, below 0 none."""
@@ -223,7 +249,7 @@ def product(rows: int, offsets: Array, cells: Array, more: Array, codes: Array, 
 
     Gives offsets and cells; offsets of length 0 mean one entry a row, as in `by_cell`. `more`: those of `codes`.
     """
-    made = np.zeros(rows + 1, np.int64)
+    made = np.zeros(rows + 1, np.int32)
     out = np.empty(0, np.int32)
     for turn in range(2):
         at = 0
@@ -246,12 +272,12 @@ def pick(rows: Array, offsets: Array, values: Array, meaning: Array) -> tuple[Ar
 
     Gives offsets and meanings of `rows`; `offsets` bound the values of each row that there is.
     """
-    made = np.zeros(rows.size + 1, np.int64)
+    made = np.zeros(rows.size + 1, np.int32)
     most = 0
     for k in range(rows.size):
         if rows[k] >= 0:
             most += offsets[rows[k] + 1] - offsets[rows[k]]
-    out = np.empty(most, np.int32)
+    out = np.empty(most, meaning.dtype)
     at = 0
     for k in range(rows.size):
         start = at

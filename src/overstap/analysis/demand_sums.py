@@ -13,8 +13,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.coding import NONE, Ints
-from overstap.analysis.cross import Cells, Crossed, cells_of, sum_both
+from overstap.analysis.coding import NONE, Column, Ints
+from overstap.analysis.cross import Cells, Crossed, apart, cells_of, stacked, sum_both
 from overstap.schema import table_spec
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS, UNKNOWN
 
@@ -48,15 +48,13 @@ def demand_sums(
     sets = list(cell_sets()) if codes.n else []
     tasks = dict.fromkeys(tuple(name for name in by if name not in plain) for by in sets)
     kept = _kept(codes, period, wanted)
-    lengths = (ALL, period) if wanted is None else (period,)
+    items = stacked(codes, KINDS)
 
     def one(by: tuple[str, ...]) -> list[tuple[str, str, Crossed]]:
         cells = cells_of(codes, [*map(dimension_of, by)], kept, NO_CELL)
-        made = []
-        for kind in KINDS:
-            whole, each = weighed_sums(codes, cells, kind, period, threads=1)
-            made += [(kind, period, each), *([(kind, ALL, whole)] if wanted is None else [])]
-        return made
+        whole, each = weighed_sums(codes, cells, items, period, threads=1)
+        lengths = ((period, each), (ALL, whole)) if wanted is None else ((period, each),)
+        return [(kind, length, part) for length, sums in lengths for kind, part in apart(codes, KINDS, sums).items()]
 
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         found = dict(zip(tasks, pool.map(one, tasks), strict=True))
@@ -65,7 +63,7 @@ def demand_sums(
         for by in sets
         for kind, length, sums in found[tuple(name for name in by if name not in plain)]
     ]
-    return _sorted_table(codes, rows, lengths, period)
+    return _sorted_table(codes, rows, (ALL, period) if wanted is None else (period,), period)
 
 
 def _kept(codes: Codes, kind: str, wanted: Sequence[str] | None) -> NDArray[np.bool_] | None:
@@ -76,7 +74,7 @@ def _kept(codes: Codes, kind: str, wanted: Sequence[str] | None) -> NDArray[np.b
 
 
 def weighed_sums(
-    codes: Codes, cells: Cells, item: str, period: str, *, threads: int | None = None
+    codes: Codes, cells: Cells, item: str | Column, period: str, *, threads: int | None = None
 ) -> tuple[Crossed, Crossed]:
     """The sums of vacancies over all periods and in each, and where these have weights beside them those of WEIGHED."""
     sums = sum_both(codes, cells, item, period, threads=threads)

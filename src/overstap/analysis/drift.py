@@ -33,7 +33,7 @@ _ALIKE = 0.5  # spread between occupations, as a share of the step itself
 
 
 @dataclass(frozen=True)
-class Step:
+class Jump:
     """What happened to a share from period `at - 1` to `at`, pooled over occupations (fractions and ratios).
 
     `ratio`: the pooled ratio of shares; `spread`: how much occupations differ in its logarithm beyond chance (τ of
@@ -82,18 +82,18 @@ def mix_distance(first: Sums, last: Sums) -> tuple[float, float]:
     return distance, float(stats.chi2.sf(statistic / max(mean_effect, 1.0), freedom))
 
 
-def steps(units: Sequence[Sums]) -> list[Step]:
+def steps(units: Sequence[Sums]) -> list[Jump]:
     """The step of a share into each period but the first; `units`: per period, one row per occupation."""
     return [_step(at, units[at - 1], units[at]) for at in range(1, len(units))]
 
 
-def usual_step(found: Iterable[Sequence[Step]]) -> float:
+def usual_step(found: Iterable[Sequence[Jump]]) -> float:
     """How much skills move in their only step: median size, as a logarithm, of those heard; NaN for few."""
     sizes = [abs(np.log(own[0].ratio)) for own in found if len(own) == 1 and own[0].units >= _LEAST_UNITS]
     return float(np.median(sizes)) if len(sizes) >= _LEAST_SKILLS else float("nan")
 
 
-def named_otherwise(found: Sequence[Step], usual: float = float("nan")) -> Step | None:
+def named_otherwise(found: Sequence[Jump], usual: float = float("nan")) -> Jump | None:
     """The step that looks like a change of wording: certain, large, alike everywhere, and unlike the other steps.
 
     Of a skill with one step only, that is of two periods, it is one that falls, three times as far as skills `usual`ly
@@ -111,7 +111,7 @@ def named_otherwise(found: Sequence[Step], usual: float = float("nan")) -> Step 
     return found[at] if sudden and alike and certain else None
 
 
-def _alone(found: Sequence[Step], usual: float) -> bool:
+def _alone(found: Sequence[Jump], usual: float) -> bool:
     """Whether the only step is a fall far beyond what is usual."""
     return len(found) == 1 and found[0].ratio < 1 and bool(-np.log(found[0].ratio) >= 3 * usual)
 
@@ -129,7 +129,7 @@ def _shares(sums: Sums) -> Floats:
         return np.where(sums.n > 0, sums.x / sums.n, 0.0)
 
 
-def _step(at: int, first: Sums, last: Sums) -> Step:
+def _step(at: int, first: Sums, last: Sums) -> Jump:
     with np.errstate(divide="ignore", invalid="ignore"):
         effect = np.fmax(design_effect(first), design_effect(last))
         heard = np.minimum(first.x, last.x) / effect >= _LEAST_COUNT
@@ -138,13 +138,13 @@ def _step(at: int, first: Sums, last: Sums) -> Step:
     known = np.isfinite(ratio) & (variance > 0)  # where all ads ask it, its share has no error to weigh by
     ratio, variance = ratio[known], variance[known]
     if not len(ratio):
-        return Step(at, float("nan"), float("nan"), 0, float("nan"), float("nan"))
+        return Jump(at, float("nan"), float("nan"), 0, float("nan"), float("nan"))
     spread2 = _between(ratio, variance)
     weight = 1 / (variance + spread2)
     pooled = float((weight * ratio).sum() / weight.sum())
     p_value = 2 * stats.norm.sf(abs(pooled) * np.sqrt(weight.sum()))
     error = float(1 / np.sqrt(weight.sum()))
-    return Step(at, float(np.exp(pooled)), float(np.sqrt(spread2)), len(ratio), float(p_value), error)
+    return Jump(at, float(np.exp(pooled)), float(np.sqrt(spread2)), len(ratio), float(p_value), error)
 
 
 def _between(values: Floats, variance: Floats) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from overstap.analysis import drift
 from overstap.analysis.codes import Codes
 from overstap.analysis.coding import NONE
-from overstap.analysis.cross import cross
+from overstap.analysis.cross import Crossed, cells_of, cross, sum_items
 from overstap.analysis.market import Row, known, table_of
+from overstap.analysis.periods import follows
 from overstap.analysis.uncertainty import Floats, Sums, log_ratio_error, normal_quantile
 from overstap.schema.out import ALL, UNKNOWN
 
@@ -97,39 +98,53 @@ def _moved_coding(codes: Codes, years: Sequence[str], sources: Sequence[str]) ->
 
 def _moved_wording(codes: Codes, years: Sequence[str], least: int, split: str) -> Iterable[Row]:
     """Flags over all vacancies, or in each topsector."""
+    if len(years) < 2:
+        return
     by = [] if split == ALL else [split]
-    whole = cross(codes, "skill", by, "year")
-    table = cross(codes, "skill", [*by, "isco2"], "year")
-    table = table.filter(pc.not_equal(table["isco2"], UNKNOWN))
-    for place in [ALL] if split == ALL else [p for p in codes.levels(split) if p not in (UNKNOWN, NONE)]:
-        mine, of_all = table, whole
-        if split != ALL:
-            mine, of_all = (side.filter(pc.equal(side[split], place)) for side in (table, whole))
-        yield from _reworded(mine, of_all, years, least, place)
+    whole = sum_items(codes, cells_of(codes, by), "skill", "year")
+    found = sum_items(codes, cells_of(codes, [*by, "isco2"]), "skill", "year")
+    if split == ALL:
+        yield from _reworded(codes, whole, found, years, least, ALL)
+        return
+    for number, place in enumerate(codes.levels(split)):
+        if place not in (UNKNOWN, NONE):
+            here, there = (side.where(side.keys[split] == number) for side in (whole, found))
+            yield from _reworded(codes, here, there, years, least, place)
 
 
-def _reworded(table: pa.Table, whole: pa.Table, years: Sequence[str], least: int, place: str) -> Iterable[Row]:
-    """Flags of the skills that `least` vacancies or more of one place ask; `table` split by occupation, `whole` not."""
-    cells = {(r["item_id"], r["period"]): r for r in whole.to_pylist() if r["n"]}
-    counted: Counter[str] = Counter()
-    for (skill, _), cell in cells.items():
-        counted[skill] += cell["asked_n"]
-    names = pa.array([skill for skill, n in counted.items() if n >= least], pa.string())
-    often = pc.is_in(table["item_id"].cast(pa.string()), names)
-    steps = {
-        skill: drift.steps([side.sums for side in _per_year(rows, years, "isco2")])
-        for skill, rows in _by(table.filter(often), "item_id").items()
-    }
+def _reworded(
+    codes: Codes, whole: Crossed, found: Crossed, years: Sequence[str], least: int, place: str
+) -> Iterable[Row]:
+    """Flags of the skills that `least` vacancies or more of one place ask; `found` split by occupation, `whole` not."""
+    skills, occupations = codes.levels("skill"), codes.levels("isco2")
+    cells = {name: np.zeros((len(skills), len(years))) for name in ("x", "n", "asked_n", "vacancies_n", "employers_n")}
+    for name, values in cells.items():
+        values[whole.items, whole.keys["year"]] = whole.measures[name]
+    sums = np.zeros((len(_SUMS), len(skills), len(years), len(occupations)))
+    for i, name in enumerate(_SUMS):
+        sums[i, found.items, found.keys["year"], found.keys["isco2"]] = found.measures[name]
+    told = np.array([occupation != UNKNOWN for occupation in occupations])
+    often = np.flatnonzero(cells["asked_n"].sum(axis=1) >= least)
+    steps = {number: _steps(sums[:, number], told, years) for number in often.tolist()}
     usual = drift.usual_step(steps.values())
-    for skill, found in steps.items():
-        step = drift.named_otherwise(found, usual)
-        if step is not None:
-            first, last = (cells.get((skill, years[at])) for at in (step.at - 1, step.at))
-            before, after = (100 * cell["x"] / cell["n"] if cell else None for cell in (first, last))
-            row = _drift("wording", skill, years[step.at], before, after, step.ratio, step.units, step.p_value)
-            row |= {"topsector": place, **_bounds(step.ratio, step.error)}
-            row["vacancies_n"] = sum(cell["vacancies_n"] for cell in (first, last) if cell)
-            yield row | {"employers_n": max(cell["employers_n"] for cell in (first, last) if cell)}
+    for number, own in steps.items():
+        step = drift.named_otherwise(own, usual)
+        if step is None:
+            continue
+        pair = [step.at - 1, step.at]
+        x, n = cells["x"][number, pair], cells["n"][number, pair]
+        before, after = (100 * x[i] / n[i] if n[i] else None for i in (0, 1))
+        row = _drift("wording", skills[number], years[step.at], before, after, step.ratio, step.units, step.p_value)
+        row |= {"topsector": place, **_bounds(step.ratio, step.error)}
+        row["vacancies_n"] = int(cells["vacancies_n"][number, pair].sum())
+        yield row | {"employers_n": int(cells["employers_n"][number, pair].max())}
+
+
+def _steps(sums: Floats, told: NDArray[np.bool_], years: Sequence[str]) -> list[drift.Jump]:
+    """The steps of one skill between years that follow each other: a change over years without ads is none."""
+    units = sums[:, :, told & sums[1].any(axis=0)]
+    found = drift.steps([_sums(units[:, year]) for year in range(len(years))])
+    return [step for step in found if follows(years[step.at - 1], years[step.at])]
 
 
 def _counted(codes: Codes, years: Sequence[int], kept: NDArray[np.bool_] | None = None) -> Row:
@@ -187,14 +202,6 @@ def _employer_sums(employer: Any, x: Floats, kept: Any) -> Sums:
     n_e, x_e = np.bincount(place, minlength=size), np.bincount(place, weights=x[kept], minlength=size)
     totals = (x_e.sum(), n_e.sum(), size, (x_e**2).sum(), (x_e * n_e).sum(), (n_e.astype(float) ** 2).sum())
     return _sums(np.array(totals, dtype=np.float64)[:, None])
-
-
-def _by(table: pa.Table, name: str) -> Mapping[str, pa.Table]:
-    """The rows of each value of a column."""
-    ordered = table.set_column(table.schema.get_field_index(name), name, table[name].cast(pa.string())).sort_by(name)
-    values = ordered[name].to_pylist()
-    starts = [i for i, value in enumerate(values) if i == 0 or value != values[i - 1]] + [len(values)]
-    return {values[a]: ordered.slice(a, b - a) for a, b in pairwise(starts)}
 
 
 def _drift(

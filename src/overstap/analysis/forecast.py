@@ -8,8 +8,9 @@ back-test is nested: at each origin the interval knows only errors that were kno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -19,7 +20,21 @@ from overstap.analysis.uncertainty import Floats
 COMBINED: Mapping[str, float] = {"common": 2, "naive": 1, "damped_trend": 1}
 LEAST_PERIODS = 12
 LEAST_ORIGINS = 6  # origins with known errors, below which no interval is given
-_RULES = {name: getattr(methods, name) for name in ("common", "naive", "drift", "theta", "damped_trend", "diffusion")}
+_RULES = {name: getattr(methods, name) for name in ("common", "naive", "damped_trend", "diffusion")}
+_TIMES = (0, 1, 2)  # weights of a method among the mixes that `nested` chooses from
+
+
+@dataclass(frozen=True)
+class Nested:
+    """What choosing the mix of methods is worth: chosen on the `before` origins whose outcomes were all known at the
+    first of the `after` that follow, and tried on those.
+
+    `errors`: mean absolute scaled errors there of the mix chosen, the mix used, the last value and the year before.
+    """
+
+    errors: tuple[float, float, float, float]
+    before: int
+    after: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +51,7 @@ class BackTest:
     coverage: Floats
     origins: int
     n: int
+    nested: Nested | None = None
 
 
 @dataclass(frozen=True)
@@ -56,26 +72,35 @@ class Forecast:
 
 def carry(z: Floats, horizon: int, length: int, weights: Mapping[str, float] = COMBINED) -> Floats:
     """The combination [series, horizon] of series `z` [series, periods]; `length`: periods in a year."""
+    return _mixed(_by_method(z, horizon, length, weights), weights)
+
+
+def _by_method(z: Floats, horizon: int, length: int, names: Iterable[str]) -> Floats:
+    """What each method gives [method, series, horizon], the season apart."""
     seasonal = methods.season(z, length)
     periods = z.shape[1]
     place = np.arange(periods + horizon) % seasonal.shape[1]
     w = z - seasonal[:, place[:periods]]
-    total = sum(weight * _RULES[name](w, horizon) for name, weight in weights.items())
-    return np.asarray(total / sum(weights.values()) + seasonal[:, place[periods:]])
+    return np.stack([_RULES[name](w, horizon) + seasonal[:, place[periods:]] for name in names])
 
 
-def past_errors(z: Floats, horizon: int, length: int, least: int, weights: Mapping[str, float] = COMBINED) -> Floats:
-    """Errors [origin, series, horizon], in units of each series' usual step; NaN where the outcome is not known.
+def _mixed(by_method: Floats, weights: Mapping[str, float]) -> Floats:
+    """Methods in the order of `weights` [method, ...], averaged."""
+    return np.asarray(np.average(by_method, axis=0, weights=list(weights.values())))
 
-    Origin i knows the first `least` + i periods.
+
+def past_errors(z: Floats, horizon: int, length: int, least: int, names: Iterable[str] = COMBINED) -> Floats:
+    """Errors [method, origin, series, horizon] in units of each series' usual step; NaN where the outcome is not known.
+
+    Origin i knows the first `least` + i periods. As errors are outcomes less forecasts, those of a mix are the mix.
     """
-    periods = z.shape[1]
-    out = np.full((max(periods - least, 0), len(z), horizon), np.nan)
-    for i in range(len(out)):
+    periods, names = z.shape[1], list(names)
+    out = np.full((len(names), max(periods - least, 0), len(z), horizon), np.nan)
+    for i in range(out.shape[1]):
         known = z[:, : least + i]
         ahead = min(horizon, periods - least - i)
-        made = carry(known, horizon, length, weights)[:, :ahead]
-        out[i, :, :ahead] = (z[:, least + i : least + i + ahead] - made) / _usual_step(known)[:, None]
+        made = _by_method(known, horizon, length, names)[:, :, :ahead]
+        out[:, i, :, :ahead] = (z[:, least + i : least + i + ahead] - made) / _usual_step(known)[:, None]
     return out
 
 
@@ -98,11 +123,12 @@ def forecast(
         blank = np.full((len(z), horizon), np.nan)
         return Forecast(blank, blank, blank, blank[None], blank[:, 0], None)
     least = max(LEAST_PERIODS, min(periods - LEAST_ORIGINS - horizon, 8 * length)) if length > 1 else LEAST_PERIODS - 4
-    errors = past_errors(z, horizon, length, least, weights)
+    by_method = past_errors(z, horizon, length, least, weights)
+    errors = _mixed(by_method, weights)
     value = carry(z, horizon, length, weights)
     step = _usual_step(z)
     half = half_width(errors, coverage, shared=shared) * step[:, None]
-    tested = _back_test(z, errors, length, least, coverage, shared)
+    tested = _back_test(z, errors, by_method, length, least, coverage, shared)
     return Forecast(value, value - half, value + half, errors, step, tested)
 
 
@@ -145,7 +171,9 @@ def _draws(values: Floats) -> float:
     return float(origins * series / (1 + (series - 1) * alike))
 
 
-def _back_test(z: Floats, errors: Floats, length: int, least: int, coverage: float, shared: bool) -> BackTest:
+def _back_test(
+    z: Floats, errors: Floats, by_method: Floats, length: int, least: int, coverage: float, shared: bool
+) -> BackTest:
     origins, _, horizon = errors.shape
     inside = np.full(errors.shape, np.nan)
     plain = {"naive": np.full(errors.shape, np.nan), "seasonal": np.full(errors.shape, np.nan)}
@@ -162,9 +190,24 @@ def _back_test(z: Floats, errors: Floats, length: int, least: int, coverage: flo
         plain["naive"][i, :, :ahead] = (outcome - known[:, -1:]) / step
         plain["seasonal"][i, :, :ahead] = (outcome - known[:, back]) / step
     mean = {name: _mean(np.abs(values)) for name, values in {"error": errors, **plain}.items()}
-    return BackTest(
-        mean["error"], mean["naive"], mean["seasonal"], _mean(inside), origins, int(np.isfinite(errors).sum())
-    )
+    nested = _nested(by_method, errors, *plain.values())
+    n = int(np.isfinite(errors).sum())
+    return BackTest(mean["error"], mean["naive"], mean["seasonal"], _mean(inside), origins, n, nested)
+
+
+def _nested(by_method: Floats, *others: Floats) -> Nested | None:
+    """The mix of methods chosen on the first half of the origins, tried on the second; None where that is too few."""
+    origins, _, horizon = by_method.shape[1:]
+    half = origins // 2
+    if half < LEAST_ORIGINS + horizon:
+        return None
+    known = (np.arange(origins)[:, None] + np.arange(1, horizon + 1) <= half)[:, None, :]
+    mixes = {tuple(np.divide(times, sum(times))) for times in product(_TIMES, repeat=len(by_method)) if any(times)}
+    tried = {mix: np.abs(np.tensordot(mix, by_method, 1)) for mix in sorted(mixes)}
+    best = min(tried, key=lambda mix: float(np.nanmean(_mean(np.where(known, tried[mix], np.nan)))))
+    later = (tried[best], *(np.abs(values) for values in others))
+    chosen, used, naive, seasonal = (float(np.nanmean(_mean(values[half:]))) for values in later)
+    return Nested((chosen, used, naive, seasonal), half, origins - half)
 
 
 def _mean(values: Floats) -> Floats:

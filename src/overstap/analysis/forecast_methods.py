@@ -53,23 +53,6 @@ def naive(w: Floats, horizon: int) -> Floats:
     return np.repeat(w[:, -1:], horizon, axis=1)
 
 
-def drift(w: Floats, horizon: int) -> Floats:
-    """The last value, and the mean step since the first. On log odds this is logistic diffusion towards all."""
-    step = (w[:, -1] - w[:, 0]) / max(w.shape[1] - 1, 1)
-    return cast(Floats, w[:, -1:] + step[:, None] * np.arange(1, horizon + 1))
-
-
-def theta(w: Floats, horizon: int) -> Floats:
-    """Exponential smoothing with half the slope of the trend (Assimakopoulos & Nikolopoulos 2000; Hyndman & Billah
-    2003)."""
-    level, alpha = _smoothed(w)
-    size = w.shape[1]
-    x = np.arange(size) - (size - 1) / 2
-    slope = (w * x).sum(axis=1) / (x**2).sum()
-    ahead = np.arange(horizon) + (1 - (1 - alpha[:, None]) ** size) / alpha[:, None]
-    return cast(Floats, level[:, None] + slope[:, None] / 2 * ahead)
-
-
 def damped_trend(w: Floats, horizon: int) -> Floats:
     """Holt's linear trend, damped (Gardner & McKenzie 1985); constants by the least squares of one step ahead."""
     best, out = np.full(len(w), np.inf), naive(w, horizon)
@@ -156,17 +139,3 @@ def _states(w: Floats, usual: Floats) -> Floats:
         columns = [column / usual for column in own] + [np.full(len(w), value / scale) for value in shared]
         states.append(np.column_stack(columns))
     return np.array(states)
-
-
-def _smoothed(w: Floats) -> tuple[Floats, Floats]:
-    """Level and constant of simple exponential smoothing, by the least squares of one step ahead (Brown 1956)."""
-    best, level, alpha = np.full(len(w), np.inf), w[:, -1].copy(), np.ones(len(w))
-    for a in np.arange(0.1, 1.01, 0.1):
-        state, loss = w[:, 0].copy(), np.zeros(len(w))
-        for i in range(1, w.shape[1]):
-            error = w[:, i] - state
-            loss += error**2
-            state = state + a * error
-        better = loss < best
-        best[better], level[better], alpha[better] = loss[better], state[better], a
-    return level, alpha

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.coding import Column
+from overstap.analysis.coding import Column, wide
 from overstap.analysis.composition import LEAST_CELL, Mix, joint
 from overstap.analysis.cross_kernel import count_items
 from overstap.analysis.uncertainty import Floats
 from overstap.schema.out import UNKNOWN
 
 _MEMORY = 128 << 20  # bytes of the counts of the items that are held at a time, where one item has not more
-_EACH: NDArray[np.int64] = np.empty(0, np.int64)
+_EACH: NDArray[np.int32] = np.empty(0, np.int32)
 Item = tuple[str, str]  # kind and id
 Numbers = NDArray[np.int64]
 
@@ -102,7 +102,7 @@ def _counts(column: Column, ids: Sequence[str], key: Numbers, size: int) -> NDAr
     """How many rows of each key have each of the items: [item, key]; a key below 0 is none."""
     out = np.zeros((len(ids), size), np.int32)
     offsets = _EACH if column.offsets is None else column.offsets
-    count_items(key, offsets, column.codes, _places(column, ids), out)
+    count_items(key, offsets, wide(column.codes), _places(column, ids), out)
     return out
 
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.cross import Crossed, cells_of
+from overstap.analysis.coding import Column
+from overstap.analysis.cross import Crossed, apart, cells_of, stacked
 from overstap.analysis.demand import nullable, sums_of, weighted_columns
 from overstap.analysis.demand_sums import WEIGHED, weighed_sums
 from overstap.analysis.ranks import rank_shares
@@ -46,19 +47,24 @@ def levels(codes: Codes, settings: LevelSettings, threads: int | None = None) ->
     """
     names = [dimension.name for dimension in TRAITS] if codes.n else []
     codes.load(["year", *LEVEL_KINDS, *names])  # now: the threads below would each read them
-    for tables in ordered_map(lambda name: _within(codes, name, settings), names, threads or os.cpu_count() or 1):
+    items = stacked(codes, LEVEL_KINDS)
+    for tables in ordered_map(
+        lambda name: _within(codes, items, name, settings), names, threads or os.cpu_count() or 1
+    ):
         for table in tables:
             yield from table.to_batches(max_chunksize=_ROWS)
 
 
-def _within(codes: Codes, dimension: str, settings: LevelSettings) -> list[pa.Table]:
+def _within(codes: Codes, items: Column, dimension: str, settings: LevelSettings) -> list[pa.Table]:
     """Rows within the values of a dimension."""
     tables = []
     cells = cells_of(codes, [dimension])
+    sums_of_all, sums_of_years = weighed_sums(codes, cells, items, "year", threads=1)
+    of_all, of_years = (apart(codes, LEVEL_KINDS, sums) for sums in (sums_of_all, sums_of_years))
     for kind in LEVEL_KINDS:
         if kind == dimension:
             continue
-        whole, years = weighed_sums(codes, cells, kind, "year", threads=1)
+        whole, years = of_all[kind], of_years[kind]
         listed = np.zeros((len(codes.levels(dimension)), max(1, len(codes.levels(kind)))), bool)
         least = settings.min_display if kind == "skill" else 1
         listed[whole.keys[dimension], whole.items] = whole.measures["asked_n"] >= least

@@ -1,7 +1,7 @@
 """Forecasts of official vacancies: a table of periods in, the next periods with their bounds out.
 
 Quarters are carried forward (see `overstap.analysis.forecast`); a year is the mean of its quarters where the table has
-both, so that the two cannot disagree, and is carried forward by itself where it has none.
+both, so that the two cannot disagree, and is carried forward by itself where it has none or too few.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from overstap.analysis.forecast import LEAST_PERIODS, BackTest, forecast, half_w
 from overstap.analysis.periods import Period, parse_period
 from overstap.analysis.uncertainty import Floats
 from overstap.errors import InputError
+
+_FAR = 3  # years
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,13 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Result:
-    """Rows in the order of the input; back-tests by periods in a year and periods known; codes left out, with why."""
+    """Rows in the order of the input; back-tests by periods in a year and periods known; what is left out, by code and
+    periods in a year, with why; what a reader should know of the others."""
 
     rows: list[Ahead]
     tests: Mapping[tuple[int, int], BackTest]
-    left_out: Mapping[str, str]
+    left_out: Mapping[tuple[str, int], str]
+    notes: Sequence[str] = ()
 
 
 def forecast_table(
@@ -47,27 +51,33 @@ def forecast_table(
     """
     series, style = _series(rows)
     out: dict[tuple[str, int], list[Ahead]] = {}
-    left_out: dict[str, str] = {}
+    left_out: dict[tuple[str, int], str] = {}
+    notes: list[str] = []
     tests: dict[tuple[int, int], BackTest] = {}
     made: dict[str, list[tuple[int, float, Floats]]] = {}
-    quarterly = {code for code, length in series if length == 4}
     for length in (12, 4, 1):
         groups: dict[tuple[int, int], list[str]] = {}
         for code, values in ((c, v) for (c, k), v in series.items() if k == length):
-            if length == 1 and code in quarterly:
+            if (code, 4) in out:  # its years are made of its quarters
                 continue
             run = _last_run(values)
             if len(run) < LEAST_PERIODS:
-                left_out[code] = f"{len(run)} periods in a row up to its last one, of at least {LEAST_PERIODS}"
+                left_out[code, length] = f"{len(run)} periods in a row up to its last one, of at least {LEAST_PERIODS}"
             elif not any(values[t] for t in run):
-                left_out[code] = "every value is 0"
+                left_out[code, length] = "every value is 0"
             elif until.at(length).number > run[-1]:
                 groups.setdefault((run[0], run[-1]), []).append(code)
+                if unused := sum(v is not None for t, v in values.items() if t < run[0]):
+                    first_used = style[code, length].named(run[0])
+                    notes.append(
+                        f"{code}: what stands before its last gap is not used: {unused} periods before {first_used}."
+                    )
         for (first, last), codes in groups.items():
             z = np.log([[max(series[c, length][t] or 0.0, unit / 2) for t in range(first, last + 1)] for c in codes])
             found = forecast(z, until.at(length).number - last, length, coverage)
             if found.back_test:
                 tests[length, z.shape[1]] = found.back_test
+            notes += _untested(codes, style[codes[0], length].named(last), found.low, length)
             for i, code in enumerate(codes):
                 periods = [style[code, length].named(last + 1 + h) for h in range(found.value.shape[1])]
                 bounds = np.exp(np.stack([found.value[i], found.low[i], found.high[i]], axis=1))
@@ -78,7 +88,20 @@ def forecast_table(
         known = series[code, 4]
         out[code, 1] = _years(code, known, out[code, 4], last, step, errors, style[code, 1], until, coverage)
     order = [key for key in series if key in out]
-    return Result([row for key in order for row in out[key]], tests, left_out)
+    return Result([row for key in order for row in out[key]], tests, left_out, notes)
+
+
+def _untested(codes: Sequence[str], last: str, low: Floats, length: int) -> list[str]:
+    """The word on periods so far ahead that too few origins of the past have tested them, or beyond _FAR."""
+    ahead, tested = low.shape[1], int(np.isfinite(low).any(axis=0).sum())
+    whose = codes[0] if len(codes) == 1 else f"{len(codes)} series"
+    if tested < ahead:
+        return [
+            f"{whose}: more than {tested} periods after {last} there is no interval; the past is too short to test it."
+        ]
+    if ahead > _FAR * length:
+        return [f"{whose}: {ahead} periods after {last} is far; beyond {_FAR} years a forecast says little."]
+    return []
 
 
 def _years(

@@ -120,16 +120,21 @@ def clustered_means(sums: Sums, confidence: float) -> Shares:
 
 def clustered_shares(sums: Sums, confidence: float) -> Shares:
     """Share x / n with its Wilson interval at the effective size. All inputs of equal length; NaN for n = 0."""
-    effect, z = design_effect(sums), normal_quantile(confidence)
+    return shares_within(sums, normal_quantile(confidence), student_quantile(sums.g - 1, confidence))
+
+
+def shares_within(sums: Sums, z: Floats | float, t: Floats) -> Shares:
+    """The same, given the quantiles of the normal distribution and of Student's at g − 1 degrees of freedom."""
+    effect = design_effect(sums)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(sums.n > 0, sums.x / sums.n, np.nan)
         # Without t, cells of a dozen employers cover 92 % where they claim 95 (tests/recovery).
-        t = np.where(sums.g >= sums.size, z, student_quantile(sums.g - 1, confidence))
-        low, high = wilson(share, sums.size / effect * (z / t) ** 2, z)
+        ratio = np.where(sums.g >= sums.size, 1.0, z / t)
+        low, high = wilson(share, sums.size / effect * ratio**2, z)
     return Shares(share, low, high, effect)
 
 
-def wilson(share: Floats, size: Floats, z: float) -> tuple[Floats, Floats]:
+def wilson(share: Floats, size: Floats, z: Floats | float) -> tuple[Floats, Floats]:
     """Wilson's score interval of `share` observed on `size` independent draws (Wilson 1927)."""
     z2 = z * z
     with np.errstate(divide="ignore", invalid="ignore"):

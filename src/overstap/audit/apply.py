@@ -81,8 +81,14 @@ def _lines(study: Study, corrections: Path, sheet: Path) -> tuple[list[str], lis
     return lacking, other
 
 
+_UP = 2
+"""Folders up from the study file to which a path is still written from there, so that both can move together."""
+
+
 def _relative(path: Path, base: Path) -> str:
-    try:
-        return path.resolve().relative_to(base.resolve()).as_posix()
-    except ValueError:
-        return str(path.resolve())
+    """The path as seen from the study file; whole where it lies elsewhere."""
+    path, base = path.resolve(), base.resolve()
+    above = next((up for up in (base, *base.parents[:_UP]) if path.is_relative_to(up)), None)
+    if above is None or above == Path(above.anchor):
+        return str(path)
+    return Path(*[".."] * (len(base.parts) - len(above.parts)), path.relative_to(above)).as_posix()

@@ -82,10 +82,12 @@ def apply_(study: Path = STUDY, sheet: Path = SHEET) -> None:
     opened = Study.open(study).finished()
     path, n, lines, other = apply_sheet(opened, rows, sheet)
     rates = rates_of_sheet(rows, opened.spec, opened.base, opened.store, opened.spec.measures.confidence)
-    _show(rates)
+    few = _show(rates, opened.spec.measures.min_n)
     say(f"{len(read)} ads read; {n} corrections in {path}.")
     if partly:
         say(left_out)
+    if few:
+        say(f"{few}. Read more ads before you rest on them: overstap audit draw {study} --out more.csv --seed 2")
     found = max(rates["ads_n"].to_pylist(), default=0)
     if found < len(read):
         say(f"{len(read) - found} of them are no vacancies of this study (any more) and were left out.")
@@ -103,17 +105,23 @@ def _first(names: list[str], n: int = 10) -> str:
     return "; ".join(names[:n]) + (f"; and {len(names) - n} more" if len(names) > n else "")
 
 
-def _show(rates: pa.Table) -> None:
-    """The rates over all function groups and years, as lines on stdout."""
-    typer.echo(f"{'item':<34}{'judged':>7}  {'precision':<22}{'recall':<22}correction")
-    for row in rates.to_pylist():
-        if row["function_group"] == row["period"] == "all":
-            name = f"{row['item_kind']} {row['item_id']}"
-            cells = [_interval(row, "precision_pct", "precision", 0), _interval(row, "recall_pct", "recall", 0)]
-            typer.echo(
-                f"{name:<34}{row['coded_n']:>7}  {cells[0]:<22}{cells[1]:<22}"
-                + _interval(row, "correction", "correction", 2)
-            )
+def _show(rates: pa.Table, least: int) -> str:
+    """The rates over all function groups and years, as lines on stdout; those that rest on fewer judgements than
+    `least` get a star, and are told of in what is given (empty: none is)."""
+    typer.echo(f"{'item':<34}{'judged':>8}  {'precision':<22}{'recall':<22}correction")
+    rows = [row for row in rates.to_pylist() if row["function_group"] == row["period"] == "all"]
+    few = [min(row["coded_n"], row["asked_n"]) < least for row in rows]
+    for row, small in zip(rows, few, strict=True):
+        name = f"{row['item_kind']} {row['item_id']}"
+        cells = [_interval(row, "precision_pct", "precision", 0), _interval(row, "recall_pct", "recall", 0)]
+        typer.echo(
+            f"{name:<34}{row['coded_n']:>7}{'*' if small else ' '}  {cells[0]:<22}{cells[1]:<22}"
+            + _interval(row, "correction", "correction", 2)
+        )
+    told = (
+        f"* {sum(few)} of {len(rows)} rows rest on fewer than {least} codings judged or asked (measures.min_n): their"
+    )
+    return f"{told} intervals are wide, and so are those of shares corrected with them" if any(few) else ""
 
 
 def _interval(row: dict[str, float | None], value: str, bounds: str, digits: int) -> str:

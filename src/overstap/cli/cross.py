@@ -6,6 +6,7 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +15,13 @@ import typer
 
 from overstap.cli.console import say
 from overstap.errors import InputError
+from overstap.schema.codes import DIMENSIONS, PERIOD_NAMES
 
+if TYPE_CHECKING:
+    from overstap.analysis.codes import Codes
+    from overstap.pipeline import Study
+
+_SECTORS = {"sector", "sbi2", "topsector"}
 _SHOWN = 10  # items of each cell in a table for the eye
 
 
@@ -36,9 +43,12 @@ def cross(
     item: str = typer.Option("skill", help="What shares are of: skill, category, title, or any dimension."),
     by: list[str] = typer.Option([], help="Dimension to split by; give it again for more."),
     period: str = typer.Option("all", help="all, year, quarter or month."),
-    where: list[str] = typer.Option([], metavar="NAME=VALUE", help="Count only vacancies with this value."),
+    where: list[str] = typer.Option(
+        [], metavar="NAME=VALUE", help="Count only vacancies with this value: a code, or its name (province=Utrecht)."
+    ),
     weighted: bool = typer.Option(False, help="Weigh vacancies by their weights."),
     known: bool = typer.Option(False, help="Shares among the vacancies whose item is known."),
+    change: bool = typer.Option(False, help="Change against the same period a year before; unweighted."),
     top: int | None = typer.Option(None, min=1, help="Items of each cell, the first in rank; a table shows 10."),
     format: Format = typer.Option(Format.table, help="table, csv or json (a line a row)."),
 ) -> None:
@@ -49,28 +59,95 @@ def cross(
     from overstap.analysis.codes import Codes
     from overstap.analysis.cross import cross as sums_of
     from overstap.analysis.levels import read_levels
+    from overstap.analysis.year_on_year import year_on_year
     from overstap.pipeline import Study
 
+    if change and (weighted or (period == "all" and not set(by) & {*PERIOD_NAMES})):
+        raise InputError("A change needs periods, and is unweighted.", fix="Add --period year, and drop --weighted.")
     opened = Study.open(study).finished()
     codes = Codes.of_store(opened.store)
+    by, period = _period(by, period)
     if weighted and not len(codes.weights):
         raise InputError(
             "The vacancies of this study have no weights.",
             why="It names no official totals, or no sector of them could be weighed: see out_weights.",
             fix="Leave out --weighted, or name a table of totals in 'weights:' and run the study.",
         )
-    sums = sums_of(codes, item, by, period, _pairs(where), weighted=weighted, known=known)
+    sums = sums_of(codes, item, by, period, _coded(codes, _pairs(where)), weighted=weighted, known=known)
     if not sums.num_rows:
         raise InputError("No vacancy is left to count.", fix="Leave out a --where.")
+    if change:
+        write_rows(year_on_year(sums, opened.spec.measures.confidence), format)
+        say("Change of each share against the same period a year before; p-values of single items, not of a search.")
+        return
     rows = read_levels(sums, by, opened.spec.measures.confidence)
     most = top or (_SHOWN if format is Format.table else None)
     if most:
         rows = rows.filter(pc.less_equal(rows["rank"], most))
     write_rows(rows, format)
+    _explain(item, by)
     if weighted:
         say("Weighted to the official new vacancies per sector and quarter; how far that went stands in out_weights.")
+        _explain_weights([item, *by, *_pairs(where)], opened)
     else:
         say("Shares of vacancies as they were posted, without weights.")
+
+
+def _period(by: list[str], period: str) -> tuple[list[str], str]:
+    """Years, quarters and months are periods: one named in --by is the --period."""
+    named = [name for name in by if name in PERIOD_NAMES]
+    if not named:
+        return by, period
+    if {*named, period} - {"all"} != {named[0]}:
+        raise InputError(
+            f"A cross has one length of period, not {', '.join(sorted({*named, period} - {'all'}))}.",
+            fix=f"Take --period {named[0]}, and other dimensions with --by.",
+        )
+    say(f"--by {named[0]} is read as --period {named[0]}: shares and ranks are taken within each {named[0]}.")
+    return [name for name in by if name not in named], named[0]
+
+
+def _coded(codes: Codes, where: dict[str, str]) -> dict[str, str]:
+    """`where` with the codes of values that are given by name: of a province, sector, occupation or topsector."""
+    return {name: _code(name, value, codes) for name, value in where.items()}
+
+
+def _code(dimension: str, value: str, codes: Codes) -> str:
+    if dimension not in DIMENSIONS or value in codes.levels(dimension):
+        return value
+    from overstap.publish.labels import LANGUAGES, coded_names
+    from overstap.reference.tables import load
+
+    found = {
+        text.lower(): code
+        for language in LANGUAGES
+        for (where, code), label in coded_names(language).items()
+        if where == dimension
+        for text in (label, label.removeprefix(f"{code} "))
+    }
+    if dimension == "province":
+        rows = (row for row in load("places").to_pylist() if row["kind"].startswith("province"))
+        found |= {row["place"].lower(): row["province_code"] for row in rows}
+    return found.get(value.strip().lower(), value)
+
+
+def _explain(item: str, by: list[str]) -> None:
+    if DIMENSIONS[item].many:
+        say(f"A vacancy may have several values of {item}, so shares may add up to more than 100 %.")
+    for name in by:
+        if DIMENSIONS[name].many:
+            say(f"A vacancy may have several values of {name} and counts in each: they add up to more.")
+
+
+def _explain_weights(names: list[str], study: Study) -> None:
+    """Why weighted sums of a sector are not the official ones, where that can be."""
+    if not {*names} & _SECTORS:
+        return
+    found = {row["code"]: row["n"] for row in study.table("out_warnings").to_pylist()}
+    why = ["vacancies of agencies and of unknown sector are spread over sectors by probability"]
+    why += [f"{found['strata_joined']:,.0f} strata were weighed with a neighbour"] if "strata_joined" in found else []
+    why += ["weights were trimmed"] if "weights_trimmed" in found else []
+    say(f"Weighted sums of a sector need not be its official total: {', '.join(why)}.")
 
 
 def _pairs(where: list[str]) -> dict[str, str]:

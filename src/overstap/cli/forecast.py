@@ -41,11 +41,13 @@ def vacancies(
     if end is None:
         raise InputError(f"--until {until}: this is not a period.", fix="Write a quarter as 2023Q4, a year as 2023.")
     table = csv_rows(data, ("code", "period", "open_x1000"), "Name a CSV file with --data.", _FIX)
-    values = [_number(data, number, row["open_x1000"]) for number, row in enumerate(table, 2)]
+    values = [_open(data, number, row["open_x1000"]) for number, row in enumerate(table, 2)]
     rows = [(row["code"], row["period"], value) for row, value in zip(table, values, strict=True)]
     found = forecast_table(rows, end, unit_of(row["open_x1000"] for row in table))
-    for code, why in found.left_out.items():
-        say(f"{code}: no forecast: {why}.")
+    for (code, length), why in found.left_out.items():
+        say(f"{code}, {_LENGTHS[length]}: no forecast: {why}.")
+    for note in found.notes:
+        say(note)
     if not found.rows:
         why = "Every series ends at or after it, or is too short." if table else "The file has no rows."
         raise InputError(f"{data} holds nothing to forecast until {until}.", why=why, fix="Choose a later --until.")
@@ -64,6 +66,13 @@ def _say_tests(tests: Mapping[tuple[int, int], BackTest]) -> None:
             f" {_mean(test.error)}; of the last value {_mean(test.naive)}, of the value a year before"
             f" {_mean(test.seasonal)}; the 80 % intervals held {_mean(test.coverage, 100, '.0f')} % of outcomes."
         )
+        if test.nested:
+            chosen, fixed, naive, seasonal = (f"{value:.2f}" for value in test.nested.errors)
+            say(
+                f"The mix of methods was itself chosen on data like these. Chosen on the first {test.nested.before}"
+                f" origins alone and tried on the {test.nested.after} after: {chosen}; the mix that is used {fixed},"
+                f" the last value {naive}, the value a year before {seasonal}."
+            )
 
 
 def _mean(values: Iterable[float], times: float = 1.0, shape: str = ".2f") -> str:
@@ -71,18 +80,13 @@ def _mean(values: Iterable[float], times: float = 1.0, shape: str = ".2f") -> st
     return format(times * sum(known) / len(known), shape) if known else "unknown"
 
 
-def _number(path: Path, number: int, text: str | None) -> float | None:
-    text = (text or "").strip()
-    if text in ("", ".", "-", "x"):
-        return None
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError:
-        raise InputError(
-            f"{path}, row {number}: '{text}' is not a number.", fix="Leave a cell empty where it is unknown."
-        ) from None
-    if value < 0:
-        raise InputError(f"{path}, row {number}: {text} vacancies.", fix="Leave a cell empty where it is unknown.")
+def _open(path: Path, number: int, text: str | None) -> float | None:
+    from overstap.reference.totals import number_of
+
+    where = f"{path}, row {number}"
+    value = number_of(where, text)
+    if value is not None and value < 0:
+        raise InputError(f"{where}: {text} vacancies.", fix="Leave a cell empty where it is unknown.")
     return value
 
 

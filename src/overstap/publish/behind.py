@@ -1,4 +1,4 @@
-"""What lies behind the changes: who posts or what is asked, drift of feed and wording, spread, polarisation.
+"""What lies behind the changes: who posts or what is asked, drift of feed and wording, spread, workers and ICT.
 
 Each sentence follows from rows of one table and says only what their intervals carry.
 """
@@ -17,7 +17,7 @@ from overstap.schema.out import ALL
 
 Row = Mapping[str, Any]
 MOST_ROWS = 12  # rows of a table, sentences of a kind
-LAST_YEAR = 2030  # the year of the outlook on workers who depend on ICT
+YEARS_AHEAD = 10  # of the outlook on workers who depend on ICT, as far as its source goes
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,20 @@ class Behind:
         seen = {row["part"] for row in self._rows("out_composition")}
         return [part for part in PARTS if part in seen]
 
-    def points(self, row: Row | None, bounds: bool = False) -> str:
-        """A part in percentage points, with its interval where wanted."""
-        if row is None or row["value_pp"] is None:
-            return self.t("unit.unknown")
-        text = self._signed(row["value_pp"])
-        if not bounds or row["value_low"] is None:
-            return text
-        low, high = self._signed(row["value_low"]), self._signed(row["value_high"])
-        return self.t("behind.points", value=text, low=low, high=high)
+    def points(self, row: Row | None) -> str:
+        """A part in percentage points, with its interval where that is known."""
+        interval = self.interval(row)
+        return self.value(row) if not interval else self.t("behind.points", value=self.value(row), interval=interval)
+
+    def value(self, row: Row | None) -> str:
+        """A part in percentage points."""
+        return self.t.signed(None if row is None else row["value_pp"])
+
+    def interval(self, row: Row | None) -> str:
+        """The interval of a part; empty where it is not known."""
+        if row is None or row["value_low"] is None:
+            return ""
+        return self.t("behind.interval", low=self.t.signed(row["value_low"]), high=self.t.signed(row["value_high"]))
 
     def digital(self) -> list[Sentence]:
         """Whether the change of digital skills is one of what is asked or of who posts."""
@@ -82,8 +87,8 @@ class Behind:
         fields = {
             "first": change["first_period"],
             "last": change["last_period"],
-            "change": self.points(change, True),
-            "within": self.points(within, True),
+            "change": self.points(change),
+            "within": self.points(within),
         }
         return [Sentence(self.t(f"behind.split.{state}", **fields), state)]
 
@@ -132,47 +137,25 @@ class Behind:
             said.append(Sentence(self.t(f"behind.spread.{key}", skills=self.t.names(names)), key))
         return said
 
-    def polarisation(self) -> list[Sentence]:
-        """Whether vacancies and jobs grew at both ends of skill, and against routine work."""
-        said = []
-        for row in self._rows("out_polarisation"):
-            fields = {
-                "what": self.t(f"behind.polarisation.{row['what']}"),
-                "first": row["first_period"],
-                "last": row["last_period"],
-                "n": self.t.number(row["occupations_n"]),
-            }
-            state = "unclear"
-            if row["value"] is None:
-                state = "too_few"
-            elif row["measure"] == "curvature":
-                state = {"u": "curvature_up", "arch": "curvature_down"}.get(row["shape"], state)
-            elif row["value_low"] > 0 or row["value_high"] < 0:
-                state = f"routine_{'up' if row['value'] > 0 else 'down'}"
-            key = state if state not in ("unclear", "too_few") else f"{row['measure']}_{state}"
-            said.append(Sentence(self.t(f"behind.polarisation.{key}", **fields), key))
-        return said
-
     def workforce(self) -> tuple[list[Sentence], Sequence[tuple[str, Row, Row]]]:
-        """Workers who depend on ICT: a sentence, and per section the last year of the study and the outlook."""
+        """Workers who depend on ICT: a sentence, and per section the last year of the study and the outlook; no rows
+        where the study ends before the years of the source."""
         rows = self._rows("out_digital_workforce")
-        last = min(self._study.spec.period.last.year, max(r["year"] for r in rows))
-        now, then = ({r["section"]: r for r in rows if r["year"] == year} for year in (last, max(last, LAST_YEAR)))
+        years = {row["year"] for row in rows}
+        last = max((year for year in years if year <= self._study.spec.period.last.year), default=None)
+        if last is None:
+            text = self.t("behind.workforce.none", year=str(min(years))) if years else self.t("behind.workforce.empty")
+            return [Sentence(text, "none")], ()
+        coming = max(year for year in years if year <= last + YEARS_AHEAD)
+        now, then = ({r["section"]: r for r in rows if r["year"] == year} for year in (last, coming))
         whole = now["all"]
         fields = {name: self.t.number(round(whole[name], -3)) for name in ("workers", "workers_low", "workers_high")}
         ahead = self.t.number(round(then["all"]["workers"], -3))
         share = self.t.percent(whole["share_pct"], 0)
-        text = self.t(
-            "behind.workforce.sentence", year=last, share=share, year_ahead=then["all"]["year"], ahead=ahead, **fields
-        )
+        text = self.t("behind.workforce.sentence", year=last, share=share, year_ahead=coming, ahead=ahead, **fields)
         sections = sorted((s for s in now if s != "all" and now[s]["employed"]), key=lambda s: -now[s]["workers"])
         named = [(self.t.value("sector", s), now[s], then[s]) for s in sections[:MOST_ROWS]]
         return [Sentence(text, "known")], named
-
-    def _signed(self, value: float) -> str:
-        shown = round(value, 1)
-        sign = "+" if shown > 0 else "−" if shown < 0 else ""
-        return sign + self.t.number(abs(shown), 1)
 
 
 def _value(parts: Mapping[str, Row], name: str) -> float:

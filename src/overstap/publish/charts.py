@@ -104,7 +104,7 @@ def ranked_shares(
         title,
         t("chart.about.ranked"),
         sentence.text,
-        caption(t, about, every, [rows[0]["vacancies_n"]] if rows else []) + beside_weighted(t, rows),
+        caption(t, about, every, [rows[0]["vacancies_n"]] if rows else []) + beside_weighted(t, rows, drawn=True),
         bars(t, rows, names, f"{title}. {sentence}"),
         "out_demand",
         ("period", *keys, *demand_columns(rows)),
@@ -135,7 +135,7 @@ def ict_by_topsector(
         sentence.text,
         caption(t, about, rows, [row["vacancies_n"] for row in reliable])
         + left_out(t, about, rows)
-        + beside_weighted(t, rows),
+        + beside_weighted(t, rows, drawn=True),
         bars(t, reliable, names, f"{title}. {sentence}", shown),
         "out_demand",
         ("period", "topsector", *demand_columns(rows)),
@@ -262,9 +262,10 @@ def demand_columns(rows: Sequence[Row]) -> tuple[str, ...]:
     return (*DEMAND_COLUMNS[:at], *weighted, *DEMAND_COLUMNS[at:])
 
 
-def beside_weighted(t: Translator, rows: Sequence[Row]) -> str:
-    """The remark that the table holds weighted shares as well; empty where it does not."""
-    return f" {t('chart.weighted')}" if len(demand_columns(rows)) > len(DEMAND_COLUMNS) else ""
+def beside_weighted(t: Translator, rows: Sequence[Row], *, drawn: bool = False) -> str:
+    """The remark that weighted shares are `drawn`, or stand in the table; empty where there are none."""
+    key = "chart.weighted_drawn" if drawn else "chart.weighted"
+    return f" {t(key)}" if len(demand_columns(rows)) > len(DEMAND_COLUMNS) else ""
 
 
 def left_out(t: Translator, about: About, rows: Sequence[Row]) -> str:

@@ -16,7 +16,7 @@ from overstap.errors import ContractError, nearest
 from overstap.reference.tables import load
 from overstap.reference.technologies import technologies_of
 from overstap.schema import table_spec
-from overstap.schema.out import ALL
+from overstap.schema.out import ALL, UNKNOWN
 
 if TYPE_CHECKING:
     from overstap.pipeline import Study
@@ -26,6 +26,8 @@ LANGUAGES: tuple[Lang, ...] = ("nl", "en")
 NBSP = "\u00a0"
 DASH = "–"
 MINUS = "\u2212"
+# Dimensions whose values are those of another.
+_SAME = {"education": "education_level", "source": "source_id", "required_language": "language"}
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
 
@@ -68,10 +70,7 @@ class Translator:
     @classmethod
     def for_study(cls, study: Study, language: Lang) -> Translator:
         """A translator that knows the study's skills, topsectors and period. Raises StoreError before a first run."""
-        label = f"label_{language}"
-        names = {("topsector", row["topsector"]): row[label] for row in load("topsectors").to_pylist()}
-        sections = (row for row in load("sbi2008").to_pylist() if row["level"] == 1)
-        names |= {("sector", row["code"]): f"{row['code']} {row[f'title_{language}']}" for row in sections}
+        names = dict(coded_names(language))
         for row in study.table("core_skills", ["skill_id", "label_nl", "label_en"]).to_pylist():
             names["skill", row["skill_id"]] = skill_label(row, language)
         for technology in technologies_of(study.spec.technologies, study.base):
@@ -99,8 +98,9 @@ class Translator:
         """The label of a dimension's value; the value itself, made readable, where no label is known."""
         if value is None:
             return self.text("unit.unknown")
+        dimension = _SAME.get(dimension, dimension)
         known = self._names.get((dimension, value)) or self._texts.get(f"value.{dimension}.{value}")
-        return known or _readable(value)
+        return known or (self.text("unit.unknown") if value == UNKNOWN else _readable(value))
 
     def short(self, dimension: str, value: str | None) -> str:
         """The label for narrow places: the abbreviation in brackets where the label has one."""
@@ -127,6 +127,13 @@ class Translator:
             return self.text("unit.unknown")
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(value, format=pattern, locale=self.locale).replace("-", MINUS)
+
+    def signed(self, value: float | None, decimals: int = 1) -> str:
+        """A difference with its sign: +1,2 or −0,4. None gives the word for unknown."""
+        if value is None:
+            return self.text("unit.unknown")
+        shown = self.number(abs(value), decimals)
+        return shown if round(value, decimals) == 0 else ("+" if value > 0 else MINUS) + shown
 
     def percent(self, value: float | None, decimals: int = 1) -> str:
         """A share given in per cent: 41,2 %. None gives the word for unknown."""
@@ -157,12 +164,14 @@ class Translator:
         return format_date(value, format="long", locale=self.locale)
 
     def period(self, period: str) -> str:
-        """A period in words: 2017, februari 2017, or the whole period for `all`."""
+        """A period in words: 2017, februari 2017, 1e kwartaal 2018, or the whole period for `all`."""
         if period == ALL:
             return self.whole_period
         if len(period) == 7:
             month = date(int(period[:4]), int(period[5:]), 1)
             return format_date(month, format="LLLL y", locale=self.locale)
+        if period[4:5] == "Q":
+            return self.text("noun.quarter", year=period[:4], n=period[5:])
         return period
 
     def names(self, labels: list[str]) -> str:
@@ -175,6 +184,28 @@ class Translator:
         decimal, thousands = (",", ".") if self.language == "nl" else (".", ",")
         number = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["€", ""]}
         return {"number": number}
+
+
+@lru_cache(maxsize=2)
+def coded_names(language: Lang) -> Mapping[tuple[str, str], str]:
+    """What the codes of classifications are called, by (dimension, code): sectors, occupations, provinces, topsectors.
+
+    Where a classification has no name in `language`, the other language's.
+    """
+    title = f"title_{language}"
+    names = {("topsector", row["topsector"]): str(row[f"label_{language}"]) for row in load("topsectors").to_pylist()}
+    for row in load("sbi2008").to_pylist():
+        dimension = {1: "sector", 2: "sbi2"}.get(row["level"])
+        if dimension:
+            names[dimension, row["code"]] = f"{row['code']} {row[title]}"
+    for row in load("isco08").to_pylist():
+        names[f"isco{row['level']}", row["code"]] = f"{row['code']} {row[title] or row['title_en']}"
+    for row in load("brc2014").to_pylist():
+        names["brc", row["code"]] = f"{row['code']} {row['title_nl']}"
+    for row in load("places").to_pylist():
+        if row["kind"] == "province":
+            names["province", row["province_code"]] = row["official_name"]
+    return names
 
 
 def skill_label(skill: Mapping[str, Any], language: str) -> str:

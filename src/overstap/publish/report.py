@@ -20,6 +20,7 @@ from overstap.publish import tables
 from overstap.publish.behind import Behind
 from overstap.publish.charts import Chart
 from overstap.publish.labels import LANGUAGES, Lang, Translator
+from overstap.publish.outlook import Outlook
 from overstap.publish.report_data import ReportData
 from overstap.publish.theme import vega_config
 from overstap.publish.weights import weights_of
@@ -58,6 +59,7 @@ def render_report(study: Study, language: Lang) -> str:
         title=study.spec.title.get(language) or next(iter(study.spec.title.values()), study.spec.study),
         data=data,
         behind=Behind(study, t),
+        outlook=Outlook(study, t, data.about),
         confidence=t.percent(100 * study.spec.measures.confidence, 0),
         weights=weights_of(study, t),
         comparison=_comparison(study),

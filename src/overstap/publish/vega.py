@@ -25,43 +25,69 @@ def bars(
 ) -> Spec:
     values = []
     for i, (row, name) in enumerate(zip(rows, names, strict=True)):
-        high = row["share_high"] if row["share_high"] is not None else row["share_pct"]
         mark = published[i] if i < len(published) else None
+        weighted = row.get("weighted_pct")
+        ends = (row["share_pct"], row["share_high"], weighted, row.get("weighted_high"), mark)
         values.append(
             {
                 "name": name,
                 "share": row["share_pct"],
                 "low": row["share_low"],
                 "high": row["share_high"],
-                "end": max(high, mark or 0),
+                "end": max(end for end in ends if end is not None),
                 "published": mark,
                 "published_text": t.percent(mark) if mark is not None else "",
-                **_share_texts(t, row),
+                "weighted": weighted,
+                "weighted_low": row.get("weighted_low"),
+                "weighted_high": row.get("weighted_high"),
+                "weighted_text": t.percent(weighted) if weighted is not None else "",
+                **share_texts(t, row),
             }
         )
+    both = any(v["weighted"] is not None for v in values)
     top = max((v["end"] for v in values), default=1.0)
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
     x = _x("share", [0, _nice(top)], t("unit.share_axis"))
-    tips = tooltips(t, "name", "share", "interval", "n")
+    tips = tooltips(t, "name", "share", "interval", *(["weighted"] if both else []), "n")
+    lift = {"yOffset": -6} if both else {}
     layers: list[Spec] = [
         {
-            "mark": {"type": "bar", "style": "value_bar", "height": {"band": 0.62}},
+            "mark": {"type": "bar", "style": "value_bar", "height": {"band": 0.36 if both else 0.62}, **lift},
             "encoding": {"y": y, "x": x, "tooltip": tips},
         },
         {
-            "mark": {"type": "rule", "style": "interval"},
+            "mark": {"type": "rule", "style": "interval", **lift},
             "encoding": {"y": y, "x": _x("low"), "x2": {"field": "high"}, "tooltip": tips},
         },
         {
-            "mark": {"type": "text", "style": "value_text", "align": "left", "dx": 7},
+            "mark": {"type": "text", "style": "value_text", "align": "left", "dx": 7, **lift},
             "encoding": {"y": y, "x": _x("end"), "text": {"field": "share_text"}},
         },
     ]
+    if both:
+        layers += _weighted_marks(t, y)
     if any(v["published"] is not None for v in values):
         tip = tooltips(t, "name", "published")
         diamond = {"type": "point", "style": "published", "shape": "diamond", "size": 90, "opacity": 1}
         layers.append({"mark": diamond, "encoding": {"y": y, "x": _x("published"), "tooltip": tip}})
-    return layered(values, layers, description, {"step": ROW_HEIGHT}, RIGHT_ROOM)
+    return layered(values, layers, description, {"step": 40 if both else ROW_HEIGHT}, RIGHT_ROOM)
+
+
+def _weighted_marks(t: Translator, y: Spec) -> list[Spec]:
+    """The weighted shares: below each bar an open circle on its interval, and its number."""
+    tips = tooltips(t, "name", "weighted", "n")
+    circle = {"type": "point", "style": "weighted", "filled": False, "size": 50, "opacity": 1, "yOffset": 9}
+    return [
+        {
+            "mark": {"type": "rule", "style": "weighted", "yOffset": 9},
+            "encoding": {"y": y, "x": _x("weighted_low"), "x2": {"field": "weighted_high"}, "tooltip": tips},
+        },
+        {"mark": circle, "encoding": {"y": y, "x": _x("weighted"), "tooltip": tips}},
+        {
+            "mark": {"type": "text", "style": "weighted_text", "align": "left", "dx": 7, "yOffset": 9},
+            "encoding": {"y": y, "x": _x("end"), "text": {"field": "weighted_text"}},
+        },
+    ]
 
 
 def lines(t: Translator, rows: Sequence[Row], series: str, description: str) -> Spec:
@@ -79,7 +105,7 @@ def lines(t: Translator, rows: Sequence[Row], series: str, description: str) -> 
             "share": drawn(row, "share_pct"),
             "low": drawn(row, "share_low"),
             "high": drawn(row, "share_high"),
-            **_share_texts(t, row),
+            **share_texts(t, row),
         }
         for row in shown
     ]
@@ -210,11 +236,11 @@ def label_of(t: Translator, row: Row, column: str, *, short: bool = False) -> st
     return capital(t.short(column, row[column]) if short else t.value(column, row[column]))
 
 
-def _share_texts(t: Translator, row: Row) -> Row:
+def share_texts(t: Translator, row: Row) -> Row:
     return {
         "share_text": t.percent(row["share_pct"]),
         "interval_text": t.percent_interval(row["share_low"], row["share_high"]),
-        "n_text": t.number(row["vacancies_n"]),
+        "n_text": t.number(row.get("vacancies_n")),
         "period_text": t.period(row["period"]),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from overstap.pipeline import Study
@@ -44,7 +45,7 @@ def weights_of(study: Study, t: Translator) -> WeightsPart:
     """What is to be said of a study's weights. Raises StoreError where the study has not been run."""
     rows = select(study, "out_weights", kind="new", quarter=ALL).to_pylist()
     totals = study.spec.weights.totals
-    source = t("weights.statline") if totals == STATLINE else totals or ""
+    source = t("weights.statline") if totals == STATLINE else Path(totals or "").name
     sentence = weights_sentence(t, rows, source)
     if sentence.state != "weighted":
         return WeightsPart(sentence)

@@ -241,12 +241,16 @@ def _mover(t: Translator, row: Row) -> str:
 
 
 def series_sentence(t: Translator, changes: Sequence[Row], dimension: str, selected: bool = False) -> Sentence:
-    """One row of `out_change` per series (a value of `dimension`): all_rising, all_falling, mixed, unclear, unknown."""
+    """A row of `out_change` per series (a value of `dimension`, or an item): all_rising, all_falling, mixed, unclear or
+    unknown."""
     known = [row for row in changes if change_state(row) not in ("unknown",)]
     if not known:
         return Sentence(t("words.series.unknown"), "unknown")
     lists = series_lists(changes)
-    names = {k: t.names([t.value(dimension, r[dimension]) for r in v]) for k, v in lists.items()}
+    names = {
+        k: t.names([t.value(r["item_kind"] if dimension == "item_id" else dimension, r[dimension]) for r in v])
+        for k, v in lists.items()
+    }
     state = series_state(changes)
     parts = [t(f"words.series.parts.{k}", names=v) for k, v in names.items() if v]
     fields = {k: v for k, v in names.items() if k != "unclear"} | {"parts": "; ".join(parts)}

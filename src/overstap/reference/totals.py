@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from overstap.analysis.periods import parse_period
 from overstap.audit.sheet import csv_rows
 from overstap.errors import InputError
 from overstap.reference.home import data_home
@@ -28,7 +29,6 @@ STATLINE = "statline"
 MEASURES = ("new", "open")
 MOST = 10_000_000  # vacancies of one sector in one quarter: more than there are jobs in the Netherlands
 
-_PERIOD = re.compile(r"(\d{4})(?:[-_ ]?(?:KW0?|Q|K)([1-4])|[ -]([1-4])e kwartaal|JJ00)?\*{0,2}", re.IGNORECASE)
 _SECTOR = re.compile(r"([A-U])(?:\s*[-–]\s*([A-U]))?(?=$|[\s:,])")
 _WHOLE = re.compile(r"t001081|totaal|total|alle\b|all\b", re.IGNORECASE)
 _WITHIN = re.compile(r"\d|bedrijfsgrootte|WP\d", re.IGNORECASE)  # divisions and size classes: parts of the sections
@@ -78,11 +78,10 @@ def disjoint(codes: Iterable[str]) -> list[str]:
 
 def parse_quarter(text: str) -> str | None:
     """`2019Q3` of 2019KW03, 2019Q3, 2019-Q3 or '2019 3e kwartaal'; empty for a year, null for anything else."""
-    match = _PERIOD.fullmatch(text.strip())
-    if match is None:
+    period = parse_period(text)
+    if period is None or period.length > 4:
         return None
-    quarter = match.group(2) or match.group(3)
-    return f"{match.group(1)}Q{quarter}" if quarter else ""
+    return f"{period.number // 4}Q{period.number % 4 + 1}" if period.length == 4 else ""
 
 
 def parse_sector(text: str) -> str | None:
@@ -140,7 +139,7 @@ def read_totals(path: Path, live_days: int = 30) -> Totals:
         if key in cells:
             why = "Sectors that overlap would count vacancies twice."
             raise InputError(f"{where}: sector {key[0]} is given twice for {key[1]}.", why=why, fix="Keep one row.")
-        cells[key] = {m: _number(where, row[column], scale) for m, (column, scale) in scales.items()}
+        cells[key] = {m: _vacancies(where, row[column], scale) for m, (column, scale) in scales.items()}
     if not cells:
         why = "Totals are needed per SBI section and quarter; years cannot be split."
         raise InputError(f"{path} has no row of a section in a quarter.", why=why, fix=_FIX)
@@ -159,22 +158,30 @@ def _key(where: str, sector: str, period: str) -> tuple[str, str] | None:
     return (code, quarter) if code and quarter else None
 
 
-def _number(where: str, text: str | None, scale: float) -> float | None:
+def number_of(where: str, text: str | None) -> float | None:
+    """A number as a table of statistics writes it, with a point or a comma; null where it is empty or withheld.
+
+    Raises InputError that names `where` for anything else.
+    """
     text = (text or "").strip().replace("\u00a0", "")
     if text in ("", ".", "-", "x"):
         return None
     try:
-        value = float(text.replace(",", ".")) * scale
+        return float(text.replace(",", "."))
     except ValueError:
         raise InputError(f"{where}: '{text}' is not a number.", fix="Leave a cell empty where it is unknown.") from None
-    if value > MOST:
+
+
+def _vacancies(where: str, text: str | None, scale: float) -> float | None:
+    value = number_of(where, text)
+    if value is not None and value * scale > MOST:
         why = "A column that ends in _x1000 holds thousands." if scale > 1 else ""
         raise InputError(
-            f"{where}: {value:,.0f} vacancies are more than there are jobs.",
+            f"{where}: {value * scale:,.0f} vacancies are more than there are jobs.",
             why=why,
             fix="Name the column new or open.",
         )
-    return value
+    return None if value is None else value * scale
 
 
 def unit_of(texts: Iterable[str | None]) -> float:
@@ -183,7 +190,9 @@ def unit_of(texts: Iterable[str | None]) -> float:
 
 
 def _totals(cells: dict[tuple[str, str], dict[str, float | None]], units: dict[str, float], live_days: int) -> Totals:
-    chosen = disjoint(code for code, _ in cells if code != WHOLE) or [WHOLE]
+    # A section that is listed but never has a value must not push out the group that counts it.
+    valued = {code for (code, _), values in cells.items() if any(v is not None for v in values.values())}
+    chosen = disjoint(valued - {WHOLE}) or [WHOLE]
     quarters = sorted({quarter for _, quarter in cells})
     negative: Counter[str] = Counter()
     out = []

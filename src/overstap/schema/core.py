@@ -31,7 +31,7 @@ SECTIONS = ("requirements", "tasks", "company", "benefits", "application", "othe
 ASKED_SECTIONS = ("requirements", "tasks", "other")
 FUNCTION_GROUPS = ("ict", "manager", "other")
 SALARY_PERIODS = ("hour", "month", "year")
-CONTRACTS = ("permanent", "temporary", "freelance", "internship")
+CONTRACTS = ("permanent", "temporary", "freelance", "internship", "on_call")
 REMOTE = ("yes", "hybrid", "no")
 FIRM_SIZES = ("1-9", "10-49", "50-249", "250+")
 EDUCATION_LEVELS = ("geen", "vmbo", "mbo1", "mbo2", "mbo3", "mbo4", "mbo", "hbo", "wo", "phd")
@@ -61,8 +61,8 @@ CODED: tuple[ColumnSpec, ...] = (
     col(
         "contract",
         _S,
-        "Contract (permanent, temporary, freelance, internship)",
-        "Contract (permanent, temporary, freelance, internship)",
+        "Contract (permanent, temporary, freelance, internship, on_call)",
+        "Contract (permanent, temporary, freelance, internship, on_call)",
     ),
     col("languages_required", _TEXTS, "Languages asked, ISO 639-1", "Gevraagde talen, ISO 639-1"),
     col("driving_licence", _S, "Driving licence asked, category", "Gevraagd rijbewijs, categorie"),

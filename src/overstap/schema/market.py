@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from overstap.schema.spec import col, table
+from overstap.schema.spec import bounded, col, table
 
 _S, _F, _I = pa.string(), pa.float64(), pa.int64()
 
@@ -35,9 +35,7 @@ OUT_COMPOSITION = table(
         *_PERIODS,
         col("vacancies_n", _I, "Vacancies that it rests on", "Vacatures waarop het rust", "vacancies", null=False),
         col("employers_n", _I, "Employers of both periods", "Werkgevers van beide perioden", "employers", null=False),
-        col("value_pp", _F, "Size of the part", "Omvang van het deel", "percentage points"),
-        col("value_low", _F, "Lower bound", "Ondergrens", "percentage points"),
-        col("value_high", _F, "Upper bound", "Bovengrens", "percentage points"),
+        *bounded("value_pp", "Size of the part", "Omvang van het deel", "percentage points"),
     ],
 )
 
@@ -50,9 +48,7 @@ OUT_FIXED_MIX = table(
         col("period", _S, "Year", "Jaar", key=True),
         col("vacancies_n", _I, "Vacancies of the year", "Vacatures van het jaar", "vacancies", null=False),
         col("employers_n", _I, "Employers of the year", "Werkgevers van het jaar", "employers", null=False),
-        col("share_pct", _F, "Share at a fixed mix", "Aandeel bij gelijke samenstelling", "%"),
-        col("share_low", _F, "Lower bound", "Ondergrens", "%"),
-        col("share_high", _F, "Upper bound", "Bovengrens", "%"),
+        *bounded("share_pct", "Share at a fixed mix", "Aandeel bij gelijke samenstelling", "%"),
     ],
 )
 
@@ -93,14 +89,12 @@ OUT_DRIFT = table(
 
 OUT_FORECAST = table(
     "out_forecast",
-    "Shares in the quarters to come, with the errors of the same forecast in the past",
-    "Aandelen in de komende kwartalen, met de fouten van dezelfde voorspelling in het verleden",
+    "Shares in the quarters to come (80 % intervals), with the errors of the same forecast in the past",
+    "Aandelen in de komende kwartalen (80 %-intervallen), met de fouten van dezelfde voorspelling in het verleden",
     [
         *_ITEM,
         col("period", _S, "Quarter", "Kwartaal", key=True),
-        col("share_pct", _F, "Share", "Aandeel", "%"),
-        col("share_low", _F, "Lower bound (80 %)", "Ondergrens (80 %)", "%"),
-        col("share_high", _F, "Upper bound (80 %)", "Bovengrens (80 %)", "%"),
+        *bounded("share_pct", "Share expected", "Verwacht aandeel", "%"),
         col(
             "mase",
             _F,
@@ -135,13 +129,9 @@ OUT_SPREAD = table(
         col("dimension", _S, "isco2 or sector", "isco2 of sector", key=True),
         *_PERIODS,
         *(
-            col(f"{when}_{name}", _F, f"Effective number {en}{of_en}", f"Effectief aantal {nl}{of_nl}")
+            column
             for when, en, nl in _SPREAD
-            for name, of_en, of_nl in (
-                ("number", "", ""),
-                ("low", ", lower bound", ", ondergrens"),
-                ("high", ", upper bound", ", bovengrens"),
-            )
+            for column in bounded(f"{when}_number", f"Effective number {en}", f"Effectief aantal {nl}")
         ),
         col("asked_n", _I, "Vacancies with the skill, both periods", "Vacatures met de vaardigheid, beide perioden"),
         col(
@@ -163,9 +153,7 @@ OUT_TURNOVER = table(
         *_PERIODS,
         col("first_n", _I, "Vacancies that ask a skill, first period", "Vacatures met een vaardigheid, eerste periode"),
         col("last_n", _I, "Vacancies that ask a skill, last period", "Vacatures met een vaardigheid, laatste periode"),
-        col("turnover", _F, "Sum of absolute changes of shares, chance taken off", "Som van absolute veranderingen"),
-        col("turnover_low", _F, "Lower bound", "Ondergrens"),
-        col("turnover_high", _F, "Upper bound", "Bovengrens"),
+        *bounded("turnover", "Sum of absolute changes of shares, chance taken off", "Som van absolute veranderingen"),
         col("turnover_raw", _F, "The sum as published, chance included", "De som zoals gepubliceerd, met toeval"),
     ],
 )
@@ -184,9 +172,7 @@ OUT_POLARISATION = table(
             key=True,
         ),
         *_PERIODS,
-        col("value", _F, "Coefficient", "Coëfficiënt"),
-        col("value_low", _F, "Lower bound", "Ondergrens"),
-        col("value_high", _F, "Upper bound", "Bovengrens"),
+        *bounded("value", "Coefficient", "Coëfficiënt"),
         col("p_value", _F, "p-value of none", "p-waarde van geen"),
         col("occupations_n", _I, "Occupations", "Beroepen", "occupations", null=False),
         col("shape", _S, "Of the curve: u, arch or none", "Van de kromme: u, arch of none", null=False),
@@ -223,15 +209,9 @@ OUT_INTENSITY = table(
         col("employers_n", _I, "Employers", "Werkgevers", "employers", null=False),
         col("digital_n", _I, "Vacancies that ask any", "Vacatures die er een vragen", "vacancies", null=False),
         col("skills_n", _I, "Digital skills asked", "Gevraagde digitale vaardigheden", null=False),
-        col("share_pct", _F, "Vacancies that ask any", "Vacatures die er een vragen", "%"),
-        col("share_low", _F, "Lower bound", "Ondergrens", "%"),
-        col("share_high", _F, "Upper bound", "Bovengrens", "%"),
-        col("mean", _F, "Digital skills a vacancy", "Digitale vaardigheden per vacature"),
-        col("mean_low", _F, "Lower bound", "Ondergrens"),
-        col("mean_high", _F, "Upper bound", "Bovengrens"),
-        col("depth", _F, "Digital skills a vacancy that asks any", "Digitale vaardigheden per vacature met een"),
-        col("depth_low", _F, "Lower bound", "Ondergrens"),
-        col("depth_high", _F, "Upper bound", "Bovengrens"),
+        *bounded("share_pct", "Vacancies that ask any", "Vacatures die er een vragen", "%"),
+        *bounded("mean", "Digital skills a vacancy", "Digitale vaardigheden per vacature"),
+        *bounded("depth", "Digital skills a vacancy that asks any", "Digitale vaardigheden per vacature met een"),
         col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
     ],
 )
@@ -249,12 +229,8 @@ OUT_BORDERS = table(
         col("period", _S, "Year", "Jaar", key=True),
         col("ict_n", _I, "ICT vacancies", "ICT-vacatures", "vacancies", null=False),
         col("group_n", _I, "Vacancies of the group", "Vacatures van de groep", "vacancies", null=False),
-        col("gap", _F, "ICT less the group", "ICT min de groep"),
-        col("gap_low", _F, "Lower bound", "Ondergrens"),
-        col("gap_high", _F, "Upper bound", "Bovengrens"),
-        col("change", _F, "Change of the gap since the first year", "Verandering van de kloof sinds het eerste jaar"),
-        col("change_low", _F, "Lower bound", "Ondergrens"),
-        col("change_high", _F, "Upper bound", "Bovengrens"),
+        *bounded("gap", "ICT less the group", "ICT min de groep"),
+        *bounded("change", "Change of the gap since the first year", "Verandering van de kloof sinds het eerste jaar"),
     ],
 )
 

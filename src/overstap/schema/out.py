@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from overstap.schema.spec import ColumnSpec, col, table
+from overstap.schema.spec import ColumnSpec, bounded, col, table
 
 _S, _F, _I = pa.string(), pa.float64(), pa.int64()
 
@@ -35,28 +35,12 @@ _BASE = (
 )
 
 
-def _bounded(name: str, en: str, nl: str, unit: str) -> tuple[ColumnSpec, ...]:
-    """A value with its bounds; the unit at the end of its name is not repeated in theirs."""
-    stem = name.removesuffix("_pp")
-    return (
-        col(name, _F, en, nl, unit),
-        col(f"{stem}_low", _F, f"{en}, lower bound", f"{nl}, ondergrens", unit),
-        col(f"{stem}_high", _F, f"{en}, upper bound", f"{nl}, bovengrens", unit),
-    )
-
-
 _SHARE: tuple[ColumnSpec, ...] = (
-    col("share_pct", _F, "Share", "Aandeel", "%", null=False),
-    col("share_low", _F, "Share, lower bound", "Aandeel, ondergrens", "%"),
-    col("share_high", _F, "Share, upper bound", "Aandeel, bovengrens", "%"),
+    *bounded("share_pct", "Share", "Aandeel", "%", null=False),
     col("design_effect", _F, "Design effect of employer clusters", "Design-effect van werkgeversclusters"),
 )
 # Null where the study's vacancies have no weights.
-WEIGHTED: tuple[ColumnSpec, ...] = (
-    col("weighted_pct", _F, "Share, weighted", "Aandeel, gewogen", "%"),
-    col("weighted_low", _F, "Weighted share, lower bound", "Gewogen aandeel, ondergrens", "%"),
-    col("weighted_high", _F, "Weighted share, upper bound", "Gewogen aandeel, bovengrens", "%"),
-)
+WEIGHTED: tuple[ColumnSpec, ...] = bounded("weighted_pct", "Weighted share", "Gewogen aandeel", "%")
 WEIGHTED_NAMES = tuple(column.name for column in WEIGHTED)
 
 CORE_DEMAND_SUMS = table(
@@ -101,9 +85,7 @@ OUT_DEMAND = table(
         *_BASE,
         *_SHARE,
         *WEIGHTED,
-        col("corrected_pct", _F, "Share, corrected for coding errors", "Aandeel, gecorrigeerd voor codeerfouten", "%"),
-        col("corrected_low", _F, "Corrected share, lower bound", "Gecorrigeerd aandeel, ondergrens", "%"),
-        col("corrected_high", _F, "Corrected share, upper bound", "Gecorrigeerd aandeel, bovengrens", "%"),
+        *bounded("corrected_pct", "Share, corrected for coding errors", "Aandeel, gecorrigeerd voor codeerfouten", "%"),
         col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
     ],
 )
@@ -155,15 +137,13 @@ OUT_CHANGE = table(
         col("growth_factor", _F, "Normalised growth factor (Table 1)", "Genormaliseerde groeifactor (tabel 1)", "×"),
         col("growth_low", _F, "Growth factor, lower bound", "Groeifactor, ondergrens", "×"),
         col("growth_high", _F, "Growth factor, upper bound", "Groeifactor, bovengrens", "×"),
-        col("ratio", _F, "Ratio of the shares, last to first", "Verhouding van de aandelen", "×"),
-        col("ratio_low", _F, "Ratio, lower bound", "Verhouding, ondergrens", "×"),
-        col("ratio_high", _F, "Ratio, upper bound", "Verhouding, bovengrens", "×"),
-        *_bounded("difference_pp", "Difference of the shares", "Verschil van de aandelen", "percentage points"),
-        *_bounded("shrunk_ratio", "Ratio, drawn to its family", "Verhouding, naar haar familie getrokken", "×"),
+        *bounded("ratio", "Ratio of the shares, last to first", "Verhouding van de aandelen", "×"),
+        *bounded("difference_pp", "Difference of the shares", "Verschil van de aandelen", "percentage points"),
+        *bounded("shrunk_ratio", "Ratio, drawn to its family", "Verhouding, naar haar familie getrokken", "×"),
         col("listed_low", _F, "Ratio of a listed item, lower bound", "Verhouding indien genoemd, ondergrens", "×"),
         col("listed_high", _F, "Ratio of a listed item, upper bound", "Verhouding indien genoemd, bovengrens", "×"),
-        *_bounded("corrected_ratio", "Ratio, corrected for coding errors", "Verhouding, zonder codeerfouten", "×"),
-        *_bounded(
+        *bounded("corrected_ratio", "Ratio, corrected for coding errors", "Verhouding, zonder codeerfouten", "×"),
+        *bounded(
             "corrected_difference_pp",
             "Difference, corrected for coding errors",
             "Verschil, gecorrigeerd voor codeerfouten",
@@ -194,18 +174,8 @@ OUT_AUDIT = table(
         col("coded_n", _I, "Codings judged", "Beoordeelde coderingen", null=False),
         col("asked_n", _I, "Asked, by the reader", "Gevraagd, volgens de lezer", null=False),
         col("right_n", _I, "Codings that are right", "Juiste coderingen", null=False),
-        *(
-            column
-            for name, en, nl in _RATE
-            for column in (
-                col(f"{name}_pct", _F, en, nl, "%"),
-                col(f"{name}_low", _F, f"{en}, lower bound", f"{nl}, ondergrens", "%"),
-                col(f"{name}_high", _F, f"{en}, upper bound", f"{nl}, bovengrens", "%"),
-            )
-        ),
-        col("correction", _F, "Asked per coding", "Gevraagd per codering", "×"),
-        col("correction_low", _F, "Asked per coding, lower bound", "Gevraagd per codering, ondergrens", "×"),
-        col("correction_high", _F, "Asked per coding, upper bound", "Gevraagd per codering, bovengrens", "×"),
+        *(column for name, en, nl in _RATE for column in bounded(f"{name}_pct", en, nl, "%")),
+        *bounded("correction", "Asked per coding", "Gevraagd per codering", "×"),
     ],
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -77,6 +78,16 @@ class TableSpec:
                 f"Table {self.name}, column {column.name}: {cast.null_count} nulls where none are allowed."
             )
         return cast
+
+
+def bounded(name: str, en: str, nl: str, unit: str = "", *, null: bool = True) -> tuple[ColumnSpec, ...]:
+    """A value with its bounds, which may be null; the unit at the end of its name is not repeated in theirs."""
+    stem = re.sub("_(pp|pct|number)$", "", name)
+    return (
+        col(name, pa.float64(), en, nl, unit, null=null),
+        col(f"{stem}_low", pa.float64(), f"{en}, lower bound", f"{nl}, ondergrens", unit),
+        col(f"{stem}_high", pa.float64(), f"{en}, upper bound", f"{nl}, bovengrens", unit),
+    )
 
 
 def col(

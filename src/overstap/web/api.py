@@ -23,7 +23,17 @@ QUERIES: dict[str, Callable[[Snapshot, Selection], pa.Table]] = {
     "out_change": queries.change,
     "out_volume": queries.volume,
     "out_quality": queries.quality,
+    "out_levels": queries.levels,
+    "out_forecast": queries.forecast,
+    "out_intensity": queries.intensity,
+    "out_borders": queries.borders,
+    "out_polarisation": queries.polarisation,
 }
+
+_WHOLE = ("out_change", "out_quality", "out_forecast", "out_borders", "out_polarisation")  # have no period to choose
+_PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys(
+    ("out_forecast", "out_intensity", "out_borders", "out_polarisation"), "outlook"
+)
 
 
 def rows_of(snapshot: Snapshot, table: str, selection: Selection) -> list[Row]:
@@ -46,7 +56,7 @@ def for_table(table: str, selection: Selection) -> Selection:
     """The selection with what `table` does not have set aside: volumes have no whole period, changes no period."""
     if table == "out_volume" and selection.period == ALL:
         return selection.but(period="year")
-    return selection.but(period=ALL) if table in ("out_change", "out_quality") else selection
+    return selection.but(period=ALL) if table in _WHOLE else selection
 
 
 def as_json(snapshot: Snapshot, table: str, selection: Selection, base: str) -> dict[str, Any]:
@@ -82,8 +92,8 @@ def _with_label(t: Translator, row: Row) -> Row:
 
 def page_selection(table: str, selection: Selection) -> Selection:
     """The page on which the rows of `table` for this selection are shown."""
-    if table == "out_quality":
-        return selection.but(view="quality")
+    if table in _PAGES:
+        return selection.but(view=_PAGES[table])
     shown = selection.show if selection.show != EVERYTHING else Selection().show
     return selection.but(view="demand", show=shown, period=ALL if selection.period in EACH else selection.period)
 

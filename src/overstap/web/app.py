@@ -20,7 +20,7 @@ from overstap import __version__
 from overstap.errors import InputError, OverstapError, StoreError
 from overstap.pipeline import Study
 from overstap.provenance import datapackage
-from overstap.web import api, pages
+from overstap.web import api, further, pages
 from overstap.web.headers import KnownHosts, SecurityHeaders, etag_of, matches
 from overstap.web.results import Results, Snapshot
 from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, parse_selection
@@ -119,6 +119,14 @@ def _add_pages(app: FastAPI) -> None:
     def demand(request: Request) -> Response:
         return _answer(request, "demand", lambda s, c, env: _page("demand.html", pages.demand(s, c), env))
 
+    @app.get("/levels", response_class=HTMLResponse, include_in_schema=False)
+    def levels(request: Request) -> Response:
+        return _answer(request, "levels", lambda s, c, env: _page("levels.html", further.levels(s, c), env))
+
+    @app.get("/outlook", response_class=HTMLResponse, include_in_schema=False)
+    def outlook(request: Request) -> Response:
+        return _answer(request, "outlook", lambda s, c, env: _page("outlook.html", further.outlook(s, c), env))
+
     @app.get("/definitions", response_class=HTMLResponse, include_in_schema=False)
     def definitions(request: Request) -> Response:
         return _answer(
@@ -146,6 +154,7 @@ def _filters(
     language: str = Query("all", description="Language of the ad, or all."),
     source_id: str = Query("all", description="Source, or all."),
     period: str = Query("all", description="A year, a month, all (whole period), or year or month for every one."),
+    dimension: str = Query("sector", description="Of out_levels: what vacancies are split by."),
     item_kind: str = Query("skill", description="skill, category, category_group, function_group or title."),
     category: str = Query("all", description="Category or group of categories that skills must belong to."),
     item_id: list[str] = Query([], description="Only these items; may be repeated."),

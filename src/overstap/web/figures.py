@@ -37,13 +37,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart with its table (`head`, `body`; `weak` says which rows are unreliable) and the links to share it."""
+    """A chart with its table (`head`, `body`; `weak` says which rows are unreliable) and the links to share it.
+
+    `traced`: its numbers lead to their trace.
+    """
 
     chart: Chart
     head: tuple[Cell, ...]
     body: tuple[tuple[Cell, ...], ...]
     weak: tuple[bool, ...]
     links: tuple[tuple[str, str], ...]
+    traced: bool = True
 
     @property
     def any_weak(self) -> bool:

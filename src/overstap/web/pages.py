@@ -111,21 +111,22 @@ def filters(view: View) -> list[Filter]:
     groups = _ordered(known.cells["function_group"], (*FUNCTION_GROUPS, UNKNOWN))
     languages = _ordered(known.cells["language"], LANGUAGES)
     found = [
-        _filter(view, "period", [(p, t.period(p)) for p in (ALL, *sorted(known.years))]),
-        _filter(view, "topsector", [(v, t.value("topsector", v)) for v in (ALL, *topsectors)]),
-        _filter(view, "function_group", [(v, t.value("function_group", v)) for v in (ALL, *groups)]),
-        _filter(view, "language", [(v, t.value("language", v)) for v in (ALL, *languages)]),
-        _filter(view, "source_id", [(v, t.value("source_id", v)) for v in (ALL, *sorted(known.cells["source_id"]))]),
-        _filter(view, "item_kind", [(kind, ui(f"kind.{kind}")) for kind in ITEM_KINDS]),
+        choices(view, "period", [(p, t.period(p)) for p in (ALL, *sorted(known.years))]),
+        choices(view, "topsector", [(v, t.value("topsector", v)) for v in (ALL, *topsectors)]),
+        choices(view, "function_group", [(v, t.value("function_group", v)) for v in (ALL, *groups)]),
+        choices(view, "language", [(v, t.value("language", v)) for v in (ALL, *languages)]),
+        choices(view, "source_id", [(v, t.value("source_id", v)) for v in (ALL, *sorted(known.cells["source_id"]))]),
+        choices(view, "item_kind", [(kind, ui(f"kind.{kind}")) for kind in ITEM_KINDS]),
     ]
     if s.item_kind in ("skill", "category"):
-        found.append(_filter(view, "category", categories(view)))
-    found.append(_filter(view, "sort", [(value, ui(f"sort.{value}")) for value in SORTS]))
-    found.append(_filter(view, "show", [(str(n), t.number(n)) for n in sorted({*SHOWN, s.show} - {0})]))
+        found.append(choices(view, "category", categories(view)))
+    found.append(choices(view, "sort", [(value, ui(f"sort.{value}")) for value in SORTS]))
+    found.append(choices(view, "show", [(str(n), t.number(n)) for n in sorted({*SHOWN, s.show} - {0})]))
     return [f for f in found if len(f.options) > 2 or f.name not in ("topsector", "source_id", "language")]
 
 
-def _filter(view: View, name: str, options: Sequence[tuple[str, str]]) -> Filter:
+def choices(view: View, name: str, options: Sequence[tuple[str, str]]) -> Filter:
+    """The select of a filter, with (value, text) as options."""
     chosen = str(getattr(view.selection, name))
     made = tuple((value, text[:1].upper() + text[1:], value == chosen) for value, text in options)
     return Filter(name, view.ui(f"filters.{name}"), made)

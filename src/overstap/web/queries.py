@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from overstap.schema.out import CELL_NAMES
 from overstap.web.results import Row, Snapshot
 from overstap.web.selection import EACH, Selection
 
-_CELL = " AND ".join(f"{name} = ${name}" for name in CELL_NAMES)
 _PERIOD = "period_kind = $period_kind AND ($period_kind = $period OR period = $period)"
 _SKILLS = """item_id IN (
     SELECT skill_id FROM core_skills WHERE category = $category OR category_group = $category)"""
@@ -16,8 +17,10 @@ _CATEGORIES = """item_id IN (
     SELECT category FROM core_skills WHERE category = $category OR category_group = $category)"""
 
 
-def _where(selection: Selection, *, period: bool, item: bool) -> tuple[str, dict[str, object]]:
-    terms, used = [_CELL], [*CELL_NAMES]
+def _where(
+    selection: Selection, *, period: bool, item: bool, cell: Sequence[str] = CELL_NAMES
+) -> tuple[str, dict[str, object]]:
+    terms, used = [f"{name} = ${name}" for name in cell], [*cell]
     if period:
         terms.append(_PERIOD)
         used += ["period_kind", "period"]
@@ -51,6 +54,37 @@ def volume(snapshot: Snapshot, selection: Selection) -> pa.Table:
     """Rows of `out_volume` of the cell and period."""
     where, values = _where(selection, period=True, item=False)
     return snapshot.table(f"SELECT * FROM out_volume WHERE {where} ORDER BY period", values)
+
+
+def levels(snapshot: Snapshot, selection: Selection) -> pa.Table:
+    """Rows of `out_levels` of the dimension, period, kind, category and items."""
+    where, values = _where(selection, period=True, item=True, cell=("dimension",))
+    return snapshot.table(f"SELECT * FROM out_levels WHERE {where} ORDER BY item_id, level, period", values)
+
+
+def forecast(snapshot: Snapshot, selection: Selection) -> pa.Table:
+    """Rows of `out_forecast` of the kind, category and items, all quarters ahead."""
+    where, values = _where(selection, period=False, item=True, cell=())
+    return snapshot.table(f"SELECT * FROM out_forecast WHERE {where} ORDER BY item_id, period", values)
+
+
+def intensity(snapshot: Snapshot, selection: Selection) -> pa.Table:
+    """Rows of `out_intensity`: of the period, or of every year, all sectors and function groups."""
+    query = """
+        SELECT * FROM out_intensity WHERE period = $period OR ($period IN ('year', 'month') AND period != 'all')
+        ORDER BY period, sector, function_group
+    """
+    return snapshot.table(query, {"period": selection.period})
+
+
+def borders(snapshot: Snapshot, selection: Selection) -> pa.Table:
+    """Rows of `out_borders`, all of them."""
+    return snapshot.table("SELECT * FROM out_borders ORDER BY sector, function_group, measure, period")
+
+
+def polarisation(snapshot: Snapshot, selection: Selection) -> pa.Table:
+    """Rows of `out_polarisation`, all of them."""
+    return snapshot.table("SELECT * FROM out_polarisation ORDER BY what, measure")
 
 
 def quality(snapshot: Snapshot, selection: Selection) -> pa.Table:

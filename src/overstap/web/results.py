@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -20,12 +20,16 @@ from overstap import __version__
 from overstap.errors import StoreError
 from overstap.pipeline import Study
 from overstap.publish.labels import LANGUAGES, Translator
+from overstap.publish.outlook import dimensions_of
 from overstap.reference.tables import load
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS
 from overstap.store import Store
 from overstap.web.selection import Vocabulary
 
-NEEDED = ("out_demand", "out_change", "out_volume", "out_quality", "out_weights", "out_warnings", "core_skills")
+NEEDED = (
+    "out_demand", "out_change", "out_volume", "out_quality", "out_weights", "out_warnings", "core_skills",
+    "out_levels", "out_forecast", "out_intensity", "out_borders", "out_polarisation",
+)  # fmt: skip
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -109,8 +113,14 @@ class Snapshot:
             frozenset(self._periods("month")),
             {kind: frozenset(values) for kind, values in items.items()},
             frozenset(categories),
+            frozenset(self.dimensions),
             self._labels(cells, items, categories),
         )
+
+    @cached_property
+    def dimensions(self) -> Sequence[str]:
+        """The dimensions that tell the study's vacancies apart."""
+        return dimensions_of(self.study)
 
     def _distinct(self, table: str, column: str) -> set[str]:
         return {r["v"] for r in self.rows(f'SELECT DISTINCT "{column}" AS v FROM {table}')} - {ALL}
@@ -136,6 +146,7 @@ class Snapshot:
                 labels |= {(name, t.value(name, v).lower()): v for v in values}
             for kind, values in items.items():
                 labels |= {("item_id", t.value(kind, v).lower()): v for v in values}
+            labels |= {("dimension", t.value("dimension", d).lower()): d for d in self.dimensions}
             labels |= {("category", category_label(t, c).lower()): c for c in categories}
         return labels
 

@@ -22,8 +22,15 @@ EACH = ("year", "month")  # a period of this name means: every year, every month
 SHOW_MAX = 500
 EVERYTHING = 0  # `show` for all rows; written `show=all`
 ITEMS_MAX = 7  # as many lines as the charts have shapes to tell apart
-PATHS = {"demand": "/", "definitions": "/definitions", "quality": "/quality", "trace": "/trace"}
-PARAMETERS = ("lang", *CELL_NAMES, "period", "item_kind", "category", "item_id", "sort", "show")
+PATHS = {
+    "demand": "/",
+    "levels": "/levels",
+    "outlook": "/outlook",
+    "definitions": "/definitions",
+    "quality": "/quality",
+    "trace": "/trace",
+}
+PARAMETERS = ("lang", *CELL_NAMES, "period", "dimension", "item_kind", "category", "item_id", "sort", "show")
 _IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
 _KNOWN_SHOWN = 12
 
@@ -49,8 +56,8 @@ class Vocabulary:
     """The values that occur in a study's tables.
 
     `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
-    `categories` the groups and categories of skills; `labels` their names in any language, lower case, by (name,
-    label).
+    `categories` the groups and categories of skills, `dimensions` those of the levels; `labels` their
+    names in any language, lower case, by (name, label).
     """
 
     cells: Mapping[str, frozenset[str]]
@@ -58,6 +65,7 @@ class Vocabulary:
     months: frozenset[str]
     items: Mapping[str, frozenset[str]]
     categories: frozenset[str]
+    dimensions: frozenset[str] = frozenset()
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def require(self, name: str, value: str, known: Iterable[str]) -> str:
@@ -83,7 +91,7 @@ class Selection:
     """What a reader looks at. Every field but `lang` and `view` filters or orders rows; `all` filters nothing.
 
     `period` is `all`, a year, a month, or (for data) `year` or `month`: every one of them. `item_id` holds the items to
-    follow over the years, in the order chosen.
+    follow over the years, in the order chosen. `dimension` is what levels are of.
     """
 
     lang: str = "nl"
@@ -93,6 +101,7 @@ class Selection:
     language: str = ALL
     source_id: str = ALL
     period: str = ALL
+    dimension: str = "sector"
     item_kind: str = "skill"
     category: str = ALL
     item_id: tuple[str, ...] = ()
@@ -143,11 +152,12 @@ class Selection:
         return f"/api/{table}.{form}?{urlencode([*self.pairs('show'), show])}"
 
     def parameters(self) -> dict[str, Any]:
-        """The bound parameters of the queries: the cell, the period, the kind of item, category, items."""
+        """The bound parameters of the queries: the cell, the period, dimension, the kind of item, category, items."""
         return {
             **self.cell,
             "period_kind": self.period_kind,
             "period": self.period,
+            "dimension": self.dimension,
             "item_kind": self.item_kind,
             "category": self.category,
             "item_id": list(self.item_id),
@@ -178,12 +188,17 @@ def parse_selection(
         view=view,
         **cell,
         period=known.require("period", choice.get("period", ALL), {ALL, *EACH} | known.years | known.months),
+        dimension=known.require("dimension", choice.get("dimension", Selection.dimension), _dimensions(known)),
         item_kind=kind,
         category=_category(choice.get("category", ALL), kind, known),
         item_id=_items(values.get("item_id", []), kind, known),
         sort=_one_of("sort", choice.get("sort", SORTS[0]), SORTS),
         show=_show(choice.get("show", show)),
     )
+
+
+def _dimensions(known: Vocabulary) -> frozenset[str]:
+    return known.dimensions | {Selection.dimension}
 
 
 def _by_name(given: Sequence[tuple[str, str]], also: Sequence[str]) -> dict[str, list[str]]:

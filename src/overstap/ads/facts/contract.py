@@ -1,10 +1,12 @@
-"""Kind of contract: permanent, temporary, freelance or internship.
+"""Kind of contract: permanent, temporary, freelance, internship or on call.
 
 An internship or freelance job named in the title holds before the text. A temporary contract with a prospect of a
 permanent one is temporary, and so is one that becomes permanent later ("na 6 maanden een vast contract"). What is said
 not to be ("niet geschikt voor zzp'ers", "freelancers need not apply") does not count. Where the text speaks of both,
 the temporary one holds if it is named first ("a one-year contract, then a permanent one"), else it is unknown; so are
-freelance beside employment. Where the text is silent the feed's own words count, without span; "internship" only where
+freelance beside employment. A contract without fixed hours ("oproepkracht", "nulurencontract", "zero hours", "min-max")
+is on call, also where it is for a fixed term: Statistics Netherlands counts call workers apart among flexible workers.
+Where the text is silent the feed's own words count, without span; "internship" only where
 the feed names nothing else.
 """
 
@@ -48,6 +50,7 @@ _FEED = {
     "permanent": "permanent", "vast": "permanent", "onbepaalde tijd": "permanent", "temporary": "temporary",
     "tijdelijk": "temporary", "bepaalde tijd": "temporary", "fixed": "temporary", "intern": "internship",
     "stage": "internship", "freelance": "freelance", "zzp": "freelance",
+    "oproep": "on_call", "nuluren": "on_call", "0-uren": "on_call", "zero hour": "on_call", "zero-hour": "on_call",
 }  # fmt: skip
 
 
@@ -87,7 +90,7 @@ def feed_contract(text: str) -> str | None:
     named = {value for word, value in _FEED.items() if word in text.lower()}
     if "internship" in named and re.search(r"[,;/|]", text):
         return None  # boards add "internship" to jobs for graduates
-    return named.pop() if len(named) == 1 else None
+    return _on_call(named) or (named.pop() if len(named) == 1 else None)
 
 
 def _marked(scene: Scene, mentions: Mentions, parse: Callable[[bytes, int], Reading]) -> set[tuple[int, int]]:
@@ -111,6 +114,8 @@ def _is_refused(window: bytes, at: int) -> Reading:
 
 def _resolve(values: list[str]) -> str | None:
     """One kind of contract from those named, in the order of the text."""
+    if (on_call := _on_call({*values})) is not None:
+        return on_call
     if _LATER in values and {*values} <= {_LATER, "temporary", "permanent"}:
         return "temporary"
     kinds = dict.fromkeys(values)
@@ -119,3 +124,8 @@ def _resolve(values: list[str]) -> str | None:
     if set(kinds) == {"permanent", "temporary"} and values[0] == "temporary":
         return "temporary"
     return None
+
+
+def _on_call(kinds: set[str]) -> str | None:
+    """On call where that is named, alone or for a fixed term."""
+    return "on_call" if "on_call" in kinds and kinds <= {"on_call", "temporary", _LATER} else None

@@ -4,7 +4,9 @@ Hours count where a week, a contract or a label ("Uren: 36") stands with them, o
 which pay, leave or allowances are reckoned ("op basis van 40 uur") are a full-time norm, not the hours of the job; they
 do not count, nor do clock times, courses, shifts or terms ("binnen 24 uur"). A range behind a comma is another matter
 than the pay before it: "salaris tot € 3.800 per maand, 32-40 uur". Of several the most certain holds (a range before a
-single number), then the first. Where the text is silent the title counts, then the feed's own words; neither has a
+single number), then the first. A share of a full-time job ("0,8 fte") gives hours only where the ad says how long the
+full-time week is ("0,8 fte op basis van 36 uur"): it is 36, 38 or 40 by agreement, so that "fulltime" alone tells no
+number. Where the text is silent the title counts, then the feed's own words; neither has a
 span.
 """
 
@@ -52,7 +54,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _NORM = re.compile(
-    r"\b(?:op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|gebaseerd|calculated|in\s+case\s+of|equivalent\s+(?:of|to|van)|pro\s?rata|"
+    r"\b(?:1(?:[.,]0+)?\s*fte\s*(?:=|is|staat)|op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|gebaseerd|calculated|in\s+case\s+of|equivalent\s+(?:of|to|van)|pro\s?rata|"
     r"assuming|keuzetijd|basis\s+of|(?:als|if|wanneer|when)\s+(?:u|je|you)\b|(?:at|bij)\b[^,]{0,32}$)",
     re.IGNORECASE,
 )
@@ -63,7 +65,7 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _NOT_BEHIND = re.compile(
-    r"\W{0,3}(?:(?:per|a|each|in\s+the|in\s+een|op\s+een|/|in\s+a)\s*(?:dag|day|jaar|year|maand|month|annum|quarter|"
+    r"\s*(?:per\s+week\s*)?(?:=|is)\s*1(?:[.,]0+)?\s*fte|\W{0,3}(?:(?:per|a|each|in\s+the|in\s+een|op\s+een|/|in\s+a)\s*(?:dag|day|jaar|year|maand|month|annum|quarter|"
     r"kwartaal|shift)|daags|daily|(?:a|per)\s+week\s+on\s+(?:an?\s+)?(?:client|project|assignment)|(?:of|aan)\s+(?:training|vakantie|verlof|leave|holiday|learning)|(?:vakantie|verlof|leave|"
     r"holiday|vacation|training|paid|shift|days?\b|dagen)|later|ago|away|notice|vrij|free|dienst\b|service|support|overwerk|"
     r"overtime|helpline|reactie|drive|on\s+(?:a|your)\s+(?:own|personal)|on\s+holiday|interview|"
@@ -103,12 +105,25 @@ _JOB = 12
 """Hours from which "voor 24 uur" is a job."""
 _BARE = re.compile(rf"\s*(?P<low>{_NUMBER})(?:\s*{TO}\s*(?P<high>{_NUMBER}))?\s*$", re.IGNORECASE)
 
+_FTE_ONE = r"(?<![\d.,])1(?:[.,]0+)?\s*fte"
+_FTE_WEEK = re.compile(
+    rf"(?:{_FTE_ONE}\s*(?:=|is|:|staat\s+voor|gelijk\s+aan|\()\s*|\b(?:(?:op\s+)?basis\s+van|o\.?\s?b\.?\s?v\.?|uitgaande\s+van|"
+    r"based\s+on|basis\s+of|full[- ]?time\w*|voltijd\w*)\W{1,3}(?:(?:is|een|a|of|van|bij\s+ons|week|werkweek)\W+){0,4})"
+    r"(\d\d(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?)\b"
+    rf"|\b(\d\d(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?)(?:\s+per\s+week)?\s*(?:=|is)\s*{_FTE_ONE}",
+    re.IGNORECASE,
+)
+"""What says how long the full-time week is."""
+_SHARE = r"(?<![\d.,])([01](?:[.,]\d{1,3})?)"
+_FTE = re.compile(rf"{_SHARE}(?:\s*(?:fte)?\s*{TO}\s*{_SHARE})?\s*fte", re.IGNORECASE)
+
 Hours = tuple[float | None, float | None]
 
 
 def read_hours(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
     """Least and most hours a week (float) per ad. A single number is both, "minimaal 32 uur" only the least."""
     mentions = scene.mentions("hours")
+    share, mentions = mentions.take(mentions.value == "fte"), mentions.take(mentions.value != "fte")
     company, label = scene.in_section(mentions.row, mentions.start, "company"), mentions.value == "label"
     own = scene.windows(mentions.take(company & ~label), _BEFORE, _AFTER).read(_parse, _is_certain)
     entries = [
@@ -116,7 +131,8 @@ def read_hours(scene: Scene, titles: pa.Array, feed: pa.Array) -> Fact:
         *scene.windows(mentions.take(~company & label), _BEFORE, _AFTER, digit=_DIGIT).read(_parse, _is_certain),
         *(entry for entry in own if _is_certain(entry[3])),
     ]
-    chosen = choose(entries, key=lambda value: value[0])
+    parts = scene.windows(share, _BEFORE, _AFTER, digit=_DIGIT).read(_parse_share)
+    chosen = {entry[0]: entry for entry in reversed([*parts])} | choose(entries, key=lambda value: value[0])
     found: dict[int, Hours] = {row: entry[3][1] for row, entry in chosen.items()}
     found = by_value(feed, feed_hours) | by_value(_with_hours(titles), hours_of) | found
     columns = {
@@ -192,6 +208,28 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     job = max(h for h in hours if h is not None) >= _JOB and _FOR.search(near)
     certain = 2 * ranged + bool(labelled or job or alone)
     return ((certain, hours), match.start() - ahead, match.end() - ahead) if certain else None
+
+
+@lru_cache(maxsize=KEPT)
+def _parse_share(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
+    """The hours of a share of the full-time week at the anchor, as `_parse`; null where the line names no such week."""
+    text, ahead = window.decode(), len(window[:at].decode())
+    low, high = text.rfind("\n", 0, ahead) + 1, text.find("\n", ahead)
+    line = text[low : high if high >= 0 else len(text)]
+    week = _FTE_WEEK.search(line)
+    if week is None:
+        return None
+    rest = line[: week.start()] + line[week.end() :]
+    if re.search(r"fte", rest, re.IGNORECASE) and not _FTE.search(rest):
+        return None  # "2 fte": two jobs
+    shares = [m for m in _FTE.finditer(line) if m.end() <= week.start() or m.start() >= week.end()]
+    first = shares[0] if shares else week
+    parts = [float(part.replace(",", ".")) for part in shares[0].groups() if part] if shares else [1.0]
+    full = float((week[1] or week[2]).replace(",", "."))
+    if not 32 <= full <= 42 or not 0.1 <= min(parts) <= max(parts) <= 1:
+        return None
+    hours = round(min(parts) * full, 1), round(max(parts) * full, 1)
+    return (_MOST, hours), low + first.start() - ahead, low + first.end() - ahead
 
 
 def _hours(match: re.Match[str], before: str) -> Hours | None:

@@ -34,6 +34,12 @@ def read_languages(scene: Scene) -> Fact:
     """The languages per ad, sorted, null where none are asked, with the words that ask them."""
     mentions = scene.mentions(KIND)
     mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company", "benefits", "application"))
+    # Only texts that name a language, and say command of one somewhere, can ask one.
+    cue = mentions.value == "cue"
+    named, said = np.zeros(scene.rows, np.bool_), np.zeros(scene.rows, np.bool_)
+    named[mentions.row[~cue]] = True
+    said[mentions.row[cue | np.char.endswith(mentions.value, "!")]] = True
+    mentions = mentions.take((named & said)[mentions.row])
     holds = scene.holds(mentions.row, mentions.start)
     open_ = set(zip(mentions.row[~holds].tolist(), mentions.start[~holds].tolist(), strict=True))
     rows: dict[int, list[Entry]] = defaultdict(list)
@@ -44,15 +50,15 @@ def read_languages(scene: Scene) -> Fact:
         lines[entry[0], entry[1]] = line
     # What stands between a language and the next, where that is near.
     near = (mentions.row[1:] == mentions.row[:-1]) & (mentions.start[1:] - mentions.end[:-1] <= _GAP)
+    at = np.flatnonzero(near & (mentions.value[:-1] != "cue"))
+    places = (column[at].tolist() for column in (mentions.row, mentions.start, mentions.end, windows.low, windows.high))
     gaps: dict[tuple[int, int], str] = {}
-    for i in np.flatnonzero(near).tolist():
-        text = windows.raw[windows.low[i] : windows.high[i]].tobytes().decode()
-        gaps[int(mentions.row[i]), int(mentions.end[i])] = text[mentions.end[i] - mentions.start[i] :]
+    for row, start, end, low, high in zip(*places, strict=True):
+        gaps[row, end] = windows.raw[low:high].tobytes().decode()[end - start :]
     found: dict[int, set[str]] = defaultdict(set)
     proof: list[Entry] = []
     for entries in rows.values():
-        if any(value == "cue" or value.endswith("!") for _, _, _, value in entries):
-            proof += _asked(_required(entries, gaps, open_), lines)
+        proof += _asked(_required(entries, gaps, open_), lines)
     for row, _, _, value in proof:
         found[row].update(value.rstrip("!").split())
     values = {row: sorted(codes) for row, codes in found.items()}
@@ -101,10 +107,11 @@ def _asked(entries: list[Entry], line: dict[tuple[int, int], int]) -> list[Entry
         if value == "cue":
             continue
         here = line[row, start]
-        others = [o for o in entries[max(0, i - 4) : i + 5] if line[row, o[1]] == here and o[1] != start]
-        near = any(o[3] == "cue" and max(start - o[2], o[1] - end) <= _NEAR for o in others)
         listed = bool(kept) and line[row, kept[-1][1]] == here and 0 <= start - kept[-1][2] <= _LISTED
-        follows = any(o[3].endswith("!") and 0 <= o[1] - end <= _LISTED for o in others)
-        if value.endswith("!") or near or listed or follows:
-            kept.append((row, start, end, value))
+        if not listed and not value.endswith("!"):
+            others = [o for o in entries[max(0, i - 4) : i + 5] if line[row, o[1]] == here and o[1] != start]
+            near = any(o[3] == "cue" and max(start - o[2], o[1] - end) <= _NEAR for o in others)
+            if not near and not any(o[3].endswith("!") and 0 <= o[1] - end <= _LISTED for o in others):
+                continue
+        kept.append((row, start, end, value))
     return kept

@@ -2,7 +2,8 @@
 
 An amount counts where the nearest words around it speak of pay, not of an allowance, a bonus, a budget, a turnover or
 net pay, and where it is plausible for its period. Where no period is said, amounts from 1,200 to 12,000 behind a word
-of pay are a month's, those above 18,000 a year's. Pay per four weeks is a month's after times 13/12. "Up to" gives
+of pay are a month's, those above 18,000 a year's, those below 100 with cents an hour's; a range of such months' pay
+right beside full-time hours needs no word of pay. Pay per four weeks is a month's after times 13/12. "Up to" gives
 only the higher end, "from" only the lower. Null, without span, are: pay said to be for fewer than 36 hours, which
 cannot be made full time; the allowance of an internship, which is no wage; a day's or a week's pay; amounts in another
 currency; a scale ("schaal 10", "FWG 55"), unless `pay_scales.csv` has it for the agreement the ad names and the date
@@ -52,7 +53,7 @@ _NEAR_SIGN, _NEAR_WORD, _FAR = 10, 60, 112
 _FOREIGN = re.compile(r"[£$]|\b(?:USD|GBP|CHF|SEK|DKK)\b")
 _PAY_WORDS = (
     "salar bruto gross pay paid earn verdien beloning betaal betalen compensation wage inschaling "
-    "ingeschaald schaal scale uurtarief rate remuneration inkomen loon vergoeden"
+    "ingeschaald schaal scale fwg functiegroep trede uurtarief rate remuneration inkomen loon vergoeden"
 )
 _OTHER_WORDS = (
     "vergoeding bonus budget toeslag allowance reimburs omzet revenue turnover funding raised uitkering premie "
@@ -80,6 +81,16 @@ _PERIODS = re.compile(
     r"monthly|jaarsalaris|jaarinkomen|annual|yearly|op\s+jaarbasis"
 )
 _PLUS = re.compile(r"\bplus\b|\s\+\s", re.IGNORECASE)
+_MONTHLY = (1_200.0, 12_000.0)
+"""Least and most of an amount of pay without period that is a month's."""
+_WIDEST = 2.5
+"""The highest step of a scale over its lowest, at most."""
+_HOURS = r"(\d\d(?:[.,]\d)?)[ -]?(?:uur|uren|urig\w*|hours?|hrs?)\b"
+_HOURS_BEFORE = re.compile(rf"{_HOURS}(?:\W{{0,3}}(?:per|a)\W?week)?\W{{0,8}}$")
+_HOURS_BEHIND = re.compile(
+    rf"\W{{1,4}}(?:(?:bij|voor|o\.?b\.?v\.?|op\s+basis\s+van|for)\W+(?:een\s+)?)?(?:\d\d\W{{1,3}})?{_HOURS}"
+)
+"""Hours of a job that end before an amount, or start behind it."""
 _FEWER = re.compile(r"\b(\d{1,2}(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?|hrs?)\b", re.IGNORECASE)
 _TIMES = re.compile(
     r"\s?(?:m|b|mln|bn|mio|mil(?:joen|lion)|miljard|billion|%)\b|"
@@ -226,7 +237,8 @@ def _pay(text: str, first: re.Match[str], last: re.Match[str] | None, *, stated:
     four_weeks = _FOUR_WEEKS.match(behind) is not None
     if low < 5 or high > 300_000 or (_TIMES.match(behind) and not four_weeks):
         return None
-    if not stated and not _is_pay(before, between, behind):
+    monthly = last is not None and _MONTHLY[0] <= low and high <= min(_MONTHLY[1], _WIDEST * low)
+    if not stated and not _is_pay(before, between, behind, monthly):
         return None
     period = "month" if four_weeks else _period(before, between, behind, low)
     if four_weeks:
@@ -242,8 +254,11 @@ def _pay(text: str, first: re.Match[str], last: re.Match[str] | None, *, stated:
     return Pay(low, high, period)
 
 
-def _is_pay(before: str, between: str, behind: str) -> bool:
-    """Whether the nearest words around an amount speak of pay: those before it in its line, else those behind."""
+def _is_pay(before: str, between: str, behind: str, monthly: bool) -> bool:
+    """Whether the nearest words around an amount speak of pay: those before it in its line, else those behind.
+
+    `monthly`: the amounts are a range that can be but a month's pay.
+    """
     line, behind = before.rsplit("\n", 1)[-1][-90:].lower(), head(behind, 50).lower()
     ahead, after = _cues(line), _cues(behind)
     if _NET.search(line[-32:]):
@@ -259,9 +274,16 @@ def _is_pay(before: str, between: str, behind: str) -> bool:
         return ahead[-1][1]
     if ahead and not re.search(r"[.;:,)]", line[ahead[-1][0] :]):
         return False
-    if not ahead and not after:  # "€ 2.500 p.m." says enough
-        return bool(_PERIODS.search(behind[:20]) or _FOUR_WEEKS.match(behind))
+    if not ahead and not after:  # "€ 2.500 p.m." says enough, and so does a range of a month's pay beside the hours
+        named = _PERIODS.search(behind[:20]) or _FOUR_WEEKS.match(behind)
+        return bool(named) or (monthly and _full_time_beside(line, behind))
     return bool(after) and after[0][1]
+
+
+def _full_time_beside(line: str, behind: str) -> bool:
+    """Whether full-time hours of a job stand right before or behind the amounts: "36 uur, € 3.200 tot € 4.400"."""
+    beside = _HOURS_BEFORE.search(line) or _HOURS_BEHIND.match(behind)
+    return beside is not None and float(beside[1].replace(",", ".")) >= FULL_TIME
 
 
 def _cues(text: str) -> list[tuple[int, bool]]:
@@ -286,8 +308,10 @@ def _period(before: str, between: str, behind: str, low: float) -> str | None:
             return name
     if named:
         return None
-    if 1_200 <= low <= 12_000:
+    if _MONTHLY[0] <= low <= _MONTHLY[1]:
         return "month"
+    if 10 <= low < 100 and low % 1:  # "€ 14,50": what has cents is an hour's
+        return "hour"
     return "year" if low >= 18_000 else None
 
 

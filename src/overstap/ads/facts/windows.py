@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from overstap.ads.bits import continuing, load8, marked, newlines
 from overstap.ads.compiled import kernel, part
 
 Ints = npt.NDArray[np.int32]
@@ -129,6 +130,11 @@ def _cut(raw: Any, offsets: Any, row: Any, start: Any, end: Any, before: int, af
             here, c, line = row[m], 0, 0
             i = offsets[here]
         first, last = offsets[here], offsets[here + 1]
+        while i + 8 <= last and c + 8 <= start[m]:
+            eight = load8(raw, i)
+            c += 8 - marked(continuing(eight))
+            line += marked(newlines(eight))
+            i += 8
         while i < last and (c < start[m] or (raw[i] & 0xC0) == 0x80):
             c += (raw[i] & 0xC0) != 0x80
             line += raw[i] == 10
@@ -150,6 +156,9 @@ def _around(raw: Any, offsets: Any, row: Any, at: Any, before: int, after: int, 
         if row[m] != here:
             here, c = row[m], 0
             i = offsets[here]
+        while i + 8 <= at[m]:
+            c += 8 - marked(continuing(load8(raw, i)))
+            i += 8
         while i < at[m]:
             c += (raw[i] & 0xC0) != 0x80
             i += 1

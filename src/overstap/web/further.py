@@ -1,0 +1,93 @@
+"""The pages beside demand: what is asked within the values of a dimension, and what lies ahead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from overstap.publish import tables
+from overstap.publish.behind import Behind
+from overstap.publish.charts import Chart
+from overstap.publish.outlook import DIGITAL, Outlook
+from overstap.publish.weights import weights_of
+from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
+from overstap.web import queries
+from overstap.web.figures import Cell, Figure, View
+from overstap.web.pages import choices, item_choices, view_of
+from overstap.web.results import Snapshot
+from overstap.web.selection import EACH, Selection
+
+_EVERY_CELL = dict.fromkeys(CELL_NAMES, ALL)
+
+
+def levels(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on one item within every value of a dimension, in a year or the whole period, over all vacancies."""
+    period = ALL if selection.period in EACH else selection.period[:4]
+    kind = selection.item_kind if selection.item_kind in LEVEL_KINDS else DIGITAL[0]
+    dimensions = [name for name in snapshot.dimensions if name != kind]
+    dimension = (
+        selection.dimension if selection.dimension in dimensions else next(iter(dimensions), selection.dimension)
+    )
+    selection = selection.but(**_EVERY_CELL, period=period, item_kind=kind, dimension=dimension, category=ALL)
+    view = view_of(snapshot, selection)
+    asked = queries.demand(snapshot, selection.but(item_id=(), period=ALL))["item_id"].to_pylist()
+    first = DIGITAL[1] if kind == DIGITAL[0] and DIGITAL[1] in asked else next(iter(asked), "")
+    item = (*selection.item_id, first)[0]
+    selection = selection.but(item_id=(item,) if item else ())
+    view = view_of(snapshot, selection)
+    t, ui = view.t, view.ui
+    chart = Outlook(snapshot.study, t, view.about).levels(dimension, kind, item, period)
+    return {
+        **_shared(view),
+        "filters": [
+            choices(view, "dimension", [(name, t.value("dimension", name)) for name in dimensions]),
+            choices(view, "item_kind", [(name, ui(f"kind.{name}")) for name in LEVEL_KINDS if name != dimension]),
+            choices(view, "period", [(p, t.period(p)) for p in (ALL, *sorted(snapshot.vocabulary.years))]),
+        ],
+        "items": item_choices(view, (item,)) if item else [],
+        "shown": plain(view, chart, selection),
+        "weights": weights_of(snapshot.study, t),
+    }
+
+
+def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on technologies, digital intensity, forecasts and polarisation, over all vacancies."""
+    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    view = view_of(snapshot, selection)
+    found = Outlook(snapshot.study, view.t, view.about)
+    technologies = selection.but(item_kind="technology")
+    parts = {
+        "technologies": [
+            plain(view, found.technologies(), technologies),
+            plain(view, found.technologies_by_year(), technologies.but(period="year")),
+        ],
+        "intensity": [
+            plain(view, found.intensity(), selection.but(period="year")),
+            plain(view, found.intensity_by_sector(), selection),
+        ],
+        "forecast": [
+            plain(view, chart, selection.but(item_kind=kind, item_id=(item,)))
+            for kind, item, chart in found.forecasts()
+        ],
+        "polarisation": [plain(view, found.polarisation(), selection)],
+    }
+    workforce, sections = Behind(snapshot.study, view.t).workforce()
+    return {**_shared(view), "parts": parts, "outlook": found, "workforce": workforce, "sections": sections}
+
+
+def _shared(view: View) -> dict[str, Any]:
+    notes = view.snapshot.study.spec.notes
+    return {"selection": view.selection, "cautions": view.caution.lines(view.t, notes)}
+
+
+def plain(view: View, chart: Chart, selection: Selection) -> Figure:
+    """A chart with the table of its rows as the report shows it; `selection`: that of its rows in the API."""
+    t, table = view.t, chart.table
+    number = [tables.is_number(table, name) for name in chart.columns]
+    heads = tables.header(t, table, chart.columns)
+    head = tuple(Cell(text, number=n) for text, n in zip(heads, number, strict=True))
+    body = tuple(
+        tuple(Cell(tables.cell(t, row, name), number=n) for name, n in zip(chart.columns, number, strict=True))
+        for row in chart.rows
+    )
+    weak = tuple(not row.get("is_reliable", True) for row in chart.rows)
+    return Figure(chart, head, body, weak, view.links(table, selection, chart.id), traced=False)

@@ -1,0 +1,141 @@
+"""Charts of the tables beside demand and change say what their rows carry, and no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from overstap.pipeline import Study
+from overstap.publish import answers
+from overstap.publish.behind import Behind
+from overstap.publish.charts import About
+from overstap.publish.labels import LANGUAGES, Translator
+from overstap.publish.outlook import DIGITAL, DIMENSIONS, Outlook, dimensions_of
+
+Row = dict[str, Any]
+ABOUT = About(("board",), 0.95, min_n=30)
+NL = Translator("nl")
+
+
+def level(name: str, share: float, n: int = 100, **more: Any) -> Row:
+    bounds = {"share_low": share - 3, "share_high": share + 3, "weighted_low": None, "weighted_high": None}
+    row = {"dimension": "experience", "level": name, "period": "all", "item_kind": "category_group"}
+    row |= {"item_id": "digital", "asked_n": round(n * share / 100), "vacancies_n": n, "employers_n": 9}
+    return {**row, "share_pct": share, **bounds, "weighted_pct": None, "vacancies_estimated": None,
+            "is_reliable": n >= 30, **more}  # fmt: skip
+
+
+def test_levels_stand_in_their_own_order_with_the_unknown_last() -> None:
+    rows = [level("unknown", 90), level("10+", 40), level("<1", 20), level("3-4", 60)]
+    chart = answers.by_level(rows, NL, ABOUT, id="x", dimension="experience")
+    assert [row["level"] for row in chart.rows] == ["<1", "3-4", "10+", "unknown"]
+    assert "hoogst bij 3–4 jaar" in chart.title
+    assert "laagst bij minder dan 1 jaar" in chart.title  # the unknown is no level to compare with
+    assert "60,0" in chart.finding
+
+
+def test_levels_that_cannot_be_told_apart_are_not_ranked() -> None:
+    rows = [level("<1", 20), level("3-4", 22), level("10+", 90, n=5)]
+    chart = answers.by_level(rows, NL, ABOUT, id="x", dimension="experience")
+    assert "geen zeker verschil" in chart.title
+    assert len(chart.spec["data"]["values"]) == 2  # five vacancies are in the table, not in the chart
+    assert "Niet getekend: 1 meting" in chart.caption
+
+
+def test_weighted_shares_are_drawn_beside_the_plain_ones() -> None:
+    weighted = {"weighted_pct": 30.0, "weighted_low": 25.0, "weighted_high": 36.0}
+    rows = [level("<1", 20, **weighted), level("3-4", 60, **weighted)]
+    chart = answers.by_level(rows, NL, ABOUT, id="x", dimension="experience")
+    drawn = [layer["encoding"]["x"]["field"] for layer in chart.spec["layer"]]
+    assert {"share", "low", "weighted", "weighted_low"} <= set(drawn)
+    assert {v["weighted_text"] for v in chart.spec["data"]["values"]} == {"30,0\u00a0%"}
+    assert "weighted_pct" in chart.columns
+    plain = answers.by_level([level("<1", 20), level("3-4", 60)], NL, ABOUT, id="x", dimension="experience")
+    assert "weighted" not in [layer["encoding"]["x"]["field"] for layer in plain.spec["layer"]]
+
+
+def ahead(period: str, share: float, **more: Any) -> Row:
+    row = {"item_kind": "category_group", "item_id": "digital", "period": period, "share_pct": share, "note": None}
+    row |= {"share_low": share - 2, "share_high": share + 2, "mase": 0.8, "naive_mase": 1.0, "coverage_pct": 79.0}
+    return {**row, "origins_n": 12, **more}
+
+
+@pytest.mark.parametrize(("share", "state"), [(45.0, "hoger"), (15.0, "lager"), (31.0, "niet te zeggen")])
+def test_a_forecast_says_more_or_less_only_where_its_interval_leaves_the_last_year(share: float, state: str) -> None:
+    past = [{**level("<1", s), "period": p} for p, s in (("2016", 28.0), ("2017", 30.0))]
+    chart = answers.forecast_of([ahead("2018Q1", share), ahead("2018Q2", share)], past, NL, ABOUT, id="f")
+    assert state in chart.title
+    assert "2e kwartaal van 2018" in chart.title
+    assert "12 kwartalen" in chart.description
+    assert "beter dan de laatste waarde aanhouden is dat niet" not in chart.description
+    poor = answers.forecast_of([ahead("2018Q1", share, mase=1.2, coverage_pct=None)], past, NL, ABOUT, id="f")
+    assert "beter dan de laatste waarde aanhouden is dat niet" in poor.description
+    assert "onbekend" not in poor.description
+
+
+def test_where_there_is_no_forecast_the_chart_says_why() -> None:
+    none = {**dict.fromkeys(ahead("2018Q1", 1.0)), "item_kind": "category_group", "item_id": "digital"}
+    chart = answers.forecast_of([{**none, "period": "2018Q1", "note": "drift"}], [], NL, ABOUT, id="f")
+    assert chart.rows == ()
+    assert "geen voorspelling" in chart.title
+    assert "bewoording" in chart.finding
+
+
+def border(group: str, low: float, high: float) -> Row:
+    change = {"change": (low + high) / 2, "change_low": low, "change_high": high}
+    gap = {"gap": 50.0, "gap_low": 45.0, "gap_high": 55.0, "ict_n": 100, "group_n": 200}
+    return {"function_group": group, "period": "2017", **gap, **change}
+
+
+def test_a_border_fades_only_where_its_interval_says_so() -> None:
+    def title(*borders: Row) -> str:
+        return answers.intensity_by_year([], borders, NL, ABOUT, id="i").title
+
+    assert (
+        title(border("manager", -9, -1), border("other", -8, -2))
+        == "De kloof tussen ICT en andere functies wordt kleiner"
+    )
+    assert "onduidelijk" in title(border("manager", -9, 1), border("other", -8, 2))
+    assert "niet overal gelijk" in title(border("manager", -9, -1), border("other", -8, 2))
+
+
+def bend(what: str, measure: str, shape: str) -> Row:
+    row = {"what": what, "measure": measure, "first_period": "2012", "last_period": "2017", "value": 1.0}
+    return {**row, "value_low": 0.5, "value_high": 1.5, "p_value": 0.01, "occupations_n": 38, "shape": shape}
+
+
+def test_only_growth_at_both_ends_is_called_polarisation() -> None:
+    bent = answers.polarisation_chart([bend("jobs", "curvature", "none")], NL, ABOUT, id="p")
+    assert bent.title == "Geen polarisatie aan te tonen"  # the curve bends, but rises all the way
+    found = answers.polarisation_chart([bend("jobs", "curvature", "u")], NL, ABOUT, id="p")
+    assert found.title.endswith("beide uiteinden van de arbeidsmarkt: banen")
+    # A quarter of the curvature is how far the middle lags, on the log scale.
+    assert found.spec["data"]["values"][0]["value"] == pytest.approx(28.4, abs=0.05)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_dimension_of_a_study_has_a_chart_with_n_period_and_source(finished_study: Study, language: str) -> None:
+    t = Translator.for_study(finished_study, language)  # type: ignore[arg-type]
+    outlook = Outlook(finished_study, t, About(("dorp",), 0.95, simulated=True))
+    known = dimensions_of(finished_study)
+    assert {"isco2", "function_group"} <= set(known)
+    assert set(known) <= set(DIMENSIONS)
+    assert all(t.has(f"value.dimension.{name}") for name in DIMENSIONS)
+    for dimension in known:
+        chart = outlook.levels(dimension, *DIGITAL)
+        assert chart.rows
+        assert chart.title
+        assert "2012–2013" in chart.caption or "2012" in chart.caption
+        assert len({row["level"] for row in chart.rows}) == len(chart.rows)
+    for chart in (outlook.technologies(), outlook.intensity(), outlook.intensity_by_sector(), outlook.polarisation()):
+        assert chart.finding
+        assert "dorp" in chart.caption
+
+
+def test_a_study_before_the_statistics_begin_says_so(finished_study: Study) -> None:
+    period = finished_study.spec.period.model_copy(update={"last": finished_study.spec.period.last.replace(year=2008)})
+    spec = finished_study.spec.model_copy(update={"period": period})
+    said, sections = Behind(Study(finished_study.path, spec, finished_study.store), NL).workforce()
+    assert sections == ()
+    assert "2010" in said[0].text
