@@ -10,7 +10,7 @@ import pyarrow as pa
 from overstap.analysis.codes import Codes
 from overstap.analysis.coding import Asked, Coded, code_vacancies
 from overstap.schema import table_spec
-from overstap.schema.codes import DIMENSIONS
+from overstap.schema.codes import DIMENSIONS, PERIOD_NAMES
 
 
 def coded_of(vacancies: pa.Table, asked: pa.Table, skills: pa.Table, *, min_title: int, **more: Any) -> Coded:
@@ -26,7 +26,7 @@ def codes_of(vacancies: pa.Table, asked: pa.Table, skills: pa.Table, *, min_titl
 
 def by_hand(rows: Sequence[Mapping[str, Any]]) -> Codes:
     """Codes of rows with `employer` (a number), `weight` and dimensions by name, lists where there may be several."""
-    rows = sorted(rows, key=lambda row: row["employer"])
+    rows = sorted(rows, key=lambda row: (row["employer"], *(row.get(period, "") for period in PERIOD_NAMES[::-1])))
     known = [name for name in DIMENSIONS if rows and name in rows[0]]
     levels, columns = [], {"employer_code": [row["employer"] for row in rows], "weight": [r["weight"] for r in rows]}
     for name in known:

@@ -1,4 +1,4 @@
-"""The steps behind a change and ahead of it, and the statements of the published study."""
+"""How much is posted, the steps behind a change and ahead of it, and the statements of the published study."""
 
 from __future__ import annotations
 
@@ -25,10 +25,34 @@ _MOST_SKILLS = 3_000  # skills whose spread and forecast are measured: those ask
 def market_steps() -> list[Step]:
     """The steps in order; each reads the coded vacancies and, where it compares years, the change."""
     return [
-        _step("split_change", ("out_composition", "out_fixed_mix"), _CHANGED, _split, "market", "composition"),
+        _step(
+            "count_volume",
+            ("out_volume",),
+            (*_CODED, "core_vacancies", "core_postings", "raw_ads"),
+            _volume,
+            "volume",
+            depends=lambda context: [str(context.parameters[name]) for name in ("first_date", "last_date")],
+        ),
+        _step("split_change", ("out_composition", "out_fixed_mix"), _CHANGED, _split, "market", depends=_split_facts),
         sql_step("count_boards", "core_boards"),
         _step("watch_drift", ("out_drift",), (*_CODED, "core_boards"), _drift, "drift_rows"),
         _step("measure_spread", ("out_spread", "out_turnover"), _CHANGED, _spread, "market", "spread"),
+        _step(
+            "find_cross_over",
+            ("out_cross_over",),
+            (*_CODED, "core_vacancies", "core_skills", "out_change"),
+            _cross_over,
+            "cross_over",
+            depends=lambda c: c.spec.measures.model_dump(include={"confidence", "min_n", "min_display", "fdr"}),
+        ),
+        _step(
+            "find_phrases",
+            ("out_new_phrases",),
+            ("core_vacancies", "core_annotations", "raw_ads", "core_skills", "out_change"),
+            _phrases,
+            "overstap.phrases.table",
+            depends=lambda c: [_phrase_facts(c), c.spec.annotation.taxonomy],
+        ),
         _step("forecast_shares", ("out_forecast",), (*_CHANGED, "out_drift"), _forecast, "share_forecast", "forecast"),
         _step("measure_polarisation", ("out_polarisation",), _CHANGED, _polarisation, "market"),
         _step(
@@ -66,7 +90,7 @@ def _step(
             for batch in rows.to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)]:
                 yield {table: batch}
 
-    code = ("overstap.market_steps", *(f"overstap.analysis.{module}" for module in modules))
+    code = ("overstap.market_steps", *(m if "." in m else f"overstap.analysis.{m}" for m in modules))
     return stream_step(name, writes, source, reads=reads, depends=depends or _facts, code=code)
 
 
@@ -97,11 +121,22 @@ def _compared(context: Context) -> tuple[pa.Table, Compared]:
     return change, Compared(first[0], last[0], context.spec.measures.confidence)
 
 
+def _volume(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.volume import ADS, volume_table
+
+    ads = pa.Table.from_batches(list(context.engine.sql(ADS, context.parameters).batches()))
+    return (volume_table(_codes(context), ads),)
+
+
 def _split(context: Context) -> tuple[pa.Table, ...]:
     from overstap.analysis.market import composition_tables
 
     change, compared = _compared(context)
-    return composition_tables(_codes(context), change, compared)
+    return composition_tables(_codes(context), change, compared, context.spec.measures.min_cell)
+
+
+def _split_facts(context: Context) -> Any:
+    return context.spec.measures.model_dump(include={"confidence", "min_display", "min_cell"})
 
 
 def _drift(context: Context) -> tuple[pa.Table, ...]:
@@ -117,6 +152,38 @@ def _spread(context: Context) -> tuple[pa.Table, ...]:
     change, compared = _compared(context)
     codes, skills = _codes(context), listed_skills(change)[:_MOST_SKILLS]
     return spread_table(codes, change, compared, skills), turnover_table(codes, compared, skills)
+
+
+def _cross_over(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.cross_over import CrossOverSettings, cross_over_table
+
+    measures, store = context.spec.measures, context.store
+    _, compared = _compared(context)
+    settings = CrossOverSettings(compared, measures.fdr, measures.min_n, measures.min_display)
+    vacancies = store.read("core_codes", ["vacancy_id"])["vacancy_id"]
+    named = store.read("core_vacancies", ["vacancy_id", "domains"])
+    domains = named["domains"].take(pc.index_in(vacancies, named["vacancy_id"]))
+    return (cross_over_table(_codes(context), domains, store.read("core_skills"), settings),)
+
+
+def _phrase_facts(context: Context) -> Any:
+    return context.spec.measures.model_dump(include={"confidence", "min_display", "fdr", "phrase_sample"})
+
+
+def _phrases(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.phrases.count import Mentions, count_phrases, texts_of
+    from overstap.phrases.sample import Sample, boards_of
+    from overstap.phrases.table import PhraseSettings, new_phrases
+    from overstap.reference.taxonomy import load_taxonomy
+
+    store, measures = context.store, context.spec.measures
+    _, compared = _compared(context)
+    settings = PhraseSettings(compared.first, compared.last, measures.min_display, measures.confidence, measures.fdr)
+    sample = Sample.of_store(store, compared.period_kind, measures.phrase_sample)
+    mentions = Mentions.of(store.batches("core_annotations", ["ad_id", "skills", "fact_spans"]), sample)
+    counted = count_phrases(texts_of(store, sample), sample, mentions, settings.least)
+    taxonomy = load_taxonomy(context.spec.annotation.taxonomy)
+    return (new_phrases(counted, sample, boards_of(store, sample), taxonomy, settings),)
 
 
 def _forecast(context: Context) -> tuple[pa.Table, ...]:

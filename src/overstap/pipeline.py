@@ -182,7 +182,6 @@ def study_steps() -> list[Step]:
         ),
         sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
         sql_step("select_asked_skills", "core_vacancy_skills"),
-        sql_step("count_volume", "out_volume"),
         *weight_steps(),
         stream_step(
             "code_vacancies",
@@ -223,7 +222,7 @@ def study_steps() -> list[Step]:
             ("core_demand_sums", "core_levels", "core_codes", "out_audit"),
             _change,
             depends=_change_facts,
-            code=("overstap.analysis.change", "overstap.analysis.demand_sums"),
+            code=("overstap.analysis.change", "overstap.analysis.demand_sums", "overstap.analysis.paired"),
         ),
         *market_steps(),
         *move_steps(),
@@ -347,7 +346,7 @@ def _codes(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
     store = context.store
     coded = code_vacancies(
         lambda names: store.read("core_vacancies", names),
-        Asked.of(store.batches("core_vacancy_skills", ["vacancy_id", "skill_id"])),
+        Asked.of(store.batches("core_vacancy_skills", ["vacancy_id", "skill_id"], rows=1 << 18, encoded=["skill_id"])),
         store.read("core_skills"),
         min_title=context.spec.measures.min_display,
         weights=store.read("core_weights", ["vacancy_id", "weight"]),
@@ -367,7 +366,7 @@ def _demand_sums(context: Context) -> pa.Table:
 
 
 def _change_facts(context: Context) -> Any:
-    measures = context.spec.measures.model_dump(exclude={"min_n"})
+    measures = context.spec.measures.model_dump(exclude={"min_n", "phrase_sample", "min_cell"})
     return {**measures, **context.spec.period.model_dump(include={"compare_first", "compare_last"}, mode="json")}
 
 
@@ -376,14 +375,18 @@ def _change(context: Context) -> pa.Table:
     from overstap.analysis.codes import Codes
     from overstap.analysis.correction import Corrections
     from overstap.analysis.demand_sums import demand_sums
+    from overstap.analysis.paired import paired_sums
 
     settings = change_settings(context.spec)
     corrections = Corrections.of_audit(context.store.read("out_audit"))
-    if settings.period_kind == "year":
-        return measure_change(context.store.read("core_demand_sums"), settings, corrections)
-    codes = Codes.of_store(context.store)
-    compared = compared_periods(codes.levels(settings.period_kind), settings)
-    return measure_change(demand_sums(codes, periods={settings.period_kind: compared}), settings, corrections)
+    codes, kind = Codes.of_store(context.store), settings.period_kind
+    compared = compared_periods(codes.levels(kind), settings)
+    if kind == "year":
+        both = (pc.field("period_kind") == "year") & pc.field("period").isin(compared)
+        sums = context.store.read("core_demand_sums", where=both)
+    else:
+        sums = demand_sums(codes, period=kind, wanted=compared)
+    return measure_change(sums, settings, corrections, paired_sums(codes, kind, *compared))
 
 
 def _shares(context: Context) -> Callable[[pa.RecordBatch], pa.RecordBatch]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from overstap.errors import StoreError, nearest
@@ -141,16 +142,23 @@ class Store:
             if any(read not in tables or tables[read].version != version for read, version in entry.reads.items())
         ]
 
-    def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
-        """Table `name` in memory."""
+    def read(self, name: str, columns: list[str] | None = None, where: pc.Expression | None = None) -> pa.Table:
+        """Table `name` in memory, or those of its rows for which `where` holds."""
         files = sorted(self.path(name).glob("*.parquet"))
-        return pa.concat_tables([pq.read_table(file, columns=columns, partitioning=None) for file in files])
+        return pa.concat_tables(
+            [pq.read_table(file, columns=columns, filters=where, partitioning=None) for file in files]
+        )
 
-    def batches(self, name: str, columns: list[str]) -> Iterator[pa.RecordBatch]:
-        """Table `name` in batches, in row order, never whole in memory."""
+    def batches(
+        self, name: str, columns: list[str], *, rows: int = _BATCH_ROWS, encoded: list[str] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Table `name` in batches of so many rows, in row order, never whole in memory.
+
+        Columns of text that are `encoded` come as dictionaries, which is faster where the same texts come back.
+        """
         for path in sorted(self.path(name).glob("*.parquet")):
-            with pq.ParquetFile(path) as file:
-                yield from file.iter_batches(_BATCH_ROWS, columns=columns)
+            with pq.ParquetFile(path, read_dictionary=encoded) as file:
+                yield from file.iter_batches(rows, columns=columns)
 
     @contextmanager
     def writing(self, step: str) -> Iterator[Path]:

@@ -143,6 +143,13 @@ class Measures(_Model):
         int, Field(ge=1, description="Vacancies, first and last period together, to list a change")
     ] = 20
     fdr: Annotated[float, Field(gt=0, lt=1, description="False-discovery rate of listed changes")] = 0.05
+    min_cell: Annotated[
+        int,
+        Field(ge=1, description="Vacancies in two periods below which a cell of the mix, made by chance, is pooled"),
+    ] = 10
+    phrase_sample: Annotated[
+        int, Field(ge=1_000, description="Vacancies that are read for new phrases, about; those of employers drawn")
+    ] = 20_000
     reference: Annotated[
         Literal["cell", "ict"],
         Field(description="Reference total of the growth factor: the row's own cell, or ICT vacancies"),

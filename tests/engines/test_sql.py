@@ -13,6 +13,7 @@ import pytest
 
 from overstap import sql
 from overstap.analysis.demand_sums import demand_sums
+from overstap.analysis.volume import ADS, volume_table
 from overstap.engine import Engine, make_engine
 from overstap.engine.dialect import for_spark, parse, tables_of
 from overstap.errors import SqlError
@@ -25,6 +26,8 @@ from tests.engines.conftest import PARAMETERS
 
 TWIN = Path(__file__).with_name("core_demand_sums.sql").read_text(encoding="utf-8")
 """What the compiled pass over coded vacancies makes, as a query."""
+VOLUME = Path(__file__).with_name("out_volume.sql").read_text(encoding="utf-8")
+"""The same of `out_volume`."""
 
 
 def in_order() -> list[str]:
@@ -41,7 +44,7 @@ def run_all(engine: Engine, coded: dict[str, Path], folder: Path) -> dict[str, p
     for name, path in coded.items():
         engine.read(name, path)
     results = {}
-    queries = {table: sql.query(table) for table in in_order()} | {"core_demand_sums": TWIN}
+    queries = {table: sql.query(table) for table in in_order()} | {"core_demand_sums": TWIN, "out_volume": VOLUME}
     for table, query in queries.items():
         engine.write(engine.sql(query, PARAMETERS), table_spec(table), folder / table)
         engine.read(table, folder / table)
@@ -198,3 +201,19 @@ def test_spark_gives_the_same_rows(coded: dict[str, Path], on_duckdb: dict[str, 
 
 _CELL = CELL_NAMES
 _FIRST, _LAST = PARAMETERS["first_date"], PARAMETERS["last_date"]
+
+
+def test_volume_of_the_compiled_pass_is_that_of_the_query(
+    coded: dict[str, Path], on_duckdb: dict[str, pa.Table]
+) -> None:
+    made = (on_duckdb["core_vacancies"], on_duckdb["core_vacancy_skills"], pq.read_table(coded["core_skills"]))
+    engine = make_engine("duckdb")
+    try:
+        engine.read("raw_ads", coded["raw_ads"])
+        engine.read("core_postings", coded["core_postings"])
+        engine.connection.register("core_vacancies", on_duckdb["core_vacancies"])
+        ads = pa.Table.from_batches(list(engine.sql(ADS, PARAMETERS).batches()))
+    finally:
+        engine.close()
+    volume = volume_table(codes_of(*made, min_title=2), ads)
+    assert volume.to_pylist() == on_duckdb["out_volume"].to_pylist()

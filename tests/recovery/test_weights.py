@@ -13,7 +13,7 @@ from scipy import stats
 from overstap.ads.sector import parse_sbi
 from overstap.analysis.cross import cells_of
 from overstap.analysis.demand import sums_of, weighted_columns
-from overstap.analysis.demand_sums import both_sums
+from overstap.analysis.demand_sums import weighed_sums
 from overstap.analysis.uncertainty import clustered_shares
 from overstap.analysis.weights import WeightSettings, weigh_cells
 from overstap.schema import table_spec
@@ -137,7 +137,7 @@ def test_weighted_intervals_hold_the_share_of_the_market() -> None:
         rows = weighed(market, seen, market["sector"].combine_chunks()).to_pylist()
         asked = [{**r, "category_group": ["digital"] if r["digital"] else []} for r in rows]
         codes = by_hand([{k: r[k] for k in ("employer", "weight", "category_group")} for r in asked])
-        sums = pa.table(dict(both_sums(codes, cells_of(codes, []), "category_group", ALL).measures))
+        sums = pa.table(dict(weighed_sums(codes, cells_of(codes, []), "category_group", ALL)[1].measures))
         plain = clustered_shares(sums_of(sums), 0.95)
         found = {"share": (100 * plain.low[0], 100 * plain.high[0])}
         columns = weighted_columns(sums, 0.95)

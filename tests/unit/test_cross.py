@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.cross import cross
+from overstap.analysis.cross import cells_of, cross, sum_both, sum_items
 from overstap.errors import InputError
 from overstap.schema.codes import DIMENSIONS
 from tests.coded import by_hand
@@ -87,11 +87,29 @@ def as_rows(found: pa.Table, by: list[str]) -> dict[tuple[str, ...], tuple[float
 
 
 @settings(max_examples=60, deadline=None)
-@given(ROWS, ITEM, BY, PERIOD, st.integers(1, 2), st.sampled_from([1, 1 << 20]))
-def test_sums_are_those_of_plain_sql(
-    rows: list[dict[str, Any]], item: str, by: list[str], period: str, threads: int, memory: int
+@given(ROWS, ITEM, BY, st.booleans())
+def test_sums_of_all_periods_beside_those_of_each_are_those_of_one_cross(
+    rows: list[dict[str, Any]], item: str, by: list[str], weighted: bool
 ) -> None:
-    found = as_rows(cross(by_hand(rows), item, by, period, weighted=True, threads=threads, memory=memory), by)
+    codes = by_hand(rows)
+    cells = cells_of(codes, by)
+    for found, period in zip(sum_both(codes, cells, item, "year", weighted=weighted), ("all", "year"), strict=True):
+        alone = sum_items(codes, cells, item, period, weighted=weighted)
+        assert found.items.tolist() == alone.items.tolist()
+        assert {name: key.tolist() for name, key in found.keys.items()} == {
+            name: key.tolist() for name, key in alone.keys.items()
+        }
+        assert {name: values.tolist() for name, values in found.measures.items()} == {
+            name: values.tolist() for name, values in alone.measures.items()
+        }
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS, ITEM, BY, PERIOD, st.integers(1, 2))
+def test_sums_are_those_of_plain_sql(
+    rows: list[dict[str, Any]], item: str, by: list[str], period: str, threads: int
+) -> None:
+    found = as_rows(cross(by_hand(rows), item, by, period, weighted=True, threads=threads), by)
     assert {key: value for key, value in found.items() if value[0]} == in_sql(rows, item, by, period)
     # What is seen in one year has a row, of nought, in the other where there are vacancies.
     assert period == "year" or all(value[0] for value in found.values())

@@ -145,3 +145,63 @@ def test_fewer_ads_with_any_skill_shows_as_a_ratio_and_its_chance() -> None:
     ratio, p_value = coded_otherwise(first, last)
     assert np.median(ratio) == pytest.approx(0.75, abs=0.08)
     assert np.median(p_value) < 0.01
+
+
+def two_years(named: float, alone: str | None = None) -> list[dict[str, object]]:
+    """Flags in ads of two years and two topsectors of eight skills, of which `word` is named by `named` of those that
+    ask it in the second year: everywhere, or in topsector `alone`. The others move by a tenth, up or down."""
+    rng = np.random.default_rng(6)
+    rows = []
+    for k in range(12_000):
+        year, place, job = ("2016", "2017")[k % 2], ("htsm", "energie")[k // 2 % 2], k // 4 % 5
+        chances = {f"s{i}": 0.3 * (1.1 if year == "2017" and i % 2 else 1.0) for i in range(7)} | {"word": 0.3}
+        if year == "2017" and alone in (None, place):
+            chances["word"] *= named
+        rows.append(
+            {"employer": int(rng.integers(400)), "weight": 1.0, "year": year, "isco2": f"2{job}", "topsector": [place]}
+            | {"source": "a", "language": "nl", "skill": [s for s, p in sorted(chances.items()) if rng.random() < p]}
+        )
+    found = drift_table(by_hand(rows), table_spec("core_boards").schema.empty_table(), least=100).to_pylist()
+    return [row for row in found if row["kind"] == "wording"]
+
+
+def test_a_skill_no_longer_named_is_flagged_with_two_years_against_what_other_skills_do() -> None:
+    found = two_years(0.5)
+    assert {(r["subject"], r["topsector"], r["period"]) for r in found} == {
+        ("word", "all", "2017"), ("word", "htsm", "2017"), ("word", "energie", "2017"),
+    }  # fmt: skip
+    whole = next(row for row in found if row["topsector"] == "all")
+    assert whole["size_low"] <= 0.5 <= whole["size_high"]
+    assert (whole["vacancies_n"], whole["employers_n"]) == (12_000, 400)
+
+
+def test_a_skill_no_longer_named_in_one_topsector_is_flagged_there() -> None:
+    assert {(r["subject"], r["topsector"]) for r in two_years(0.4, "htsm")} >= {("word", "htsm")}
+    assert "energie" not in {r["topsector"] for r in two_years(0.4, "htsm")}
+
+
+def test_with_two_years_a_skill_that_rises_everywhere_is_not_taken_for_wording() -> None:
+    assert two_years(1.8) == []
+    assert two_years(1.0) == []
+
+
+@pytest.mark.parametrize(("last", "flags"), [("2016", ["2016"]), ("2019", [])])
+def test_a_change_over_years_without_ads_is_no_step(last: str, flags: list[str]) -> None:
+    rng = np.random.default_rng(7)
+    rows = [
+        {
+            "employer": int(rng.integers(100)),
+            "weight": 1.0,
+            "year": year,
+            "source": "a",
+            "language": "nl",
+            "isco2": f"2{occupation}",
+            "skill": ["word"] if rng.random() < share else [],
+        }
+        for year, share in (("2014", 0.5), ("2015", 0.5), (last, 0.2))
+        for occupation in range(1, 6)
+        for _ in range(300)
+    ]
+    boards = table_spec("core_boards").schema.empty_table()
+    found = drift_table(by_hand(rows), boards, least=10).to_pylist()
+    assert [row["period"] for row in found if row["kind"] == "wording"] == flags

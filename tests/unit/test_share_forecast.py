@@ -42,7 +42,7 @@ def test_bounds_hold_what_follows_as_often_as_they_say(path: object, size: int) 
         rng = np.random.default_rng(700 + seed)
         share = path(rng, 60, size + HORIZON)  # type: ignore[operator]
         x = rng.binomial(3000, share).astype(float)
-        rows = list(forecast_rows(series_of(x[:, :size], np.full(size, 3000.0)), [False] * 60))
+        rows = list(forecast_rows(series_of(x[:, :size], np.full(size, 3000.0)), [None] * 60))
         for row in (r for r in rows if r.get("share_low") is not None):
             counted = 100 * x[int(row["item_id"][1:]), QUARTERS.index(row["period"])] / 3000
             held.append(row["share_low"] <= counted <= row["share_high"])
@@ -68,18 +68,24 @@ def test_where_the_data_cannot_carry_one_it_says_why() -> None:
     x = rng.binomial(1000, wandering(rng, 12, 24)).astype(float)
     x[0] = 3  # few, but in every quarter
     x[1, 8:12] = 0
-    rows = list(forecast_rows(series_of(x, np.full(24, 1000.0)), [i == 2 for i in range(12)]))
+    rows = list(
+        forecast_rows(series_of(x, np.full(24, 1000.0)), ["wording s2 2017" if i == 2 else None for i in range(12)])
+    )
     notes = {row["item_id"]: row.get("note") for row in rows}
     assert (notes["s0"], notes["s1"], notes["s2"], notes["s3"]) == ("few", "gap", "drift", None)
     assert [r["period"] for r in rows if r["item_id"] == "s3"][:2] == ["2014Q1", "2014Q2"]
     assert all("share_pct" not in row for row in rows if row.get("note"))
-    short = list(forecast_rows(series_of(x[:, :11], np.full(11, 1000.0)), [False] * 12))
+    short = list(forecast_rows(series_of(x[:, :11], np.full(11, 1000.0)), [None] * 12))
     assert {row["note"] for row in short} == {"short"} and len(short) == 12
     n = np.full(24, 1000.0)
     n[5] = 0  # a quarter without ads
-    assert {row["note"] for row in forecast_rows(series_of(np.where(n, x, 0), n), [False] * 12)} == {"gap"}
-    untested = list(forecast_rows(series_of(x[:, :13], np.full(13, 1000.0)), [False] * 12))
+    assert {row["note"] for row in forecast_rows(series_of(np.where(n, x, 0), n), [None] * 12)} == {"gap"}
+    untested = list(forecast_rows(series_of(x[:, :13], np.full(13, 1000.0)), [None] * 12))
     assert notes["s3"] is None and {r["note"] for r in untested if r["item_id"] == "s3"} == {"untested"}
+
+
+def flag(kind: str, subject: str, period: str) -> dict[str, str]:
+    return {"kind": kind, "subject": subject, "topsector": "all", "period": period}
 
 
 def test_rows_from_coded_vacancies_and_a_feed_that_moved() -> None:
@@ -107,8 +113,19 @@ def test_rows_from_coded_vacancies_and_a_feed_that_moved() -> None:
     assert digital[0]["period"] == "2015Q1" and digital[0]["origins_n"] >= 6 and digital[0]["mase"] > 0
     assert all(row["share_low"] < row["share_pct"] < row["share_high"] for row in digital)
     assert 40 < digital[0]["share_pct"] < 80
-    moved = forecast_table(codes, ["python"], [{"kind": "wording", "subject": "python"}]).to_pylist()
+    moved = forecast_table(codes, ["python"], [flag("wording", "python", "2012")]).to_pylist()
     assert {row["item_id"] for row in moved if row["note"] == "drift"} == {"python"}
-    gone = forecast_table(codes, ["python"], [{"kind": "source", "subject": "board"}]).to_pylist()
+    gone = forecast_table(codes, ["python"], [flag("source", "board", "2014")]).to_pylist()
     assert {row["note"] for row in gone} == {"drift"}
     assert forecast_table(by_hand([coded[0]]), ["python"]).to_pylist()[0]["note"] == "short"
+    assert {row["reason"] for row in gone} == {"source board 2014"}  # too few quarters are left since then
+    again = forecast_table(
+        codes, ["python"], [flag("source", "board", "2010"), flag("coded", "board", "2013")]
+    ).to_pylist()
+    assert {row["note"] for row in again if row["item_kind"] == "function_group"} <= {None, "untested"}
+    assert {row["reason"] for row in again if row["item_kind"] == "skill"} == {"coded board 2013"}
+    old = forecast_table(
+        codes, ["python"], [flag("source", "board", "2009"), flag("wording", "python", "2008")]
+    ).to_pylist()
+    assert {row["since"] for row in old} == {"2009Q1"}
+    assert not [row for row in old if row["note"] == "drift"]

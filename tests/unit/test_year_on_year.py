@@ -68,7 +68,7 @@ def test_a_comparison_by_quarter_is_of_those_quarters() -> None:
     settings = ChangeSettings(0.95, 20, 0.05, "cell", "2012Q1", None)
     compared = compared_periods(codes.levels("quarter"), settings)
     assert compared == ("2012Q1", "2014Q1"), "the same quarter of the last year: a season is no change"
-    change = measure_change(demand_sums(codes, periods={"quarter": compared}), settings).to_pylist()
+    change = measure_change(demand_sums(codes, period="quarter", wanted=compared), settings).to_pylist()
     whole = [r for r in change if r["item_id"] == "python" and {r[n] for n in ("topsector", "language")} == {"all"}]
     assert {(r["first_period"], r["last_period"], r["first_base_n"], r["last_base_n"]) for r in whole} == {
         ("2012Q1", "2014Q1", 400, 400)

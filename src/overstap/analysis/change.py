@@ -15,6 +15,7 @@ from scipy import stats
 from overstap.analysis.correction import Corrections
 from overstap.analysis.demand import sums_of
 from overstap.analysis.families import adjusted, families, listed_confidence, shrunken
+from overstap.analysis.paired import PRODUCTS
 from overstap.analysis.ratios import Compared, difference
 from overstap.analysis.shrinkage import benjamini_yekutieli
 from overstap.analysis.uncertainty import Floats, Sums, benjamini_hochberg, clustered_shares
@@ -69,10 +70,13 @@ def growth_factor(first_n: Floats, last_n: Floats, reference: Floats) -> Floats:
         return (last_n / reference - first_n) / np.maximum(first_n, 1)
 
 
-def measure_change(sums: pa.Table, settings: ChangeSettings, corrections: Corrections | None = None) -> pa.Table:
+def measure_change(
+    sums: pa.Table, settings: ChangeSettings, corrections: Corrections | None = None, shared: pa.Table | None = None
+) -> pa.Table:
     """Rows of `out_change` from rows of `core_demand_sums` of years, or of quarters where the settings name those.
 
-    Corrected values are null without an audit.
+    Corrected values are null without an audit. `shared`: `paired_sums` of the two periods; without them the employers
+    that post in both count as different ones, and intervals are on the wide side.
 
     Ratios carry their own uncertainty; the growth of the reference total counts as known (see ChangeSettings). Where a
     year has a single employer, bounds and p-values are null and the direction is unclear.
@@ -84,7 +88,8 @@ def measure_change(sums: pa.Table, settings: ChangeSettings, corrections: Correc
     counted = counted.cast(pa.schema([schema.field(name) for name in counted.schema.names]))  # no dictionary is sorted
     first_period, last_period = compared_periods(pc.unique(counted["period"]).to_pylist(), settings)
     pairs = _pairs(counted, first_period, last_period)
-    compared = Compared.of(_side(pairs, "first"), _side(pairs, "last"))
+    products = None if shared is None else _products(pairs, shared)
+    compared = Compared.of(_side(pairs, "first"), _side(pairs, "last"), products)
     reference = _reference_growth(counted, pairs, first_period, last_period, settings.reference)
     columns: dict[str, Any] = {name: pairs[name] for name in _KEY}
     columns |= {
@@ -135,6 +140,16 @@ def _pairs(counted: pa.Table, first_period: str, last_period: str) -> pa.Table:
     return joined.sort_by([(name, "ascending") for name in _KEY])
 
 
+def _products(pairs: pa.Table, shared: pa.Table) -> Floats:
+    """The sums of PRODUCTS of each row of `pairs`."""
+    rows = pairs.select(_KEY).append_column("row", pa.array(np.arange(len(pairs))))
+    found = rows.join(shared, keys=_KEY, join_type="inner")
+    out = np.zeros((len(PRODUCTS), len(pairs)))
+    for i, name in enumerate(PRODUCTS):
+        out[i, np.asarray(found["row"])] = np.asarray(found[name])
+    return out
+
+
 def _side(pairs: pa.Table, side: str) -> Sums:
     return sums_of(pairs.select([f"{name}_{side}" for name in _SUMS]).rename_columns(_SUMS))
 
@@ -161,7 +176,7 @@ def _estimates(
     first, last, confidence = compared.first, compared.last, settings.confidence
     low, high = compared.ratio_bounds(confidence)
     shares = clustered_shares(first, confidence), clustered_shares(last, confidence)
-    by = difference(*shares)
+    by = difference(*shares, compared.shared)
     corrected = corrections.change(pairs, *shares)
     with np.errstate(divide="ignore", invalid="ignore"):
         # The Poisson bound of the last count, at its effective size (Garwood 1936).

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from overstap.analysis.cross_kernel import pick
+from overstap.analysis.cross_kernel import by_cell, pick
 from overstap.analysis.dimensions import READ_FROM, Banded, Named
 from overstap.batches import ordered_map
 from overstap.reference.technologies import Technology
@@ -27,10 +28,13 @@ from overstap.schema.out import UNKNOWN
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
+SmallInts = NDArray[np.signedinteger[Any]]
+"""Codes in as few bytes as hold them; below 0 is none."""
 Read = Callable[[list[str]], pa.Table]
 """Gives the named columns of `core_vacancies`."""
 
 NONE = "none"  # the value of a list that is known and empty
+_EACH: Ints = np.empty(0, np.int32)  # offsets of what has one entry a row
 _BATCH_ROWS = 1_000_000
 _THREADS = os.cpu_count() or 1
 
@@ -39,9 +43,9 @@ _THREADS = os.cpu_count() or 1
 class Column:
     """Codes of one dimension and what they mean; `offsets` bound those of each row where there may be several."""
 
-    codes: Ints
+    codes: SmallInts
     levels: list[str]
-    offsets: Longs | None = None
+    offsets: Ints | None = None
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,8 @@ class Asked:
     """Skills asked by vacancy: the ids of vacancies, the bounds of their skills, and codes of the sorted `skills`."""
 
     vacancies: pa.ChunkedArray
-    offsets: Longs
-    codes: Ints
+    offsets: Ints
+    codes: SmallInts
     skills: list[str]
 
     @classmethod
@@ -67,8 +71,9 @@ class Asked:
             starts.append(np.flatnonzero(begins) + rows)
             ids.append(vacancies.filter(pa.array(begins)))
             last, rows = (vacancies[-1].as_py() if len(begins) else last), rows + len(begins)
-        column = _sorted(np.concatenate(codes), list(known))
-        return cls(pa.chunked_array(ids), np.append(np.concatenate(starts), rows), column.codes, column.levels)
+        column = _sorted(np.concatenate(codes), list(known), np.int16)
+        offsets = np.append(np.concatenate(starts), rows).astype(np.int32)
+        return cls(pa.chunked_array(ids), offsets, column.codes, column.levels)
 
 
 def _begun(batch: pa.RecordBatch) -> tuple[pa.Array, NDArray[np.bool_], pa.DictionaryArray]:
@@ -76,7 +81,23 @@ def _begun(batch: pa.RecordBatch) -> tuple[pa.Array, NDArray[np.bool_], pa.Dicti
     vacancies = batch.column("vacancy_id")
     begins = np.ones(len(vacancies), bool)
     begins[1:] = pc.not_equal(vacancies[1:], vacancies[:-1])
-    return vacancies, begins, batch.column("skill_id").dictionary_encode()
+    skills = batch.column("skill_id")
+    return vacancies, begins, skills if pa.types.is_dictionary(skills.type) else skills.dictionary_encode()
+
+
+def narrow(codes: SmallInts, levels: int, least: type[np.signedinteger[Any]] = np.int8) -> SmallInts:
+    """Codes of so many levels in as few bytes as hold them, and −1; lists of them in two at least, as crosses read
+    them."""
+    return codes.astype(_size(levels, least), copy=False)
+
+
+def wide(codes: SmallInts) -> SmallInts:
+    """Codes in two bytes at least."""
+    return codes.astype(np.int16) if codes.dtype == np.int8 else codes
+
+
+def _size(levels: int, least: type[np.signedinteger[Any]] = np.int8) -> type[np.signedinteger[Any]]:
+    return next(t for t in (np.int8, np.int16, np.int32) if max(levels, np.iinfo(least).max) <= np.iinfo(t).max)
 
 
 @dataclass(frozen=True)
@@ -113,10 +134,10 @@ class Coded:
 
 def _arrow(column: Column, start: int) -> pa.Array:
     if column.offsets is None:
-        return pa.array(column.codes[start : start + _BATCH_ROWS])
+        return pa.array(column.codes[start : start + _BATCH_ROWS].astype(np.int32))
     offsets = column.offsets[start : start + _BATCH_ROWS + 1]
-    values = pa.array(column.codes[offsets[0] : offsets[-1]])
-    return pa.ListArray.from_arrays(pa.array((offsets - offsets[0]).astype(np.int32)), values)
+    values = pa.array(column.codes[offsets[0] : offsets[-1]].astype(np.int32))
+    return pa.ListArray.from_arrays(pa.array(offsets - offsets[0]), values)
 
 
 def code_vacancies(
@@ -135,7 +156,7 @@ def code_vacancies(
     `technologies` where it asks any of its skills.
     """
     employers = _numbered(read(["employer_id"])["employer_id"])[0]
-    order = np.argsort(employers, kind="stable")
+    order = _order(_numbered(read(["month"])["month"]), employers)
     vacancies = read(["vacancy_id"])["vacancy_id"]
     rows = np.asarray(pc.fill_null(pc.index_in(vacancies, asked.vacancies), -1), dtype=np.int64)[order]
     work: list[Callable[[], dict[str, Column]]] = [
@@ -147,11 +168,25 @@ def code_vacancies(
     with ThreadPoolExecutor(_THREADS) as pool:
         columns = {k: v for part in pool.map(lambda task: task(), work) for k, v in part.items()}
     weight = np.ones(len(order))
-    if weights is not None:
+    if weights is not None and not _all_one(weights["weight"], len(order)):
         found = weights["weight"].take(pc.index_in(vacancies, weights["vacancy_id"]))
         weight = np.asarray(pc.fill_null(found, 0.0), dtype=np.float64)[order]
     named = vacancies.combine_chunks().take(pa.array(order))
     return Coded(named, employers[order], weight, {name: columns[name] for name in DIMENSIONS})
+
+
+def _all_one(weights: pa.ChunkedArray, n: int) -> bool:
+    """Whether each of `n` vacancies has weight 1, so that none need be looked up."""
+    return len(weights) == n and not weights.null_count and bool(pc.all(pc.equal(weights, 1.0)).as_py())
+
+
+def _order(months: tuple[Ints, pa.Array], employers: Ints) -> Longs:
+    """Rows by employer, those of one in the order of their months, unknown ones last, and within these as they come."""
+    known = np.asarray(pc.rank(months[1], "ascending", tiebreaker="first"), np.int64) - 1
+    rank = np.append(known, len(known)).astype(np.int32)  # an unknown month has the code -1
+    by_month = by_cell(_EACH, rank[months[0]], len(rank))[1]
+    rows = by_cell(_EACH, employers[by_month], int(employers.max(initial=-1)) + 1)[1]
+    return by_month[rows].astype(np.int64)
 
 
 def _by_column() -> dict[tuple[str, ...], list[str]]:
@@ -182,9 +217,9 @@ def _filled(column: Column, lists: pa.ChunkedArray) -> Column:
     """Codes of the values of all lists, with one for each list that is null or empty put in its place."""
     known = np.asarray(pc.is_valid(lists))
     lengths = np.asarray(pc.fill_null(pc.list_value_length(lists), 0), dtype=np.int64)
-    offsets = np.concatenate([[0], np.cumsum(np.maximum(lengths, 1))])
+    offsets = np.concatenate([[0], np.cumsum(np.maximum(lengths, 1))]).astype(np.int32)
     empty, levels = offsets[:-1][lengths == 0], list(column.levels)
-    codes = np.empty(offsets[-1], np.int32)
+    codes = np.empty(offsets[-1], _size(len(levels) + 2, np.int16))
     within = np.ones(len(codes), bool)
     within[empty] = False
     codes[within] = column.codes
@@ -208,39 +243,39 @@ def _meant(codes: Ints, known: pa.Array, source: Named) -> Column:
     return _sorted(codes, [source.meaning(value) for value in known.to_pylist()])
 
 
-def _sorted(codes: Ints, meanings: list[str | None]) -> Column:
+def _sorted(codes: Ints, meanings: list[str | None], least: type[np.signedinteger[Any]] = np.int8) -> Column:
     """Codes of the sorted meanings, for codes of values; what has no meaning is unknown."""
     levels = sorted({meaning for meaning in meanings if meaning is not None})
     number = {value: code for code, value in enumerate(levels)}
     # The last entry is what a code of −1 finds.
-    to = np.array([*(-1 if m is None else number[m] for m in meanings), -1], np.int32)
+    to = np.array([*(-1 if m is None else number[m] for m in meanings), -1], _size(len(levels) + 1, least))
     return _leveled(to[codes], levels)
 
 
-def _leveled(codes: Ints, levels: Iterable[str]) -> Column:
+def _leveled(codes: SmallInts, levels: Iterable[str]) -> Column:
     """Where a code is −1, `unknown` becomes a level: the last, or the one of that name."""
     levels = list(levels)
     if (codes < 0).any():
         levels = levels if UNKNOWN in levels else [*levels, UNKNOWN]
-        codes = np.where(codes < 0, levels.index(UNKNOWN), codes).astype(np.int32)
+        codes = np.where(codes < 0, codes.dtype.type(levels.index(UNKNOWN)), codes)
     return Column(codes, levels)
 
 
 def _ordered(column: Column, order: Longs) -> Column:
     assert column.offsets is not None
-    same = np.arange(len(column.levels), dtype=np.int32)
+    same = np.arange(len(column.levels), dtype=column.codes.dtype)
     offsets, codes = pick(order, column.offsets, column.codes, same)
     return Column(codes, column.levels, offsets)
 
 
 def _asked(asked: Asked, skills: pa.Table, rows: Longs) -> dict[str, Column]:
     """Skills, their categories and the groups of those; `rows`: where each vacancy stands among those that ask any."""
-    same = np.arange(len(asked.skills), dtype=np.int32)
+    same = np.arange(len(asked.skills), dtype=asked.codes.dtype)
     bounds, asks = pick(rows, asked.offsets, asked.codes, same)
     columns, each = {"skill": Column(asks, asked.skills, bounds)}, np.arange(len(rows))
     for name in ("category", "category_group"):
         means = dict(zip(skills["skill_id"].to_pylist(), skills[name].to_pylist(), strict=True))
-        column = _sorted(same, [means[skill] for skill in asked.skills])
+        column = _sorted(same.astype(np.int32), [means[skill] for skill in asked.skills], np.int16)
         offsets, codes = pick(each, bounds, asks, column.codes)
         columns[name] = Column(codes, column.levels, offsets)
     return columns
@@ -250,15 +285,15 @@ def _technologies(asked: Asked, technologies: Sequence[Technology], rows: Longs)
     """Technologies of the skills asked. As few vacancies ask any, their pairs with technologies are sorted out."""
     levels = sorted(technology.id for technology in technologies)
     of_any = {skill for technology in technologies for skill in technology.skills}
-    meaning = np.array([code if skill in of_any else -1 for code, skill in enumerate(asked.skills)], np.int32)
+    meaning = np.array([code if skill in of_any else -1 for code, skill in enumerate(asked.skills)], asked.codes.dtype)
     offsets, found = pick(rows, asked.offsets, asked.codes, meaning)
     vacancy, pairs = np.repeat(np.arange(len(rows)), np.diff(offsets)), [np.empty(0, np.int64)]
     for technology in technologies:
         shows = np.array([*(skill in technology.skills for skill in asked.skills), False])[found]
         pairs.append(vacancy[shows] * len(levels) + levels.index(technology.id))
     vacancy, code = np.divmod(np.unique(np.concatenate(pairs)), max(1, len(levels)))
-    bounds = np.searchsorted(vacancy, np.arange(len(rows) + 1)).astype(np.int64)
-    return Column(code.astype(np.int32), levels, bounds)
+    bounds = np.searchsorted(vacancy, np.arange(len(rows) + 1)).astype(np.int32)
+    return Column(narrow(code, len(levels), np.int16), levels, bounds)
 
 
 def _titles(titles: pa.ChunkedArray, least: int, order: Longs) -> Column:
@@ -267,8 +302,8 @@ def _titles(titles: pa.ChunkedArray, least: int, order: Longs) -> Column:
     frequent = np.flatnonzero(counts >= least)
     column = _sorted(np.arange(len(frequent), dtype=np.int32), names.take(pa.array(frequent)).to_pylist())
     # Rare titles and vacancies without one bear none; the last entry is what a code of −1 finds.
-    meaning = np.full(len(names) + 1, -1, np.int32)
+    meaning = np.full(len(names) + 1, -1, _size(len(frequent), np.int16))
     meaning[frequent] = column.codes
     kept = meaning[codes[order]]
-    offsets = np.concatenate([[0], np.cumsum(kept >= 0)]).astype(np.int64)
+    offsets = np.concatenate([[0], np.cumsum(kept >= 0)]).astype(np.int32)
     return Column(kept[kept >= 0], column.levels, offsets)

@@ -9,40 +9,49 @@ vacancies and p the share of its vacancies that have the item. Between two perio
   over all orders in which dimensions may be taken in, of what each adds (Shorrocks 2013);
 - *entry* and *exit*: cells of one period only, against those of both (Melitz & Polanec 2015).
 
+A cell of few vacancies comes and goes by chance: of m vacancies that fall in either of two equal periods with the same
+chance, all fall in one with chance 2 · ½ᵐ, below 1 in 500 from m = LEAST_CELL. Smaller cells are
+pooled (`grouped.pooled`).
+
 The parts add up to the change; where fewer than half of the vacancies lie in cells of both periods they are unknown.
 Intervals: see `overstap.analysis.jackknife`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from math import factorial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from overstap.analysis.jackknife import Codes, employer_groups, interval, without_each
+from overstap.analysis import composition_kernel as kernel
+from overstap.analysis.jackknife import interval
 from overstap.analysis.uncertainty import Floats
 
+LEAST_CELL = 10  # vacancies of two periods together from which a cell stands by itself
 LEAST_MATCHED = 0.5  # share of the vacancies in cells of both periods, below which no part is told
 WITHIN, ENTRY, EXIT, CHANGE = "within", "entry", "exit", "change"
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Cells:
-    """Vacancies of two or more periods in cells, summed per employer, group of employers, or finer.
+class Mix:
+    """Vacancies of two or more periods in cells, per group of employers (`jackknife.employer_groups`).
 
-    `dimensions`: codes by name, one per row; `period`: number of the period; `employer`: code; `n`: vacancies (or the
-    sum of their weights); `x`: those of them with each item, by item. All of one length, in any order.
+    `dimensions`: by name the code of each cell; `n` [group, period, cell]: vacancies, or the sum of their weights; `x`:
+    those of them with each item, by item.
     """
 
-    dimensions: Mapping[str, Codes]
-    period: Codes
-    employer: Codes
+    dimensions: Mapping[str, Numbers]
     n: Floats
-    x: Mapping[str, Floats]
+    x: Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -53,69 +62,69 @@ class Part:
     value: float
     low: float
     high: float
+    n: int
+    """Vacancies that it rests on: those in new, in ended, or in lasting cells; of the change all of both periods."""
 
 
-def shift_share(cells: Cells, first: int, last: int, confidence: float = 0.95) -> dict[str, list[Part]]:
+def shift_share(mix: Mix, first: int, last: int, confidence: float = 0.95) -> dict[str, list[Part]]:
     """By item the parts of its change from period `first` to `last`: change, within, the dimensions, entry and exit."""
-    names = tuple(cells.dimensions)
-    kept = (cells.period == first) | (cells.period == last)
-    group, groups = employer_groups(cells.employer[kept])
-    time = (cells.period[kept] == last).astype(np.int64)
-    codes = {name: values[kept] for name, values in cells.dimensions.items()}
-    joint = _joint(list(codes.values()))
-    whole = _summed(joint, time, group, groups, cells.n[kept])
+    names = tuple(mix.dimensions)
+    some = mix.n[:, (first, last)].any(axis=(1, 2))  # a group without vacancies is no replicate
+    n = _sides(mix.n, first, last)[some]
     # Which cells both periods have is settled once, in all dimensions: what comes and goes belongs to entry and exit.
-    both = (whole.sum(axis=0) > 0).all(axis=0)
-    n = without_each(whole)
-    split = {
-        item: _split(n, without_each(_summed(joint, time, group, groups, x[kept])), both) for item, x in cells.x.items()
-    }
-    between = {item: {frozenset[str](): np.zeros(groups + 1)} for item in cells.x}
-    stays = both[joint]
-    for chosen in _subsets(names):
-        coarse = _joint([codes[name][stays] for name in chosen])
-        left = without_each(_summed(coarse, time[stays], group[stays], groups, cells.n[kept][stays]))
-        every = np.ones(left.shape[2], np.bool_)
-        for item, x in cells.x.items():
-            asked = without_each(_summed(coarse, time[stays], group[stays], groups, x[kept][stays]))
-            between[item][frozenset(chosen)] = _split(left, asked, every)["between"]
-    return {item: _parts(names, split[item], between[item], confidence) for item in cells.x}
+    both = (n.sum(axis=0) > 0).all(axis=0)
+    coarse = {chosen: _joined(mix.dimensions, chosen, both) for chosen in _subsets(names)}
+    left = {chosen: _summed(n, cells) for chosen, cells in coarse.items()}
+    of_cell = n.sum(axis=0)
+    sizes = {CHANGE: of_cell.sum(), ENTRY: of_cell[1, ~both].sum(), EXIT: of_cell[0, ~both].sum()}
+    lasting = of_cell[:, both].sum()
+
+    def of_item(values: NDArray[Any]) -> list[Part]:
+        x = _sides(values, first, last)[some]
+        between = {frozenset[str](): np.zeros(len(n) + 1)}
+        for chosen, cells in coarse.items():
+            every = np.ones(cells.shape[1], np.bool_)
+            between[frozenset(chosen)] = _split(left[chosen], _summed(x, cells), every)[kernel.BETWEEN]
+        found = _values(names, _split(n, x, both), between)
+        return [_part(name, parts, confidence, sizes.get(name, lasting)) for name, parts in found.items()]
+
+    return _by_item(of_item, mix.x)
 
 
-def _parts(
-    names: Sequence[str], split: Mapping[str, Floats], between: Mapping[frozenset[str], Floats], confidence: float
-) -> list[Part]:
-    estimates = {CHANGE: split[CHANGE], WITHIN: split[WITHIN]}
+def _values(names: Sequence[str], split: Floats, between: Mapping[frozenset[str], Floats]) -> dict[str, Floats]:
+    """Every part by replicate."""
+    estimates = {CHANGE: split[kernel.CHANGE], WITHIN: split[kernel.WITHIN]}
     estimates |= {name: _shapley(name, names, between) for name in names}
-    estimates |= {ENTRY: split[ENTRY], EXIT: split[EXIT]}
+    estimates |= {ENTRY: split[kernel.ENTRY], EXIT: split[kernel.EXIT]}
     unknown = np.where(np.isfinite(estimates[WITHIN]), 0.0, np.nan)  # all parts, or none
-    return [
-        _part(name, values if name == CHANGE else values + unknown, confidence) for name, values in estimates.items()
-    ]
+    return {name: values if name == CHANGE else values + unknown for name, values in estimates.items()}
 
 
-def fixed_composition(cells: Cells, periods: int, confidence: float = 0.95) -> dict[str, list[Part]]:
+def fixed_composition(mix: Mix, confidence: float = 0.95) -> dict[str, list[Part]]:
     """By item its share in each period had the mix of cells not changed: the first share plus what changed within.
 
     A chain, so that no period is the base for all; parts are named by the number of the period.
     """
-    joint = _joint(list(cells.dimensions.values()))
-    group, groups = employer_groups(cells.employer)
-    chain: dict[str, list[Part]] = {item: [] for item in cells.x}
-    level = {item: np.full(groups + 1, np.nan) for item in cells.x}
-    for last in range(periods):
-        kept = (cells.period == last) | (cells.period == last - 1)
-        time = (cells.period[kept] == last).astype(np.int64)
-        # Cells of these two periods alone, numbered anew: a joint of many dimensions has many that are empty.
-        here = np.unique(joint[kept], return_inverse=True)[1]
-        n = without_each(_summed(here, time, group[kept], groups, cells.n[kept]))
-        for item, values in cells.x.items():
-            x = without_each(_summed(here, time, group[kept], groups, values[kept]))
-            with np.errstate(divide="ignore", invalid="ignore"):
-                start = x[:, 1].sum(axis=1) / n[:, 1].sum(axis=1)
-            level[item] = start if last == 0 else level[item] + _split(n, x, (n[0] > 0).all(axis=0))[WITHIN]
-            chain[item].append(_part(str(last), level[item], confidence))
-    return chain
+    steps = [partial(_sides, first=at - 1, last=at) for at in range(1, mix.n.shape[1])]
+    each = [(side(mix.n), side) for side in steps]
+    matched = [(n.sum(axis=0) > 0).all(axis=0) for n, _ in each]
+    sizes = mix.n.sum(axis=(0, 2))
+
+    def of_item(values: NDArray[Any]) -> list[Part]:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            level = _left_out(values[:, 0].sum(axis=1)) / _left_out(mix.n[:, 0].sum(axis=1))
+        parts = [_part("0", level, confidence, sizes[0])]
+        for at, ((n, side), both) in enumerate(zip(each, matched, strict=True), start=1):
+            level = level + _split(n, side(values), both)[kernel.WITHIN]
+            parts.append(_part(str(at), level, confidence, sizes[at]))
+        return parts
+
+    return _by_item(of_item, mix.x)
+
+
+def _by_item(work: Callable[[NDArray[Any]], list[Part]], x: Mapping[str, NDArray[Any]]) -> dict[str, list[Part]]:
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(x, pool.map(work, x.values()), strict=True))
 
 
 def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -124,48 +133,47 @@ def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield from combinations(names, size)
 
 
-def _joint(codes: Sequence[Codes]) -> Codes:
-    """One number per combination of codes that occurs."""
-    joint = codes[0]
-    for more in codes[1:]:
-        joint = np.unique(joint * (more.max(initial=0) + 1) + more, return_inverse=True)[1]
-    return np.unique(joint, return_inverse=True)[1]
+def joint(codes: Iterable[NDArray[Any]]) -> Numbers:
+    """One number per combination of codes that occurs, in the order of the codes."""
+    whole = np.zeros(1, np.int64)
+    for more in codes:
+        whole = whole * (int(more.max(initial=0)) + 1) + more
+        seen = np.bincount(whole) > 0
+        whole = (np.cumsum(seen) - 1)[whole]
+    return whole
 
 
-def _summed(joint: Codes, time: Codes, group: Codes, groups: int, values: Floats) -> Floats:
-    """Sums by group, period (0 first, 1 last) and cell."""
-    size = int(joint.max(initial=-1)) + 1
-    place = (group * 2 + time) * size + joint
-    sums: Floats = np.bincount(place, weights=values, minlength=groups * 2 * size).astype(np.float64)
-    return sums.reshape(groups, 2, size)
+def _joined(dimensions: Mapping[str, Numbers], chosen: Sequence[str], kept: NDArray[np.bool_]) -> sparse.csr_array:
+    """Which of the cells of the chosen dimensions alone each cell that is kept belongs to: [cell, coarser cell]."""
+    cells = np.flatnonzero(kept)
+    to = joint(dimensions[name][cells] for name in chosen)
+    shape = (len(kept), int(to.max(initial=-1)) + 1)
+    return sparse.csr_array((np.ones(len(cells)), (cells, to)), shape=shape)
 
 
-def _split(n: Floats, x: Floats, both: NDArray[np.bool_]) -> dict[str, Floats]:
-    """Change, within, between, entry and exit, of sums by replicate, period and cell; `both`: cells of both periods.
+def _summed(values: Floats, cells: sparse.csr_array) -> Floats:
+    """Sums by group, period and coarser cell."""
+    return np.ascontiguousarray((values.reshape(-1, values.shape[2]) @ cells).reshape(*values.shape[:2], -1))
 
-    A cell of both periods stays one where a group is left out.
-    """
-    # Where too few vacancies lie in such cells, what changed within them says nothing of the whole.
-    enough = (n[0][:, both].sum(axis=1) >= LEAST_MATCHED * n[0].sum(axis=1)).all() and both.any()
-    known = 0.0 if enough else np.nan
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = x / n
-        p = np.where(n > 0, p, p[:, ::-1])  # what a replicate lacks in one period is taken from the other
-        p = np.where(np.isfinite(p), p, 0.0)[:, :, both]
-        whole = n.sum(axis=2)
-        common = n[:, :, both].sum(axis=2)
-        share = x.sum(axis=2) / whole
-        continuing = x[:, :, both].sum(axis=2) / common
-        weight = n[:, :, both] / common[:, :, None]
-        entry = share[:, 1] - continuing[:, 1]  # = weight of the new × (their share − that of the continuing)
-        exit_ = continuing[:, 0] - share[:, 0]
-    return {
-        CHANGE: share[:, 1] - share[:, 0],
-        WITHIN: known + (weight.mean(axis=1) * (p[:, 1] - p[:, 0])).sum(axis=1),
-        "between": known + (p.mean(axis=1) * (weight[:, 1] - weight[:, 0])).sum(axis=1),
-        ENTRY: known + entry,
-        EXIT: known + exit_,
-    }
+
+def _sides(values: NDArray[Any], first: int, last: int) -> Floats:
+    """[group, first and last period, cell]."""
+    return np.ascontiguousarray(values[:, (first, last)], dtype=np.float64)
+
+
+def _left_out(of_group: Floats) -> Floats:
+    return np.concatenate([[of_group.sum()], of_group.sum() - of_group])
+
+
+def _split(n: Floats, x: Floats, both: NDArray[np.bool_]) -> Floats:
+    """Parts of a change by replicate (see `composition_kernel`), NaN but for the change where too few vacancies lie in
+    cells of both periods: what changed within them then says nothing of the whole."""
+    whole = n.sum(axis=0)
+    out = np.empty((kernel.PARTS, len(n) + 1))
+    kernel.split(n, x, whole, x.sum(axis=0), both, out)
+    if not both.any() or (whole[:, both].sum(axis=1) < LEAST_MATCHED * whole.sum(axis=1)).any():
+        out[kernel.WITHIN :] = np.nan
+    return out
 
 
 def _shapley(name: str, names: Sequence[str], worth: Mapping[frozenset[str], Floats]) -> Floats:
@@ -179,6 +187,6 @@ def _shapley(name: str, names: Sequence[str], worth: Mapping[frozenset[str], Flo
     return total
 
 
-def _part(name: str, replicates: Floats, confidence: float) -> Part:
+def _part(name: str, replicates: Floats, confidence: float, n: float) -> Part:
     low, high = interval(replicates, confidence)
-    return Part(name, float(replicates[0]), float(low), float(high))
+    return Part(name, float(replicates[0]), float(low), float(high), int(n))

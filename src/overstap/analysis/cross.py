@@ -1,53 +1,70 @@
 """Any item within any cell in any period: the sums over employers from which share and interval follow.
 
-One pass over the coded vacancies a slice of cells (see `cross_kernel`); slices bound the memory, keep their sums within
-reach of the processor's cache, and are what threads share out. Unweighted sums are whole numbers, hence exact and the
-same for any order of rows; weighted ones are equal but for rounding.
+Rows are dealt out over cells, and each cell is summed by itself (see `cross_kernel`); threads share out the cells.
+Unweighted sums are whole numbers, hence exact and the same for any order of rows; weighted ones are equal but for
+rounding.
 """
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.coding import Column, Ints, Longs
-from overstap.analysis.cross_kernel import CELL_WIDTH, ITEM_WIDTH, MEASURES, add_up, collect, product
+from overstap.analysis.coding import Column, Ints, Longs, narrow, wide
+from overstap.analysis.cross_kernel import (
+    CELL_WIDTH,
+    ITEM_WIDTH,
+    MEASURES,
+    OWN_WIDTH,
+    by_cell,
+    gather,
+    product,
+    stack,
+    sum_cells,
+)
+from overstap.analysis.uncertainty import Floats
 from overstap.errors import InputError, nearest
 from overstap.schema.codes import PERIOD_NAMES
 from overstap.schema.out import ALL, UNKNOWN
 
-MEMORY = 64 << 20
-"""Bytes of the sums that a thread holds at a time, where a cell and its periods are not larger by themselves."""
 MOST_CELLS = 1 << 26
 _FEW_CELLS = 1 << 16  # cells that may be held although no vacancy is in them
-_EACH: Longs = np.empty(0, np.int64)  # offsets of what has one entry a row
+_ROWS_HELD = 1 << 16  # rows that a thread makes at a time, where one cell has not more
+_SLICES = 4  # parts of the cells for each thread, so that none waits long for the others
+_EACH: Ints = np.empty(0, np.int32)  # offsets of what has one entry a row
+_NO_PERIOD = np.empty(0, np.int16)
 
 
 @dataclass(frozen=True)
-class Sums:
-    """Rows of a cross, by cell and item: `keys` holds the code of each row in each dimension that it is split by,
-    `measures` what the sums come to, by name."""
+class Crossed:
+    """Rows of a cross, by cell, period and item: `keys` holds the code of each row in each dimension that it is split
+    by, `measures` what the sums come to, by name."""
 
     keys: Mapping[str, Ints]
     items: Ints
-    measures: Mapping[str, NDArray[np.float64]]
+    measures: Mapping[str, Floats]
+
+    def where(self, rows: NDArray[np.bool_]) -> Crossed:
+        """Some of the rows."""
+        keys = {name: key[rows] for name, key in self.keys.items()}
+        return Crossed(keys, self.items[rows], {name: values[rows] for name, values in self.measures.items()})
 
 
 @dataclass(frozen=True)
 class Cells:
-    """Cells of each row (see `add_up`), and their number; `keys`: per dimension the code of each cell."""
+    """The rows of each cell (see `by_cell`); `keys`: per dimension the code of each cell."""
 
-    offsets: Longs
-    cells: Ints
-    n: int
+    starts: Longs
+    rows: Ints
     keys: dict[str, Ints]
 
 
@@ -61,7 +78,6 @@ def cross(
     weighted: bool = False,
     known: bool = False,
     threads: int | None = None,
-    memory: int = MEMORY,
 ) -> pa.Table:
     """How many vacancies have each value of `item` in each cell of `by` and each `period` (all, year, quarter, month).
 
@@ -77,8 +93,7 @@ def cross(
     _check(dimensions, period)
     codes.load([item, *dimensions, *(where or {})])
     kept = _kept(codes, where, codes.column(item), known)
-    cells = cells_of(codes, dimensions, kept)
-    sums = sum_items(codes, cells, item, period, weighted=weighted, threads=threads, memory=memory)
+    sums = sum_items(codes, cells_of(codes, by, kept), item, period, weighted=weighted, threads=threads)
     rows = len(sums.items)
     counts = {
         name: values.astype(np.int64) if name.endswith("_n") else values for name, values in sums.measures.items()
@@ -102,34 +117,94 @@ def sum_items(
     *,
     weighted: bool = False,
     threads: int | None = None,
-    memory: int = MEMORY,
-) -> Sums:
-    """The sums of `cross` for `item` within `cells`, of which `period` is the last dimension, unless it is all.
+) -> Crossed:
+    """The sums of `cross` for `item` within `cells`.
 
     An item may also be codes of one's own; one that a vacancy has several times counts as often.
     """
+    cell, time, items, measures = _summed(codes, cells, item, period, False, weighted, threads)
+    return _crossed(cells, cell, time if period != ALL else None, items, measures, period)
+
+
+def sum_both(
+    codes: Codes, cells: Cells, item: str | Column, period: str, *, weighted: bool = False, threads: int | None = None
+) -> tuple[Crossed, Crossed]:
+    """The sums over all periods together, and those of each, in one pass: an item that is seen in one is in both."""
+    cell, time, items, measures = _summed(codes, cells, item, period, True, weighted, threads)
+    whole = time < 0
+    return (
+        _crossed(cells, cell[whole], None, items[whole], measures[:, whole], period),
+        _crossed(cells, cell[~whole], time[~whole], items[~whole], measures[:, ~whole], period),
+    )
+
+
+def stacked(codes: Codes, names: Sequence[str]) -> Column:
+    """Several dimensions as one item, the values of each after those of the one before, summed in a single pass.
+
+    `apart` takes what is summed to pieces. No value of it means unknown.
+    """
+    columns = [codes.column(name) for name in names]
+    lengths = [1 if column.offsets is None else np.diff(column.offsets) for column in columns]
+    offsets = np.zeros(codes.n + 1, np.int32)
+    np.cumsum(np.broadcast_to(sum(lengths), codes.n), out=offsets[1:])
+    levels = [f"{name}:{value}" for name, column in zip(names, columns, strict=True) for value in column.levels]
+    to, out, first = offsets[:-1].copy(), narrow(np.empty(offsets[-1], np.int16), len(levels), np.int16), 0
+    for column in columns:
+        stack(_EACH if column.offsets is None else column.offsets, wide(column.codes), first, to, out)
+        first += len(column.levels)
+    return Column(out, levels, offsets)
+
+
+def apart(codes: Codes, names: Sequence[str], found: Crossed) -> dict[str, Crossed]:
+    """By dimension what was summed of it, given the sums of those that were `stacked`."""
+    parts, first = {}, 0
+    for name in names:
+        last = first + len(codes.levels(name))
+        part = found.where((found.items >= first) & (found.items < last))
+        parts[name], first = replace(part, items=part.items - np.int32(first)), last
+    return parts
+
+
+def _crossed(cells: Cells, cell: Ints, time: Ints | None, items: Ints, measures: Floats, period: str) -> Crossed:
+    keys = {name: key[cell] for name, key in cells.keys.items()}
+    return Crossed(keys | ({} if time is None else {period: time}), items, dict(zip(MEASURES, measures, strict=True)))
+
+
+def _summed(
+    codes: Codes, cells: Cells, item: str | Column, period: str, whole: bool, weighted: bool, threads: int | None
+) -> tuple[Ints, Ints, Ints, Floats]:
+    """Cell, period, item and measures of every row."""
     items = item if isinstance(item, Column) else codes.column(item)
     weights = codes.weights if weighted else np.empty(0)
-    offsets = _EACH if items.offsets is None else items.offsets
     n_items = max(1, len(items.levels))
     unknown = items.levels.index(UNKNOWN) if UNKNOWN in items.levels else -1
-    # Periods of a cell stand side by side: what is seen in one has a row in all.
-    groups = _groups(cells, period)
-    workers = threads or os.cpu_count() or 1
-    slices = _slices(groups, max(1, memory // (8 * ITEM_WIDTH * n_items)), workers)
+    time = codes.column(period) if period != ALL else Column(_NO_PERIOD, [ALL])
+    n_periods = max(1, len(time.levels))
+    # Side by side by cell, and in two bytes at least: the pass is compiled once more for each size.
+    rows = cells.rows
+    offsets, found = (_EACH, items.codes[rows]) if items.offsets is None else gather(rows, items.offsets, items.codes)
+    times = wide(time.codes if period == ALL else time.codes[rows])
+    found, employers, weights = wide(found), codes.employers[rows], weights[rows] if len(weights) else weights
 
-    def work(bounds: tuple[int, int]) -> tuple[Longs, Ints, NDArray[np.float64]]:
-        within = groups[bounds[0] : bounds[1] + 1]
-        low, n_cells = int(within[0]), int(within[-1] - within[0])
-        bases, sums = np.zeros((n_cells, CELL_WIDTH)), np.zeros((n_cells * n_items, ITEM_WIDTH))
-        add_up(codes.starts, cells.offsets, cells.cells, offsets, items.codes, weights, low, bases, sums)
-        return collect(within, low, bases, sums, unknown)
+    def work(bounds: tuple[int, int]) -> Iterator[tuple[Ints, Floats]]:
+        bases, sums = np.zeros((n_periods + 1, CELL_WIDTH)), np.zeros((n_items, n_periods + 1, ITEM_WIDTH))
+        own, lists = np.zeros((n_items, OWN_WIDTH)), np.zeros((4, n_items), np.int32)
+        room = max(_ROWS_HELD, n_items * (n_periods + 1))
+        keys, out = np.empty((3, room), np.int32), np.empty((len(MEASURES), room))
+        cell, last = bounds
+        while cell < last:
+            cell, made = sum_cells(
+                cell, last, cells.starts, employers, times, whole, offsets, found, weights,
+                unknown, bases, sums, own, lists, keys, out,
+            )  # fmt: skip
+            yield keys[:, :made].copy(), out[:, :made].copy()
 
-    with ThreadPoolExecutor(min(workers, max(1, len(slices)))) as pool:
-        at, which, measures = zip(*pool.map(work, slices), strict=True)
-    rows = np.concatenate(at)
-    keys = {name: key[rows] for name, key in cells.keys.items()}
-    return Sums(keys, np.concatenate(which), dict(zip(MEASURES, np.concatenate(measures, axis=1), strict=True)))
+    slices = _slices(cells, workers := threads or os.cpu_count() or 1)
+    with ThreadPoolExecutor(min(workers, len(slices))) as pool:
+        made = [part for parts in pool.map(lambda bounds: list(work(bounds)), slices) for part in parts]
+    keys = np.concatenate([np.empty((3, 0), np.int32), *(part[0] for part in made)], axis=1)
+    measures = np.concatenate([np.empty((len(MEASURES), 0)), *(part[1] for part in made)], axis=1)
+    return keys[0], keys[1], keys[2], measures
 
 
 def _check(dimensions: Sequence[str], period: str) -> None:
@@ -193,8 +268,9 @@ def cells_of(
             offsets, cells = product(codes.n, offsets, cells, column.offsets, column.codes, strides[name])
     each = np.arange(n, dtype=np.int32)
     keys = {name: each // strides[name] % np.int32(size) for name, size in zip(names, sizes, strict=True)}
-    found = Cells(offsets, cells, n, keys)
-    return found if n <= _FEW_CELLS else _seen(found)
+    if n > _FEW_CELLS:
+        cells, keys = _seen(cells, keys)
+    return Cells(*by_cell(offsets, cells, len(next(iter(keys.values()))) if keys else 1), keys)
 
 
 def _left(column: Column, without: Sequence[str]) -> Column:
@@ -205,35 +281,22 @@ def _left(column: Column, without: Sequence[str]) -> Column:
     return Column(np.where(gone[column.codes], np.int32(-1), column.codes), column.levels, column.offsets)
 
 
-def _seen(found: Cells) -> Cells:
+def _seen(cells: Ints, keys: Mapping[str, Ints]) -> tuple[Ints, dict[str, Ints]]:
     """The same without the cells in which no vacancy is."""
-    within = np.zeros(found.n + 1, bool)
+    n = len(next(iter(keys.values())))
+    within = np.zeros(n + 1, bool)
     within[0] = True  # so that there is one, whatever is left to count
-    within[found.cells] = True  # −1 marks the last, which is no cell
+    within[cells] = True  # −1 marks the last, which is no cell
     seen = np.flatnonzero(within[:-1])
-    number = np.full(found.n + 1, -1, np.int32)
+    number = np.full(n + 1, -1, np.int32)
     number[seen] = np.arange(len(seen))
-    return Cells(found.offsets, number[found.cells], len(seen), {name: key[seen] for name, key in found.keys.items()})
+    return number[cells], {name: key[seen] for name, key in keys.items()}
 
 
-def _groups(cells: Cells, period: str) -> Longs:
-    """The first cell of each group of cells that differ in their period only, and the number of cells."""
-    new = np.full(cells.n, period == ALL)
-    new[:1] = True
-    for name, key in cells.keys.items():
-        if name != period:
-            new[1:] |= key[1:] != key[:-1]
-    return np.append(np.flatnonzero(new), cells.n)
-
-
-def _slices(groups: Longs, cells_held: int, workers: int) -> list[tuple[int, int]]:
-    """Numbers of groups [first, last): as few slices as the memory allows, but one for each worker."""
-    n = len(groups) - 1
-    held = min(cells_held, -(-int(groups[-1]) // workers))
-    slices, first = [], 0
-    while first < n:
-        last = int(np.searchsorted(groups, groups[first] + held, side="right")) - 1
-        last = min(max(last, first + 1), n)
-        slices.append((first, last))
-        first = last
-    return slices
+def _slices(cells: Cells, workers: int) -> list[tuple[int, int]]:
+    """First and last cell of parts that have about as many rows."""
+    n_rows = int(cells.starts[-1])
+    parts = _SLICES * workers if workers > 1 else 1
+    bounds = np.searchsorted(cells.starts, np.arange(1, parts) * n_rows // parts)
+    cut = np.unique(np.concatenate([[0], bounds, [len(cells.starts) - 1]])).tolist()
+    return list(pairwise(cut)) or [(0, 0)]

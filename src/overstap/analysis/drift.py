@@ -11,7 +11,7 @@ A flag is a reason to look, never a proof; each comes with the figures it rests 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,16 +27,17 @@ CODED_MOVED = 0.15  # relative change of the share of ads with any skill
 NAMED_MOVED = 0.20  # relative change, in one step, of the share of a skill
 CERTAIN = 0.001  # p-value below which a difference is no chance; feeds are large and many are tested
 _LEAST_COUNT = 5.0  # effective mentions on both sides for an occupation to be heard
+_LEAST_SKILLS = 5  # skills that must be heard before one can move unlike the others
 _LEAST_UNITS = 3  # occupations that must be heard before 'all alike' means anything
 _ALIKE = 0.5  # spread between occupations, as a share of the step itself
 
 
 @dataclass(frozen=True)
-class Step:
+class Jump:
     """What happened to a share from period `at - 1` to `at`, pooled over occupations (fractions and ratios).
 
     `ratio`: the pooled ratio of shares; `spread`: how much occupations differ in its logarithm beyond chance (τ of
-    DerSimonian & Laird 1986); `units`: occupations heard; `p_value`: of no step.
+    DerSimonian & Laird 1986); `units`: occupations heard; `p_value`: of no step; `error`: of the ratio's logarithm.
     """
 
     at: int
@@ -44,6 +45,7 @@ class Step:
     spread: float
     units: int
     p_value: float
+    error: float
 
 
 def moved_sources(counts: NDArray[np.int64]) -> list[tuple[int, int, float, float]]:
@@ -80,23 +82,38 @@ def mix_distance(first: Sums, last: Sums) -> tuple[float, float]:
     return distance, float(stats.chi2.sf(statistic / max(mean_effect, 1.0), freedom))
 
 
-def steps(units: Sequence[Sums]) -> list[Step]:
+def steps(units: Sequence[Sums]) -> list[Jump]:
     """The step of a share into each period but the first; `units`: per period, one row per occupation."""
     return [_step(at, units[at - 1], units[at]) for at in range(1, len(units))]
 
 
-def named_otherwise(found: Sequence[Step]) -> Step | None:
-    """The step that looks like a change of wording: certain, large, alike everywhere, and unlike the other steps."""
+def usual_step(found: Iterable[Sequence[Jump]]) -> float:
+    """How much skills move in their only step: median size, as a logarithm, of those heard; NaN for few."""
+    sizes = [abs(np.log(own[0].ratio)) for own in found if len(own) == 1 and own[0].units >= _LEAST_UNITS]
+    return float(np.median(sizes)) if len(sizes) >= _LEAST_SKILLS else float("nan")
+
+
+def named_otherwise(found: Sequence[Jump], usual: float = float("nan")) -> Jump | None:
+    """The step that looks like a change of wording: certain, large, alike everywhere, and unlike the other steps.
+
+    Of a skill with one step only, that is of two periods, it is one that falls, three times as far as skills `usual`ly
+    move in it (see `usual_step`): a new skill may well rise everywhere at once, but need for one seldom ends so.
+    """
     heard = {i: abs(np.log(step.ratio)) for i, step in enumerate(found) if step.units >= _LEAST_UNITS}
     if not heard or max(heard.values()) < abs(np.log(1 - NAMED_MOVED)):
         return None
     at = max(heard, key=lambda i: heard[i])
     others = [size for i, size in heard.items() if i != at]
     # Steps too small to be heard do not show that the skill stood still: one that is new grows in every year.
-    sudden = heard[at] >= 3 * float(np.median(others)) if others else len(found) == 1
+    sudden = heard[at] >= 3 * float(np.median(others)) if others else _alone(found, usual)
     alike = found[at].spread <= _ALIKE * heard[at]
     certain = found[at].p_value * len(found) < CERTAIN
     return found[at] if sudden and alike and certain else None
+
+
+def _alone(found: Sequence[Jump], usual: float) -> bool:
+    """Whether the only step is a fall far beyond what is usual."""
+    return len(found) == 1 and found[0].ratio < 1 and bool(-np.log(found[0].ratio) >= 3 * usual)
 
 
 def coded_otherwise(first: Sums, last: Sums) -> tuple[Floats, Floats]:
@@ -112,7 +129,7 @@ def _shares(sums: Sums) -> Floats:
         return np.where(sums.n > 0, sums.x / sums.n, 0.0)
 
 
-def _step(at: int, first: Sums, last: Sums) -> Step:
+def _step(at: int, first: Sums, last: Sums) -> Jump:
     with np.errstate(divide="ignore", invalid="ignore"):
         effect = np.fmax(design_effect(first), design_effect(last))
         heard = np.minimum(first.x, last.x) / effect >= _LEAST_COUNT
@@ -121,12 +138,13 @@ def _step(at: int, first: Sums, last: Sums) -> Step:
     known = np.isfinite(ratio) & (variance > 0)  # where all ads ask it, its share has no error to weigh by
     ratio, variance = ratio[known], variance[known]
     if not len(ratio):
-        return Step(at, float("nan"), float("nan"), 0, float("nan"))
+        return Jump(at, float("nan"), float("nan"), 0, float("nan"), float("nan"))
     spread2 = _between(ratio, variance)
     weight = 1 / (variance + spread2)
     pooled = float((weight * ratio).sum() / weight.sum())
     p_value = 2 * stats.norm.sf(abs(pooled) * np.sqrt(weight.sum()))
-    return Step(at, float(np.exp(pooled)), float(np.sqrt(spread2)), len(ratio), float(p_value))
+    error = float(1 / np.sqrt(weight.sum()))
+    return Jump(at, float(np.exp(pooled)), float(np.sqrt(spread2)), len(ratio), float(p_value), error)
 
 
 def _between(values: Floats, variance: Floats) -> float:

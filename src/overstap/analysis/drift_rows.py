@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -11,13 +11,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from overstap.analysis import drift
 from overstap.analysis.codes import Codes
-from overstap.analysis.cross import cross
+from overstap.analysis.coding import NONE
+from overstap.analysis.cross import Crossed, cells_of, cross, sum_items
 from overstap.analysis.market import Row, known, table_of
-from overstap.analysis.uncertainty import Floats, Sums
-from overstap.schema.out import UNKNOWN
+from overstap.analysis.periods import follows
+from overstap.analysis.uncertainty import Floats, Sums, log_ratio_error, normal_quantile
+from overstap.schema.out import ALL, UNKNOWN
 
 _SUMS = ("x", "n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
 
@@ -30,15 +33,18 @@ def drift_table(codes: Codes, boards: pa.Table, least: int) -> pa.Table:
     for kind, dimension in (("source_mix", "isco2"), ("source_language", "language")):
         rows += _moved_mixes(codes, years, sources, kind, dimension)
     rows += _moved_coding(codes, years, sources)
-    rows += _moved_wording(codes, years, least)
-    return table_of("out_drift", sorted(rows, key=lambda r: (r["kind"], r["subject"], r["period"])))
+    rows += _moved_wording(codes, years, least, ALL)
+    if len(codes.levels("topsector")) > 1:
+        rows += _moved_wording(codes, years, least, "topsector")
+    return table_of("out_drift", sorted(rows, key=lambda r: (r["kind"], r["subject"], r["topsector"], r["period"])))
 
 
 def _moved_sources(codes: Codes, years: Sequence[str], sources: Sequence[str]) -> Iterable[Row]:
     pair = codes.column("year").codes.astype(np.int64) * len(sources) + codes.column("source").codes
     counts = np.bincount(pair, minlength=len(years) * len(sources)).reshape(len(years), len(sources))
     for source, year, before, after in drift.moved_sources(counts):
-        yield _drift("source", sources[source], years[year], 100 * before, 100 * after)
+        row = _drift("source", sources[source], years[year], 100 * before, 100 * after)
+        yield row | _counted(codes, [year - 1, year])
 
 
 def _moved_boards(boards: pa.Table) -> Iterable[Row]:
@@ -54,7 +60,8 @@ def _moved_boards(boards: pa.Table) -> Iterable[Row]:
     for place, year, before, after in drift.moved_sources(counts):
         source, board = keys[place]
         if several[source] > 1:
-            yield _drift("board", f"{source}/{board}", years[year], 100 * before, 100 * after)
+            row = _drift("board", f"{source}/{board}", years[year], 100 * before, 100 * after)
+            yield row | {"vacancies_n": int(counts[year - 1 : year + 1].sum())}
 
 
 def _moved_mixes(
@@ -65,7 +72,9 @@ def _moved_mixes(
         for first, last in _side_by_side(table.filter(pc.equal(table["source"], source)), years, ("item_id",)):
             distance, p_value = drift.mix_distance(first.sums, last.sums)
             if distance >= drift.MIX_MOVED and p_value < drift.CERTAIN:
-                yield _drift(kind, source, last.period, None, None, distance, len(first.sums.x), p_value)
+                row = _drift(kind, source, last.period, None, None, distance, len(first.sums.x), p_value)
+                number, year = sources.index(source), years.index(last.period)
+                yield row | _counted(codes, [year - 1, year], codes.column("source").codes == number)
 
 
 def _moved_coding(codes: Codes, years: Sequence[str], sources: Sequence[str]) -> Iterable[Row]:
@@ -82,31 +91,74 @@ def _moved_coding(codes: Codes, years: Sequence[str], sources: Sequence[str]) ->
             ratio, p_value = drift.coded_otherwise(first, last)
             if abs(np.log(ratio[0])) >= np.log1p(drift.CODED_MOVED) and p_value[0] < drift.CERTAIN:
                 before, after = (100 * s.x[0] / s.n[0] for s in (first, last))
-                yield _drift("coded", name, years[y], before, after, ratio[0], None, p_value[0])
+                row = _drift("coded", name, years[y], before, after, ratio[0], None, p_value[0])
+                row |= _bounds(ratio[0], float(log_ratio_error(first, last)[0]))
+                yield row | _counted(codes, [y - 1, y], source == number)
 
 
-def _moved_wording(codes: Codes, years: Sequence[str], least: int) -> Iterable[Row]:
+def _moved_wording(codes: Codes, years: Sequence[str], least: int, split: str) -> Iterable[Row]:
+    """Flags over all vacancies, or in each topsector."""
     if len(years) < 2:
         return
-    whole = cross(codes, "skill", (), "year")
-    counted = {
-        r["item_id"]: r["asked_n"]
-        for r in whole.group_by("item_id")
-        .aggregate([("asked_n", "sum")])
-        .rename_columns({"asked_n_sum": "asked_n"})
-        .to_pylist()
-    }
-    table = cross(codes, "skill", ("isco2",), "year")
-    table = table.filter(pc.not_equal(table["isco2"], UNKNOWN))
-    of_skill = _by(table, "item_id")
-    shares = {(r["item_id"], r["period"]): 100 * r["x"] / r["n"] for r in whole.to_pylist() if r["n"]}
-    for skill, rows in of_skill.items():
-        if counted.get(skill, 0) < least:
+    by = [] if split == ALL else [split]
+    whole = sum_items(codes, cells_of(codes, by), "skill", "year")
+    found = sum_items(codes, cells_of(codes, [*by, "isco2"]), "skill", "year")
+    if split == ALL:
+        yield from _reworded(codes, whole, found, years, least, ALL)
+        return
+    for number, place in enumerate(codes.levels(split)):
+        if place not in (UNKNOWN, NONE):
+            here, there = (side.where(side.keys[split] == number) for side in (whole, found))
+            yield from _reworded(codes, here, there, years, least, place)
+
+
+def _reworded(
+    codes: Codes, whole: Crossed, found: Crossed, years: Sequence[str], least: int, place: str
+) -> Iterable[Row]:
+    """Flags of the skills that `least` vacancies or more of one place ask; `found` split by occupation, `whole` not."""
+    skills, occupations = codes.levels("skill"), codes.levels("isco2")
+    cells = {name: np.zeros((len(skills), len(years))) for name in ("x", "n", "asked_n", "vacancies_n", "employers_n")}
+    for name, values in cells.items():
+        values[whole.items, whole.keys["year"]] = whole.measures[name]
+    sums = np.zeros((len(_SUMS), len(skills), len(years), len(occupations)))
+    for i, name in enumerate(_SUMS):
+        sums[i, found.items, found.keys["year"], found.keys["isco2"]] = found.measures[name]
+    told = np.array([occupation != UNKNOWN for occupation in occupations])
+    often = np.flatnonzero(cells["asked_n"].sum(axis=1) >= least)
+    steps = {number: _steps(sums[:, number], told, years) for number in often.tolist()}
+    usual = drift.usual_step(steps.values())
+    for number, own in steps.items():
+        step = drift.named_otherwise(own, usual)
+        if step is None:
             continue
-        step = drift.named_otherwise(drift.steps([s.sums for s in _per_year(rows, years, "isco2")]))
-        if step is not None:
-            before, after = shares.get((skill, years[step.at - 1])), shares.get((skill, years[step.at]))
-            yield _drift("wording", skill, years[step.at], before, after, step.ratio, step.units, step.p_value)
+        pair = [step.at - 1, step.at]
+        x, n = cells["x"][number, pair], cells["n"][number, pair]
+        before, after = (100 * x[i] / n[i] if n[i] else None for i in (0, 1))
+        row = _drift("wording", skills[number], years[step.at], before, after, step.ratio, step.units, step.p_value)
+        row |= {"topsector": place, **_bounds(step.ratio, step.error)}
+        row["vacancies_n"] = int(cells["vacancies_n"][number, pair].sum())
+        yield row | {"employers_n": int(cells["employers_n"][number, pair].max())}
+
+
+def _steps(sums: Floats, told: NDArray[np.bool_], years: Sequence[str]) -> list[drift.Jump]:
+    """The steps of one skill between years that follow each other: a change over years without ads is none."""
+    units = sums[:, :, told & sums[1].any(axis=0)]
+    found = drift.steps([_sums(units[:, year]) for year in range(len(years))])
+    return [step for step in found if follows(years[step.at - 1], years[step.at])]
+
+
+def _counted(codes: Codes, years: Sequence[int], kept: NDArray[np.bool_] | None = None) -> Row:
+    """Vacancies and employers of the years, of the rows that are `kept`."""
+    mine = np.isin(codes.column("year").codes, years)
+    mine = mine if kept is None else mine & kept
+    employers = np.count_nonzero(np.bincount(codes.employers[mine]))
+    return {"vacancies_n": int(mine.sum()), "employers_n": int(employers)}
+
+
+def _bounds(ratio: float, error: float) -> Row:
+    """95 % bounds of a ratio from the error of its logarithm."""
+    half = normal_quantile(0.95) * error
+    return {"size_low": known(float(ratio * np.exp(-half))), "size_high": known(float(ratio * np.exp(half)))}
 
 
 @dataclass(frozen=True)
@@ -152,14 +204,6 @@ def _employer_sums(employer: Any, x: Floats, kept: Any) -> Sums:
     return _sums(np.array(totals, dtype=np.float64)[:, None])
 
 
-def _by(table: pa.Table, name: str) -> Mapping[str, pa.Table]:
-    """The rows of each value of a column."""
-    ordered = table.set_column(table.schema.get_field_index(name), name, table[name].cast(pa.string())).sort_by(name)
-    values = ordered[name].to_pylist()
-    starts = [i for i, value in enumerate(values) if i == 0 or value != values[i - 1]] + [len(values)]
-    return {values[a]: ordered.slice(a, b - a) for a, b in pairwise(starts)}
-
-
 def _drift(
     kind: str,
     subject: str,
@@ -171,6 +215,6 @@ def _drift(
     p_value: float | None = None,
 ) -> Row:
     values = {"before": before, "after": after, "size": size, "p_value": p_value}
-    return {"kind": kind, "subject": subject, "period": period, "units_n": units} | {
+    return {"kind": kind, "subject": subject, "topsector": ALL, "period": period, "units_n": units} | {
         name: None if value is None else known(value) for name, value in values.items()
     }

@@ -7,6 +7,7 @@ the same years, so their intervals leave out groups of employers one at a time (
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,7 @@ from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
 from overstap.analysis.coding import Column, Longs
-from overstap.analysis.cross import cells_of, sum_items
-from overstap.analysis.grouped import groups_of
+from overstap.analysis.cross import cells_of, sum_both
 from overstap.analysis.jackknife import interval, without_each
 from overstap.analysis.market import known, table_of
 from overstap.analysis.uncertainty import Floats, Sums, clustered_means, clustered_shares
@@ -48,14 +48,12 @@ def intensity_table(codes: Codes, skills: pa.Table, *, confidence: float, min_n:
     counts = digital_counts(codes, skills)
     items = _repeated(counts)
     rows: list[Row] = []
-    for period in (ALL, "year"):
-        for by in _SETS:
-            names = [*by, *([period] if period != ALL else [])]
-            whole, some = _sums(codes, names, items), _sums(codes, names, items, counts > 0)
-            rows += [
-                _row(dict(zip(names, key, strict=True)), sums, some.get(key), confidence, min_n)
-                for key, sums in whole.items()
-            ]
+    for by in _SETS:
+        whole, some = _sums(codes, by, items), _sums(codes, by, items, counts > 0)
+        rows += [
+            _row(dict(zip((*by, "year"), key, strict=True)), sums, some.get(key), confidence, min_n)
+            for key, sums in whole.items()
+        ]
     return table_of(
         "out_intensity", sorted(rows, key=lambda row: (row["period"], row["sector"], row["function_group"]))
     )
@@ -89,20 +87,22 @@ def _bounds(name: str, value: Floats, low: Floats, high: Floats) -> Row:
 
 
 def _sums(
-    codes: Codes, names: list[str], items: Column, kept: NDArray[np.bool_] | None = None
+    codes: Codes, by: Sequence[str], items: Column, kept: NDArray[np.bool_] | None = None
 ) -> dict[tuple[str, ...], list[Sums]]:
-    """By the values of each cell its sums of each of _ITEMS, of the vacancies that are `kept` (None: all)."""
-    found = sum_items(codes, cells_of(codes, names, kept), items)
-    x, n, g, xx, xn, nn = (
-        found.measures[name] for name in ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
-    )
+    """By the values of each cell and year, or all, its sums of each of _ITEMS, of the vacancies that are `kept` (None:
+    all)."""
     cells: dict[tuple[str, ...], list[Sums]] = {}
     none = np.zeros(1)
-    for i, item in enumerate(found.items):
-        at, key = slice(i, i + 1), tuple(codes.levels(name)[found.keys[name][i]] for name in names)
-        if item == _VACANCY:  # the first of each cell, in which every vacancy is
-            cells[key] = [Sums(none, n[at], g[at], none, none, nn[at]) for _ in _ITEMS]
-        cells[key][item] = Sums(x[at], n[at], g[at], xx[at], xn[at], nn[at])
+    for found in sum_both(codes, cells_of(codes, by, kept), items, "year"):
+        x, n, g, xx, xn, nn = (
+            found.measures[name] for name in ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
+        )
+        for i, item in enumerate(found.items):
+            at, key = slice(i, i + 1), tuple(codes.levels(name)[found.keys[name][i]] for name in by)
+            key = (*key, codes.levels("year")[found.keys["year"][i]] if "year" in found.keys else ALL)
+            if item == _VACANCY:  # the first of each cell, in which every vacancy is
+                cells[key] = [Sums(none, n[at], g[at], none, none, nn[at]) for _ in _ITEMS]
+            cells[key][item] = Sums(x[at], n[at], g[at], xx[at], xn[at], nn[at])
     return cells
 
 
@@ -145,7 +145,7 @@ def _gaps(
 ) -> tuple[Floats, tuple[Floats, Floats, Floats], tuple[Floats, Floats, Floats]]:
     """Vacancies [sector and all, year, other groups and ICT]; ICT less each other group, and its change since the first
     year, with bounds [sector and all, year, other group, measure]."""
-    group, groups = groups_of(codes)
+    group, groups = codes.groups
     sector, year, function = (codes.column(name) for name in ("sector", "year", "function_group"))
     place = {name: i for i, name in enumerate([*others, ICT])}
     of_function = np.array([place.get(level, -1) for level in function.levels])[function.codes]

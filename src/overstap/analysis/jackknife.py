@@ -5,21 +5,27 @@ Employers, not ads, are dealt out over groups, so that ads that resemble each ot
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from overstap.analysis.uncertainty import Floats, student_quantile
 
-Codes = NDArray[np.int64]
+Numbers = NDArray[np.int64]
 GROUPS = 100
 
 
-def employer_groups(employers: Codes) -> tuple[Codes, int]:
-    """A group for each row's employer, and how many: at most GROUPS, employers dealt out in a fixed random order."""
-    distinct, position = np.unique(employers, return_inverse=True)
-    groups = min(GROUPS, len(distinct))
-    dealt = np.random.default_rng(0).permutation(len(distinct)) % max(groups, 1)
-    return dealt[position], groups
+def employer_groups(employers: NDArray[np.integer[Any]]) -> tuple[Numbers, int]:
+    """A group for each row's employer, and how many: at most GROUPS, employers dealt out in a fixed random order.
+
+    `employers`: numbers from 0. Dealt once for all rows of a study, so that every period leaves out the same employers.
+    """
+    seen = np.bincount(employers) > 0
+    distinct = int(seen.sum())
+    groups = min(GROUPS, distinct)
+    dealt = np.random.default_rng(0).permutation(distinct) % max(groups, 1)
+    return dealt[(np.cumsum(seen) - 1)[employers]], groups
 
 
 def without_each(sums: Floats) -> Floats:

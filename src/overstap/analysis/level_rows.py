@@ -14,9 +14,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.cross import Sums, cells_of
+from overstap.analysis.coding import Column
+from overstap.analysis.cross import Crossed, apart, cells_of, stacked
 from overstap.analysis.demand import nullable, sums_of, weighted_columns
-from overstap.analysis.demand_sums import WEIGHED, both_sums
+from overstap.analysis.demand_sums import WEIGHED, weighed_sums
 from overstap.analysis.ranks import rank_shares
 from overstap.analysis.uncertainty import clustered_shares
 from overstap.batches import ordered_map
@@ -46,38 +47,34 @@ def levels(codes: Codes, settings: LevelSettings, threads: int | None = None) ->
     """
     names = [dimension.name for dimension in TRAITS] if codes.n else []
     codes.load(["year", *LEVEL_KINDS, *names])  # now: the threads below would each read them
-    for tables in ordered_map(lambda name: _within(codes, name, settings), names, threads or os.cpu_count() or 1):
+    items = stacked(codes, LEVEL_KINDS)
+    for tables in ordered_map(
+        lambda name: _within(codes, items, name, settings), names, threads or os.cpu_count() or 1
+    ):
         for table in tables:
             yield from table.to_batches(max_chunksize=_ROWS)
 
 
-def _within(codes: Codes, dimension: str, settings: LevelSettings) -> list[pa.Table]:
+def _within(codes: Codes, items: Column, dimension: str, settings: LevelSettings) -> list[pa.Table]:
     """Rows within the values of a dimension."""
     tables = []
-    periods = {period: cells_of(codes, [dimension, *([period] if period != ALL else [])]) for period in (ALL, "year")}
+    cells = cells_of(codes, [dimension])
+    sums_of_all, sums_of_years = weighed_sums(codes, cells, items, "year", threads=1)
+    of_all, of_years = (apart(codes, LEVEL_KINDS, sums) for sums in (sums_of_all, sums_of_years))
     for kind in LEVEL_KINDS:
         if kind == dimension:
             continue
+        whole, years = of_all[kind], of_years[kind]
         listed = np.zeros((len(codes.levels(dimension)), max(1, len(codes.levels(kind)))), bool)
-        for period, cells in periods.items():
-            sums = both_sums(codes, cells, kind, period, threads=1)
-            level = sums.keys[dimension]
-            if period == ALL:
-                listed[level, sums.items] = sums.measures["asked_n"] >= (settings.min_display if kind == "skill" else 1)
-            part = _part(sums, listed[level, sums.items])
+        least = settings.min_display if kind == "skill" else 1
+        listed[whole.keys[dimension], whole.items] = whole.measures["asked_n"] >= least
+        for period, sums in ((ALL, whole), ("year", years)):
+            part = sums.where(listed[sums.keys[dimension], sums.items])
             tables.append(_rows(codes, dimension, kind, period, part, settings))
     return tables
 
 
-def _part(sums: Sums, rows: NDArray[np.bool_]) -> Sums:
-    return Sums(
-        {name: key[rows] for name, key in sums.keys.items()},
-        sums.items[rows],
-        {name: value[rows] for name, value in sums.measures.items()},
-    )
-
-
-def _rows(codes: Codes, dimension: str, kind: str, period: str, sums: Sums, settings: LevelSettings) -> pa.Table:
+def _rows(codes: Codes, dimension: str, kind: str, period: str, sums: Crossed, settings: LevelSettings) -> pa.Table:
     n = len(sums.items)
     measures = {**{name: np.full(n, np.nan) for name in WEIGHED}, **sums.measures}
     table = pa.table({name: pa.array(values) for name, values in measures.items()})
@@ -110,14 +107,14 @@ def _rows(codes: Codes, dimension: str, kind: str, period: str, sums: Sums, sett
     return pa.table({name: columns[name] for name in table_spec("out_levels").names})
 
 
-def _cells(codes: Codes, sums: Sums, dimension: str, period: str) -> Numbers:
+def _cells(codes: Codes, sums: Crossed, dimension: str, period: str) -> Numbers:
     """The number of each row's level and period."""
     cell = sums.keys[dimension].astype(np.int64)
     return cell if period == ALL else cell * len(codes.levels(period)) + sums.keys[period]
 
 
 def _notes(
-    codes: Codes, dimension: str, sums: Sums, weighs: NDArray[np.bool_], notes: Mapping[str, str]
+    codes: Codes, dimension: str, sums: Crossed, weighs: NDArray[np.bool_], notes: Mapping[str, str]
 ) -> pa.DictionaryArray:
     """Why a row has no weighted share, where that is known; null where it has one."""
     if not len(codes.weights):

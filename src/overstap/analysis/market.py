@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.composition import Part, fixed_composition, shift_share
+from overstap.analysis.composition import LEAST_CELL, Part, fixed_composition, shift_share
 from overstap.analysis.cross import cross
-from overstap.analysis.grouped import Item, counts_by_group, mixed_cells
+from overstap.analysis.grouped import Item, counts_by_group, mixes
 from overstap.analysis.polarisation import Coefficient, polarisation, routine_bias, routine_task_index
 from overstap.analysis.spread import effective_number, raw_turnover, turnover
 from overstap.schema import table_spec
@@ -58,26 +58,46 @@ def chosen_items(change: pa.Table) -> list[Item]:
     return items
 
 
-def composition_tables(codes: Codes, change: pa.Table, compared: Compared) -> tuple[pa.Table, pa.Table]:
-    """Rows of `out_composition` and of `out_fixed_mix`; none where one year alone has vacancies."""
+def composition_tables(
+    codes: Codes, change: pa.Table, compared: Compared, least: int = LEAST_CELL
+) -> tuple[pa.Table, pa.Table]:
+    """Rows of `out_composition` and of `out_fixed_mix`; none where one year alone has vacancies. Cells of fewer than
+    `least` vacancies are pooled."""
     years, periods = codes.levels("year"), codes.levels(compared.period_kind)
     items = chosen_items(change)
     if not items or not {compared.first, compared.last} <= set(periods) or compared.first == compared.last:
         return table_of("out_composition", []), table_of("out_fixed_mix", [])
-    cells = mixed_cells(codes, MIX, "year", items)
-    split_cells = cells if compared.period_kind == "year" else mixed_cells(codes, MIX, compared.period_kind, items)
-    parts = shift_share(split_cells, periods.index(compared.first), periods.index(compared.last), compared.confidence)
-    chain = fixed_composition(cells, len(years), compared.confidence)
-    between = {"first_period": compared.first, "last_period": compared.last}
+    parts: dict[str, list[Part]] = {}
+    chain: dict[str, list[Part]] = {}
+    for mix in mixes(codes, MIX, "year", years, items, least):
+        chain |= fixed_composition(mix, compared.confidence)
+        if compared.period_kind == "year":
+            parts |= shift_share(mix, years.index(compared.first), years.index(compared.last), compared.confidence)
+    if compared.period_kind != "year":
+        for mix in mixes(codes, MIX, compared.period_kind, (compared.first, compared.last), items, least):
+            parts |= shift_share(mix, 0, 1, compared.confidence)
+    of_both = _employers(codes, compared.period_kind, (compared.first, compared.last))
+    of_year = [_employers(codes, "year", (year,)) for year in years]
+    between = {"first_period": compared.first, "last_period": compared.last, "employers_n": of_both}
     split = [
-        {**_item(key), "part": p.name, **between, **_bounds("value_pp", p)} for key, ps in parts.items() for p in ps
+        {**_item(key), "part": p.name, "vacancies_n": p.n, **between, **_bounds("value_pp", p)}
+        for key, ps in parts.items()
+        for p in ps
     ]
     fixed = [
-        {**_item(key), "period": years[int(p.name)], **_bounds("share_pct", p, 0.0, 100.0)}
+        {**_item(key), "period": years[int(p.name)], "vacancies_n": p.n, "employers_n": of_year[int(p.name)]}
+        | _bounds("share_pct", p, 0.0, 100.0)
         for key, ps in chain.items()
         for p in ps
     ]
     return table_of("out_composition", split), table_of("out_fixed_mix", fixed)
+
+
+def _employers(codes: Codes, kind: str, periods: Sequence[str]) -> int:
+    """How many employers post in any of these periods."""
+    time = codes.column(kind)
+    kept = np.isin(time.codes, [time.levels.index(period) for period in periods])
+    return int(np.count_nonzero(np.bincount(codes.employers[kept])))
 
 
 def listed_skills(change: pa.Table) -> list[str]:

@@ -14,6 +14,8 @@ _STYLES = (  # pattern, periods in a year, how it is written
     (re.compile(r"(\d{4})MM(0[1-9]|1[0-2])"), 12, "{year}MM{part:02d}"),
     (re.compile(r"(\d{4})-(0[1-9]|1[0-2])"), 12, "{year}-{part:02d}"),
     (re.compile(r"(\d{4})M(0[1-9]|1[0-2])"), 12, "{year}M{part:02d}"),
+    (re.compile(r"(\d{4})[-_ ]?(?:KW0?|Q|K)([1-4])"), 4, "{year}Q{part}"),
+    (re.compile(r"(\d{4})[ -]([1-4])E KWARTAAL"), 4, "{year}Q{part}"),
 )
 
 
@@ -44,8 +46,15 @@ def months_of(period: str) -> list[str]:
     return [f"{number // 12}-{number % 12 + 1:02d}" for number in range(first, first + 3)]
 
 
+def follows(first: str, last: str) -> bool:
+    """Whether the last period is the one after the first: '2015' and '2016', not '2015' and '2017'."""
+    one, other = parse_period(first), parse_period(last)
+    return one is not None and other is not None and one.length == other.length and other.number == one.number + 1
+
+
 def parse_period(text: str) -> Period | None:
-    """A period of '2019KW03', '2019Q3', '2019-Q3', '2019JJ00', '2019', '2019MM03' or '2019-03'; None for others."""
+    """A period of '2019KW03', '2019Q3', '2019-Q3', '2019 3e kwartaal', '2019JJ00', '2019', '2019MM03' or
+    '2019-03'; None for others."""
     text = text.strip().rstrip("*").upper()
     for pattern, length, style in _STYLES:
         if match := pattern.fullmatch(text):

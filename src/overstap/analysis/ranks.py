@@ -10,12 +10,13 @@ their covariance, which sums per item do not hold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from overstap.analysis.uncertainty import Floats, Sums, clustered_shares
+from overstap.analysis.rank_kernel import rank_groups
+from overstap.analysis.uncertainty import Floats, Sums, normal_quantile, shares_within, student_quantile
 
 Numbers = NDArray[np.int64]
 
@@ -33,19 +34,24 @@ def rank_sets(share: Floats, low: Floats, high: Floats, groups: Numbers | None =
     """Ranks of items, given bounds that hold for all of them at once (`joint_level`).
 
     `groups` numbers the cell, period and kind of each row, within which it is ranked. Equal shares have the same rank,
-    the least. Bounds of NaN leave every rank possible. In O(n log n).
+    the least. Bounds of NaN leave every rank possible. In O(n log n). Numbers of groups are not negative.
     """
-    group = np.zeros(len(share), np.int64) if groups is None else np.unique(groups, return_inverse=True)[1]
-    sizes = np.bincount(group)
-    end, size = np.cumsum(sizes)[group], sizes[group]
+    order, starts, _ = _grouped(np.zeros(len(share), np.int64) if groups is None else groups)
     low, high = np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
-    # As whole numbers in their order, group and value make one key, so that one sort serves all groups.
-    values, number = np.unique(np.concatenate([share, low, high]), return_inverse=True)
-    shares, lows, highs = group * len(values) + number.reshape(3, -1)
-    above = end - np.searchsorted(np.sort(lows), highs, side="right")
-    below = np.searchsorted(np.sort(highs), lows, side="left") - (end - size)
-    rank = 1 + end - np.searchsorted(np.sort(shares), shares, side="right")
-    return RankSets(rank, 1 + above, size - below)
+    found = np.empty((3, len(share)), np.int64)
+    found[:, order] = rank_groups(starts, share[order], low[order], high[order])
+    return RankSets(*found)
+
+
+def _grouped(groups: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Rows in the order of their groups, bounds of the groups in that order, and the number of each row's group."""
+    order = np.arange(len(groups))
+    if (np.diff(groups) < 0).any():
+        order = np.argsort(groups, kind="stable")
+    new = np.diff(groups[order], prepend=-1) != 0
+    group = np.empty(len(groups), np.int64)
+    group[order] = np.cumsum(new) - 1
+    return order, np.append(np.flatnonzero(new), len(groups)), group
 
 
 def joint_level(confidence: float, n: int) -> float:
@@ -55,11 +61,13 @@ def joint_level(confidence: float, n: int) -> float:
 
 def rank_shares(sums: Sums, groups: Numbers, confidence: float) -> RankSets:
     """Rank sets of the shares x / n within each group of rows; `groups` numbers the cell, period and kind of each."""
-    _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    share, low, high = np.empty((3, len(group)))
+    order, starts, group = _grouped(groups)
+    # All rows of a group share its employers and the confidence of its intervals.
+    sizes, first = np.diff(starts), order[starts[:-1]]
+    z, t = np.empty((2, len(sizes)))
     for n in np.unique(sizes):
-        rows = sizes[group] == n
-        part = replace(sums, **{name: value[rows] for name, value in vars(sums).items() if value is not None})
-        found = clustered_shares(part, joint_level(confidence, int(n)))
-        share[rows], low[rows], high[rows] = found.share, found.low, found.high
-    return rank_sets(share, low, high, groups)
+        rows = sizes == n
+        level = joint_level(confidence, int(n))
+        z[rows], t[rows] = normal_quantile(level), student_quantile(sums.g[first[rows]] - 1, level)
+    found = shares_within(sums, z[group], t[group])
+    return rank_sets(found.share, found.low, found.high, groups)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from overstap.analysis.covariance import correlation
 from overstap.analysis.uncertainty import (
     Floats,
     Shares,
@@ -30,22 +31,27 @@ class Compared:
     """Two periods side by side: their sums, and what every interval of their ratio is made of, one a row.
 
     `deflate`: the larger design effect; `freedom`: degrees, of the period with fewest employers. NaN, as is all that
-    follows from it, where a period has a single employer: its ads say nothing of others.
+    follows from it, where a period has a single employer: its ads say nothing of others. `shared`: the correlation of
+    both shares, from the employers that post in both periods.
     """
 
     first: Sums
     last: Sums
     deflate: Floats
     freedom: Floats
+    shared: Floats
 
     @classmethod
-    def of(cls, first: Sums, last: Sums) -> Compared:
-        """From the sums of both periods."""
-        return cls(first, last, np.maximum(design_effect(first), design_effect(last)), np.minimum(first.g, last.g) - 1)
+    def of(cls, first: Sums, last: Sums, pairs: Floats | None = None) -> Compared:
+        """From the sums of both periods, and those of employers that post in both (see `covariance`; None: no such)."""
+        effects = design_effect(first), design_effect(last)
+        shared = np.zeros_like(first.n) if pairs is None else correlation(first, last, pairs, effects)
+        return cls(first, last, np.maximum(*effects), np.minimum(first.g, last.g) - 1, shared)
 
     def rows(self, at: NDArray[np.int64]) -> Compared:
         """Some of the rows."""
-        return Compared(_rows(self.first, at), _rows(self.last, at), self.deflate[at], self.freedom[at])
+        columns = (values[at] for values in (self.deflate, self.freedom, self.shared))
+        return Compared(_rows(self.first, at), _rows(self.last, at), *columns)
 
     @property
     def ratio(self) -> Floats:
@@ -77,7 +83,7 @@ class Compared:
     def ratio_bounds(self, confidence: Floats | float) -> tuple[Floats, Floats]:
         """Bounds of the ratio, at one confidence or one for each row."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            half = self.quantile(confidence) * log_ratio_error(self.first, self.last)
+            half = self.quantile(confidence) * log_ratio_error(self.first, self.last, self.shared)
             low, high = self.ratio * np.exp(-half), self.ratio * np.exp(half)
             exact_low, exact_high = conditional_ratio(*self._effective(), self.tail(confidence))
             small = self.small
@@ -87,7 +93,7 @@ class Compared:
         """Of no change."""
         with np.errstate(divide="ignore", invalid="ignore"):
             exact_z = stats.norm.isf(np.maximum(exact_p_value(*self._effective()) / 2, _LEAST))
-            normal_z = np.log(self.ratio) / log_ratio_error(self.first, self.last)
+            normal_z = np.log(self.ratio) / log_ratio_error(self.first, self.last, self.shared)
             return student_p_value(np.where(self.small, exact_z, normal_z), self.freedom)
 
     def log_ratio(self, confidence: float) -> tuple[Floats, Floats]:
@@ -105,12 +111,17 @@ class Compared:
         return self.first.x / self.deflate, self.last.x / self.deflate, self.first.n, self.last.n
 
 
-def difference(first: Shares, last: Shares) -> tuple[Floats, Floats, Floats]:
-    """Last share less the first with bounds: the deviations of both shares' own bounds, squared and added (Newcombe
-    1998, method 10, here on clustered intervals)."""
+def difference(first: Shares, last: Shares, shared: Floats | float = 0.0) -> tuple[Floats, Floats, Floats]:
+    """Last share less the first with bounds: the deviations of both shares' own bounds, squared and added, less twice
+    their product times the correlation of both shares (Newcombe 1998, method 10 for two samples and for one sample
+    twice, here on clustered intervals)."""
     by = last.share - first.share
-    down = np.hypot(last.share - last.low, first.high - first.share)
-    up = np.hypot(last.high - last.share, first.share - first.low)
+
+    def both(one: Floats, other: Floats) -> Floats:
+        return np.asarray(np.sqrt(np.maximum(one**2 + other**2 - 2 * shared * one * other, 0.0)))
+
+    down = both(last.share - last.low, first.high - first.share)
+    up = both(last.high - last.share, first.share - first.low)
     return by, by - down, by + up
 
 

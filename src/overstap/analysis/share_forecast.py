@@ -21,7 +21,7 @@ from overstap.analysis.forecast import LEAST_PERIODS, Forecast, forecast
 from overstap.analysis.market import Row, known, table_of
 from overstap.analysis.periods import parse_period
 from overstap.analysis.uncertainty import Floats
-from overstap.schema.out import UNKNOWN
+from overstap.schema.out import ALL, UNKNOWN
 
 HORIZON = 8  # quarters
 COVERAGE = 0.8
@@ -47,17 +47,36 @@ class Series:
 def forecast_table(codes: Codes, skills: Sequence[str], drift: Iterable[Mapping[str, str]] = ()) -> pa.Table:
     """Rows of `out_forecast`: groups, categories, function groups and the given skills, over all vacancies.
 
-    `drift`: rows of `out_drift`. A source that came, went or was coded otherwise moves every share, so that none is
-    forecast; a skill that is worded otherwise moves its own.
+    `drift`: rows of `out_drift`. What moved in the feed concerns every share, and the coding those of skills; a skill
+    that is worded otherwise concerns its own. Forecasts are fitted to the quarters since the feed last moved, as far
+    as these suffice; a flag within the quarters that are fitted to stops those that it concerns, and is the reason.
     """
-    moved = {(r["kind"], r["subject"]) for r in drift}
-    feed_moved = any(kind != "wording" for kind, _ in moved)
-    reworded = {subject for kind, subject in moved if kind == "wording"}
+    flags = sorted(drift, key=lambda r: r["period"])
     rows: list[Row] = []
     for kinds in _TOGETHER:
-        series = quarterly(codes, kinds, skills)
-        rows += forecast_rows(series, [feed_moved or id in reworded for _, id in series.items])
+        whole = quarterly(codes, kinds, skills)
+        feed = [r["period"] for r in flags if r["kind"] != "wording"]
+        series = next((part for year in reversed(feed) if len((part := since(whole, year)).n) >= LEAST_PERIODS), whole)
+        rows += forecast_rows(series, [_reason(flags, series, item) for item in series.items])
     return table_of("out_forecast", rows)
+
+
+def since(series: Series, year: str) -> Series:
+    """The quarters of a series from the first of this year on."""
+    at = next((i for i, quarter in enumerate(series.quarters) if quarter[:4] >= year), len(series.quarters))
+    return Series(series.items, series.quarters[at:], series.x[:, at:], series.n[at:])
+
+
+def _reason(flags: Sequence[Mapping[str, str]], series: Series, item: tuple[str, str]) -> str | None:
+    """The last flag that concerns an item and lies within its quarters: kind, subject and year."""
+    kind, id = item
+    for flag in reversed(flags):
+        concerns = {"wording": (kind, id) == ("skill", flag["subject"]), "coded": kind != "function_group"}
+        if flag["kind"] == "wording" and flag.get("topsector", ALL) != ALL:
+            continue
+        if concerns.get(flag["kind"], True) and series.quarters and flag["period"] > series.quarters[0][:4]:
+            return f"{flag['kind']} {flag['subject']} {flag['period']}"
+    return None
 
 
 def quarterly(codes: Codes, kinds: Sequence[str], skills: Sequence[str]) -> Series:
@@ -78,9 +97,10 @@ def quarterly(codes: Codes, kinds: Sequence[str], skills: Sequence[str]) -> Seri
     return Series(items, quarters, x, n)
 
 
-def forecast_rows(series: Series, moved: Sequence[bool]) -> Iterator[Row]:
-    """Rows of `out_forecast` of items that are tested together; `moved`: whether drift was flagged in an item."""
-    notes = [_note(series, i, flag) for i, flag in enumerate(moved)]
+def forecast_rows(series: Series, reasons: Sequence[str | None]) -> Iterator[Row]:
+    """Rows of `out_forecast` of items that are tested together; `reasons`: the drift that stops an item, or None."""
+    notes = [_note(series, i, reason is not None) for i, reason in enumerate(reasons)]
+    start = series.quarters[0] if series.quarters else None
     carried = np.flatnonzero([note is None for note in notes])
     x, n = series.x[carried], series.n
     found = (
@@ -92,9 +112,9 @@ def forecast_rows(series: Series, moved: Sequence[bool]) -> Iterator[Row]:
     ahead = _ahead(series.quarters)
     for i, (kind, id) in enumerate(series.items):
         note = notes[i] or (None if reached else "untested")
-        item: Row = {"item_kind": kind, "item_id": id}
+        item: Row = {"item_kind": kind, "item_id": id, "since": start}
         if note or found is None:
-            yield {**item, "period": ahead[0], "note": note}
+            yield {**item, "period": ahead[0], "note": note, "reason": reasons[i] if note == "drift" else None}
             continue
         at = int(np.searchsorted(carried, i))
         for h in range(reached):

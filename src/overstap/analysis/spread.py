@@ -8,6 +8,7 @@ other groups takes that off.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overstap.analysis.jackknife import interval, without_each
+from overstap.analysis.spread_kernel import cross_halves
 from overstap.analysis.uncertainty import Floats
 
 _SPLITS = 10
@@ -63,7 +65,9 @@ def turnover(first_x: Floats, first_n: Floats, last_x: Floats, last_n: Floats, c
     groups = len(first_n)
     rng = np.random.default_rng(0)
     halves = [rng.permutation(groups) < groups // 2 for _ in range(_SPLITS)]
-    replicates = np.mean([_crossed(half, first_x, first_n, last_x, last_n) for half in halves], axis=0)
+    x, n = np.stack([first_x, last_x]).astype(np.float64), np.stack([first_n, last_n]).astype(np.float64)
+    with ThreadPoolExecutor() as pool:
+        replicates = np.mean(list(pool.map(lambda half: _crossed(half, x, n), halves)), axis=0)
     low, high = interval(replicates, confidence) if groups >= 2 else (replicates[0] * np.nan, replicates[0] * np.nan)
     return Estimates(replicates[0], np.maximum(low, 0.0), high)
 
@@ -74,15 +78,12 @@ def raw_turnover(first_x: Floats, first_n: Floats, last_x: Floats, last_n: Float
     return cast(Floats, np.abs(change).sum(axis=-1))
 
 
-def _crossed(half: NDArray[np.bool_], first_x: Floats, first_n: Floats, last_x: Floats, last_n: Floats) -> Floats:
+def _crossed(half: NDArray[np.bool_], x: Floats, n: Floats) -> Floats:
     """Sign in one half times size in the other, both ways; first of all groups, then without each."""
-    a, b = (
-        tuple(without_each(v * side.reshape(-1, *[1] * (v.ndim - 1))) for v in (first_x, first_n, last_x, last_n))
-        for side in (half, ~half)
-    )
-    one, other = _change(*a), _change(*b)
-    both = (np.sign(one) * other + np.sign(other) * one) / 2
-    return cast(Floats, both.sum(axis=-1))
+    x_halves, n_halves = (np.stack([v[:, half].sum(axis=1), v[:, ~half].sum(axis=1)], axis=1) for v in (x, n))
+    out = np.empty((len(half) + 1, x.shape[2]))
+    cross_halves((~half).astype(np.int8), x, n, x_halves, n_halves, out)
+    return out
 
 
 def _change(first_x: Floats, first_n: Floats, last_x: Floats, last_n: Floats) -> Floats:

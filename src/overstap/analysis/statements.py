@@ -101,8 +101,7 @@ class Evidence:
         title, years = self.codes.column("title"), self.codes.column("year")
         kept = years.codes == years.levels.index(year)
         asked = np.logical_or.reduce([has(title, title.levels.index(name)) for name in names])
-        employer = np.repeat(np.arange(len(self.codes.starts) - 1), np.diff(self.codes.starts))
-        n, x = (np.bincount(employer, part, len(self.codes.starts) - 1) for part in (kept, kept & asked))
+        n, x = (np.bincount(self.codes.employers, part) for part in (kept, kept & asked))
         totals = (x.sum(), n.sum(), (n > 0).sum(), (x * x).sum(), (x * n).sum(), (n * n).sum())
         return Sums(*(np.array([total], dtype=np.float64) for total in totals))
 
@@ -232,7 +231,9 @@ def _step(s: Row, e: Evidence) -> Found:
 def _wording(s: Row, e: Evidence) -> Found:
     if not {(year, ALL, s["item_kind"], s["item_id"]) for year in _DIP} <= e.shares.keys():
         return Found(NOT_COMPUTED, note="absent")
-    flags = [r for r in e.drift.to_pylist() if (r["kind"], r["subject"]) == ("wording", s["item_id"])]
+    flags = [
+        r for r in e.drift.to_pylist() if (r["kind"], r["subject"], r["topsector"]) == ("wording", s["item_id"], ALL)
+    ]
     if not flags:
         return Found(CANNOT_TELL, note="no_flag")
     flag = flags[0]

@@ -120,16 +120,21 @@ def clustered_means(sums: Sums, confidence: float) -> Shares:
 
 def clustered_shares(sums: Sums, confidence: float) -> Shares:
     """Share x / n with its Wilson interval at the effective size. All inputs of equal length; NaN for n = 0."""
-    effect, z = design_effect(sums), normal_quantile(confidence)
+    return shares_within(sums, normal_quantile(confidence), student_quantile(sums.g - 1, confidence))
+
+
+def shares_within(sums: Sums, z: Floats | float, t: Floats) -> Shares:
+    """The same, given the quantiles of the normal distribution and of Student's at g − 1 degrees of freedom."""
+    effect = design_effect(sums)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(sums.n > 0, sums.x / sums.n, np.nan)
         # Without t, cells of a dozen employers cover 92 % where they claim 95 (tests/recovery).
-        t = np.where(sums.g >= sums.size, z, student_quantile(sums.g - 1, confidence))
-        low, high = wilson(share, sums.size / effect * (z / t) ** 2, z)
+        ratio = np.where(sums.g >= sums.size, 1.0, z / t)
+        low, high = wilson(share, sums.size / effect * ratio**2, z)
     return Shares(share, low, high, effect)
 
 
-def wilson(share: Floats, size: Floats, z: float) -> tuple[Floats, Floats]:
+def wilson(share: Floats, size: Floats, z: Floats | float) -> tuple[Floats, Floats]:
     """Wilson's score interval of `share` observed on `size` independent draws (Wilson 1927)."""
     z2 = z * z
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -138,13 +143,16 @@ def wilson(share: Floats, size: Floats, z: float) -> tuple[Floats, Floats]:
     return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
 
 
-def log_ratio_error(first: Sums, last: Sums) -> Floats:
-    """Standard error of ln(p_last / p_first), the two periods taken as independent (Katz et al. 1978, × design effect).
+def log_ratio_error(first: Sums, last: Sums, shared: Floats | float = 0.0) -> Floats:
+    """Standard error of ln(p_last / p_first) (Katz et al. 1978, × design effect).
 
-    The employers that post in both periods make the true error smaller, so the interval errs on the wide side.
+    `shared`: the correlation of both shares, as of employers that post in both periods (see `covariance`); with 0 the
+    periods are taken as independent, and the interval errs on the wide side.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = design_effect(first) * (1 / first.x - 1 / first.n) + design_effect(last) * (1 / last.x - 1 / last.n)
+        one = design_effect(first) * (1 / first.x - 1 / first.n)
+        other = design_effect(last) * (1 / last.x - 1 / last.n)
+        variance = one + other - 2 * shared * np.sqrt(one * other)
     return cast(Floats, np.sqrt(variance))
 
 

@@ -20,7 +20,7 @@ from overstap.schema.weights import KINDS, NOTES
 
 
 @dataclass
-class Sums:
+class Tally:
     """What is known of a sector over a quarter or more. `masses` and `weights`: vacancies, whole or in part, and what
     each weighs; `found`: vacancies of feeds that count, with those spread over sectors."""
 
@@ -64,7 +64,7 @@ def measure_weights(counts: pa.Table, totals: pa.Table, settings: WeightSettings
     employers = {(row["kind"], row["quarter"], row["sector"]): row["employers_n"] for row in whole}
     rows: list[Row] = []
     for kind in KINDS:
-        sums: dict[tuple[str, str], Sums] = defaultdict(Sums)
+        sums: dict[tuple[str, str], Tally] = defaultdict(Tally)
         parts = weigh_parts(counts, totals, settings, kind)
         cells = with_ones(parts, settings.refused)
         for part, rows_of_part in zip(parts, cells, strict=True):
@@ -91,7 +91,7 @@ def _why_all_ones(parts: Sequence[Part], cells: Sequence[Sequence[Row]]) -> set[
     return {note for note, _ in why.most_common(1)}
 
 
-def _add_cells(sums: dict[tuple[str, str], Sums], part: Part, cells: Sequence[Row]) -> None:
+def _add_cells(sums: dict[tuple[str, str], Tally], part: Part, cells: Sequence[Row]) -> None:
     """Every vacancy under its own sector (a code of the totals, where one holds it) and under all."""
     counted = set(part.counted)
     keys = {sector: _keys(part, _code_of(part, sector)) for sector in {cell["sector"] for cell in part.cells}}
@@ -122,7 +122,7 @@ def _keys(part: Part, sector: str) -> list[tuple[str, str]]:
     return [(quarter, name) for quarter in quarters for name in (sector, ALL)]
 
 
-def _add_spread(sums: dict[tuple[str, str], Sums], part: Part) -> None:
+def _add_spread(sums: dict[tuple[str, str], Tally], part: Part) -> None:
     """The part of agencies and unknown sectors that each sector gets."""
     w = part.weighed
     for c, i in enumerate(part.counted):
@@ -138,7 +138,7 @@ def _add_spread(sums: dict[tuple[str, str], Sums], part: Part) -> None:
                 found.weights.append(float(w.part[c, s] / w.chance[c, s]))
 
 
-def _add_totals(sums: dict[tuple[str, str], Sums], part: Part) -> None:
+def _add_totals(sums: dict[tuple[str, str], Tally], part: Part) -> None:
     for code, total in part.totals.items():
         for key in _keys(part, code):
             sums[key].total = (sums[key].total or 0.0) + total

@@ -33,9 +33,9 @@ def year_on_year(table: pa.Table, confidence: float) -> pa.Table:
     pairs = first.join(last, [*others, "first_period"], join_type="inner", left_suffix="_first", right_suffix="_last")
     pairs = pairs.sort_by([(name, "ascending") for name in (*others, "period")])
     sums = [sums_of(pairs.select([f"{m}_{s}" for m in _SUMS]).rename_columns(list(_SUMS))) for s in ("first", "last")]
-    compared = Compared.of(*sums)
+    compared = Compared.of(sums[0], sums[1])
     bounds = compared.ratio, *compared.ratio_bounds(confidence)
-    by = difference(*(clustered_shares(side, confidence) for side in sums))
+    by = difference(clustered_shares(sums[0], confidence), clustered_shares(sums[1], confidence))
     measures = {
         **dict(zip(("ratio", "ratio_low", "ratio_high"), bounds, strict=True)),
         **dict(zip(("difference_pp", "difference_low", "difference_high"), (100 * v for v in by), strict=True)),

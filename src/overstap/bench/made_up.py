@@ -1,6 +1,7 @@
 """Made-up coded vacancies of any number, as a stream: what the size of the demand tables' work depends on, no meaning.
 
-One feed; a heavy tail of employers, seven skills each of a thousand, titles most of which are rare, and unknown values.
+One feed of several boards over eight years; a heavy tail of employers, occupations and sectors, seven skills each of a
+thousand, of which some rise and others fall, titles most of which are rare, and unknown values.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from overstap.reference.tables import load
 from overstap.schema import table_spec
 from overstap.schema.core import CONTRACTS, EDUCATION_LEVELS, FIRM_SIZES, REMOTE
 
-FIRST, LAST = date(2012, 1, 1), date(2017, 12, 31)
+FIRST, LAST = date(2012, 1, 1), date(2019, 12, 31)
 SKILLS, CATEGORIES, SKILLS_ASKED, TITLES = 1_000, 24, 7, 20_000
 _BATCH = 1 << 17
 _SEED = 2019
@@ -26,6 +27,7 @@ _STRIDE = 7_368_787  # a prime: row r is vacancy r · stride modulo their number
 _TOPSECTORS: list[list[str] | None] = [["energie"], ["htsm"], ["chemie", "htsm"], ["health"], [], [], [], None]
 _PROVINCES = [f"NL{n}" for n in (11, 12, 13, 21, 22, 23, 31, 32, 33, 34, 41, 42)]
 _GROUPS = ["ict", "manager", "other", "other", "other", "other", None]  # like the language, of a title
+_BOARDS = [f"https://board{n}.example/" for n in range(6)]
 _LANGUAGES: list[list[str] | None] = [["nl"], ["en", "nl"], ["en"], None, None, None]
 
 Draw = np.random.Generator
@@ -44,17 +46,15 @@ def vacancies(n: int) -> Iterator[pa.RecordBatch]:
     """Rows of `core_vacancies`, by date of posting."""
     isco = [code for code in load("isco08")["code"].to_pylist() if len(code) == 4]
     sbi = [f"{code}{n}0" for code in load("sbi2008")["code"].to_pylist() if len(code) == 2 for n in range(1, 6)]
-    days = (LAST - FIRST).days
-    dates = pa.array([FIRST + timedelta(days=d) for d in range(days + 1)])
     section = dict(zip(load("sbi2008")["code"].to_pylist(), load("sbi2008")["section"].to_pylist(), strict=True))
     for start, size in _parts(n):
         draw = np.random.default_rng([_SEED, start])
         rows = np.arange(start, start + size)
-        posted = dates.take(pa.array(rows * days // n))
+        posted = _posted(rows, n)
         # Employer numbers grow with the cube of an even draw: a few post thousands of ads, most a handful.
         employer = (n / 8 * draw.random(size) ** 3).astype(np.int64)
         title = _titles(draw, size)
-        code = _some(draw, size, sbi, 0.2)
+        code = _some(draw, size, sbi, 0.2, skew=1.5)
         known: dict[str, Any] = {
             "vacancy_id": _ids(rows * _STRIDE % n),
             "source_id": pa.repeat("a", size),
@@ -67,7 +67,7 @@ def vacancies(n: int) -> Iterator[pa.RecordBatch]:
             "title_key": pc.binary_join_element_wise("worker", pa.array(title).cast(pa.string()), " "),
             "language": pa.array(["nl", "nl", "nl", "en", "de"]).take(pa.array(title % 5)),
             "codable": pa.repeat(True, size),
-            "isco08": _some(draw, size, isco, 0.1),
+            "isco08": _some(draw, size, isco, 0.1, skew=2.0),
             "function_group": pa.array(_GROUPS).take(pa.array(title % len(_GROUPS))),
             "education_levels": _some(draw, size, [[level] for level in EDUCATION_LEVELS] + [["hbo", "wo"]] * 5, 0.3),
             "experience_years_min": pa.array(draw.integers(0, 12, size), pa.float32(), mask=draw.random(size) < 0.5),
@@ -87,23 +87,46 @@ def vacancies(n: int) -> Iterator[pa.RecordBatch]:
         yield _filled("core_vacancies", known, size).combine_chunks().to_batches()[0]
 
 
-def weights(n: int) -> Iterator[pa.RecordBatch]:
-    """Rows of `core_weights`: without official totals every vacancy weighs 1."""
+def ads(n: int) -> Iterator[pa.RecordBatch]:
+    """Rows of `raw_ads`: one for each vacancy, without its text."""
+    back = pow(_STRIDE, -1, n)
     for start, size in _parts(n):
-        known = {"vacancy_id": _ids(np.arange(start, start + size)), "quarter": pa.repeat("2012Q1", size)}
-        known |= {"sector": pa.repeat("unknown", size), "weight": pa.repeat(1.0, size)}
-        yield _filled("core_weights", known, size).combine_chunks().to_batches()[0]
+        ids = np.arange(start, start + size)
+        board = np.sqrt(ids % len(_BOARDS) ** 2).astype(np.int64)  # the later the larger
+        known = {
+            "ad_id": _ids(ids),
+            "source_id": pa.repeat("a", size),
+            "file": pa.repeat("made", size),
+            "line_number": pa.array(ids + 1),
+            "text": pa.repeat("", size).cast(pa.large_string()),
+            "posted_date": _posted(ids * back % n, n),
+            "url": pa.array(_BOARDS).take(pa.array(board)),
+            "masked_n": pa.repeat(0, size),
+        }
+        yield _filled("raw_ads", known, size).combine_chunks().to_batches()[0]
+
+
+def postings(n: int) -> Iterator[pa.RecordBatch]:
+    """Rows of `core_postings`: every ad is a vacancy of its own."""
+    for start, size in _parts(n):
+        ids = _ids(np.arange(start, start + size))
+        known = {"ad_id": ids, "vacancy_id": ids, "rule": pa.repeat("first", size)}
+        yield _filled("core_postings", known, size).combine_chunks().to_batches()[0]
 
 
 def asked(n: int) -> Iterator[pa.RecordBatch]:
     """Rows of `core_vacancy_skills`, by vacancy."""
     ids = skills()["skill_id"].combine_chunks()
-    odds = 1 / np.arange(1, SKILLS + 1) ** 0.8
-    below = np.cumsum(odds / odds.sum())
+    common = 1 / np.arange(1, SKILLS + 1) ** 0.8
+    trend = np.resize([1.0, 1.0, 1.0, 1.0, 0.3, 3.0, 1.5], SKILLS)  # odds of the last day over those of the first
+    first, last = (np.cumsum(odds / odds.sum()) for odds in (common, common * trend))
+    back = pow(_STRIDE, -1, n)
     for start, size in _parts(n):
         draw = np.random.default_rng([_SEED, 1, start])
         vacancy = np.repeat(np.arange(start, start + size), draw.poisson(SKILLS_ASKED, size))
-        skill = np.searchsorted(below, draw.random(vacancy.size))
+        late = draw.random(vacancy.size) < vacancy * back % n / n
+        even = draw.random(vacancy.size)
+        skill = np.where(late, np.searchsorted(last, even), np.searchsorted(first, even))
         pairs = np.sort(vacancy * SKILLS + np.minimum(skill, SKILLS - 1))
         pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # each skill once
         known = {
@@ -125,8 +148,16 @@ def _ids(numbers: NDArray[np.int64]) -> pa.Array:
     return pc.binary_join_element_wise("made", pc.utf8_lpad(pa.array(numbers).cast(pa.string()), 9, "0"), "/")
 
 
-def _some(draw: Draw, size: int, values: Sequence[Any], unknown: float = 0.0) -> pa.Array:
-    chosen = pa.array(draw.integers(0, len(values), size), mask=draw.random(size) < unknown)
+def _posted(rows: NDArray[np.int64], n: int) -> pa.Array:
+    """Dates of posting of rows of `core_vacancies`: from the first day to the last."""
+    days = (LAST - FIRST).days
+    return pa.array([FIRST + timedelta(days=d) for d in range(days + 1)]).take(pa.array(rows * days // n))
+
+
+def _some(draw: Draw, size: int, values: Sequence[Any], unknown: float = 0.0, skew: float = 1.0) -> pa.Array:
+    """One of the values for each row: the larger `skew`, the more often the first of them."""
+    place = (len(values) * draw.random(size) ** skew).astype(np.int64)
+    chosen = pa.array(place, mask=draw.random(size) < unknown)
     return pa.array(values).take(chosen)
 
 

@@ -18,6 +18,7 @@ from overstap.cli import (
     evaluate,
     forecast,
     link,
+    phrases,
     reference,
     reproduce,
     results,
@@ -73,7 +74,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for module in (study, ads, codes, link, results, cross, reproduce, similarity, evaluate):
+for module in (study, ads, codes, link, results, cross, phrases, reproduce, similarity, evaluate):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")

@@ -77,14 +77,14 @@ def cross(
     if not sums.num_rows:
         raise InputError("No vacancy is left to count.", fix="Leave out a --where.")
     if change:
-        _write(year_on_year(sums, opened.spec.measures.confidence), format)
+        write_rows(year_on_year(sums, opened.spec.measures.confidence), format)
         say("Change of each share against the same period a year before; p-values of single items, not of a search.")
         return
     rows = read_levels(sums, by, opened.spec.measures.confidence)
     most = top or (_SHOWN if format is Format.table else None)
     if most:
         rows = rows.filter(pc.less_equal(rows["rank"], most))
-    _write(rows, format)
+    write_rows(rows, format)
     _explain(item, by)
     if weighted:
         say("Weighted to the official new vacancies per sector and quarter; how far that went stands in out_weights.")
@@ -162,8 +162,10 @@ def _pairs(where: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _write(rows: pa.Table, format: Format) -> None:
+def write_rows(rows: pa.Table, format: Format) -> None:
+    """Rows to stdout; the items of a list are joined where a line holds one."""
     if format is Format.csv:
+        rows = _joined(rows)
         plain = [f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in rows.schema]
         named = rows.cast(pa.schema(list(zip(rows.schema.names, plain, strict=True))))
         sys.stdout.flush()
@@ -173,7 +175,14 @@ def _write(rows: pa.Table, format: Format) -> None:
             for row in batch.to_pylist():
                 sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     else:
-        typer.echo(_text(rows))
+        typer.echo(_text(_joined(rows)))
+
+
+def _joined(rows: pa.Table) -> pa.Table:
+    for at, field in enumerate(rows.schema):
+        if pa.types.is_list(field.type):
+            rows = rows.set_column(at, field.name, pc.binary_join(rows[field.name], " "))
+    return rows
 
 
 def _text(rows: pa.Table) -> str:

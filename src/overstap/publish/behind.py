@@ -13,6 +13,7 @@ from overstap.pipeline import Study
 from overstap.publish.labels import Translator
 from overstap.publish.words import Sentence
 from overstap.schema.market import DRIFTS, PARTS
+from overstap.schema.out import ALL
 
 Row = Mapping[str, Any]
 MOST_ROWS = 12  # rows of a table, sentences of a kind
@@ -105,6 +106,8 @@ class Behind:
     def _drift(self, row: Row) -> str:
         t = self.t
         subject = t.value("skill", row["subject"]) if row["kind"] == "wording" else row["subject"]
+        if row["topsector"] != ALL:
+            subject = f"{subject} ({t.value('topsector', row['topsector'])})"
         fields = {"subject": subject, "period": row["period"], "units": t.number(row["units_n"])}
         fields |= {"before": t.percent(row["before"], 0), "after": t.percent(row["after"], 0)}
         fields["size"] = t.percent(None if row["size"] is None else 100 * row["size"], 0)

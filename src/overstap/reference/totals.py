@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from overstap.analysis.periods import parse_period
 from overstap.audit.sheet import csv_rows
 from overstap.errors import InputError
 from overstap.reference.home import data_home
@@ -28,7 +29,6 @@ STATLINE = "statline"
 MEASURES = ("new", "open")
 MOST = 10_000_000  # vacancies of one sector in one quarter: more than there are jobs in the Netherlands
 
-_PERIOD = re.compile(r"(\d{4})(?:[-_ ]?(?:KW0?|Q|K)([1-4])|[ -]([1-4])e kwartaal|JJ00)?\*{0,2}", re.IGNORECASE)
 _SECTOR = re.compile(r"([A-U])(?:\s*[-–]\s*([A-U]))?(?=$|[\s:,])")
 _WHOLE = re.compile(r"t001081|totaal|total|alle\b|all\b", re.IGNORECASE)
 _WITHIN = re.compile(r"\d|bedrijfsgrootte|WP\d", re.IGNORECASE)  # divisions and size classes: parts of the sections
@@ -78,11 +78,10 @@ def disjoint(codes: Iterable[str]) -> list[str]:
 
 def parse_quarter(text: str) -> str | None:
     """`2019Q3` of 2019KW03, 2019Q3, 2019-Q3 or '2019 3e kwartaal'; empty for a year, null for anything else."""
-    match = _PERIOD.fullmatch(text.strip())
-    if match is None:
+    period = parse_period(text)
+    if period is None or period.length > 4:
         return None
-    quarter = match.group(2) or match.group(3)
-    return f"{match.group(1)}Q{quarter}" if quarter else ""
+    return f"{period.number // 4}Q{period.number % 4 + 1}" if period.length == 4 else ""
 
 
 def parse_sector(text: str) -> str | None:

@@ -33,6 +33,8 @@ OUT_COMPOSITION = table(
             key=True,
         ),
         *_PERIODS,
+        col("vacancies_n", _I, "Vacancies that it rests on", "Vacatures waarop het rust", "vacancies", null=False),
+        col("employers_n", _I, "Employers of both periods", "Werkgevers van beide perioden", "employers", null=False),
         *bounded("value_pp", "Size of the part", "Omvang van het deel", "percentage points"),
     ],
 )
@@ -44,6 +46,8 @@ OUT_FIXED_MIX = table(
     [
         *_ITEM,
         col("period", _S, "Year", "Jaar", key=True),
+        col("vacancies_n", _I, "Vacancies of the year", "Vacatures van het jaar", "vacancies", null=False),
+        col("employers_n", _I, "Employers of the year", "Werkgevers van het jaar", "employers", null=False),
         *bounded("share_pct", "Share at a fixed mix", "Aandeel bij gelijke samenstelling", "%"),
     ],
 )
@@ -69,10 +73,15 @@ OUT_DRIFT = table(
     [
         col("kind", _S, f"{', '.join(DRIFTS[:-1])} or wording", f"{', '.join(DRIFTS[:-1])} of wording", key=True),
         col("subject", _S, "Source, source/board, or skill", "Bron, bron/site of vaardigheid", key=True),
+        col("topsector", _S, "Topsector, or all", "Topsector, of all", key=True),
         col("period", _S, "Year into which it moved", "Jaar waarin het verschoof", key=True),
+        col("vacancies_n", _I, "Vacancies of both years", "Vacatures van beide jaren", "vacancies"),
+        col("employers_n", _I, "Employers of these, where known", "Werkgevers daarvan, waar bekend", "employers"),
         col("before", _F, "Before (%)", "Ervoor (%)", "%"),
         col("after", _F, "After (%)", "Erna (%)", "%"),
         col("size", _F, "Ratio, or total variation of a mix (0–1)", "Verhouding, of totale variatie van een mix (0–1)"),
+        col("size_low", _F, "Lower bound of a ratio (95 %)", "Ondergrens van een verhouding (95 %)"),
+        col("size_high", _F, "Upper bound of a ratio (95 %)", "Bovengrens van een verhouding (95 %)"),
         col("units_n", _I, "Occupations heard", "Gehoorde beroepen", "occupations"),
         col("p_value", _F, "p-value of no shift", "p-waarde van geen verschuiving"),
     ],
@@ -102,6 +111,8 @@ OUT_FORECAST = table(
             "Why there is none: short, gap, few, drift or untested",
             "Waarom er geen is: short, gap, few, drift of untested",
         ),
+        col("reason", _S, "The flag of drift that stops it", "De melding van verschuiving die het tegenhoudt"),
+        col("since", _S, "First quarter that it is fitted to", "Eerste kwartaal waarop het is gebaseerd"),
     ],
 )
 
@@ -223,7 +234,51 @@ OUT_BORDERS = table(
     ],
 )
 
+OUT_CROSS_OVER = table(
+    "out_cross_over",
+    "Roles of two domains, and skills of one domain asked in occupations of another: where, and where they grow",
+    "Functies op twee vakgebieden, en vaardigheden van een ander vakgebied: waar, en waar het groeit",
+    [
+        col("kind", _S, "hybrid (of titles) or skills (of another domain)", "hybrid of skills", key=True),
+        col(
+            "item_id",
+            _S,
+            "Both domains of the role, or any; the domain of the skills",
+            "Beide vakgebieden, of any; het vakgebied van de vaardigheden",
+            key=True,
+        ),
+        col("isco2", _S, "Occupation, ISCO-08 two digits, or all", "Beroep, ISCO-08 twee cijfers, of all", key=True),
+        col("sector", _S, "SBI section, or all", "SBI-sectie, of all", key=True),
+        col("period", _S, "Year or quarter", "Jaar of kwartaal", key=True),
+        col("asked_n", _I, "Vacancies with it", "Vacatures ermee", "vacancies", null=False),
+        col("vacancies_n", _I, "Vacancies (n)", "Vacatures (n)", "vacancies", null=False),
+        col("employers_n", _I, "Employers", "Werkgevers", "employers", null=False),
+        col("share_pct", _F, "Share", "Aandeel", "%"),
+        col("share_low", _F, "Lower bound", "Ondergrens", "%"),
+        col("share_high", _F, "Upper bound", "Bovengrens", "%"),
+        col(
+            "change_pp",
+            _F,
+            "Change from the first to the last period",
+            "Verandering eerste–laatste",
+            "percentage points",
+        ),
+        col("change_low", _F, "Lower bound", "Ondergrens", "percentage points"),
+        col("change_high", _F, "Upper bound", "Bovengrens", "percentage points"),
+        col("q_value", _F, "p-value of no change, adjusted", "p-waarde van geen verandering, aangepast"),
+        col("direction", _S, "rising, falling or unclear", "rising, falling of unclear"),
+        col(
+            "skills",
+            pa.list_(_S),
+            "Skills that are asked most of these",
+            "Vaardigheden die hiervan het meest worden gevraagd",
+        ),
+        col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
+    ],
+)
+
 TABLES = (
+    OUT_CROSS_OVER,
     OUT_COMPOSITION,
     OUT_FIXED_MIX,
     CORE_BOARDS,
