@@ -8,6 +8,22 @@ _S, _F, _I, _B = pa.string(), pa.float64(), pa.int64(), pa.bool_()
 _LIST = pa.list_(_S)
 
 LEVELS = ("brc", "isco")
+COMPONENTS = (
+    "essential",
+    "optional",
+    "cosine",
+    "jaccard",
+    "activities",
+    "groups",
+    "meaning",
+    "names",
+    "onet_skills",
+    "onet_knowledge",
+    "onet_styles",
+    "onet_activities",
+    "onet_zone",
+)
+"""Components of similarity; those of O*NET where it is installed."""
 RULES_NL = {"similar": "verwant", "level": "niveau", "licence": "bevoegdheid", "outlook": "vooruitzicht", "pay": "loon"}
 
 _FROM_TO = (
@@ -85,10 +101,7 @@ CORE_SIMILARITY = table(
         *_FROM_TO,
         col("similarity", _F, "Similarity", "Verwantschap", "0-1"),
         col("band", _S, "Band: high, medium or low", "Klasse: hoog, midden of laag"),
-        *(
-            col(name, _F, f"Component: {name}", f"Deelmaat: {name}", "0-1")
-            for name in ("essential", "optional", "cosine", "jaccard", "activities", "groups", "meaning", "names")
-        ),
+        *(col(name, _F, f"Component: {name}", f"Deelmaat: {name}", "0-1") for name in COMPONENTS),
     ],
 )
 
