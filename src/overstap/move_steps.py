@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from overstap.errors import InputError
@@ -42,10 +43,10 @@ def move_steps() -> list[Step]:
         table_step(
             "compare_occupations",
             "core_similarity",
-            (),
+            ("core_levels", "core_codes"),
             _similarity,
-            depends=lambda context: [context.spec.moves.level, _esco()],
-            code=("overstap.move_steps", "overstap.moves.similarity"),
+            depends=lambda context: [context.spec.moves.level, context.spec.measures.min_n, _esco()],
+            code=("overstap.move_steps", "overstap.moves.similarity", "overstap.analysis.cross"),
         ),
         table_step(
             "judge_moves",
@@ -96,7 +97,35 @@ def _similarity(context: Context) -> pa.Table:
     for name in COMPONENTS:
         part = found.components.get(name)
         columns[name] = pa.nulls(len(scores), pa.float64()) if part is None else pa.array(part[off], from_pandas=True)
-    return pa.table(columns)
+    return pa.table(columns | {"ads": pa.array(_in_ads(context, found.codes)[off], from_pandas=True)})
+
+
+def _in_ads(context: Context, codes: tuple[str, ...]) -> Any:
+    """How alike occupations are in what the study's own ads ask of them, [from, to]; NaN where too few ask anything."""
+    from overstap.analysis.codes import Codes
+    from overstap.analysis.cross import cross
+    from overstap.moves.profiles import profiles_of_ads
+    from overstap.moves.similarity import similarity
+
+    level = context.spec.moves.level
+    name = {"brc": "brc", "isco": "isco4"}[level]
+    asked = cross(Codes.of_store(context.store), "skill", (name,))
+    enough = pc.and_(
+        pc.greater_equal(asked["vacancies_n"], context.spec.measures.min_n), pc.greater(asked["asked_n"], 0)
+    )
+    asked = asked.filter(pc.and_(enough, pc.is_in(asked[name].cast(pa.string()), pa.array(codes))))
+    scores = np.full((len(codes), len(codes)), np.nan)
+    if asked.num_rows:
+        share = pc.divide(asked["asked_n"].cast(pa.float64()), asked["vacancies_n"].cast(pa.float64()))
+        columns = {
+            "occupation": asked[name].cast(pa.string()),
+            "skill": asked["item_id"].cast(pa.string()),
+            "share": share,
+        }
+        found = similarity(profiles_of_ads(pa.table(columns), level))
+        at = [codes.index(code) for code in found.codes]
+        scores[np.ix_(at, at)] = found.combined
+    return scores
 
 
 def _judged(context: Context) -> pa.Table:
