@@ -74,6 +74,26 @@ def missing_parts(profiles: HasProfiles) -> Floats:
     return parts
 
 
+def months_of_moves(profiles: HasProfiles, levels: Sequence[int], costs: pa.Table | None = None) -> Floats:
+    """The middle of the months that every move takes, [from, to]: `effort` of all gaps at once.
+
+    `levels`: the ISCO skill level (1–4) of each occupation. 0 where the goal asks nothing that is known.
+    """
+    rows, n = _rows(costs), profiles.essential.shape[0]
+    held = profiles.essential.maximum(profiles.optional).tocsc()
+    rates = {
+        level: np.array([_cost(rows, group, level)["months"] for group in profiles.groups]) for level in set(levels)
+    }
+    months = np.zeros((n, n))
+    for goal, level in enumerate(levels):
+        asked = profiles.essential[[goal]]
+        columns = asked.indices
+        if len(columns):
+            lacking = np.maximum(0.0, asked.data[None, :] - held[:, columns].toarray())
+            months[:, goal] = lacking @ rates[level][columns] / asked.data.sum()
+    return months
+
+
 def gaps(profiles: HasProfiles, lacking: Floats) -> list[Gap]:
     """What is missing (`missing`), by ESCO's group, the largest part first; features within it likewise."""
     by_group: dict[str, list[int]] = {}
@@ -99,7 +119,7 @@ def effort(found: Sequence[Gap], skill_level: int, costs: pa.Table | None = None
 
     Raises `InputError` where the table of costs has no row for a unit and level.
     """
-    rows = {(r["unit"] or "", r["skill_level"]): r for r in (costs or tables.load("training_costs")).to_pylist()}
+    rows = _rows(costs)
     months, eur, assumed = np.zeros(3), np.zeros(3), 0.0
     for gap in found:
         row = _cost(rows, gap.group, skill_level)
@@ -109,6 +129,11 @@ def effort(found: Sequence[Gap], skill_level: int, costs: pa.Table | None = None
         assumed += time[1] if row["basis"] == "assumption" else 0.0
     part = assumed / months[1] if months[1] else 0.0
     return Effort(_three(months), _three(eur), float(part))
+
+
+def _rows(costs: pa.Table | None) -> dict[tuple[str, int], dict[str, Any]]:
+    table = tables.load("training_costs") if costs is None else costs
+    return {(r["unit"] or "", r["skill_level"]): r for r in table.to_pylist()}
 
 
 def _cost(rows: Mapping[tuple[str, int], dict[str, Any]], group: str, level: int) -> dict[str, Any]:
