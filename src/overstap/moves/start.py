@@ -1,0 +1,223 @@
+"""Where someone starts: an occupation, skills they name, or a CV. Of a CV nothing is kept but the skills it names."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+
+from overstap.errors import InputError
+from overstap.moves.crosswalk import Level, codes, crosswalk, has_esco
+from overstap.moves.profiles import Profiles
+from overstap.reference.tables import load
+
+OWN = "own"
+"""The code of the row of someone's own skills among occupations."""
+LEAST_SKILL = 0.15
+"""Probability from which a phrase that no form matches is linked to a skill by meaning."""
+_LONGEST = 400_000  # characters of a CV that are read: beyond it a file is no CV
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """`code` of the level asked (`OWN` for skills); what was `asked` in the person's words, empty for a CV; `skills`:
+    ESCO URIs that were recognised, and `unread`: phrases that were not. `wage` (euro an hour) and `skill_level` (1–4)
+    are the person's own, where given."""
+
+    kind: Literal["occupation", "skills", "cv"]
+    code: str
+    asked: str = ""
+    skills: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    wage: float | None = None
+    skill_level: int | None = None
+
+
+def occupation(text: str, level: Level, home: Path | None = None) -> Start:
+    """The occupation of `level` that a title, code or URI means; typing errors are forgiven.
+
+    Raises `InputError`, naming the three nearest, where none is meant.
+    """
+    return Start("occupation", find_code(text, level, home), text.strip())
+
+
+def find_code(text: str, level: Level, home: Path | None = None) -> str:
+    """The code or URI of `level` that `text` means. Raises `InputError` as `occupation` does."""
+    wanted = text.strip()
+    if wanted in codes(level, home):
+        return wanted
+    for other in ("isco", "esco", "brc"):
+        if other != level and wanted in codes(other, home):
+            return _heaviest(other, wanted, level, home)
+    uri, unit = _by_title(wanted)
+    if unit is None:
+        near = _nearest_titles(wanted)
+        raise InputError(
+            f"There is no occupation '{wanted}' that we know.",
+            why="The nearest are: " + ", ".join(f"'{name}'" for name in near) + ".",
+            fix=f'overstap advise "{near[0]}"',
+        )
+    if level == "esco":
+        return uri if uri in codes("esco", home) else _heaviest("isco", unit, "esco", home)
+    return unit if level == "isco" else _heaviest("isco", unit, level, home)
+
+
+def _heaviest(level: Level, code: str, to: Level, home: Path | None) -> str:
+    rows = [r for r in crosswalk(level, to, home).to_pylist() if r["from"] == code]
+    if not rows:
+        raise InputError(f"'{code}' has no class at level {to}.", fix="Choose another --level: esco, isco or brc.")
+    return str(max(rows, key=lambda r: r["weight"])["to"])
+
+
+def _by_title(title: str) -> tuple[str, str | None]:
+    """ESCO's URI (empty where not known) and the unit group of a title; no unit group where it cannot be coded."""
+    from overstap.ads.code_title import MIN_SCORE
+
+    row = _coder().code([title])[0]
+    esco = row["esco"][0]["uri"] if row["esco"] else ""
+    return esco, row["isco08"] if (row["score"] or 0.0) >= MIN_SCORE else None
+
+
+@lru_cache(maxsize=1)
+def _coder():  # type: ignore[no-untyped-def]
+    from overstap.ads.code_title import TitleCoder
+
+    return TitleCoder.bundled("nl", 3)
+
+
+def _nearest_titles(title: str) -> list[str]:
+    kinds = {"esco_label", "isco"}
+    known = sorted({r["title"] for r in load("occupation_titles").to_pylist() if r["kind"] in kinds}, key=len)
+    return difflib.get_close_matches(title.casefold(), known, n=3, cutoff=0.0)
+
+
+def of_skills(text: str, home: Path | None = None) -> Start:
+    """Skills that someone names, with commas, semicolons or lines between them.
+
+    Raises `InputError` where none of them is a skill that we know.
+    """
+    phrases = [phrase.strip() for phrase in re.split(r"[,;\n]", text) if phrase.strip()]
+    found = _linked(phrases, home)
+    known = tuple(dict.fromkeys(uri for uris in found for uri in uris))
+    if not known:
+        raise InputError(
+            "None of the skills that you name is known.",
+            why=f"Read were: {', '.join(phrases) or 'no words'}.",
+            fix='Name skills with commas, say --skills "Excel, plannen, klantcontact".',
+        )
+    unread = tuple(phrase for phrase, uris in zip(phrases, found, strict=True) if not uris)
+    return Start("skills", OWN, ", ".join(phrases), known, unread)
+
+
+def of_cv(path: Path, home: Path | None = None) -> Start:
+    """The skills that the text of a CV names, read with the extractor of job ads. The text is neither kept nor shown.
+
+    Raises `InputError` where the file cannot be read as text or names no skill; the message holds nothing of the text.
+    """
+    try:
+        text = path.read_bytes()[: 4 * _LONGEST].decode("utf-8-sig")[:_LONGEST]
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path} is not a text file.",
+            why="A CV is read as plain text in UTF-8, not as PDF or Word.",
+            fix="Save the CV as text (.txt) and give that file.",
+        ) from error.__cause__  # the cause would show bytes of the file
+    except OSError as error:
+        raise InputError(f"{path} cannot be read.", why=error.strerror or "", fix="Check the path.") from None
+    skills = tuple(dict.fromkeys(uri for uris in _mentioned([text], home) for uri in uris))
+    if not skills:
+        raise InputError(
+            "No skill is recognised in the CV.", fix='Name skills yourself: --skills "Excel, plannen, klantcontact".'
+        )
+    return Start("cv", OWN, "", skills)
+
+
+def _linked(phrases: Sequence[str], home: Path | None) -> list[list[str]]:
+    """Skills (URIs) of short phrases: those that a form of the extractor names, or else the nearest by meaning."""
+    by_form = _mentioned(phrases, home)
+    left = [at for at, uris in enumerate(by_form) if not uris]
+    if left:
+        linker = _linker()
+        uris = linker.skills["uri"].to_pylist()
+        links = linker.link([phrases[at] for at in left], 1)
+        for query, skill, score in zip(links.query, links.skill, links.score, strict=True):
+            if score >= LEAST_SKILL:
+                by_form[left[query]].append(uris[skill])
+    return by_form
+
+
+@lru_cache(maxsize=1)
+def _linker():  # type: ignore[no-untyped-def]
+    from overstap.semantic.linker import Linker
+
+    return Linker.load()
+
+
+@lru_cache(maxsize=2)
+def _lexicon(taxonomy: Literal["core", "esco"]):  # type: ignore[no-untyped-def]
+    from overstap.ads.annotate import Lexicon
+    from overstap.study import Annotation
+
+    return Lexicon(Annotation(taxonomy=taxonomy, semantic=True))
+
+
+def _mentioned(texts: Sequence[str], home: Path | None) -> list[list[str]]:
+    """ESCO skills (URIs) that the extractor of ads finds in each text, in any part of it."""
+    from overstap.ads.education import KIND
+    from overstap.ads.scan import scan
+    from overstap.ads.sections import read_zones, walk
+    from overstap.ads.skills import skill_mentions
+
+    lexicon = _lexicon("esco" if has_esco(home) else "core")
+    column = pa.array(list(texts), pa.string())
+    found = scan(column, lexicon.index)
+    zones = read_zones(column, found, lexicon.index, walk(column, found, lexicon.index, KIND))
+    mentions = lexicon.semantic.add(skill_mentions(found, lexicon.index, lexicon.rules), column, zones)
+    uris = lexicon.taxonomy.skills["esco_uri"].to_pylist()
+    by_text: list[list[str]] = [[] for _ in texts]
+    for row, skill in zip(mentions["row"].to_pylist(), mentions["skill_index"].to_pylist(), strict=True):
+        if (uri := uris[skill]) and uri not in by_text[row]:
+            by_text[row].append(uri)
+    return by_text
+
+
+def with_own(profiles: Profiles, skills: Sequence[str]) -> Profiles:
+    """`profiles` with a last row `OWN` of someone's skills (ESCO URIs): 1 for each, or shares of groups."""
+    row = sp.csr_matrix(own_row(profiles, skills))
+    return replace(
+        profiles,
+        codes=(*profiles.codes, OWN),
+        basis=(*profiles.basis, "observed"),
+        essential=sp.csr_matrix(sp.vstack([profiles.essential, row])),
+        optional=sp.csr_matrix(sp.vstack([profiles.optional, sp.csr_matrix(row.shape)])),
+    )
+
+
+def own_row(profiles: Profiles, skills: Sequence[str]) -> np.ndarray:
+    """Someone's skills as a profile, (1, features)."""
+    place = {name: at for at, name in enumerate(profiles.features)}
+    row = np.zeros((1, len(place)))
+    if profiles.unit == "groups":
+        group_of = skill_groups()
+        counted = Counter(group_of[uri] for uri in skills if group_of.get(uri) in place)
+        for group, n in counted.items():
+            row[0, place[group]] = n / counted.total()
+        return row
+    row[0, [place[uri] for uri in skills if uri in place]] = 1.0
+    return row
+
+
+@lru_cache(maxsize=1)
+def skill_groups() -> dict[str, str]:
+    """ESCO's group of every skill, by URI."""
+    table = load("esco_skill_in_group")
+    return dict(zip(table["esco_uri"].to_pylist(), table["group_code"].to_pylist(), strict=True))
