@@ -18,6 +18,7 @@ from overstap.engine import Engine, Scalar, make_engine
 from overstap.engine.base import BatchFunction
 from overstap.errors import InputError, OverstapError, Problems, StoreError
 from overstap.market_steps import market_steps
+from overstap.move_steps import move_steps
 from overstap.provenance import about_run, digest_files, write_datapackage
 from overstap.reference.technologies import check_technologies, technologies_of
 from overstap.schema import table_spec
@@ -225,6 +226,7 @@ def study_steps() -> list[Step]:
             code=("overstap.analysis.change", "overstap.analysis.demand_sums"),
         ),
         *market_steps(),
+        *move_steps(),
         sql_step("measure_quality", "out_quality"),
     ]
 

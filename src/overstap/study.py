@@ -168,6 +168,40 @@ class Weights(_Model):
     ] = 30
 
 
+class Moves(_Model):
+    """Moves between occupations: what is compared, which rules a move must pass, and own figures."""
+
+    level: Annotated[
+        Literal["brc", "isco"], Field(description="Occupations compared: groups of BRC 2014, or ISCO-08 unit groups")
+    ] = "brc"
+    first_year: Annotated[int, Field(description="First year of the outlook")] = 2025
+    last_year: Annotated[int, Field(description="Last year of the outlook")] = 2030
+    who: Annotated[
+        Literal["employed", "net_decline", "displaced"],
+        Field(
+            description="Who counts: all who work in shrinking occupations, jobs that vanish there, or the displaced"
+        ),
+    ] = "net_decline"
+    pay: Annotated[
+        Literal["same", "75", "any"], Field(description="Pay that a move must keep: all of it, 75 %, or any pay")
+    ] = "same"
+    levels: Annotated[int, Field(ge=0, le=3, description="Largest step in ISCO skill level")] = 1
+    similar: Annotated[
+        float | None,
+        Field(ge=0, le=1, description="Least similarity of a move; default the threshold of docs/method.md"),
+    ] = None
+    own: Annotated[
+        dict[str, str],
+        Field(description="CSV (code, columns) of own figures for jobs, women, education, pay, growth or openings"),
+    ] = {}
+    graduates: Annotated[
+        str | None, Field(description="CSV (code, graduates) of those who enter an occupation a year and take openings")
+    ] = None
+    training_costs: Annotated[
+        str | None, Field(description="CSV in the form of the bundled table training_costs, to use in its place")
+    ] = None
+
+
 class StudySpec(_Model):
     """A study file, checked. `extra` settings are refused with the nearest known name."""
 
@@ -187,6 +221,7 @@ class StudySpec(_Model):
     ] = "default"
     measures: Measures = Measures()
     weights: Weights = Weights()
+    moves: Moves = Moves()
     corrections: Annotated[
         str | None, Field(description="CSV of corrected codings (match, key, field, value), applied on every run")
     ] = None

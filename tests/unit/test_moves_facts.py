@@ -67,6 +67,11 @@ def test_a_licence_of_all_jobs_and_one_of_some_are_told_apart() -> None:
     assert "big_psychologist" in _rows("isco")["2634"]["licences_part"]
 
 
+def test_a_group_asks_a_licence_where_most_of_its_jobs_do() -> None:
+    doctors, caretakers = _rows("brc")["1011"], _rows("brc")["0733"]
+    assert "big_doctor" in doctors["licences"] and "electrical" not in caretakers["licences"]
+
+
 def test_shrinkage_beside_a_tight_market_can_be_seen() -> None:
     mechanics = _rows("brc")["0744"]
     assert mechanics["growth"] < 0 < mechanics["tension"]

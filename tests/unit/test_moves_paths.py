@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
@@ -13,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overstap.errors import InputError
-from overstap.moves.gaps import effort, gaps, missing, missing_parts
+from overstap.moves.gaps import effort, efforts, gaps, missing, missing_parts
 from overstap.moves.paths import cheapest_paths
+from overstap.moves.profiles import Profiles
 
 
 @settings(max_examples=60, deadline=None)
@@ -39,23 +39,17 @@ def test_no_way_out_is_an_empty_list() -> None:
     assert cheapest_paths(np.ones((3, 3), dtype=bool), np.ones((3, 3)), 0, [0]) == []
 
 
-@dataclass
-class Profile:
-    features: tuple[str, ...]
-    groups: tuple[str, ...]
-    essential: sp.csr_matrix
-    optional: sp.csr_matrix
-
-
 @pytest.fixture
-def town() -> Profile:
+def town() -> Profiles:
     """A clerk writes and files; a planner writes, plans and drives; a mute asks nothing."""
     essential = sp.csr_matrix([[1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.5], [0.0, 0.0, 0.0, 0.0]])
     optional = sp.csr_matrix([[0.0, 0.0, 0.0, 0.25], [0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
-    return Profile(("write", "file", "plan", "drive"), ("S1.1", "S2.1", "S4.1", "S8.1"), essential, optional)
+    codes, skills = ("clerk", "planner", "mute"), ("write", "file", "plan", "drive")
+    groups, basis = ("S1.1", "S2.1", "S4.1", "S8.1"), ("observed",) * 3
+    return Profiles("isco", codes, skills, groups, essential, optional, basis, "skills")
 
 
-def test_missing_is_a_part_of_what_the_goal_asks(town: Profile) -> None:
+def test_missing_is_a_part_of_what_the_goal_asks(town: Profiles) -> None:
     lacking = missing(town, 0, 1)
     assert lacking.tolist() == pytest.approx([0.0, 0.0, 1 / 2.5, 0.25 / 2.5])
     assert missing(town, 0, 2).sum() == 0
@@ -63,19 +57,19 @@ def test_missing_is_a_part_of_what_the_goal_asks(town: Profile) -> None:
     assert missing_parts(town)[2, 1] == 1.0
 
 
-def test_gaps_come_by_unit_with_the_largest_first(town: Profile) -> None:
+def test_gaps_come_by_unit_with_the_largest_first(town: Profiles) -> None:
     found = gaps(town, missing(town, 0, 1))
     assert [(gap.group, gap.features) for gap in found] == [("S4.1", ("plan",)), ("S8.1", ("drive",))]
 
 
-def test_who_lacks_everything_needs_the_whole_programme(town: Profile) -> None:
+def test_who_lacks_everything_needs_the_whole_programme(town: Profiles) -> None:
     need = effort(gaps(town, missing(town, 2, 1)), 2)
     assert need.months == pytest.approx((12, 24, 36))
     assert need.eur[1] == pytest.approx(24 * 500)
     assert need.assumed == 1.0
 
 
-def test_the_longest_listed_unit_gives_the_price(town: Profile) -> None:
+def test_the_longest_listed_unit_gives_the_price(town: Profiles) -> None:
     row = {
         "months_low": 1.0,
         "months": 1.0,
@@ -95,3 +89,14 @@ def test_the_longest_listed_unit_gives_the_price(town: Profile) -> None:
     assert need.assumed == pytest.approx(0.1 / 4.1)
     with pytest.raises(InputError, match="skill level 4"):
         effort(gaps(town, missing(town, 0, 1)), 4, costs)
+
+
+def test_efforts_of_all_moves_are_those_of_each(town: Profiles) -> None:
+    every = efforts(town, (2, 3, 1))
+    for start in range(3):
+        for goal, level in ((0, 2), (1, 3)):
+            one = effort(gaps(town, missing(town, start, goal)), level)
+            assert [matrix[start, goal] for matrix in every.months] == pytest.approx(one.months)
+            assert [matrix[start, goal] for matrix in every.eur] == pytest.approx(one.eur)
+            assert every.assumed[start, goal] == pytest.approx(one.assumed)
+            assert every.missing[start, goal] == pytest.approx(missing(town, start, goal).sum())

@@ -123,18 +123,20 @@ def by_occupation(question: Question, placement: Placement) -> pa.Table:
 
 
 def flows(question: Question, placement: Placement) -> pa.Table:
-    """Columns from, to, persons, similarity: the moves of one best answer, most persons first."""
+    """Columns from_code, to_code, persons, similarity: the moves of one best answer, most persons first."""
     codes = question.facts["code"].to_pylist()
     rows = [
         {
-            "from": codes[i],
-            "to": codes[j],
+            "from_code": codes[i],
+            "to_code": codes[j],
             "persons": float(placement.flows[i, j]),
             "similarity": float(question.similarity[i, j]),
         }
         for i, j in zip(*np.nonzero(placement.flows), strict=True)
     ]
-    return pa.Table.from_pylist(sorted(rows, key=lambda row: (-float(row["persons"]), row["from"], row["to"])))
+    return pa.Table.from_pylist(
+        sorted(rows, key=lambda row: (-float(row["persons"]), row["from_code"], row["to_code"]))
+    )
 
 
 def worth_of_loosening(question: Question) -> pa.Table:

@@ -23,7 +23,10 @@ from overstap.reference import tables
 Floats = npt.NDArray[np.float64]
 
 WINDOW = (2025, 2030)
+WINDOW_END = 2035  # last year of the bundled forecast
 """Years between which the outlook is read, by default: the path that docs/method.md discusses."""
+REST_GROUPS = frozenset({"0551", "1311"})
+"""Groups of BRC 2014 that hold what has no group of its own: nobody can be sent there, or described by it."""
 _ROUNDS = 500
 
 SCHEMA = pa.schema(
@@ -188,7 +191,7 @@ def _brc_row(group: dict[str, Any], units: Units, span: int) -> dict[str, Any]:
         "skill_level_max": max(r["skill_level_max"] for r in levels),
         **_counted(group["code"], "observed"),
         **_outlook(units.jobs[mine], units.growth[mine], units.outflow[mine], span),
-        **_licences([units.codes[i] for i in mine]),
+        **_licences([units.codes[i] for i in mine], units.jobs[mine]),
     }
 
 
@@ -208,7 +211,7 @@ def _unit_rows(units: Units, span: int) -> list[dict[str, Any]]:
                 **_counted(units.brc[i], "allocated"),
                 "jobs": float(units.jobs[i]),
                 **_outlook(units.jobs[one], units.growth[one], units.outflow[one], span),
-                **_licences([code]),
+                **_licences([code], units.jobs[one]),
             }
         )
     return rows
@@ -266,16 +269,20 @@ def _outlook(jobs: Floats, growth: Floats, outflow: Floats, span: int) -> dict[s
     }
 
 
-def _licences(units: list[str]) -> dict[str, Any]:
-    """Licences that every job of these unit groups asks or some jobs ask; tension and the study's list besides."""
-    asked = [_licences_of().get(unit, {}) for unit in units]
-    always = set.intersection(*({name for name, scope in one.items() if scope == "all"} for one in asked))
+def _licences(units: list[str], jobs: Floats) -> dict[str, Any]:
+    """Licences of which most jobs ask one, or that some jobs ask; tension and the study's list of shrinking work besides.
+
+    A group asks a licence where the unit groups that reserve all their jobs have half of its jobs or more.
+    """
+    wholly = [{name for name, scope in _licences_of().get(unit, {}).items() if scope == "all"} for unit in units]
+    reserved = float(jobs[[bool(names) for names in wholly]].sum())
+    always = set().union(*wholly) if reserved >= jobs.sum() / 2 else set()
     groups = {_brc_of()[unit] for unit in units}
     tension = [r["tension"] for r in tables.load("tightness").to_pylist() if r["brc_code"] in groups]
     named = {r["isco08_code"] for r in tables.load("shrinking_occupations").to_pylist()}
     return {
         "licences": sorted(always),
-        "licences_part": sorted(set().union(*asked) - always),
+        "licences_part": sorted(set().union(*(_licences_of().get(unit, {}) for unit in units)) - always),
         "tension": tension[0] if tension else None,
         "named_shrinking": bool(named & set(units)),
     }

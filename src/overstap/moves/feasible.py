@@ -116,10 +116,10 @@ def _steps(occupations: Occupations) -> Floats:
 
 
 def _licensed(licences: tuple[frozenset[str], ...]) -> Bools:
-    """Moves whose goal asks no licence that the origin does not ask as well."""
+    """Moves whose goal asks no licence, or one that the origin asks as well."""
     names = sorted(frozenset().union(*licences))
     asks = np.array([[name in one for name in names] for one in licences], dtype=np.int64).reshape(len(licences), -1)
-    held: Bools = (asks.sum(axis=1)[None, :] - asks @ asks.T) == 0
+    held: Bools = (asks @ asks.T > 0) | (asks.sum(axis=1)[None, :] == 0)
     return held
 
 

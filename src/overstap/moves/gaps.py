@@ -9,25 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from overstap.errors import InputError
+from overstap.moves.profiles import Profiles
 from overstap.reference import tables
 
 Floats = npt.NDArray[np.float64]
-
-
-class HasProfiles(Protocol):
-    """What is read of `profiles.Profiles`: occupations × features with their groups of ESCO's hierarchy."""
-
-    features: Sequence[str]
-    groups: Sequence[str]
-    essential: Any
-    optional: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ class Effort:
     assumed: float
 
 
-def missing(profiles: HasProfiles, start: int, goal: int) -> Floats:
+def missing(profiles: Profiles, start: int, goal: int) -> Floats:
     """By feature the part of the goal's essential skills that the start neither asks as essential nor as optional.
 
     The values add up to the part missing in all (0–1); all 0 where the goal asks nothing.
@@ -60,41 +52,58 @@ def missing(profiles: HasProfiles, start: int, goal: int) -> Floats:
     return lacking / total if total > 0 else lacking
 
 
-def missing_parts(profiles: HasProfiles) -> Floats:
-    """The part missing in all (0–1) for every move, [from, to]."""
+def missing_parts(profiles: Profiles, within: npt.NDArray[np.bool_] | None = None) -> Floats:
+    """The part (0–1) of the goal's essential skills that is missing, for every move, [from, to].
+
+    `within` marks the features that are looked at, all where it is not given: parts of disjoint features add up.
+    """
     n = profiles.essential.shape[0]
     held = profiles.essential.maximum(profiles.optional)
     parts = np.zeros((n, n))
     for goal in range(n):
-        asked = profiles.essential[[goal]]
-        columns = asked.indices
-        if len(columns):
-            lacking = np.maximum(0.0, asked.data[None, :] - held[:, columns].toarray())
-            parts[:, goal] = lacking.sum(axis=1) / asked.data.sum()
+        row = profiles.essential[[goal]]
+        on = np.ones(len(row.indices), dtype=bool) if within is None else within[row.indices]
+        if on.any():
+            lacking = np.maximum(0.0, row.data[on][None, :] - held[:, row.indices[on]].toarray())
+            parts[:, goal] = lacking.sum(axis=1) / row.data.sum()
     return parts
 
 
-def months_of_moves(profiles: HasProfiles, levels: Sequence[int], costs: pa.Table | None = None) -> Floats:
-    """The middle of the months that every move takes, [from, to]: `effort` of all gaps at once.
+@dataclass(frozen=True, slots=True)
+class Efforts:
+    """What every move asks, [from, to]: part missing (0–1), months and euro (low, middle, high), part assumed."""
 
-    `levels`: the ISCO skill level (1–4) of each occupation. 0 where the goal asks nothing that is known.
+    missing: Floats
+    months: tuple[Floats, Floats, Floats]
+    eur: tuple[Floats, Floats, Floats]
+    assumed: Floats
+
+
+def efforts(profiles: Profiles, skill_levels: Sequence[int], costs: pa.Table | None = None) -> Efforts:
+    """`effort` of every move at once; `skill_levels` are those of the occupations as goals, in the order of the rows.
+
+    Raises `InputError` where the table of costs has no row for a unit and level.
     """
-    rows, n = _rows(costs), profiles.essential.shape[0]
-    held = profiles.essential.maximum(profiles.optional).tocsc()
-    rates = {
-        level: np.array([_cost(rows, group, level)["months"] for group in profiles.groups]) for level in set(levels)
-    }
-    months = np.zeros((n, n))
-    for goal, level in enumerate(levels):
-        asked = profiles.essential[[goal]]
-        columns = asked.indices
-        if len(columns):
-            lacking = np.maximum(0.0, asked.data[None, :] - held[:, columns].toarray())
-            months[:, goal] = lacking @ rates[level][columns] / asked.data.sum()
-    return months
+    rows = _listed(costs)
+    units = sorted({unit for unit, _ in rows}, key=len, reverse=True)
+    unit_of = np.array([next((u for u in units if group.startswith(u)), "") for group in profiles.groups])
+    parts = {unit: missing_parts(profiles, unit_of == unit) for unit in units if (unit_of == unit).any()}
+    shape = (profiles.essential.shape[0],) * 2
+    months, eur = [np.zeros(shape) for _ in range(3)], [np.zeros(shape) for _ in range(3)]
+    assumed = np.zeros(shape)
+    for unit, part in parts.items():
+        asked = [_cost(rows, unit, level) for level in skill_levels]
+        for at, end in enumerate(("_low", "", "_high")):
+            time = part * np.array([row[f"months{end}"] for row in asked])
+            months[at] += time
+            eur[at] += time * np.array([row[f"eur_month{end}"] for row in asked])
+        assumed += part * np.array([row["months"] * (row["basis"] == "assumption") for row in asked])
+    known = np.divide(assumed, months[1], out=np.zeros(shape), where=months[1] > 0)
+    lacking: Floats = np.add.reduce([np.zeros(shape), *parts.values()])
+    return Efforts(lacking, _matrices(months), _matrices(eur), known)
 
 
-def gaps(profiles: HasProfiles, lacking: Floats) -> list[Gap]:
+def gaps(profiles: Profiles, lacking: Floats) -> list[Gap]:
     """What is missing (`missing`), by ESCO's group, the largest part first; features within it likewise."""
     by_group: dict[str, list[int]] = {}
     for at in np.flatnonzero(lacking > 0).tolist():
@@ -119,7 +128,7 @@ def effort(found: Sequence[Gap], skill_level: int, costs: pa.Table | None = None
 
     Raises `InputError` where the table of costs has no row for a unit and level.
     """
-    rows = _rows(costs)
+    rows = _listed(costs)
     months, eur, assumed = np.zeros(3), np.zeros(3), 0.0
     for gap in found:
         row = _cost(rows, gap.group, skill_level)
@@ -131,9 +140,9 @@ def effort(found: Sequence[Gap], skill_level: int, costs: pa.Table | None = None
     return Effort(_three(months), _three(eur), float(part))
 
 
-def _rows(costs: pa.Table | None) -> dict[tuple[str, int], dict[str, Any]]:
+def _listed(costs: pa.Table | None) -> dict[tuple[str, int], dict[str, Any]]:
     table = tables.load("training_costs") if costs is None else costs
-    return {(r["unit"] or "", r["skill_level"]): r for r in table.to_pylist()}
+    return {(row["unit"] or "", row["skill_level"]): row for row in table.to_pylist()}
 
 
 def _cost(rows: Mapping[tuple[str, int], dict[str, Any]], group: str, level: int) -> dict[str, Any]:
@@ -155,4 +164,9 @@ def _row(matrix: Any, at: int) -> Floats:
 
 def _three(values: Floats) -> tuple[float, float, float]:
     low, middle, high = (float(v) for v in values)
+    return low, middle, high
+
+
+def _matrices(values: list[Floats]) -> tuple[Floats, Floats, Floats]:
+    low, middle, high = values
     return low, middle, high

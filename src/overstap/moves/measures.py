@@ -47,7 +47,9 @@ def overlap(
     value = np.ones(ask.shape[1]) if worth is None else worth
     asked = np.asarray(ask @ value).ravel()
     covered = _matched(_rows(give, of), ask, near, value)
-    return _clean(np.divide(covered, asked[None, :], out=np.zeros_like(covered), where=asked[None, :] > 0), give, ask, of)
+    return _clean(
+        np.divide(covered, asked[None, :], out=np.zeros_like(covered), where=asked[None, :] > 0), give, ask, of
+    )
 
 
 def activities(asked: sp.csr_matrix, groups: Sequence[str], of: Origins = None) -> Floats:
@@ -125,7 +127,9 @@ def _sums(asked: sp.csr_matrix, groups: Sequence[str]) -> sp.csr_matrix:
     place = {name: i for i, name in enumerate(sorted(set(groups) - {""}))}
     inside = [(i, place[name]) for i, name in enumerate(groups) if name]
     rows, columns = (np.array([pair[side] for pair in inside], dtype=np.int64) for side in (0, 1))
-    return sp.csr_matrix(asked @ sp.csr_matrix((np.ones(len(inside)), (rows, columns)), shape=(len(groups), len(place))))
+    return sp.csr_matrix(
+        asked @ sp.csr_matrix((np.ones(len(inside)), (rows, columns)), shape=(len(groups), len(place)))
+    )
 
 
 def _matched(give: sp.csr_matrix, ask: sp.csr_matrix, near: sp.csr_matrix, worth: Floats) -> Floats:

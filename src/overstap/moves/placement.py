@@ -101,8 +101,8 @@ def _best(leavers: Persons, capacity: Persons, moves: Bools, worths: tuple[Float
             )
         reached = -answer.fun
         limits = vstack([limits, coo_array(-worth[None, :])])
-        bounds = np.append(bounds, -(reached - 1e-7 * max(1.0, abs(reached))))
-    flows[start, goal] = np.round(answer.x, 3)
+        bounds = np.append(bounds, -(reached - 1e-9 * max(1.0, abs(reached))))
+    flows[start, goal] = np.rint(answer.x)
     return flows
 
 

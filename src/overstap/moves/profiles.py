@@ -61,7 +61,9 @@ def profiles_of_ads(shares: pa.Table, level: Level) -> Profiles:
     Raises InputError where a column is missing or a share is not in [0, 1].
     """
     if missing := {"occupation", "skill", "share"} - set(shares.column_names):
-        raise InputError(f"The table of shares lacks {', '.join(sorted(missing))}.", fix="Give occupation, skill, share.")
+        raise InputError(
+            f"The table of shares lacks {', '.join(sorted(missing))}.", fix="Give occupation, skill, share."
+        )
     share = shares["share"].cast(pa.float64()).fill_null(0.0).to_numpy()
     if len(share) and not ((share >= 0) & (share <= 1)).all():
         raise InputError("A share is not between 0 and 1.", fix="Give the share of ads, not a percentage.")

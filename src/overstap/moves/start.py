@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +15,8 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from overstap.errors import InputError
-from overstap.moves.crosswalk import Level, codes, crosswalk, has_esco
+from overstap.moves.crosswalk import Level, has_esco
+from overstap.moves.find import KNOWN, find
 from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
 
@@ -42,62 +42,25 @@ class Start:
     skill_level: int | None = None
 
 
-def occupation(text: str, level: Level, home: Path | None = None) -> Start:
+def occupation(text: str, level: Level, lang: str = "nl", home: Path | None = None) -> Start:
     """The occupation of `level` that a title, code or URI means; typing errors are forgiven.
 
     Raises `InputError`, naming the three nearest, where none is meant.
     """
-    return Start("occupation", find_code(text, level, home), text.strip())
+    return Start("occupation", code_of(text, level, lang, home), text.strip())
 
 
-def find_code(text: str, level: Level, home: Path | None = None) -> str:
+def code_of(text: str, level: Level, lang: str = "nl", home: Path | None = None) -> str:
     """The code or URI of `level` that `text` means. Raises `InputError` as `occupation` does."""
-    wanted = text.strip()
-    if wanted in codes(level, home):
-        return wanted
-    for other in ("isco", "esco", "brc"):
-        if other != level and wanted in codes(other, home):
-            return _heaviest(other, wanted, level, home)
-    uri, unit = _by_title(wanted)
-    if unit is None:
-        near = _nearest_titles(wanted)
-        raise InputError(
-            f"There is no occupation '{wanted}' that we know.",
-            why="The nearest are: " + ", ".join(f"'{name}'" for name in near) + ".",
-            fix=f'overstap advise "{near[0]}"',
-        )
-    if level == "esco":
-        return uri if uri in codes("esco", home) else _heaviest("isco", unit, "esco", home)
-    return unit if level == "isco" else _heaviest("isco", unit, level, home)
-
-
-def _heaviest(level: Level, code: str, to: Level, home: Path | None) -> str:
-    rows = [r for r in crosswalk(level, to, home).to_pylist() if r["from"] == code]
-    if not rows:
-        raise InputError(f"'{code}' has no class at level {to}.", fix="Choose another --level: esco, isco or brc.")
-    return str(max(rows, key=lambda r: r["weight"])["to"])
-
-
-def _by_title(title: str) -> tuple[str, str | None]:
-    """ESCO's URI (empty where not known) and the unit group of a title; no unit group where it cannot be coded."""
-    from overstap.ads.code_title import MIN_SCORE
-
-    row = _coder().code([title])[0]
-    esco = row["esco"][0]["uri"] if row["esco"] else ""
-    return esco, row["isco08"] if (row["score"] or 0.0) >= MIN_SCORE else None
-
-
-@lru_cache(maxsize=1)
-def _coder():  # type: ignore[no-untyped-def]
-    from overstap.ads.code_title import TitleCoder
-
-    return TitleCoder.bundled("nl", 3)
-
-
-def _nearest_titles(title: str) -> list[str]:
-    kinds = {"esco_label", "isco"}
-    known = sorted({r["title"] for r in load("occupation_titles").to_pylist() if r["kind"] in kinds}, key=len)
-    return difflib.get_close_matches(title.casefold(), known, n=3, cutoff=0.0)
+    found = find(text, level, lang, home)
+    if found and found[0].score >= KNOWN:
+        return found[0].code
+    names = ", ".join(f"'{one.name}'" for one in found)
+    raise InputError(
+        f"There is no occupation '{text.strip()}' that we know.",
+        why=f"The nearest are: {names}." if found else "Nothing in it is like the name of an occupation.",
+        fix=f'overstap advise "{found[0].name}"' if found else 'Give the name of an occupation, say "secretaresse".',
+    )
 
 
 def of_skills(text: str, home: Path | None = None) -> Start:

@@ -1,11 +1,11 @@
 """Contracts of every table a study writes: the single truth about columns, types, units and labels."""
 
 from overstap.errors import ContractError, nearest
-from overstap.schema import codes, core, market, out, raw, reproduction, weights
+from overstap.schema import codes, core, market, moves, out, raw, reproduction, weights
 from overstap.schema.spec import ColumnSpec, TableSpec, to_frictionless
 
 TABLES: dict[str, TableSpec] = {
-    spec.name: spec for part in (raw, core, weights, codes, out, market, reproduction) for spec in part.TABLES
+    spec.name: spec for part in (raw, core, weights, codes, out, market, moves, reproduction) for spec in part.TABLES
 }
 
 

@@ -1,0 +1,197 @@
+"""Find an occupation by what a person types: a code, an ESCO URI, a name in Dutch or English, typos allowed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from overstap.ads.titles import strip_accents
+from overstap.moves.crosswalk import Level, check_level, crosswalk, esco_units, has_esco
+from overstap.reference import esco
+from overstap.reference.tables import load
+
+NEAREST = 3
+_URI = re.compile(r"^(?:https?://)?data\.europa\.eu/esco/(occupation|isco)/([^/?#\s]+)/?$", re.IGNORECASE)
+_UUID = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_CODE = re.compile(r"^(?:isco|brc|c)?[\s:_-]*0*?(\d{4})(?:\.\d+)*$", re.IGNORECASE)
+_NOT_WORD = re.compile(r"[^a-z0-9+#]+")
+_SURE, _ALIKE = 1.0, 0.8
+_KINDS = ("esco_label", "isco", "esco_alt", "ilo_index", "esco_hidden")
+
+
+class Found(NamedTuple):
+    """An occupation: its code at the level that was asked, its name, and how sure it is (1: named exactly)."""
+
+    code: str
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Finder:
+    """Names of the occupations of one level. `names`: code to its name in each language; `forms`: what may be typed,
+    folded, to the codes it may mean, likeliest first; `grams`: pieces of three letters to the forms that hold them."""
+
+    level: Level
+    units: dict[str, list[str]]
+    names: dict[str, dict[str, str]]
+    forms: dict[str, list[str]]
+    grams: dict[str, list[str]]
+    replaced: dict[str, str]
+
+    @classmethod
+    def of(cls, level: Level, home: Path | None = None) -> Finder:
+        """On the bundled titles, and the labels of the installed ESCO. Raises InputError for an unknown level."""
+        check_level(level)
+        forms: dict[str, list[str]] = defaultdict(list)
+        names = _names(level, home)
+        for title, code in _titles(level, names, home):
+            form = fold(title)
+            if form and code not in forms[form]:
+                forms[form].append(code)
+        grams: dict[str, list[str]] = defaultdict(list)
+        for form in forms:
+            for gram in _grams(form):
+                grams[gram].append(form)
+        replaced = {r["esco_uri"]: r["replaced_by"] for r in load("esco_replaced").to_pylist()}
+        return cls(level, _from_unit(level, home), names, dict(forms), dict(grams), replaced)
+
+    def find(self, text: str, lang: str = "nl", top: int = NEAREST) -> list[Found]:
+        """Occupations that `text` may mean, best first, at most `top`; the first has score 1 where it is named exactly.
+
+        Of an unknown text the nearest are given, with a score below `overstap.moves.find.KNOWN`; none where nothing in
+        it is like any name.
+        """
+        if (coded := self._by_code(text.strip())) is not None:
+            return [self._found(code, lang, _SURE) for code in coded[:top]]
+        form = fold(text)
+        exact = self.forms.get(form, [])
+        scored = {code: _SURE for code in exact}
+        if not exact and form:
+            for alike, score in self._alike(form):
+                for code in self.forms[alike]:
+                    scored.setdefault(code, score)
+            if max(scored.values(), default=0.0) < _ALIKE:
+                for code, score in self._by_meaning(text, lang):
+                    scored[code] = max(score, scored.get(code, 0.0))
+        order = sorted(scored, key=lambda code: (-scored[code], list(scored).index(code)))
+        return [self._found(code, lang, round(scored[code], 3)) for code in order[:top]]
+
+    def name(self, code: str, lang: str = "nl") -> str:
+        """The name of a code; in the other language where there is none in this one."""
+        known = self.names.get(code, {})
+        return known.get(lang) or next(iter(known.values()), code)
+
+    def _found(self, code: str, lang: str, score: float) -> Found:
+        return Found(code, self.name(code, lang), score)
+
+    def _by_code(self, text: str) -> list[str] | None:
+        """The codes of a URI or a number; None where the text is neither, or names nothing known."""
+        tail = text
+        if match := _URI.match(text):
+            tail = match[2]
+            if match[1].lower() == "isco":
+                return self.units.get(tail.upper().removeprefix("C"))
+        if _UUID.match(tail):
+            uri = f"http://data.europa.eu/esco/occupation/{tail.lower()}"
+            uri = self.replaced.get(uri, uri)
+            if self.level == "esco":
+                return [uri] if uri in self.names else None
+            unit = self.units.get(uri)
+            return unit
+        if match := _CODE.match(text):
+            return [match[1]] if self.level == "brc" and match[1] in self.names else self.units.get(match[1])
+        return None
+
+    def _alike(self, form: str) -> list[tuple[str, float]]:
+        """Forms that are spelt nearly so: those that share most pieces of three letters, rated by their likeness."""
+        shared: dict[str, int] = defaultdict(int)
+        for gram in _grams(form):
+            for other in self.grams.get(gram, ()):
+                shared[other] += 1
+        size = len(_grams(form))
+        near = sorted(shared, key=lambda other: -shared[other] / (size + len(_grams(other))))[:50]
+        rated = [(other, difflib.SequenceMatcher(None, form, other).ratio()) for other in near]
+        return sorted(((o, 0.95 * r) for o, r in rated if r >= _ALIKE), key=lambda pair: -pair[1])
+
+    def _by_meaning(self, text: str, lang: str) -> Iterable[tuple[str, float]]:
+        """What the coder of titles makes of it, for what is no name but says what the work is."""
+        from overstap.ads.code_title import TitleCoder
+
+        row = TitleCoder.bundled(lang, NEAREST).code([text])[0]
+        known = 1.0 if row["codable"] else 0.5
+        if self.level == "esco":
+            return [(e["esco_uri"], known * min(0.8, e["score"])) for e in row["esco"] if e["esco_uri"] in self.names]
+        found = [(code, c["score"]) for c in row["candidates"] for code in self.units.get(c["isco08"], ())]
+        return [(code, known * min(0.8, score)) for code, score in found]
+
+
+KNOWN = 0.15
+"""The score from which a text counts as found: as for titles of ads, below it fewer than one in six is right."""
+
+
+def find(text: str, level: Level, lang: str = "nl", home: Path | None = None) -> list[Found]:
+    """The occupations of a level that a text may mean, best first, at most three; see `Finder.find`."""
+    return finder(level, home).find(text, lang)
+
+
+@lru_cache(maxsize=8)
+def finder(level: Level, home: Path | None = None) -> Finder:
+    """The finder of a level; built once in a process."""
+    return Finder.of(level, home)
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, words parted by one space."""
+    return _NOT_WORD.sub(" ", strip_accents(text)).strip()
+
+
+def _grams(form: str) -> set[str]:
+    padded = f" {form} "
+    return {padded[i : i + 3] for i in range(len(padded) - 2)}
+
+
+def _names(level: Level, home: Path | None) -> dict[str, dict[str, str]]:
+    if level == "brc":
+        table = load("brc2014")
+        return {c: {"nl": n} for c, n in zip(table["code"].to_pylist(), table["title_nl"].to_pylist(), strict=True)}
+    if level == "isco":
+        rows = [r for r in load("isco08").to_pylist() if r["level"] == 4]
+        return {r["code"]: {"nl": r["title_nl"], "en": r["title_en"]} for r in rows}
+    names: dict[str, dict[str, str]] = {uri: {} for uri in esco_units(home)}
+    for r in load("occupation_titles").to_pylist():
+        if r["kind"] == "esco_label" and r["esco_uri"] in names:
+            names[r["esco_uri"]].setdefault(r["language"], r["title"])
+    if has_esco(home):
+        for r in esco.load_occupations(home).to_pylist():
+            for lang in ("nl", "en"):
+                if r["esco_uri"] in names and r[f"label_{lang}"]:
+                    names[r["esco_uri"]].setdefault(lang, r[f"label_{lang}"])
+    return names
+
+
+def _titles(level: Level, names: dict[str, dict[str, str]], home: Path | None) -> list[tuple[str, str]]:
+    """What may be typed with the code it means, the likeliest first: own names, labels of ESCO, then other titles."""
+    own = [(name, code) for code, known in names.items() for name in known.values()]
+    rows = sorted(load("occupation_titles").to_pylist(), key=lambda r: _KINDS.index(r["kind"]))
+    above = _from_unit(level, home)
+    if level == "esco":
+        told = [(r["title"], r["esco_uri"]) for r in rows if r["esco_uri"] in names]
+        return own + told
+    return own + [(r["title"], code) for r in rows for code in above.get(r["isco08"], ())]
+
+
+def _from_unit(level: Level, home: Path | None) -> dict[str, list[str]]:
+    """From unit groups, and from ESCO occupations, to the codes of the level."""
+    links: dict[str, list[str]] = defaultdict(list)
+    starts: Sequence[Level] = ("isco",) if level == "esco" else ("isco", "esco")
+    for start in starts:
+        for row in crosswalk(start, level, home).to_pylist():
+            links[row["from"]].append(row["to"])
+    return dict(links)
