@@ -40,9 +40,7 @@ def digital_workforce(jobs: pa.Table, employment: pa.Table, tasks: pa.Table) -> 
     return pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
 
 
-def cells_of(
-    jobs: pa.Table, employment: pa.Table, tasks: pa.Table, year: int
-) -> tuple[list[str], list[str], Floats]:
+def cells_of(jobs: pa.Table, employment: pa.Table, tasks: pa.Table, year: int) -> tuple[list[str], list[str], Floats]:
     """Sections, two-digit occupations and the jobs (persons) of `year` in each [section, occupation], allocated."""
     sections = sorted(set(tasks["section"].to_pylist()) - {"all"})
     codes = sorted(set(employment["isco08_code"].to_pylist()) & set(tasks["isco08_code"].to_pylist()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -10,9 +10,11 @@ import numpy as np
 
 from overstap.errors import InputError
 from overstap.moves.atlas import Atlas, Name
-from overstap.moves.feasible import PAY_KEPT, RULES, Bools, Pay, Rules, allowed, verdicts
-from overstap.moves.gaps import Effort, effort, gaps, missing
+from overstap.moves.feasible import PAY_KEPT, RULES, Bools, Floats, Pay, Rules, allowed, verdicts
+from overstap.moves.gaps import Effort, effort, gaps
+from overstap.moves.measures import specificity
 from overstap.moves.paths import cheapest_paths
+from overstap.moves.profiles import Profiles
 from overstap.moves.start import Start
 
 FEW = 3
@@ -61,12 +63,13 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move with its figures. `facts` are those of `facts.SCHEMA`; `rules` a verdict for each of `feasible.RULES`;
+    """A move with its figures. `nearest` is the ESCO occupation within the class that asks least that is missing: skills
+    and effort are those of the move to it (None: to the class itself). `facts` are those of `facts.SCHEMA`; `rules` a verdict for each of `feasible.RULES`;
     `sectors` sections with their share (0–1) of the jobs; `licences` those that are asked and not held."""
 
     code: str
     name: Name
-    examples: tuple[Name, ...]
+    nearest: Name | None
     similarity: float
     band: str
     rules: Mapping[str, Verdict]
@@ -135,7 +138,7 @@ def advise(atlas: Atlas, start: Start, wish: Wish | None = None) -> Advice:
     mine = {rule: passed[rule][at] for rule in RULES}
     fine = np.logical_and.reduce(list(mine.values())) & wanted
     order = _order(atlas, at, fine)
-    make = _Maker(atlas, at, mine, frozenset(not_asked), rules)
+    make = _Maker(atlas, at, atlas.held(start), mine, frozenset(not_asked), rules)
     goal = None
     if wish.goal is not None:
         target = atlas.at(wish.goal)
@@ -199,18 +202,23 @@ def _near(atlas: Atlas, at: int, mine: Mapping[str, Bools], wanted: Bools, rules
 def _routes(
     atlas: Atlas, at: int, passed: Mapping[str, Bools], wish: Wish, goal: int | None, direct_n: int
 ) -> tuple[Route, ...]:
-    """Ways of two or three moves: each step feasible, the end desirable as seen from the start."""
+    """Ways of several moves, each step feasible. To a goal that is asked for: three at most. Out of the occupation: two,
+    by way of work that does not shrink and pays 75 % of now or more, to work that is desirable as seen from the start.
+    """
     feasible = passed["similar"] & passed["level"] & passed["licence"]
     if goal is not None:
-        goals = [goal]
+        goals, steps = [goal], 3
     elif direct_n < FEW:
         fine = passed["outlook"][at] & passed["pay"][at] & _in_sector(atlas, wish.sector)
-        goals = np.flatnonzero(fine & ~allowed(dict(passed))[at]).tolist()
+        goals, steps = np.flatnonzero(fine & ~allowed(dict(passed))[at]).tolist(), 2
+        pay = atlas.occupations.pay
+        halfway = passed["outlook"][at] & (np.isnan(pay[at]) | (pay >= PAY_KEPT["75"] * pay[at]))
+        feasible = feasible & halfway[None, :]
     else:
         return ()
     if not goals or not feasible[at].any():
         return ()
-    found = cheapest_paths(feasible, atlas.need.months[1], at, goals, most=MOST_PATHS)
+    found = cheapest_paths(feasible, atlas.need.months[1], at, goals, most=MOST_PATHS, steps=steps)
     pay = atlas.facts["pay_p50"].to_pylist()
     return tuple(
         Route(
@@ -230,6 +238,7 @@ class _Maker:
 
     atlas: Atlas
     at: int
+    can: Floats
     mine: Mapping[str, Bools]
     not_asked: frozenset[str]
     rules: Rules
@@ -237,18 +246,21 @@ class _Maker:
     def __call__(self, to: int) -> Move:
         atlas, at, facts = self.atlas, self.at, _facts(self.atlas, to)
         level = int(facts["skill_level_max"] or 2)
-        found = gaps(atlas.held, missing(atlas.held, at, to))
+        whole, row = self._nearest(to)
+        asked = np.asarray(whole.essential[[row]].todense(), dtype=np.float64).ravel()
+        lacking = np.maximum(0.0, asked - self.can) / (asked.sum() or 1.0)
+        found = gaps(whole, lacking)
         score = float(np.nan_to_num(atlas.similar[at, to], nan=0.0))
         held = set(atlas.facts["licences"][at].as_py() or ())
         return Move(
             code=atlas.codes[to],
             name=_name(atlas, to),
-            examples=atlas.examples.get(atlas.codes[to], ()),
+            nearest=atlas.names.get(whole.codes[row]) if whole is not atlas.profiles else None,
             similarity=score,
             band=atlas.threshold.band(score) or "low",
             rules={rule: self._verdict(rule, to, facts) for rule in RULES},
             facts=facts,
-            shared=_shared(atlas, at, to),
+            shared=_shared(atlas, asked, self.can),
             units=tuple(self._unit(gap.group, gap, level) for gap in found[:_SHOWN]),
             units_n=len(found),
             missing=float(sum(gap.missing for gap in found)),
@@ -257,6 +269,19 @@ class _Maker:
             licences=tuple(atlas.licences[one] for one in facts["licences"] or () if one not in held),
             licences_part=tuple(atlas.licences[one] for one in facts["licences_part"] or () if one not in held),
         )
+
+    def _nearest(self, to: int) -> tuple[Profiles, int]:
+        """The ESCO occupation in the class of which the person misses the least; else the class itself."""
+        atlas = self.atlas
+        rows = list(atlas.members.get(atlas.codes[to], ())) if atlas.level != "esco" else []
+        if not rows:
+            return atlas.profiles, to
+        asked = atlas.single.essential[rows]
+        total = np.asarray(asked.sum(axis=1)).ravel()
+        lacking = asked.copy()
+        lacking.data = np.maximum(0.0, asked.data - self.can[asked.indices])
+        parts = np.asarray(lacking.sum(axis=1)).ravel() / np.where(total > 0, total, np.nan)
+        return (atlas.profiles, to) if np.isnan(parts).all() else (atlas.single, rows[int(np.nanargmin(parts))])
 
     def _verdict(self, rule: str, to: int, facts: Mapping[str, Any]) -> Verdict:
         if rule in self.not_asked or (rule == "pay" and self.rules.pay == "any"):
@@ -270,17 +295,13 @@ class _Maker:
         return Unit(group, _group(self.atlas, group), skills, effort([gap], level, self.atlas.costs))
 
 
-def _shared(atlas: Atlas, at: int, to: int) -> tuple[Skill, ...]:
-    """What both ask, rare skills before those that nearly every job asks: part × specificity."""
-    from overstap.moves.measures import specificity
-
-    asked = np.asarray(atlas.profiles.essential[[to]].todense()).ravel()
-    held = np.asarray(atlas.held.essential[[at]].maximum(atlas.held.optional[[at]]).todense()).ravel()
-    both = np.minimum(asked, held)
-    worth = both * specificity(atlas.profiles.essential)
-    best = [i for i in np.argsort(-worth, kind="stable").tolist() if both[i] >= 0.2 * asked[i] > 0][: 2 * _SHOWN]
-    total = asked.sum() or 1.0
-    return tuple(Skill(f, _feature(atlas, f), float(both[i] / total)) for i in best for f in [atlas.profiles.features[i]])
+def _shared(atlas: Atlas, asked: Floats, can: Floats) -> tuple[Skill, ...]:
+    """What is asked and held, rare skills before those that nearly every job asks: part × specificity."""
+    both = np.minimum(asked, can)
+    worth = both * specificity(atlas.single.essential)
+    best = [i for i in np.argsort(-worth, kind="stable").tolist() if both[i] >= 0.5 * asked[i] > 0][: 2 * _SHOWN]
+    total, features = asked.sum() or 1.0, atlas.profiles.features
+    return tuple(Skill(features[i], _feature(atlas, features[i]), float(both[i] / total)) for i in best)
 
 
 def _facts(atlas: Atlas, at: int) -> dict[str, Any]:
@@ -308,13 +329,3 @@ def _group(atlas: Atlas, group: str) -> Name:
 def _sectors(atlas: Atlas, code: str) -> tuple[tuple[str, float], ...]:
     shares = atlas.sectors.get(code, {})
     return tuple(sorted(shares.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def kept_share(pay: Pay) -> float:
-    """The part of the present pay that a move must keep."""
-    return PAY_KEPT[pay]
-
-
-def passing(moves: Sequence[Move]) -> int:
-    """How many of `moves` are of high similarity."""
-    return sum(move.band == "high" for move in moves)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk, has_esco
@@ -26,8 +28,8 @@ from overstap.reference.cache import Parcel, keep, pack_arrays, source_digest, u
 from overstap.reference.tables import load
 
 Floats = npt.NDArray[np.float64]
-ELSEWHERE = frozenset({"1113", "4414", "6310", "6320", "6330", "6340", "9624"})
-"""Unit groups that ISCO has for other countries (village heads, letter writers, subsistence farmers, water carriers):
+ELSEWHERE = frozenset({"1113", "4414", "6310", "6320", "6330", "6340", "9332", "9624"})
+"""Unit groups that ISCO has for other countries (village heads, letter writers, subsistence farmers, carters, water carriers):
 own judgement. Nobody is advised to go there."""
 
 
@@ -40,23 +42,24 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Atlas:
-    """Everything in the order of `codes`. `similar` is [from, to]; `held` are profiles that count near skills as held;
-    `need` what every move asks; `sectors` shares by section; `examples` names of ESCO occupations within a class."""
+    """Everything in the order of `codes`. `similar` is [from, to]; `single` are the profiles of ESCO's occupations and
+    `members` their rows by class; `near` says which skills stand in for others; `sectors` shares by section."""
 
     level: Level
     codes: tuple[str, ...]
     facts: pa.Table
     occupations: Occupations
     profiles: Profiles
-    held: Profiles
+    single: Profiles
+    members: Mapping[str, tuple[int, ...]]
+    names: Mapping[str, Name]
+    near: sp.csr_matrix
     similar: Floats
     threshold: Threshold
-    need: Efforts
     features: Mapping[str, Name]
     groups: Mapping[str, Name]
     licences: Mapping[str, Name]
     sectors: Mapping[str, Mapping[str, float]]
-    examples: Mapping[str, tuple[Name, ...]]
     window: tuple[int, int]
     costs: pa.Table | None
 
@@ -78,17 +81,16 @@ class Atlas:
         rows = {row["code"]: row for row in occupation_facts(level, window, own).to_pylist()}
         facts = pa.Table.from_pylist([rows[code] for code in whole.codes], schema=_schema(level))
         occupations = Occupations.of(facts)
-        near = SkillMeaning.of(whole.features, home).near if whole.unit == "skills" else None
-        held = whole if near is None else covering(whole, near)
-        need = efforts(held, _levels(occupations), costs)
+        skills = whole.unit == "skills"
+        near = SkillMeaning.of(whole.features, home).near if skills else sp.identity(len(whole.features), format="csr")
+        single = whole if level == "esco" else profiles("esco", home)
         scores = _all_pairs(whole, home)
         left_out = np.array([code in ELSEWHERE or code in REST_GROUPS for code in whole.codes])
         scores[:, left_out] = np.nan
-        bounds = threshold(whole.unit, level)
         return cls(
-            level, whole.codes, facts, occupations, whole, held, scores, bounds, need,
-            _feature_names(whole, home), _group_names(), _licence_names(), sectors_of(level), _examples(level, home),
-            window, costs,
+            level, whole.codes, facts, occupations, whole, single, _members(level, single, home), _esco_names(), near,
+            scores, threshold(whole.unit, level), _feature_names(whole, home), _group_names(), _licence_names(),
+            sectors_of(level), window, costs,
         )  # fmt: skip
 
     def at(self, code: str) -> int:
@@ -108,25 +110,34 @@ class Atlas:
         n = len(self.codes)
         similar = np.full((n + 1, n + 1), np.nan)
         similar[:n, :n], similar[n] = self.similar, scores
-        near = SkillMeaning.of(whole.features, home).near if whole.unit == "skills" else None
         facts = pa.concat_tables([self.facts, pa.Table.from_pylist([_own_facts(start)], schema=self.facts.schema)])
         occupations = Occupations.of(facts)
-        held = whole if near is None else covering(whole, near)
-        need = efforts(held, _levels(occupations), self.costs)
-        return replace(
-            self, codes=whole.codes, facts=facts, occupations=occupations, profiles=whole, held=held, similar=similar,
-            need=need,
-        )  # fmt: skip
+        return replace(self, codes=whole.codes, facts=facts, occupations=occupations, profiles=whole, similar=similar)
+
+    @cached_property
+    def need(self) -> Efforts:
+        """What every move asks, [from, to]; worked out when it is first asked for."""
+        levels = [int(level) for level in np.nan_to_num(self.occupations.level_max, nan=2.0)]
+        return efforts(covering(self.profiles, self.near), levels, self.costs)
+
+    def held(self, start: Start) -> Floats:
+        """What someone can do, by feature (0–1), skills that are nearly the same counted as far as they stand in.
+
+        Of an occupation: what it asks, essential or not; at coarser levels what the ESCO occupation asks that the
+        person's own words name, where it is one of the class.
+        """
+        whole, at = self.profiles, self.at(start.code)
+        if start.esco in self.single.codes:
+            whole, at = self.single, self.single.codes.index(start.esco)
+        own = sp.csr_matrix(whole.essential[[at]].maximum(whole.optional[[at]]))
+        held: Floats = np.minimum(np.asarray((own @ self.near).todense(), dtype=np.float64).ravel(), 1.0)
+        return held
 
 
 def _schema(level: Level) -> pa.Schema:
     from overstap.moves.facts import SCHEMA
 
     return SCHEMA
-
-
-def _levels(occupations: Occupations) -> list[int]:
-    return [int(level) for level in np.nan_to_num(occupations.level_max, nan=2.0)]
 
 
 def _own_facts(start: Start) -> dict[str, Any]:
@@ -171,16 +182,19 @@ def _licence_names() -> dict[str, Name]:
     return {r["licence_id"]: Name(r["name_nl"], r["name_en"]) for r in load("licences").to_pylist()}
 
 
-def _examples(level: Level, home: Path | None) -> dict[str, tuple[Name, ...]]:
-    """Names of the ESCO occupations of each class, the shortest first; none at the level of ESCO itself."""
-    if level == "esco":
-        return {}
+def _members(level: Level, single: Profiles, home: Path | None) -> dict[str, tuple[int, ...]]:
+    """Rows of the ESCO occupations of each class that ESCO itself describes."""
+    row = {uri: at for at, uri in enumerate(single.codes) if single.basis[at] == "observed"}
+    found: dict[str, list[int]] = {}
+    for link in crosswalk(level, "esco", home).to_pylist():
+        if link["to"] in row:
+            found.setdefault(link["from"], []).append(row[link["to"]])
+    return {code: tuple(rows) for code, rows in found.items()}
+
+
+def _esco_names() -> dict[str, Name]:
     labels: dict[str, dict[str, str]] = {}
     for row in load("occupation_titles").to_pylist():
         if row["kind"] == "esco_label":
             labels.setdefault(row["esco_uri"], {})[row["language"]] = row["title"]
-    found: dict[str, list[Name]] = {}
-    for row in crosswalk(level, "esco", home).to_pylist():
-        if known := labels.get(row["to"]):
-            found.setdefault(row["from"], []).append(Name(known.get("nl"), known.get("en")))
-    return {code: tuple(sorted(names, key=lambda n: len(n.nl or n.en or ""))) for code, names in found.items()}
+    return {uri: Name(known.get("nl"), known.get("en")) for uri, known in labels.items()}

@@ -15,7 +15,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from overstap.errors import InputError
-from overstap.moves.crosswalk import Level, has_esco
+from overstap.moves.crosswalk import Level, crosswalk, has_esco
 from overstap.moves.find import KNOWN, find
 from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
@@ -30,14 +30,15 @@ _LONGEST = 400_000  # characters of a CV that are read: beyond it a file is no C
 @dataclass(frozen=True, slots=True)
 class Start:
     """`code` of the level asked (`OWN` for skills); what was `asked` in the person's words, empty for a CV; `skills`:
-    ESCO URIs that were recognised, and `unread`: phrases that were not. `wage` (euro an hour) and `skill_level` (1–4)
-    are the person's own, where given."""
+    ESCO URIs that were recognised, and `unread`: phrases that were not. `esco`: the ESCO occupation of the class that
+    the words name. `wage` (euro an hour) and `skill_level` (1–4) are the person's own, where given."""
 
     kind: Literal["occupation", "skills", "cv"]
     code: str
     asked: str = ""
     skills: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    esco: str = ""
     wage: float | None = None
     skill_level: int | None = None
 
@@ -47,7 +48,11 @@ def occupation(text: str, level: Level, lang: str = "nl", home: Path | None = No
 
     Raises `InputError`, naming the three nearest, where none is meant.
     """
-    return Start("occupation", code_of(text, level, lang, home), text.strip())
+    code = code_of(text, level, lang, home)
+    one = code if level == "esco" else code_of(text, "esco", lang, home)
+    inside = one == code or code in {r["to"] for r in crosswalk("esco", level, home).to_pylist() if r["from"] == one}
+    named = find(text, "esco", lang, home)[0].score >= 1.0 and not text.strip().isdigit()
+    return Start("occupation", code, text.strip(), esco=one if inside and named else "")
 
 
 def code_of(text: str, level: Level, lang: str = "nl", home: Path | None = None) -> str:
