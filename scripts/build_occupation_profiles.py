@@ -25,8 +25,11 @@ from overstap.reference import esco
 
 OLD = "classifications/esco_nl/v1.0.8/occupations_nl.csv.gz"
 # What ESCO v1.1 has in their place: found by label, own judgement.
-REPLACED = {"ingenieur windenergie": "onshore wind energy engineer", "servicetechnicus windturbines": "onshore wind farm technician"}
-REPLACED |= {"radiotherapeutisch laborant": "radiation therapist"}
+REPLACED = {
+    "ingenieur windenergie": ("wind energy engineer", "onshore wind energy engineer"),
+    "servicetechnicus windturbines": ("wind turbine technician", "onshore wind farm technician"),
+    "radiotherapeutisch laborant": ("radiation therapist", "radiation therapist"),
+}
 
 
 def names(shared: Path) -> dict[str, dict[str, str]]:
@@ -72,8 +75,12 @@ def main() -> None:
     write_csv(given.out / "esco_skill_groups.csv", ["code", "name_nl", "name_en"], body)
     by_label = {row["label_en"]: row["esco_uri"] for row in occupations}
     gone = [r for r in rows(given.shared / OLD) if r["conceptUri"] not in unit]
-    body = [(r["conceptUri"], clean(r["preferredLabel"]), by_label[REPLACED[clean(r["preferredLabel"])]]) for r in gone]
-    write_csv(given.out / "esco_replaced.csv", ["esco_uri", "label_nl", "replaced_by"], sorted(body))
+    body = []
+    for row in gone:
+        label = clean(row["preferredLabel"])
+        english, now = REPLACED[label]
+        body.append((row["conceptUri"], label, english, by_label[now]))
+    write_csv(given.out / "esco_replaced.csv", ["esco_uri", "label_nl", "label_en", "replaced_by"], sorted(body))
 
 
 if __name__ == "__main__":

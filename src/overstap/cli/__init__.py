@@ -21,6 +21,7 @@ from overstap.cli import (
     reference,
     reproduce,
     results,
+    similarity,
     study,
 )
 from overstap.cli.console import complain, say
@@ -72,7 +73,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for module in (study, ads, codes, link, results, cross, reproduce, evaluate):
+for module in (study, ads, codes, link, results, cross, reproduce, similarity, evaluate):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")

@@ -1,4 +1,4 @@
-"""Speed on this machine: `overstap bench annotate`, beside other tools, and `overstap bench demand`."""
+"""Speed on this machine: `overstap bench annotate`, beside other tools, `overstap bench demand` and `overstap bench moves`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import typer
 from overstap.cli.console import say
 from overstap.errors import InputError, nearest
 
-cli = typer.Typer(help="How fast this machine annotates and counts.", no_args_is_help=True)
+cli = typer.Typer(help="How fast this machine annotates, counts and compares.", no_args_is_help=True)
 
 
 @cli.callback()
 def main() -> None:
-    """How fast this machine annotates and counts."""
+    """How fast this machine annotates, counts and compares."""
 
 
 @cli.command()
@@ -74,6 +74,29 @@ def demand(
             f"{row['us_per_ad']:>8.2f}{row['times_limit']:>9.1f}{row['peak_gib']:>7.2f}"
         )
     typer.echo(verdict(laps, n))
+
+
+@cli.command()
+def moves(
+    level: str = typer.Option("all", help="esco, isco, brc or all."),
+    as_json: bool = typer.Option(False, "--json", help="Print rows as JSON."),
+) -> None:
+    """Time the comparison of all occupations with all, by every measure of `overstap similarity`.
+
+    Example: overstap bench moves --level esco
+    """
+    from overstap.bench.moves import measure_moves
+    from overstap.moves.crosswalk import LEVELS, check_level
+
+    if level != "all":
+        check_level(level)
+    rows = measure_moves(tuple(at for at in LEVELS if level in ("all", at)))
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1))
+        return
+    typer.echo(f"{'level':<8}{'features':<10}{'what':<18}{'pairs':>12}{'seconds':>10}")
+    for row in rows:
+        typer.echo(f"{row['level']:<8}{row['features']:<10}{row['what']:<18}{row['pairs']:>12,}{row['seconds']:>10.2f}")
 
 
 def _names(given: str, known: tuple[str, ...]) -> tuple[str, ...]:

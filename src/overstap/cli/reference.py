@@ -53,20 +53,22 @@ def settings() -> None:
 
 @cli.command()
 def install(
-    what: str = typer.Argument(help="What to install: esco, statline, or titles (a list of your own)."),
+    what: str = typer.Argument(help="What to install: esco, onet, statline, or titles (a list of your own)."),
     source: list[Path] = typer.Option(
         [],
         "--from",
-        help="ESCO: folder, zip, .csv or .csv.gz, may be repeated. Titles: CSV with title,isco08.",
+        help="ESCO: folder, zip, .csv or .csv.gz, may be repeated. O*NET: folder, and its crosswalk to ESCO. "
+        "Titles: CSV with title,isco08.",
     ),
 ) -> None:
     """Install the full ESCO into your data folder, from its published files or, without --from, its web service; or a
     list of your own titles with their codes, which win over every other source; or the official vacancies of CBS
-    StatLine (table 80472ned, from its web service), for studies that set `weights.totals: statline`.
+    StatLine (table 80472ned, from its web service), for studies that set `weights.totals: statline`; or O*NET with its
+    crosswalk to ESCO, whose skills, knowledge and activities then stand beside ESCO's in `overstap similarity`.
 
     Example: overstap reference install esco --from ESCO-nl.zip --from ESCO-en.zip
     """
-    from overstap.reference import esco, own_titles, statline
+    from overstap.reference import esco, onet, own_titles, statline
 
     if what == "statline":
         quarters = statline.fetch().rows["quarter"].to_pylist()
@@ -77,10 +79,14 @@ def install(
             raise InputError("One list of titles is needed.", fix="overstap reference install titles --from FILE")
         say(f"{own_titles.install(source[0]):,} titles installed.")
         return
+    if what == "onet":
+        rows = onet.install(source)
+        say(f"O*NET installed: {rows['onet_values']:,} ratings, {rows['onet_crosswalk']:,} links to ESCO. CC BY 4.0.")
+        return
     if what != "esco":
         raise ReferenceDataError(
             f"'{what}' cannot be installed.",
-            why=nearest(what, ("esco", "statline", "titles")) or "What can be: esco, statline, titles.",
+            why=nearest(what, ("esco", "onet", "statline", "titles")) or "What can be: esco, onet, statline, titles.",
             fix="overstap reference install esco --from PATH",
         )
     report = esco.install(source) if source else esco.fetch()

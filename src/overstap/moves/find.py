@@ -7,9 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from overstap.ads.titles import strip_accents
 from overstap.moves.crosswalk import Level, check_level, crosswalk, esco_units, has_esco
@@ -19,7 +22,7 @@ from overstap.reference.tables import load
 NEAREST = 3
 _URI = re.compile(r"^(?:https?://)?data\.europa\.eu/esco/(occupation|isco)/([^/?#\s]+)/?$", re.IGNORECASE)
 _UUID = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
-_CODE = re.compile(r"^(?:isco|brc|c)?[\s:_-]*0*?(\d{4})(?:\.\d+)*$", re.IGNORECASE)
+_CODE = re.compile(r"^(?:isco(?:-?08)?|brc|c)?[\s:_-]*(\d{3,4})(?:\.0*)?$", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[^a-z0-9+#]+")
 _SURE, _ALIKE = 1.0, 0.8
 _KINDS = ("esco_label", "isco", "esco_alt", "ilo_index", "esco_hidden")
@@ -36,13 +39,12 @@ class Found(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Finder:
     """Names of the occupations of one level. `names`: code to its name in each language; `forms`: what may be typed,
-    folded, to the codes it may mean, likeliest first; `grams`: pieces of three letters to the forms that hold them."""
+    folded, to the codes it may mean, likeliest first; `replaced`: URIs of ESCO v1.0 that are gone."""
 
     level: Level
     units: dict[str, list[str]]
     names: dict[str, dict[str, str]]
     forms: dict[str, list[str]]
-    grams: dict[str, list[str]]
     replaced: dict[str, str]
 
     @classmethod
@@ -55,12 +57,17 @@ class Finder:
             form = fold(title)
             if form and code not in forms[form]:
                 forms[form].append(code)
+        replaced = {r["esco_uri"]: r["replaced_by"] for r in load("esco_replaced").to_pylist()}
+        return cls(level, _from_unit(level, home), names, dict(forms), replaced)
+
+    @cached_property
+    def grams(self) -> dict[str, list[str]]:
+        """Pieces of three letters to the forms that hold them."""
         grams: dict[str, list[str]] = defaultdict(list)
-        for form in forms:
+        for form in self.forms:
             for gram in _grams(form):
                 grams[gram].append(form)
-        replaced = {r["esco_uri"]: r["replaced_by"] for r in load("esco_replaced").to_pylist()}
-        return cls(level, _from_unit(level, home), names, dict(forms), dict(grams), replaced)
+        return grams
 
     def find(self, text: str, lang: str = "nl", top: int = NEAREST) -> list[Found]:
         """Occupations that `text` may mean, best first, at most `top`; the first has score 1 where it is named exactly.
@@ -68,11 +75,14 @@ class Finder:
         Of an unknown text the nearest are given, with a score below `overstap.moves.find.KNOWN`; none where nothing in
         it is like any name.
         """
-        if (coded := self._by_code(text.strip())) is not None:
+        if coded := self.coded(text):
             return [self._found(code, lang, _SURE) for code in coded[:top]]
         form = fold(text)
         exact = self.forms.get(form, [])
-        scored = {code: _SURE for code in exact}
+        scored = dict.fromkeys(exact, _SURE)
+        if len(exact) > 1 and form not in map(fold, self.names[exact[0]].values()):
+            meant = [code for code, _ in self._by_meaning(text, lang) if code in scored]
+            scored = dict.fromkeys([*meant, *exact], _SURE)
         if not exact and form:
             for alike, score in self._alike(form):
                 for code in self.forms[alike]:
@@ -91,23 +101,24 @@ class Finder:
     def _found(self, code: str, lang: str, score: float) -> Found:
         return Found(code, self.name(code, lang), score)
 
-    def _by_code(self, text: str) -> list[str] | None:
-        """The codes of a URI or a number; None where the text is neither, or names nothing known."""
-        tail = text
-        if match := _URI.match(text):
+    def coded(self, text: str) -> list[str]:
+        """All codes of the level that a URI or a number stands for; none where the text is neither, or is not known.
+
+        A unit group stands for all of its ESCO occupations. Numbers whose first zero a spreadsheet took are mended.
+        """
+        tail = text.strip()
+        if match := _URI.match(tail):
             tail = match[2]
             if match[1].lower() == "isco":
-                return self.units.get(tail.upper().removeprefix("C"))
+                return self.units.get(tail.upper().removeprefix("C"), [])
         if _UUID.match(tail):
             uri = f"http://data.europa.eu/esco/occupation/{tail.lower()}"
             uri = self.replaced.get(uri, uri)
-            if self.level == "esco":
-                return [uri] if uri in self.names else None
-            unit = self.units.get(uri)
-            return unit
-        if match := _CODE.match(text):
-            return [match[1]] if self.level == "brc" and match[1] in self.names else self.units.get(match[1])
-        return None
+            return [uri] if uri in self.names else self.units.get(uri, [])
+        if match := _CODE.match(tail):
+            code = match[1].zfill(4)
+            return [code] if code in self.names else self.units.get(code, [])
+        return []
 
     def _alike(self, form: str) -> list[tuple[str, float]]:
         """Forms that are spelt nearly so: those that share most pieces of three letters, rated by their likeness."""
@@ -127,7 +138,7 @@ class Finder:
         row = TitleCoder.bundled(lang, NEAREST).code([text])[0]
         known = 1.0 if row["codable"] else 0.5
         if self.level == "esco":
-            return [(e["esco_uri"], known * min(0.8, e["score"])) for e in row["esco"] if e["esco_uri"] in self.names]
+            return [(e["uri"], known * min(0.8, e["score"])) for e in row["esco"] if e["uri"] in self.names]
         found = [(code, c["score"]) for c in row["candidates"] for code in self.units.get(c["isco08"], ())]
         return [(code, known * min(0.8, score)) for code, score in found]
 
@@ -165,26 +176,32 @@ def _names(level: Level, home: Path | None) -> dict[str, dict[str, str]]:
         rows = [r for r in load("isco08").to_pylist() if r["level"] == 4]
         return {r["code"]: {"nl": r["title_nl"], "en": r["title_en"]} for r in rows}
     names: dict[str, dict[str, str]] = {uri: {} for uri in esco_units(home)}
-    for r in load("occupation_titles").to_pylist():
-        if r["kind"] == "esco_label" and r["esco_uri"] in names:
-            names[r["esco_uri"]].setdefault(r["language"], r["title"])
+    labels = load("occupation_titles").filter(pc.field("kind") == "esco_label")
+    for uri, lang, title in _rows(labels, "esco_uri", "language", "title"):
+        if uri in names:
+            names[uri].setdefault(lang, title)
     if has_esco(home):
-        for r in esco.load_occupations(home).to_pylist():
-            for lang in ("nl", "en"):
-                if r["esco_uri"] in names and r[f"label_{lang}"]:
-                    names[r["esco_uri"]].setdefault(lang, r[f"label_{lang}"])
+        for uri, *labelled in _rows(esco.load_occupations(home), "esco_uri", "label_nl", "label_en"):
+            for lang, label in zip(("nl", "en"), labelled, strict=True):
+                if uri in names and label:
+                    names[uri].setdefault(lang, label)
     return names
 
 
 def _titles(level: Level, names: dict[str, dict[str, str]], home: Path | None) -> list[tuple[str, str]]:
     """What may be typed with the code it means, the likeliest first: own names, labels of ESCO, then other titles."""
     own = [(name, code) for code, known in names.items() for name in known.values()]
-    rows = sorted(load("occupation_titles").to_pylist(), key=lambda r: _KINDS.index(r["kind"]))
+    rows = sorted(_rows(load("occupation_titles"), "title", "isco08", "esco_uri", "kind"), key=lambda r: _KINDS.index(r[3]))
     above = _from_unit(level, home)
     if level == "esco":
-        told = [(r["title"], r["esco_uri"]) for r in rows if r["esco_uri"] in names]
-        return own + told
-    return own + [(r["title"], code) for r in rows for code in above.get(r["isco08"], ())]
+        told = [(title, uri) for title, _, uri, _ in rows if uri in names]
+        gone = [(r[f"label_{lang}"], r["replaced_by"]) for r in load("esco_replaced").to_pylist() for lang in ("nl", "en")]
+        return own + told + gone
+    return own + [(title, code) for title, unit, _, _ in rows for code in above.get(unit, ())]
+
+
+def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[str, ...]]:
+    return zip(*(table[column].to_pylist() for column in columns), strict=True)
 
 
 def _from_unit(level: Level, home: Path | None) -> dict[str, list[str]]:

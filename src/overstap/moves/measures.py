@@ -14,6 +14,7 @@ from os import cpu_count
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
+from scipy.spatial.distance import cdist
 
 from overstap.moves.overlap_kernel import matched
 
@@ -83,13 +84,10 @@ def meaning(vectors: Floats, of: Origins = None) -> Floats:
     return _known(found, _of(present, of), present, of)
 
 
-def profile_distance(first: Floats, second: Floats) -> Floats:
-    """1 − mean absolute difference of two arrays of scores in [0, 1] (n, features), per pair of rows; NaN where a row
-    has a NaN."""
-    found = np.empty((len(first), len(second)))
-    for i, row in enumerate(first):
-        found[i] = 1.0 - np.abs(second - row).mean(axis=1)
-    return found
+def closeness(ratings: Floats, of: Origins = None) -> Floats:
+    """1 − mean absolute difference of ratings in [0, 1] (occupations, elements). Symmetric, 1 on the diagonal; NaN where
+    an occupation has a rating that is not known."""
+    return 1.0 - cdist(_of(ratings, of), ratings, "cityblock") / ratings.shape[1]
 
 
 def skill_space(ads: sp.csr_matrix) -> Floats:

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from overstap.moves import measures
+from overstap.moves import measures, onet
 from overstap.moves.crosswalk import Level, crosswalk
 from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
 
 Floats = npt.NDArray[np.float64]
-COMPONENTS = ("essential", "optional", "cosine", "jaccard", "activities", "groups", "meaning", "names")
+COMPONENTS = ("essential", "optional", "cosine", "jaccard", "activities", "groups", "meaning", "names", *onet.COMPONENTS)
 OPTIONAL = 0.5  # what an optional skill counts beside an essential one: half of those who do the work may have it
 
 
@@ -51,8 +51,8 @@ def similarity(profiles: Profiles, origins: Sequence[str] | None = None, home: P
 
     Components: `essential` soft overlap of essential skills, `optional` the same with optional ones at half weight,
     both after Nesta (asymmetric), `cosine`, `jaccard`, `activities`, `groups` (cosine over ESCO's groups of skills),
-    `meaning` (vectors of skills), `names` (vectors of job titles). Those of single skills are left out where only
-    groups are known.
+    `meaning` (vectors of skills), `names` (vectors of job titles); those of O*NET where it is installed, without weight
+    in the combined score. Components of single skills are left out where only groups are known.
     """
     place = {code: i for i, code in enumerate(profiles.codes)}
     of = None if origins is None else np.array([place[code] for code in origins], dtype=np.int64)
@@ -86,6 +86,8 @@ def components(p: Profiles, home: Path | None = None) -> dict[str, Callable[[mea
         found["groups"] = lambda of: measures.group_cosine(asked, p.groups, of)
     if vectors is not None:
         found["meaning"] = lambda of: measures.meaning(vectors, of)
+    if p.unit != "ads":
+        found |= onet.components(p.level, p.codes, home)
     return {name: found[name] for name in COMPONENTS if name in found}
 
 
