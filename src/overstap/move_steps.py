@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from overstap.moves.feasible import Pay, Rules
     from overstap.moves.similarity import Threshold
 
-_PLACEMENT = ("out_placement", "out_placement_occupations", "out_placement_flows", "out_placement_bounds")
+_PLACEMENT = tuple(f"out_placement{part}" for part in ("", "_occupations", "_groups", "_flows", "_bounds"))
 _FACTS = ("core_occupations", "core_similarity")
 _PAYS: tuple[Pay, ...] = ("same", "75", "any")
 _AROUND = (-0.1, -0.05, 0.0, 0.05, 0.1)  # thresholds tried, around the study's own
@@ -137,15 +137,22 @@ def _judged(context: Context) -> pa.Table:
 
 
 def _placed(context: Context) -> tuple[pa.Table, ...]:
-    from overstap.moves.collective import answer, by_occupation, flows, headline, worth_of_loosening
+    from overstap.moves.collective import answer, by_group, by_occupation, flows, headline, worth_of_loosening
 
     asked, _ = _question(context)
     years = context.spec.moves
     rows = headline(asked, _PAYS)
     for name, year in (("first_year", years.first_year), ("last_year", years.last_year)):
         rows = rows.append_column(name, pa.array([year] * rows.num_rows))
-    placement = answer(asked)
-    return rows, by_occupation(asked, placement), flows(asked, placement), worth_of_loosening(asked)
+    placement = answer(asked, years.aim)
+    shares = _read(context.base / years.groups, "groups") if years.groups else None
+    return (
+        rows,
+        by_occupation(asked, placement),
+        by_group(asked, placement, shares),
+        flows(asked, placement),
+        worth_of_loosening(asked),
+    )
 
 
 def _surface(context: Context) -> tuple[pa.Table, ...]:
@@ -157,45 +164,46 @@ def _surface(context: Context) -> tuple[pa.Table, ...]:
     outlooks = {moves.last_year: asked.facts}
     if not {"growth", "openings"} & set(moves.own) and moves.last_year != WINDOW_END:
         outlooks[WINDOW_END] = occupation_facts(moves.level, (moves.first_year, WINDOW_END))
-    measures = {"combined": asked.similarity}
+    measures = {"combined": (asked.similarity, [asked.rules.similar + step for step in _AROUND])}
+    passing = float((asked.similarity >= asked.rules.similar).sum() / (~np.isnan(asked.similarity)).sum())
+    for name, scores in _components(context, asked).items():
+        # A measure has its own scale: its threshold lets the same part of the moves through.
+        measures[name] = (scores, [float(np.nanquantile(scores, 1 - passing))])
 
     def settings() -> Iterator[tuple[dict[str, object], Question]]:
-        for who, pay, step, (name, scores), levels, (year, facts) in product(
-            WHO, _PAYS, _AROUND, measures.items(), (0, 1, 2), outlooks.items()
+        for (name, (scores, cuts)), who, pay, levels, (year, facts) in product(
+            measures.items(), WHO, _PAYS, (0, 1, 2), outlooks.items()
         ):
-            similar = round(asked.rules.similar + step, 4)
-            rules = replace(asked.rules, similar=similar, pay=pay, levels=levels)
-            named = {
-                "who": who,
-                "pay": pay,
-                "similar": similar,
-                "measure": name,
-                "levels": levels,
-                "last_year": year,
-            }
-            years = year - moves.first_year
-            yield named, replace(asked, facts=facts, similarity=scores, rules=rules, who=who, years=years)
+            for cut in cuts:
+                rules = replace(asked.rules, similar=cut, pay=pay, levels=levels)
+                named = {"who": who, "pay": pay, "similar": round(cut, 4), "measure": name}
+                years = year - moves.first_year
+                setting = named | {"levels": levels, "last_year": year}
+                yield setting, replace(asked, facts=facts, similarity=scores, rules=rules, who=who, years=years)
 
     return (pa.Table.from_pylist(list(surface(settings()))),)
+
+
+def _components(context: Context, asked: Question) -> dict[str, Any]:
+    """The components of similarity, and their plain mean, as matrices in the order of the occupations."""
+    from overstap.moves.similarity import combine
+
+    pairs = context.store.read("core_similarity")
+    names = [name for name in pairs.column_names[4:] if pairs[name].null_count < pairs.num_rows]
+    found = {name: _matrix(asked.facts, pairs, name) for name in names}
+    return found | {"equal weights": combine(found, dict.fromkeys(found, 1.0))} if found else found
 
 
 def _question(context: Context) -> tuple[Question, Threshold]:
     """The study's question, and the thresholds of bands at its level."""
     from overstap.moves.collective import Question
-    from overstap.moves.facts import REST_GROUPS
     from overstap.moves.feasible import Rules
     from overstap.moves.profiles import profiles
     from overstap.moves.similarity import threshold
 
     moves = context.spec.moves
     facts = context.store.read("core_occupations")
-    at = {code: i for i, code in enumerate(facts["code"].to_pylist())}
-    pairs = context.store.read("core_similarity", ["from_code", "to_code", "similarity"])
-    scores = np.full((len(at), len(at)), np.nan)
-    rows, columns = ([at[code] for code in pairs[name].to_pylist()] for name in ("from_code", "to_code"))
-    scores[rows, columns] = pairs["similarity"].to_numpy(zero_copy_only=False)
-    for code in REST_GROUPS & set(at):
-        scores[at[code], :] = scores[:, at[code]] = np.nan
+    scores = _matrix(facts, context.store.read("core_similarity"), "similarity")
     bounds = threshold(profiles(moves.level).unit, moves.level)
     rules: Rules = Rules(bounds.medium if moves.similar is None else moves.similar, moves.levels, pay=moves.pay)
     entering = None
@@ -203,6 +211,19 @@ def _question(context: Context) -> tuple[Question, Threshold]:
         table = _read(context.base / moves.graduates, "graduates")
         entering = dict(zip(table["code"].to_pylist(), table["graduates"].to_pylist(), strict=True))
     return Question(facts, scores, moves.last_year - moves.first_year, rules, moves.who, entering), bounds
+
+
+def _matrix(facts: pa.Table, pairs: pa.Table, name: str) -> Any:
+    """A measure of `core_similarity` as a matrix [from, to]; NaN where unknown, and for rest groups."""
+    from overstap.moves.facts import REST_GROUPS
+
+    at = {code: i for i, code in enumerate(facts["code"].to_pylist())}
+    scores = np.full((len(at), len(at)), np.nan)
+    rows, columns = ([at[code] for code in pairs[end].to_pylist()] for end in ("from_code", "to_code"))
+    scores[rows, columns] = pairs[name].to_numpy(zero_copy_only=False)
+    rest = [at[code] for code in REST_GROUPS & set(at)]
+    scores[rest, :] = scores[:, rest] = np.nan
+    return scores
 
 
 def _costs(context: Context) -> pa.Table | None:
@@ -234,7 +255,7 @@ def _own_facts(context: Context) -> Any:
 
 def _rule_facts(context: Context) -> Any:
     moves = context.spec.moves
-    files = [context.base / name for name in (moves.graduates, moves.training_costs) if name]
+    files = [context.base / name for name in (moves.graduates, moves.groups, moves.training_costs) if name]
     return [moves.model_dump(), digest_files(files, context.store), _esco()]
 
 

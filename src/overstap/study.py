@@ -194,6 +194,16 @@ class Moves(_Model):
         dict[str, str],
         Field(description="CSV (code, columns) of own figures for jobs, women, education, pay, growth or openings"),
     ] = {}
+    aim: Annotated[
+        Literal["placed", "pay", "retraining"],
+        Field(
+            description="What comes first: the number placed, those with their pay kept, or those in work much alike"
+        ),
+    ] = "placed"
+    groups: Annotated[
+        str | None,
+        Field(description="CSV (code, kind, group, share) of who works in an occupation, by age, education …"),
+    ] = None
     graduates: Annotated[
         str | None, Field(description="CSV (code, graduates) of those who enter an occupation a year and take openings")
     ] = None

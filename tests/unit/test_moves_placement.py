@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from overstap.errors import StudyError
+from overstap.errors import InputError, StudyError
 from overstap.moves.collective import (
     Question,
     answer,
+    by_group,
     by_occupation,
     capacity,
     flows,
@@ -152,3 +153,13 @@ def test_an_aim_can_come_before_the_number_placed(town: pa.Table) -> None:
 def test_a_surface_names_its_settings(town: pa.Table) -> None:
     rows = list(surface([({"pay": pay}, _ask(town, pay=pay)) for pay in ("same", "75", "any")]))
     assert [(row["pay"], row["placed"]) for row in rows] == [("same", 0), ("75", 200), ("any", 300)]
+
+
+def test_groups_leave_and_are_placed_as_their_occupation(town: pa.Table) -> None:
+    question = _ask(town, pay="any")
+    ages = pa.table({"code": ["clerk", "clerk"], "kind": ["age"] * 2, "group": ["35+", "35-"], "share": [0.75, 0.25]})
+    rows = {(r["kind"], r["group"]): r for r in by_group(question, answer(question), ages).to_pylist()}
+    assert (rows["sex", "women"]["leavers"], rows["sex", "women"]["placed"]) == (400, 240)
+    assert (rows["age", "35+"]["leavers"], rows["age", "35+"]["placed_pct"]) == (375, 60)
+    with pytest.raises(InputError, match="clark"):
+        by_group(question, answer(question), ages.set_column(0, "code", pa.array(["clark", "clerk"])))

@@ -19,7 +19,9 @@ def register(cli: typer.Typer) -> None:
 
 def similarity(
     level: str = typer.Option("isco", help="esco (occupations), isco (unit groups) or brc (groups of CBS)."),
-    pairs: str = typer.Option("", metavar="FILE", help="CSV with columns from, to: codes, ESCO URIs or names; - is stdin."),
+    pairs: str = typer.Option(
+        "", metavar="FILE", help="CSV with columns from, to: codes, ESCO URIs or names; - is stdin."
+    ),
     out: str = typer.Option("-", metavar="FILE", help="CSV to write; - is stdout."),
     of: str = typer.Option("", metavar="NAME", help="In place of --pairs: the moves from this occupation, best first."),
     top: int = typer.Option(20, min=1, help="Moves to give with --of."),

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from overstap.errors import InputError, nearest
 from overstap.moves.feasible import Occupations, Pay, Rules, allowed, first_reason, loosened, verdicts
 from overstap.moves.placement import Placement, most, place
 
@@ -84,17 +85,17 @@ def answer(question: Question, aim: Aim = "placed") -> Placement:
 
 
 def headline(question: Question, pays: Iterable[Pay] = ("same", "75", "any"), whos: Iterable[Who] = WHO) -> pa.Table:
-    """Columns who, pay, leavers, placed, their shares, and those of women: a row for each definition and pay rule.
+    """Columns who, pay, leavers, placed and its share, with bounds: a row for each definition and pay rule.
 
     The low bound lets no move pass the pay rule where pay is unknown, the high bound every such move; `placed` is the
-    low one, as only known pay can be promised. Women are taken to move as all people of their occupation do.
+    low one, as only known pay can be promised.
     """
     rows = []
     for who, pay in product(whos, pays):
         asked = replace(question, who=who, rules=replace(question.rules, pay=pay, unknown_pay=False))
         low = answer(asked)
         high = _most(replace(asked, rules=replace(asked.rules, unknown_pay=True)))
-        rows.append({"who": who, "pay": pay, **_shares(low, high, question.facts)})
+        rows.append({"who": who, "pay": pay, **_shares(low, high)})
     return pa.Table.from_pylist(rows)
 
 
@@ -120,6 +121,54 @@ def by_occupation(question: Question, placement: Placement) -> pa.Table:
         if placement.leavers[i] > 0
     ]
     return pa.Table.from_pylist(rows)
+
+
+def by_group(question: Question, placement: Placement, shares: pa.Table | None = None) -> pa.Table:
+    """Columns kind, group, leavers, placed, placed_pct, known_pct: sexes, and the groups of a table of the user's.
+
+    `shares`: code, kind (age, education …), group, share (0–1) of those who work in the occupation. Each group is taken
+    to leave and to be placed as all of its occupation do; known_pct is the part of the leavers whose occupation has
+    shares. Raises `InputError` for an occupation that is not known.
+    """
+    at = {code: i for i, code in enumerate(question.facts["code"].to_pylist())}
+    placed = placement.flows.sum(axis=1)
+    (women,) = _columns(question.facts, "women")
+    rows = [("sex", sex, i, share) for i, w in enumerate(women) for sex, share in (("women", w), ("men", 1 - w))]
+    rows = [row for row in rows if not np.isnan(row[3])]
+    for row in shares.to_pylist() if shares else []:
+        rows.append((row["kind"], row["group"], _place_of(row["code"], at), float(row["share"])))
+    sums: dict[tuple[str, str], list[float]] = {}
+    heard: dict[str, set[int]] = {}
+    for kind, group, i, share in rows:
+        cell = sums.setdefault((kind, group), [0.0, 0.0])
+        cell[0] += share * placement.leavers[i]
+        cell[1] += share * placed[i]
+        heard.setdefault(kind, set()).add(i)
+    total = float(placement.leavers.sum())
+    known = {kind: float(placement.leavers[sorted(members)].sum()) for kind, members in heard.items()}
+    return pa.Table.from_pylist(
+        [
+            {
+                "kind": kind,
+                "group": group,
+                "leavers": people,
+                "placed": found,
+                "placed_pct": _pct(found, people),
+                "known_pct": _pct(known[kind], total),
+            }
+            for (kind, group), (people, found) in sums.items()
+        ]
+    )
+
+
+def _place_of(code: str, at: Mapping[str, int]) -> int:
+    if code not in at:
+        raise InputError(
+            f"The table of groups names occupation '{code}', which this study does not have.",
+            why=nearest(code, at),
+            fix="Use codes of the study's level (moves.level): 4 digits of BRC 2014 or of ISCO-08.",
+        )
+    return at[code]
 
 
 def flows(question: Question, placement: Placement) -> pa.Table:
@@ -157,7 +206,7 @@ def surface(questions: Iterable[tuple[dict[str, object], Question]]) -> Iterator
     for setting, question in questions:
         people = int(_counts(question)[0].sum())
         placed = _most(question)
-        yield setting | {"leavers": people, "placed": placed, "placed_pct": 100 * placed / people if people else None}
+        yield setting | {"leavers": people, "placed": placed, "placed_pct": _pct(placed, people)}
 
 
 def _most(question: Question) -> int:
@@ -170,25 +219,19 @@ def _counts(question: Question) -> tuple[Persons, Persons]:
     return leavers(facts, question.who, years), capacity(facts, years, question.graduates)
 
 
-def _shares(low: Placement, high: int, facts: pa.Table) -> dict[str, float | int | None]:
+def _shares(low: Placement, high: int) -> dict[str, float | int | None]:
     people = int(low.leavers.sum())
-    (women,) = _columns(facts, "women")
-    known = ~np.isnan(women)
-    theirs, leaving, by_origin = women[known], low.leavers[known], low.flows.sum(axis=1)[known]
-
-    def pct(part: float, whole: float) -> float | None:
-        return 100 * part / whole if whole else None
-
     return {
         "leavers": people,
         "placed": low.placed,
-        "placed_pct": pct(low.placed, people),
+        "placed_pct": _pct(low.placed, people),
         "placed_high": high,
-        "placed_high_pct": pct(high, people),
-        "women_pct": pct(float(leaving @ theirs), float(leaving.sum())),
-        "women_placed_pct": pct(float(by_origin @ theirs), float(leaving @ theirs)),
-        "men_placed_pct": pct(float(by_origin @ (1 - theirs)), float(leaving @ (1 - theirs))),
+        "placed_high_pct": _pct(high, people),
     }
+
+
+def _pct(part: float, whole: float) -> float | None:
+    return 100 * part / whole if whole else None
 
 
 def _columns(facts: pa.Table, *names: str) -> list[Floats]:

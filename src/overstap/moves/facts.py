@@ -270,7 +270,7 @@ def _outlook(jobs: Floats, growth: Floats, outflow: Floats, span: int) -> dict[s
 
 
 def _licences(units: list[str], jobs: Floats) -> dict[str, Any]:
-    """Licences of which most jobs ask one, or that some jobs ask; tension and the study's list of shrinking work besides.
+    """Licences of which most jobs ask one, or that some jobs ask; tension, and whether the study named the work.
 
     A group asks a licence where the unit groups that reserve all their jobs have half of its jobs or more.
     """

@@ -99,7 +99,9 @@ def _resolved(text: str, names: Finder, lang: str) -> _Named:
     if codes := names.coded(text):
         if len(codes) == 1:
             return _Named((codes[0],), codes[0], names.name(codes[0], lang))
-        return _Named(tuple(codes), text, f"{len(codes)} ESCO occupations", f"'{text}': mean of {len(codes)} occupations")
+        return _Named(
+            tuple(codes), text, f"{len(codes)} ESCO occupations", f"'{text}': mean of {len(codes)} occupations"
+        )
     found = names.find(text, lang)
     if not found or found[0].score < KNOWN:
         nearest = "; ".join(f"{f.name} ({f.code})" for f in found) or "none"

@@ -131,9 +131,6 @@ OUT_PLACEMENT = table(
         col("placed_pct", _F, "Share placed", "Aandeel geplaatst", "%"),
         col("placed_high", _I, "Placed, if unknown pay were kept", "Geplaatst, als onbekend loon bleef", "persons"),
         col("placed_high_pct", _F, "Share placed, upper bound", "Aandeel geplaatst, bovengrens", "%"),
-        col("women_pct", _F, "Women among those who leave", "Vrouwen onder wie vertrekt", "%"),
-        col("women_placed_pct", _F, "Share of the women placed", "Aandeel vrouwen geplaatst", "%"),
-        col("men_placed_pct", _F, "Share of the men placed", "Aandeel mannen geplaatst", "%"),
     ],
 )
 
@@ -153,6 +150,29 @@ OUT_PLACEMENT_OCCUPATIONS = table(
             "Why others are not: the rule that leaves no move, or capacity",
             "Waarom anderen niet: de regel die geen overstap laat, of capaciteit",
         ),
+    ],
+)
+
+OUT_PLACEMENT_GROUPS = table(
+    "out_placement_groups",
+    "Those who must leave by sex and by the groups of the user's table: how many find a place",
+    "Wie moet vertrekken naar geslacht en naar de groepen van de eigen tabel: hoeveel een plek vinden",
+    [
+        col(
+            "kind", _S, "Kind of group: sex, age, education …", "Soort groep: geslacht, leeftijd, opleiding …", key=True
+        ),
+        col("group", _S, "Group", "Groep", key=True),
+        col("leavers", _F, "People who must leave", "Mensen die moeten vertrekken", "persons", null=False),
+        col(
+            "placed",
+            _F,
+            "Placed, as all of their occupation",
+            "Geplaatst, als allen in hun beroep",
+            "persons",
+            null=False,
+        ),
+        col("placed_pct", _F, "Share placed", "Aandeel geplaatst", "%"),
+        col("known_pct", _F, "Leavers whose occupation has figures", "Vertrekkers met cijfers over hun beroep", "%"),
     ],
 )
 
@@ -200,6 +220,7 @@ TABLES = (
     OUT_MOVES,
     OUT_PLACEMENT,
     OUT_PLACEMENT_OCCUPATIONS,
+    OUT_PLACEMENT_GROUPS,
     OUT_PLACEMENT_FLOWS,
     OUT_PLACEMENT_BOUNDS,
     OUT_PLACEMENT_SURFACE,
