@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
+import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.atlas import Atlas, Name
@@ -15,6 +16,7 @@ from overstap.moves.gaps import Effort, effort, gaps
 from overstap.moves.measures import specificity
 from overstap.moves.paths import cheapest_paths
 from overstap.moves.profiles import Profiles
+from overstap.moves.similarity import OPTIONAL
 from overstap.moves.start import Start
 
 FEW = 3
@@ -63,7 +65,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move with its figures. `nearest` is the ESCO occupation within the class that asks least that is missing: skills
+    """A move with its figures. `nearest` is the ESCO occupation within the class that fits best: skills
     and effort are those of the move to it (None: to the class itself). `facts` are those of `facts.SCHEMA`; `rules` a verdict for each of `feasible.RULES`;
     `sectors` sections with their share (0–1) of the jobs; `licences` those that are asked and not held."""
 
@@ -158,7 +160,7 @@ def advise(atlas: Atlas, start: Start, wish: Wish | None = None) -> Advice:
         moves=tuple(make(to) for to in order[: wish.top]),
         moves_n=len(order),
         near=tuple(make(to) for to in _near(atlas, at, mine, wanted, rules)),
-        routes=_routes(atlas, at, passed, wish, None if goal is None else atlas.at(goal.code), len(order)),
+        routes=_routes(make, passed, wish, None if goal is None else atlas.at(goal.code), len(order)),
         goal=goal,
         not_asked=not_asked,
         recognised=tuple(atlas.features[uri] for uri in start.skills if uri in atlas.features) if own else (),
@@ -200,11 +202,12 @@ def _near(atlas: Atlas, at: int, mine: Mapping[str, Bools], wanted: Bools, rules
 
 
 def _routes(
-    atlas: Atlas, at: int, passed: Mapping[str, Bools], wish: Wish, goal: int | None, direct_n: int
+    make: _Maker, passed: Mapping[str, Bools], wish: Wish, goal: int | None, direct_n: int
 ) -> tuple[Route, ...]:
-    """Ways of several moves, each step feasible. To a goal that is asked for: three at most. Out of the occupation: two,
-    by way of work that does not shrink and pays 75 % of now or more, to work that is desirable as seen from the start.
+    """Ways of several moves, each step feasible. To a goal that is asked for: three at most. Out of the occupation: two of
+    high similarity, by way of work that does not shrink and pays 75 % of now or more, to work that is desirable as seen from the start.
     """
+    atlas, at = make.atlas, make.at
     feasible = passed["similar"] & passed["level"] & passed["licence"]
     if goal is not None:
         goals, steps = [goal], 3
@@ -213,12 +216,12 @@ def _routes(
         goals, steps = np.flatnonzero(fine & ~allowed(dict(passed))[at]).tolist(), 2
         pay = atlas.occupations.pay
         halfway = passed["outlook"][at] & (np.isnan(pay[at]) | (pay >= PAY_KEPT["75"] * pay[at]))
-        feasible = feasible & halfway[None, :]
+        feasible = feasible & halfway[None, :] & (atlas.similar >= atlas.threshold.high)
     else:
         return ()
     if not goals or not feasible[at].any():
         return ()
-    found = cheapest_paths(feasible, atlas.need.months[1], at, goals, most=MOST_PATHS, steps=steps)
+    found = cheapest_paths(feasible, atlas.months(make.can), at, goals, most=MOST_PATHS, steps=steps)
     pay = atlas.facts["pay_p50"].to_pylist()
     return tuple(
         Route(
@@ -271,17 +274,18 @@ class _Maker:
         )
 
     def _nearest(self, to: int) -> tuple[Profiles, int]:
-        """The ESCO occupation in the class of which the person misses the least; else the class itself."""
+        """The ESCO occupation in the class of whose skills the person covers most and whose title is most like the others'
+        (the sum of the two); the class itself where ESCO describes none."""
         atlas = self.atlas
         rows = list(atlas.members.get(atlas.codes[to], ())) if atlas.level != "esco" else []
         if not rows:
             return atlas.profiles, to
-        asked = atlas.single.essential[rows]
+        asked = sp.csr_matrix(atlas.single.essential[rows] + OPTIONAL * atlas.single.optional[rows])
+        asked.data *= specificity(atlas.single.essential)[asked.indices]
         total = np.asarray(asked.sum(axis=1)).ravel()
-        lacking = asked.copy()
-        lacking.data = np.maximum(0.0, asked.data - self.can[asked.indices])
-        parts = np.asarray(lacking.sum(axis=1)).ravel() / np.where(total > 0, total, np.nan)
-        return (atlas.profiles, to) if np.isnan(parts).all() else (atlas.single, rows[int(np.nanargmin(parts))])
+        covered = (asked @ self.can) / np.where(total > 0, total, 1.0)
+        typical = atlas.titles[rows] @ atlas.titles[rows].mean(axis=0)
+        return atlas.single, rows[int(np.argmax(covered + typical))]
 
     def _verdict(self, rule: str, to: int, facts: Mapping[str, Any]) -> Verdict:
         if rule in self.not_asked or (rule == "pay" and self.rules.pay == "any"):

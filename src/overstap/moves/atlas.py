@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +16,7 @@ from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk, has_esco
 from overstap.moves.facts import REST_GROUPS, WINDOW, occupation_facts
 from overstap.moves.feasible import Occupations
-from overstap.moves.gaps import Efforts, covering, efforts
+from overstap.moves.gaps import covering, effort, efforts, gaps
 from overstap.moves.profiles import Profiles, profiles
 from overstap.moves.sectors import sectors_of
 from overstap.moves.similarity import Threshold, similarity, threshold
@@ -43,7 +42,7 @@ class Name(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Atlas:
     """Everything in the order of `codes`. `similar` is [from, to]; `single` are the profiles of ESCO's occupations and
-    `members` their rows by class; `near` says which skills stand in for others; `sectors` shares by section."""
+    `members` their rows by class, `titles` unit vectors of their titles; `near` says which skills stand in for others; `sectors` shares by section."""
 
     level: Level
     codes: tuple[str, ...]
@@ -53,6 +52,7 @@ class Atlas:
     single: Profiles
     members: Mapping[str, tuple[int, ...]]
     names: Mapping[str, Name]
+    titles: Floats
     near: sp.csr_matrix
     similar: Floats
     threshold: Threshold
@@ -88,8 +88,8 @@ class Atlas:
         left_out = np.array([code in ELSEWHERE or code in REST_GROUPS for code in whole.codes])
         scores[:, left_out] = np.nan
         return cls(
-            level, whole.codes, facts, occupations, whole, single, _members(level, single, home), _esco_names(), near,
-            scores, threshold(whole.unit, level), _feature_names(whole, home), _group_names(), _licence_names(),
+            level, whole.codes, facts, occupations, whole, single, _members(level, single, home), _esco_names(),
+            _title_vectors(single), near, scores, threshold(whole.unit, level), _feature_names(whole, home), _group_names(), _licence_names(),
             sectors_of(level), window, costs,
         )  # fmt: skip
 
@@ -106,7 +106,7 @@ class Atlas:
             return self
         whole = with_own(self.profiles, start.skills)
         scores = similarity(whole, [OWN], home).combined[0]
-        scores[np.isnan(self.similar).all(axis=0).nonzero()] = np.nan
+        scores[:-1][np.isnan(self.similar).all(axis=0)] = np.nan
         n = len(self.codes)
         similar = np.full((n + 1, n + 1), np.nan)
         similar[:n, :n], similar[n] = self.similar, scores
@@ -114,11 +114,21 @@ class Atlas:
         occupations = Occupations.of(facts)
         return replace(self, codes=whole.codes, facts=facts, occupations=occupations, profiles=whole, similar=similar)
 
-    @cached_property
-    def need(self) -> Efforts:
-        """What every move asks, [from, to]; worked out when it is first asked for."""
+    def months(self, can: Floats) -> Floats:
+        """The middle of the months that every move takes, [from, to]; those of the last row from what the person `can`
+        do, where it is a row of their own. All moves are worked out once, and then kept."""
         levels = [int(level) for level in np.nan_to_num(self.occupations.level_max, nan=2.0)]
-        return efforts(covering(self.profiles, self.near), levels, self.costs)
+        own = self.codes[-1] == OWN
+        base = _months(self.profiles if not own else _without_last(self.profiles), self.near, levels, self.costs)
+        if not own:
+            return base
+        months = np.zeros((len(self.codes),) * 2)
+        months[:-1, :-1] = base
+        for to, level in enumerate(levels[:-1]):
+            asked = np.asarray(self.profiles.essential[[to]].todense(), dtype=np.float64).ravel()
+            lacking = np.maximum(0.0, asked - can) / (asked.sum() or 1.0)
+            months[-1, to] = effort(gaps(self.profiles, lacking), level, self.costs).months[1]
+        return months
 
     def held(self, start: Start) -> Floats:
         """What someone can do, by feature (0–1), skills that are nearly the same counted as far as they stand in.
@@ -166,6 +176,28 @@ def _all_pairs(whole: Profiles, home: Path | None) -> Floats:
     return keep(f"similar-{whole.level}", key, lambda: similarity(whole, home=home).combined, pack, unpack, home)
 
 
+def _months(whole: Profiles, near: sp.csr_matrix, levels: list[int], costs: pa.Table | None) -> Floats:
+    def build() -> Floats:
+        return efforts(covering(whole, near), levels[: len(whole.codes)], costs).months[1]
+
+    if costs is not None:
+        return build()
+    key = f"{source_digest('semantic', 'moves')} {whole.unit} {whole.level} {len(whole.features)}"
+
+    def pack(months: Floats) -> Parcel:
+        return pack_arrays({"months": months.astype(np.float32)}, {})
+
+    def unpack(parcel: Parcel) -> Floats:
+        return unpack_arrays(parcel)["months"].astype(np.float64)
+
+    return keep(f"months-{whole.level}", key, build, pack, unpack)
+
+
+def _without_last(whole: Profiles) -> Profiles:
+    parts = {"essential": whole.essential[:-1], "optional": whole.optional[:-1]}
+    return replace(whole, codes=whole.codes[:-1], basis=whole.basis[:-1], **parts)
+
+
 def _feature_names(whole: Profiles, home: Path | None) -> dict[str, Name]:
     if whole.unit == "groups":
         return _group_names()
@@ -190,6 +222,21 @@ def _members(level: Level, single: Profiles, home: Path | None) -> dict[str, tup
         if link["to"] in row:
             found.setdefault(link["from"], []).append(row[link["to"]])
     return {code: tuple(rows) for code, rows in found.items()}
+
+
+def _title_vectors(single: Profiles) -> Floats:
+    """A unit vector of the titles of each ESCO occupation; zero where the model of titles has none."""
+    from overstap.ads._title_encoder import TitleEncoder
+
+    encoder = TitleEncoder.load()
+    place = {uri: at for at, uri in enumerate(encoder.uris)}
+    vectors = np.zeros((len(single.codes), encoder.concepts.shape[1]))
+    for row, uri in enumerate(single.codes):
+        if uri in place:
+            vectors[row] = encoder.concepts[place[uri]]
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Floats = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
+    return unit
 
 
 def _esco_names() -> dict[str, Name]:

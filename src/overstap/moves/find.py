@@ -191,11 +191,15 @@ def _names(level: Level, home: Path | None) -> dict[str, dict[str, str]]:
 def _titles(level: Level, names: dict[str, dict[str, str]], home: Path | None) -> list[tuple[str, str]]:
     """What may be typed with the code it means, the likeliest first: own names, labels of ESCO, then other titles."""
     own = [(name, code) for code, known in names.items() for name in known.values()]
-    rows = sorted(_rows(load("occupation_titles"), "title", "isco08", "esco_uri", "kind"), key=lambda r: _KINDS.index(r[3]))
+    rows = sorted(
+        _rows(load("occupation_titles"), "title", "isco08", "esco_uri", "kind"), key=lambda r: _KINDS.index(r[3])
+    )
     above = _from_unit(level, home)
     if level == "esco":
         told = [(title, uri) for title, _, uri, _ in rows if uri in names]
-        gone = [(r[f"label_{lang}"], r["replaced_by"]) for r in load("esco_replaced").to_pylist() for lang in ("nl", "en")]
+        gone = [
+            (r[f"label_{lang}"], r["replaced_by"]) for r in load("esco_replaced").to_pylist() for lang in ("nl", "en")
+        ]
         return own + told + gone
     return own + [(title, code) for title, unit, _, _ in rows for code in above.get(unit, ())]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -54,11 +55,13 @@ def section_of(text: str) -> str:
     rows = [row for row in load("sbi2008").to_pylist() if row["level"] == 1]
     wanted = text.strip().casefold()
     names = {row["code"]: (row["title_nl"].casefold(), row["title_en"].casefold()) for row in rows}
-    for test in (
+    tests: tuple[Callable[[str, tuple[str, str]], bool], ...] = (
         lambda code, titles: wanted == code.casefold() or wanted in titles,
         lambda code, titles: any(title.startswith(wanted) for title in titles),
         lambda code, titles: any(wanted in title for title in titles),
-    ):
+    )
+    found: list[str] = []
+    for test in tests:
         found = [code for code, titles in names.items() if wanted and test(code, titles)]
         if len(found) == 1:
             return found[0]

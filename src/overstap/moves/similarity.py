@@ -16,7 +16,17 @@ from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
 
 Floats = npt.NDArray[np.float64]
-COMPONENTS = ("essential", "optional", "cosine", "jaccard", "activities", "groups", "meaning", "names", *onet.COMPONENTS)
+COMPONENTS = (
+    "essential",
+    "optional",
+    "cosine",
+    "jaccard",
+    "activities",
+    "groups",
+    "meaning",
+    "names",
+    *onet.COMPONENTS,
+)
 OPTIONAL = 0.5  # what an optional skill counts beside an essential one: half of those who do the work may have it
 
 

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk, has_esco
-from overstap.moves.find import KNOWN, find
+from overstap.moves.find import KNOWN, find, fold
 from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
 
@@ -49,14 +49,17 @@ def occupation(text: str, level: Level, lang: str = "nl", home: Path | None = No
     Raises `InputError`, naming the three nearest, where none is meant.
     """
     code = code_of(text, level, lang, home)
-    one = code if level == "esco" else code_of(text, "esco", lang, home)
-    inside = one == code or code in {r["to"] for r in crosswalk("esco", level, home).to_pylist() if r["from"] == one}
-    named = find(text, "esco", lang, home)[0].score >= 1.0 and not text.strip().isdigit()
-    return Start("occupation", code, text.strip(), esco=one if inside and named else "")
+    if level == "esco":
+        return Start("occupation", code, text.strip(), esco=code)
+    inside = {row["to"] for row in crosswalk(level, "esco", home).to_pylist() if row["from"] == code}
+    named = [one.code for one in find(text, "esco", lang, home) if one.score >= 1.0 and one.code in inside]
+    return Start("occupation", code, text.strip(), esco=named[0] if len(named) == 1 else "")
 
 
 def code_of(text: str, level: Level, lang: str = "nl", home: Path | None = None) -> str:
     """The code or URI of `level` that `text` means. Raises `InputError` as `occupation` does."""
+    if named := _of_the_study(text):
+        text = named
     found = find(text, level, lang, home)
     if found and found[0].score >= KNOWN:
         return found[0].code
@@ -66,6 +69,15 @@ def code_of(text: str, level: Level, lang: str = "nl", home: Path | None = None)
         why=f"The nearest are: {names}." if found else "Nothing in it is like the name of an occupation.",
         fix=f'overstap advise "{found[0].name}"' if found else 'Give the name of an occupation, say "secretaresse".',
     )
+
+
+def _of_the_study(text: str) -> str | None:
+    """The unit group of an occupation that the study of 2019 names as shrinking, in the plural or not: the start list."""
+    words = fold(text).removesuffix("s")
+    for row in load("shrinking_occupations").to_pylist():
+        if row["scope"] == "core" and words in (fold(row[name]).removesuffix("s") for name in ("group_nl", "group_en")):
+            return str(row["isco08_code"])
+    return None
 
 
 def of_skills(text: str, home: Path | None = None) -> Start:

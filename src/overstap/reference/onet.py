@@ -25,7 +25,9 @@ VALUES = pa.schema([("onet", pa.string()), ("kind", pa.string()), ("element", pa
 LINKS = pa.schema([("onet", pa.string()), ("esco_uri", pa.string()), ("match", pa.string())])
 _TABLES = {"onet_values": VALUES, "onet_crosswalk": LINKS}
 _INSTALL = "overstap reference install onet --from FOLDER --from CROSSWALK"
-_PAGES = "https://www.onetcenter.org/database.html and https://esco.ec.europa.eu/en/use-esco/eures-countries-mapping-tables"
+_PAGES = (
+    "https://www.onetcenter.org/database.html and https://esco.ec.europa.eu/en/use-esco/eures-countries-mapping-tables"
+)
 _OCCUPATION = "O*NET-SOC Code"
 
 
@@ -48,7 +50,9 @@ def install(paths: Sequence[Path], home: Path | None = None) -> dict[str, int]:
     try:
         tables = {"onet_values": _values(files), "onet_crosswalk": _links(links[0])}
     except KeyError as error:
-        raise ReferenceDataError(f"A file of O*NET lacks the column {error}.", fix=f"Get it anew at {_PAGES}.") from error
+        raise ReferenceDataError(
+            f"A file of O*NET lacks the column {error}.", fix=f"Get it anew at {_PAGES}."
+        ) from error
     folder = data_home(home)
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
