@@ -67,7 +67,8 @@ class Unit:
 class Move:
     """A move with its figures. `nearest` is the ESCO occupation within the class that fits best: skills
     and effort are those of the move to it (None: to the class itself). `facts` are those of `facts.SCHEMA`; `rules` a verdict for each of `feasible.RULES`;
-    `sectors` sections with their share (0–1) of the jobs; `licences` those that are asked and not held."""
+    `sectors` sections with their share (0–1) of the jobs; `licences` those that are asked and not held; `lacking` what is
+    missing, by feature, as part (0–1) of what is asked, `missing` all of it."""
 
     code: str
     name: Name
@@ -79,6 +80,7 @@ class Move:
     shared: tuple[Skill, ...]
     units: tuple[Unit, ...]
     units_n: int
+    lacking: Mapping[str, float]
     missing: float
     effort: Effort
     sectors: tuple[tuple[str, float], ...]
@@ -266,6 +268,7 @@ class _Maker:
             shared=_shared(atlas, asked, self.can),
             units=tuple(self._unit(gap.group, gap, level) for gap in found[:_SHOWN]),
             units_n=len(found),
+            lacking={whole.features[i]: float(lacking[i]) for i in np.flatnonzero(lacking > 0).tolist()},
             missing=float(sum(gap.missing for gap in found)),
             effort=effort(found, level, atlas.costs),
             sectors=_sectors(atlas, atlas.codes[to]),

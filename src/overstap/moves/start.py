@@ -113,7 +113,7 @@ def of_cv(path: Path, home: Path | None = None) -> Start:
         ) from error.__cause__  # the cause would show bytes of the file
     except OSError as error:
         raise InputError(f"{path} cannot be read.", why=error.strerror or "", fix="Check the path.") from None
-    skills = tuple(dict.fromkeys(uri for uris in _mentioned([text], home) for uri in uris))
+    skills = tuple(uri for uri, _ in mentions([text], home)[0])
     if not skills:
         raise InputError(
             "No skill is recognised in the CV.", fix='Name skills yourself: --skills "Excel, plannen, klantcontact".'
@@ -123,7 +123,7 @@ def of_cv(path: Path, home: Path | None = None) -> Start:
 
 def _linked(phrases: Sequence[str], home: Path | None) -> list[list[str]]:
     """Skills (URIs) of short phrases: those that a form of the extractor names, or else the nearest by meaning."""
-    by_form = _mentioned(phrases, home)
+    by_form = [[uri for uri, _ in named] for named in mentions(phrases, home)]
     left = [at for at, uris in enumerate(by_form) if not uris]
     if left:
         linker = _linker()
@@ -150,8 +150,9 @@ def _lexicon(taxonomy: Literal["core", "esco"]):  # type: ignore[no-untyped-def]
     return Lexicon(Annotation(taxonomy=taxonomy, semantic=True))
 
 
-def _mentioned(texts: Sequence[str], home: Path | None) -> list[list[str]]:
-    """ESCO skills (URIs) that the extractor of ads finds in each text, in any part of it."""
+def mentions(texts: Sequence[str], home: Path | None = None) -> list[list[tuple[str, str]]]:
+    """ESCO skills (URIs) that the extractor of ads finds in each text, in any part of it, each with the words that name
+    it first."""
     from overstap.ads.education import KIND
     from overstap.ads.scan import scan
     from overstap.ads.sections import read_zones, walk
@@ -161,13 +162,13 @@ def _mentioned(texts: Sequence[str], home: Path | None) -> list[list[str]]:
     column = pa.array(list(texts), pa.string())
     found = scan(column, lexicon.index)
     zones = read_zones(column, found, lexicon.index, walk(column, found, lexicon.index, KIND))
-    mentions = lexicon.semantic.add(skill_mentions(found, lexicon.index, lexicon.rules), column, zones)
+    rows = lexicon.semantic.add(skill_mentions(found, lexicon.index, lexicon.rules), column, zones)
     uris = lexicon.taxonomy.skills["esco_uri"].to_pylist()
-    by_text: list[list[str]] = [[] for _ in texts]
-    for row, skill in zip(mentions["row"].to_pylist(), mentions["skill_index"].to_pylist(), strict=True):
-        if (uri := uris[skill]) and uri not in by_text[row]:
-            by_text[row].append(uri)
-    return by_text
+    by_text: list[dict[str, str]] = [{} for _ in texts]
+    for row in rows.select(["row", "skill_index", "start", "end"]).to_pylist():
+        if uri := uris[row["skill_index"]]:
+            by_text[row["row"]].setdefault(uri, texts[row["row"]][row["start"] : row["end"]])
+    return [list(named.items()) for named in by_text]
 
 
 def with_own(profiles: Profiles, skills: Sequence[str]) -> Profiles:
