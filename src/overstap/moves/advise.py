@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from overstap.errors import InputError
 from overstap.moves.atlas import Atlas, Name
 from overstap.moves.feasible import PAY_KEPT, RULES, Bools, Floats, Pay, Rules, allowed, verdicts
-from overstap.moves.gaps import Effort, effort, gaps
+from overstap.moves.gaps import Effort, Gap, effort, gaps
 from overstap.moves.measures import specificity
 from overstap.moves.paths import cheapest_paths
 from overstap.moves.profiles import Profiles
@@ -25,6 +25,8 @@ SECTOR_SHARE = 0.05
 """Least part of an occupation's jobs in the sector that is asked for."""
 TIGHT = 1.5
 """UWV's tension from which a market is called tight (krap)."""
+LEAST_OPENINGS = 500
+"""Openings a year that every stop of a way must have: nobody plans a career by way of a handful of places."""
 _SHOWN = 6  # skills and units of a move that are named
 _NEAR = 0.75  # a near miss on similarity has at least this part of the threshold
 MOST_NEAR, MOST_PATHS = 5, 3
@@ -207,7 +209,7 @@ def _routes(
     make: _Maker, passed: Mapping[str, Bools], wish: Wish, goal: int | None, direct_n: int
 ) -> tuple[Route, ...]:
     """Ways of several moves, each step feasible. To a goal that is asked for: three at most. Out of the occupation: two of
-    high similarity, by way of work that does not shrink and pays 75 % of now or more, to work that is desirable as seen from the start.
+    high similarity, by way of work that does not shrink and pays 75 % of now or more and has LEAST_OPENINGS, to work that is desirable as seen from the start.
     """
     atlas, at = make.atlas, make.at
     feasible = passed["similar"] & passed["level"] & passed["licence"]
@@ -218,6 +220,7 @@ def _routes(
         goals, steps = np.flatnonzero(fine & ~allowed(dict(passed))[at]).tolist(), 2
         pay = atlas.occupations.pay
         halfway = passed["outlook"][at] & (np.isnan(pay[at]) | (pay >= PAY_KEPT["75"] * pay[at]))
+        halfway &= np.nan_to_num(atlas.facts["openings"].to_numpy(zero_copy_only=False).astype(float)) >= LEAST_OPENINGS
         feasible = feasible & halfway[None, :] & (atlas.similar >= atlas.threshold.high)
     else:
         return ()
@@ -255,6 +258,8 @@ class _Maker:
         asked = np.asarray(whole.essential[[row]].todense(), dtype=np.float64).ravel()
         lacking = np.maximum(0.0, asked - self.can) / (asked.sum() or 1.0)
         found = gaps(whole, lacking)
+        short = {whole.features[i]: float(lacking[i]) for i in np.flatnonzero(lacking > 0).tolist()}
+        half = frozenset(whole.features[i] for i in np.flatnonzero((asked > 0) & (self.can >= 0.5 * asked)).tolist())
         score = float(np.nan_to_num(atlas.similar[at, to], nan=0.0))
         held = set(atlas.facts["licences"][at].as_py() or ())
         return Move(
@@ -266,9 +271,9 @@ class _Maker:
             rules={rule: self._verdict(rule, to, facts) for rule in RULES},
             facts=facts,
             shared=_shared(atlas, asked, self.can),
-            units=tuple(self._unit(gap.group, gap, level) for gap in found[:_SHOWN]),
+            units=tuple(self._unit(gap, level, short, half) for gap in found[:_SHOWN]),
             units_n=len(found),
-            lacking={whole.features[i]: float(lacking[i]) for i in np.flatnonzero(lacking > 0).tolist()},
+            lacking=short,
             missing=float(sum(gap.missing for gap in found)),
             effort=effort(found, level, atlas.costs),
             sectors=_sectors(atlas, atlas.codes[to]),
@@ -297,8 +302,12 @@ class _Maker:
             return "unknown"
         return "yes" if self.mine[rule][to] else "no"
 
-    def _unit(self, group: str, gap: Any, level: int) -> Unit:
-        skills = tuple(Skill(f, _feature(self.atlas, f), 0.0) for f in gap.features[: 2 * _SHOWN])
+    def _unit(self, gap: Gap, level: int, lacking: Mapping[str, float], half: frozenset[str]) -> Unit:
+        """The unit of a gap; skills of which the person has the half or more are not named as missing."""
+        group = gap.group
+        skills = tuple(Skill(f, _feature(self.atlas, f), lacking[f]) for f in gap.features if f not in half)[
+            : 2 * _SHOWN
+        ]
         return Unit(group, _group(self.atlas, group), skills, effort([gap], level, self.atlas.costs))
 
 

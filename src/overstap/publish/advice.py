@@ -20,12 +20,14 @@ from overstap.moves.training import Offer
 from overstap.publish.advice_words import plain_name, told
 from overstap.publish.labels import Translator, capital
 from overstap.reference.sources import ESCO_STATEMENT
-from overstap.reference.tables import load, sources_of
+from overstap.reference.tables import sources_of
 
 CARDS = 3
 """Moves that are told in full; the others stand in a table."""
 STABLE = 0.02
 """Growth over the window that is called about the same."""
+LITTLE = 0.95
+"""Part of the present pay from which lower pay is called slightly lower."""
 _SKILLS, _UNITS = 6, 4
 
 
@@ -179,7 +181,7 @@ class _Words:
             t("advice.wish.no_pay") if "pay" in not_asked else t(f"advice.wish.pay.{wish.pay}"),
         ]
         if wish.sector is not None:
-            said.append(t("advice.wish.sector", sector=section_name(wish.sector, t)))
+            said.append(t("advice.wish.sector", sector=t(f"advice.section.{wish.sector}")))
         return tuple(said)
 
     def now(self) -> tuple[Line, ...]:
@@ -259,7 +261,11 @@ class _Words:
         """A near miss with the rule that it fails and its figures."""
         rule = next(rule for rule in RULES if move.rules[rule] in ("no", "unknown"))
         kind = "unknown" if move.rules[rule] == "unknown" else "fails"
-        return Line(self.name(move.name), self.t(f"advice.near.{kind}.{rule}"), self.rule(rule, move, brief=True))
+        then, now = move.facts["pay_p50"], self.advice.here["pay_p50"]
+        little = rule == "pay" and kind == "fails" and then >= LITTLE * now
+        reason = self.t(f"advice.near.{kind}.{rule}{'_little' if little else ''}")
+        text = f"{self.rule(rule, move, brief=True)} {self._example(move)}".strip()
+        return Line(self.name(move.name), reason, text if text.endswith(".") else f"{text}.")
 
     def route(self, route: Route) -> str:
         names = " → ".join(self.name(name) for name in route.names)
@@ -342,7 +348,7 @@ class _Words:
         return self.t.number(round(n, -2))
 
     def _sectors(self, shares: Sequence[tuple[str, float]]) -> str:
-        named = [(section_name(section, self.t), share) for section, share in shares[:3] if share >= SECTOR_SHARE]
+        named = [(self.t(f"advice.section.{section}"), share) for section, share in shares[:3] if share >= SECTOR_SHARE]
         return ", ".join(f"{name} ({self.t.percent(100 * share, 0)})" for name, share in named)
 
     def _example(self, move: Move) -> str:
@@ -366,10 +372,10 @@ class _Words:
         t, effort = self.t, move.effort
         if not move.units:
             return ()
-        low, middle, high = (self.months(value) for value in effort.months)
+        low, middle, high = effort.months
         costs = [self.money(round(value, -2), 0) for value in effort.eur]
         return (
-            t("advice.effort.text", months=middle, low=low, high=high),
+            t("advice.effort.text", months=self.months(middle), low=t.number(low), high=t.number(high)),
             t("advice.effort.cost", eur=costs[1], low=costs[0], high=costs[2]),
             t("advice.effort.assumed", part=t.percent(100 * effort.assumed, 0)),
         )
@@ -432,13 +438,6 @@ class _Words:
             named["goal"] = t("advice.goal.head", name=self.name(self.advice.goal.name))
         columns = ("work", "fit", "pay", "learn", "openings", "note")
         return named | {f"table_{key}": t(f"advice.table.{key}") for key in columns}
-
-
-def section_name(section: str, t: Translator) -> str:
-    """The name of a section of SBI 2008."""
-    rows = load("sbi2008").to_pylist()
-    name = next(r[f"title_{t.language}"] for r in rows if r["level"] == 1 and r["code"] == section)
-    return str(name)
 
 
 def sources(advice: Advice, t: Translator) -> tuple[Line, ...]:
