@@ -18,8 +18,10 @@ from overstap.errors import InputError, nearest
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from overstap.moves.advise import Advice
     from overstap.moves.crosswalk import Level
     from overstap.moves.start import Start
+    from overstap.publish.labels import Translator
 
 _PAYS = ("same", "75", "any")
 
@@ -54,7 +56,7 @@ def advise(
     pdf: Path | None = typer.Option(None, help="Write the page as PDF too (needs overstap[report])."),
     as_json: bool = typer.Option(False, "--json", help="Print the advice as JSON."),
 ) -> None:
-    """Where can someone go? Moves with reasons for and against, what is left to learn, pay and outlook, for a career talk.
+    """Where can someone go? Moves with reasons for and against, what is left to learn, pay, outlook, for a career talk.
 
     Example: overstap advise "secretaresse" --pay 75 --lang nl --html advies.html
     """
@@ -81,14 +83,23 @@ def advise(
         top=top,
     )
     own = _own(facts)
-    atlas = Atlas.load(level, own, None if costs is None else _table(costs, "unit")).with_start(start)  # type: ignore[arg-type]
+    prices = None if costs is None else _table(costs, "unit")
+    atlas = Atlas.load(level, own, prices).with_start(start)  # type: ignore[arg-type]
     advice = give(atlas, start, wish)
     if as_json:
         typer.echo(json.dumps(advice.as_json(), ensure_ascii=False, indent=1))
     _show(advice, translator, catalogue, "openings" in own, html, pdf, quiet=as_json)
 
 
-def _show(advice, t, catalogue, region_known, html, pdf, quiet):  # type: ignore[no-untyped-def]
+def _show(
+    advice: Advice,
+    t: Translator,
+    catalogue: Path | None,
+    region_known: bool,
+    html: Path | None,
+    pdf: Path | None,
+    quiet: bool,
+) -> None:
     from rich.console import Console
 
     from overstap.moves.training import match, read_catalogue

@@ -28,6 +28,8 @@ TIGHT = 1.5
 LEAST_OPENINGS = 500
 """Openings a year that every stop of a way must have: nobody plans a career by way of a handful of places."""
 _SHOWN = 6  # skills and units of a move that are named
+LITTLE = 0.95
+"""Part of the present pay from which lower pay is called slightly lower."""
 _NEAR = 0.75  # a near miss on similarity has at least this part of the threshold
 MOST_NEAR, MOST_PATHS = 5, 3
 
@@ -196,20 +198,23 @@ def _order(atlas: Atlas, at: int, fine: Bools) -> list[int]:
 
 
 def _near(atlas: Atlas, at: int, mine: Mapping[str, Bools], wanted: Bools, rules: Rules) -> list[int]:
-    """Moves that fail one rule, the most similar first; on similarity only those that come close."""
+    """Moves that fail one rule, those with slightly lower pay first, then by similarity; on similarity itself only those
+    that come close."""
     failed = np.sum([~mine[rule] for rule in RULES], axis=0)
     scores = np.nan_to_num(atlas.similar[at], nan=0.0)
     near = (failed == 1) & wanted & (scores >= _NEAR * rules.similar)
     near[at] = False
     found = np.flatnonzero(near).tolist()
-    return sorted(found, key=lambda to: (-scores[to], atlas.codes[to]))[:MOST_NEAR]
+    pay = atlas.occupations.pay
+    little = ~mine["pay"] & (pay >= LITTLE * pay[at])
+    return sorted(found, key=lambda to: (not little[to], -scores[to], atlas.codes[to]))[:MOST_NEAR]
 
 
 def _routes(
     make: _Maker, passed: Mapping[str, Bools], wish: Wish, goal: int | None, direct_n: int
 ) -> tuple[Route, ...]:
     """Ways of several moves, each step feasible. To a goal that is asked for: three at most. Out of the occupation: two of
-    high similarity, by way of work that does not shrink and pays 75 % of now or more and has LEAST_OPENINGS, to work that is desirable as seen from the start.
+    high similarity, by way of work that does not shrink and pays 75 % of now or more and has LEAST_OPENINGS, and only where that takes fewer months than the shortest direct move, to work that is desirable as seen from the start.
     """
     atlas, at = make.atlas, make.at
     feasible = passed["similar"] & passed["level"] & passed["licence"]
@@ -226,7 +231,11 @@ def _routes(
         return ()
     if not goals or not feasible[at].any():
         return ()
-    found = cheapest_paths(feasible, atlas.months(make.can), at, goals, most=MOST_PATHS, steps=steps)
+    months = atlas.months(make.can)
+    found = cheapest_paths(feasible, months, at, goals, most=MOST_PATHS, steps=steps)
+    direct = months[at][np.logical_and.reduce([passed[rule][at] for rule in RULES])]
+    if goal is None and direct.size:
+        found = [path for path in found if path.cost < direct.min()]
     pay = atlas.facts["pay_p50"].to_pylist()
     return tuple(
         Route(

@@ -13,22 +13,22 @@ from typing import Any
 from babel.numbers import format_currency
 
 from overstap import __version__
-from overstap.moves.advise import SECTOR_SHARE, TIGHT, Advice, Move, Route, Unit
+from overstap.moves.advise import LITTLE, SECTOR_SHARE, TIGHT, Advice, Move, Route, Unit
 from overstap.moves.atlas import Name
 from overstap.moves.feasible import RULES
 from overstap.moves.training import Offer
-from overstap.publish.advice_words import plain_name, told
+from overstap.publish.advice_words import named, plain_name
 from overstap.publish.labels import Translator, capital
 from overstap.reference.sources import ESCO_STATEMENT
 from overstap.reference.tables import sources_of
 
 CARDS = 3
-"""Moves that are told in full; the others stand in a table."""
+"""Moves that are told in full, near misses where there are fewer; the others stand in a table or a line."""
+ALL_NEW = 0.9
+"""Part of what a goal asks from which a move is not told in full: nearly all of it is new."""
 STABLE = 0.02
 """Growth over the window that is called about the same."""
-LITTLE = 0.95
-"""Part of the present pay from which lower pay is called slightly lower."""
-_SKILLS, _UNITS = 6, 4
+_SKILLS, _UNITS = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class Page:
     goal: Card | None
     cards: tuple[Card, ...]
     rows: tuple[Row, ...]
+    near_cards: tuple[Card, ...]
     near: tuple[Line, ...]
     routes: tuple[str, ...]
     routes_head: str
@@ -106,6 +107,8 @@ def advice_page(
     """The page of `advice`. `offers`: training offers by the code of a move (`training.match`), where the user has a
     catalogue; `region_known`: whether openings come from the user's own table of the region."""
     words = _Words(advice, t, offers)
+    told = [move for move in advice.moves if move.missing < ALL_NEW][:CARDS]
+    full = CARDS - len(told)
     return Page(
         language=t.language,
         title=words.title(),
@@ -116,9 +119,10 @@ def advice_page(
         now=words.now(),
         warnings=words.warnings(advice.here) if advice.start.kind == "occupation" else (),
         goal=None if advice.goal is None else words.card(advice.goal, ""),
-        cards=tuple(words.card(move, str(n)) for n, move in enumerate(advice.moves[:CARDS], 1)),
-        rows=tuple(words.row(move) for move in advice.moves[CARDS:]),
-        near=tuple(words.near(move) for move in advice.near),
+        cards=tuple(words.card(move, str(n)) for n, move in enumerate(told, 1)),
+        rows=tuple(words.row(move) for move in advice.moves if move not in told),
+        near_cards=tuple(words.card(move, "") for move in advice.near[:full]),
+        near=tuple(words.near(move) for move in advice.near[full:]),
         routes=tuple(words.route(route) for route in advice.routes)
         or ((t("advice.routes.none"),) if advice.goal is not None and "no" in advice.goal.rules.values() else ()),
         routes_head=t("advice.routes.head")
@@ -159,7 +163,7 @@ class _Words:
             said.append(t("advice.intro.class", name=self.name(advice.name)))
         else:
             said.append(t(f"advice.intro.{start.kind}", n=t.number(len(start.skills))))
-            if names := told(advice.recognised, t.language, 8):
+            if names := named(advice.recognised, t.language, 8):
                 said.append(t("advice.intro.known", names=t.names(names)))
         if start.unread:
             said.append(t("advice.intro.unread", names=t.names(list(start.unread))))
@@ -192,7 +196,9 @@ class _Words:
             Line(t("advice.now.pay"), self.hour(here["pay_p50"]), self._quartiles(here)),
             Line(t("advice.now.outlook", year=self.advice.window[1]), self._short_outlook(here), self._coarse(here)),
             Line(t("advice.now.openings"), self._short_openings(here)),
-            Line(t("advice.now.sectors"), self._sectors(here["sectors"]) or t("unit.unknown")),
+            Line(
+                t("advice.now.sectors"), self._sectors(here["sectors"]) or t("unit.unknown"), t("advice.coarse_sectors")
+            ),
         )
 
     def warnings(self, facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -212,15 +218,15 @@ class _Words:
         why: list[str] = []
         why_not: list[str] = []
         for rule in RULES:
-            text = self.rule(rule, move)
-            against = move.rules[rule] in ("no", "unknown") or (rule == "licence" and bool(move.licences))
-            (why_not if against else why).append(text)
+            if rule == "licence" and move.licences_part and not move.licences:
+                continue
+            (why_not if self._against(rule, move) else why).append(self.rule(rule, move))
         if move.licences_part and not move.licences:
             why_not.append(t("advice.licence.part", names=t.names([n for n in self._short_list(move.licences_part)])))
         why_not += self.warnings(move.facts)
         if move.missing >= 0.75:
             why_not.append(t("advice.effort.part", part=t.percent(100 * move.missing, 0)))
-        can = told([skill.name for skill in move.shared], t.language, _SKILLS)
+        can = named([skill.name for skill in move.shared], t.language, _SKILLS)
         sectors = self._sectors(move.sectors)
         found = t("advice.sectors", names=sectors) if sectors else t("advice.sectors_unknown")
         return Card(
@@ -238,6 +244,13 @@ class _Words:
             offers=self._offers(move),
         )
 
+    def _against(self, rule: str, move: Move) -> bool:
+        """Whether a rule stands among what to look out for: it fails, or it passes at a price."""
+        if rule == "licence":
+            return bool(move.licences)
+        step = move.facts["skill_level_min"] > self.advice.here["skill_level_max"]
+        return move.rules[rule] in ("no", "unknown") or (rule == "level" and step)
+
     def row(self, move: Move) -> Row:
         t, facts = self.t, move.facts
         notes = (
@@ -246,6 +259,7 @@ class _Words:
             else []
         )
         notes += [t("advice.licence.all", names=t.names(self._short_list(move.licences)))] if move.licences else []
+        notes += [t("advice.all_new")] if move.missing >= ALL_NEW else []
         notes += [t("advice.named")] if facts["named_shrinking"] else []
         return Row(
             name=self.name(move.name),
@@ -348,11 +362,11 @@ class _Words:
         return self.t.number(round(n, -2))
 
     def _sectors(self, shares: Sequence[tuple[str, float]]) -> str:
-        named = [(self.t(f"advice.section.{section}"), share) for section, share in shares[:3] if share >= SECTOR_SHARE]
-        return ", ".join(f"{name} ({self.t.percent(100 * share, 0)})" for name, share in named)
+        found = [(self.t(f"advice.section.{section}"), share) for section, share in shares[:3] if share >= SECTOR_SHARE]
+        return ", ".join(f"{name} ({self.t.percent(100 * share, 0)})" for name, share in found)
 
     def _example(self, move: Move) -> str:
-        names = [] if move.nearest is None else told([move.nearest], self.t.language, 1, strict=False)
+        names = [] if move.nearest is None else named([move.nearest], self.t.language, 1, strict=False)
         same = [name for name in names if name.casefold() == self.name(move.name).casefold()]
         return self.t("advice.example", name=names[0]) if names and not same else ""
 
@@ -362,10 +376,10 @@ class _Words:
             return (Line(t("advice.learn_none"), ""),)
         lines = [self._unit(unit) for unit in move.units[:_UNITS]]
         more = move.units_n - len(lines)
-        return (*lines, Line(t("advice.learn_more", n=more), "")) if more > 0 else tuple(lines)
+        return (*lines, Line(t.count("advice.learn_more", more), "")) if more > 0 else tuple(lines)
 
     def _unit(self, unit: Unit) -> Line:
-        skills = ", ".join(told([skill.name for skill in unit.skills], self.t.language, 3))
+        skills = ", ".join(named([skill.name for skill in unit.skills], self.t.language, 3))
         return Line(capital(self.name(unit.name)), self.months(unit.effort.months[1]), skills)
 
     def _effort(self, move: Move) -> tuple[str, ...]:
@@ -398,7 +412,7 @@ class _Words:
         ) or (t("advice.offer.none"),)
 
     def _short_list(self, names: Sequence[Name]) -> list[str]:
-        return told(names, self.t.language, 3, strict=False)
+        return named(names, self.t.language, 3, strict=False)
 
     def months(self, value: float) -> str:
         """Months in words, whole."""
@@ -433,7 +447,8 @@ class _Words:
         named = {key: t(f"advice.{key}") for key in keys}
         named |= {key: t(f"advice.{key}.head") for key in ("wish", "now", "near", "ask", "limits", "sources", "offer")}
         named |= {"near_intro": t("advice.near.intro")}
-        named["moves"] = t("advice.moves.head" if self.advice.moves else "advice.moves.none")
+        bands = {move.band for move in self.advice.moves}
+        named["moves"] = t(f"advice.moves.{'head' if 'high' in bands else 'weak' if bands else 'none'}")
         if self.advice.goal is not None:
             named["goal"] = t("advice.goal.head", name=self.name(self.advice.goal.name))
         columns = ("work", "fit", "pay", "learn", "openings", "note")

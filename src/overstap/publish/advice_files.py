@@ -65,9 +65,10 @@ def advice_lines(page: Page) -> RenderableType:
     parts += [_card(card, page) for card in page.cards]
     if page.rows:
         parts += [Text(page.heads["others"], style="bold cyan"), _table(page), ""]
-    if page.near:
-        near = [f"{line.label} ({line.value}). {line.note}" for line in page.near]
-        parts += [*_listed(page.heads["near"], [page.heads["near_intro"], *near])]
+    if page.near or page.near_cards:
+        parts += [Text(page.heads["near"], style="bold cyan"), Text(page.heads["near_intro"])]
+        parts += [_card(card, page) for card in page.near_cards]
+        parts += [Text(f"  - {line.label} ({line.value}). {line.note}") for line in page.near] + [Text("")]
     if page.routes:
         parts += _listed(page.routes_head, page.routes)
     parts += [*_listed(page.heads["limits"], page.limits), *_listed(page.heads["ask"], page.ask)]

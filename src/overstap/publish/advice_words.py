@@ -33,7 +33,7 @@ def plain_name(name: Name, language: str) -> str:
     return text
 
 
-def told(names: Iterable[Name], language: str, most: int, strict: bool = True) -> list[str]:
+def named(names: Iterable[Name], language: str, most: int, strict: bool = True) -> list[str]:
     """At most `most` names in the language, each once. `strict`: those without a name in it are left out."""
     found = []
     for name in names:

@@ -1,0 +1,233 @@
+"""The few training packages that open most moves for most people, for funds that work across sectors.
+
+A package is a unit of learning (ESCO's group of skills) at a level. A person's move opens once every package that it
+misses is on offer, apart from a remainder that is learnt at work. Choosing packages for a budget of `most` is weighted
+maximum coverage: the greedy choice reaches (1 − 1/e) ≈ 63 % of the best where each package counts by itself, the measure
+that is used here (Nemhauser, Wolsey & Fisher 1978): persons × the part of what they miss that the packages teach.
+Moves that open in full are counted beside it; for that count, which is not submodular, no bound holds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from overstap.errors import InputError, nearest
+from overstap.moves.gaps import Gap, effort
+
+Floats = npt.NDArray[np.float64]
+GREEDY_BOUND = 1.0 - 1.0 / math.e
+"""Least part of the best coverage that the greedy choice reaches."""
+OPENS = 0.8
+"""Part of what a move misses from which the move counts as opened: the rest is learnt at work."""
+GROUPS = ("age", "education", "contract")
+PAYERS = ("employer", "fund", "government", "worker")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsMove:
+    """Persons who could make a move, the sectors (sections of SBI 2008) of work left and entered, and what they miss."""
+
+    from_code: str
+    to_code: str
+    persons: float
+    sector_from: str
+    sector_to: str
+    gaps: tuple[Gap, ...]
+    skill_level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package in the order of choice. `covered` is persons × part of what they miss that this package adds; `share`
+    the part (0–1) covered by it and those before; `persons` who miss it; `opened` persons whose move counts as open
+    after it; months and euro for one person, low, middle and high, as a mean over those who take it."""
+
+    group: str
+    skill_level: int
+    persons: float
+    covered: float
+    share: float
+    opened: float
+    months: tuple[float, float, float]
+    eur: tuple[float, float, float]
+
+
+def packages(moves: Sequence[PersonsMove], most: int = 5, costs: pa.Table | None = None) -> list[Package]:
+    """The packages that the greedy choice takes from `moves`, at most `most`, ties by code.
+
+    Raises `InputError` for a negative number of persons, or `most` below 1.
+    """
+    if most < 1:
+        raise InputError(f"{most} packages: at least one is needed.", fix="Ask for 1 or more.")
+    for move in moves:
+        if move.persons < 0:
+            raise InputError(f"Persons from {move.from_code} to {move.to_code} are negative: {move.persons}.")
+    gains = _gains(moves)
+    total = sum(worth.sum() for worth in gains.values())
+    size = [sum(gap.missing for gap in move.gaps) for move in moves]
+    taught, covered, found = np.zeros(len(moves)), 0.0, []
+    for key in sorted(gains, key=lambda key: (-gains[key].sum(), key))[:most]:
+        taught += _parts(moves, key)
+        covered += float(gains[key].sum())
+        open_now = [
+            m.persons for m, part, whole in zip(moves, taught, size, strict=True) if whole <= 0 or part >= OPENS * whole
+        ]
+        months, eur = _mean_effort(moves, key, costs)
+        takers = float(sum(m.persons for m in moves if any((g.group, m.skill_level) == key for g in m.gaps)))
+        gain = float(gains[key].sum())
+        found.append(Package(*key, takers, gain, covered / total if total else 0.0, float(sum(open_now)), months, eur))
+    return found
+
+
+def by_sectors(
+    moves: Sequence[PersonsMove], most: int = 5, costs: pa.Table | None = None
+) -> dict[tuple[str, str], list[Package]]:
+    """`packages` for each pair of different sectors, from and to, the pair with most persons first."""
+    pairs: dict[tuple[str, str], list[PersonsMove]] = {}
+    for move in moves:
+        if move.sector_from != move.sector_to:
+            pairs.setdefault((move.sector_from, move.sector_to), []).append(move)
+    order = sorted(pairs, key=lambda pair: (-sum(move.persons for move in pairs[pair]), pair))
+    return {pair: packages(pairs[pair], most, costs) for pair in order}
+
+
+def moves_by_sector(
+    flows: Mapping[tuple[str, str], float],
+    sectors: Mapping[str, Mapping[str, float]],
+    gaps_of: Mapping[tuple[str, str], Sequence[Gap]],
+    levels: Mapping[str, int],
+) -> list[PersonsMove]:
+    """Flows of persons between occupations divided over pairs of sectors by the sectors' shares: allocated, as nobody
+    counts moves by sector. An occupation whose sectors are not known falls under "unknown"."""
+    found = []
+    for (left, entered), persons in sorted(flows.items()):
+        for one, a in (sectors.get(left) or {"unknown": 1.0}).items():
+            for other, b in (sectors.get(entered) or {"unknown": 1.0}).items():
+                if persons * a * b > 0:
+                    missing = tuple(gaps_of[left, entered])
+                    found.append(PersonsMove(left, entered, persons * a * b, one, other, missing, levels[entered]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Cost (euro) of retraining by payer, and what comes back, low, middle and high. `returns` are yearly gains in pay
+    over the years given; `positive` tells for each case whether returns exceed the whole bill."""
+
+    total: tuple[float, float, float]
+    by_payer: Mapping[str, tuple[float, float, float]]
+    returns: tuple[float, float, float]
+    positive: tuple[bool, bool, bool]
+
+
+def bill(
+    moves: Sequence[PersonsMove],
+    shares: Mapping[str, float],
+    pay_gain: Mapping[tuple[str, str], float | None],
+    *,
+    subsidy: float = 0.0,
+    hours: tuple[float, float, float] = (1000.0, 1300.0, 1600.0),
+    years: tuple[float, float, float] = (1.0, 5.0, 10.0),
+    costs: pa.Table | None = None,
+) -> Bill:
+    """What retraining everyone in `moves` costs and who pays, after the question of World Economic Forum (2019).
+
+    `shares` of `PAYERS` add to 1 and divide what `subsidy` (0–1 of the total, paid by the government) leaves. Returns
+    are the gain in hourly pay (euro, None unknown: counted as none) × `hours` a year × `years`, low, middle and high:
+    own assumptions. The lowest return is set against the highest bill, and the other way round.
+    Raises `InputError` for an unknown payer, or shares that do not add to 1.
+    """
+    _check_shares(shares, subsidy)
+    sums = np.zeros(3)
+    gained = 0.0
+    for move in moves:
+        sums += move.persons * np.array(effort(move.gaps, move.skill_level, costs).eur)
+        gained += move.persons * (pay_gain.get((move.from_code, move.to_code)) or 0.0)
+    payer = {name: (1.0 - subsidy) * share for name, share in shares.items()}
+    payer["government"] = payer.get("government", 0.0) + subsidy
+    back = gained * np.array(hours) * np.array(years)
+    back = np.sort(back)
+    return Bill(
+        _three(sums),
+        {name: _three(sums * share) for name, share in payer.items()},
+        _three(back),
+        (bool(back[0] > sums[2]), bool(back[1] > sums[1]), bool(back[2] > sums[0])),
+    )
+
+
+def population(table: pa.Table) -> pa.Table:
+    """Persons to retrain by what the user's table gives of GROUPS: the same columns, persons, and their share (0–1).
+
+    `table`: any of age, education, contract, and persons. Rows of one group are added. The study's figure, 5.4 million
+    people of 35 and over, is context and stands in no sum.
+    Raises `InputError` where there is no column of persons, none of GROUPS, or a count is negative.
+    """
+    columns = [name for name in GROUPS if name in table.column_names]
+    if "persons" not in table.column_names or not columns:
+        hint = next((h for name in table.column_names if (h := nearest(name, (*GROUPS, "persons")))), "")
+        raise InputError(
+            f"The table of who must retrain has {', '.join(table.column_names)}.",
+            why=hint,
+            fix="Give persons, and age, education or contract.",
+        )
+    persons = np.array([float(value or 0) for value in table["persons"].to_pylist()])
+    if (persons < 0).any():
+        raise InputError(f"The number of persons is negative in row {int(np.argmin(persons)) + 2}.")
+    summed = table.group_by(columns).aggregate([("persons", "sum")]).rename_columns([*columns, "persons"])
+    total = float(persons.sum())
+    share = [None if not total or n is None else n / total for n in summed["persons"].to_pylist()]
+    return summed.append_column("share", pa.array(share, pa.float64())).sort_by(
+        [(name, "ascending") for name in columns]
+    )
+
+
+def _gains(moves: Sequence[PersonsMove]) -> dict[tuple[str, int], Floats]:
+    """By package the persons × part of what they miss that it teaches, for each move."""
+    gains: dict[tuple[str, int], Floats] = {}
+    for at, move in enumerate(moves):
+        whole = sum(gap.missing for gap in move.gaps)
+        for gap in move.gaps:
+            worth = gains.setdefault((gap.group, move.skill_level), np.zeros(len(moves)))
+            worth[at] += move.persons * gap.missing / whole if whole > 0 else 0.0
+    return gains
+
+
+def _parts(moves: Sequence[PersonsMove], key: tuple[str, int]) -> Floats:
+    return np.array([sum(g.missing for g in move.gaps if (g.group, move.skill_level) == key) for move in moves])
+
+
+def _mean_effort(
+    moves: Sequence[PersonsMove], key: tuple[str, int], costs: pa.Table | None
+) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    months, eur, persons = np.zeros(3), np.zeros(3), 0.0
+    for move in moves:
+        mine = [gap for gap in move.gaps if (gap.group, move.skill_level) == key]
+        if mine and move.persons > 0:
+            need = effort(mine, move.skill_level, costs)
+            months += move.persons * np.array(need.months)
+            eur += move.persons * np.array(need.eur)
+            persons += move.persons
+    return _three(months / (persons or 1.0)), _three(eur / (persons or 1.0))
+
+
+def _check_shares(shares: Mapping[str, float], subsidy: float) -> None:
+    for name, share in shares.items():
+        if name not in PAYERS:
+            raise InputError(f"'{name}' is no payer.", why=nearest(name, PAYERS), fix=f"Payers: {', '.join(PAYERS)}.")
+        if share < 0:
+            raise InputError(f"The share of {name} is negative.", fix="Give shares of 0 to 1.")
+    if abs(sum(shares.values()) - 1.0) > 1e-6:
+        raise InputError(f"The shares of payers add to {sum(shares.values()):.3f}.", fix="Let them add to 1.")
+    if not 0 <= subsidy <= 1:
+        raise InputError(f"A subsidy of {subsidy} is no part.", fix="Give 0 to 1.")
+
+
+def _three(values: Floats) -> tuple[float, float, float]:
+    low, middle, high = (float(value) for value in values)
+    return low, middle, high
