@@ -1,10 +1,9 @@
 """The few training packages that open most moves for most people, for funds that work across sectors.
 
-A package is a unit of learning (ESCO's group of skills) at a level. A person's move opens once every package that it
-misses is on offer, apart from a remainder that is learnt at work. Choosing packages for a budget of `most` is weighted
-maximum coverage: the greedy choice reaches (1 − 1/e) ≈ 63 % of the best where each package counts by itself, the measure
-that is used here (Nemhauser, Wolsey & Fisher 1978): persons × the part of what they miss that the packages teach.
-Moves that open in full are counted beside it; for that count, which is not submodular, no bound holds.
+A package is a unit of learning (ESCO's group of skills) at a level. A move opens once packages teach OPENS of what it
+misses; the rest is learnt at work. What a choice of packages is worth is the persons × how far their move is opened
+(0–1, no more than 1), a weighted coverage that is monotone and submodular, so that taking the best package each time
+reaches (1 − 1/e), 63 %, of what the best choice of as many packages does (Nemhauser, Wolsey & Fisher 1978).
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from overstap.moves.gaps import Gap, effort
 
 Floats = npt.NDArray[np.float64]
 GREEDY_BOUND = 1.0 - 1.0 / math.e
-"""Least part of the best coverage that the greedy choice reaches."""
+"""Least part of the best choice's coverage that the greedy choice reaches."""
 OPENS = 0.8
 """Part of what a move misses from which the move counts as opened: the rest is learnt at work."""
 GROUPS = ("age", "education", "contract")
@@ -44,9 +43,9 @@ class PersonsMove:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package in the order of choice. `covered` is persons × part of what they miss that this package adds; `share`
-    the part (0–1) covered by it and those before; `persons` who miss it; `opened` persons whose move counts as open
-    after it; months and euro for one person, low, middle and high, as a mean over those who take it."""
+    """A package in the order of choice. `persons` miss it; `covered` is what it adds in persons × how far their move is
+    opened; `share` the part (0–1) of all persons so reached by it and those before, `opened` the persons whose move is
+    open in full; months and euro for one person, low, middle and high, as a mean over those who take it."""
 
     group: str
     skill_level: int
@@ -68,20 +67,18 @@ def packages(moves: Sequence[PersonsMove], most: int = 5, costs: pa.Table | None
     for move in moves:
         if move.persons < 0:
             raise InputError(f"Persons from {move.from_code} to {move.to_code} are negative: {move.persons}.")
-    gains = _gains(moves)
-    total = sum(worth.sum() for worth in gains.values())
-    size = [sum(gap.missing for gap in move.gaps) for move in moves]
-    taught, covered, found = np.zeros(len(moves)), 0.0, []
-    for key in sorted(gains, key=lambda key: (-gains[key].sum(), key))[:most]:
-        taught += _parts(moves, key)
-        covered += float(gains[key].sum())
-        open_now = [
-            m.persons for m, part, whole in zip(moves, taught, size, strict=True) if whole <= 0 or part >= OPENS * whole
-        ]
+    parts, persons = _parts(moves), np.array([move.persons for move in moves])
+    total, taught, found = float(persons.sum()), np.zeros(len(moves)), list[Package]()
+    while len(found) < most and (left := set(parts) - {(p.group, p.skill_level) for p in found}):
+        gains = {key: float(persons @ (_opened(taught + parts[key]) - _opened(taught))) for key in left}
+        key = min(gains, key=lambda key: (-gains[key], key))
+        if gains[key] <= 0:
+            break
+        taught = taught + parts[key]
         months, eur = _mean_effort(moves, key, costs)
-        takers = float(sum(m.persons for m in moves if any((g.group, m.skill_level) == key for g in m.gaps)))
-        gain = float(gains[key].sum())
-        found.append(Package(*key, takers, gain, covered / total if total else 0.0, float(sum(open_now)), months, eur))
+        reached, whole = float(persons @ _opened(taught)), float(persons[_opened(taught) >= 1.0 - 1e-9].sum())
+        takers = float(persons[parts[key] > 0].sum())
+        found.append(Package(*key, takers, gains[key], reached / total, whole, months, eur))
     return found
 
 
@@ -187,19 +184,21 @@ def population(table: pa.Table) -> pa.Table:
     )
 
 
-def _gains(moves: Sequence[PersonsMove]) -> dict[tuple[str, int], Floats]:
-    """By package the persons × part of what they miss that it teaches, for each move."""
-    gains: dict[tuple[str, int], Floats] = {}
+def _parts(moves: Sequence[PersonsMove]) -> dict[tuple[str, int], Floats]:
+    """By package the part (0–1) of what each move misses that it teaches."""
+    parts: dict[tuple[str, int], Floats] = {}
     for at, move in enumerate(moves):
         whole = sum(gap.missing for gap in move.gaps)
         for gap in move.gaps:
-            worth = gains.setdefault((gap.group, move.skill_level), np.zeros(len(moves)))
-            worth[at] += move.persons * gap.missing / whole if whole > 0 else 0.0
-    return gains
+            if whole > 0:
+                parts.setdefault((gap.group, move.skill_level), np.zeros(len(moves)))[at] += gap.missing / whole
+    return parts
 
 
-def _parts(moves: Sequence[PersonsMove], key: tuple[str, int]) -> Floats:
-    return np.array([sum(g.missing for g in move.gaps if (g.group, move.skill_level) == key) for move in moves])
+def _opened(taught: Floats) -> Floats:
+    """How far moves are opened (0–1) by the part of what they miss that is taught."""
+    far: Floats = np.minimum(1.0, taught / OPENS)
+    return far
 
 
 def _mean_effort(
