@@ -17,7 +17,7 @@ from overstap.moves.measures import specificity
 from overstap.moves.paths import cheapest_paths
 from overstap.moves.profiles import Profiles
 from overstap.moves.similarity import OPTIONAL
-from overstap.moves.start import Start
+from overstap.moves.start import Start, skill_names
 
 FEW = 3
 """Direct moves below which ways of several moves are looked for."""
@@ -153,7 +153,6 @@ def advise(atlas: Atlas, start: Start, wish: Wish | None = None) -> Advice:
         if target == at:
             raise InputError("The goal is the occupation that you start from.", fix="Name another --goal.")
         goal = make(target)
-    own = start.kind != "occupation"
     return Advice(
         level=atlas.level,
         unit=atlas.profiles.unit,
@@ -169,7 +168,7 @@ def advise(atlas: Atlas, start: Start, wish: Wish | None = None) -> Advice:
         routes=_routes(make, passed, wish, None if goal is None else atlas.at(goal.code), len(order)),
         goal=goal,
         not_asked=not_asked,
-        recognised=tuple(atlas.features[uri] for uri in start.skills if uri in atlas.features) if own else (),
+        recognised=tuple(Name(*labels) for labels in skill_names(start.skills)) if start.skills else (),
     )
 
 
@@ -314,7 +313,7 @@ class _Maker:
     def _unit(self, gap: Gap, level: int, lacking: Mapping[str, float], half: frozenset[str]) -> Unit:
         """The unit of a gap; skills of which the person has the half or more are not named as missing."""
         group = gap.group
-        skills = tuple(Skill(f, _feature(self.atlas, f), lacking[f]) for f in gap.features if f not in half)[
+        skills = tuple(Skill(f, _feature(self.atlas, f), lacking[f]) for f in gap.features if f not in half | {group})[
             : 2 * _SHOWN
         ]
         return Unit(group, _group(self.atlas, group), skills, effort([gap], level, self.atlas.costs))

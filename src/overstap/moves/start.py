@@ -142,6 +142,13 @@ def _linker():  # type: ignore[no-untyped-def]
     return Linker.load()
 
 
+def skill_names(uris: Sequence[str]) -> list[tuple[str | None, str | None]]:
+    """The Dutch and the English label of ESCO skills; (None, None) for one that the bundled model does not know."""
+    columns = (_linker().skills[name].to_pylist() for name in ("uri", "label_nl", "label_en"))
+    known = {uri: (nl, en) for uri, nl, en in zip(*columns, strict=True)}
+    return [known.get(uri, (None, None)) for uri in uris]
+
+
 @lru_cache(maxsize=2)
 def _lexicon(taxonomy: Literal["core", "esco"]):  # type: ignore[no-untyped-def]
     from overstap.ads.annotate import Lexicon

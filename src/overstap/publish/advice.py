@@ -163,7 +163,7 @@ class _Words:
             said.append(t("advice.intro.class", name=self.name(advice.name)))
         else:
             said.append(t(f"advice.intro.{start.kind}", n=t.number(len(start.skills))))
-            if names := named(advice.recognised, t.language, 8):
+            if names := named(advice.recognised, t.language, 12, strict=False):
                 said.append(t("advice.intro.known", names=t.names(names)))
         if start.unread:
             said.append(t("advice.intro.unread", names=t.names(list(start.unread))))
@@ -218,8 +218,9 @@ class _Words:
         why: list[str] = []
         why_not: list[str] = []
         for rule in RULES:
-            if rule == "licence" and move.licences_part and not move.licences:
-                continue
+            part = rule == "licence" and move.licences_part and not move.licences
+            if part or (rule == "level" and rule in self.advice.not_asked):
+                continue  # said once, below or above
             (why_not if self._against(rule, move) else why).append(self.rule(rule, move))
         if move.licences_part and not move.licences:
             why_not.append(t("advice.licence.part", names=t.names([n for n in self._short_list(move.licences_part)])))
@@ -248,8 +249,12 @@ class _Words:
         """Whether a rule stands among what to look out for: it fails, or it passes at a price."""
         if rule == "licence":
             return bool(move.licences)
-        step = move.facts["skill_level_min"] > self.advice.here["skill_level_max"]
-        return move.rules[rule] in ("no", "unknown") or (rule == "level" and step)
+        if move.rules[rule] in ("no", "unknown"):
+            return True
+        if rule == "level":
+            return bool(move.facts["skill_level_min"] > self.advice.here["skill_level_max"])
+        then, now = move.facts["pay_p50"], self.advice.here["pay_p50"]
+        return rule == "pay" and then is not None and now is not None and then < now
 
     def row(self, move: Move) -> Row:
         t, facts = self.t, move.facts
@@ -302,8 +307,6 @@ class _Words:
 
     def _level(self, facts: Mapping[str, Any]) -> str:
         here, t = self.advice.here, self.t
-        if "level" in self.advice.not_asked:
-            return t("advice.wish.no_level")
         up = max(0, facts["skill_level_min"] - here["skill_level_max"])
         down = max(0, here["skill_level_min"] - facts["skill_level_max"])
         if not up and not down:

@@ -61,7 +61,8 @@ def advice_lines(page: Page) -> RenderableType:
         parts.append("")
     if page.goal is not None:
         parts += [Text(page.heads["goal"], style="bold cyan"), _card(page.goal, page)]
-    parts.append(Text(page.heads["moves"], style="bold cyan"))
+    if page.cards or not page.rows:
+        parts.append(Text(page.heads["moves"], style="bold cyan"))
     parts += [_card(card, page) for card in page.cards]
     if page.rows:
         parts += [Text(page.heads["others"], style="bold cyan"), _table(page), ""]
