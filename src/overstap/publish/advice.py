@@ -17,10 +17,10 @@ from overstap.moves.advise import LITTLE, SECTOR_SHARE, TIGHT, Advice, Move, Rou
 from overstap.moves.atlas import Name
 from overstap.moves.feasible import RULES
 from overstap.moves.training import Offer
+from overstap.publish.advice_parts import Card, Line, Page, Row, sources
 from overstap.publish.advice_words import named, plain_name
 from overstap.publish.labels import Translator, capital
 from overstap.reference.sources import ESCO_STATEMENT
-from overstap.reference.tables import sources_of
 
 CARDS = 3
 """Moves that are told in full, near misses where there are fewer; the others stand in a table or a line."""
@@ -29,72 +29,6 @@ ALL_NEW = 0.9
 STABLE = 0.02
 """Growth over the window that is called about the same."""
 _SKILLS, _UNITS = 5, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A fact with its label."""
-
-    label: str
-    value: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One move in full. `band` is high, medium or low; `learn` are subjects with skills and time."""
-
-    rank: str
-    name: str
-    example: str
-    band: str
-    fit: str
-    why: tuple[str, ...]
-    why_not: tuple[str, ...]
-    can: str
-    learn: tuple[Line, ...]
-    effort: tuple[str, ...]
-    found: str
-    offers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One move in a line of the table."""
-
-    name: str
-    example: str
-    fit: str
-    pay: str
-    learn: str
-    openings: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The sheet, top to bottom; `heads` are the titles of its parts and of the table."""
-
-    language: str
-    title: str
-    kicker: str
-    made: str
-    intro: tuple[str, ...]
-    wishes: tuple[str, ...]
-    now: tuple[Line, ...]
-    warnings: tuple[str, ...]
-    goal: Card | None
-    cards: tuple[Card, ...]
-    rows: tuple[Row, ...]
-    near_cards: tuple[Card, ...]
-    near: tuple[Line, ...]
-    routes: tuple[str, ...]
-    routes_head: str
-    ask: tuple[str, ...]
-    limits: tuple[str, ...]
-    sources: tuple[Line, ...]
-    statement: str
-    heads: Mapping[str, str]
 
 
 def advice_page(
@@ -456,23 +390,3 @@ class _Words:
             named["goal"] = t("advice.goal.head", name=self.name(self.advice.goal.name))
         columns = ("work", "fit", "pay", "learn", "openings", "note")
         return named | {f"table_{key}": t(f"advice.table.{key}") for key in columns}
-
-
-def sources(advice: Advice, t: Translator) -> tuple[Line, ...]:
-    """The sources behind the page, with their periods."""
-    first, last = advice.window
-    parts = {
-        "jobs": ("brc_jobs", 0),
-        "pay": ("brc_jobs", 1),
-        "outlook": ("cedefop_employment", 0),
-        "skills": ("esco_profiles", 0),
-        "sectors": ("employment_sector_occupation", 0),
-    }
-    lines = []
-    for key, (table, at) in parts.items():
-        source = sources_of(table)[at]
-        period = f" ({source.period})" if source.period else ""
-        text = t("advice.sources.line", publisher=source.publisher, title=source.title, period=period)
-        lines.append(Line(t(f"advice.sources.{key}", first=first, last=last), text))
-    lines.append(Line(t("advice.sources.training"), t("advice.sources.table")))
-    return (*lines, Line(t("advice.sources.licences"), t("advice.sources.own")))

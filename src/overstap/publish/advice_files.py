@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from overstap.errors import InputError
-from overstap.publish.advice import Card, Page
+from overstap.publish.advice_parts import Card, Page
 from overstap.publish.labels import Translator
 from overstap.publish.report import asset, content_policy, make_environment
 
