@@ -2,9 +2,10 @@
 
 Usage: python scripts/build_occupation_profiles.py --shared DIR [--out DIR]
 
-`--shared` is a folder with `classifications/` as its README describes. Writes `esco_profiles.parquet` (ESCO occupation ×
-skill group: number of essential and optional skills), `esco_skill_in_group.parquet` (skill to its group),
-`esco_skill_groups.csv` (names) and `esco_replaced.csv` (occupations of ESCO v1.0 whose identifier is gone). The same files give the same bytes.
+`--shared` is a folder with `classifications/` as its README describes. Writes `esco_profiles.parquet` (ESCO occupation
+× skill group: number of essential and optional skills), `esco_skill_in_group.parquet` (skill to its group),
+`esco_skill_groups.csv` (names), `esco_later.csv` (occupations that came with ESCO v1.2, whose skills the files lack) and
+`esco_replaced.csv` (occupations of ESCO v1.0 whose identifier is gone). The same files give the same bytes.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from build_reference import ESCO_EN, ESCO_NL, OUT, clean, rows, write_csv
 from overstap.reference import esco
 
 OLD = "classifications/esco_nl/v1.0.8/occupations_nl.csv.gz"
+LATER_EN = "classifications/esco_v1.2.1_en/occupations_en.csv.gz"
+LATER_NL = "classifications/esco_nl/v1.2.0/occupations_nl.csv.gz"
 # What ESCO v1.1 has in their place: found by label, own judgement.
 REPLACED = {
     "ingenieur windenergie": ("wind energy engineer", "onshore wind energy engineer"),
@@ -52,7 +55,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         esco.install([given.shared / ESCO_EN, given.shared / ESCO_NL], home)
-        occupations, skills, relations = (load(home).to_pylist() for load in (esco.load_occupations, esco.load_skills, esco.load_relations))
+        loaders = (esco.load_occupations, esco.load_skills, esco.load_relations)
+        occupations, skills, relations = (load(home).to_pylist() for load in loaders)
     group = {row["esco_uri"]: row["group_code"] for row in skills}
     unit = {row["esco_uri"]: row["isco08"] for row in occupations}
     counted = Counter((r["occupation_uri"], group[r["skill_uri"]], r["relation"]) for r in relations)
@@ -73,6 +77,13 @@ def main() -> None:
     used = sorted({code for _, code in keys} | {code[:n] for _, code in keys for n in (2, 4) if code[0] == "S"})
     body = [(code, known["nl"].get(code), known["en"].get(code)) for code in used]
     write_csv(given.out / "esco_skill_groups.csv", ["code", "name_nl", "name_en"], body)
+    dutch = {r["conceptUri"]: clean(r["preferredLabel"]) for r in rows(given.shared / LATER_NL)}
+    later = [r for r in rows(given.shared / LATER_EN) if r["conceptUri"] not in unit]
+    body = [
+        (r["conceptUri"], r["iscoGroup"], dutch.get(r["conceptUri"]), clean(r["preferredLabel"]))
+        for r in sorted(later, key=lambda r: r["conceptUri"])
+    ]
+    write_csv(given.out / "esco_later.csv", ["esco_uri", "isco08", "label_nl", "label_en"], body)
     by_label = {row["label_en"]: row["esco_uri"] for row in occupations}
     gone = [r for r in rows(given.shared / OLD) if r["conceptUri"] not in unit]
     body = []

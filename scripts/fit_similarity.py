@@ -1,4 +1,4 @@
-"""Fit how the components of similarity are weighed, and set its thresholds; say how well it ranks what it was not fitted on.
+"""Fit how the components of similarity are weighed, set its thresholds, and say how well it ranks held-out pairs.
 
 Usage: python scripts/fit_similarity.py --shared DIR [--out DIR]
 
@@ -6,10 +6,10 @@ Usage: python scripts/fit_similarity.py --shared DIR [--out DIR]
 The truth is O*NET's table of related occupations, which experts reviewed: ten primary (five of them short-listed) and
 ten supplemental ones for each of 923 occupations. The ESCO–O*NET crosswalk gives each O*NET occupation its ESCO
 occupations (exact and close matches where there are any); the score of two is the mean over their pairs. Half of the
-occupations, drawn once, serve to fit: only pairs within that half. The other half is reported. Weights are not negative,
-add to 1, and are drawn towards equal ones as strongly as cross-validation allows (one standard error): O*NET's relations
-rest in part on titles and are nearly symmetric, so they cannot tell all that matters. Ratings of moves
-by people are used nowhere. Writes `similarity_weights.csv` and `similarity_thresholds.csv`; prints the tables of
+occupations, drawn once, serve to fit: only pairs within that half. The other half is reported. Weights are not
+negative, add to 1, and are drawn towards equal ones as strongly as cross-validation allows (one standard error):
+O*NET's relations rest in part on titles and are nearly symmetric, so they cannot tell all that matters. Ratings of
+moves by people are used nowhere. Writes `similarity_weights.csv` and `similarity_thresholds.csv`; prints the tables of
 docs/accuracy.md.
 """
 
@@ -133,7 +133,7 @@ def chosen_pull(parts: Floats, truth: Truth) -> float:
         weights = [fitted(pairs, pull) for pairs in learnt]
         rated = [measured(parts @ w, truth, fold) for w, fold in zip(weights, folds, strict=True)]
         made.append(np.concatenate(rated))
-        print(f"pull {pull}: {np.nanmean(made[-1], axis=0).round(4)} {np.mean([w / w.sum() for w in weights], 0).round(3)}")
+        print(f"pull {pull}: {np.nanmean(made[-1], axis=0).round(4)}")
     mean = np.array([np.nanmean(rows_, axis=0) for rows_ in made])
     error = np.nanstd(made[0], axis=0, ddof=1) / np.sqrt(len(truth.fit))
     return max(pull for pull, row in zip(PULLS, mean, strict=True) if (row >= mean.max(axis=0) - error).all())
@@ -173,8 +173,8 @@ def line(name: str, made: Floats) -> str:
 def report(unit: str, truth: Truth, over: dict[str, Floats], weight: dict[str, float], pull: float) -> None:
     scores = dict(over)
     if "activities" in over:
-        four = [over[name] for name in ("essential", "optional", "activities", "groups" if "groups" in over else "cosine")]
-        scores["four in equal parts (after Nesta)"] = np.mean(four, axis=0)
+        four = [over[name] for name in ("essential", "optional", "activities", "groups") if name in over]
+        scores["essential, optional, activities, groups in equal parts"] = np.mean(four, axis=0)
     scores["all in equal parts"] = np.mean(list(over.values()), axis=0)
     scores["combined"] = np.sum([weight[name] * over[name] for name in over], axis=0)
     print(f"\nProfiles of {unit}: pull {pull}, n = {len(truth.held)} held-out O*NET occupations\n")
@@ -192,8 +192,9 @@ def broad(shared: Path) -> dict[str, str]:
 def kin(p: Profiles, units: dict[str, str], wide: dict[str, str]) -> tuple[list[str], list[str]]:
     """The wide and the narrow group of kin of each occupation."""
     if p.level == "esco":
-        return [units[code] for code in p.codes], [wide.get(code, "") for code in p.codes]
-    medium, high = [code[:2] for code in p.codes], [code[:3] for code in p.codes]
+        medium, high = [units[code] for code in p.codes], [wide.get(code, "") for code in p.codes]
+    else:
+        medium, high = [code[:2] for code in p.codes], [code[:3] for code in p.codes]
     known = [how == "observed" for how in p.basis]
     return tuple([g if k else "" for g, k in zip(side, known, strict=True)] for side in (medium, high))  # type: ignore
 
@@ -227,8 +228,11 @@ def main() -> None:
                 limit = bands(combined, *kin(at, units, broad(given.shared)))
                 limits.append((unit, level, round(limit.medium, 4), round(limit.high, 4)))
                 off = combined[~np.eye(len(combined), dtype=bool)]
-                print(limits[-1], "pass", np.mean(off >= limit.medium), np.mean(off >= limit.high))
-    ads = [(r["unit"], r["component"], r["weight"]) for r in load("similarity_weights").to_pylist() if r["unit"] == "ads"]
+                passing = [f"{np.mean(off >= at_least):.4f}" for at_least in (limit.medium, limit.high)]
+                print(*limits[-1], "share of pairs that pass:", *passing)
+    ads = [
+        (r["unit"], r["component"], r["weight"]) for r in load("similarity_weights").to_pylist() if r["unit"] == "ads"
+    ]
     of_ads = [("ads", level, medium, high) for unit, level, medium, high in limits if unit == "skills"]
     write_csv(given.out / "similarity_weights.csv", ["unit", "component", "weight"], [*weights, *ads])
     write_csv(given.out / "similarity_thresholds.csv", ["unit", "level", "medium", "high"], [*limits, *of_ads])

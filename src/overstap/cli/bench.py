@@ -1,4 +1,4 @@
-"""Speed on this machine: `overstap bench annotate`, beside other tools, `overstap bench demand` and `overstap bench moves`."""
+"""Speed on this machine: `overstap bench annotate`, beside other tools, `bench demand` and `bench moves`."""
 
 from __future__ import annotations
 

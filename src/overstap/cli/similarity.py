@@ -29,8 +29,8 @@ def similarity(
 ) -> None:
     """Rate how much an occupation asks of what another gives: every component, their weighted mean, and its band.
 
-    Occupations may be named by code, by ESCO URI or in words, typos allowed; one that is not found leaves its row empty,
-    with the nearest three. Example: overstap similarity --level esco --pairs moves.csv --out rated.csv
+    Occupations may be named by code, by ESCO URI or in words, typos allowed; one that is not found leaves its row
+    empty, with the nearest three. Example: overstap similarity --level esco --pairs moves.csv --out rated.csv
     """
     from overstap.moves.crosswalk import Level, check_level, has_esco
     from overstap.moves.pairs import rate, read_pairs, top_moves, write_rows

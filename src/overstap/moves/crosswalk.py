@@ -56,11 +56,12 @@ def codes(level: Level, home: Path | None = None) -> tuple[str, ...]:
 
 
 def esco_units(home: Path | None = None) -> dict[str, str]:
-    """The unit group of every ESCO occupation: of the installed ESCO, or else of the bundled profiles."""
+    """The unit group of every ESCO occupation: of the installed ESCO, or else of the bundled tables."""
+    columns = ["esco_uri", "isco08"]
     if has_esco(home):
-        table = esco.load_occupations(home).select(["esco_uri", "isco08"])
+        table = esco.load_occupations(home).select(columns)
     else:
-        table = load("esco_profiles").select(["esco_uri", "isco08"])
+        table = pa.concat_tables(load(name).select(columns) for name in ("esco_profiles", "esco_later"))
     pairs = zip(table["esco_uri"].to_pylist(), table["isco08"].to_pylist(), strict=True)
     return {uri: unit for uri, unit in pairs if unit}
 

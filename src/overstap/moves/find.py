@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from overstap.ads.titles import strip_accents
 from overstap.moves.crosswalk import Level, check_level, crosswalk, esco_units, has_esco
 from overstap.reference import esco
+from overstap.reference.home import data_home
 from overstap.reference.tables import load
 
 NEAREST = 3
@@ -24,7 +25,9 @@ _URI = re.compile(r"^(?:https?://)?data\.europa\.eu/esco/(occupation|isco)/([^/?
 _UUID = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _CODE = re.compile(r"^(?:isco(?:-?08)?|brc|c)?[\s:_-]*(\d{3,4})(?:\.0*)?$", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[^a-z0-9+#]+")
-_SURE, _ALIKE = 1.0, 0.8
+_SURE, _SPELT = 1.0, 0.95  # named exactly; spelt nearly so, at most
+_ALIKE = 0.88  # likeness of two spellings below which one is no slip of the other
+_LIKELY = {"esco": 0.9, "isco": 0.5, "brc": 0.5}  # from here the coder of titles goes before a list's other names
 _KINDS = ("esco_label", "isco", "esco_alt", "ilo_index", "esco_hidden")
 
 
@@ -77,19 +80,23 @@ class Finder:
         """
         if coded := self.coded(text):
             return [self._found(code, lang, _SURE) for code in coded[:top]]
+        if _URI.match(text.strip()) or _UUID.match(text.strip()):
+            return []
         form = fold(text)
         exact = self.forms.get(form, [])
         scored = dict.fromkeys(exact, _SURE)
-        if len(exact) > 1 and form not in map(fold, self.names[exact[0]].values()):
-            meant = [code for code, _ in self._by_meaning(text, lang) if code in scored]
+        if exact and form not in _own(self.names[exact[0]].values()):
+            # What an official list has among its other names may mean something else to most people.
+            meant = [
+                code for code, score in self._by_meaning(text, lang) if score >= _LIKELY[self.level] or code in scored
+            ]
             scored = dict.fromkeys([*meant, *exact], _SURE)
         if not exact and form:
             for alike, score in self._alike(form):
                 for code in self.forms[alike]:
                     scored.setdefault(code, score)
-            if max(scored.values(), default=0.0) < _ALIKE:
-                for code, score in self._by_meaning(text, lang):
-                    scored[code] = max(score, scored.get(code, 0.0))
+            for code, score in self._by_meaning(text, lang):
+                scored[code] = max(score, scored.get(code, 0.0))
         order = sorted(scored, key=lambda code: (-scored[code], list(scored).index(code)))
         return [self._found(code, lang, round(scored[code], 3)) for code in order[:top]]
 
@@ -129,7 +136,7 @@ class Finder:
         size = len(_grams(form))
         near = sorted(shared, key=lambda other: -shared[other] / (size + len(_grams(other))))[:50]
         rated = [(other, difflib.SequenceMatcher(None, form, other).ratio()) for other in near]
-        return sorted(((o, 0.95 * r) for o, r in rated if r >= _ALIKE), key=lambda pair: -pair[1])
+        return sorted(((o, _SPELT * r) for o, r in rated if r >= _ALIKE), key=lambda pair: -pair[1])
 
     def _by_meaning(self, text: str, lang: str) -> Iterable[tuple[str, float]]:
         """What the coder of titles makes of it, for what is no name but says what the work is."""
@@ -138,9 +145,9 @@ class Finder:
         row = TitleCoder.bundled(lang, NEAREST).code([text])[0]
         known = 1.0 if row["codable"] else 0.5
         if self.level == "esco":
-            return [(e["uri"], known * min(0.8, e["score"])) for e in row["esco"] if e["uri"] in self.names]
+            return [(e["uri"], known * min(_SPELT, e["score"])) for e in row["esco"] if e["uri"] in self.names]
         found = [(code, c["score"]) for c in row["candidates"] for code in self.units.get(c["isco08"], ())]
-        return [(code, known * min(0.8, score)) for code, score in found]
+        return [(code, known * min(_SPELT, score)) for code, score in found]
 
 
 KNOWN = 0.15
@@ -152,9 +159,13 @@ def find(text: str, level: Level, lang: str = "nl", home: Path | None = None) ->
     return finder(level, home).find(text, lang)
 
 
-@lru_cache(maxsize=8)
 def finder(level: Level, home: Path | None = None) -> Finder:
-    """The finder of a level; built once in a process."""
+    """The finder of a level; built once in a process for each data folder."""
+    return _finder(level, data_home(home))
+
+
+@lru_cache(maxsize=8)
+def _finder(level: Level, home: Path) -> Finder:
     return Finder.of(level, home)
 
 
@@ -180,17 +191,17 @@ def _names(level: Level, home: Path | None) -> dict[str, dict[str, str]]:
     for uri, lang, title in _rows(labels, "esco_uri", "language", "title"):
         if uri in names:
             names[uri].setdefault(lang, title)
-    if has_esco(home):
-        for uri, *labelled in _rows(esco.load_occupations(home), "esco_uri", "label_nl", "label_en"):
-            for lang, label in zip(("nl", "en"), labelled, strict=True):
-                if uri in names and label:
-                    names[uri].setdefault(lang, label)
+    others = esco.load_occupations(home) if has_esco(home) else load("esco_later")
+    for uri, *labelled in _rows(others, "esco_uri", "label_nl", "label_en"):
+        for lang, label in zip(("nl", "en"), labelled, strict=True):
+            if uri in names and label:
+                names[uri].setdefault(lang, label)
     return names
 
 
 def _titles(level: Level, names: dict[str, dict[str, str]], home: Path | None) -> list[tuple[str, str]]:
     """What may be typed with the code it means, the likeliest first: own names, labels of ESCO, then other titles."""
-    own = [(name, code) for code, known in names.items() for name in known.values()]
+    own = [(form, code) for code, known in names.items() for form in _own(known.values())]
     rows = sorted(
         _rows(load("occupation_titles"), "title", "isco08", "esco_uri", "kind"), key=lambda r: _KINDS.index(r[3])
     )
@@ -202,6 +213,12 @@ def _titles(level: Level, names: dict[str, dict[str, str]], home: Path | None) -
         ]
         return own + told + gone
     return own + [(title, code) for title, unit, _, _ in rows for code in above.get(unit, ())]
+
+
+def _own(names: Iterable[str]) -> list[str]:
+    """The forms of a preferred name: also in the singular, as official lists name groups in the plural."""
+    forms = [fold(name) for name in names]
+    return forms + [form.removesuffix("s") for form in forms if form.endswith("s")]
 
 
 def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[str, ...]]:

@@ -19,6 +19,7 @@ from scipy.spatial.distance import cdist
 from overstap.moves.overlap_kernel import matched
 
 Floats = npt.NDArray[np.float64]
+Known = npt.NDArray[np.bool_]
 Origins = npt.NDArray[np.int64] | None
 
 
@@ -43,7 +44,7 @@ def overlap(
     """Share of what the destination asks (`ask`) that the origin covers (`give`), matches taken one to one.
 
     `near[s, t]` in [0, 1] says how well skill s stands in for skill t, with 1 on its diagonal. The best matches are
-    taken first, each skill once. Not symmetric: sim(i→j) = Σ near of the matches / what j asks, each weighted by `worth`.
+    taken first, each skill once. Not symmetric: sim(i→j) = Σ near of the matches / what j asks, weighted by `worth`.
     """
     value = np.ones(ask.shape[1]) if worth is None else worth
     asked = np.asarray(ask @ value).ravel()
@@ -61,8 +62,8 @@ def activities(asked: sp.csr_matrix, groups: Sequence[str], of: Origins = None) 
 
 
 def group_cosine(asked: sp.csr_matrix, groups: Sequence[str], of: Origins = None) -> Floats:
-    """Cosine of the roots of the numbers of skills in each group, weighted by how rare the group is. `groups`: the group
-    of each feature, none where empty."""
+    """Cosine of the roots of the numbers of skills in each group, weighted by how rare the group is. `groups`: the
+    group of each feature, none where empty."""
     counts = _sums(asked, groups)
     return cosine(sp.csr_matrix(counts.sqrt()), specificity(counts), of)
 
@@ -81,13 +82,14 @@ def meaning(vectors: Floats, of: Origins = None) -> Floats:
     unit = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
     found = np.clip(_of(unit, of) @ unit.T, 0.0, 1.0)
     present = length.ravel() > 0
-    return _known(found, _of(present, of), present, of)
+    return _known(found, _kept(present, of), present)
 
 
 def closeness(ratings: Floats, of: Origins = None) -> Floats:
-    """1 − mean absolute difference of ratings in [0, 1] (occupations, elements). Symmetric, 1 on the diagonal; NaN where
-    an occupation has a rating that is not known."""
-    return 1.0 - cdist(_of(ratings, of), ratings, "cityblock") / ratings.shape[1]
+    """1 − mean absolute difference of ratings in [0, 1] (occupations, elements). Symmetric, 1 on the diagonal; NaN
+    where an occupation has a rating that is not known."""
+    apart: Floats = cdist(_of(ratings, of), ratings, "cityblock") / ratings.shape[1]
+    return 1.0 - apart
 
 
 def skill_space(ads: sp.csr_matrix) -> Floats:
@@ -117,7 +119,7 @@ def in_skill_space(asked: sp.csr_matrix, theta: Floats, of: Origins = None) -> F
     possible = _of(total, of)[:, None] * total[None, :]
     found = np.divide(product, possible, out=np.zeros_like(product), where=possible > 0)
     present = total > 0
-    return _known(found, _of(present, of), present, None)
+    return _known(found, _kept(present, of), present)
 
 
 def _sums(asked: sp.csr_matrix, groups: Sequence[str]) -> sp.csr_matrix:
@@ -155,8 +157,12 @@ def _rows(matrix: sp.csr_matrix, of: Origins) -> sp.csr_matrix:
     return matrix if of is None else matrix[of]
 
 
-def _of(values: npt.NDArray[np.generic], of: Origins) -> Floats:
-    return values if of is None else values[of]  # type: ignore[return-value]
+def _of(values: Floats, of: Origins) -> Floats:
+    return values if of is None else np.asarray(values[of])
+
+
+def _kept(values: Known, of: Origins) -> Known:
+    return values if of is None else np.asarray(values[of])
 
 
 def _unit(matrix: sp.csr_matrix) -> sp.csr_matrix:
@@ -167,10 +173,10 @@ def _unit(matrix: sp.csr_matrix) -> sp.csr_matrix:
 def _clean(found: Floats, give: sp.csr_matrix, ask: sp.csr_matrix, of: Origins) -> Floats:
     """NaN where a side has no profile; within [0, 1] whatever rounding did; an occupation is wholly like itself."""
     gives, asks = (np.asarray(side.sum(axis=1)).ravel() > 0 for side in (give, ask))
-    return _known(np.clip(found, 0.0, 1.0), _of(gives, of), asks, of)
+    return _known(np.clip(found, 0.0, 1.0), _kept(gives, of), asks)
 
 
-def _known(found: Floats, gives: Floats, asks: Floats, of: Origins) -> Floats:
-    found[~gives.astype(bool), :] = np.nan
-    found[:, ~asks.astype(bool)] = np.nan
+def _known(found: Floats, gives: Known, asks: Known) -> Floats:
+    found[~gives, :] = np.nan
+    found[:, ~asks] = np.nan
     return found

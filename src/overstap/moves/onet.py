@@ -27,8 +27,8 @@ def components(
 ) -> dict[str, Callable[[measures.Origins], Floats]]:
     """Measures of O*NET by name, each a function of the origins; none where O*NET is not installed.
 
-    Skills, knowledge and work styles: 1 − mean difference of importance; activities: cosine of detailed work activities,
-    the rare ones weighing more; zone: 1 − steps between job zones / 4. An occupation takes the mean of the O*NET
+    Skills, knowledge and work styles: 1 − mean difference of importance; activities: cosine of detailed activities, the
+    rare ones weighing more; zone: 1 − steps between job zones / 4. An occupation takes the mean of the O*NET
     occupations that the crosswalk gives its ESCO occupations; NaN where it gives none.
     """
     if not onet.is_installed(home):
@@ -77,7 +77,8 @@ def _rated(rows: list[dict[str, str]], place: dict[str, int], missing: float = n
 
 def _mean(spread: sp.csr_matrix, rated: Floats) -> Floats:
     """Mean ratings over the O*NET occupations that have them; NaN where none has."""
-    known = ~np.isnan(rated).any(axis=1)
+    known = np.asarray(~np.isnan(rated).any(axis=1))
     weight = np.asarray(spread @ known.astype(np.float64))
     total = np.asarray(spread @ np.where(known[:, None], rated, 0.0))
-    return np.divide(total, weight[:, None], out=np.full_like(total, np.nan), where=weight[:, None] > 0)
+    mean: Floats = np.divide(total, weight[:, None], out=np.full_like(total, np.nan), where=weight[:, None] > 0)
+    return mean

@@ -18,8 +18,8 @@ from overstap.moves.find import KNOWN, Finder, Found, finder
 from overstap.moves.profiles import Profiles, profiles
 from overstap.moves.similarity import COMPONENTS, Similarity, similarity
 
-COLUMNS = ("from", "to", "from_code", "to_code", "from_name", "to_name", *COMPONENTS, "similarity", "band", "basis")
-COLUMNS += ("features", "message")
+_NAMED = ("from", "to", "from_code", "to_code", "from_name", "to_name")
+COLUMNS = (*_NAMED, *COMPONENTS, "similarity", "band", "basis", "features", "message")
 _ORDER = ("observed", "allocated", "assumed", "unknown")
 
 
@@ -59,8 +59,8 @@ def read_pairs(raw: bytes, where: str) -> list[tuple[str, str]]:
 def rate(
     pairs: Sequence[tuple[str, str]], level: Level, lang: str = "nl", home: Path | None = None
 ) -> list[dict[str, Any]]:
-    """A row of `COLUMNS` for each pair, in order. Numbers are null where an occupation is not found (`message` names the
-    nearest three) or has no profile. `basis`: the weaker of the two profiles."""
+    """A row of `COLUMNS` for each pair, in order. Numbers are null where an occupation is not found (`message` names
+    the nearest three) or has no profile. `basis`: the weaker of the two profiles."""
     names = finder(level, home)
     known = {text: _resolved(text, names, lang) for text in dict.fromkeys(text for pair in pairs for text in pair)}
     asked = [pair for pair in pairs if known[pair[0]].codes and known[pair[1]].codes]

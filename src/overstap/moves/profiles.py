@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +26,8 @@ class Profiles:
     `unit` says what a feature is: an ESCO skill (weight: share of the occupation's ESCO occupations that ask it), a
     group of skills (weight: share of the occupation's skills that are in the group), or what ads ask. `groups` has
     ESCO's group of each feature (`S1.2.3`, `0613`). `basis` says of each row where it comes from: observed, allocated
-    (from the classes above or below it), assumed, or unknown, where the row is empty.
+    (from the classes above or below it), assumed, or unknown, where the row is empty. `kin` holds the rows of which an
+    allocated row is the mean.
     """
 
     level: Level
@@ -37,6 +38,7 @@ class Profiles:
     optional: sp.csr_matrix
     basis: tuple[str, ...]
     unit: Literal["skills", "groups", "ads"]
+    kin: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 def profiles(level: Level, home: Path | None = None) -> Profiles:
@@ -57,7 +59,7 @@ def profiles_of_ads(shares: pa.Table, level: Level) -> Profiles:
     """Profiles from what a study's ads ask: share × specificity, scaled so that each occupation's highest is 1.
 
     `shares`: occupation (code of `level`), skill (id), share (of the occupation's ads that ask the skill, 0–1).
-    Specificity is log(1 + n / occupations that ask the skill) over log(1 + n), n occupations. There is no optional part.
+    Specificity is log(1 + n / occupations that ask the skill) / log(1 + n), n occupations. There is no optional part.
     Raises InputError where a column is missing or a share is not in [0, 1].
     """
     if missing := {"occupation", "skill", "share"} - set(shares.column_names):
@@ -115,11 +117,11 @@ def _of_groups(home: Path | None) -> Profiles:
 
 
 def _grouped(base: Profiles, level: Level, home: Path | None) -> Profiles:
-    """The mean of the classes of `base` below each class of `level`, over those that have a profile."""
+    """The mean of the classes of `base` below each class of `level`, over those that have a profile of their own."""
     table = crosswalk(level, base.level, home)
     named = codes(level, home)
     row, column = {code: i for i, code in enumerate(named)}, {code: i for i, code in enumerate(base.codes)}
-    known = [how != "unknown" for how in base.basis]
+    known = [how == "observed" for how in base.basis]
     links = [r for r in table.to_pylist() if r["to"] in column and known[column[r["to"]]]]
     where = ([row[r["from"]] for r in links], [column[r["to"]] for r in links])
     weights = sp.csr_matrix(([r["weight"] for r in links], where), shape=(len(named), len(base.codes)))
@@ -137,18 +139,18 @@ def _filled(made: Profiles, home: Path | None) -> Profiles:
         return made
     units = esco_units(home) if made.level == "esco" else {code: code for code in made.codes}
     above = [units[code] for code in made.codes]
-    known = np.array([how != "unknown" for how in made.basis])
-    basis, weights = list(made.basis), sp.identity(len(made.codes), format="lil")
-    for i in np.flatnonzero(~known):
+    known = [i for i, how in enumerate(made.basis) if how != "unknown"]
+    basis, weights, kin = list(made.basis), sp.identity(len(made.codes), format="lil"), {}
+    for i in sorted(set(range(len(made.codes))) - set(known)):
         for digits in (4, 3, 2, 1):
-            kin = [k for k in np.flatnonzero(known) if above[k][:digits] == above[i][:digits]]
-            if kin:
-                weights[i, kin] = 1.0 / len(kin)
-                basis[i] = "allocated"
+            near = tuple(k for k in known if above[k][:digits] == above[i][:digits])
+            if near:
+                weights[i, i], weights[i, list(near)] = 0.0, 1.0 / len(near)
+                basis[i], kin[i] = "allocated", near
                 break
     spread = weights.tocsr()
     essential, optional = (sp.csr_matrix(spread @ part) for part in (made.essential, made.optional))
-    return Profiles(made.level, made.codes, made.features, made.groups, essential, optional, tuple(basis), made.unit)
+    return replace(made, essential=essential, optional=optional, basis=tuple(basis), kin=kin)
 
 
 def _basis(parts: Sequence[sp.csr_matrix]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 COMPONENTS = (
     "essential",
     "optional",
@@ -65,11 +66,29 @@ def similarity(profiles: Profiles, origins: Sequence[str] | None = None, home: P
     in the combined score. Components of single skills are left out where only groups are known.
     """
     place = {code: i for i, code in enumerate(profiles.codes)}
-    of = None if origins is None else np.array([place[code] for code in origins], dtype=np.int64)
-    found = {name: measure(of) for name, measure in components(profiles, home).items()}
+    rows = np.array([place[code] for code in (profiles.codes if origins is None else origins)], dtype=np.int64)
+    needed = np.array(sorted({*rows} | {k for i in rows for k in profiles.kin.get(int(i), ())}), dtype=np.int64)
+    of = needed if len(needed) < len(profiles.codes) else None
+    measured = components(profiles, home).items()
+    found = {name: _of_kin(measure(of), needed, rows, profiles.kin) for name, measure in measured}
     combined = combine(found, weights(profiles.unit))
     named = profiles.codes if origins is None else tuple(origins)
     return Similarity(profiles.codes, named, found, combined, threshold(profiles.unit, profiles.level))
+
+
+def _of_kin(scores: Floats, needed: Ints, rows: Ints, kin: Mapping[int, tuple[int, ...]]) -> Floats:
+    """The `rows` among those `needed`. An allocated occupation has the mean of the scores of its kin: the score of
+    their mean profile would make it like all of them."""
+    if not kin:
+        return scores[np.searchsorted(needed, rows)]
+    for j, near in kin.items():
+        scores[:, j] = scores[:, list(near)].mean(axis=1)
+    made = scores[np.searchsorted(needed, rows)]
+    for at, i in enumerate(rows):
+        if i in kin:
+            made[at] = scores[np.searchsorted(needed, kin[i])].mean(axis=0)
+            made[at, i] = 1.0
+    return made
 
 
 def components(p: Profiles, home: Path | None = None) -> dict[str, Callable[[measures.Origins], Floats]]:

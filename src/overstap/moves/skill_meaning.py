@@ -1,4 +1,4 @@
-"""What skills mean, from the bundled model that links phrases to skills: which may stand in for each other, and vectors."""
+"""What skills mean to the bundled model that links phrases to skills: vectors, and which may stand in for which."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from overstap.reference import esco
 from overstap.reference.cache import Parcel, keep, pack_arrays, source_digest, unpack_arrays
 
 MIDPOINT = 0.6
-"""The cosine at which a skill stands in for another by half. Of pairs of skills drawn at random 2 in 10,000 are above it,
-of the pairs that ESCO itself relates a third (`scripts/fit_similarity.py`)."""
+"""The cosine at which a skill stands in for another by half. Of pairs of skills drawn at random 2 in 10,000 are above
+it, of the pairs that ESCO itself relates a third."""
 SLOPE = 40.0
 _CUT = 0.48  # below it a stand-in is worth less than .01
 _BLOCK = 1024
