@@ -146,7 +146,7 @@ def advise(atlas: Atlas, start: Start, wish: Wish | None = None) -> Advice:
     mine = {rule: passed[rule][at] for rule in RULES}
     fine = np.logical_and.reduce(list(mine.values())) & wanted
     order = _order(atlas, at, fine)
-    make = _Maker(atlas, at, atlas.held(start), mine, frozenset(not_asked), rules)
+    make = _Maker(atlas, at, atlas.held(start), specificity(atlas.single.essential), mine, frozenset(not_asked), rules)
     goal = None
     if wish.goal is not None:
         target = atlas.at(wish.goal)
@@ -255,6 +255,7 @@ class _Maker:
     atlas: Atlas
     at: int
     can: Floats
+    worth: Floats
     mine: Mapping[str, Bools]
     not_asked: frozenset[str]
     rules: Rules
@@ -278,7 +279,7 @@ class _Maker:
             band=atlas.threshold.band(score) or "low",
             rules={rule: self._verdict(rule, to, facts) for rule in RULES},
             facts=facts,
-            shared=_shared(atlas, asked, self.can),
+            shared=_shared(atlas, asked, self.can, self.worth),
             units=tuple(self._unit(gap, level, short, half) for gap in found[:_SHOWN]),
             units_n=len(found),
             lacking=short,
@@ -297,7 +298,7 @@ class _Maker:
         if not rows:
             return atlas.profiles, to
         asked = sp.csr_matrix(atlas.single.essential[rows] + OPTIONAL * atlas.single.optional[rows])
-        asked.data *= specificity(atlas.single.essential)[asked.indices]
+        asked.data *= self.worth[asked.indices]
         total = np.asarray(asked.sum(axis=1)).ravel()
         covered = (asked @ self.can) / np.where(total > 0, total, 1.0)
         typical = atlas.titles[rows] @ atlas.titles[rows].mean(axis=0)
@@ -319,11 +320,11 @@ class _Maker:
         return Unit(group, _group(self.atlas, group), skills, effort([gap], level, self.atlas.costs))
 
 
-def _shared(atlas: Atlas, asked: Floats, can: Floats) -> tuple[Skill, ...]:
-    """What is asked and held, rare skills before those that nearly every job asks: part × specificity."""
+def _shared(atlas: Atlas, asked: Floats, can: Floats, worth: Floats) -> tuple[Skill, ...]:
+    """What is asked and held, rare skills before those that nearly every job asks: part × `worth`."""
     both = np.minimum(asked, can)
-    worth = both * specificity(atlas.single.essential)
-    best = [i for i in np.argsort(-worth, kind="stable").tolist() if both[i] >= 0.5 * asked[i] > 0][: 2 * _SHOWN]
+    known = np.flatnonzero((asked > 0) & (both >= 0.5 * asked))
+    best = known[np.argsort(-(both * worth)[known], kind="stable")][: 2 * _SHOWN].tolist()
     total, features = asked.sum() or 1.0, atlas.profiles.features
     return tuple(Skill(features[i], _feature(atlas, features[i]), float(both[i] / total)) for i in best)
 
