@@ -270,7 +270,7 @@ class _Maker:
         short = {whole.features[i]: float(lacking[i]) for i in np.flatnonzero(lacking > 0).tolist()}
         half = frozenset(whole.features[i] for i in np.flatnonzero((asked > 0) & (self.can >= 0.5 * asked)).tolist())
         score = float(np.nan_to_num(atlas.similar[at, to], nan=0.0))
-        held = set(atlas.facts["licences"][at].as_py() or ())
+        held, asks = (set(atlas.facts["licences"][i].as_py() or ()) for i in (at, to))
         return Move(
             code=atlas.codes[to],
             name=_name(atlas, to),
@@ -286,7 +286,7 @@ class _Maker:
             missing=float(sum(gap.missing for gap in found)),
             effort=effort(found, level, atlas.costs),
             sectors=_sectors(atlas, atlas.codes[to]),
-            licences=tuple(atlas.licences[one] for one in facts["licences"] or () if one not in held),
+            licences=tuple(atlas.licences[one] for one in sorted(asks) if not asks & held),
             licences_part=tuple(atlas.licences[one] for one in facts["licences_part"] or () if one not in held),
         )
 
