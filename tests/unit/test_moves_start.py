@@ -57,5 +57,5 @@ def test_errors_on_a_cv_hold_nothing_of_it(tmp_path: Path, content: bytes) -> No
 
 
 def test_a_missing_cv_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="none.txt"):
+    with pytest.raises(InputError, match=r"none\.txt"):
         begin.of_cv(tmp_path / "none.txt")

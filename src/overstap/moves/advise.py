@@ -69,10 +69,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move with its figures. `nearest` is the ESCO occupation within the class that fits best: skills
-    and effort are those of the move to it (None: to the class itself). `facts` are those of `facts.SCHEMA`; `rules` a verdict for each of `feasible.RULES`;
-    `sectors` sections with their share (0–1) of the jobs; `licences` those that are asked and not held; `lacking` what is
-    missing, by feature, as part (0–1) of what is asked, `missing` all of it."""
+    """A move with its figures. `nearest` is the ESCO occupation within the class that fits best: skills and effort are
+    those of the move to it (None: to the class itself). `facts` are those of `facts.SCHEMA`; `rules` a verdict for each
+    of `feasible.RULES`; `sectors` sections with their share (0–1) of the jobs; `licences` those that are asked where none
+    of them is held; `lacking` what is missing, by feature, as part (0–1) of what is asked, `missing` all of it."""
 
     code: str
     name: Name
@@ -197,8 +197,8 @@ def _order(atlas: Atlas, at: int, fine: Bools) -> list[int]:
 
 
 def _near(atlas: Atlas, at: int, mine: Mapping[str, Bools], wanted: Bools, rules: Rules) -> list[int]:
-    """Moves that fail one rule, those with slightly lower pay first, then by similarity; on similarity itself only those
-    that come close."""
+    """Moves that fail one rule, those with slightly lower pay first, then by similarity; on similarity itself only
+    those that come close."""
     failed = np.sum([~mine[rule] for rule in RULES], axis=0)
     scores = np.nan_to_num(atlas.similar[at], nan=0.0)
     near = (failed == 1) & wanted & (scores >= _NEAR * rules.similar)
@@ -212,8 +212,11 @@ def _near(atlas: Atlas, at: int, mine: Mapping[str, Bools], wanted: Bools, rules
 def _routes(
     make: _Maker, passed: Mapping[str, Bools], wish: Wish, goal: int | None, direct_n: int
 ) -> tuple[Route, ...]:
-    """Ways of several moves, each step feasible. To a goal that is asked for: three at most. Out of the occupation: two of
-    high similarity, by way of work that does not shrink and pays 75 % of now or more and has LEAST_OPENINGS, and only where that takes fewer months than the shortest direct move, to work that is desirable as seen from the start.
+    """Ways of several moves, each step feasible. To a goal that is asked for: three at most.
+
+    Out of the occupation: two of high similarity, to work that is desirable as seen from the start, by way of work that
+    does not shrink, pays 75 % of now or more and has LEAST_OPENINGS; only where that takes fewer months than the shortest
+    direct move.
     """
     atlas, at = make.atlas, make.at
     feasible = passed["similar"] & passed["level"] & passed["licence"]
@@ -291,8 +294,8 @@ class _Maker:
         )
 
     def _nearest(self, to: int) -> tuple[Profiles, int]:
-        """The ESCO occupation in the class of whose skills the person covers most and whose title is most like the others'
-        (the sum of the two); the class itself where ESCO describes none."""
+        """The ESCO occupation in the class of whose skills the person covers most and whose title is most like those of
+        the others (the sum of the two); the class itself where ESCO describes none."""
         atlas = self.atlas
         rows = list(atlas.members.get(atlas.codes[to], ())) if atlas.level != "esco" else []
         if not rows:

@@ -28,8 +28,8 @@ from overstap.reference.tables import load
 
 Floats = npt.NDArray[np.float64]
 ELSEWHERE = frozenset({"1113", "4414", "6310", "6320", "6330", "6340", "9332", "9624"})
-"""Unit groups that ISCO has for other countries (village heads, letter writers, subsistence farmers, carters, water carriers):
-own judgement. Nobody is advised to go there."""
+"""Unit groups that ISCO has for other countries (village heads, letter writers, subsistence farmers, carters, water
+carriers): own judgement. Nobody is advised to go there."""
 
 
 class Name(NamedTuple):
@@ -42,7 +42,8 @@ class Name(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Atlas:
     """Everything in the order of `codes`. `similar` is [from, to]; `single` are the profiles of ESCO's occupations and
-    `members` their rows by class, `titles` unit vectors of their titles; `near` says which skills stand in for others; `sectors` shares by section."""
+    `members` their rows by class, `titles` unit vectors of their titles; `near` says which skills stand in for others;
+    `sectors` has shares by section."""
 
     level: Level
     codes: tuple[str, ...]
@@ -89,8 +90,8 @@ class Atlas:
         scores[:, left_out] = np.nan
         return cls(
             level, whole.codes, facts, occupations, whole, single, _members(level, single, home), _esco_names(),
-            _title_vectors(single), near, scores, threshold(whole.unit, level), _feature_names(whole, home), _group_names(), _licence_names(),
-            sectors_of(level), window, costs,
+            _title_vectors(single), near, scores, threshold(whole.unit, level), _feature_names(whole, home),
+            _group_names(), _licence_names(), sectors_of(level), window, costs,
         )  # fmt: skip
 
     def at(self, code: str) -> int:

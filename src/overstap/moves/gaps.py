@@ -71,8 +71,8 @@ def missing_parts(profiles: Profiles, within: npt.NDArray[np.bool_] | None = Non
 
 
 def covering(profiles: Profiles, near: sp.csr_matrix) -> Profiles:
-    """`profiles` in which who can do something can also do what is nearly the same: `near[s, t]` (0–1), 1 on its diagonal,
-    says how well skill s stands in for skill t (`skill_meaning.SkillMeaning`).
+    """`profiles` in which who can do something can also do what is nearly the same: `near[s, t]` (0–1), 1 on its
+    diagonal, says how well skill s stands in for skill t (`skill_meaning.SkillMeaning`).
 
     The optional part holds what is covered so; what is essential stays as it is, for goals ask the skill itself.
     """

@@ -30,7 +30,7 @@ PAYERS = ("employer", "fund", "government", "worker")
 
 @dataclass(frozen=True, slots=True)
 class PersonsMove:
-    """Persons who could make a move, the sectors (sections of SBI 2008) of work left and entered, and what they miss."""
+    """Persons who could make a move, the sections (SBI 2008) of the work left and entered, and what they miss."""
 
     from_code: str
     to_code: str

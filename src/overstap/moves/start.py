@@ -72,7 +72,7 @@ def code_of(text: str, level: Level, lang: str = "nl", home: Path | None = None)
 
 
 def _of_the_study(text: str) -> str | None:
-    """The unit group of an occupation that the study of 2019 names as shrinking, in the plural or not: the start list."""
+    """The unit group of an occupation that the study of 2019 names as shrinking, in the plural or not."""
     words = fold(text).removesuffix("s")
     for row in load("shrinking_occupations").to_pylist():
         if row["scope"] == "core" and words in (fold(row[name]).removesuffix("s") for name in ("group_nl", "group_en")):

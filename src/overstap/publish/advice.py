@@ -157,7 +157,7 @@ class _Words:
                 continue  # said once, below or above
             (why_not if self._against(rule, move) else why).append(self.rule(rule, move))
         if move.licences_part and not move.licences:
-            why_not.append(t("advice.licence.part", names=t.names([n for n in self._short_list(move.licences_part)])))
+            why_not.append(t("advice.licence.part", names=t.names(self._short_list(move.licences_part))))
         why_not += self.warnings(move.facts)
         if move.missing >= 0.75:
             why_not.append(t("advice.effort.part", part=t.percent(100 * move.missing, 0)))
