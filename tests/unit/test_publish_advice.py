@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import asdict, replace
 from datetime import date
@@ -148,7 +149,7 @@ def test_the_terminal_shows_markup_as_it_was_written(given: Advice) -> None:
     from rich.console import Console
 
     page = page_of(replace(given, start=begin.Start("occupation", "0432", "[red]boe[/red]")))
-    console = Console(record=True, width=100, file=open("/dev/null", "w"))  # noqa: SIM115
+    console = Console(record=True, width=100, file=io.StringIO())
     console.print(advice_files.advice_lines(page))
     assert "[red]boe[/red]" in console.export_text()
 
