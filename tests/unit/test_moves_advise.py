@@ -54,6 +54,7 @@ def test_a_near_miss_fails_one_rule_only_and_slightly_lower_pay_comes_first(atla
     now = advice.here["pay_p50"]
     little = [m.rules["pay"] == "no" and m.facts["pay_p50"] >= LITTLE * now for m in advice.near]
     assert little == sorted(little, reverse=True)
+    assert all(m.facts["pay_p50"] is None or m.facts["pay_p50"] >= 0.75 * now for m in advice.near)
 
 
 def test_any_pay_gives_more_moves_and_says_that_pay_was_not_asked(atlas: Atlas, secretary: Start) -> None:

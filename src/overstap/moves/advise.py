@@ -71,8 +71,8 @@ class Unit:
 class Move:
     """A move with its figures. `nearest` is the ESCO occupation within the class that fits best: skills and effort are
     those of the move to it (None: to the class itself). `facts` are those of `facts.SCHEMA`; `rules` a verdict for each
-    of `feasible.RULES`; `sectors` sections with their share (0–1) of the jobs; `licences` those that are asked where none
-    of them is held; `lacking` what is missing, by feature, as part (0–1) of what is asked, `missing` all of it."""
+    of `feasible.RULES`; `sectors` sections with their share (0–1) of the jobs; `licences` those that are asked where
+    none of them is held; `lacking` what is missing, by feature, as part (0–1) of what is asked, `missing` all of it."""
 
     code: str
     name: Name
@@ -197,14 +197,15 @@ def _order(atlas: Atlas, at: int, fine: Bools) -> list[int]:
 
 
 def _near(atlas: Atlas, at: int, mine: Mapping[str, Bools], wanted: Bools, rules: Rules) -> list[int]:
-    """Moves that fail one rule, those with slightly lower pay first, then by similarity; on similarity itself only
-    those that come close."""
+    """Moves that fail one rule, those with slightly lower pay first, then by similarity; on similarity and on pay
+    itself only those that come close."""
     failed = np.sum([~mine[rule] for rule in RULES], axis=0)
     scores = np.nan_to_num(atlas.similar[at], nan=0.0)
     near = (failed == 1) & wanted & (scores >= _NEAR * rules.similar)
     near[at] = False
-    found = np.flatnonzero(near).tolist()
     pay = atlas.occupations.pay
+    near &= mine["pay"] | ~(pay < PAY_KEPT["75"] * pay[at])  # pay that is not known may be near
+    found = np.flatnonzero(near).tolist()
     little = ~mine["pay"] & (pay >= LITTLE * pay[at])
     return sorted(found, key=lambda to: (not little[to], -scores[to], atlas.codes[to]))[:MOST_NEAR]
 
@@ -215,8 +216,8 @@ def _routes(
     """Ways of several moves, each step feasible. To a goal that is asked for: three at most.
 
     Out of the occupation: two of high similarity, to work that is desirable as seen from the start, by way of work that
-    does not shrink, pays 75 % of now or more and has LEAST_OPENINGS; only where that takes fewer months than the shortest
-    direct move.
+    does not shrink, pays 75 % of now or more and has LEAST_OPENINGS; only where that takes fewer months than the
+    shortest direct move.
     """
     atlas, at = make.atlas, make.at
     feasible = passed["similar"] & passed["level"] & passed["licence"]
