@@ -4,8 +4,8 @@ Usage: python scripts/build_occupation_profiles.py --shared DIR [--out DIR]
 
 `--shared` is a folder with `classifications/` as its README describes. Writes `esco_profiles.parquet` (ESCO occupation
 × skill group: number of essential and optional skills), `esco_skill_in_group.parquet` (skill to its group),
-`esco_skill_groups.csv` (names), `esco_later.csv` (occupations that came with ESCO v1.2, whose skills the files lack) and
-`esco_replaced.csv` (occupations of ESCO v1.0 whose identifier is gone). The same files give the same bytes.
+`esco_skill_groups.csv` (names), `esco_later.csv` (occupations that came with ESCO v1.2, whose skills the files lack)
+and `esco_replaced.csv` (occupations of ESCO v1.0 whose identifier is gone). The same files give the same bytes.
 """
 
 from __future__ import annotations

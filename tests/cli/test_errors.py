@@ -204,7 +204,7 @@ def test_a_port_in_use(cli: Cli, finished: Path) -> None:
 
 def test_reference_names(cli: Cli, tmp_path: Path) -> None:
     refused(cli("reference", "show", "isco8"), "isco8", "isco08")
-    refused(cli("reference", "install", "onet"), "'onet' cannot be installed")
+    refused(cli("reference", "install", "isced"), "'isced' cannot be installed")
     refused(cli("reference", "install", "esco", "--from", tmp_path / "nothing"), "nothing")
 
 

@@ -65,6 +65,11 @@ def test_an_unknown_occupation_has_its_nearest_three_and_an_empty_text_none(find
     assert finders["isco"].find("  ") == []
 
 
+def test_a_word_of_two_languages_is_read_in_the_one_asked(finders: dict[str, Finder]) -> None:
+    dutch, english = (finders["esco"].find("animator", lang)[0].code for lang in ("nl", "en"))
+    assert dutch != english and finders["esco"].name(dutch, "nl") == "animator" == finders["esco"].name(english, "en")
+
+
 def test_an_identifier_that_no_version_has_is_not_guessed_at(finders: dict[str, Finder]) -> None:
     assert finders["esco"].find(WAITER[:-4] + "0000") == []
 

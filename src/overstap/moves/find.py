@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from overstap.ads.code_title import TitleCoder
 from overstap.ads.titles import strip_accents
 from overstap.moves.crosswalk import Level, check_level, crosswalk, esco_units, has_esco
 from overstap.reference import esco
@@ -83,7 +84,8 @@ class Finder:
         if _URI.match(text.strip()) or _UUID.match(text.strip()):
             return []
         form = fold(text)
-        exact = self.forms.get(form, [])
+        in_language = {code for code in self.forms.get(form, ()) if fold(self.names[code].get(lang, "")) == form}
+        exact = sorted(self.forms.get(form, ()), key=lambda code: code not in in_language)
         scored = dict.fromkeys(exact, _SURE)
         if exact and form not in _own(self.names[exact[0]].values()):
             # What an official list has among its other names may mean something else to most people.
@@ -140,9 +142,7 @@ class Finder:
 
     def _by_meaning(self, text: str, lang: str) -> Iterable[tuple[str, float]]:
         """What the coder of titles makes of it, for what is no name but says what the work is."""
-        from overstap.ads.code_title import TitleCoder
-
-        row = TitleCoder.bundled(lang, NEAREST).code([text])[0]
+        row = _coder(lang).code([text])[0]
         known = 1.0 if row["codable"] else 0.5
         if self.level == "esco":
             return [(e["uri"], known * min(_SPELT, e["score"])) for e in row["esco"] if e["uri"] in self.names]
@@ -162,6 +162,11 @@ def find(text: str, level: Level, lang: str = "nl", home: Path | None = None) ->
 def finder(level: Level, home: Path | None = None) -> Finder:
     """The finder of a level; built once in a process for each data folder."""
     return _finder(level, data_home(home))
+
+
+@lru_cache(maxsize=2)
+def _coder(lang: str) -> TitleCoder:
+    return TitleCoder.bundled(lang, NEAREST)
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,6 @@
 """The few training packages that open most moves for most people, for funds that work across sectors.
 
-A package is a unit of learning (ESCO's group of skills) at a level. A move opens once packages teach OPENS of what it
+A package is a unit of learning (`package_of`: ESCO's group of skills) at a level. A move opens once packages teach OPENS of what it
 misses; the rest is learnt at work. What a choice of packages is worth is the persons × how far their move is opened
 (0–1, no more than 1), a weighted coverage that is monotone and submodular, so that taking the best package each time
 reaches (1 − 1/e), 63 %, of what the best choice of as many packages does (Nemhauser, Wolsey & Fisher 1978).
@@ -9,7 +9,7 @@ reaches (1 − 1/e), 63 %, of what the best choice of as many packages does (Nem
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from overstap.errors import InputError, nearest
-from overstap.moves.gaps import Gap, effort
+from overstap.moves.gaps import Gap, effort, gaps, missing
+from overstap.moves.profiles import Profiles
 
 Floats = npt.NDArray[np.float64]
 GREEDY_BOUND = 1.0 - 1.0 / math.e
@@ -70,14 +71,15 @@ def packages(moves: Sequence[PersonsMove], most: int = 5, costs: pa.Table | None
     parts, persons = _parts(moves), np.array([move.persons for move in moves])
     total, taught, found = float(persons.sum()), np.zeros(len(moves)), list[Package]()
     while len(found) < most and (left := set(parts) - {(p.group, p.skill_level) for p in found}):
-        gains = {key: float(persons @ (_opened(taught + parts[key]) - _opened(taught))) for key in left}
+        gains = {key: _gain(parts[key], taught, persons) for key in left}
         key = min(gains, key=lambda key: (-gains[key], key))
         if gains[key] <= 0:
             break
-        taught = taught + parts[key]
+        at, part = parts[key]
+        taught[at] += part
         months, eur = _mean_effort(moves, key, costs)
         reached, whole = float(persons @ _opened(taught)), float(persons[_opened(taught) >= 1.0 - 1e-9].sum())
-        takers = float(persons[parts[key] > 0].sum())
+        takers = float(persons[at].sum())
         found.append(Package(*key, takers, gains[key], reached / total, whole, months, eur))
     return found
 
@@ -109,6 +111,23 @@ def moves_by_sector(
                 if persons * a * b > 0:
                     missing = tuple(gaps_of[left, entered])
                     found.append(PersonsMove(left, entered, persons * a * b, one, other, missing, levels[entered]))
+    return found
+
+
+def gaps_of_flows(profiles: Profiles, flows: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Gap]]:
+    """The gaps of each flow between occupations of `profiles`, for `moves_by_sector`.
+
+    Raises `InputError` for an occupation that has no row.
+    """
+    place = {code: at for at, code in enumerate(profiles.codes)}
+    found = {}
+    for left, entered in flows:
+        for code in (left, entered):
+            if code not in place:
+                raise InputError(
+                    f"There is no occupation '{code}' at level {profiles.level}.", why=nearest(code, place)
+                )
+        found[left, entered] = gaps(profiles, missing(profiles, place[left], place[entered]))
     return found
 
 
@@ -184,15 +203,28 @@ def population(table: pa.Table) -> pa.Table:
     )
 
 
-def _parts(moves: Sequence[PersonsMove]) -> dict[tuple[str, int], Floats]:
-    """By package the part (0–1) of what each move misses that it teaches."""
-    parts: dict[tuple[str, int], Floats] = {}
+def package_of(group: str) -> str:
+    """The package that a group of skills is taught in: the second level of ESCO's pillar of skills (S4.4), a field of
+    knowledge as it is."""
+    return group[:4] if group.startswith("S") else group
+
+
+def _parts(moves: Sequence[PersonsMove]) -> dict[tuple[str, int], tuple[npt.NDArray[np.int64], Floats]]:
+    """By package the moves that miss it, by number, and the part (0–1) of what they miss that it teaches."""
+    parts: dict[tuple[str, int], dict[int, float]] = {}
     for at, move in enumerate(moves):
         whole = sum(gap.missing for gap in move.gaps)
         for gap in move.gaps:
-            if whole > 0:
-                parts.setdefault((gap.group, move.skill_level), np.zeros(len(moves)))[at] += gap.missing / whole
-    return parts
+            if whole > 0 and gap.missing > 0:
+                mine = parts.setdefault((package_of(gap.group), move.skill_level), {})
+                mine[at] = mine.get(at, 0.0) + gap.missing / whole
+    return {key: (np.array(list(mine)), np.array(list(mine.values()))) for key, mine in parts.items()}
+
+
+def _gain(package: tuple[npt.NDArray[np.int64], Floats], taught: Floats, persons: Floats) -> float:
+    """What a package adds in persons × how far their move is opened."""
+    at, part = package
+    return float(persons[at] @ (_opened(taught[at] + part) - _opened(taught[at])))
 
 
 def _opened(taught: Floats) -> Floats:
@@ -206,7 +238,7 @@ def _mean_effort(
 ) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     months, eur, persons = np.zeros(3), np.zeros(3), 0.0
     for move in moves:
-        mine = [gap for gap in move.gaps if (gap.group, move.skill_level) == key]
+        mine = [gap for gap in move.gaps if (package_of(gap.group), move.skill_level) == key]
         if mine and move.persons > 0:
             need = effort(mine, move.skill_level, costs)
             months += move.persons * np.array(need.months)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -91,8 +92,9 @@ def _of_kin(scores: Floats, needed: Ints, rows: Ints, kin: Mapping[int, tuple[in
     return made
 
 
+@lru_cache(maxsize=4)
 def components(p: Profiles, home: Path | None = None) -> dict[str, Callable[[measures.Origins], Floats]]:
-    """The measures that a profile allows, by name, each a function of the origins."""
+    """The measures that a profile allows, by name, each a function of the origins; kept for the profiles used last."""
     asked = sp.csr_matrix(p.essential + OPTIONAL * p.optional)
     either = sp.csr_matrix(p.essential.maximum(p.optional))
     worth = measures.specificity(either)
@@ -110,7 +112,8 @@ def components(p: Profiles, home: Path | None = None) -> dict[str, Callable[[mea
     }
     if p.unit != "ads":
         found["activities"] = lambda of: measures.activities(asked, p.groups, of)
-        found["names"] = lambda of: measures.meaning(_names(p, home), of)
+        titles = _names(p, home)
+        found["names"] = lambda of: measures.meaning(titles, of)
     if p.unit == "skills":
         found["groups"] = lambda of: measures.group_cosine(asked, p.groups, of)
     if vectors is not None:
