@@ -184,3 +184,11 @@ def test_no_sector_or_more_than_one_is_refused(text: str) -> None:
 def test_shares_of_sectors_add_to_one() -> None:
     for shares in [*shares_by_two_digit().values(), *(s for s in sectors_of("brc").values() if s)]:
         assert sum(shares.values()) == pytest.approx(1.0)
+
+
+def test_every_level_has_facts_for_all_that_it_compares(home: Path) -> None:
+    from overstap.moves.crosswalk import LEVELS, codes
+    from overstap.moves.facts import occupation_facts
+
+    for level in LEVELS:
+        assert set(codes(level, home)) == set(occupation_facts(level)["code"].to_pylist()), level

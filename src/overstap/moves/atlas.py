@@ -241,7 +241,8 @@ def _title_vectors(single: Profiles) -> Floats:
 
 
 def _esco_names() -> dict[str, Name]:
-    labels: dict[str, dict[str, str]] = {}
+    later = load("esco_later").to_pylist()
+    labels: dict[str, dict[str, str]] = {r["esco_uri"]: {"nl": r["label_nl"], "en": r["label_en"]} for r in later}
     for row in load("occupation_titles").to_pylist():
         if row["kind"] == "esco_label":
             labels.setdefault(row["esco_uri"], {})[row["language"]] = row["title"]

@@ -1,8 +1,8 @@
 """The few training packages that open most moves for most people, for funds that work across sectors.
 
-A package is a unit of learning (`package_of`: ESCO's group of skills) at a level. A move opens once packages teach OPENS
-of what it misses; the rest is learnt at work. What a choice of packages is worth is the persons × how far their move is
-opened (0–1, no more than 1), a weighted coverage that is monotone and submodular, so that taking the best package each
+A package is a unit of learning (`package_of`: ESCO's group of skills) at a level. A move opens once packages teach a
+part OPENS of what it misses; the rest is learnt at work. What a choice of packages is worth is the persons × how far
+their move is opened (0–1), a weighted coverage that is monotone and submodular, so that taking the best package each
 time reaches (1 − 1/e), 63 %, of what the best choice of as many packages does (Nemhauser, Wolsey & Fisher 1978).
 """
 
