@@ -3,9 +3,9 @@
 Usage: python scripts/build_occupation_profiles.py --shared DIR [--out DIR]
 
 `--shared` is a folder with `classifications/` as its README describes. Writes `esco_profiles.parquet` (ESCO occupation
-× skill group: number of essential and optional skills), `esco_skill_groups.csv` (names), `esco_later.csv` (occupations
-that came with ESCO v1.2, whose skills the files lack) and `esco_replaced.csv` (occupations of ESCO v1.0 whose
-identifier is gone). The same files give the same bytes.
+× skill group: number of essential and optional skills), `esco_skill_in_group.parquet` (skill to its group),
+`esco_skill_groups.csv` (names), `esco_later.csv` (occupations that came with ESCO v1.2, whose skills the files lack)
+and `esco_replaced.csv` (occupations of ESCO v1.0 whose identifier is gone). The same files give the same bytes.
 """
 
 from __future__ import annotations
@@ -69,6 +69,10 @@ def main() -> None:
         "optional": pa.array([counted[(*key, "optional")] for key in keys], pa.int64()),
     }
     pq.write_table(pa.table(columns), given.out / "esco_profiles.parquet", compression="zstd", compression_level=19)
+    within = sorted((uri, code) for uri, code in group.items() if code)
+    columns = {"esco_uri": pa.array([uri for uri, _ in within]), "group_code": pa.array([code for _, code in within])}
+    table = pa.table(columns | {"group_code": columns["group_code"].dictionary_encode()})
+    pq.write_table(table, given.out / "esco_skill_in_group.parquet", compression="zstd", compression_level=19)
     known = names(given.shared)
     used = sorted({code for _, code in keys} | {code[:n] for _, code in keys for n in (2, 4) if code[0] == "S"})
     body = [(code, known["nl"].get(code), known["en"].get(code)) for code in used]

@@ -24,7 +24,7 @@ def test_jobs_of_unit_groups_add_up_to_the_counts_of_their_group() -> None:
 
 def test_all_groups_are_there_with_their_basis() -> None:
     brc, isco, esco = _rows("brc"), _rows("isco"), _rows("esco")
-    assert (len(brc), len(isco), len(esco)) == (114, 436, 3007)
+    assert (len(brc), len(isco), len(esco)) == (114, 436, 3042)
     assert {r["jobs_basis"] for r in brc.values()} == {"observed"}
     assert {r["jobs_basis"] for r in isco.values()} == {"allocated"}
     assert {r["jobs_basis"] for r in esco.values()} == {"unknown"}

@@ -24,15 +24,10 @@ def digital_workforce(jobs: pa.Table, employment: pa.Table, tasks: pa.Table) -> 
 
     From the bundled tables `employment_sector_occupation`, `cedefop_employment` and `task_indices`.
     """
-    sections = sorted(set(tasks["section"].to_pylist()) - {"all"})
-    codes = sorted(set(employment["isco08_code"].to_pylist()) & set(tasks["isco08_code"].to_pylist()))
-    start, ict = _matrix(tasks, "workers_thousands", sections, codes), _matrix(tasks, "ict", sections, codes)
-    by_major = _majors(jobs, sections)
     rows = []
     for year in sorted(set(employment["year"].to_pylist())):
-        counted = {r["isco08_code"]: r["employed"] for r in employment.to_pylist() if r["year"] == year}
-        totals = np.array([float(counted.get(code) or 0) for code in codes])
-        cells = fitted(np.nan_to_num(start), codes, by_major, totals)
+        sections, codes, cells = cells_of(jobs, employment, tasks, year)
+        ict = _matrix(tasks, "ict", sections, codes)
         for section, at in [("all", slice(None)), *((s, slice(i, i + 1)) for i, s in enumerate(sections))]:
             part, index = cells[at], ict[at]
             workers, low, high = (
@@ -43,6 +38,16 @@ def digital_workforce(jobs: pa.Table, employment: pa.Table, tasks: pa.Table) -> 
             rows.append((section, year, round(workers), round(low), round(high), round(employed), share))
     names = ("section", "year", "workers", "workers_low", "workers_high", "employed", "share_pct")
     return pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+
+
+def cells_of(jobs: pa.Table, employment: pa.Table, tasks: pa.Table, year: int) -> tuple[list[str], list[str], Floats]:
+    """Sections, two-digit occupations and the jobs (persons) of `year` in each [section, occupation], allocated."""
+    sections = sorted(set(tasks["section"].to_pylist()) - {"all"})
+    codes = sorted(set(employment["isco08_code"].to_pylist()) & set(tasks["isco08_code"].to_pylist()))
+    counted = {r["isco08_code"]: r["employed"] for r in employment.to_pylist() if r["year"] == year}
+    totals = np.array([float(counted.get(code) or 0) for code in codes])
+    start = np.nan_to_num(_matrix(tasks, "workers_thousands", sections, codes))
+    return sections, codes, fitted(start, codes, _majors(jobs, sections), totals)
 
 
 def fitted(start: Floats, codes: list[str], by_major: dict[str, Floats], totals: Floats) -> Floats:

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from overstap import __version__
 from overstap.cli import (
     ads,
+    advise,
     audit,
     bench,
     codes,
@@ -74,7 +75,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for module in (study, ads, codes, link, results, cross, phrases, reproduce, similarity, evaluate):
+for module in (study, ads, advise, codes, link, results, cross, phrases, reproduce, similarity, evaluate):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")

@@ -99,6 +99,28 @@ def moves(
         typer.echo(f"{row['level']:<8}{row['features']:<10}{row['what']:<18}{row['pairs']:>12,}{row['seconds']:>10.2f}")
 
 
+@cli.command()
+def advise(
+    level: str = typer.Option("isco", help="esco, isco or brc."),
+    as_json: bool = typer.Option(False, "--json", help="Print rows as JSON."),
+) -> None:
+    """Time `overstap advise` once all is loaded, from occupations all over the classification.
+
+    Example: overstap bench advise --level isco
+    """
+    from overstap.bench.advice import measure_advice
+    from overstap.moves.crosswalk import check_level
+
+    check_level(level)
+    rows = measure_advice(level)  # type: ignore[arg-type]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1))
+        return
+    typer.echo(f"{'level':<8}{'what':<28}{'starts':>8}{'seconds':>10}")
+    for row in rows:
+        typer.echo(f"{row['level']:<8}{row['what']:<28}{row['n']:>8,}{row['seconds']:>10.3f}")
+
+
 def _names(given: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """The peers that were asked for; raises InputError for one that is not known."""
     if given in ("all", "none"):

@@ -220,6 +220,10 @@ def _unit_rows(units: Units, span: int) -> list[dict[str, Any]]:
 def _esco_rows(by_unit: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """ESCO's occupations with what is known of their unit group; how many work in one of them nobody counts."""
     names: dict[str, dict[str, Any]] = {}
+    for row in tables.load("esco_later").to_pylist():
+        if row["isco08"] in by_unit:
+            one = {"unit": row["isco08"], "name_nl": row["label_nl"], "name_en": row["label_en"]}
+            names[row["esco_uri"]] = one
     for row in tables.load("occupation_titles").to_pylist():
         if row["kind"] == "esco_label" and row["isco08"] in by_unit:
             one = names.setdefault(row["esco_uri"], {"unit": row["isco08"]})

@@ -118,7 +118,7 @@ def _steps(occupations: Occupations) -> Floats:
 def _licensed(licences: tuple[frozenset[str], ...]) -> Bools:
     """Moves whose goal asks no licence, or one that the origin asks as well."""
     names = sorted(frozenset().union(*licences))
-    asks = np.array([[name in one for name in names] for one in licences], dtype=np.int64).reshape(len(licences), -1)
+    asks = np.array([[name in one for name in names] for one in licences], dtype=np.float32).reshape(len(licences), -1)
     held: Bools = (asks @ asks.T > 0) | (asks.sum(axis=1)[None, :] == 0)
     return held
 

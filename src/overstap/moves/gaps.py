@@ -8,12 +8,13 @@ replace; the part that rests on assumptions goes with every sum.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.profiles import Profiles
@@ -67,6 +68,17 @@ def missing_parts(profiles: Profiles, within: npt.NDArray[np.bool_] | None = Non
             lacking = np.maximum(0.0, row.data[on][None, :] - held[:, row.indices[on]].toarray())
             parts[:, goal] = lacking.sum(axis=1) / row.data.sum()
     return parts
+
+
+def covering(profiles: Profiles, near: sp.csr_matrix) -> Profiles:
+    """`profiles` in which who can do something can also do what is nearly the same: `near[s, t]` (0–1), 1 on its
+    diagonal, says how well skill s stands in for skill t (`skill_meaning.SkillMeaning`).
+
+    The optional part holds what is covered so; what is essential stays as it is, for goals ask the skill itself.
+    """
+    held = sp.csr_matrix(profiles.essential.maximum(profiles.optional) @ near)
+    held.data = np.minimum(held.data, 1.0)
+    return replace(profiles, optional=held)
 
 
 @dataclass(frozen=True, slots=True)

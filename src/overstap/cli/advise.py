@@ -1,0 +1,168 @@
+"""The command for one person: `overstap advise`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from overstap.cli.console import say
+from overstap.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from overstap.moves.advise import Advice
+    from overstap.moves.crosswalk import Level
+    from overstap.moves.start import Start
+    from overstap.publish.labels import Translator
+
+_PAYS = ("same", "75", "any")
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the command to `cli`."""
+    cli.command()(advise)
+
+
+def advise(
+    occupation: str = typer.Argument("", help="Occupation now: a title (typing errors allowed), code or URI."),
+    skills: str = typer.Option("", help="Start from your own skills instead, with commas between them."),
+    cv: Path | None = typer.Option(None, help="Start from a CV: a text file. Its text is not kept and not shown."),
+    level: str = typer.Option("isco", help="Occupations compared: esco, isco (unit groups) or brc (groups of CBS)."),
+    pay: str = typer.Option("same", help="Pay to keep: same (or higher), 75 (per cent at least), or any."),
+    wage: float | None = typer.Option(None, min=1, help="Your own gross pay, euro an hour, with --skills or --cv."),
+    skill_level: int | None = typer.Option(None, min=1, max=4, help="Your ISCO skill level, with --skills or --cv."),
+    licences: bool = typer.Option(False, "--licences", help="Work that needs a diploma or register counts too."),
+    sector: str = typer.Option("", help="Only work found in this section of SBI 2008: a letter or a word of its name."),
+    region: str = typer.Option(
+        "", help="Region to name; bundled figures have none, give yours with --facts openings=."
+    ),
+    goal: str = typer.Option("", help="Occupation you want to reach: its move, and the way there in steps."),
+    facts: list[str] = typer.Option(
+        [], metavar="GROUP=FILE", help="Own figures: jobs, women, education, pay, growth or openings, as CSV by code."
+    ),
+    costs: Path | None = typer.Option(None, help="CSV in the form of the bundled table training_costs, in its place."),
+    catalogue: Path | None = typer.Option(None, help="Training offers: CSV, schema.org Courses (JSON), RIO export."),
+    top: int = typer.Option(10, min=1, max=50, help="Moves to show."),
+    lang: str = typer.Option("nl", help="Language of the page: nl or en."),
+    html: Path | None = typer.Option(None, help="Write the page as one HTML file too."),
+    pdf: Path | None = typer.Option(None, help="Write the page as PDF too (needs overstap[report])."),
+    as_json: bool = typer.Option(False, "--json", help="Print the advice as JSON."),
+) -> None:
+    """Where can someone go? Moves with reasons for and against, what is left to learn, pay, outlook, for a career talk.
+
+    Example: overstap advise "secretaresse" --pay 75 --lang nl --html advies.html
+    """
+    from overstap.moves.advise import Wish
+    from overstap.moves.advise import advise as give
+    from overstap.moves.atlas import Atlas
+    from overstap.moves.crosswalk import check_level
+    from overstap.moves.sectors import section_of
+    from overstap.moves.start import code_of
+    from overstap.publish.labels import LANGUAGES, Translator
+
+    check_level(level)
+    _check("pay", pay, _PAYS)
+    _check("lang", lang, LANGUAGES)
+    translator = Translator("nl" if lang == "nl" else "en")
+    start = _start(occupation, skills, cv, level, lang)  # type: ignore[arg-type]
+    start = replace(start, wage=wage, skill_level=skill_level) if start.kind != "occupation" else start
+    wish = Wish(
+        pay=pay,  # type: ignore[arg-type]
+        licences=licences,
+        goal=code_of(goal, level, lang) if goal else None,  # type: ignore[arg-type]
+        sector=section_of(sector) if sector else None,
+        region=region or None,
+        top=top,
+    )
+    own = _own(facts)
+    prices = None if costs is None else _table(costs, "unit")
+    atlas = Atlas.load(level, own, prices).with_start(start)  # type: ignore[arg-type]
+    advice = give(atlas, start, wish)
+    if as_json:
+        typer.echo(json.dumps(advice.as_json(), ensure_ascii=False, indent=1))
+    _show(advice, translator, catalogue, "openings" in own, html, pdf, quiet=as_json)
+
+
+def _show(
+    advice: Advice,
+    t: Translator,
+    catalogue: Path | None,
+    region_known: bool,
+    html: Path | None,
+    pdf: Path | None,
+    quiet: bool,
+) -> None:
+    from rich.console import Console
+
+    from overstap.moves.training import match, read_catalogue
+    from overstap.publish.advice import advice_page
+    from overstap.publish.advice_files import advice_html, advice_lines, advice_pdf, write_whole
+
+    offers = None
+    if catalogue is not None:
+        read = read_catalogue(catalogue)
+        moves = [*advice.moves, *([advice.goal] if advice.goal is not None else [])]
+        offers = {move.code: match(read, move.lacking, advice.unit) for move in moves}
+    page = advice_page(advice, t, datetime.now(tz=UTC).date(), offers, region_known)
+    if not quiet:
+        Console(file=sys.stdout, highlight=False).print(advice_lines(page))
+    if html is not None:
+        write_whole(advice_html(page, t).encode(), html)
+        say(f"Written: {html}")
+    if pdf is not None:
+        write_whole(advice_pdf(page), pdf)
+        say(f"Written: {pdf}")
+
+
+def _start(occupation: str, skills: str, cv: Path | None, level: Level, lang: str) -> Start:
+    from overstap.moves import start
+
+    given = [name for name, value in (("an occupation", occupation), ("--skills", skills), ("--cv", cv)) if value]
+    if len(given) != 1:
+        raise InputError(
+            f"Give one start; given are {' and '.join(given) or 'none'}.",
+            fix='overstap advise "secretaresse", or --skills "Excel, plannen", or --cv cv.txt',
+        )
+    if cv is not None:
+        return start.of_cv(cv)
+    return start.of_skills(skills) if skills else start.occupation(occupation, level, lang)
+
+
+def _own(given: list[str]) -> Mapping[str, pa.Table]:
+    found = {}
+    for one in given:
+        group, _, name = one.partition("=")
+        if not name:
+            raise InputError(f"--facts {one}: a group and a file are needed.", fix="--facts openings=utrecht.csv")
+        found[group.strip()] = _table(Path(name), "code")
+    return found
+
+
+def _table(path: Path, key: str) -> pa.Table:
+    """A CSV with codes as text. Raises InputError where it cannot be read or has no column `key`."""
+    import pyarrow as pa
+    import pyarrow.csv as pa_csv
+
+    texts = dict.fromkeys(("code", "unit", "basis", "source"), pa.string())
+    try:
+        table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=texts))
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"{path} cannot be read.", why=str(error), fix="Give a CSV with commas.") from error
+    if key not in table.column_names:
+        raise InputError(f"{path} has no column '{key}'; it has {', '.join(table.column_names)}.", fix=f"Add '{key}'.")
+    return table
+
+
+def _check(option: str, given: str, known: tuple[str, ...]) -> None:
+    if given not in known:
+        raise InputError(
+            f"--{option} {given}: choose {', '.join(known)}.", why=nearest(given, known), fix=f"--{option} {known[0]}"
+        )

@@ -1,0 +1,211 @@
+"""Where someone starts: an occupation, skills they name, or a CV. Of a CV nothing is kept but the skills it names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+
+from overstap.errors import InputError
+from overstap.moves.crosswalk import Level, crosswalk, has_esco
+from overstap.moves.find import KNOWN, find, fold
+from overstap.moves.profiles import Profiles
+from overstap.reference.tables import load
+
+OWN = "own"
+"""The code of the row of someone's own skills among occupations."""
+LEAST_SKILL = 0.15
+"""Probability from which a phrase that no form matches is linked to a skill by meaning."""
+_LONGEST = 400_000  # characters of a CV that are read: beyond it a file is no CV
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """`code` of the level asked (`OWN` for skills); what was `asked` in the person's words, empty for a CV; `skills`:
+    ESCO URIs that were recognised, and `unread`: phrases that were not. `esco`: the ESCO occupation of the class that
+    the words name. `wage` (euro an hour) and `skill_level` (1–4) are the person's own, where given."""
+
+    kind: Literal["occupation", "skills", "cv"]
+    code: str
+    asked: str = ""
+    skills: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    esco: str = ""
+    wage: float | None = None
+    skill_level: int | None = None
+
+
+def occupation(text: str, level: Level, lang: str = "nl", home: Path | None = None) -> Start:
+    """The occupation of `level` that a title, code or URI means; typing errors are forgiven.
+
+    Raises `InputError`, naming the three nearest, where none is meant.
+    """
+    code = code_of(text, level, lang, home)
+    if level == "esco":
+        return Start("occupation", code, text.strip(), esco=code)
+    inside = {row["to"] for row in crosswalk(level, "esco", home).to_pylist() if row["from"] == code}
+    named = [one.code for one in find(text, "esco", lang, home) if one.score >= 1.0 and one.code in inside]
+    return Start("occupation", code, text.strip(), esco=named[0] if len(named) == 1 else "")
+
+
+def code_of(text: str, level: Level, lang: str = "nl", home: Path | None = None) -> str:
+    """The code or URI of `level` that `text` means. Raises `InputError` as `occupation` does."""
+    if named := _of_the_study(text):
+        text = named
+    found = find(text, level, lang, home)
+    if found and found[0].score >= KNOWN:
+        return found[0].code
+    names = ", ".join(f"'{one.name}'" for one in found)
+    raise InputError(
+        f"There is no occupation '{text.strip()}' that we know.",
+        why=f"The nearest are: {names}." if found else "Nothing in it is like the name of an occupation.",
+        fix=f'overstap advise "{found[0].name}"' if found else 'Give the name of an occupation, say "secretaresse".',
+    )
+
+
+def _of_the_study(text: str) -> str | None:
+    """The unit group of an occupation that the study of 2019 names as shrinking, in the plural or not."""
+    words = fold(text).removesuffix("s")
+    for row in load("shrinking_occupations").to_pylist():
+        if row["scope"] == "core" and words in (fold(row[name]).removesuffix("s") for name in ("group_nl", "group_en")):
+            return str(row["isco08_code"])
+    return None
+
+
+def of_skills(text: str, home: Path | None = None) -> Start:
+    """Skills that someone names, with commas, semicolons or lines between them.
+
+    Raises `InputError` where none of them is a skill that we know.
+    """
+    phrases = [phrase.strip() for phrase in re.split(r"[,;\n]", text) if phrase.strip()]
+    found = _linked(phrases, home)
+    known = tuple(dict.fromkeys(uri for uris in found for uri in uris))
+    if not known:
+        raise InputError(
+            "None of the skills that you name is known.",
+            why=f"Read were: {', '.join(phrases) or 'no words'}.",
+            fix='Name skills with commas, say --skills "Excel, plannen, klantcontact".',
+        )
+    unread = tuple(phrase for phrase, uris in zip(phrases, found, strict=True) if not uris)
+    return Start("skills", OWN, ", ".join(phrases), known, unread)
+
+
+def of_cv(path: Path, home: Path | None = None) -> Start:
+    """The skills that the text of a CV names, read with the extractor of job ads. The text is neither kept nor shown.
+
+    Raises `InputError` where the file cannot be read as text or names no skill; the message holds nothing of the text.
+    """
+    try:
+        text = path.read_bytes()[: 4 * _LONGEST].decode("utf-8-sig")[:_LONGEST]
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path} is not a text file.",
+            why="A CV is read as plain text in UTF-8, not as PDF or Word.",
+            fix="Save the CV as text (.txt) and give that file.",
+        ) from error.__cause__  # the cause would show bytes of the file
+    except OSError as error:
+        raise InputError(f"{path} cannot be read.", why=error.strerror or "", fix="Check the path.") from None
+    skills = tuple(uri for uri, _ in mentions([text], home)[0])
+    if not skills:
+        raise InputError(
+            "No skill is recognised in the CV.", fix='Name skills yourself: --skills "Excel, plannen, klantcontact".'
+        )
+    return Start("cv", OWN, "", skills)
+
+
+def _linked(phrases: Sequence[str], home: Path | None) -> list[list[str]]:
+    """Skills (URIs) of short phrases: those that a form of the extractor names, or else the nearest by meaning."""
+    by_form = [[uri for uri, _ in named] for named in mentions(phrases, home)]
+    left = [at for at, uris in enumerate(by_form) if not uris]
+    if left:
+        linker = _linker()
+        uris = linker.skills["uri"].to_pylist()
+        links = linker.link([phrases[at] for at in left], 1)
+        for query, skill, score in zip(links.query, links.skill, links.score, strict=True):
+            if score >= LEAST_SKILL:
+                by_form[left[query]].append(uris[skill])
+    return by_form
+
+
+@lru_cache(maxsize=1)
+def _linker():  # type: ignore[no-untyped-def]
+    from overstap.semantic.linker import Linker
+
+    return Linker.load()
+
+
+def skill_names(uris: Sequence[str]) -> list[tuple[str | None, str | None]]:
+    """The Dutch and the English label of ESCO skills; (None, None) for one that the bundled model does not know."""
+    columns = (_linker().skills[name].to_pylist() for name in ("uri", "label_nl", "label_en"))
+    known = {uri: (nl, en) for uri, nl, en in zip(*columns, strict=True)}
+    return [known.get(uri, (None, None)) for uri in uris]
+
+
+@lru_cache(maxsize=2)
+def _lexicon(taxonomy: Literal["core", "esco"]):  # type: ignore[no-untyped-def]
+    from overstap.ads.annotate import Lexicon
+    from overstap.study import Annotation
+
+    return Lexicon(Annotation(taxonomy=taxonomy, semantic=True))
+
+
+def mentions(texts: Sequence[str], home: Path | None = None) -> list[list[tuple[str, str]]]:
+    """ESCO skills (URIs) that the extractor of ads finds in each text, in any part of it, each with the words that name
+    it first."""
+    from overstap.ads.education import KIND
+    from overstap.ads.scan import scan
+    from overstap.ads.sections import read_zones, walk
+    from overstap.ads.skills import skill_mentions
+
+    lexicon = _lexicon("esco" if has_esco(home) else "core")
+    column = pa.array(list(texts), pa.string())
+    found = scan(column, lexicon.index)
+    zones = read_zones(column, found, lexicon.index, walk(column, found, lexicon.index, KIND))
+    rows = lexicon.semantic.add(skill_mentions(found, lexicon.index, lexicon.rules), column, zones)
+    uris = lexicon.taxonomy.skills["esco_uri"].to_pylist()
+    by_text: list[dict[str, str]] = [{} for _ in texts]
+    for row in rows.select(["row", "skill_index", "start", "end"]).to_pylist():
+        if uri := uris[row["skill_index"]]:
+            by_text[row["row"]].setdefault(uri, texts[row["row"]][row["start"] : row["end"]])
+    return [list(named.items()) for named in by_text]
+
+
+def with_own(profiles: Profiles, skills: Sequence[str]) -> Profiles:
+    """`profiles` with a last row `OWN` of someone's skills (ESCO URIs): 1 for each, or shares of groups."""
+    row = sp.csr_matrix(own_row(profiles, skills))
+    return replace(
+        profiles,
+        codes=(*profiles.codes, OWN),
+        basis=(*profiles.basis, "observed"),
+        essential=sp.csr_matrix(sp.vstack([profiles.essential, row])),
+        optional=sp.csr_matrix(sp.vstack([profiles.optional, sp.csr_matrix(row.shape)])),
+    )
+
+
+def own_row(profiles: Profiles, skills: Sequence[str]) -> np.ndarray:
+    """Someone's skills as a profile, (1, features)."""
+    place = {name: at for at, name in enumerate(profiles.features)}
+    row = np.zeros((1, len(place)))
+    if profiles.unit == "groups":
+        group_of = skill_groups()
+        counted = Counter(group_of[uri] for uri in skills if group_of.get(uri) in place)
+        for group, n in counted.items():
+            row[0, place[group]] = n / counted.total()
+        return row
+    row[0, [place[uri] for uri in skills if uri in place]] = 1.0
+    return row
+
+
+@lru_cache(maxsize=1)
+def skill_groups() -> dict[str, str]:
+    """ESCO's group of every skill, by URI."""
+    table = load("esco_skill_in_group")
+    return dict(zip(table["esco_uri"].to_pylist(), table["group_code"].to_pylist(), strict=True))

@@ -1,0 +1,234 @@
+"""Training offers from a user's catalogue, matched with the skills that someone lacks.
+
+A catalogue is a CSV, a file of schema.org Courses (JSON-LD), or an export of study programmes (RIO, CROHO). The title
+and text of each offer are read with the extractor of job ads; what they name is compared with what is missing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from overstap.errors import InputError, nearest
+from overstap.moves.gaps import Gap
+from overstap.moves.start import mentions, skill_groups
+
+Floats = npt.NDArray[np.float64]
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "title": ("title", "titel", "naam", "name", "opleidingsnaam", "naam_opleiding", "eigennaam", "opleiding"),
+    "text": ("text", "description", "omschrijving", "beschrijving", "inhoud", "onderdeel", "subonderdeel"),
+    "provider": ("provider", "aanbieder", "instelling", "instellingsnaam", "onderwijsaanbieder", "organisatie"),
+    "level": ("level", "niveau", "opleidingsniveau", "soort_ho", "graad"),
+    "months": ("months", "duration", "maanden", "duur", "studieduur", "duur_maanden", "studielast"),
+    "price": ("price", "eur", "prijs", "kosten", "price_eur", "prijs_eur"),
+    "url": ("url", "link", "website", "webadres"),
+    "region": ("region", "regio", "provincie", "plaats", "vestigingsplaats"),
+}
+"""Fields of an offer and the column names by which they are known, in lower case; the first is ours."""
+_CREDITS_A_MONTH = 5.0  # a study year of 60 credits in twelve months
+_ISO = re.compile(r"^P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T.*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A training offer; months and price (euro) None where the catalogue does not tell. `skills` (ESCO URIs) are what
+    it names, with the words that name each; `part` (0–1) of what is missing that it teaches, and the `words` that
+    prove it, are filled by `match`."""
+
+    title: str
+    text: str = ""
+    provider: str = ""
+    level: str = ""
+    months: float | None = None
+    price: float | None = None
+    url: str = ""
+    region: str = ""
+    skills: tuple[tuple[str, str], ...] = ()
+    part: float = 0.0
+    words: tuple[str, ...] = ()
+
+
+def read_catalogue(path: Path, home: Path | None = None) -> list[Offer]:
+    """The offers of a catalogue with the skills that they name; the ending of the file tells its form.
+
+    Raises `InputError` where the file cannot be read, has no titles, or a number in it is none (row and column named).
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read.", why=error.strerror or "", fix="Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8.", fix="Save the catalogue as UTF-8.") from error
+    jsonld = path.suffix.lower() in (".json", ".jsonld")
+    offers = list(_of_json(text, path) if jsonld else _of_csv(text, path))
+    if not offers:
+        raise InputError(
+            f"{path} holds no training offers.", fix="Give a CSV with title and text, or schema.org Courses."
+        )
+    named = mentions([f"{offer.title}\n{offer.text}" for offer in offers], home)
+    return [replace(offer, skills=tuple(found)) for offer, found in zip(offers, named, strict=True)]
+
+
+def match(offers: Sequence[Offer], lacking: Mapping[str, float], unit: str) -> list[Offer]:
+    """Offers that teach something of what is missing, those that teach most first.
+
+    `lacking`: features of the profile (skills, or groups where `unit` is "groups") with their part of what the goal
+    asks. A skill that an offer names counts whole where features are skills; of a group it counts as the group itself
+    once, whatever the number of its skills that are named.
+    """
+    total = sum(lacking.values())
+    found = []
+    for offer in offers:
+        taught: dict[str, str] = {}
+        for uri, words in offer.skills:
+            feature = skill_groups().get(uri, "") if unit == "groups" else uri
+            if feature in lacking:
+                taught.setdefault(feature, words)
+        if taught and total > 0:
+            part = sum(lacking[feature] for feature in taught) / total
+            best = sorted(taught, key=lambda feature: (-lacking[feature], feature))
+            proof = tuple(dict.fromkeys(taught[feature] for feature in best))
+            found.append(replace(offer, part=part, words=proof))
+    return sorted(found, key=lambda offer: (-offer.part, offer.title))
+
+
+def match_by_gap(
+    offers: Sequence[Offer], gaps: Iterable[Gap], lacking: Mapping[str, float], unit: str
+) -> dict[str, list[Offer]]:
+    """`match` for each gap by itself, by ESCO's group."""
+    return {gap.group: match(offers, {f: lacking[f] for f in gap.features}, unit) for gap in gaps}
+
+
+def _of_csv(text: str, path: Path) -> Iterator[Offer]:
+    first = text.split("\n", 1)[0]
+    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
+    columns = _columns(reader.fieldnames or [], path)
+    for line, row in enumerate(reader, start=2):
+        given = {field: [(row.get(name) or "").strip() for name in names] for field, names in columns.items()}
+        title = next((value for value in given["title"] if value), "")
+        if title:
+            single = {field: next((v for v in values if v), "") for field, values in given.items()}
+            body = " ".join(value for value in given.get("text", []) if value)
+            yield Offer(
+                title=title,
+                text=body,
+                months=_months(single.get("months", ""), f"{path.name}, row {line}, months"),
+                price=_number(single.get("price", ""), f"{path.name}, row {line}, price"),
+                provider=single.get("provider", ""),
+                level=single.get("level", ""),
+                url=single.get("url", ""),
+                region=single.get("region", ""),
+            )
+
+
+def _columns(names: Sequence[str], path: Path) -> dict[str, list[str]]:
+    known = {form: field for field, forms in COLUMNS.items() for form in forms}
+    found: dict[str, list[str]] = {}
+    for name in names:
+        key = re.sub(r"[^a-z]+", "_", (name or "").strip().lower()).strip("_")
+        field = known.get(key) or known.get(key.removesuffix("_eur").removesuffix("_months"))
+        if field:
+            found.setdefault(field, []).append(name)
+    if "title" not in found:
+        hint = next((h for name in names if (h := nearest((name or "").lower(), COLUMNS["title"]))), "")
+        raise InputError(
+            f"{path.name} has no column of titles; it has {', '.join(map(str, names)) or 'no columns'}.",
+            why=hint,
+            fix="Call it 'title'. Others: text, provider, level, months, price, url, region.",
+        )
+    return found
+
+
+def _of_json(text: str, path: Path) -> Iterator[Offer]:
+    try:
+        read = json.loads(text)
+    except ValueError as error:
+        raise InputError(f"{path} is not JSON.", why=str(error), fix="Give JSON-LD with schema.org Courses.") from error
+    for course in _courses(read):
+        title = _text(course.get("name"))
+        if title:
+            runs = _list(course.get("hasCourseInstance"))
+            first: Mapping[str, Any] = next((run for run in runs if isinstance(run, dict)), {})
+            price = next(
+                (o.get("price") for o in _list(course.get("offers") or first.get("offers")) if isinstance(o, dict)), ""
+            )
+            yield Offer(
+                title=title,
+                text=" ".join(
+                    _text(course.get(key)) for key in ("description", "teaches", "about", "syllabusSections")
+                ),
+                provider=_text(course.get("provider")),
+                level=_text(course.get("educationalLevel")),
+                months=_months(
+                    _text(course.get("timeRequired") or first.get("courseWorkload")), f"{path.name}: {title}"
+                ),
+                price=_number(str(price or ""), f"{path.name}: {title}, price"),
+                url=_text(course.get("url")),
+                region=_text(first.get("location")),
+            )
+
+
+def _courses(node: Any) -> Iterator[Mapping[str, Any]]:
+    """Every Course in a JSON-LD document, however deep."""
+    if isinstance(node, list):
+        for one in node:
+            yield from _courses(one)
+    elif isinstance(node, dict):
+        kinds = [str(kind).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for kind in _list(node.get("@type"))]
+        if "Course" in kinds:
+            yield node
+        else:
+            for value in node.values():
+                yield from _courses(value)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _text(value: Any) -> str:
+    """The text of a JSON-LD value: itself, its name, or those of a list."""
+    if isinstance(value, dict):
+        return _text(value.get("name") or value.get("@value") or value.get("address") or value.get("addressRegion"))
+    return ", ".join(filter(None, map(_text, value))) if isinstance(value, list) else str(value or "").strip()
+
+
+def _months(text: str, where: str) -> float | None:
+    """Months of a duration: a number of months, "2 jaar", "60 EC", or ISO 8601 (P1Y6M)."""
+    if not text:
+        return None
+    if iso := _ISO.match(text.upper()):
+        years, months, weeks, days = (float(part or 0) for part in iso.groups())
+        return 12 * years + months + weeks / 4.345 + days / 30.4 or None
+    number = re.search(r"\d+(?:[.,]\d+)?", text)
+    if number is None:
+        raise InputError(f"{where}: '{text}' is no duration.", fix="Give months as a number, say 6.")
+    value, said = float(number[0].replace(",", ".")), text.casefold()
+    for words, factor in ((("jaar", "year"), 12.0), (("week", "weken"), 1 / 4.345), (("dag", "day"), 1 / 21.0)):
+        if any(word in said for word in words):
+            return value * factor
+    return value / _CREDITS_A_MONTH if re.search(r"\b(?:ec|ects|studiepunt)", said) else value
+
+
+def _number(text: str, where: str) -> float | None:
+    """A price as Dutch or English write it: 1.250,00 or 1,250.00."""
+    plain = re.sub(r"[€\s]|eur(?:o)?", "", text.casefold()).replace(",-", "")
+    if not plain:
+        return None
+    if "," in plain and plain.rfind(",") > plain.rfind("."):
+        plain = plain.replace(".", "").replace(",", ".") if not re.search(r",\d{3}$", plain) else plain.replace(",", "")
+    elif re.fullmatch(r"\d{1,3}(\.\d{3})+", plain):
+        plain = plain.replace(".", "")
+    try:
+        return float(plain.replace(",", ""))
+    except ValueError:
+        raise InputError(f"{where}: '{text}' is no price.", fix="Give euro as a number, say 450.") from None
