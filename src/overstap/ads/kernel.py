@@ -21,9 +21,11 @@ from overstap.ads.lexicon import (
     FEW_CHILDREN,
     GOLDEN,
     HASH_START,
+    OUT_COUNT,
     OUT_EVERY,
     OUT_EXACT,
     OUT_KIND,
+    OUT_LISTED,
     PART,
     STAND_IN,
     Array,
@@ -34,8 +36,9 @@ from overstap.ads.tokens import DIGIT, DOT, HARD, LETTER, MARK, MAX_TOKEN_BYTES,
 _OFFSET, _GOLDEN = np.uint64(HASH_START), np.uint64(GOLDEN)
 _ZERO, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
 _S3, _S6, _S8, _S24, _S32, _S56, _S64 = (np.uint64(shift) for shift in (3, 6, 8, 24, 32, 56, 64))
-_SIX_BITS, _FORM_BITS = np.uint64(63), np.uint64(0xFFFFFFFF)
+_SIX_BITS, _LOW_HALF = np.uint64(63), np.uint64(0xFFFFFFFF)
 _KIND, _EVERY, _EXACT = np.uint64(OUT_KIND), np.uint64(OUT_EVERY), np.uint64(OUT_EXACT)
+_LISTED, _COUNT = np.uint64(1 << OUT_LISTED), np.uint64(OUT_COUNT)
 _ID = PART - 1
 _WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter or digit, last digit
 _POINT = 46
@@ -246,20 +249,24 @@ def _match(
         node = ix.first[seg.token[at] & _ID, 0] & ~ENDS
         last, n_touched = at, 0
         while True:
-            output_end = ix.nodes[node + 1, 0]
+            output = ix.nodes[node, 1]
+            listed = output & _LISTED != _ZERO
+            first = int(np.int64(output & _LOW_HALF))
+            output_end = first + (int(np.int64(output >> _COUNT)) if listed else 1)
             if last == at and seg.token[at] & STAND_IN:
-                output_end = 0
-            for o in range(ix.nodes[node, 0], output_end):
-                output = ix.outputs[o]
+                output_end = first
+            for place in range(first, output_end):
+                if listed:
+                    output = ix.outputs[place]
                 kind = int(np.int64((output >> _KIND) & _BYTE))
                 every = (output >> _EVERY) & _ONE != _ZERO
                 if not every and (base + at < seg.free[kind] or seg.best_last[kind] == last):
                     continue
                 if (output >> _EXACT) & _ONE != _ZERO and not _same_case(
-                    data, at, last, ix.out_case[o], ix.case_blob, ix.case_start, seg.span
+                    data, at, last, ix.out_case[place], ix.case_blob, ix.case_start, seg.span
                 ):
                     continue
-                form = int(np.int64(output & _FORM_BITS))
+                form = int(np.int64(output & _LOW_HALF))
                 if every:
                     if written >= capacity:
                         return _abandon(seg, n_touched)
@@ -325,17 +332,18 @@ def _child(node: int, token: int, ix: IndexArrays) -> int:
     """The child of `node` that `token` leads to; -1 where there is none."""
     if not _may_lead(node, token, ix.edge_bits):
         return -1
-    low, high = ix.nodes[node, 1], ix.nodes[node + 1, 1]
+    low, high = int(np.int64(ix.nodes[node, 0] >> _S32)), int(np.int64(ix.nodes[node + 1, 0] >> _S32))
+    wanted = np.uint64(token)
     if high - low <= FEW_CHILDREN:
         for child in range(low, high):
-            if ix.node_token[child] == token:
+            if ix.nodes[child, 0] & _LOW_HALF == wanted:
                 return child
         return -1
     mask = np.uint64(ix.edges.shape[0] - 1)
     at = (_edge(node, token) >> _S32) & mask
     while True:
         child = int(np.int64(ix.edges[at]))
-        if child < 0 or (low <= child < high and ix.node_token[child] == token):
+        if child < 0 or (low <= child < high and ix.nodes[child, 0] & _LOW_HALF == wanted):
             return child
         at = (at + _ONE) & mask
 
