@@ -33,7 +33,7 @@ from overstap.ads.tokens import DIGIT, DOT, HARD, LETTER, MARK, MAX_TOKEN_BYTES,
 
 _OFFSET = np.uint64(HASH_START)
 _ZERO, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
-_S3, _S8, _S32, _S56, _S64 = (np.uint64(shift) for shift in (3, 8, 32, 56, 64))
+_S3, _S8, _S56, _S64 = (np.uint64(shift) for shift in (3, 8, 56, 64))
 _LOW_HALF = np.uint64(0xFFFFFFFF)
 _KIND, _EVERY, _EXACT = np.uint64(OUT_KIND), np.uint64(OUT_EVERY), np.uint64(OUT_EXACT)
 _LISTED, _COUNT = np.uint64(1 << OUT_LISTED), np.uint64(OUT_COUNT)
