@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -9,10 +10,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
+_SELDOM = 50_000
+"""New objects between two looks for garbage: batches make many objects and hardly any cycles."""
+_lock = threading.Lock()
+_at_work, _usual = 0, (0, 0, 0)
 
 
 def ordered_map(
@@ -27,7 +33,7 @@ def ordered_map(
     """
     waiting: deque[Future[_Out]] = deque()
     task: Callable[[_In], _Out] = _call if processes else function
-    with _processes(function, workers) if processes else ThreadPoolExecutor(workers) as pool:
+    with _seldom_collected(), _processes(function, workers) if processes else ThreadPoolExecutor(workers) as pool:
         try:
             for batch in batches:
                 waiting.append(pool.submit(task, batch))
@@ -38,6 +44,30 @@ def ordered_map(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Look for garbage less often while any stream is worked on, and as before when the last one ends."""
+    global _at_work, _usual
+    with _lock:
+        if not _at_work:
+            _usual = gc.get_threshold()
+            _collect_seldom()
+        _at_work += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _at_work -= 1
+            if not _at_work:
+                gc.set_threshold(*_usual)
+
+
+def _collect_seldom() -> None:
+    first, *older = gc.get_threshold()
+    if first:  # 0: the user wants none
+        gc.set_threshold(max(first, _SELDOM), *older)
 
 
 def _processes(function: Callable[[Any], Any], workers: int) -> Executor:
@@ -53,6 +83,7 @@ def _begin(function: Callable[[Any], Any]) -> None:
     """A worker process at its start: keeps the function, leaves Ctrl-C to the parent, and ends when that ends."""
     global _function
     _function = function
+    _collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

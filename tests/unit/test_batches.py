@@ -1,5 +1,6 @@
 """Batches worked on in threads or processes come back in order, and few are held at a time."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -45,6 +46,16 @@ def test_an_error_comes_where_its_batch_is_due_and_ends_the_work() -> None:
     with pytest.raises(ValueError, match="three"):
         next(results)
     assert max(done) < 10
+
+
+def test_garbage_is_looked_for_as_before_once_the_last_stream_ends() -> None:
+    usual = gc.get_threshold()
+    first, second = (ordered_map(lambda n: gc.get_threshold()[0], iter(range(20)), 2) for _ in range(2))
+    assert next(first) > usual[0]
+    assert next(second) > usual[0]
+    assert set(first) == {gc.get_threshold()[0]}
+    second.close()  # type: ignore[attr-defined]
+    assert gc.get_threshold() == usual
 
 
 def process_of(number: int) -> tuple[int, int]:

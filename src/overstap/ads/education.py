@@ -142,6 +142,8 @@ def _tail(window: bytes, at: int) -> tuple[int, int, int] | None:
 def feed_masks(education_texts: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """Levels in the feed's own words, one bit each in the order of EDUCATION_LEVELS; distinct values are read once."""
     flat = education_texts.combine_chunks() if isinstance(education_texts, pa.ChunkedArray) else education_texts
+    if flat.null_count == len(flat):
+        return np.zeros(len(flat), np.int64)
     encoded = pc.utf8_upper(flat.cast(pa.string())).dictionary_encode()
     index = _index()
     row, _, _, form, _ = _mentions(encoded.dictionary, scan(encoded.dictionary, index), index)

@@ -14,16 +14,16 @@ import numpy as np
 from overstap.ads.bits import first_out, letters, load8
 from overstap.ads.compiled import inlined, kernel, part
 from overstap.ads.compounds import LEAST_LETTERS
-from overstap.ads.kernel_lookup import find, find_compound, find_shorter, keep
+from overstap.ads.kernel_lookup import child_of, find, find_compound, find_shorter, keep, may_lead
 from overstap.ads.kernel_state import END, FORM, KIND, LAST_TOKEN, ROW, SEGMENT, START, TOKEN, Output, Segment
 from overstap.ads.lexicon import (
     ENDS,
-    FEW_CHILDREN,
-    GOLDEN,
     HASH_START,
+    OUT_COUNT,
     OUT_EVERY,
     OUT_EXACT,
     OUT_KIND,
+    OUT_LISTED,
     PART,
     STAND_IN,
     Array,
@@ -31,11 +31,12 @@ from overstap.ads.lexicon import (
 )
 from overstap.ads.tokens import DIGIT, DOT, HARD, LETTER, MARK, MAX_TOKEN_BYTES, SOFT, SUFFIX, WIDE
 
-_OFFSET, _GOLDEN = np.uint64(HASH_START), np.uint64(GOLDEN)
+_OFFSET = np.uint64(HASH_START)
 _ZERO, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(255)
-_S3, _S6, _S8, _S24, _S32, _S56, _S64 = (np.uint64(shift) for shift in (3, 6, 8, 24, 32, 56, 64))
-_SIX_BITS, _FORM_BITS = np.uint64(63), np.uint64(0xFFFFFFFF)
+_S3, _S8, _S56, _S64 = (np.uint64(shift) for shift in (3, 8, 56, 64))
+_LOW_HALF = np.uint64(0xFFFFFFFF)
 _KIND, _EVERY, _EXACT = np.uint64(OUT_KIND), np.uint64(OUT_EVERY), np.uint64(OUT_EXACT)
+_LISTED, _COUNT = np.uint64(1 << OUT_LISTED), np.uint64(OUT_COUNT)
 _ID = PART - 1
 _WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter or digit, last digit
 _POINT = 46
@@ -113,7 +114,7 @@ def _scan_text(
                         base = count - 1
                     else:
                         seg.live[live] = held - 1
-                        live += root >= 0 and (root & ENDS != 0 or _may_lead(root & ~ENDS, token, ix.edge_bits))
+                        live += root >= 0 and (root & ENDS != 0 or may_lead(root & ~ENDS, token, ix.edge_bits))
                     root = ix.first[token, 0]
                     seg.span[held, 0] = first + cut_front
                     seg.span[held, 1] = i - cut_back
@@ -246,20 +247,24 @@ def _match(
         node = ix.first[seg.token[at] & _ID, 0] & ~ENDS
         last, n_touched = at, 0
         while True:
-            output_end = ix.nodes[node + 1, 0]
+            output = ix.nodes[node, 1]
+            listed = output & _LISTED != _ZERO
+            first = int(np.int64(output & _LOW_HALF))
+            output_end = first + (int(np.int64(output >> _COUNT)) if listed else 1)
             if last == at and seg.token[at] & STAND_IN:
-                output_end = 0
-            for o in range(ix.nodes[node, 0], output_end):
-                output = ix.outputs[o]
+                output_end = first
+            for place in range(first, output_end):
+                if listed:
+                    output = ix.outputs[place]
                 kind = int(np.int64((output >> _KIND) & _BYTE))
                 every = (output >> _EVERY) & _ONE != _ZERO
                 if not every and (base + at < seg.free[kind] or seg.best_last[kind] == last):
                     continue
                 if (output >> _EXACT) & _ONE != _ZERO and not _same_case(
-                    data, at, last, ix.out_case[o], ix.case_blob, ix.case_start, seg.span
+                    data, at, last, ix.out_case[place], ix.case_blob, ix.case_start, seg.span
                 ):
                     continue
-                form = int(np.int64(output & _FORM_BITS))
+                form = int(np.int64(output & _LOW_HALF))
                 if every:
                     if written >= capacity:
                         return _abandon(seg, n_touched)
@@ -274,7 +279,7 @@ def _match(
             last += 1
             if last >= held or (seg.token[at] | seg.token[last]) & PART:
                 break
-            node = _child(node, seg.token[last] & _ID, ix)
+            node = child_of(node, seg.token[last] & _ID, ix)
             if node < 0:
                 break
         if written + n_touched > capacity:
@@ -318,39 +323,6 @@ def _same_case(data: Array, at: int, last: int, case: int, blob: Array, starts: 
                 return False
             k += 1
     return bool(k == stop)
-
-
-@inlined
-def _child(node: int, token: int, ix: IndexArrays) -> int:
-    """The child of `node` that `token` leads to; -1 where there is none."""
-    if not _may_lead(node, token, ix.edge_bits):
-        return -1
-    low, high = ix.nodes[node, 1], ix.nodes[node + 1, 1]
-    if high - low <= FEW_CHILDREN:
-        for child in range(low, high):
-            if ix.node_token[child] == token:
-                return child
-        return -1
-    mask = np.uint64(ix.edges.shape[0] - 1)
-    at = (_edge(node, token) >> _S32) & mask
-    while True:
-        child = int(np.int64(ix.edges[at]))
-        if child < 0 or (low <= child < high and ix.node_token[child] == token):
-            return child
-        at = (at + _ONE) & mask
-
-
-@inlined
-def _edge(node: int, token: int) -> Any:
-    """The hash of an edge of the trie."""
-    return ((np.uint64(node) << _S32) | np.uint64(token)) * _GOLDEN
-
-
-@inlined
-def _may_lead(node: int, token: int, bits: Array) -> bool:
-    """Whether `token` may lead to a child of `node`; false is certain."""
-    bit = (_edge(node, token) >> _S24) & np.uint64(bits.shape[0] * 64 - 1)
-    return bool((bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE != _ZERO)
 
 
 @part

@@ -1,4 +1,5 @@
-"""The compiled look-ups of the token pass: a folded token, eight bytes a word, in the vocabulary of a `FormIndex`."""
+"""The compiled look-ups of the token pass: a folded token, eight bytes a word, in the vocabulary of a `FormIndex`,
+and the children of a node of its trie."""
 
 from __future__ import annotations
 
@@ -8,12 +9,13 @@ import numpy as np
 
 from overstap.ads.compiled import inlined, part
 from overstap.ads.compounds import LEAST_PART, LINK_BYTES
-from overstap.ads.lexicon import GOLDEN, HASH_START, PART, STAND_IN, Array, IndexArrays
+from overstap.ads.lexicon import FEW_CHILDREN, GOLDEN, HASH_START, PART, STAND_IN, Array, IndexArrays
 from overstap.ads.tokens import MAX_TOKEN_BYTES
 
 _OFFSET, _GOLDEN = np.uint64(HASH_START), np.uint64(GOLDEN)
 _ZERO, _ONE, _BYTE, _LOW_HALF = np.uint64(0), np.uint64(1), np.uint64(255), np.uint64(0xFFFFFFFF)
-_S32, _S56 = np.uint64(32), np.uint64(56)
+_S6, _S24, _S32, _S56 = np.uint64(6), np.uint64(24), np.uint64(32), np.uint64(56)
+_SIX_BITS = np.uint64(63)
 _LINKS = np.array([[len(link), int.from_bytes(link, "little")] for link in LINK_BYTES], np.int64)
 
 
@@ -116,3 +118,37 @@ def find_shorter(
         if token >= 0:
             return token, front, size - stop
     return -1, 0, 0
+
+
+@inlined
+def child_of(node: int, token: int, ix: IndexArrays) -> int:
+    """The child of `node` that `token` leads to; -1 where there is none."""
+    if not may_lead(node, token, ix.edge_bits):
+        return -1
+    low, high = int(np.int64(ix.nodes[node, 0] >> _S32)), int(np.int64(ix.nodes[node + 1, 0] >> _S32))
+    wanted = np.uint64(token)
+    if high - low <= FEW_CHILDREN:
+        for child in range(low, high):
+            if ix.nodes[child, 0] & _LOW_HALF == wanted:
+                return child
+        return -1
+    mask = np.uint64(ix.edges.shape[0] - 1)
+    at = (_edge(node, token) >> _S32) & mask
+    while True:
+        child = int(np.int64(ix.edges[at]))
+        if child < 0 or (low <= child < high and ix.nodes[child, 0] & _LOW_HALF == wanted):
+            return child
+        at = (at + _ONE) & mask
+
+
+@inlined
+def _edge(node: int, token: int) -> Any:
+    """The hash of an edge of the trie."""
+    return ((np.uint64(node) << _S32) | np.uint64(token)) * _GOLDEN
+
+
+@inlined
+def may_lead(node: int, token: int, bits: Array) -> bool:
+    """Whether `token` may lead to a child of `node`; false is certain."""
+    bit = (_edge(node, token) >> _S24) & np.uint64(bits.shape[0] * 64 - 1)
+    return bool((bits[bit >> _S6] >> (bit & _SIX_BITS)) & _ONE != _ZERO)

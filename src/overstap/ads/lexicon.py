@@ -33,6 +33,8 @@ FEW_CHILDREN = 4
 OUT_KIND, OUT_EVERY, OUT_EXACT = 32, 40, 41
 """Bits of an output: its form (row in the kind's table) below, then its kind, whether every match is given and not the
 leftmost-longest alone, and whether its case matters."""
+OUT_LISTED, OUT_COUNT = 42, 43
+"""Bits of a node's outputs where these stand in `IndexArrays.outputs`: the first below, that they do, their number."""
 _MASK = 0xFFFFFFFFFFFFFFFF
 
 Array = npt.NDArray[Any]
@@ -50,11 +52,11 @@ class IndexArrays(NamedTuple):
     words: Array  # uint64, folded bytes of all tokens, eight a word
     word_start: Array  # int32[tokens + 1]
     first: Array  # int32[n, 2], node that a match starting with this token enters, with ENDS, or -1; row in votes or -1
-    nodes: Array  # int32[nodes + 1, 2]: first output, first child; the next node's are where they end
-    node_token: Array  # int32[nodes], token that leads to the node; children of one node stand together, ascending
+    nodes: Array  # uint64[nodes + 1, 2]: token that leads to the node and, from bit 32, its first child (the next
+    # node's is where they end; they stand together, ascending); its one output, or where its outputs are listed
     edge_bits: Array  # uint64, one bit per hashed edge: says quickly that there is none
     edges: Array  # int32[m], open addressing by edge hash: child of a node of many children; −1 is empty
-    outputs: Array  # uint64 per output, see OUT_*
+    outputs: Array  # uint64 per output of nodes that have several, or one whose case matters; see OUT_*
     out_case: Array  # int32 per output: entry in case_start
     case_blob: Array  # uint8, original bytes of case-sensitive forms, tokens joined
     case_start: Array  # int32
@@ -214,16 +216,20 @@ class _Builder:
         outputs = [sorted(self.outputs[node]) for node in old.tolist()]
         first = np.full((len(self.vocabulary), 2), -1, np.int32)
         first[tokens[roots], 0] = [root | (ENDS if outputs[root] else 0) for root in roots.tolist()]
-        flat = [output for found in outputs for output in found]
+        listed = [found if len(found) > 1 or not all(output[1] for output in found) else [] for found in outputs]
+        flat = [output for found in listed for output in found]
         originals = list(dict.fromkeys(output[3] for output in flat if not output[1]))
         entry = {original: number for number, original in enumerate(originals)}
-        out_starts = _starts([len(found) for found in outputs])
         children = np.searchsorted(parent, np.arange(len(old) + 1))
         bits, edges = _edge_tables(parent, tokens, children)
-        packed = [
-            form | kind << OUT_KIND | int(overlapping[kind]) << OUT_EVERY | int(not any_case) << OUT_EXACT
-            for kind, any_case, form, _ in flat
+        places = zip(_starts([len(found) for found in listed]).tolist(), listed, outputs, strict=False)
+        nodes = [
+            _packed(found[0], overlapping)
+            if found and not several
+            else at | 1 << OUT_LISTED | len(several) << OUT_COUNT
+            for at, several, found in places
         ]
+        heads = np.append(tokens, 0).astype(np.uint64) | children.astype(np.uint64) << np.uint64(32)
         rows = {row: number for number, row in enumerate(dict.fromkeys(map(tuple, weights.values())))}
         first[list(weights), 1] = [rows[tuple(row)] for row in weights.values()]
         return IndexArrays(
@@ -232,11 +238,10 @@ class _Builder:
             words=np.array([word for token in words for word in token], np.uint64),
             word_start=_starts([len(word) for word in words]),
             first=first,
-            nodes=np.stack([out_starts, children], axis=1).astype(np.int32),
-            node_token=tokens.astype(np.int32),
+            nodes=np.stack([heads, np.array([*nodes, 1 << OUT_LISTED], np.uint64)], axis=1),
             edge_bits=bits,
             edges=edges,
-            outputs=np.array(packed, np.uint64),
+            outputs=np.array([_packed(output, overlapping) for output in flat], np.uint64),
             out_case=np.array([entry.get(output[3], 0) for output in flat], np.int32),
             case_blob=np.array(list(b"".join(originals) or b"\0"), np.uint8),
             case_start=_starts([len(original) for original in originals]),
@@ -244,6 +249,11 @@ class _Builder:
             **_head_table(compound_heads() if self.parts else ()),
             votes=np.array(list(rows), np.int32).reshape(len(rows), names),
         )
+
+
+def _packed(output: tuple[int, bool, int, bytes], overlapping: Array) -> int:
+    kind, any_case, form, _ = output
+    return form | kind << OUT_KIND | int(overlapping[kind]) << OUT_EVERY | int(not any_case) << OUT_EXACT
 
 
 def head_bucket(tail: int) -> int:

@@ -60,6 +60,8 @@ _SAYS_NUMBER = re.compile(r"(?:nummer|number|\bno|\bnr)[^\w\n]{0,3}\Z", re.IGNOR
 _DATE = re.compile(
     r"[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9]"
 )
+_BEGIN = re.compile(r"(?<![0-9])[+(0-9]")  # what follows a digit goes on with its number
+_GROUP = re.compile(r"[+(0-9]*")
 _TIMES = re.compile(r"[0-2]?[0-9][.][0-5][0-9] ?[-–/] ?[0-2]?[0-9][.][0-5][0-9]")
 
 
@@ -81,15 +83,15 @@ def phone_spans(text: str) -> Iterator[tuple[int, int]]:
 def _first(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The first phone number that begins between `start` and `end`."""
     at = start
-    while at < end:
-        sign = text[at]
-        if sign in "+(0123456789" and not _inside(text, at):
+    while begin := _BEGIN.search(text, at, end):
+        at = begin.start()
+        if not _inside(text, at):
             stop = _phone_at(text, at)
             if stop:
                 return at, stop
             # Not a phone number: none can begin inside the same group of digits.
-            while at < end and text[at] in "+(0123456789":
-                at += 1
+            group = _GROUP.match(text, at, end)
+            at = group.end() if group else at
             if dated := _DATE.match(text, max(start, at - 4)):
                 at = max(at, dated.end())
         at += 1

@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -277,18 +278,24 @@ def _columns(coded: list[Code], codes: list[str], min_score: float) -> list[pa.A
     none = np.empty(0, np.int32), np.empty(0, np.float32)
     columns, scores = zip(*(none if c is None else c for c in coded), strict=True)
     ends = np.cumsum([0, *map(len, columns)]).astype(np.int32)
-    code = pa.array(codes, pa.string()).take(pa.array(np.concatenate(columns)))
+    known, groups = _known(tuple(codes))
+    code = known.take(pa.array(np.concatenate(columns)))
     score = pa.array(np.concatenate(scores))
     candidates = pa.StructArray.from_arrays([code, score], fields=list(CANDIDATES.value_type))
     first = pa.array(ends[:-1], mask=ends[1:] == ends[:-1])
     best = score.take(first)
     codable = pc.fill_null(pc.greater_equal(best, pa.scalar(min_score, pa.float32())), False)
     isco08 = pc.if_else(codable, code.take(first), None)
-    groups = pa.array([function_group(c) for c in codes], pa.string())
     return [
         codable,
         isco08,
         pc.if_else(codable, best, None),
         pa.ListArray.from_arrays(pa.array(ends), candidates, type=CANDIDATES),
-        groups.take(pc.index_in(isco08, pa.array(codes, pa.string()))),
+        groups.take(pc.index_in(isco08, known)),
     ]
+
+
+@lru_cache(maxsize=8)
+def _known(codes: tuple[str, ...]) -> tuple[pa.Array, pa.Array]:
+    """The codes and their function groups as columns: the same for every batch."""
+    return pa.array(codes, pa.string()), pa.array([function_group(code) for code in codes], pa.string())

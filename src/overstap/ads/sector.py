@@ -45,6 +45,7 @@ def section_of(division: str) -> str | None:
     return next((letter for letter, (first, last) in _SECTIONS.items() if first <= n <= last), None)
 
 
+@lru_cache(maxsize=4096)
 def parse_sbi(code: str | None) -> tuple[str, str] | None:
     """Section and code (digits without dots, or the letter alone) of an SBI 2008 or NACE Rev. 2 code as feeds write it.
 

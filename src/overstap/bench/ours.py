@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from overstap.batches import ordered_map
 from overstap.bench.contender import Contender, Corpus, Run
 from overstap.sources.rows import BATCH_ROWS
 from overstap.study import Annotation
@@ -54,11 +54,7 @@ def _whole(settings: Annotation, cores: int) -> Run:
         return len(annotator(ads.select(list(READS))).column("skills").flatten())
 
     def run(corpus: Corpus) -> int:
-        batches = _batches(corpus.raw)
-        if cores == 1:
-            return sum(map(one, batches))
-        with ThreadPoolExecutor(cores) as pool:
-            return sum(pool.map(one, batches))
+        return sum(ordered_map(one, _batches(corpus.raw), cores))
 
     return run
 

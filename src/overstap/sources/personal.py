@@ -127,10 +127,10 @@ def _mask_ids(ads: pa.RecordBatch, signs: pa.Array) -> tuple[pa.Array, Counts] |
         return None
     ids = column.to_pylist()
     prefixes = [f"{source}/" for source in pc.unique(ads.column("source_id")).to_pylist()]
+    plain = re.compile(f"(?:{'|'.join(map(re.escape, prefixes))})?(?:{_IDENTIFIER.pattern})")  # nearly all are
     counts = np.zeros(len(ids), dtype=np.int32)
-    for i in places:
+    for i in (i for i in places if not plain.fullmatch(ids[i])):
         prefix = next((p for p in prefixes if ids[i].startswith(p)), "")
-        own = ids[i][len(prefix) :]
-        if not _IDENTIFIER.fullmatch(own) and (n := mask_text(own)[1]):
+        if n := mask_text(ids[i].removeprefix(prefix))[1]:
             ids[i], counts[i] = f"{prefix}{ads.column('file')[i]}:{ads.column('line_number')[i]}", n
     return (pa.array(ids, type=column.type), counts) if counts.any() else None

@@ -51,6 +51,8 @@ def choose(entries: Iterable[Entry], key: Callable[[Any], Any]) -> dict[int, Ent
 
 def by_value(texts: pa.Array, read: Callable[[str], Any]) -> dict[int, Any]:
     """What `read` gives of each text, by row, read once per distinct text; rows of which it gives null are left out."""
+    if texts.null_count == len(texts):  # most feeds fill few of their fields
+        return {}
     encoded = texts.dictionary_encode()
     values = [read(text) if text else None for text in encoded.dictionary.to_pylist()]
     known = pa.array([i for i, value in enumerate(values) if value is not None], pa.int32())
