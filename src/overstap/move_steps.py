@@ -45,7 +45,7 @@ def move_steps() -> list[Step]:
             "core_similarity",
             ("core_levels", "core_codes"),
             _similarity,
-            depends=lambda context: [context.spec.moves.level, context.spec.measures.min_n, _esco()],
+            depends=lambda context: [context.spec.moves.level, context.spec.measures.min_n, _installed()],
             code=("overstap.move_steps", "overstap.moves.similarity", "overstap.analysis.cross"),
         ),
         table_step(
@@ -72,17 +72,23 @@ def _many(name: str, writes: tuple[str, ...], make: Any, module: str) -> Step:
 
 
 def _occupations(context: Context) -> pa.Table:
+    facts = _facts_until(context, context.spec.moves.last_year)
+    return facts.append_column("level", pa.array([context.spec.moves.level] * facts.num_rows))
+
+
+def _facts_until(context: Context, last_year: int) -> pa.Table:
+    """Bundled and own facts with the outlook until a year."""
     from overstap.moves.facts import occupation_facts
 
     moves = context.spec.moves
     own = {group: _read(context.base / name, group) for group, name in moves.own.items()}
-    facts = occupation_facts(moves.level, (moves.first_year, moves.last_year), own)
-    return facts.append_column("level", pa.array([moves.level] * facts.num_rows))
+    return occupation_facts(moves.level, (moves.first_year, last_year), own)
 
 
 def _similarity(context: Context) -> pa.Table:
     from overstap.moves.profiles import profiles
-    from overstap.moves.similarity import COMPONENTS, similarity
+    from overstap.moves.similarity import similarity
+    from overstap.schema.moves import COMPONENTS
 
     found = similarity(profiles(context.spec.moves.level))
     codes, n = np.array(found.codes), len(found.codes)
@@ -139,7 +145,8 @@ def _judged(context: Context) -> pa.Table:
     at = np.nonzero(passed["similar"])
     codes = np.array(occupations.codes)
     levels = [int(level) for level in np.nan_to_num(occupations.level_max, nan=2.0)]
-    need = efforts(profiles(context.spec.moves.level), levels, _costs(context))
+    asking = profiles(context.spec.moves.level).of(occupations.codes)
+    need = efforts(asking, levels, _costs(context))
     unknown_pay = np.isnan(occupations.pay)
     no_pay = asked.rules.pay != "any" and unknown_pay[:, None] | unknown_pay[None, :]
     no_outlook = np.broadcast_to(np.isnan(occupations.growth), codes.shape * 2)
@@ -186,13 +193,13 @@ def _placed(context: Context) -> tuple[pa.Table, ...]:
 
 def _surface(context: Context) -> tuple[pa.Table, ...]:
     from overstap.moves.collective import WHO, surface
-    from overstap.moves.facts import WINDOW_END, occupation_facts
+    from overstap.moves.facts import WINDOW_END
 
     asked, _ = _question(context)
     moves = context.spec.moves
     outlooks = {moves.last_year: asked.facts}
     if not {"growth", "openings"} & set(moves.own) and moves.last_year != WINDOW_END:
-        outlooks[WINDOW_END] = occupation_facts(moves.level, (moves.first_year, WINDOW_END))
+        outlooks[WINDOW_END] = _taking_part(_facts_until(context, WINDOW_END))
     measures = {"combined": (asked.similarity, [asked.rules.similar + step for step in _AROUND])}
     passing = float((asked.similarity >= asked.rules.similar).sum() / (~np.isnan(asked.similarity)).sum())
     for name, scores in _components(context, asked).items():
@@ -216,9 +223,10 @@ def _surface(context: Context) -> tuple[pa.Table, ...]:
 def _components(context: Context, asked: Question) -> dict[str, Any]:
     """The components of similarity, and their plain mean, as matrices in the order of the occupations."""
     from overstap.moves.similarity import combine
+    from overstap.schema.moves import COMPONENTS
 
     pairs = context.store.read("core_similarity")
-    names = [name for name in pairs.column_names[4:] if pairs[name].null_count < pairs.num_rows]
+    names = [name for name in (*COMPONENTS, "ads") if pairs[name].null_count < pairs.num_rows]
     found = {name: _matrix(asked.facts, pairs, name) for name in names}
     return found | {"equal weights": combine(found, dict.fromkeys(found, 1.0))} if found else found
 
@@ -231,7 +239,7 @@ def _question(context: Context) -> tuple[Question, Threshold]:
     from overstap.moves.similarity import threshold
 
     moves = context.spec.moves
-    facts = context.store.read("core_occupations")
+    facts = _taking_part(context.store.read("core_occupations"))
     scores = _matrix(facts, context.store.read("core_similarity"), "similarity")
     bounds = threshold(profiles(moves.level).unit, moves.level)
     rules: Rules = Rules(bounds.medium if moves.similar is None else moves.similar, moves.levels, pay=moves.pay)
@@ -239,19 +247,26 @@ def _question(context: Context) -> tuple[Question, Threshold]:
     if moves.graduates:
         table = _read(context.base / moves.graduates, "graduates")
         entering = dict(zip(table["code"].to_pylist(), table["graduates"].to_pylist(), strict=True))
+        if len(entering) < table.num_rows:
+            raise InputError(f"{moves.graduates} names an occupation twice.", fix="Give each code one row.")
     return Question(facts, scores, moves.last_year - moves.first_year, rules, moves.who, entering), bounds
 
 
-def _matrix(facts: pa.Table, pairs: pa.Table, name: str) -> Any:
-    """A measure of `core_similarity` as a matrix [from, to]; NaN where unknown, and for rest groups."""
+def _taking_part(facts: pa.Table) -> pa.Table:
+    """Without rest groups, whose people work in anything."""
     from overstap.moves.facts import REST_GROUPS
 
-    at = {code: i for i, code in enumerate(facts["code"].to_pylist())}
-    scores = np.full((len(at), len(at)), np.nan)
-    rows, columns = ([at[code] for code in pairs[end].to_pylist()] for end in ("from_code", "to_code"))
-    scores[rows, columns] = pairs[name].to_numpy(zero_copy_only=False)
-    rest = [at[code] for code in REST_GROUPS & set(at)]
-    scores[rest, :] = scores[:, rest] = np.nan
+    return facts.filter(pc.invert(pc.is_in(facts["code"], pa.array(sorted(REST_GROUPS)))))
+
+
+def _matrix(facts: pa.Table, pairs: pa.Table, name: str) -> Any:
+    """A measure of `core_similarity` as a matrix [from, to] in the order of `facts`; NaN where it is unknown."""
+    codes = facts["code"].combine_chunks()
+    ends = (pc.index_in(pairs[end], codes) for end in ("from_code", "to_code"))
+    rows, columns = (np.asarray(pc.fill_null(end, -1), dtype=np.int64) for end in ends)
+    kept = (rows >= 0) & (columns >= 0)
+    scores = np.full((len(codes), len(codes)), np.nan)
+    scores[rows[kept], columns[kept]] = pairs[name].to_numpy(zero_copy_only=False)[kept]
     return scores
 
 
@@ -267,10 +282,12 @@ def _read(path: Path, what: str) -> pa.Table:
         table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=texts))
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"{path.name} (moves, {what}) cannot be read.", why=str(error)) from error
-    first = "unit" if what == "training_costs" else "code"
-    if first not in table.column_names:
+    needed: dict[str, tuple[str, ...]] = {"training_costs": ("unit", "skill_level"), "graduates": ("code", "graduates")}
+    needed["groups"] = ("code", "kind", "group", "share")
+    missing = [name for name in needed.get(what, ("code",)) if name not in table.column_names]
+    if missing:
         raise InputError(
-            f"{path.name} (moves, {what}) has no column '{first}'; it has {', '.join(table.column_names)}.",
+            f"{path.name} (moves, {what}) has no column '{missing[0]}'; it has {', '.join(table.column_names)}.",
             fix="Give the columns that overstap reference settings names.",
         )
     return table
@@ -285,10 +302,12 @@ def _own_facts(context: Context) -> Any:
 def _rule_facts(context: Context) -> Any:
     moves = context.spec.moves
     files = [context.base / name for name in (moves.graduates, moves.groups, moves.training_costs) if name]
-    return [moves.model_dump(), digest_files(files, context.store), _esco()]
+    return [moves.model_dump(), digest_files(files, context.store), _installed()]
 
 
-def _esco() -> bool:
+def _installed() -> Any:
+    """What the user has installed of ESCO and O*NET: their profiles follow from it."""
     from overstap.moves.crosswalk import has_esco
+    from overstap.reference import esco, onet
 
-    return has_esco()
+    return [esco.skills_digest() if has_esco() else None, onet.digest() if onet.is_installed() else None]

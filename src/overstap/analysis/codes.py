@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ class Codes:
     @classmethod
     def of_store(cls, store: Store) -> Codes:
         """The codes of a study's last run."""
-        kept = Kept(store.path("core_codes") / ".columns")
+        kept = Kept(store.path("core_codes") / ".columns-1")
         return cls(store.read("core_levels"), lambda name: store.read("core_codes", [name])[name], kept)
 
     @classmethod
@@ -121,7 +122,10 @@ class Kept:
         if not files or not files[-1].name.endswith(".last.npy"):
             return None
         # Copied where written to, for a pass is compiled once more for arrays that cannot be.
-        return [np.asarray(np.load(file, mmap_mode="c")) for file in files]
+        try:
+            return [np.asarray(np.load(file, mmap_mode="c")) for file in files]
+        except (OSError, ValueError):
+            return None  # another run is writing them
 
     def write(self, name: str, arrays: list[NDArray[Any]]) -> list[NDArray[Any]]:
         """Keep the arrays of a column, the last one last, so that a column that was stopped counts as none."""
@@ -129,7 +133,7 @@ class Kept:
             self._folder.mkdir(exist_ok=True)
             for number, array in enumerate(arrays):
                 end = ".last" if number == len(arrays) - 1 else ""
-                temporary = self._folder / f".{name}.{number}.{os.getpid()}"
+                temporary = self._folder / f".{name}.{number}.{os.getpid()}.{get_ident()}"
                 with temporary.open("wb") as file:
                     np.save(file, array)
                 temporary.replace(self._folder / f"{name}.{number}{end}.npy")

@@ -65,7 +65,7 @@ def cross_over_table(codes: Codes, domains: pa.ChunkedArray, skills: pa.Table, s
     of_skill = skill_domains(codes, home, skills, settings.least)
     foreign = _foreign(codes.column("skill"), of_skill, home)
     rows = [*_rows(codes, HYBRID, hybrid, named, settings), *_rows(codes, SKILLS, foreign, home != -2, settings)]
-    _tell_skills(codes, rows, of_skill, settings.periods)
+    _tell_skills(codes, rows, of_skill, home, settings.periods)
     key = ("kind", "item_id", "isco2", "sector", "period")
     return table_of("out_cross_over", sorted(rows, key=lambda row: tuple(row[name] for name in key)))
 
@@ -141,6 +141,15 @@ def _foreign(asked: Column, of_skill: Ints, home: Ints) -> Column:
     return Column(domain, list(DOMAINS), np.searchsorted(row, np.arange(len(home) + 1)).astype(np.int64))
 
 
+def _crossing(asked: Column, of_skill: Ints, home: Ints) -> Column:
+    """The skills of each row that are of another domain than its occupation."""
+    assert asked.offsets is not None
+    row = np.repeat(np.arange(len(home)), np.diff(asked.offsets))
+    kept = (of_skill[asked.codes] >= 0) & (of_skill[asked.codes] != home[row])
+    offsets = np.searchsorted(row[kept], np.arange(len(home) + 1)).astype(np.int32)
+    return Column(asked.codes[kept], asked.levels, offsets)
+
+
 def _rows(
     codes: Codes, kind: str, items: Column, kept: NDArray[np.bool_], settings: CrossOverSettings
 ) -> Sequence[Row]:
@@ -168,7 +177,10 @@ def _of_cells(
             **dict(zip(by, place, strict=True)),
             **{"asked_n": int(sums.x[i]), "vacancies_n": int(sums.n[i]), "employers_n": int(sums.g[i])},
             **{"share_pct": known(100 * share.share[i]), "share_low": known(100 * share.low[i])},
-            **{"share_high": known(100 * share.high[i]), "is_reliable": bool(sums.n[i] >= settings.min_n)},
+            **{
+                "share_high": known(100 * share.high[i]),
+                "is_reliable": bool(sums.n[i] >= settings.min_n and sums.g[i] >= 2),
+            },
         }
         for i, (item, place, period) in enumerate(zip(found.items.tolist(), where, periods, strict=True))
     ]
@@ -229,11 +241,12 @@ def _taken(sums: Sums, at: NDArray[np.int64]) -> Sums:
     return Sums(*(getattr(sums, name)[at] for name in ("x", "n", "g", "xx", "xn", "nn")))
 
 
-def _tell_skills(codes: Codes, rows: Sequence[Row], of_skill: Ints, compared: Periods) -> None:
-    """On rows of the last period over all sectors: the skills of the domain that are asked most."""
-    asked = codes.column("skill")
+def _tell_skills(codes: Codes, rows: Sequence[Row], of_skill: Ints, home: Ints, compared: Periods) -> None:
+    """On rows of the last period over all sectors: the skills of the domain that occupations of others ask most."""
+    asked = _crossing(codes.column("skill"), of_skill, home)
     for by in ((), ("isco2",)):
-        found = sum_items(codes, cells_of(codes, by), asked, compared.period_kind)
+        cells = cells_of(codes, by, home != -2, dict.fromkeys(by, (UNKNOWN,)))
+        found = sum_items(codes, cells, asked, compared.period_kind)
         period = codes.named(compared.period_kind, found.keys[compared.period_kind]).to_pylist()
         place = codes.named("isco2", found.keys["isco2"]).to_pylist() if by else [ALL] * len(period)
         counts, domain = found.measures["asked_n"], of_skill[found.items]

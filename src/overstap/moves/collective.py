@@ -61,27 +61,35 @@ def leavers(facts: pa.Table, who: Who, years: int) -> Persons:
 
 
 def capacity(facts: pa.Table, years: int, graduates: Mapping[str, float] | None = None) -> Persons:
-    """Openings by occupation over `years`, less the graduates that enter it a year where these are given."""
+    """Openings by occupation over `years`, less the graduates that enter it a year where these are given.
+
+    Raises `InputError` for graduates of an occupation that is not there, or fewer than none.
+    """
     (openings,) = _columns(facts, "openings")
-    entering = np.array([(graduates or {}).get(code, 0.0) for code in facts["code"].to_pylist()])
+    at = {code: i for i, code in enumerate(facts["code"].to_pylist())}
+    entering = np.zeros(len(at))
+    for code, n in (graduates or {}).items():
+        if n is None or not n >= 0:
+            raise InputError(f"The graduates of '{code}' are {n}.", fix="Give 0 or more persons a year for each code.")
+        entering[_place_of(code, at, "graduates")] = n
     return _whole(np.maximum(0.0, openings - entering) * years)
 
 
 def answer(question: Question, aim: Aim = "placed") -> Placement:
     """Who goes where under the question's rules.
 
-    `aim` comes first: the number "placed"; those placed with their "pay" kept; those placed in work much alike, which
-    asks the least "retraining" (in similarity among the upper tenth of moves). Then the number placed, then similarity.
+    The number placed comes first. Then, by `aim`, those placed with their "pay" kept, or in work much alike, which asks
+    the least "retraining" (in similarity among the upper tenth of moves); last, similarity.
     """
     occupations = Occupations.of(question.facts)
     moves = allowed(verdicts(occupations, question.similarity, question.rules))
-    everyone = np.ones(moves.shape)
-    first = everyone
+    worths = [question.similarity]
     if aim == "pay":
-        first = (occupations.pay[None, :] >= occupations.pay[:, None]).astype(float)
+        worths.insert(0, (occupations.pay[None, :] >= occupations.pay[:, None]).astype(float))
     elif aim == "retraining" and moves.any():
-        first = (question.similarity >= np.quantile(question.similarity[moves], 0.9)).astype(float)
-    return place(*_counts(question), moves, first, everyone, question.similarity)
+        alike = question.similarity >= np.quantile(question.similarity[moves], 0.9)
+        worths.insert(0, alike.astype(float))
+    return place(*_counts(question), moves, *worths)
 
 
 def headline(question: Question, pays: Iterable[Pay] = ("same", "75", "any"), whos: Iterable[Who] = WHO) -> pa.Table:
@@ -128,7 +136,7 @@ def by_group(question: Question, placement: Placement, shares: pa.Table | None =
 
     `shares`: code, kind (age, education …), group, share (0–1) of those who work in the occupation. Each group is taken
     to leave and to be placed as all of its occupation do; known_pct is the part of the leavers whose occupation has
-    shares. Raises `InputError` for an occupation that is not known.
+    shares. Raises `InputError` for an occupation that is not known or a share outside 0–1.
     """
     at = {code: i for i, code in enumerate(question.facts["code"].to_pylist())}
     placed = placement.flows.sum(axis=1)
@@ -136,7 +144,13 @@ def by_group(question: Question, placement: Placement, shares: pa.Table | None =
     rows = [("sex", sex, i, share) for i, w in enumerate(women) for sex, share in (("women", w), ("men", 1 - w))]
     rows = [row for row in rows if not np.isnan(row[3])]
     for row in shares.to_pylist() if shares else []:
-        rows.append((row["kind"], row["group"], _place_of(row["code"], at), float(row["share"])))
+        share = row["share"]
+        if share is None or not 0 <= share <= 1:
+            raise InputError(
+                f"The share of {row['kind']} '{row['group']}' in occupation {row['code']} is {share}.",
+                fix="Give shares between 0 and 1 in the table of groups.",
+            )
+        rows.append((row["kind"], row["group"], _place_of(row["code"], at, "groups"), float(share)))
     sums: dict[tuple[str, str], list[float]] = {}
     heard: dict[str, set[int]] = {}
     for kind, group, i, share in rows:
@@ -161,10 +175,10 @@ def by_group(question: Question, placement: Placement, shares: pa.Table | None =
     )
 
 
-def _place_of(code: str, at: Mapping[str, int]) -> int:
+def _place_of(code: str, at: Mapping[str, int], table: str) -> int:
     if code not in at:
         raise InputError(
-            f"The table of groups names occupation '{code}', which this study does not have.",
+            f"The table of {table} names occupation '{code}', which this study does not have.",
             why=nearest(code, at),
             fix="Use codes of the study's level (moves.level): 4 digits of BRC 2014 or of ISCO-08.",
         )

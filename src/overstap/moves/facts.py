@@ -23,8 +23,8 @@ from overstap.reference import tables
 Floats = npt.NDArray[np.float64]
 
 WINDOW = (2025, 2030)
-WINDOW_END = 2035  # last year of the bundled forecast
 """Years between which the outlook is read, by default: the path that docs/method.md discusses."""
+WINDOW_END = 2035  # last year of the bundled forecast
 REST_GROUPS = frozenset({"0551", "1311"})
 """Groups of BRC 2014 that hold what has no group of its own: nobody can be sent there, or described by it."""
 _ROUNDS = 500
@@ -102,7 +102,7 @@ def occupation_facts(
     else:
         by_unit = {row["code"]: row for row in _unit_rows(units, span)}
         rows = list(by_unit.values()) if level == "isco" else _esco_rows(by_unit)
-    return overlay(pa.Table.from_pylist(rows, schema=SCHEMA), own or {})
+    return overlay(pa.Table.from_pylist(rows, schema=SCHEMA), own or {}, span)
 
 
 @lru_cache(maxsize=8)
@@ -251,9 +251,9 @@ def _counted(brc: str, basis: str) -> dict[str, Any]:
 
 
 def _outlook(jobs: Floats, growth: Floats, outflow: Floats, span: int) -> dict[str, Any]:
-    """Growth over the window and flows a year of unit groups together; unknown where none of them has a forecast."""
+    """Growth over the window and flows a year of unit groups together; unknown where most jobs have no forecast."""
     known = ~np.isnan(growth)
-    if not known.any():
+    if jobs[known].sum() < jobs.sum() / 2 or not known.any():
         return {"growth_basis": "unknown", "openings_basis": "unknown"}
     share = float(np.average(growth[known], weights=jobs[known]))
     mixed = np.ptp(growth[known]) > 0

@@ -97,7 +97,7 @@ def efforts(profiles: Profiles, skill_levels: Sequence[int], costs: pa.Table | N
     Raises `InputError` where the table of costs has no row for a unit and level.
     """
     rows = _listed(costs)
-    units = sorted({unit for unit, _ in rows}, key=len, reverse=True)
+    units = sorted({"", *(unit for unit, _ in rows)}, key=len, reverse=True)
     unit_of = np.array([next((u for u in units if group.startswith(u)), "") for group in profiles.groups])
     parts = {unit: missing_parts(profiles, unit_of == unit) for unit in units if (unit_of == unit).any()}
     shape = (profiles.essential.shape[0],) * 2

@@ -13,21 +13,25 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "jobs": ("jobs",),
     "women": ("women",),
     "education": ("education_high",),
-    "pay": ("pay_p25", "pay_p50", "pay_p75"),
+    "pay": ("pay_p50", "pay_p25", "pay_p75"),
     "growth": ("growth", "growth_low", "growth_high"),
-    "openings": ("expansion", "outflow", "openings"),
+    "openings": ("openings", "expansion", "outflow"),
 }
-"""Facts that are known together: a group of columns with one basis and one source."""
+"""Facts that are known together, with one basis and one source: the first of them says whether the group is known."""
+_LEAST = {"growth": -1.0, "growth_low": -1.0, "growth_high": -1.0, "expansion": float("-inf")}
+_MOST = {"women": 1.0, "education_high": 1.0}
 
 
-def overlay(facts: pa.Table, own: Mapping[str, pa.Table]) -> pa.Table:
+def overlay(facts: pa.Table, own: Mapping[str, pa.Table], years: int) -> pa.Table:
     """`facts` (`facts.SCHEMA`) with the rows of `own` in place of the bundled figures, marked observed, source "own".
 
     `own` has a table for a group of GROUPS: `code`, and columns of that group; what it leaves out of a group becomes
-    unknown for those occupations, as figures of two sources are not mixed within a group.
-    Raises `InputError` for a group, column or code that is not known, naming the nearest.
+    unknown for those occupations, as figures of two sources are not mixed within a group. Where jobs or growth are own
+    and openings are not, expansion, outflow and openings a year are made to agree with them over `years`.
+    Raises `InputError` for a group, column or code that is not known, naming the nearest, and for impossible figures.
     """
     rows = {row["code"]: row for row in facts.to_pylist()}
+    given_of: dict[str, set[str]] = {}
     for group, table in own.items():
         columns = GROUPS.get(group)
         if columns is None:
@@ -39,14 +43,39 @@ def overlay(facts: pa.Table, own: Mapping[str, pa.Table]) -> pa.Table:
             row = rows.get(given["code"])
             if row is None:
                 raise _unknown(f"occupation (row {line} of {group})", str(given["code"]), rows)
-            row |= _values(given, columns) | {f"{group}_basis": "observed", f"{group}_source": "own"}
+            values = _values(given, columns, f"row {line} of {group}")
+            if group == "jobs" and row["jobs"] and row["outflow"] is not None and values["jobs"] is not None:
+                row["outflow"] *= values["jobs"] / row["jobs"]
+            known = values[columns[0]] is not None
+            row |= values | {f"{group}_basis": "observed" if known else "unknown", f"{group}_source": "own"}
+            given_of.setdefault(row["code"], set()).add(group)
+    for code, groups in given_of.items():
+        if groups & {"jobs", "growth"} and "openings" not in groups:
+            _agree(rows[code], years)
     return pa.Table.from_pylist(list(rows.values()), schema=facts.schema)
 
 
-def _values(given: Mapping[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
+def _agree(row: dict[str, Any], years: int) -> None:
+    """Expansion and openings that follow from the row's jobs and growth; unknown where these are."""
+    jobs, growth, outflow = row["jobs"], row["growth"], row["outflow"]
+    row["expansion"] = None if jobs is None or growth is None else jobs * growth / years
+    known = row["expansion"] is not None and outflow is not None
+    row["openings"] = max(row["expansion"] + outflow, 0.0) if known else None
+    row["openings_basis"] = "allocated" if known else "unknown"
+
+
+def _values(given: Mapping[str, Any], columns: tuple[str, ...], where: str) -> dict[str, Any]:
     values = {name: given.get(name) for name in columns}
+    for name, value in values.items():
+        least, most = _LEAST.get(name, 0.0), _MOST.get(name, float("inf"))
+        if value is not None and not least <= value <= most:
+            raise InputError(
+                f"{name} is {value} in {where}.",
+                why=f"It lies between {least:g} and {most:g}.",
+                fix="Give shares between 0 and 1 and persons and euro of 0 or more.",
+            )
     expansion, outflow = values.get("expansion"), values.get("outflow")
-    if values.get("openings") is None and expansion is not None and outflow is not None:
+    if "openings" in values and values["openings"] is None and expansion is not None and outflow is not None:
         values["openings"] = max(expansion + outflow, 0.0)
     return values
 

@@ -16,7 +16,8 @@ from overstap.errors import InputError
 from overstap.moves.crosswalk import Level
 from overstap.moves.find import KNOWN, Finder, Found, finder
 from overstap.moves.profiles import Profiles, profiles
-from overstap.moves.similarity import COMPONENTS, Similarity, similarity
+from overstap.moves.similarity import Similarity, similarity
+from overstap.schema.moves import COMPONENTS
 
 _NAMED = ("from", "to", "from_code", "to_code", "from_name", "to_name")
 COLUMNS = (*_NAMED, *COMPONENTS, "similarity", "band", "basis", "features", "message")

@@ -9,6 +9,7 @@ the most that it can place follow from flows with and without it. One answer is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,16 +41,16 @@ class Placement:
 
 
 def place(leavers: Persons, capacity: Persons, moves: Bools, *worths: Floats) -> Placement:
-    """Leavers over openings, by one aim after the other: the best in the first, among these the best in the second.
+    """The most leavers placed; among all such answers the best in the first of `worths`, among these in the next.
 
     `leavers` by origin and `capacity` by goal count persons; `moves` [from, to] says which moves may be made; `worths`
-    are the worth of one person's move in each aim (all ones: the number placed). Every stage stays on a face of the
-    transport polytope, so that answers are whole persons; a tiny cost by the order of moves breaks the last ties.
-    Without `worths` the number placed is the only aim.
+    are the worth of one person's move in each aim. Every stage keeps to the optimum of those before, up to a billionth,
+    and the order of moves breaks the last ties; persons are rounded to whole ones. As the number placed always comes
+    first, the bounds by origin hold for every choice of `worths`.
     Raises `StudyError` where counts are negative or shapes do not fit.
     """
     _check(leavers, capacity, moves)
-    flows = _best(leavers, capacity, moves, worths or (np.ones(moves.shape),))
+    flows = _best(leavers, capacity, moves, (np.ones(moves.shape), *worths))
     return Placement(leavers, capacity, flows, *placed_bounds(leavers, capacity, moves))
 
 
@@ -92,18 +93,27 @@ def _best(leavers: Persons, capacity: Persons, moves: Bools, worths: tuple[Float
     rows = coo_array((ones, (start, each)), shape=(len(leavers), n))
     columns = coo_array((ones, (goal, each)), shape=(len(capacity), n))
     limits, bounds = vstack([rows, columns]), np.concatenate([leavers, capacity]).astype(float)
-    order = -(each % 1009) / 1009
+    order = -each / n
     for worth in [*(worth[start, goal] for worth in worths), order]:
-        answer = linprog(-worth, A_ub=limits.tocsr(), b_ub=bounds, method="highs-ds")
-        if answer.x is None:
-            raise StudyError(
-                "The placement has no answer.", why=answer.message, fix="Look for counts that are not numbers."
-            )
+        answer = _solved(-worth, limits, bounds)
         reached = -answer.fun
         limits = vstack([limits, coo_array(-worth[None, :])])
         bounds = np.append(bounds, -(reached - 1e-9 * max(1.0, abs(reached))))
     flows[start, goal] = np.rint(answer.x)
     return flows
+
+
+def _solved(costs: Floats, limits: Any, bounds: Floats) -> Any:
+    """The answer of a linear program, by simplex or, where near ties keep that from ending, by interior point."""
+    for method in ("highs-ds", "highs-ipm"):
+        answer = linprog(costs, A_ub=limits.tocsr(), b_ub=bounds, method=method)
+        if answer.x is not None:
+            return answer
+    raise StudyError(
+        "The placement was not solved.",
+        why=f"HiGHS says: {answer.message}",
+        fix="Report this with the study's moves settings; other thresholds (moves.similar) may do.",
+    )
 
 
 def _check(leavers: Persons, capacity: Persons, moves: Bools) -> None:

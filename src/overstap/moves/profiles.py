@@ -40,6 +40,15 @@ class Profiles:
     unit: Literal["skills", "groups", "ads"]
     kin: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
+    def of(self, codes: Sequence[str]) -> Profiles:
+        """The profiles of some occupations, in this order. Raises KeyError for a code that has none."""
+        place = {code: i for i, code in enumerate(self.codes)}
+        at = [place[code] for code in codes]
+        basis = tuple(self.basis[i] for i in at)
+        return replace(
+            self, codes=tuple(codes), essential=self.essential[at], optional=self.optional[at], basis=basis, kin={}
+        )
+
 
 def profiles(level: Level, home: Path | None = None) -> Profiles:
     """Profiles of all occupations of a level.
@@ -66,12 +75,15 @@ def profiles_of_ads(shares: pa.Table, level: Level) -> Profiles:
         raise InputError(
             f"The table of shares lacks {', '.join(sorted(missing))}.", fix="Give occupation, skill, share."
         )
-    share = shares["share"].cast(pa.float64()).fill_null(0.0).to_numpy()
+    if shares["share"].null_count or shares.group_by(["occupation", "skill"]).aggregate([]).num_rows < shares.num_rows:
+        raise InputError("A share is missing, or stands twice.", fix="Give one share for each occupation and skill.")
+    share = shares["share"].cast(pa.float64()).to_numpy()
     if len(share) and not ((share >= 0) & (share <= 1)).all():
         raise InputError("A share is not between 0 and 1.", fix="Give the share of ads, not a percentage.")
     rows, named = _numbered(shares["occupation"].to_pylist())
     columns, skills = _numbered(shares["skill"].to_pylist())
     matrix = sp.csr_matrix((share, (rows, columns)), shape=(len(named), len(skills)))
+    matrix.eliminate_zeros()  # a share of nought is no asking
     matrix = sp.csr_matrix(matrix @ sp.diags(specificity(matrix)))
     highest = matrix.max(axis=1).toarray().ravel() if matrix.nnz else np.zeros(len(named))
     scaled = sp.csr_matrix(sp.diags(1.0 / np.where(highest > 0, highest, 1.0)) @ matrix)

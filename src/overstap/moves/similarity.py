@@ -15,20 +15,10 @@ from overstap.moves import measures, onet
 from overstap.moves.crosswalk import Level, crosswalk
 from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
+from overstap.schema.moves import COMPONENTS
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-COMPONENTS = (
-    "essential",
-    "optional",
-    "cosine",
-    "jaccard",
-    "activities",
-    "groups",
-    "meaning",
-    "names",
-    *onet.COMPONENTS,
-)
 OPTIONAL = 0.5  # what an optional skill counts beside an essential one: half of those who do the work may have it
 
 
@@ -125,14 +115,15 @@ def components(p: Profiles, home: Path | None = None) -> dict[str, Callable[[mea
 
 def combine(found: Mapping[str, Floats], weight: Mapping[str, float]) -> Floats:
     """The weighted mean of components; one that is not known for a move (no names) counts in no part of its mean. NaN
-    where none of the components that are made of profiles is known."""
+    where none of the components that count and are made of profiles is known."""
     total = np.zeros_like(next(iter(found.values())))
     known = np.zeros_like(total)
     for name, scores in found.items():
         present = ~np.isnan(scores)
         total += np.where(present, scores, 0.0) * weight.get(name, 0.0)
         known += present * weight.get(name, 0.0)
-    empty = np.all([np.isnan(scores) for name, scores in found.items() if name != "names"], axis=0)
+    counted = [scores for name, scores in found.items() if name != "names" and weight.get(name, 0.0) > 0]
+    empty = np.all([np.isnan(scores) for scores in counted], axis=0) if counted else known == 0
     combined: Floats = np.divide(total, known, out=np.full_like(total, np.nan), where=(known > 0) & ~empty)
     return combined
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from overstap.moves.facts import REST_GROUPS
 from overstap.pipeline import Study
 from overstap.publish.charts import Chart
 from overstap.publish.labels import Translator, capital
@@ -187,7 +188,7 @@ class MovesChapter:
     def options(self) -> Sentence:
         """How many moves an occupation has on average, and which part has none."""
         rows = self._study.table("out_moves", ["from_code", "is_feasible", "is_desirable"]).to_pylist()
-        n = len(self.occupations)
+        n = len(self.occupations.keys() - REST_GROUPS)
         fields = {"n": self.t.number(n), "level": self.t(f"moves.level.{self.settings.level}")}
         for name in ("feasible", "desirable"):
             of = [row["from_code"] for row in rows if row[f"is_{name}"]]
@@ -209,24 +210,25 @@ class MovesChapter:
                 found.append(self.t(f"moves.{'unknown' if passes is None else 'against'}.{rule}"))
         return found
 
+    def pay_of(self, code: str) -> str:
+        """Pay an hour in words, with its quartiles."""
+        t, row = self.t, self.occupations[code]
+        quartiles = [row[f"pay_{q}"] for q in ("p25", "p50", "p75")]
+        if quartiles[1] is None:
+            return t("unit.unknown")
+        low, middle, high = (t.number(q, 2) if q is not None else t("unit.unknown") for q in quartiles)
+        return t("moves.facts.pay_value", low=low, middle=middle, high=high)
+
     def facts_of(self, code: str) -> Sequence[tuple[str, str, str]]:
         """What is known of an occupation: label, value, and how it is known."""
         t, row = self.t, self.occupations[code]
-
-        def pay() -> str:
-            quartiles = [row[f"pay_{q}"] for q in ("p25", "p50", "p75")]
-            if quartiles[1] is None:
-                return t("unit.unknown")
-            low, middle, high = (t.number(q, 2) if q is not None else t("unit.unknown") for q in quartiles)
-            return t("moves.facts.pay_value", low=low, middle=middle, high=high)
-
         growth = None if row["growth"] is None else t.signed(100 * row["growth"]) + "\u00a0%"
         share = {name: None if row[name] is None else 100 * row[name] for name in ("women", "education_high")}
         values: dict[str, tuple[str, str]] = {
             "jobs": (t.number(row["jobs"]), "jobs"),
             "women": (t.percent(share["women"], 0), "women"),
             "education": (t.percent(share["education_high"], 0), "education"),
-            "pay": (pay(), "pay"),
+            "pay": (self.pay_of(code), "pay"),
             "growth": (growth or t("unit.unknown"), "growth"),
             "openings": (t.number(row["openings"]), "openings"),
         }

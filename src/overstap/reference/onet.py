@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import io
 import os
 from collections.abc import Iterator, Sequence
@@ -65,6 +66,15 @@ def install(paths: Sequence[Path], home: Path | None = None) -> dict[str, int]:
 def is_installed(home: Path | None = None) -> bool:
     """Whether both tables are there."""
     return all((data_home(home) / f"{name}.parquet").is_file() for name in _TABLES)
+
+
+def digest(home: Path | None = None) -> str:
+    """SHA-256 of the installed tables. Raises ReferenceDataError where O*NET is not installed."""
+    try:
+        contents = [(data_home(home) / f"{name}.parquet").read_bytes() for name in _TABLES]
+    except OSError as error:
+        raise ReferenceDataError("O*NET is not installed, or not whole.", why=str(error), fix=_INSTALL) from error
+    return hashlib.sha256(b"".join(contents)).hexdigest()
 
 
 def load_values(home: Path | None = None) -> pa.Table:

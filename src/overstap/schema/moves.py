@@ -102,6 +102,7 @@ CORE_SIMILARITY = table(
         col("similarity", _F, "Similarity", "Verwantschap", "0-1"),
         col("band", _S, "Band: high, medium or low", "Klasse: hoog, midden of laag"),
         *(col(name, _F, f"Component: {name}", f"Deelmaat: {name}", "0-1") for name in COMPONENTS),
+        col("ads", _F, "In what the study's own ads ask", "In wat de advertenties van de studie vragen", "0-1"),
     ],
 )
 
