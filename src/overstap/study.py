@@ -204,7 +204,7 @@ class Moves(_Model):
     aim: Annotated[
         Literal["placed", "pay", "retraining"],
         Field(
-            description="What comes first: the number placed, those with their pay kept, or those in work much alike"
+            description="What counts after the number placed: nothing, those with their pay kept, or work much alike"
         ),
     ] = "placed"
     groups: Annotated[

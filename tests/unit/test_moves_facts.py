@@ -107,3 +107,22 @@ def test_wrong_own_figures_are_named(own: dict[str, pa.Table], said: str) -> Non
 def test_years_without_a_forecast_are_refused(window: tuple[int, int]) -> None:
     with pytest.raises(StudyError, match="cannot be read"):
         occupation_facts("brc", window)
+
+
+def test_own_growth_makes_leavers_of_its_own() -> None:
+    own = {"growth": pa.table({"code": ["0111"], "growth": [-0.5]})}
+    row = {r["code"]: r for r in occupation_facts("brc", own=own).to_pylist()}["0111"]
+    assert row["expansion"] == pytest.approx(-0.5 * row["jobs"] / (WINDOW[1] - WINDOW[0]))
+    assert row["openings"] == pytest.approx(max(row["expansion"] + row["outflow"], 0))
+
+
+def test_own_figures_that_leave_the_main_one_out_are_unknown() -> None:
+    own = {"pay": pa.table({"code": ["0811"], "pay_p25": [20.0]})}
+    row = {r["code"]: r for r in occupation_facts("brc", own=own).to_pylist()}["0811"]
+    assert (row["pay_p50"], row["pay_basis"]) == (None, "unknown")
+
+
+@pytest.mark.parametrize(("group", "column", "value"), [("women", "women", 55.0), ("jobs", "jobs", -1.0)])
+def test_impossible_figures_are_refused(group: str, column: str, value: float) -> None:
+    with pytest.raises(InputError, match=f"row 2 of {group}"):
+        occupation_facts("brc", own={group: pa.table({"code": ["0811"], column: [value]})})

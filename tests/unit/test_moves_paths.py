@@ -87,6 +87,8 @@ def test_the_longest_listed_unit_gives_the_price(town: Profiles) -> None:
     need = effort(gaps(town, missing(town, 0, 1)), 2, costs)
     assert need.months[1] == pytest.approx(0.4 * 10 + 0.1 * 1)
     assert need.assumed == pytest.approx(0.1 / 4.1)
+    with pytest.raises(InputError, match="skill level 1"):
+        efforts(town, (2, 2, 1), costs)
     with pytest.raises(InputError, match="skill level 4"):
         effort(gaps(town, missing(town, 0, 1)), 4, costs)
 

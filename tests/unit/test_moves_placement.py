@@ -155,6 +155,23 @@ def test_a_surface_names_its_settings(town: pa.Table) -> None:
     assert [(row["pay"], row["placed"]) for row in rows] == [("same", 0), ("75", 200), ("any", 300)]
 
 
+@settings(max_examples=25, deadline=None)
+@given(problems(), st.integers(0, 2**31))
+def test_bounds_hold_whatever_comes_after_the_number_placed(problem: tuple[np.ndarray, ...], seed: int) -> None:
+    people, openings, moves = problem
+    aim = (np.random.default_rng(seed).random(moves.shape) < 0.5).astype(float)
+    placement = place(people, openings, moves, aim, np.ones(moves.shape))
+    placed = placement.flows.sum(axis=1)
+    assert placement.placed == most(people, openings, moves)
+    assert (placement.placed_low <= placed).all() and (placed <= placement.placed_high).all()
+
+
+@pytest.mark.parametrize("graduates", [{"clark": 10.0}, {"carer": None}, {"carer": -1.0}])
+def test_graduates_that_cannot_be_are_refused(town: pa.Table, graduates: dict[str, float]) -> None:
+    with pytest.raises(InputError):
+        capacity(town, 5, graduates)
+
+
 def test_groups_leave_and_are_placed_as_their_occupation(town: pa.Table) -> None:
     question = _ask(town, pay="any")
     ages = pa.table({"code": ["clerk", "clerk"], "kind": ["age"] * 2, "group": ["35+", "35-"], "share": [0.75, 0.25]})

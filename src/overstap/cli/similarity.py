@@ -23,7 +23,7 @@ def similarity(
         "", metavar="FILE", help="CSV with columns from, to: codes, ESCO URIs or names; - is stdin."
     ),
     out: str = typer.Option("-", metavar="FILE", help="CSV to write; - is stdout."),
-    of: str = typer.Option("", metavar="NAME", help="In place of --pairs: the moves from this occupation, best first."),
+    of: str = typer.Option("", metavar="NAME", help="In place of --pairs: the occupations most like this one."),
     top: int = typer.Option(20, min=1, help="Moves to give with --of."),
     lang: str = typer.Option("nl", help="Language of the names: nl or en."),
 ) -> None:

@@ -75,9 +75,17 @@ class MovesChapter:
         study = {pay: self.t.number(pct) for pay, pct in STUDY_PLACED.items()}
         return [
             Sentence(self.t(f"moves.open.{self.settings.who}", years=self.years(), leavers=leavers), "open"),
+            *self._nobody_displaced(),
             Sentence(self.t(f"moves.headline.{bounded}", **fields), bounded),
             Sentence(self.t("moves.study", **study), "study"),
         ]
+
+    def _nobody_displaced(self) -> list[Sentence]:
+        """That more people leave than jobs vanish, where the outlook says so: said before anyone is moved."""
+        counted = {row["who"]: row["leavers"] for row in self.headlines}
+        if self.settings.who == "displaced" or counted.get("displaced", 1):
+            return []
+        return [Sentence(self.t("moves.nobody.displaced", years=self.years()), "displaced_nobody")]
 
     def definitions(self) -> list[Sentence]:
         """What the other ways of counting who must leave come to."""
@@ -87,6 +95,8 @@ class MovesChapter:
             if who == self.settings.who or not rows:
                 continue
             if not rows["same"]["leavers"]:
+                if who == "displaced":
+                    continue  # said at the head
                 said.append(Sentence(self.t(f"moves.nobody.{who}", years=self.years()), f"{who}_nobody"))
                 continue
             fields = {
@@ -153,9 +163,18 @@ class MovesChapter:
         ]
 
     def flows(self) -> list[tuple[str, str, Row]]:
-        """The moves of most people in the answer shown: from, to, and the row."""
+        """The moves of most people in the answer shown: from, to, and the row with what is missing and the months."""
+        need = {(row["from_code"], row["to_code"]): row for row in self._study.table("out_moves").to_pylist()}
         rows = self._study.table("out_placement_flows").to_pylist()[:MOST_ROWS]
-        return [(self.name(row["from_code"]), self.name(row["to_code"]), row) for row in rows]
+        return [
+            (self.name(row["from_code"]), self.name(row["to_code"]), need[row["from_code"], row["to_code"]] | row)
+            for row in rows
+        ]
+
+    def tension(self, code: str) -> str:
+        """UWV's tension of an occupation, or that it is not known: nothing published does not mean slack."""
+        value = self.occupations[code]["tension"]
+        return self.t("moves.leaving.no_tension") if value is None else self.t.number(value, 1)
 
     def bounds(self) -> list[tuple[str, Row]]:
         """What easing one bound would bring, most first."""
