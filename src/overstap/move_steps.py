@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,10 @@ from overstap.steps import Context, Step, stream_step, table_step
 
 if TYPE_CHECKING:
     from overstap.moves.collective import Question
+    from overstap.moves.crosswalk import Level
     from overstap.moves.feasible import Pay, Rules
-    from overstap.moves.similarity import Threshold
+    from overstap.moves.profiles import Profiles
+    from overstap.moves.similarity import Similarity, Threshold
 
 _PLACEMENT = tuple(f"out_placement{part}" for part in ("", "_occupations", "_groups", "_flows", "_bounds"))
 _FACTS = ("core_occupations", "core_similarity")
@@ -85,12 +88,20 @@ def _facts_until(context: Context, last_year: int) -> pa.Table:
     return occupation_facts(moves.level, (moves.first_year, last_year), own)
 
 
-def _similarity(context: Context) -> pa.Table:
+@lru_cache(maxsize=2)
+def _compared(level: Level, installed: tuple[str | None, ...]) -> tuple[Profiles, Similarity]:
+    """Profiles of a level and how alike they are, kept while the same is `installed`: no study changes them."""
     from overstap.moves.profiles import profiles
     from overstap.moves.similarity import similarity
+
+    made = profiles(level)
+    return made, similarity(made)
+
+
+def _similarity(context: Context) -> pa.Table:
     from overstap.schema.moves import COMPONENTS
 
-    found = similarity(profiles(context.spec.moves.level))
+    found = _compared(context.spec.moves.level, _installed())[1]
     codes, n = np.array(found.codes), len(found.codes)
     off = ~np.eye(n, dtype=bool)
     scores = found.combined[off]
@@ -137,7 +148,6 @@ def _in_ads(context: Context, codes: tuple[str, ...]) -> Any:
 def _judged(context: Context) -> pa.Table:
     from overstap.moves.feasible import Occupations, verdicts
     from overstap.moves.gaps import efforts
-    from overstap.moves.profiles import profiles
 
     asked, threshold = _question(context)
     occupations = Occupations.of(asked.facts)
@@ -145,7 +155,7 @@ def _judged(context: Context) -> pa.Table:
     at = np.nonzero(passed["similar"])
     codes = np.array(occupations.codes)
     levels = [int(level) for level in np.nan_to_num(occupations.level_max, nan=2.0)]
-    asking = profiles(context.spec.moves.level).of(occupations.codes)
+    asking = _compared(context.spec.moves.level, _installed())[0].of(occupations.codes)
     need = efforts(asking, levels, _costs(context))
     unknown_pay = np.isnan(occupations.pay)
     no_pay = asked.rules.pay != "any" and unknown_pay[:, None] | unknown_pay[None, :]
@@ -210,7 +220,8 @@ def _surface(context: Context) -> tuple[pa.Table, ...]:
         for (name, (scores, cuts)), who, pay, levels, (year, facts) in product(
             measures.items(), WHO, _PAYS, (0, 1, 2), outlooks.items()
         ):
-            for cut in cuts:
+            usual = (who, levels, year) == (moves.who, moves.levels, moves.last_year)
+            for cut in cuts if name == "combined" or usual else ():
                 rules = replace(asked.rules, similar=cut, pay=pay, levels=levels)
                 named = {"who": who, "pay": pay, "similar": round(cut, 4), "measure": name}
                 years = year - moves.first_year
@@ -235,13 +246,12 @@ def _question(context: Context) -> tuple[Question, Threshold]:
     """The study's question, and the thresholds of bands at its level."""
     from overstap.moves.collective import Question
     from overstap.moves.feasible import Rules
-    from overstap.moves.profiles import profiles
     from overstap.moves.similarity import threshold
 
     moves = context.spec.moves
     facts = _taking_part(context.store.read("core_occupations"))
     scores = _matrix(facts, context.store.read("core_similarity"), "similarity")
-    bounds = threshold(profiles(moves.level).unit, moves.level)
+    bounds = threshold(_compared(moves.level, _installed())[0].unit, moves.level)
     rules: Rules = Rules(bounds.medium if moves.similar is None else moves.similar, moves.levels, pay=moves.pay)
     entering = None
     if moves.graduates:
@@ -305,9 +315,9 @@ def _rule_facts(context: Context) -> Any:
     return [moves.model_dump(), digest_files(files, context.store), _installed()]
 
 
-def _installed() -> Any:
+def _installed() -> tuple[str | None, ...]:
     """What the user has installed of ESCO and O*NET: their profiles follow from it."""
     from overstap.moves.crosswalk import has_esco
     from overstap.reference import esco, onet
 
-    return [esco.skills_digest() if has_esco() else None, onet.digest() if onet.is_installed() else None]
+    return esco.skills_digest() if has_esco() else None, onet.digest() if onet.is_installed() else None

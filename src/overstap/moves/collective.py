@@ -219,7 +219,7 @@ def surface(questions: Iterable[tuple[dict[str, object], Question]]) -> Iterator
     """The share placed for each setting (its names and values, and the question they make): how sensitive it is."""
     for setting, question in questions:
         people = int(_counts(question)[0].sum())
-        placed = _most(question)
+        placed = _most(question) if people else 0
         yield setting | {"leavers": people, "placed": placed, "placed_pct": _pct(placed, people)}
 
 
