@@ -18,6 +18,7 @@ from overstap.engine import make_engine
 from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
 from overstap.market_steps import market_steps
+from overstap.move_steps import move_steps
 from overstap.pipeline import Study, change_settings, parameters
 from overstap.provenance import write_datapackage
 from overstap.reference.technologies import technologies_of
@@ -139,7 +140,10 @@ def make_store(
     try:
         for name in study.store.manifest.tables:
             engine.read(name, study.store.path(name))
-        run_steps(market_steps(), Context(study.spec, study.base, study.store, engine, parameters(study.spec)))
+        run_steps(
+            [*market_steps(), *move_steps()],
+            Context(study.spec, study.base, study.store, engine, parameters(study.spec)),
+        )
     finally:
         engine.close()
     write_datapackage(study.spec, study.store)

@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from overstap.errors import InputError
+from overstap.errors import InputError, OverstapError
 from overstap.provenance import digest_files
 from overstap.schema import table_spec
 from overstap.steps import Context, Step, stream_step, table_step
+from overstap.study import Moves
 
 if TYPE_CHECKING:
     from overstap.moves.collective import Question
@@ -72,6 +73,32 @@ def _many(name: str, writes: tuple[str, ...], make: Any, module: str) -> Step:
                 yield {table: batch}
 
     return stream_step(name, writes, source, reads=_FACTS, depends=_rule_facts, code=("overstap.move_steps", module))
+
+
+def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
+    """Every problem of the settings and own tables of moves; `base` is the study file's folder."""
+    from overstap.moves.facts import check_window, employment_paths, occupation_facts
+
+    problems: list[OverstapError] = []
+    window = moves.first_year, moves.last_year
+    try:
+        check_window(window, employment_paths())
+    except OverstapError as error:
+        problems.append(error)
+    own: dict[str, pa.Table] = {}
+    others = [(what, getattr(moves, what)) for what in ("groups", "graduates", "training_costs")]
+    for what, name in [*moves.own.items(), *others]:
+        try:
+            if name:
+                own[what] = _read(base / name, what)
+        except OverstapError as error:
+            problems.append(error)
+    if not problems and moves.own:
+        try:
+            occupation_facts(moves.level, window, {group: own[group] for group in moves.own})
+        except OverstapError as error:
+            problems.append(error)
+    return problems
 
 
 def _occupations(context: Context) -> pa.Table:

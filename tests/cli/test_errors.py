@@ -43,6 +43,10 @@ STUDY_FAULTS: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
     ("wrong date format", {"sources": [source(date_format="%d/%m/%Y")]}, ("date", "posted", "date_format")),
     ("missing topsectors", {"topsectors": "sectors.csv"}, ("sectors.csv",)),
     ("no ads then", {"period": {"first": "2010-01-01", "last": "2011-12-31"}}, ("2010-01-01 to 2011-12-31", "The ads are dated 2022-01-15 to 2024-06-15", "period.first")),
+    ("outlook reversed", {"moves": {"first_year": 2030, "last_year": 2025}}, ("from 2030 to 2025", "the first must come before the last")),
+    ("outlook too far", {"moves": {"last_year": 2050}}, ("from 2025 to 2050", "2010 to 2035")),
+    ("no own figures", {"moves": {"own": {"pay": "loon.csv"}, "graduates": "uit.csv"}}, ("1. loon.csv (moves, pay)", "2. uit.csv (moves, graduates)")),
+    ("no such figures", {"moves": {"own": {"pai": "ads.csv"}}}, ("ads.csv (moves, pai) has no column 'code'",)),
     ("no period to compare", {"period": {"first": "2022-01-01", "last": "2024-12-31", "compare_first": "2019"}}, ("compare_first is 2019", "2022, 2023, 2024")),
 ]  # fmt: skip
 
@@ -54,6 +58,16 @@ def test_a_fault_of_the_study_file_is_named_with_its_mend(
     refused(cli("run", write_study(tmp_path, FEW, **changes)), *words)
     out = tmp_path / "out"
     assert not list(out.glob(".writing*")) and not list(out.glob("report*"))
+
+
+def test_check_says_where_no_ad_seems_to_lie_in_the_period(tmp_path: Path, cli: Cli) -> None:
+    said = cli("check", write_study(tmp_path, FEW, period={"first": "2010-01-01", "last": "2011-12-31"}))
+    assert said.code == 0
+    assert "none of the 6 ads that were looked at, of 2022-01-15 to 2024-06-15" in " ".join(
+        said.out.split() + said.err.split()
+    )
+    said = cli("check", write_study(tmp_path, FEW))
+    assert "Note" not in said.out + said.err
 
 
 def test_a_missing_study_file(tmp_path: Path, cli: Cli) -> None:

@@ -10,9 +10,11 @@ import pytest
 
 import overstap.publish
 from overstap.errors import ContractError
-from overstap.publish.labels import Translator, catalogue
+from overstap.publish.labels import Translator, catalogue, coded_names
 from overstap.publish.report_data import MEASURES
-from overstap.schema.core import EDUCATION_LEVELS, FUNCTION_GROUPS, LANGUAGES
+from overstap.publish.tables import cell
+from overstap.schema import TABLES
+from overstap.schema.core import CONTRACTS, EDUCATION_LEVELS, FUNCTION_GROUPS, LANGUAGES
 from overstap.schema.out import DIRECTIONS, ITEM_KINDS
 from overstap.sql import query
 
@@ -62,6 +64,7 @@ def test_every_coded_value_has_a_label(language: str) -> None:
         "direction": DIRECTIONS,
         "education_level": EDUCATION_LEVELS,
         "measure": measures,
+        "contract": CONTRACTS,
     }
     missing = [f"{d}.{v}" for d, values in wanted.items() for v in values if f"value.{d}.{v}" not in texts]
     assert not missing
@@ -95,3 +98,25 @@ def test_a_bound_beyond_measure_is_open() -> None:
     t = Translator("nl")
     assert t.factor_interval(0.25, 5.4e73) == t.factor_interval(0.25, None) == "0,25–∞"
     assert t.factor(5.4e73) == ">\u00a01.000.000"
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_tables_show_words_for_every_code(language: str) -> None:
+    t = Translator(language, coded_names(language))  # type: ignore[arg-type]
+    levels = [("contract", "on_call"), ("education", "phd"), ("province", "NL31"), ("sector", "M"), ("isco2", "25")]
+    shown = [cell(t, {"dimension": name, "level": value}, "level") for name, value in levels]
+    moves = {"who": "net_decline", "pay": "75", "reason": "capacity", "bound": "level", "measure": "equal weights"}
+    shown += [cell(t, moves, name) for name in moves] + [cell(t, {"shape": "u"}, "shape")]
+    wanted = {
+        "nl": ["oproep", "promotie", "Utrecht", "daling", "minstens 75 % van het loon", "te weinig openingen"],
+        "en": ["on call", "PhD", "Utrecht", "decline", "at least 75% of pay", "too few openings"],
+    }[language]
+    assert set(wanted) <= set(shown)
+    assert t.value("isco3", "all") == {"nl": "alle", "en": "all"}[language]
+    assert cell(t, {"last_year": 2030}, "last_year") == "2030"
+
+
+def test_headers_hold_no_codes_and_no_mixed_languages() -> None:
+    for table in TABLES.values():
+        for column in table.columns:
+            assert not re.search(r"of (all|none|any|jobs|wording)\b|net_decline|\bbrc of", column.label_nl), column

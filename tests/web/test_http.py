@@ -19,6 +19,7 @@ import pytest
 
 from overstap.errors import OverstapError, StoreError
 from overstap.pipeline import Study
+from overstap.reference.tables import load
 from overstap.schema import table_spec
 from overstap.store import FORMAT
 from overstap.web.headers import KnownHosts
@@ -326,6 +327,14 @@ def test_levels_follow_the_dimension_and_lead_to_their_rows(client: httpx.Client
     )  # levels are of all vacancies
     assert told["n"]["low"] <= told["n"]["high"]
     assert client.get("/levels?dimension=isco22").status_code == 404
+
+
+def test_the_outlook_names_the_skills_of_each_technology(client: httpx.Client) -> None:
+    page = client.get("/outlook?lang=en").text
+    listed = page.split('<details class="technology-skills">')[1].split("</details>")[0]
+    assert "is our choice" in listed and "core." not in listed
+    for technology in load("technologies").to_pylist():
+        assert f"<dt>{technology['label_en']}</dt>" in listed
 
 
 @pytest.mark.parametrize("table", ["out_forecast", "out_intensity", "out_borders", "out_polarisation"])

@@ -51,9 +51,14 @@ def check(study: Path = STUDY) -> None:
     Example: overstap check study.yaml
     """
     from overstap.pipeline import Study
+    from overstap.sources.ads import outside_period
 
-    if problems := Study.open(study).check():
+    opened = Study.open(study)
+    if problems := opened.check():
         raise Problems(problems)
+    for source in opened.spec.sources:
+        if note := outside_period(source, opened.base, opened.spec.period):
+            say(f"Note: {note}")
     say(f"{study}: no problems. Next: overstap run {study}")
 
 

@@ -114,7 +114,7 @@ def allocated_units(window: tuple[int, int] = WINDOW) -> Units:
     """
     start, end = window
     paths = employment_paths()
-    _check_window(window, paths)
+    check_window(window, paths)
     brc_of = _brc_of()
     counted = {r["code"]: float(r["jobs"]) for r in tables.load("brc_jobs").to_pylist()}
     codes = tuple(sorted(code for code, group in brc_of.items() if _stands_for(code, group, brc_of)))
@@ -156,7 +156,8 @@ def _stands_for(code: str, group: str, brc_of: Mapping[str, str]) -> bool:
     )
 
 
-def _check_window(window: tuple[int, int], paths: Mapping[str, Mapping[int, float]]) -> None:
+def check_window(window: tuple[int, int], paths: Mapping[str, Mapping[int, float]]) -> None:
+    """Raises `StudyError` where the years of `window` are not in order or not in the forecast (`employment_paths`)."""
     years = sorted(next(iter(paths.values())))
     if window[0] >= window[1] or not set(window) <= set(years):
         raise StudyError(

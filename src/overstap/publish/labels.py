@@ -27,7 +27,8 @@ NBSP = "\u00a0"
 DASH = "–"
 MINUS = "\u2212"
 # Dimensions whose values are those of another.
-_SAME = {"education": "education_level", "source": "source_id", "required_language": "language"}
+_SAME = {"education": "education_level", "source": "source_id", "required_language": "language", "section": "sector"}
+_VALUES = ("value", "moves", "forecast")  # sections of the catalogue with the labels of values, by dimension
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
 
@@ -99,8 +100,10 @@ class Translator:
         if value is None:
             return self.text("unit.unknown")
         dimension = _SAME.get(dimension, dimension)
-        known = self._names.get((dimension, value)) or self._texts.get(f"value.{dimension}.{value}")
-        return known or (self.text("unit.unknown") if value == UNKNOWN else _readable(value))
+        known = self._names.get((dimension, value))
+        for section in _VALUES:
+            known = known or self._texts.get(f"{section}.{dimension}.{value.replace(' ', '_')}")
+        return known or (self.text(f"unit.{value}") if value in (ALL, UNKNOWN) else _readable(value))
 
     def short(self, dimension: str, value: str | None) -> str:
         """The label for narrow places: the abbreviation in brackets where the label has one."""

@@ -18,6 +18,7 @@ from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator
 from overstap.publish.tables import Wanted, narrow, select
 from overstap.publish.vega import Row
+from overstap.reference.technologies import technologies_of
 from overstap.schema.codes import TRAITS
 from overstap.schema.market import NOTES
 from overstap.schema.out import ALL
@@ -82,6 +83,15 @@ class Outlook:
         rows = self._whole("out_change", item_kind="technology")
         subject = self.t("outlook.technologies.subject")
         return charts.risers_and_fallers(rows, self.t, self.about, id="technology-movers", subject=subject)
+
+    def technology_skills(self) -> list[tuple[str, str]]:
+        """Each technology and the skills by which it is counted, in words."""
+        found = technologies_of(self._study.spec.technologies, self._study.base)
+        return [(t.labels[self.t.language], ", ".join(self.t.value("skill", s) for s in t.skills)) for t in found]
+
+    def technologies_are_ours(self) -> bool:
+        """Whether the skills of technologies are this project's choice, not the study's own table."""
+        return self._study.spec.technologies == "default"
 
     def _whole(self, table: str, **wanted: Wanted) -> pa.Table:
         return select(self._study, table, **wanted)

@@ -79,7 +79,9 @@ def cell(t: Translator, row: Row, name: str) -> str:
     if name == "period":
         return t.period(value)
     if isinstance(value, str):
-        return t.value(name, value)
+        return t.value(row["dimension"] if name == "level" and "dimension" in row else name, value)
+    if name == "year" or name.endswith("_year"):
+        return str(value)
     if name.startswith(("share_", "weighted_")):
         return t.number(value, 1)
     if name in ("p_value", "q_value"):

@@ -28,8 +28,8 @@ OUT_COMPOSITION = table(
         col(
             "part",
             _S,
-            "Part: change, within, a dimension of the mix, entry or exit",
-            "Deel: verandering, binnen, een dimensie van de samenstelling, nieuw of verdwenen",
+            "Part of the change",
+            "Deel van de verandering",
             key=True,
         ),
         *_PERIODS,
@@ -71,9 +71,9 @@ OUT_DRIFT = table(
     "Changes that may lie in the feed or the wording, not in the labour market",
     "Veranderingen die in de bron of de bewoording kunnen liggen, niet in de arbeidsmarkt",
     [
-        col("kind", _S, f"{', '.join(DRIFTS[:-1])} or wording", f"{', '.join(DRIFTS[:-1])} of wording", key=True),
+        col("kind", _S, "Kind of shift", "Soort verschuiving", key=True),
         col("subject", _S, "Source, source/board, or skill", "Bron, bron/site of vaardigheid", key=True),
-        col("topsector", _S, "Topsector, or all", "Topsector, of all", key=True),
+        col("topsector", _S, "Topsector", "Topsector", key=True),
         col("period", _S, "Year into which it moved", "Jaar waarin het verschoof", key=True),
         col("vacancies_n", _I, "Vacancies of both years", "Vacatures van beide jaren", "vacancies"),
         col("employers_n", _I, "Employers of these, where known", "Werkgevers daarvan, waar bekend", "employers"),
@@ -108,8 +108,8 @@ OUT_FORECAST = table(
         col(
             "note",
             _S,
-            "Why there is none: short, gap, few, drift or untested",
-            "Waarom er geen is: short, gap, few, drift of untested",
+            "Why there is none",
+            "Waarom er geen is",
         ),
         col("reason", _S, "The flag of drift that stops it", "De melding van verschuiving die het tegenhoudt"),
         col("since", _S, "First quarter that it is fitted to", "Eerste kwartaal waarop het is gebaseerd"),
@@ -126,7 +126,7 @@ OUT_SPREAD = table(
     "Over hoeveel beroepen en sectoren een vaardigheid is verspreid, en hoe dat veranderde",
     [
         col("skill_id", _S, "Skill", "Vaardigheid", key=True),
-        col("dimension", _S, "isco2 or sector", "isco2 of sector", key=True),
+        col("dimension", _S, "Spread over", "Gespreid over", key=True),
         *_PERIODS,
         *(
             column
@@ -137,8 +137,8 @@ OUT_SPREAD = table(
         col(
             "movement",
             _S,
-            "spreading, deepening, vanishing, thinning or unclear",
-            "spreading, deepening, vanishing, thinning of unclear",
+            "Movement",
+            "Beweging",
             null=False,
         ),
     ],
@@ -163,19 +163,19 @@ OUT_POLARISATION = table(
     "Growth of occupations against skill and routine, in vacancies and in jobs",
     "Groei van beroepen tegen niveau en routine, in vacatures en in banen",
     [
-        col("what", _S, "vacancies or jobs", "vacancies of jobs", key=True),
+        col("what", _S, "Vacancies or jobs", "Vacatures of banen", key=True),
         col(
             "measure",
             _S,
-            "curvature over intellectual content, or slope over routine",
-            "kromming over denkwerk, of helling over routine",
+            "Growth against",
+            "Groei tegenover",
             key=True,
         ),
         *_PERIODS,
         *bounded("value", "Coefficient", "Coëfficiënt"),
         col("p_value", _F, "p-value of none", "p-waarde van geen"),
         col("occupations_n", _I, "Occupations", "Beroepen", "occupations", null=False),
-        col("shape", _S, "Of the curve: u, arch or none", "Van de kromme: u, arch of none", null=False),
+        col("shape", _S, "Where growth is strongest", "Waar de groei het sterkst is", null=False),
     ],
 )
 
@@ -184,7 +184,7 @@ OUT_DIGITAL_WORKFORCE = table(
     "Workers who depend on ICT for more than half of their work (allocated, see method)",
     "Werkenden die voor meer dan de helft van hun werk van ICT afhangen (toegerekend, zie methode)",
     [
-        col("section", _S, "SBI section, or all", "SBI-sectie, of all", key=True),
+        col("section", _S, "SBI section", "SBI-sectie", key=True),
         col("year", _I, "Year", "Jaar", key=True),
         col("workers", _I, "Such workers", "Zulke werkenden", "persons"),
         col("workers_low", _I, "With a higher line", "Met een hogere grens", "persons"),
@@ -195,9 +195,9 @@ OUT_DIGITAL_WORKFORCE = table(
 )
 
 _DIGITAL_CELL = (
-    col("period", _S, "Year, or all", "Jaar, of all", key=True),
-    col("sector", _S, "SBI section, or all", "SBI-sectie, of all", key=True),
-    col("function_group", _S, "Function group, or all", "Functiegroep, of all", key=True),
+    col("period", _S, "Year", "Jaar", key=True),
+    col("sector", _S, "SBI section", "SBI-sectie", key=True),
+    col("function_group", _S, "Function group", "Functiegroep", key=True),
 )
 OUT_INTENSITY = table(
     "out_intensity",
@@ -221,11 +221,9 @@ OUT_BORDERS = table(
     "How far function groups are behind ICT in digital skills, and whether that border fades",
     "Hoever functiegroepen in digitale vaardigheden achter ICT liggen, en of die grens vervaagt",
     [
-        col("sector", _S, "SBI section, or all", "SBI-sectie, of all", key=True),
+        col("sector", _S, "SBI section", "SBI-sectie", key=True),
         col("function_group", _S, "The other function group", "De andere functiegroep", key=True),
-        col(
-            "measure", _S, "share (percentage points), mean or depth", "share (procentpunten), mean of depth", key=True
-        ),
+        col("measure", _S, "Measure", "Maat", key=True),
         col("period", _S, "Year", "Jaar", key=True),
         col("ict_n", _I, "ICT vacancies", "ICT-vacatures", "vacancies", null=False),
         col("group_n", _I, "Vacancies of the group", "Vacatures van de groep", "vacancies", null=False),
@@ -239,16 +237,16 @@ OUT_CROSS_OVER = table(
     "Roles of two domains, and skills of one domain asked in occupations of another: where, and where they grow",
     "Functies op twee vakgebieden, en vaardigheden van een ander vakgebied: waar, en waar het groeit",
     [
-        col("kind", _S, "hybrid (of titles) or skills (of another domain)", "hybrid of skills", key=True),
+        col("kind", _S, "Kind", "Soort", key=True),
         col(
             "item_id",
             _S,
-            "Both domains of the role, or any; the domain of the skills",
-            "Beide vakgebieden, of any; het vakgebied van de vaardigheden",
+            "Domains",
+            "Vakgebieden",
             key=True,
         ),
-        col("isco2", _S, "Occupation, ISCO-08 two digits, or all", "Beroep, ISCO-08 twee cijfers, of all", key=True),
-        col("sector", _S, "SBI section, or all", "SBI-sectie, of all", key=True),
+        col("isco2", _S, "Occupation, ISCO-08 two digits", "Beroep, ISCO-08 twee cijfers", key=True),
+        col("sector", _S, "SBI section", "SBI-sectie", key=True),
         col("period", _S, "Year or quarter", "Jaar of kwartaal", key=True),
         col("asked_n", _I, "Vacancies with it", "Vacatures ermee", "vacancies", null=False),
         col("vacancies_n", _I, "Vacancies (n)", "Vacatures (n)", "vacancies", null=False),
@@ -266,7 +264,7 @@ OUT_CROSS_OVER = table(
         col("change_low", _F, "Lower bound", "Ondergrens", "percentage points"),
         col("change_high", _F, "Upper bound", "Bovengrens", "percentage points"),
         col("q_value", _F, "p-value of no change, adjusted", "p-waarde van geen verandering, aangepast"),
-        col("direction", _S, "rising, falling or unclear", "rising, falling of unclear"),
+        col("direction", _S, "Direction", "Richting"),
         col(
             "skills",
             pa.list_(_S),

@@ -31,14 +31,12 @@ _FROM_TO = (
     col("to_code", _S, "Occupation entered", "Beroep van aankomst", key=True),
 )
 _ASKED = (
-    col(
-        "who", _S, "Who counts: employed, net_decline or displaced", "Wie telt: werkend, daling of verdreven", key=True
-    ),
+    col("who", _S, "Who counts", "Wie telt", key=True),
     col(
         "pay",
         _S,
-        "Pay that a move must keep: same, 75 (%) or any",
-        "Loon dat moet blijven: same, 75 (%) of any",
+        "Pay that a move must keep",
+        "Loon dat moet blijven",
         key=True,
     ),
 )
@@ -47,7 +45,7 @@ _ASKED = (
 def _known(name: str, en: str, nl: str) -> list[ColumnSpec]:
     """How a group of figures is known, and from which source."""
     return [
-        col(f"{name}_basis", _S, f"{en}: observed, allocated or unknown", f"{nl}: waargenomen, verdeeld of onbekend"),
+        col(f"{name}_basis", _S, f"{en}: how it is known", f"{nl}: hoe het bekend is"),
         col(f"{name}_source", _S, f"{en}: source", f"{nl}: bron"),
     ]
 
@@ -58,7 +56,7 @@ CORE_OCCUPATIONS = table(
     "Wat van elk beroep bekend is naast zijn vaardigheden, en hoe",
     [
         col("code", _S, "Occupation, code", "Beroep, code", key=True),
-        col("level", _S, "Classification: brc or isco", "Indeling: brc of isco", null=False),
+        col("level", _S, "Classification", "Indeling", null=False),
         col("name_nl", _S, "Name, Dutch", "Naam, Nederlands"),
         col("name_en", _S, "Name, English", "Naam, Engels"),
         col("skill_level_min", _I, "ISCO skill level, lowest", "ISCO-niveau, laagste", "1-4"),
@@ -100,7 +98,7 @@ CORE_SIMILARITY = table(
     [
         *_FROM_TO,
         col("similarity", _F, "Similarity", "Verwantschap", "0-1"),
-        col("band", _S, "Band: high, medium or low", "Klasse: hoog, midden of laag"),
+        col("band", _S, "Band of similarity", "Klasse van verwantschap"),
         *(col(name, _F, f"Component: {name}", f"Deelmaat: {name}", "0-1") for name in COMPONENTS),
         col("ads", _F, "In what the study's own ads ask", "In wat de advertenties van de studie vragen", "0-1"),
     ],
@@ -113,7 +111,7 @@ OUT_MOVES = table(
     [
         *_FROM_TO,
         col("similarity", _F, "Similarity", "Verwantschap", "0-1", null=False),
-        col("band", _S, "Band: high or medium", "Klasse: hoog of midden", null=False),
+        col("band", _S, "Band of similarity", "Klasse van verwantschap", null=False),
         *(
             col(f"passes_{rule}", _B, f"Passes the rule on {rule}; null: unknown", f"Voldoet: {nl}; leeg: onbekend")
             for rule, nl in RULES_NL.items()
@@ -161,8 +159,8 @@ OUT_PLACEMENT_OCCUPATIONS = table(
         col(
             "reason",
             _S,
-            "Why others are not: the rule that leaves no move, or capacity",
-            "Waarom anderen niet: de regel die geen overstap laat, of capaciteit",
+            "Why others are not",
+            "Waarom anderen niet",
         ),
     ],
 )

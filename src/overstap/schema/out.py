@@ -152,7 +152,7 @@ OUT_CHANGE = table(
         col("p_value", _F, "p-value of no change", "p-waarde van geen verandering"),
         col("q_value", _F, "p-value after Benjamini–Hochberg", "p-waarde na Benjamini–Hochberg"),
         col("q_dependent", _F, "p-value after Benjamini–Yekutieli", "p-waarde na Benjamini–Yekutieli"),
-        col("direction", _S, "rising, falling or unclear", "stijgend, dalend of onduidelijk", null=False),
+        col("direction", _S, "Direction", "Richting", null=False),
         col("is_displayed", pa.bool_(), "Enough vacancies to list it", "Genoeg vacatures om te tonen", null=False),
     ],
 )

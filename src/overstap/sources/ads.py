@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 
@@ -13,9 +15,9 @@ from overstap.sources.columns import Mapped, as_text, dig, missing_columns, no_d
 from overstap.sources.dates import DateError, DateParser
 from overstap.sources.files import SourceFile, codec_name, expand
 from overstap.sources.rows import RowBuilder, SourceBatch
-from overstap.study import AdSource
+from overstap.study import AdSource, Period
 
-__all__ = ["SourceBatch", "check_source", "read_source", "source_files"]
+__all__ = ["SourceBatch", "check_source", "outside_period", "read_source", "source_files"]
 CHECKED_PAGES = 200
 FORMATS: dict[str, ModuleType] = {
     "csv": csv_ads,
@@ -81,6 +83,27 @@ def check_source(source: AdSource, base: Path, *, require_date: bool = True) -> 
     for file in files:
         problems += _check_file(source, file, require_date)
     return problems
+
+
+def outside_period(source: AdSource, base: Path, period: Period) -> str | None:
+    """What to tell the user where no ad at the head of the files of `source`, which can be read, lies in `period`."""
+    dates = sorted(_first_dates(source, expand(source.files, base, source.id)[0][:CHECKED_PAGES]))
+    if not dates or any(period.first <= day <= period.last for day in dates):
+        return None
+    return (
+        f"Source '{source.id}': none of the {len(dates):,} ads that were looked at, of {dates[0]} to {dates[-1]}, lies "
+        f"in the period {period.first} to {period.last}. Ads outside it do not count: see 'period:' and 'date_format:'."
+    )
+
+
+def _first_dates(source: AdSource, files: list[SourceFile]) -> Iterator[date]:
+    reader, parse = FORMATS[source.format], DateParser(source.date_format)
+    for file in files:
+        column = "datePosted" if reader is jobposting else _mapping(reader, file, source, need_date=True)["date"][0]
+        for row in reader.sample_rows(file, source):
+            with suppress(DateError):
+                if day := parse(dig(row, column)):
+                    yield day
 
 
 def _has_posting(file: SourceFile, source: AdSource) -> bool:
