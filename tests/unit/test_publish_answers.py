@@ -43,6 +43,20 @@ def test_levels_that_cannot_be_told_apart_are_not_ranked() -> None:
     assert "Niet getekend: 1 meting" in chart.caption
 
 
+def test_levels_without_a_row_are_named_and_nothing_is_concluded_of_them() -> None:
+    rows = [level("<1", 20), level("3-4", 60)]
+    counted = {"<1": 100, "3-4": 100, "10+": 315, "5-9": 29, "unknown": 999}
+    chart = answers.by_level(rows, NL, ABOUT, id="x", dimension="experience", counted=counted)
+    assert chart.title.endswith("(van de getoonde waarden)")
+    assert "Niet in de lijst" in chart.finding
+    assert "10 jaar of meer;" in chart.finding
+    assert "5–9 jaar" not in chart.finding  # below the least number of vacancies no level has a bar
+    cut = answers.by_level([*rows, level("10+", 30)], NL, ABOUT, id="x", dimension="experience", limit=2)
+    assert "10 jaar of meer;" in cut.finding
+    whole = answers.by_level(rows, NL, ABOUT, id="x", dimension="experience", counted={"<1": 100, "3-4": 100})
+    assert "getoonde" not in whole.title + whole.finding
+
+
 def test_weighted_shares_are_drawn_beside_the_plain_ones() -> None:
     weighted = {"weighted_pct": 30.0, "weighted_low": 25.0, "weighted_high": 36.0}
     rows = [level("<1", 20, **weighted), level("3-4", 60, **weighted)]

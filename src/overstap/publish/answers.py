@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -28,15 +28,29 @@ INTENSITY_COLUMNS = (
     "mean", "mean_low", "mean_high", "depth", "depth_low", "depth_high", "is_reliable",
 )  # fmt: skip
 _INTENSITY_SHORT = ("digital_n", "vacancies_n", "share_pct", "share_low", "share_high", "mean", "depth", "is_reliable")
+_NAMED = 10  # levels without a bar that are named
 _ORDERED = {"firm_size": FIRM_SIZES, "routine": ("low", "middle", "high"), "automation": ("low", "other", "high")}
 _ORDERED |= {"skill_level": ("1", "2", "3", "4")}
 
 
-def by_level(rows: Sequence[Row], t: Translator, about: About, *, id: str, dimension: str, limit: int = 25) -> Chart:
+def by_level(
+    rows: Sequence[Row],
+    t: Translator,
+    about: About,
+    *,
+    id: str,
+    dimension: str,
+    limit: int = 25,
+    counted: Mapping[str, int] | None = None,
+) -> Chart:
     """Rows of `out_levels` of one item, dimension and period: a bar per level, in the order of the dimension where it
-    has one, else from high to low; what is unknown comes last."""
+    has one, else from high to low; what is unknown comes last.
+
+    `counted`: the vacancies of every level. Those large enough that have no bar are named, and nothing is said of them.
+    """
     order = _in_order(t, dimension, rows)
-    drawn = [row for row in order if row["is_reliable"]][:limit]
+    reliable = [row for row in order if row["is_reliable"]]
+    drawn = reliable[:limit]
     item = capital(t.item(rows[0]["item_kind"], rows[0]["item_id"])) if rows else ""
     fields = {"item": item, "dimension": t(f"value.dimension.{dimension}")}
     compared = sorted((r for r in drawn if r["level"] != UNKNOWN), key=lambda r: (-r["share_pct"], r["level"]))
@@ -46,8 +60,12 @@ def by_level(rows: Sequence[Row], t: Translator, about: About, *, id: str, dimen
         first, last = compared[0], compared[-1]
         state = "close" if words.overlap(first, last) else "clear"
         told = {**_told(t, first, ""), **_told(t, last, "last_")}
+    absent = [row["level"] for row in reliable[limit:]] + _absent(counted or {}, order, about.min_n)
     title = t(f"chart.title.levels_{state}", **fields, **told)
     finding = t(f"words.levels.{state}", **fields, **told)
+    if absent:
+        title += t("words.levels.shown") if state != "none" else ""
+        finding += " " + _not_listed(t, dimension, absent)
     names = [capital(t.value(dimension, row["level"])) for row in drawn]
     columns = ("period", "level", *demand_columns(order))
     if any(row["vacancies_estimated"] is not None for row in order):
@@ -65,6 +83,20 @@ def by_level(rows: Sequence[Row], t: Translator, about: About, *, id: str, dimen
         columns,
         tuple(order),
     )
+
+
+def _absent(counted: Mapping[str, int], rows: Sequence[Row], min_n: int) -> list[str]:
+    """The known levels of at least `min_n` vacancies that have no row, the largest first."""
+    listed = {UNKNOWN, *(row["level"] for row in rows)}
+    found = [level for level, n in counted.items() if n >= min_n and level not in listed]
+    return sorted(found, key=lambda level: (-counted[level], level))
+
+
+def _not_listed(t: Translator, dimension: str, levels: Sequence[str]) -> str:
+    names = [t.value(dimension, level) for level in levels[:_NAMED]]
+    rest = len(levels) - len(names)
+    more = t("words.levels.more", n=t.number(rest)) if rest else ""
+    return t("words.levels.not_listed", names="; ".join(names), more=more)
 
 
 def _told(t: Translator, row: Row, prefix: str) -> dict[str, str]:
