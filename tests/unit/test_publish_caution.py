@@ -116,6 +116,17 @@ def test_a_whole_and_even_feed_speaks_of_growth(finished_study: Study, language:
     assert ": S" not in summary
 
 
+def test_topsectors_without_two_years_do_not_deny_that_the_whole_has_them(finished_study: Study) -> None:
+    t = Translator.for_study(finished_study, "nl")
+    data = ReportData(finished_study, t)
+    rows = data.demand("year", "category_group", item_id="digital", topsector=data.topsectors)
+    moved = data.change("category_group", item_id="digital", topsector=data.topsectors)
+    none = moved.from_pylist([{**row, "first_base_n": 0} for row in moved.to_pylist()], schema=moved.schema)
+    chart = charts.share_by_year(rows, none, t, data.about, id="x", subject="Digitaal")
+    assert chart.finding == "Van geen van de topsectoren afzonderlijk zijn er twee jaren om te vergelijken."
+    assert chart.title == "Digitaal: topsectoren niet te vergelijken"
+
+
 def test_all_sectors_have_a_line_of_their_own(finished_study: Study) -> None:
     chart = ReportData(finished_study, Translator.for_study(finished_study, "nl")).digital_by_year()
     assert "Alle sectoren" in {value["name"] for value in chart.spec["data"]["values"]}

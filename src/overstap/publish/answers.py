@@ -268,13 +268,15 @@ def polarisation_chart(rows: Sequence[Row], t: Translator, about: About, *, id: 
     sources = f"{t('chart.sources', names=t.names(list(about.sources)))}; {t('chart.cedefop')}"
     fields = {"sources": sources, "period": "–".join(map(t.period, span)) or "–"}
     n = sorted({row["occupations_n"] for row in known}) or [0]
+    growth = "; ".join(f"{v['name']} {v['value_text']} ({v['interval_text']})" for v in values)
+    told = f" {t('words.polarisation.growth', growth=growth)}" if values else ""
     most = t.count("unit.occupations", n[-1])
     fields["n"] = most if len(n) == 1 else f"{t.number(n[0])}–{most}"
     text = t("chart.caption_occupations", confidence=t.percent(100 * about.confidence, 0), **fields)
     return Chart(
         id,
         title,
-        t("chart.about.polarisation"),
+        t("chart.about.polarisation") + told,
         finding,
         f"{t('chart.simulated')} {text}" if about.simulated else text,
         effects(t, values, t("unit.growth_axis"), f"{title}. {finding}"),

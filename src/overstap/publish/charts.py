@@ -163,9 +163,13 @@ def share_by_year(
     sentence = words.series_sentence(t, moved, series, about.selected)
     sentence = words.cautioned(t, sentence, about.selected, about.apart)
     lists = words.series_lists(moved)
-    key = {"all_rising": "rising", "all_falling": "falling", "mixed": "mixed", "apart": "apart"}.get(
-        sentence.state, "none"
-    )
+    key = {
+        "all_rising": "rising",
+        "all_falling": "falling",
+        "mixed": "mixed",
+        "apart": "apart",
+        "unknown": "unknown",
+    }.get(sentence.state, "none")
     counts = {k: len(v) for k, v in lists.items()}
     if key == "mixed" and not (counts["rising"] and counts["falling"]):
         key = "up" if counts["rising"] else "down"

@@ -248,7 +248,8 @@ def series_sentence(t: Translator, changes: Sequence[Row], dimension: str, selec
     unknown."""
     known = [row for row in changes if change_state(row) not in ("unknown",)]
     if not known:
-        return Sentence(t("words.series.unknown"), "unknown")
+        kind = "topsector" if dimension == "topsector" else "other"
+        return Sentence(t("words.series.unknown", series=t(f"noun.series.{kind}.many")), "unknown")
     lists = series_lists(changes)
     names = {
         k: t.names([t.value(r["item_kind"] if dimension == "item_id" else dimension, r[dimension]) for r in v])
