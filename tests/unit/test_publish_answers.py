@@ -114,6 +114,27 @@ def test_a_border_fades_only_where_its_interval_says_so() -> None:
     assert "niet overal gelijk" in title(border("manager", -9, -1), border("other", -8, 2))
 
 
+def test_a_border_that_changes_sign_turned() -> None:
+    row = {**border("other", 7.2, 22.9), "gap": 8.1, "change": 15.0}
+    chart = answers.intensity_by_year([], [row], NL, ABOUT, id="i")
+    assert chart.title == "De kloof tussen ICT en andere functies keerde om"
+    assert "keerde sinds het eerste jaar om, van \u22126,9 naar +8,1" in chart.finding
+    below = {**border("other", 2, 8), "gap": -3.0, "change": 5.0}  # from 8 below to 3 below
+    assert answers.intensity_by_year([], [below], NL, ABOUT, id="i").title.endswith("wordt kleiner")
+
+
+def test_a_line_breaks_where_years_are_missing() -> None:
+    def year(period: str, group: str) -> Row:
+        return {**level("x", 40), "period": period, "function_group": group, "sector": "all"}
+
+    rows = [year("2015", "ict"), year("2016", "ict"), year("2019", "ict"), year("2016", "other"), year("2017", "other")]
+    chart = answers.intensity_by_year(rows, [], NL, ABOUT, id="i")
+    drawn = [(v["year"], v["share"] is None) for v in chart.spec["data"]["values"] if v["name"] == "ICT"]
+    assert drawn == [("2015", False), ("2016", False), ("2017", True), ("2018", True), ("2019", False)]
+    assert sum(v["share"] is None for v in chart.spec["data"]["values"]) == 2
+    assert len(chart.rows) == 5  # the table holds what is known
+
+
 def bend(what: str, measure: str, shape: str) -> Row:
     row = {"what": what, "measure": measure, "first_period": "2012", "last_period": "2017", "value": 1.0}
     return {**row, "value_low": 0.5, "value_high": 1.5, "p_value": 0.01, "occupations_n": 38, "shape": shape}

@@ -158,7 +158,11 @@ def _border(t: Translator, row: Row) -> words.Sentence:
         return words.Sentence(t("words.borders.too_few", **fields), "unknown")
     state = "unclear"
     if row["change_low"] is not None and (row["change_low"] > 0 or row["change_high"] < 0):
-        state = "grows" if row["change"] > 0 else "fades"
+        first = row["gap"] - row["change"]
+        state = "grows" if abs(row["gap"]) > abs(first) else "fades"
+        if first * row["gap"] < 0:
+            state, fields["first"] = "turned", t.signed(first)
+    fields["signed"] = t.signed(row["gap"])
     fields |= {key: t.signed(row[key]) for key in ("change", "change_low", "change_high")}
     fields |= {key: t.number(row[key], 1) for key in ("gap", "gap_low", "gap_high")}
     fields |= {"ict_n": t.number(row["ict_n"]), "group_n": t.number(row["group_n"])}
