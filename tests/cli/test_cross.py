@@ -101,4 +101,7 @@ def test_a_change_is_against_the_same_period_a_year_before(finished: Path, cli: 
         assert (
             int(row["first_period"][:4]) == int(row["period"][:4]) - 1 and row["first_period"][4:] == row["period"][4:]
         )
+        assert row["is_reliable"] in (True, False)
     assert cli("cross", finished, "--item", "category", "--change").code == 2
+    refused = cli("cross", finished, "--item", "category", "--period", "quarter", "--change", "--top", "3")
+    assert refused.code == 2 and "has no rank" in refused.err

@@ -43,6 +43,20 @@ def test_levels_that_cannot_be_told_apart_are_not_ranked() -> None:
     assert "Niet getekend: 1 meting" in chart.caption
 
 
+def test_levels_without_a_row_are_named_and_nothing_is_concluded_of_them() -> None:
+    rows = [level("<1", 20), level("3-4", 60)]
+    counted = {"<1": 100, "3-4": 100, "10+": 315, "5-9": 29, "unknown": 999}
+    chart = answers.by_level(rows, NL, ABOUT, id="x", dimension="experience", counted=counted)
+    assert chart.title.endswith("(van de getoonde waarden)")
+    assert "Niet in de lijst" in chart.finding
+    assert "10 jaar of meer;" in chart.finding
+    assert "5–9 jaar" not in chart.finding  # below the least number of vacancies no level has a bar
+    cut = answers.by_level([*rows, level("10+", 30)], NL, ABOUT, id="x", dimension="experience", limit=2)
+    assert "10 jaar of meer;" in cut.finding
+    whole = answers.by_level(rows, NL, ABOUT, id="x", dimension="experience", counted={"<1": 100, "3-4": 100})
+    assert "getoonde" not in whole.title + whole.finding
+
+
 def test_weighted_shares_are_drawn_beside_the_plain_ones() -> None:
     weighted = {"weighted_pct": 30.0, "weighted_low": 25.0, "weighted_high": 36.0}
     rows = [level("<1", 20, **weighted), level("3-4", 60, **weighted)]
@@ -100,6 +114,27 @@ def test_a_border_fades_only_where_its_interval_says_so() -> None:
     assert "niet overal gelijk" in title(border("manager", -9, -1), border("other", -8, 2))
 
 
+def test_a_border_that_changes_sign_turned() -> None:
+    row = {**border("other", 7.2, 22.9), "gap": 8.1, "change": 15.0}
+    chart = answers.intensity_by_year([], [row], NL, ABOUT, id="i")
+    assert chart.title == "De kloof tussen ICT en andere functies keerde om"
+    assert "keerde sinds het eerste jaar om, van \u22126,9 naar +8,1" in chart.finding
+    below = {**border("other", 2, 8), "gap": -3.0, "change": 5.0}  # from 8 below to 3 below
+    assert answers.intensity_by_year([], [below], NL, ABOUT, id="i").title.endswith("wordt kleiner")
+
+
+def test_a_line_breaks_where_years_are_missing() -> None:
+    def year(period: str, group: str) -> Row:
+        return {**level("x", 40), "period": period, "function_group": group, "sector": "all"}
+
+    rows = [year("2015", "ict"), year("2016", "ict"), year("2019", "ict"), year("2016", "other"), year("2017", "other")]
+    chart = answers.intensity_by_year(rows, [], NL, ABOUT, id="i")
+    drawn = [(v["year"], v["share"] is None) for v in chart.spec["data"]["values"] if v["name"] == "ICT"]
+    assert drawn == [("2015", False), ("2016", False), ("2017", True), ("2018", True), ("2019", False)]
+    assert sum(v["share"] is None for v in chart.spec["data"]["values"]) == 2
+    assert len(chart.rows) == 5  # the table holds what is known
+
+
 def bend(what: str, measure: str, shape: str) -> Row:
     row = {"what": what, "measure": measure, "first_period": "2012", "last_period": "2017", "value": 1.0}
     return {**row, "value_low": 0.5, "value_high": 1.5, "p_value": 0.01, "occupations_n": 38, "shape": shape}
@@ -112,6 +147,9 @@ def test_only_growth_at_both_ends_is_called_polarisation() -> None:
     assert found.title.endswith("beide uiteinden van de arbeidsmarkt: banen")
     # A quarter of the curvature is how far the middle lags, on the log scale.
     assert found.spec["data"]["values"][0]["value"] == pytest.approx(28.4, abs=0.05)
+    # The text gives what the chart draws, and how the coefficients of the table lead to it.
+    assert "Banen: uiteinden +28,4\u00a0% (+13,3 – +45,5\u00a0%)" in found.description
+    assert "logschaal" in found.description
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from overstap.pipeline import Study
 from overstap.publish import charts, tables
-from overstap.publish.caution import make_caution
+from overstap.publish.caution import apart, make_caution
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.report import render_report
 from overstap.publish.report_data import ReportData
@@ -58,6 +59,33 @@ def test_a_source_that_stops_is_seen_though_another_goes_on(finished_study: Stud
     assert make_caution(spec.sources, spec, rows).empty == 12
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [("2012", "2014", True), ("2012", "2013", False), ("2012Q1", "2014Q1", True), ("2012", "2019", False)],
+)
+def test_periods_are_apart_where_no_source_has_ads_in_both(first: str, last: str, found: bool) -> None:
+    rows = months([10] * 24) + months([10] * 24, "board", 2013)
+    assert apart(rows, first, last) is found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_years_without_a_common_source_no_riser_or_faller_is_named(finished_study: Study, language: Lang) -> None:
+    t = Translator.for_study(finished_study, language)
+    data = ReportData(finished_study, t)
+    assert any("×" in sentence.text for sentence in data.findings())
+    data.caution = replace(data.caution, apart=("2012", "2013"))
+    data.about = replace(data.about, apart=("2012", "2013"))
+    told = t("caution.apart", first="2012", last="2013")
+    assert data.caution.lines(t, [])[0] == told
+    said = data.findings()
+    assert [sentence.text for sentence in said].count(told) == 1
+    assert not any("×" in sentence.text for sentence in said)
+    moved = data.movers("skill")
+    assert moved.finding == told
+    assert moved.title == t("chart.title.series_apart", subject=t("report.change.skills"))
+    assert data.digital_by_year().finding == told
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("sample", ["search_terms", "unknown"])
 def test_notes_and_caution_stand_above_the_summary(finished_study: Study, sample: str, language: Lang) -> None:
@@ -86,6 +114,17 @@ def test_a_whole_and_even_feed_speaks_of_growth(finished_study: Study, language:
     summary = page[page.index('<section id="summary"') : page.index('<section id="quality"')]
     assert "keer zoveel" in summary or "times as many" in summary
     assert ": S" not in summary
+
+
+def test_topsectors_without_two_years_do_not_deny_that_the_whole_has_them(finished_study: Study) -> None:
+    t = Translator.for_study(finished_study, "nl")
+    data = ReportData(finished_study, t)
+    rows = data.demand("year", "category_group", item_id="digital", topsector=data.topsectors)
+    moved = data.change("category_group", item_id="digital", topsector=data.topsectors)
+    none = moved.from_pylist([{**row, "first_base_n": 0} for row in moved.to_pylist()], schema=moved.schema)
+    chart = charts.share_by_year(rows, none, t, data.about, id="x", subject="Digitaal")
+    assert chart.finding == "Van geen van de topsectoren afzonderlijk zijn er twee jaren om te vergelijken."
+    assert chart.title == "Digitaal: topsectoren niet te vergelijken"
 
 
 def test_all_sectors_have_a_line_of_their_own(finished_study: Study) -> None:

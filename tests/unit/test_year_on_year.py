@@ -58,6 +58,17 @@ def test_a_season_is_no_change(kind: str, last: str, first: str) -> None:
     )
 
 
+def test_a_change_is_reliable_where_both_periods_have_enough_vacancies() -> None:
+    sums = cross(coded(SHARES), "skill", ("function_group",), "quarter")
+    rows = year_on_year(sums, 0.95).to_pylist()
+    least = [min(row["first_base_n"], row["last_base_n"]) for row in rows]
+    assert all(row["is_reliable"] for row in rows)
+    assert [row["is_reliable"] for row in year_on_year(sums, 0.95, max(least)).to_pylist()] == [
+        n >= max(least) for n in least
+    ]
+    assert not any(row["is_reliable"] for row in year_on_year(sums, 0.95, max(least) + 1).to_pylist())
+
+
 def test_periods_of_no_year_are_refused() -> None:
     with pytest.raises(InputError, match="quarter or month"):
         year_on_year(cross(coded(SHARES), "skill"), 0.95)

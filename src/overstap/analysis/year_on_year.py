@@ -15,12 +15,13 @@ _SUMS = ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
 _REST = ("known_n", "x", "n", "sum_ww")
 
 
-def year_on_year(table: pa.Table, confidence: float) -> pa.Table:
+def year_on_year(table: pa.Table, confidence: float, min_n: int = 1) -> pa.Table:
     """Change of each row of `cross` (unweighted, by year, quarter or month) against that of a year before.
 
     The key columns of the rows that have one, `first_period` in addition, the counts of both periods, ratio and
     difference of the shares with bounds, and the p-value of no change, unadjusted: a series of one item is looked at,
-    not searched. Null where the base is nought or a period has a single employer.
+    not searched. Null where the base is nought or a period has a single employer. `is_reliable`: both periods have
+    `min_n` vacancies or more, of two employers or more.
 
     Raises InputError for rows that are not of such periods.
     """
@@ -47,7 +48,9 @@ def year_on_year(table: pa.Table, confidence: float) -> pa.Table:
         for n, m in (("n", "asked_n"), ("base_n", "vacancies_n"))
     }
     columns = {name: pairs[name] for name in ("first_period", "period", *others)} | counts
-    return pa.table(columns | {name: _known(values) for name, values in measures.items()})
+    enough = [(side.n >= min_n) & (side.g >= 2) for side in sums]
+    known = {name: _known(values) for name, values in measures.items()}
+    return pa.table(columns | known | {"is_reliable": pa.array(enough[0] & enough[1])})
 
 
 def _plain(table: pa.Table, names: list[str]) -> pa.Table:

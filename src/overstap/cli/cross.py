@@ -64,6 +64,8 @@ def cross(
 
     if change and (weighted or (period == "all" and not set(by) & {*PERIOD_NAMES})):
         raise InputError("A change needs periods, and is unweighted.", fix="Add --period year, and drop --weighted.")
+    if change and top:
+        raise InputError("--top takes the first in rank, and a change has no rank.", fix="Leave out --top.")
     opened = Study.open(study).finished()
     codes = Codes.of_store(opened.store)
     by, period = _period(by, period)
@@ -77,7 +79,8 @@ def cross(
     if not sums.num_rows:
         raise InputError("No vacancy is left to count.", fix="Leave out a --where.")
     if change:
-        write_rows(year_on_year(sums, opened.spec.measures.confidence), format)
+        measures = opened.spec.measures
+        write_rows(year_on_year(sums, measures.confidence, measures.min_n), format)
         say("Change of each share against the same period a year before; p-values of single items, not of a search.")
         return
     rows = read_levels(sums, by, opened.spec.measures.confidence)

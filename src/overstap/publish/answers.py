@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -28,15 +28,29 @@ INTENSITY_COLUMNS = (
     "mean", "mean_low", "mean_high", "depth", "depth_low", "depth_high", "is_reliable",
 )  # fmt: skip
 _INTENSITY_SHORT = ("digital_n", "vacancies_n", "share_pct", "share_low", "share_high", "mean", "depth", "is_reliable")
+_NAMED = 10  # levels without a bar that are named
 _ORDERED = {"firm_size": FIRM_SIZES, "routine": ("low", "middle", "high"), "automation": ("low", "other", "high")}
 _ORDERED |= {"skill_level": ("1", "2", "3", "4")}
 
 
-def by_level(rows: Sequence[Row], t: Translator, about: About, *, id: str, dimension: str, limit: int = 25) -> Chart:
+def by_level(
+    rows: Sequence[Row],
+    t: Translator,
+    about: About,
+    *,
+    id: str,
+    dimension: str,
+    limit: int = 25,
+    counted: Mapping[str, int] | None = None,
+) -> Chart:
     """Rows of `out_levels` of one item, dimension and period: a bar per level, in the order of the dimension where it
-    has one, else from high to low; what is unknown comes last."""
+    has one, else from high to low; what is unknown comes last.
+
+    `counted`: the vacancies of every level. Those large enough that have no bar are named, and nothing is said of them.
+    """
     order = _in_order(t, dimension, rows)
-    drawn = [row for row in order if row["is_reliable"]][:limit]
+    reliable = [row for row in order if row["is_reliable"]]
+    drawn = reliable[:limit]
     item = capital(t.item(rows[0]["item_kind"], rows[0]["item_id"])) if rows else ""
     fields = {"item": item, "dimension": t(f"value.dimension.{dimension}")}
     compared = sorted((r for r in drawn if r["level"] != UNKNOWN), key=lambda r: (-r["share_pct"], r["level"]))
@@ -46,8 +60,12 @@ def by_level(rows: Sequence[Row], t: Translator, about: About, *, id: str, dimen
         first, last = compared[0], compared[-1]
         state = "close" if words.overlap(first, last) else "clear"
         told = {**_told(t, first, ""), **_told(t, last, "last_")}
+    absent = [row["level"] for row in reliable[limit:]] + _absent(counted or {}, order, about.min_n)
     title = t(f"chart.title.levels_{state}", **fields, **told)
     finding = t(f"words.levels.{state}", **fields, **told)
+    if absent:
+        title += t("words.levels.shown") if state != "none" else ""
+        finding += " " + _not_listed(t, dimension, absent)
     names = [capital(t.value(dimension, row["level"])) for row in drawn]
     columns = ("period", "level", *demand_columns(order))
     if any(row["vacancies_estimated"] is not None for row in order):
@@ -65,6 +83,20 @@ def by_level(rows: Sequence[Row], t: Translator, about: About, *, id: str, dimen
         columns,
         tuple(order),
     )
+
+
+def _absent(counted: Mapping[str, int], rows: Sequence[Row], min_n: int) -> list[str]:
+    """The known levels of at least `min_n` vacancies that have no row, the largest first."""
+    listed = {UNKNOWN, *(row["level"] for row in rows)}
+    found = [level for level, n in counted.items() if n >= min_n and level not in listed]
+    return sorted(found, key=lambda level: (-counted[level], level))
+
+
+def _not_listed(t: Translator, dimension: str, levels: Sequence[str]) -> str:
+    names = [t.value(dimension, level) for level in levels[:_NAMED]]
+    rest = len(levels) - len(names)
+    more = t("words.levels.more", n=t.number(rest)) if rest else ""
+    return t("words.levels.not_listed", names="; ".join(names), more=more)
 
 
 def _told(t: Translator, row: Row, prefix: str) -> dict[str, str]:
@@ -126,7 +158,11 @@ def _border(t: Translator, row: Row) -> words.Sentence:
         return words.Sentence(t("words.borders.too_few", **fields), "unknown")
     state = "unclear"
     if row["change_low"] is not None and (row["change_low"] > 0 or row["change_high"] < 0):
-        state = "grows" if row["change"] > 0 else "fades"
+        first = row["gap"] - row["change"]
+        state = "grows" if abs(row["gap"]) > abs(first) else "fades"
+        if first * row["gap"] < 0:
+            state, fields["first"] = "turned", t.signed(first)
+    fields["signed"] = t.signed(row["gap"])
     fields |= {key: t.signed(row[key]) for key in ("change", "change_low", "change_high")}
     fields |= {key: t.number(row[key], 1) for key in ("gap", "gap_low", "gap_high")}
     fields |= {"ict_n": t.number(row["ict_n"]), "group_n": t.number(row["group_n"])}
@@ -236,13 +272,15 @@ def polarisation_chart(rows: Sequence[Row], t: Translator, about: About, *, id: 
     sources = f"{t('chart.sources', names=t.names(list(about.sources)))}; {t('chart.cedefop')}"
     fields = {"sources": sources, "period": "–".join(map(t.period, span)) or "–"}
     n = sorted({row["occupations_n"] for row in known}) or [0]
+    growth = "; ".join(f"{v['name']} {v['value_text']} ({v['interval_text']})" for v in values)
+    told = f" {t('words.polarisation.growth', growth=growth)}" if values else ""
     most = t.count("unit.occupations", n[-1])
     fields["n"] = most if len(n) == 1 else f"{t.number(n[0])}–{most}"
     text = t("chart.caption_occupations", confidence=t.percent(100 * about.confidence, 0), **fields)
     return Chart(
         id,
         title,
-        t("chart.about.polarisation"),
+        t("chart.about.polarisation") + told,
         finding,
         f"{t('chart.simulated')} {text}" if about.simulated else text,
         effects(t, values, t("unit.growth_axis"), f"{title}. {finding}"),

@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
+import pyarrow.dataset as ds
+
+from overstap.analysis.periods import months_of
 from overstap.pipeline import Study
 from overstap.publish.labels import Translator
 from overstap.publish.tables import select
@@ -26,23 +29,26 @@ class Caution:
     """Why years cannot be compared as they are: sources not known to be `complete`, and the months of collection.
 
     `empty` is the number of months without ads in the years studied, `uneven` whether months differ more than a market
-    does. Truth value: whether there is any reason. `warnings`: rows of `out_warnings`, said whether or not there is.
+    does, `apart` the two periods compared where no source has ads in both. Truth value: whether there is any reason.
+    `warnings`: rows of `out_warnings`, said whether or not there is.
     """
 
     sources: tuple[AdSource, ...] = ()
     empty: int = 0
     uneven: bool = False
+    apart: tuple[str, str] | None = None
     warnings: tuple[Mapping[str, Any], ...] = ()
 
     def __bool__(self) -> bool:
-        return any(source.sample != "complete" for source in self.sources) or bool(self.empty) or self.uneven
+        selected = any(source.sample != "complete" for source in self.sources)
+        return selected or bool(self.empty or self.uneven or self.apart)
 
     def lines(self, t: Translator, notes: Sequence[Mapping[Any, str]]) -> list[str]:
         """The warnings in the order to be read, each source's note and the study's `notes` among them; may be empty."""
         warned = [warning_text(t, row) for row in self.warnings if row["severity"] == "warning"]
         if not self:
             return warned
-        lines = []
+        lines = [t("caution.apart", first=self.apart[0], last=self.apart[1])] if self.apart else []
         for source in self.sources:
             note = source.note.get(t.language) or next(iter(source.note.values()), "")
             if note or source.sample != "complete":
@@ -64,7 +70,24 @@ def caution_of(study: Study, source_id: str = ALL) -> Caution:
     """The caution due to a study, or to one of its sources. Raises StoreError where the study has not been run."""
     chosen = tuple(s for s in study.spec.sources if source_id in (ALL, s.id))
     rows = select(study, "out_volume", period_kind="month", source_id=[s.id for s in chosen] or [source_id]).to_pylist()
-    return replace(make_caution(chosen, study.spec, rows), warnings=tuple(study.table("out_warnings").to_pylist()))
+    found = replace(make_caution(chosen, study.spec, rows), warnings=tuple(study.table("out_warnings").to_pylist()))
+    data = ds.dataset(study.store.path("out_change"), format="parquet", partitioning=None)
+    compared = data.head(1, columns=["first_period", "last_period"]).to_pylist()
+    if source_id != ALL or not compared:  # of one source, a period without ads has no change
+        return found
+    first, last = compared[0]["first_period"], compared[0]["last_period"]
+    return replace(found, apart=(first, last) if apart(rows, first, last) else None)
+
+
+def apart(rows: Sequence[Mapping[str, Any]], first: str, last: str) -> bool:
+    """Whether both periods, years or quarters, have ads but no source in both; `rows`: of `out_volume`, by month."""
+
+    def sources(period: str) -> set[str]:
+        months = tuple(months_of(period))
+        return {row["source_id"] for row in rows if row["ads_n"] and str(row["period"]).startswith(months)}
+
+    one, other = sources(first), sources(last)
+    return bool(one and other) and not one & other
 
 
 def make_caution(sources: Sequence[AdSource], spec: StudySpec, rows: Sequence[Mapping[str, Any]]) -> Caution:

@@ -22,7 +22,7 @@ class About:
     """What a chart's caption needs: sources as read, the interval's confidence level, whether the ads are simulated.
 
     `min_n` is the number of vacancies below which a cell is not drawn; `selected` says that differences between years
-    may come from the selection of ads.
+    may come from the selection of ads; `apart` the periods compared where they have no source in common.
     """
 
     sources: tuple[str, ...]
@@ -30,6 +30,7 @@ class About:
     simulated: bool = False
     min_n: int = 30
     selected: bool = False
+    apart: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,16 @@ def share_by_year(
     """
     rows = sorted((dict(r) for r in table.to_pylist()), key=lambda r: (str(r[series]), str(r["period"])))
     moved = changes.to_pylist()
-    sentence = words.cautioned(t, words.series_sentence(t, moved, series, about.selected), about.selected)
+    sentence = words.series_sentence(t, moved, series, about.selected)
+    sentence = words.cautioned(t, sentence, about.selected, about.apart)
     lists = words.series_lists(moved)
-    key = {"all_rising": "rising", "all_falling": "falling", "mixed": "mixed"}.get(sentence.state, "none")
+    key = {
+        "all_rising": "rising",
+        "all_falling": "falling",
+        "mixed": "mixed",
+        "apart": "apart",
+        "unknown": "unknown",
+    }.get(sentence.state, "none")
     counts = {k: len(v) for k, v in lists.items()}
     if key == "mixed" and not (counts["rising"] and counts["falling"]):
         key = "up" if counts["rising"] else "down"
@@ -229,8 +237,10 @@ def risers_and_fallers(
     every = table.to_pylist()
     up, down = words.movers(every, "rising", limit), words.movers(every, "falling", limit)
     rows = [dict(row) for row in (*up, *reversed(down))]
-    sentence = words.cautioned(t, words.movers_sentence(t, every, selected=about.selected), about.selected)
-    key = {"both": "movers", "risers": "movers_up", "fallers": "movers_down"}.get(sentence.state, "movers_none")
+    sentence = words.movers_sentence(t, every, selected=about.selected)
+    sentence = words.cautioned(t, sentence, about.selected, about.apart)
+    keys = {"both": "movers", "risers": "movers_up", "fallers": "movers_down", "apart": "series_apart"}
+    key = keys.get(sentence.state, "movers_none")
     first = t.value(up[0]["item_kind"], up[0]["item_id"]) if up else ""
     last = t.value(down[0]["item_kind"], down[0]["item_id"]) if down else ""
     title = t(words.variant(t, f"chart.title.{key}", about.selected), subject=subject, first=first, last=last)

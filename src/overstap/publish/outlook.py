@@ -51,7 +51,17 @@ class Outlook:
         kind = ALL if period == ALL else "year"
         wanted = {"dimension": dimension, "item_kind": item_kind, "item_id": item_id}
         rows = select(self._study, "out_levels", **wanted, period_kind=kind, period=period).to_pylist()
-        return answers.by_level(rows, self.t, self.about, id=f"levels-{dimension}", dimension=dimension)
+        counted = self._counted(dimension, kind, period)
+        return answers.by_level(
+            rows, self.t, self.about, id=f"levels-{dimension}", dimension=dimension, counted=counted
+        )
+
+    def _counted(self, dimension: str, period_kind: str, period: str) -> dict[str, int]:
+        """The vacancies of every level, by an item that each vacancy has: skills asked too rarely have no row."""
+        kind = "function_group" if dimension != "function_group" else "category_group"
+        wanted = {"dimension": dimension, "item_kind": kind, "period_kind": period_kind, "period": period}
+        rows = select(self._study, "out_levels", **wanted).select(["level", "vacancies_n"]).to_pylist()
+        return {row["level"]: row["vacancies_n"] for row in rows}
 
     def levels_of_digital(self) -> list[Chart]:
         """The share asking any digital skill by the dimensions of which two values or more are known."""

@@ -58,7 +58,8 @@ class ReportData:
         self.selected = bool(self.caution)
         self.cautions = self.caution.lines(t, spec.notes)
         m = spec.measures
-        self.about = About(tuple(s.id for s in spec.sources), m.confidence, spec.simulated, m.min_n, self.selected)
+        sources = tuple(s.id for s in spec.sources)
+        self.about = About(sources, m.confidence, spec.simulated, m.min_n, self.selected, self.caution.apart)
         self.topsectors = topsectors_of(study)
         self.vacancies = study.store.manifest.tables["core_vacancies"].rows
         self.quality: list[Row] = study.table("out_quality").to_pylist()
@@ -104,7 +105,10 @@ class ReportData:
     def digital_total(self) -> list[words.Sentence]:
         """What happened to the share asking any digital skill over all sectors."""
         rows = self.change("category_group", item_id="digital").to_pylist()
-        return [words.cautioned(self.t, words.change_sentence(self.t, row), self.selected) for row in rows]
+        return [self._cautioned(words.change_sentence(self.t, row)) for row in rows]
+
+    def _cautioned(self, sentence: words.Sentence) -> words.Sentence:
+        return words.cautioned(self.t, sentence, self.selected, self.caution.apart)
 
     def movers(self, kind: str) -> Chart:
         """Risers and fallers among skills or titles, all sectors together."""
@@ -134,6 +138,8 @@ class ReportData:
                 made.append(self._top(rows, topsector, group, kind))
         changed = self.change(item_kind="skill", topsector=topsector).to_pylist()
         movers = words.movers_sentence(self.t, changed, selected=self.selected)
+        if self.caution.apart:
+            movers = self._cautioned(movers)
         label = self.t.value("topsector", topsector)
         return TopsectorPart(topsector, label, tuple(made), tuple(dict.fromkeys(small)), movers)
 
@@ -151,16 +157,17 @@ class ReportData:
         top = self.demand(period_kind="all", item_kind="skill", item_id=self._skills["digital"]).to_pylist()
         changed = self.change(item_kind="skill").to_pylist()
         skills = words.movers_sentence(t, changed, selected=self.selected, opening=False)
-        return [
+        said = [
             words.volume_sentence(t, yearly, self.selected),
             words.spread_sentence(t, ict.to_pylist()),
             *self.digital_total(),
             self._about("report.skills.digital", words.ranking_sentence(t, top, opening=False)),
-            self._about("report.change.skills", words.cautioned(t, skills, self.selected)),
+            self._about("report.change.skills", self._cautioned(skills)),
         ]
+        return list(dict.fromkeys(said))
 
     def _about(self, subject: str, sentence: words.Sentence) -> words.Sentence:
-        if sentence.state in ("unknown", "too_few", "none"):  # these are whole by themselves
+        if sentence.state in ("unknown", "too_few", "none", "apart"):  # these are whole by themselves
             return sentence
         text = self.t("words.subject", subject=self.t(subject), sentence=sentence.text)
         return words.Sentence(text, sentence.state)

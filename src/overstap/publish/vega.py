@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from overstap.publish.labels import Translator, capital
@@ -100,7 +101,8 @@ def lines(t: Translator, rows: Sequence[Row], series: str, description: str) -> 
         value: float | None = row[name] if row["is_reliable"] else None
         return value
 
-    # A year that is not reliable stays on the axis without a value, so that the line breaks and bridges nothing.
+    # A year that is missing or not reliable stands on the axis without a value: the line breaks and bridges nothing.
+    rows = _with_gaps(rows, series)
     found = {row[series] for row in rows if row["is_reliable"] and row["share_pct"] is not None}
     shown = [row for row in rows if row[series] in found]
     values = [
@@ -153,6 +155,21 @@ def lines(t: Translator, rows: Sequence[Row], series: str, description: str) -> 
         },
     ]
     return layered(values, layers, description, height, RIGHT_ROOM)
+
+
+def _with_gaps(rows: Sequence[Row], series: str) -> list[Row]:
+    """The rows of each series, in order of time, with a row without values for each year between them without one."""
+    periods = {str(row["period"]) for row in rows}
+    if not all(len(period) == 4 and period.isdigit() for period in periods):
+        return list(rows)
+    filled = []
+    empty = dict.fromkeys(("share_pct", "share_low", "share_high", "vacancies_n"))
+    for _, part in groupby(rows, key=lambda row: str(row[series])):
+        of_year = {int(row["period"]): row for row in part}
+        some = of_year[min(of_year)]
+        for year in range(min(of_year), max(of_year) + 1):
+            filled.append(of_year.get(year, {**some, **empty, "period": str(year), "is_reliable": False}))
+    return filled
 
 
 def _spread_ends(last: Mapping[str, Row], top: float, height: int) -> list[Row]:

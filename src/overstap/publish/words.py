@@ -131,8 +131,11 @@ def variant(t: Translator, key: str, selected: bool) -> str:
     return f"{key}_selected" if selected and t.has(f"{key}_selected") else key
 
 
-def cautioned(t: Translator, sentence: Sentence, selected: bool) -> Sentence:
-    """`sentence` on a difference between years, followed by the caution where the ads were `selected`."""
+def cautioned(t: Translator, sentence: Sentence, selected: bool, apart: tuple[str, str] | None = None) -> Sentence:
+    """`sentence` on a difference between years, followed by the caution where the ads were `selected`; of periods that
+    have no source in common (`apart`) only that."""
+    if apart and sentence.state != "unknown":
+        return Sentence(t("caution.apart", first=apart[0], last=apart[1]), "apart")
     if not selected or sentence.state in ("unknown", "too_few", "none"):
         return sentence
     return Sentence(f"{sentence.text} {t('caution.years')}", sentence.state)
@@ -245,7 +248,8 @@ def series_sentence(t: Translator, changes: Sequence[Row], dimension: str, selec
     unknown."""
     known = [row for row in changes if change_state(row) not in ("unknown",)]
     if not known:
-        return Sentence(t("words.series.unknown"), "unknown")
+        kind = "topsector" if dimension == "topsector" else "other"
+        return Sentence(t("words.series.unknown", series=t(f"noun.series.{kind}.many")), "unknown")
     lists = series_lists(changes)
     names = {
         k: t.names([t.value(r["item_kind"] if dimension == "item_id" else dimension, r[dimension]) for r in v])

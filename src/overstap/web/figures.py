@@ -71,7 +71,7 @@ class View:
         chosen = self.selection.source_id
         sources = tuple(s.id for s in spec.sources) if chosen == ALL else (chosen,)
         m = spec.measures
-        return About(sources, m.confidence, spec.simulated, m.min_n, bool(self.caution))
+        return About(sources, m.confidence, spec.simulated, m.min_n, bool(self.caution), self.caution.apart)
 
     @cached_property
     def caution(self) -> Caution:
@@ -143,14 +143,18 @@ def years(view: View) -> Figure:
     subject = names[0] if len(names) == 1 else t.names(names)
     chart = charts.share_by_year(table, changes, t, view.about, id="years", subject=subject, series="item_id")
     moved = changes.to_pylist()
-    sentences = " ".join(words.change_sentence(t, row).text for row in moved)
-    if sentences and view.caution:
-        sentences += f" {t('caution.years')}"
-    chart = replace(chart, finding=sentences or chart.finding)
+    apart = view.caution.apart
+    if not apart:  # else the chart says that nothing can be said of the difference
+        sentences = " ".join(words.change_sentence(t, row).text for row in moved)
+        if sentences and view.caution:
+            sentences += f" {t('caution.years')}"
+        chart = replace(chart, finding=sentences or chart.finding)
     if len(names) == 1:
         state = words.change_state(moved[0]) if moved else "unknown"
         title = ui(f"years.title.{state}", item=capital(subject))
-        if state == "unclear" and view.caution:
+        if apart and state != "unknown":
+            title = t("chart.title.series_apart", subject=capital(subject))
+        elif state == "unclear" and view.caution:
             title = t("chart.title.series_none_selected", subject=capital(subject))
         chart = replace(chart, title=title, spec=_without_name(chart.spec), description=ui("years.about"))
     head = ("period", "item", *_share_head(chart), "asked", "vacancies", "employers", "reliable")
@@ -252,7 +256,8 @@ def headline(view: View) -> list[words.Sentence]:
     sentences = [words.share_sentence(view.t, row) for row in found[:1]]
     moved = queries.change(view.snapshot, s).to_pylist() if found else []
     told = [words.change_sentence(view.t, row) for row in moved[:1]]
-    return sentences + [words.cautioned(view.t, sentence, bool(view.caution)) for sentence in told]
+    caution = view.caution
+    return sentences + [words.cautioned(view.t, sentence, bool(caution), caution.apart) for sentence in told]
 
 
 def in_order(t: Translator, selection: Selection, rows: list[Row]) -> list[Row]:
