@@ -99,6 +99,8 @@ def outside_period(source: AdSource, base: Path, period: Period) -> str | None:
 def _first_dates(source: AdSource, files: list[SourceFile]) -> Iterator[date]:
     reader, parse = FORMATS[source.format], DateParser(source.date_format)
     for file in files:
+        if reader is jobposting and not _has_posting(file, source):
+            continue
         column = "datePosted" if reader is jobposting else _mapping(reader, file, source, need_date=True)["date"][0]
         for row in reader.sample_rows(file, source):
             with suppress(DateError):
