@@ -22,7 +22,7 @@ from overstap.store import Store, TableEntry
 from overstap.study import AdSource, Period, StudySpec
 
 _BEFORE = ("ingest_ads", "group_duplicates", "list_skills", "annotate_ads", "select_vacancies", "select_asked_skills")
-_ASIDE = ("measure_errors", "measure_quality")  # what judges the coding, not demand
+_ASIDE = ("find_phrases", "measure_errors", "measure_quality")  # what judges the coding, not demand
 CROSSES = (
     ("function_group", ("sector", "province"), "year"),
     ("education", ("isco2", "topsector"), "year"),
@@ -106,8 +106,10 @@ def verdict(laps: Iterable[Lap], n: int) -> str:
 
 
 def _run(n: int, folder: Path, say: Say) -> list[Lap]:
+    from overstap.move_steps import move_steps
     from overstap.pipeline import parameters, study_steps
 
+    aside = {*_BEFORE, *_ASIDE, *(step.name for step in move_steps())}
     store = Store(folder)
     clock = Clock(say)
     clock.lap("making the vacancies (not part of the study)", lambda: _make(store, n))
@@ -118,7 +120,7 @@ def _run(n: int, folder: Path, say: Say) -> list[Lap]:
         for name in store.manifest.tables:
             engine.read(name, store.path(name))
         for step in study_steps():
-            if step.name not in (*_BEFORE, *_ASIDE):
+            if step.name not in aside:
                 clock.lap(f"{STEP}{step.name}", partial(_step, step, context))
     finally:
         engine.close()
