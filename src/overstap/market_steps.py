@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from overstap.schema import table_spec
 from overstap.schema.out import ALL
-from overstap.steps import Context, Step, sql_step, stream_step
+from overstap.steps import Context, Step, sql_step, stream_step, tables_step
 
 if TYPE_CHECKING:
     from overstap.analysis.codes import Codes
@@ -84,14 +83,8 @@ def _step(
     *modules: str,
     depends: Callable[[Context], Any] | None = None,
 ) -> Step:
-    def source(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
-        for table, rows in zip(writes, make(context), strict=True):
-            schema = table_spec(table).schema
-            for batch in rows.to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)]:
-                yield {table: batch}
-
     code = ("overstap.market_steps", *(m if "." in m else f"overstap.analysis.{m}" for m in modules))
-    return stream_step(name, writes, source, reads=reads, depends=depends or _facts, code=code)
+    return tables_step(name, writes, reads, make, depends=depends or _facts, code=code)
 
 
 def _facts(context: Context) -> Any:

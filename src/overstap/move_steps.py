@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import product
@@ -16,20 +16,18 @@ import pyarrow.csv as pa_csv
 
 from overstap.errors import InputError, OverstapError
 from overstap.provenance import digest_files
-from overstap.schema import table_spec
-from overstap.steps import Context, Step, stream_step, table_step
+from overstap.steps import Context, Step, table_step, tables_step
 from overstap.study import Moves
 
 if TYPE_CHECKING:
     from overstap.moves.collective import Question
     from overstap.moves.crosswalk import Level
-    from overstap.moves.feasible import Pay, Rules
+    from overstap.moves.feasible import Rules
     from overstap.moves.profiles import Profiles
     from overstap.moves.similarity import Similarity, Threshold
 
 _PLACEMENT = tuple(f"out_placement{part}" for part in ("", "_occupations", "_groups", "_flows", "_bounds"))
 _FACTS = ("core_occupations", "core_similarity")
-_PAYS: tuple[Pay, ...] = ("same", "75", "any")
 _AROUND = (-0.1, -0.05, 0.0, 0.05, 0.1)  # thresholds tried, around the study's own
 
 
@@ -65,14 +63,8 @@ def move_steps() -> list[Step]:
     ]
 
 
-def _many(name: str, writes: tuple[str, ...], make: Any, module: str) -> Step:
-    def source(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
-        for table, rows in zip(writes, make(context), strict=True):
-            empty = pa.RecordBatch.from_pylist([], schema=table_spec(table).schema)
-            for batch in rows.to_batches() if rows.num_rows else [empty]:
-                yield {table: batch}
-
-    return stream_step(name, writes, source, reads=_FACTS, depends=_rule_facts, code=("overstap.move_steps", module))
+def _many(name: str, writes: tuple[str, ...], make: Callable[[Context], tuple[pa.Table, ...]], module: str) -> Step:
+    return tables_step(name, writes, _FACTS, make, depends=_rule_facts, code=("overstap.move_steps", module))
 
 
 def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
@@ -116,7 +108,7 @@ def _facts_until(context: Context, last_year: int) -> pa.Table:
 
 
 @lru_cache(maxsize=2)
-def _compared(level: Level, installed: tuple[str | None, ...]) -> tuple[Profiles, Similarity]:
+def _profiled(level: Level, installed: tuple[str | None, ...]) -> tuple[Profiles, Similarity]:
     """Profiles of a level and how alike they are, kept while the same is `installed`: no study changes them."""
     from overstap.moves.profiles import profiles
     from overstap.moves.similarity import similarity
@@ -128,7 +120,7 @@ def _compared(level: Level, installed: tuple[str | None, ...]) -> tuple[Profiles
 def _similarity(context: Context) -> pa.Table:
     from overstap.schema.moves import COMPONENTS
 
-    found = _compared(context.spec.moves.level, _installed())[1]
+    found = _profiled(context.spec.moves.level, _installed())[1]
     codes, n = np.array(found.codes), len(found.codes)
     off = ~np.eye(n, dtype=bool)
     scores = found.combined[off]
@@ -181,8 +173,8 @@ def _judged(context: Context) -> pa.Table:
     passed = verdicts(occupations, asked.similarity, asked.rules)
     at = np.nonzero(passed["similar"])
     codes = np.array(occupations.codes)
-    levels = [int(level) for level in np.nan_to_num(occupations.level_max, nan=2.0)]
-    asking = _compared(context.spec.moves.level, _installed())[0].of(occupations.codes)
+    levels = [int(level) for level in occupations.level_max]
+    asking = _profiled(context.spec.moves.level, _installed())[0].of(occupations.codes)
     need = efforts(asking, levels, _costs(context))
     unknown_pay = np.isnan(occupations.pay)
     no_pay = asked.rules.pay != "any" and unknown_pay[:, None] | unknown_pay[None, :]
@@ -214,7 +206,7 @@ def _placed(context: Context) -> tuple[pa.Table, ...]:
 
     asked, _ = _question(context)
     years = context.spec.moves
-    rows = headline(asked, _PAYS)
+    rows = headline(asked)
     for name, year in (("first_year", years.first_year), ("last_year", years.last_year)):
         rows = rows.append_column(name, pa.array([year] * rows.num_rows))
     placement = answer(asked, years.aim)
@@ -231,6 +223,7 @@ def _placed(context: Context) -> tuple[pa.Table, ...]:
 def _surface(context: Context) -> tuple[pa.Table, ...]:
     from overstap.moves.collective import WHO, surface
     from overstap.moves.facts import WINDOW_END
+    from overstap.moves.feasible import PAY_KEPT
 
     asked, _ = _question(context)
     moves = context.spec.moves
@@ -245,7 +238,7 @@ def _surface(context: Context) -> tuple[pa.Table, ...]:
 
     def settings() -> Iterator[tuple[dict[str, object], Question]]:
         for (name, (scores, cuts)), who, pay, levels, (year, facts) in product(
-            measures.items(), WHO, _PAYS, (0, 1, 2), outlooks.items()
+            measures.items(), WHO, PAY_KEPT, (0, 1, 2), outlooks.items()
         ):
             usual = (who, levels, year) == (moves.who, moves.levels, moves.last_year)
             for cut in cuts if name == "combined" or usual else ():
@@ -278,7 +271,7 @@ def _question(context: Context) -> tuple[Question, Threshold]:
     moves = context.spec.moves
     facts = _taking_part(context.store.read("core_occupations"))
     scores = _matrix(facts, context.store.read("core_similarity"), "similarity")
-    bounds = threshold(_compared(moves.level, _installed())[0].unit, moves.level)
+    bounds = threshold(_profiled(moves.level, _installed())[0].unit, moves.level)
     rules: Rules = Rules(bounds.medium if moves.similar is None else moves.similar, moves.levels, pay=moves.pay)
     entering = None
     if moves.graduates:

@@ -125,6 +125,26 @@ def table_step(
     return Step(name, (table,), reads, run, depends, code)
 
 
+def tables_step(
+    name: str,
+    tables: tuple[str, ...],
+    reads: tuple[str, ...],
+    function: Callable[[Context], tuple[pa.Table, ...]],
+    *,
+    depends: Callable[[Context], Any],
+    code: tuple[str, ...],
+) -> Step:
+    """As `table_step`, for a function that gives several tables at once, in the order of `tables`."""
+
+    def source(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
+        for table, rows in zip(tables, function(context), strict=True):
+            empty = pa.RecordBatch.from_pylist([], schema=table_spec(table).schema)
+            for batch in rows.to_batches() if rows.num_rows else [empty]:
+                yield {table: batch}
+
+    return stream_step(name, tables, source, reads=reads, depends=depends, code=code)
+
+
 def stream_step(
     name: str,
     tables: tuple[str, ...],

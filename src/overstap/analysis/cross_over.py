@@ -63,9 +63,10 @@ def cross_over_table(codes: Codes, domains: pa.ChunkedArray, skills: pa.Table, s
     hybrid, named = _pairs_of(domains)
     home = occupation_domains(codes.column("isco4"))
     of_skill = skill_domains(codes, home, skills, settings.least)
-    foreign = _foreign(codes.column("skill"), of_skill, home)
+    crossing = _crossing(codes.column("skill"), of_skill, home)
+    foreign = _foreign(crossing, of_skill)
     rows = [*_rows(codes, HYBRID, hybrid, named, settings), *_rows(codes, SKILLS, foreign, home != -2, settings)]
-    _tell_skills(codes, rows, of_skill, home, settings.periods)
+    _tell_skills(codes, rows, crossing, of_skill, home != -2, settings.periods)
     key = ("kind", "item_id", "isco2", "sector", "period")
     return table_of("out_cross_over", sorted(rows, key=lambda row: tuple(row[name] for name in key)))
 
@@ -130,24 +131,24 @@ def _pairs_of(domains: pa.ChunkedArray) -> tuple[Column, NDArray[np.bool_]]:
     )
 
 
-def _foreign(asked: Column, of_skill: Ints, home: Ints) -> Column:
-    """Items of each row: the domains, other than its occupation's own, of which it asks a skill, each once."""
+def _crossing(asked: Column, of_skill: Ints, home: Ints) -> Column:
+    """The skills that each row asks which are of another domain than its occupation."""
     assert asked.offsets is not None
     row = np.repeat(np.arange(len(home)), np.diff(asked.offsets))
     domain = of_skill[asked.codes]
     kept = (domain >= 0) & (domain != home[row])
-    pair = np.unique(row[kept].astype(np.int64) * len(DOMAINS) + domain[kept])
-    row, domain = pair // len(DOMAINS), (pair % len(DOMAINS)).astype(np.int32)
-    return Column(domain, list(DOMAINS), np.searchsorted(row, np.arange(len(home) + 1)).astype(np.int64))
-
-
-def _crossing(asked: Column, of_skill: Ints, home: Ints) -> Column:
-    """The skills of each row that are of another domain than its occupation."""
-    assert asked.offsets is not None
-    row = np.repeat(np.arange(len(home)), np.diff(asked.offsets))
-    kept = (of_skill[asked.codes] >= 0) & (of_skill[asked.codes] != home[row])
     offsets = np.searchsorted(row[kept], np.arange(len(home) + 1)).astype(np.int32)
     return Column(asked.codes[kept], asked.levels, offsets)
+
+
+def _foreign(crossing: Column, of_skill: Ints) -> Column:
+    """The domains of the skills that cross, each once a row."""
+    assert crossing.offsets is not None
+    n = len(crossing.offsets) - 1
+    row = np.repeat(np.arange(n), np.diff(crossing.offsets))
+    pair = np.unique(row.astype(np.int64) * len(DOMAINS) + of_skill[crossing.codes])
+    row, domain = pair // len(DOMAINS), (pair % len(DOMAINS)).astype(np.int32)
+    return Column(domain, list(DOMAINS), np.searchsorted(row, np.arange(n + 1)).astype(np.int64))
 
 
 def _rows(
@@ -241,21 +242,22 @@ def _taken(sums: Sums, at: NDArray[np.int64]) -> Sums:
     return Sums(*(getattr(sums, name)[at] for name in ("x", "n", "g", "xx", "xn", "nn")))
 
 
-def _tell_skills(codes: Codes, rows: Sequence[Row], of_skill: Ints, home: Ints, compared: Periods) -> None:
+def _tell_skills(
+    codes: Codes, rows: Sequence[Row], crossing: Column, of_skill: Ints, kept: NDArray[np.bool_], compared: Periods
+) -> None:
     """On rows of the last period over all sectors: the skills of the domain that occupations of others ask most."""
-    asked = _crossing(codes.column("skill"), of_skill, home)
     for by in ((), ("isco2",)):
-        cells = cells_of(codes, by, home != -2, dict.fromkeys(by, (UNKNOWN,)))
-        found = sum_items(codes, cells, asked, compared.period_kind)
+        cells = cells_of(codes, by, kept, dict.fromkeys(by, (UNKNOWN,)))
+        found = sum_items(codes, cells, crossing, compared.period_kind)
         period = codes.named(compared.period_kind, found.keys[compared.period_kind]).to_pylist()
         place = codes.named("isco2", found.keys["isco2"]).to_pylist() if by else [ALL] * len(period)
         counts, domain = found.measures["asked_n"], of_skill[found.items]
         often: dict[tuple[str, str], list[str]] = {}
         for i in np.argsort(-counts, kind="stable").tolist():
-            if domain[i] >= 0 and counts[i] > 0 and period[i] == compared.last:
+            if counts[i] > 0 and period[i] == compared.last:
                 own = often.setdefault((DOMAINS[domain[i]], place[i]), [])
                 if len(own) < _MOST_SKILLS:
-                    own.append(asked.levels[found.items[i]])
+                    own.append(crossing.levels[found.items[i]])
         for row in rows:
             if (row["kind"], row["sector"], row["period"]) == (SKILLS, ALL, compared.last) and (
                 row["isco2"] == ALL

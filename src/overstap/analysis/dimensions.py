@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from overstap.ads.sector import parse_sbi
 from overstap.analysis.polarisation import routine_task_index, weighted_rank
+from overstap.reference.brc import brc_groups
 from overstap.reference.tables import load
 
 Meaning = Callable[[str], str | None]
@@ -95,12 +96,6 @@ def _division(sbi_code: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _brc_groups() -> dict[str, str]:
-    table = load("isco08_brc2014")
-    return dict(zip(table["isco08_code"].to_pylist(), table["brc_code"].to_pylist(), strict=True))
-
-
-@lru_cache(maxsize=1)
 def _skill_levels() -> dict[str, str]:
     rows = load("isco08").to_pylist()
     return {r["code"]: str(r["skill_level_min"]) for r in rows if r["skill_level_min"] == r["skill_level_max"]}
@@ -135,7 +130,7 @@ READ_FROM: dict[str, Named | Banded] = {
     "language": Named("language"),
     "source": Named("source_id"),
     **{f"isco{n}": Named("isco08", _digits(n)) for n in (1, 2, 3, 4)},
-    "brc": Named("isco08", lambda code: _brc_groups().get(code)),
+    "brc": Named("isco08", lambda code: brc_groups().get(code)),
     "skill_level": Named("isco08", lambda code: _skill_levels().get(code)),
     "routine": Named("isco08", lambda code: _routine().get(code[:2])),
     "automation": Named("isco08", lambda code: _automation().get(code)),

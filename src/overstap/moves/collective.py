@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from overstap.errors import InputError, nearest
-from overstap.moves.feasible import Occupations, Pay, Rules, allowed, first_reason, loosened, verdicts
+from overstap.moves.feasible import PAY_KEPT, Occupations, Pay, Rules, allowed, first_reason, loosened, verdicts
 from overstap.moves.placement import Placement, most, place
 
 Floats = npt.NDArray[np.float64]
@@ -92,7 +92,7 @@ def answer(question: Question, aim: Aim = "placed") -> Placement:
     return place(*_counts(question), moves, *worths)
 
 
-def headline(question: Question, pays: Iterable[Pay] = ("same", "75", "any"), whos: Iterable[Who] = WHO) -> pa.Table:
+def headline(question: Question, pays: Iterable[Pay] = tuple(PAY_KEPT), whos: Iterable[Who] = WHO) -> pa.Table:
     """Columns who, pay, leavers, placed and its share, with bounds: a row for each definition and pay rule.
 
     The low bound lets no move pass the pay rule where pay is unknown, the high bound every such move; `placed` is the
@@ -101,9 +101,19 @@ def headline(question: Question, pays: Iterable[Pay] = ("same", "75", "any"), wh
     rows = []
     for who, pay in product(whos, pays):
         asked = replace(question, who=who, rules=replace(question.rules, pay=pay, unknown_pay=False))
-        low = answer(asked)
-        high = _most(replace(asked, rules=replace(asked.rules, unknown_pay=True)))
-        rows.append({"who": who, "pay": pay, **_shares(low, high)})
+        people = int(_counts(asked)[0].sum())
+        low, high = _most(asked), _most(replace(asked, rules=replace(asked.rules, unknown_pay=True)))
+        rows.append(
+            {
+                "who": who,
+                "pay": pay,
+                "leavers": people,
+                "placed": float(low),
+                "placed_pct": _pct(low, people),
+                "placed_high": high,
+                "placed_high_pct": _pct(high, people),
+            }
+        )
     return pa.Table.from_pylist(rows)
 
 
@@ -231,17 +241,6 @@ def _most(question: Question) -> int:
 def _counts(question: Question) -> tuple[Persons, Persons]:
     facts, years = question.facts, question.years
     return leavers(facts, question.who, years), capacity(facts, years, question.graduates)
-
-
-def _shares(low: Placement, high: int) -> dict[str, float | int | None]:
-    people = int(low.leavers.sum())
-    return {
-        "leavers": people,
-        "placed": low.placed,
-        "placed_pct": _pct(low.placed, people),
-        "placed_high": high,
-        "placed_high_pct": _pct(high, people),
-    }
 
 
 def _pct(part: float, whole: float) -> float | None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from overstap.errors import InputError, ReferenceDataError, nearest
 from overstap.reference import esco
+from overstap.reference.brc import brc_groups
 from overstap.reference.tables import load
 
 Level = Literal["esco", "isco", "brc"]
@@ -87,9 +88,8 @@ def _esco(home: Path | None) -> _Links:
 
 
 def _brc() -> _Links:
-    table, units = load("isco08_brc2014"), set(codes("isco"))
-    pairs = zip(table["isco08_code"].to_pylist(), table["brc_code"].to_pylist(), strict=True)
-    return {unit: [(group, "observed")] for unit, group in pairs if unit in units}
+    units = set(codes("isco"))
+    return {unit: [(group, "observed")] for unit, group in brc_groups().items() if unit in units}
 
 
 def _units_of_brc() -> _Links:
@@ -97,8 +97,7 @@ def _units_of_brc() -> _Links:
     further specified) takes all unit groups below these codes; one of several major groups takes none."""
     found = _turned(_brc())
     vague: dict[str, list[str]] = defaultdict(list)
-    table = load("isco08_brc2014")
-    for code, group in zip(table["isco08_code"].to_pylist(), table["brc_code"].to_pylist(), strict=True):
+    for code, group in brc_groups().items():
         if group not in found:
             vague[group].append(code.rstrip("0"))
     for group, stems in vague.items():

@@ -19,6 +19,7 @@ import pyarrow as pa
 from overstap.errors import StudyError
 from overstap.moves.own_facts import overlay
 from overstap.reference import tables
+from overstap.reference.brc import brc_groups
 
 Floats = npt.NDArray[np.float64]
 
@@ -115,26 +116,26 @@ def allocated_units(window: tuple[int, int] = WINDOW) -> Units:
     start, end = window
     paths = employment_paths()
     check_window(window, paths)
-    brc_of = _brc_of()
+    brc_of = brc_groups()
     counted = {r["code"]: float(r["jobs"]) for r in tables.load("brc_jobs").to_pylist()}
-    codes = tuple(sorted(code for code, group in brc_of.items() if _stands_for(code, group, brc_of)))
+    codes = _standing_for_groups(brc_of)
     brc, two = [brc_of[code] for code in codes], [code[:2] for code in codes]
     known = {group: path[start] for group, path in paths.items() if path[start] > 0}
+    margins = [_margin(two, known), _margin(brc, counted)]
     jobs = np.ones(len(codes))
     for _ in range(_ROUNDS):
-        jobs = _scaled(_scaled(jobs, two, known), brc, counted)
+        for at, wanted in margins:
+            jobs *= np.where(np.isnan(wanted), 1.0, wanted / np.bincount(at, weights=jobs))[at]
     growth = np.array([paths[g][end] / paths[g][start] - 1 if g in known else np.nan for g in two])
     rates = _outflow_rates(window)
     leaving = jobs * np.array([rates.get(code[0], np.nan) for code in codes])
     return Units(codes, tuple(brc), jobs, growth, leaving)
 
 
-def _scaled(jobs: Floats, groups: list[str], totals: Mapping[str, float]) -> Floats:
-    """`jobs` with each group at its share of `totals`, all known groups together at what those totals sum to."""
+def _margin(groups: list[str], totals: Mapping[str, float]) -> tuple[npt.NDArray[np.int64], Floats]:
+    """The number of each row's group, and what the groups have to sum to; NaN where no total is known."""
     names, at = np.unique(groups, return_inverse=True)
-    wanted = np.array([totals.get(name, np.nan) for name in names])
-    now = np.bincount(at, weights=jobs)
-    return jobs * np.where(np.isnan(wanted), 1.0, wanted / now)[at]
+    return at.astype(np.int64), np.array([totals.get(name, np.nan) for name in names])
 
 
 def employment_paths() -> dict[str, dict[int, float]]:
@@ -145,15 +146,12 @@ def employment_paths() -> dict[str, dict[int, float]]:
     return paths
 
 
-def _stands_for(code: str, group: str, brc_of: Mapping[str, str]) -> bool:
-    """Unit groups stand for their BRC group; two-digit groups do for a rest group without unit groups (0551)."""
-    if code in _isco():
-        return True
-    return (
-        code[:2] in _two_digit()
-        and code[2:] == "00"
-        and not any(b == group and c in _isco() for c, b in brc_of.items())
-    )
+def _standing_for_groups(brc_of: Mapping[str, str]) -> tuple[str, ...]:
+    """The unit groups of all BRC groups, and two-digit groups for a rest group that has no unit groups (0551)."""
+    units = {code: group for code, group in brc_of.items() if code in _isco()}
+    vague = brc_of.keys() - units.keys()
+    rest = [code for code in vague if code[:2] in _two_digit() and code[2:] == "00"]
+    return tuple(sorted([*units, *(code for code in rest if brc_of[code] not in units.values())]))
 
 
 def check_window(window: tuple[int, int], paths: Mapping[str, Mapping[int, float]]) -> None:
@@ -282,14 +280,12 @@ def _licences(units: list[str], jobs: Floats) -> dict[str, Any]:
     wholly = [{name for name, scope in _licences_of().get(unit, {}).items() if scope == "all"} for unit in units]
     reserved = float(jobs[[bool(names) for names in wholly]].sum())
     always = set().union(*wholly) if reserved >= jobs.sum() / 2 else set()
-    groups = {_brc_of()[unit] for unit in units}
-    tension = [r["tension"] for r in tables.load("tightness").to_pylist() if r["brc_code"] in groups]
-    named = {r["isco08_code"] for r in tables.load("shrinking_occupations").to_pylist()}
+    tension = [_tension()[group] for group in sorted({brc_groups()[unit] for unit in units}) if group in _tension()]
     return {
         "licences": sorted(always),
         "licences_part": sorted(set().union(*(_licences_of().get(unit, {}) for unit in units)) - always),
         "tension": tension[0] if tension else None,
-        "named_shrinking": bool(named & set(units)),
+        "named_shrinking": not _named_shrinking().isdisjoint(units),
     }
 
 
@@ -303,8 +299,14 @@ def _licences_of() -> dict[str, dict[str, str]]:
 
 
 @lru_cache(maxsize=1)
-def _brc_of() -> dict[str, str]:
-    return {r["isco08_code"]: r["brc_code"] for r in tables.load("isco08_brc2014").to_pylist()}
+def _tension() -> dict[str, float]:
+    return {r["brc_code"]: r["tension"] for r in tables.load("tightness").to_pylist()}
+
+
+@lru_cache(maxsize=1)
+def _named_shrinking() -> frozenset[str]:
+    """Unit groups that the study of 2019 names."""
+    return frozenset(tables.load("shrinking_occupations")["isco08_code"].to_pylist())
 
 
 @lru_cache(maxsize=1)

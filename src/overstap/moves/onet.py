@@ -15,9 +15,9 @@ import scipy.sparse as sp
 from overstap.moves import measures
 from overstap.moves.crosswalk import Level, crosswalk
 from overstap.reference import onet
+from overstap.schema.moves import ONET
 
 Floats = npt.NDArray[np.float64]
-COMPONENTS = ("onet_skills", "onet_knowledge", "onet_styles", "onet_activities", "onet_zone")
 _RATED = {"onet_skills": "skill", "onet_knowledge": "knowledge", "onet_styles": "work_style", "onet_zone": "job_zone"}
 _ZONES = 4.0  # from the first of O*NET's five job zones to the last
 
@@ -43,7 +43,7 @@ def components(
     done = sp.csr_matrix(_rated([r for r in table if r["kind"] == "dwa"], place, missing=0.0))
     asked = sp.csr_matrix(spread @ done)
     found["onet_activities"] = lambda of: measures.cosine(asked, measures.specificity(done), of)
-    return {name: found[name] for name in COMPONENTS}
+    return {name: found[name] for name in ONET}
 
 
 def _spread(level: Level, codes: tuple[str, ...], home: Path | None) -> tuple[sp.csr_matrix, dict[str, int]]:

@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from overstap.moves.facts import REST_GROUPS
+from overstap.moves.feasible import PAY_KEPT, RULES
 from overstap.pipeline import Study
 from overstap.publish.charts import Chart
 from overstap.publish.labels import Translator, capital
 from overstap.publish.vega import Row, bars
 from overstap.publish.words import Sentence
+from overstap.reference.sources import all_sources
+from overstap.reference.tables import load
 
 MOST_ROWS = 15
 STUDY_PLACED = {"same": 80, "any": 91}
 """Shares placed that the study of 2019 published: almost 80 % with the same or higher pay, 91 % with any."""
-RULES = ("level", "licence", "outlook", "pay")
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ class MovesChapter:
 
     def _against(self, row: Row) -> list[str]:
         found = []
-        for rule in RULES:
+        for rule in RULES[1:]:  # all that are listed are similar
             passes = row[f"passes_{rule}"]
             if not passes:
                 found.append(self.t(f"moves.{'unknown' if passes is None else 'against'}.{rule}"))
@@ -266,23 +267,19 @@ class MovesChapter:
             said.append(t("moves.remark.named"))
         for column in ("licences", "licences_part"):
             if row[column]:
-                names = [self._licence(licence) for licence in row[column]]
+                names = [self._licences[licence] for licence in row[column]]
                 said.append(t(f"moves.remark.{column}", names=t.names(names)))
         return said
 
-    def _licence(self, licence_id: str) -> str:
-        from overstap.reference.tables import load
-
-        names = {r["licence_id"]: r[f"name_{self.t.language}"] for r in load("licences").to_pylist()}
-        return str(names[licence_id])
+    @cached_property
+    def _licences(self) -> dict[str, str]:
+        return {r["licence_id"]: r[f"name_{self.t.language}"] for r in load("licences").to_pylist()}
 
     def _basis(self, row: Row, group: str) -> str:
-        from overstap.reference.sources import all_sources
-
         source = row[f"{group}_source"]
         where = all_sources()[source].title if source in all_sources() else source or ""
         return self.t(f"moves.basis.{row[f'{group}_basis']}") + (f" ({where})" if where else "")
 
 
 _WHO = ("employed", "net_decline", "displaced")
-_ORDER: dict[Any, int] = {name: i for i, name in enumerate((*_WHO, "same", "75", "any"))}
+_ORDER: dict[str, int] = {name: i for i, name in enumerate((*_WHO, *PAY_KEPT))}

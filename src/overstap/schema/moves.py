@@ -8,21 +8,8 @@ _S, _F, _I, _B = pa.string(), pa.float64(), pa.int64(), pa.bool_()
 _LIST = pa.list_(_S)
 
 LEVELS = ("brc", "isco")
-COMPONENTS = (
-    "essential",
-    "optional",
-    "cosine",
-    "jaccard",
-    "activities",
-    "groups",
-    "meaning",
-    "names",
-    "onet_skills",
-    "onet_knowledge",
-    "onet_styles",
-    "onet_activities",
-    "onet_zone",
-)
+ONET = ("onet_skills", "onet_knowledge", "onet_styles", "onet_activities", "onet_zone")
+COMPONENTS = ("essential", "optional", "cosine", "jaccard", "activities", "groups", "meaning", "names", *ONET)
 """Components of similarity; those of O*NET where it is installed."""
 RULES_NL = {"similar": "verwant", "level": "niveau", "licence": "bevoegdheid", "outlook": "vooruitzicht", "pay": "loon"}
 
