@@ -62,7 +62,7 @@ def _telling(load: Callable[..., Any]) -> Callable[..., Any]:
 @lru_cache(maxsize=1)
 def _tell() -> None:
     """Once in a process: a minute without a word looks like a fault."""
-    print("Compiling, once for this version: about a minute.", file=sys.stderr, flush=True)
+    print("Compiling, once for this version: a minute, or a few for a whole study.", file=sys.stderr, flush=True)
 
 
 @lru_cache(maxsize=64)
