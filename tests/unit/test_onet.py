@@ -12,6 +12,7 @@ from overstap.errors import InputError, ReferenceDataError
 from overstap.moves import onet as components_of
 from overstap.moves.crosswalk import codes
 from overstap.reference import onet
+from overstap.schema.moves import ONET
 
 A, B, C = "11-1011.00", "11-1021.00", "53-3032.00"
 HEAD = "O*NET-SOC Code,Title,Element ID,Element Name,Scale ID,Data Value\n"
@@ -62,7 +63,7 @@ def test_components_compare_ratings_activities_and_zones(files: list[Path], tmp_
     found = {
         n: measure(np.arange(3)) for n, measure in components_of.components("esco", named, tmp_path / "home").items()
     }
-    assert tuple(found) == components_of.COMPONENTS
+    assert tuple(found) == ONET
     assert found["onet_skills"][0, 1] == pytest.approx(1 - 0.25 / 2)
     assert found["onet_knowledge"][0, 1] == pytest.approx(0) and found["onet_styles"][0, 1] == pytest.approx(1)
     assert found["onet_zone"][0, 1] == pytest.approx(0.75) and found["onet_zone"][0, 2] == pytest.approx(0.25)
