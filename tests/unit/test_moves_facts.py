@@ -72,6 +72,22 @@ def test_a_group_asks_a_licence_where_most_of_its_jobs_do() -> None:
     assert "big_doctor" in doctors["licences"] and "electrical" not in caretakers["licences"]
 
 
+def test_a_group_with_licensed_and_free_work_asks_a_licence_of_a_part_only() -> None:
+    isco, brc = _rows("isco"), _rows("brc")
+    for code, licence in (("2265", "care_title_dietician"), ("2611", "lawyer"), ("7411", "electrical")):
+        assert licence not in isco[code]["licences"] and licence in isco[code]["licences_part"], code
+    assert brc["1033"]["licences"] == ["big_nurse"] and not brc["1033"]["licences_part"]  # nurses of mbo: no midwives
+    assert "teacher_primary" in brc["0114"]["licences"]
+
+
+def test_every_licence_has_its_page_or_is_marked_as_our_reading() -> None:
+    rows = tables.load("licences").to_pylist()
+    assert {row["basis"] for row in rows} == {"page", "list2008", "own_reading"}
+    assert all((row["source"] is None) == (row["basis"] == "own_reading") for row in rows)
+    assert all((row["source"] or "https://").startswith("https://") for row in rows)
+    assert len({(row["licence_id"], row["isco08_code"]) for row in rows}) == len(rows)
+
+
 def test_shrinkage_beside_a_tight_market_can_be_seen() -> None:
     mechanics = _rows("brc")["0744"]
     assert mechanics["growth"] < 0 < mechanics["tension"]

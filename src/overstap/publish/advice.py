@@ -197,7 +197,7 @@ class _Words:
             if move.licences_part
             else []
         )
-        notes += [t("advice.licence.all", names=t.names(self._short_list(move.licences)))] if move.licences else []
+        notes += [self._licence(move)] if move.licences else []
         notes += [t("advice.all_new")] if move.missing >= ALL_NEW else []
         notes += [t("advice.named")] if facts["named_shrinking"] else []
         return Row(
@@ -234,10 +234,12 @@ class _Words:
         if rule == "level":
             return self._level(facts)
         if rule == "licence":
-            if move.licences:
-                return t("advice.licence.all", names=t.names(self._short_list(move.licences)))
-            return t("advice.licence.none")
+            return self._licence(move) if move.licences else t("advice.licence.none")
         return self._outlook(facts, brief) if rule == "outlook" else self._pay(facts, brief)
+
+    def _licence(self, move: Move) -> str:
+        names = self._short_list(move.licences)
+        return self.t(f"advice.licence.{'all' if len(names) == 1 else 'one_of'}", names=self.t.names(names))
 
     def _level(self, facts: Mapping[str, Any]) -> str:
         here, t = self.advice.here, self.t
