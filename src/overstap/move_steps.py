@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,10 +20,8 @@ from overstap.study import Moves
 
 if TYPE_CHECKING:
     from overstap.moves.collective import Question
-    from overstap.moves.crosswalk import Level
     from overstap.moves.feasible import Rules
-    from overstap.moves.profiles import Profiles
-    from overstap.moves.similarity import Similarity, Threshold
+    from overstap.moves.similarity import Threshold
 
 _PLACEMENT = tuple(f"out_placement{part}" for part in ("", "_occupations", "_groups", "_flows", "_bounds"))
 _FACTS = ("core_occupations", "core_similarity")
@@ -107,20 +104,11 @@ def _facts_until(context: Context, last_year: int) -> pa.Table:
     return occupation_facts(moves.level, (moves.first_year, last_year), own)
 
 
-@lru_cache(maxsize=2)
-def _profiled(level: Level, installed: tuple[str | None, ...]) -> tuple[Profiles, Similarity]:
-    """Profiles of a level and how alike they are, kept while the same is `installed`: no study changes them."""
-    from overstap.moves.profiles import profiles
-    from overstap.moves.similarity import similarity
-
-    made = profiles(level)
-    return made, similarity(made)
-
-
 def _similarity(context: Context) -> pa.Table:
+    from overstap.moves.similarity import compared
     from overstap.schema.moves import COMPONENTS
 
-    found = _profiled(context.spec.moves.level, _installed())[1]
+    found = compared(context.spec.moves.level)[1]
     codes, n = np.array(found.codes), len(found.codes)
     off = ~np.eye(n, dtype=bool)
     scores = found.combined[off]
@@ -166,7 +154,9 @@ def _in_ads(context: Context, codes: tuple[str, ...]) -> Any:
 
 def _judged(context: Context) -> pa.Table:
     from overstap.moves.feasible import Occupations, verdicts
-    from overstap.moves.gaps import efforts
+    from overstap.moves.gaps import covering, efforts
+    from overstap.moves.similarity import compared
+    from overstap.moves.skill_meaning import stand_ins
 
     asked, threshold = _question(context)
     occupations = Occupations.of(asked.facts)
@@ -174,7 +164,8 @@ def _judged(context: Context) -> pa.Table:
     at = np.nonzero(passed["similar"])
     codes = np.array(occupations.codes)
     levels = [int(level) for level in occupations.level_max]
-    asking = _profiled(context.spec.moves.level, _installed())[0].of(occupations.codes)
+    asking = compared(context.spec.moves.level)[0]
+    asking = covering(asking, stand_ins(asking)).of(occupations.codes)
     need = efforts(asking, levels, _costs(context))
     unknown_pay = np.isnan(occupations.pay)
     no_pay = asked.rules.pay != "any" and unknown_pay[:, None] | unknown_pay[None, :]
@@ -266,12 +257,12 @@ def _question(context: Context) -> tuple[Question, Threshold]:
     """The study's question, and the thresholds of bands at its level."""
     from overstap.moves.collective import Question
     from overstap.moves.feasible import Rules
-    from overstap.moves.similarity import threshold
+    from overstap.moves.similarity import compared
 
     moves = context.spec.moves
     facts = _taking_part(context.store.read("core_occupations"))
     scores = _matrix(facts, context.store.read("core_similarity"), "similarity")
-    bounds = threshold(_profiled(moves.level, _installed())[0].unit, moves.level)
+    bounds = compared(moves.level)[1].threshold
     rules: Rules = Rules(bounds.medium if moves.similar is None else moves.similar, moves.levels, pay=moves.pay)
     entering = None
     if moves.graduates:
@@ -337,7 +328,6 @@ def _rule_facts(context: Context) -> Any:
 
 def _installed() -> tuple[str | None, ...]:
     """What the user has installed of ESCO and O*NET: their profiles follow from it."""
-    from overstap.moves.crosswalk import has_esco
-    from overstap.reference import esco, onet
+    from overstap.moves.similarity import installed
 
-    return esco.skills_digest() if has_esco() else None, onet.digest() if onet.is_installed() else None
+    return installed()

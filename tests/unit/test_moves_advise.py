@@ -42,7 +42,7 @@ def test_every_move_passes_every_rule_with_its_figures(atlas: Atlas, secretary: 
         assert all(verdict == "yes" for verdict in move.rules.values())
         assert move.similarity >= advice.least_similarity
         assert move.facts["growth"] >= 0
-        assert move.facts["pay_p50"] >= here["pay_p50"]
+        assert move.facts["pay_p50"] >= here["pay_p50"] - 0.1 - 1e-9  # CBS rounds to ten cents
         assert not move.licences
 
 

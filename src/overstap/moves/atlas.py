@@ -13,14 +13,14 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from overstap.errors import InputError
-from overstap.moves.crosswalk import Level, crosswalk, has_esco
+from overstap.moves.crosswalk import Level, crosswalk
 from overstap.moves.facts import REST_GROUPS, WINDOW, occupation_facts
 from overstap.moves.feasible import Occupations
 from overstap.moves.gaps import covering, effort, efforts, gaps
 from overstap.moves.profiles import Profiles, profiles
 from overstap.moves.sectors import sectors_of
-from overstap.moves.similarity import Threshold, similarity, threshold
-from overstap.moves.skill_meaning import SkillMeaning
+from overstap.moves.similarity import Threshold, compared, similarity
+from overstap.moves.skill_meaning import stand_ins
 from overstap.moves.start import OWN, Start, with_own
 from overstap.reference import esco
 from overstap.reference.cache import Parcel, keep, pack_arrays, source_digest, unpack_arrays
@@ -78,19 +78,17 @@ class Atlas:
         `own` and `costs` are the user's own figures, as `facts.occupation_facts` and `gaps.effort` take them.
         Raises `InputError` for an unknown level or own figures that do not fit.
         """
-        whole = profiles(level, home)
+        whole, rated = compared(level, home)
         rows = {row["code"]: row for row in occupation_facts(level, window, own).to_pylist()}
         facts = pa.Table.from_pylist([rows[code] for code in whole.codes], schema=_schema(level))
         occupations = Occupations.of(facts)
-        skills = whole.unit == "skills"
-        near = SkillMeaning.of(whole.features, home).near if skills else sp.identity(len(whole.features), format="csr")
         single = whole if level == "esco" else profiles("esco", home)
-        scores = _all_pairs(whole, home)
+        scores = rated.combined.copy()
         left_out = np.array([code in ELSEWHERE or code in REST_GROUPS for code in whole.codes])
         scores[:, left_out] = np.nan
         return cls(
             level, whole.codes, facts, occupations, whole, single, _members(level, single, home), _esco_names(),
-            _title_vectors(single), near, scores, threshold(whole.unit, level), _feature_names(whole, home),
+            _title_vectors(single), stand_ins(whole, home), scores, rated.threshold, _feature_names(whole, home),
             _group_names(), _licence_names(), sectors_of(level), window, costs,
         )  # fmt: skip
 
@@ -162,19 +160,6 @@ def _own_facts(start: Start) -> dict[str, Any]:
         "licences_part": [],
         "named_shrinking": False,
     }
-
-
-def _all_pairs(whole: Profiles, home: Path | None) -> Floats:
-    installed = esco.skills_digest(home) if has_esco(home) else "bundled"
-    key = f"{source_digest('semantic', 'moves')} {installed} {whole.level}"
-
-    def pack(scores: Floats) -> Parcel:
-        return pack_arrays({"scores": scores.astype(np.float32)}, {})
-
-    def unpack(parcel: Parcel) -> Floats:
-        return unpack_arrays(parcel)["scores"].astype(np.float64)
-
-    return keep(f"similar-{whole.level}", key, lambda: similarity(whole, home=home).combined, pack, unpack, home)
 
 
 def _months(whole: Profiles, near: sp.csr_matrix, levels: list[int], costs: pa.Table | None) -> Floats:

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk, has_esco
-from overstap.moves.find import KNOWN, find, fold
+from overstap.moves.find import KNOWN, find
 from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
 
@@ -58,8 +58,6 @@ def occupation(text: str, level: Level, lang: str = "nl", home: Path | None = No
 
 def code_of(text: str, level: Level, lang: str = "nl", home: Path | None = None) -> str:
     """The code or URI of `level` that `text` means. Raises `InputError` as `occupation` does."""
-    if named := _of_the_study(text):
-        text = named
     found = find(text, level, lang, home)
     if found and found[0].score >= KNOWN:
         return found[0].code
@@ -69,15 +67,6 @@ def code_of(text: str, level: Level, lang: str = "nl", home: Path | None = None)
         why=f"The nearest are: {names}." if found else "Nothing in it is like the name of an occupation.",
         fix=f'overstap advise "{found[0].name}"' if found else 'Give the name of an occupation, say "secretaresse".',
     )
-
-
-def _of_the_study(text: str) -> str | None:
-    """The unit group of an occupation that the study of 2019 names as shrinking, in the plural or not."""
-    words = fold(text).removesuffix("s")
-    for row in load("shrinking_occupations").to_pylist():
-        if row["scope"] == "core" and words in (fold(row[name]).removesuffix("s") for name in ("group_nl", "group_en")):
-            return str(row["isco08_code"])
-    return None
 
 
 def of_skills(text: str, home: Path | None = None) -> Start:

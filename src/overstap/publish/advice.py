@@ -15,7 +15,7 @@ from babel.numbers import format_currency
 from overstap import __version__
 from overstap.moves.advise import LITTLE, SECTOR_SHARE, TIGHT, Advice, Move, Route, Unit
 from overstap.moves.atlas import Name
-from overstap.moves.feasible import RULES
+from overstap.moves.feasible import ROUNDED_TO, RULES
 from overstap.moves.training import Offer
 from overstap.publish.advice_parts import Card, Line, Page, Row, sources
 from overstap.publish.advice_words import named, plain_name
@@ -188,7 +188,13 @@ class _Words:
         if rule == "level":
             return bool(move.facts["skill_level_min"] > self.advice.here["skill_level_max"])
         then, now = move.facts["pay_p50"], self.advice.here["pay_p50"]
-        return rule == "pay" and then is not None and now is not None and then < now
+        return rule == "pay" and then is not None and now is not None and then < now and not self._same_pay(move.facts)
+
+    def _same_pay(self, facts: Mapping[str, Any]) -> bool:
+        """Whether pay is the same as far as its sources, which round it, can tell."""
+        here = self.advice.here
+        step = sum(ROUNDED_TO.get(row["pay_source"], 0.0) / 2 for row in (facts, here))
+        return bool(abs(facts["pay_p50"] - here["pay_p50"]) <= step + 1e-6)
 
     def row(self, move: Move) -> Row:
         t, facts = self.t, move.facts
@@ -277,7 +283,7 @@ class _Words:
         if now is None:
             said = t("advice.pay.only", then=self.hour(then))
         else:
-            kind = "same" if then == now else "up" if then > now else "down"
+            kind = "same" if self._same_pay(facts) else "up" if then > now else "down"
             said = t(f"advice.pay.{kind}", then=self.hour(then), now=self.money(now))
         return said if brief else f"{said} {self._quartiles(facts)}".strip()
 
