@@ -213,6 +213,7 @@ OUT_PLACEMENT_SURFACE = table(
         col("measure", _S, "Weights: combined, or one component", "Gewichten: samen, of een deelmaat", key=True),
         col("levels", _I, "Largest step in skill level", "Grootste niveauverschil", key=True),
         col("last_year", _I, "Last year of the outlook", "Laatste jaar van het vooruitzicht", key=True),
+        col("outlook", _S, "Source of the outlook", "Bron van het vooruitzicht", key=True),
         col("leavers", _I, "People who must leave", "Mensen die moeten vertrekken", "persons", null=False),
         col("placed", _I, "Placed", "Geplaatst", "persons", null=False),
         col("placed_pct", _F, "Share placed", "Aandeel geplaatst", "%"),
