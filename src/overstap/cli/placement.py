@@ -137,8 +137,8 @@ def _headline(rows: Sequence[Mapping[str, Any]], asked: Asked) -> None:
     moves, least = asked.moves, asked.question.rules.similar
     say(
         f"{len(asked.question.facts):,} occupations ({moves.level}), {moves.first_year}-{moves.last_year}; "
-        f"similarity from {least:.3f}, {moves.levels} level apart at most. Published in 2019, on other data and another "
-        "count of who must leave: 80 % (same or higher pay) and 91 % (any pay)."
+        f"similarity from {least:.3f}, {moves.levels} level apart at most. Published in 2019, on other data and "
+        "another count of who must leave: 80 % (same or higher pay) and 91 % (any pay)."
     )
 
 

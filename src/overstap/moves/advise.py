@@ -16,7 +16,7 @@ from overstap.moves.gaps import Effort, Gap, effort, gaps
 from overstap.moves.measures import specificity
 from overstap.moves.paths import cheapest_paths
 from overstap.moves.profiles import Profiles
-from overstap.moves.similarity import OPTIONAL
+from overstap.moves.similarity import OPTIONAL, threshold
 from overstap.moves.start import Start, skill_names
 
 FEW = 3
@@ -230,7 +230,7 @@ def _routes(make: _Maker, wish: Wish, goal: int | None, direct_n: int) -> tuple[
         pay_known = not np.isnan(atlas.occupations.pay[at])
         halfway = mine["outlook"] & (atlas.occupations.keeps_pay(PAY_KEPT["75"], [at])[0] if pay_known else True)
         halfway &= np.nan_to_num(atlas.facts["openings"].to_numpy(zero_copy_only=False).astype(float)) >= LEAST_OPENINGS
-    near, feasible = _around(atlas, rules, halfway, at, steps)
+    near, feasible = _around(atlas, rules, halfway, at, steps, high=goal is None)
     if not goals or not feasible.any():
         return ()
     months = atlas.months(make.can)
@@ -254,16 +254,18 @@ def _routes(make: _Maker, wish: Wish, goal: int | None, direct_n: int) -> tuple[
     )
 
 
-def _around(atlas: Atlas, rules: Rules, halfway: Bools, at: int, steps: int) -> tuple[Ints, Bools]:
+def _around(atlas: Atlas, rules: Rules, halfway: Bools, at: int, steps: int, high: bool) -> tuple[Ints, Bools]:
     """The occupations that can be reached in `steps` steps, the start among them, and the feasible moves between them:
     only these are looked at, as all moves of a fine level take long to judge."""
     found: dict[int, Bools] = {}
-    edge = [at]
+    edge, usual = [at], threshold(atlas.profiles.unit, atlas.level)
     for _ in range(steps):
         passed = verdicts(atlas.occupations, atlas.similar, rules, edge)
         rows = passed["similar"] & passed["level"] & passed["licence"] & halfway
         found |= dict(zip(edge, rows, strict=True))
         edge = sorted(set(np.flatnonzero(rows.any(axis=0)).tolist()) - found.keys())
+        # Own skills have bounds of their own; from the second step on it is occupations that are compared.
+        rules = replace(rules, similar=max(rules.similar, usual.high if high else usual.medium))
     near = np.array(sorted(found.keys() | set(edge)), dtype=np.int64)
     return near, np.array([found[i][near] if i in found else np.zeros(len(near), bool) for i in near.tolist()])
 

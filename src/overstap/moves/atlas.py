@@ -19,7 +19,7 @@ from overstap.moves.feasible import Occupations
 from overstap.moves.gaps import covering, effort, efforts, gaps
 from overstap.moves.profiles import Profiles, profiles
 from overstap.moves.sectors import sectors_of
-from overstap.moves.similarity import Threshold, compared, similarity
+from overstap.moves.similarity import Threshold, compared, own_threshold, similarity
 from overstap.moves.skill_meaning import stand_ins
 from overstap.moves.start import OWN, Start, with_own
 from overstap.reference import esco
@@ -111,7 +111,16 @@ class Atlas:
         similar[:n, :n], similar[n] = self.similar, scores
         facts = pa.concat_tables([self.facts, pa.Table.from_pylist([_own_facts(start)], schema=self.facts.schema)])
         occupations = Occupations.of(facts)
-        return replace(self, codes=whole.codes, facts=facts, occupations=occupations, profiles=whole, similar=similar)
+        bounds = own_threshold(whole.unit, self.level, len(start.skills))
+        return replace(
+            self,
+            codes=whole.codes,
+            facts=facts,
+            occupations=occupations,
+            profiles=whole,
+            similar=similar,
+            threshold=bounds,
+        )
 
     def months(self, can: Floats) -> Floats:
         """The middle of the months that every move takes, [from, to]; those of the last row from what the person `can`

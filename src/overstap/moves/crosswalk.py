@@ -24,10 +24,10 @@ def crosswalk(start: Level, goal: Level, home: Path | None = None) -> pa.Table:
     """Every class of `start` with the classes of `goal` that it is or is split over: from, to, weight (0–1), basis.
 
     The weights of each `from` add to 1: a BRC group is split over its unit groups by their allocated jobs
-    (`facts.allocated_units`), a unit group equally over ESCO's occupations, whose workers nobody counts. `basis`: observed
-    where the lists say so (one class above), allocated where a class is split, assumed where CBS names only codes that are
-    not further specified (managers). A class that leads nowhere has no row. Raises InputError for a level that is
-    not known.
+    (`facts.allocated_units`), a unit group equally over ESCO's occupations, whose workers nobody counts. `basis`:
+    observed where the lists say so (one class above), allocated where a class is split, assumed where CBS names only
+    codes that are not further specified (managers). A class that leads nowhere has no row. Raises InputError for a
+    level that is not known.
     """
     check_level(start)
     check_level(goal)

@@ -179,6 +179,16 @@ def threshold(unit: str, level: Level) -> Threshold:
     return Threshold(found["medium"], found["high"])
 
 
+def own_threshold(unit: str, level: Level, skills_n: int) -> Threshold:
+    """The bundled thresholds for who starts from `skills_n` skills of their own: few skills score lower than the
+    occupation that asks them. Between the numbers listed by the logarithm, beyond them as at the ends."""
+    rows = [r for r in load("similarity_thresholds_own").to_pylist() if (r["unit"], r["level"]) == (unit, level)]
+    sizes = np.log([row["skills_n"] for row in rows])
+    at = np.log(max(skills_n, 1))
+    medium, high = (float(np.interp(at, sizes, [row[name] for row in rows])) for name in ("medium", "high"))
+    return Threshold(medium, high)
+
+
 def bands(combined: Floats, medium: Sequence[str], high: Sequence[str]) -> Threshold:
     """Thresholds as Nesta set them: mean − 1 SD, over groups of kin, of the mean similarity within a group.
 

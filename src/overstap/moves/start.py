@@ -16,6 +16,7 @@ import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk, has_esco
+from overstap.moves.cv_text import cv_text
 from overstap.moves.find import KNOWN, find
 from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
@@ -24,7 +25,6 @@ OWN = "own"
 """The code of the row of someone's own skills among occupations."""
 LEAST_SKILL = 0.15
 """Probability from which a phrase that no form matches is linked to a skill by meaning."""
-_LONGEST = 400_000  # characters of a CV that are read: beyond it a file is no CV
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +90,10 @@ def of_skills(text: str, home: Path | None = None) -> Start:
 def of_cv(path: Path, home: Path | None = None) -> Start:
     """The skills that the text of a CV names, read with the extractor of job ads. The text is neither kept nor shown.
 
-    Raises `InputError` where the file cannot be read as text or names no skill; the message holds nothing of the text.
+    Raises `InputError` where the file cannot be read (`cv_text`) or names no skill; the message holds nothing
+    of the text.
     """
-    try:
-        text = path.read_bytes()[: 4 * _LONGEST].decode("utf-8-sig")[:_LONGEST]
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path} is not a text file.",
-            why="A CV is read as plain text in UTF-8, not as PDF or Word.",
-            fix="Save the CV as text (.txt) and give that file.",
-        ) from error.__cause__  # the cause would show bytes of the file
-    except OSError as error:
-        raise InputError(f"{path} cannot be read.", why=error.strerror or "", fix="Check the path.") from None
+    text = cv_text(path)
     skills = tuple(uri for uri, _ in mentions([text], home)[0])
     if not skills:
         raise InputError(
