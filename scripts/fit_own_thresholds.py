@@ -3,7 +3,8 @@
 Usage: python scripts/fit_own_thresholds.py --home DIR [--out FILE]
 
 `--home` is a data folder with ESCO installed; an empty one gives the rows for groups of skills. A person is made of
-an ESCO occupation by drawing `n` of its skills, essential or not; so short a list scores lower than an occupation. Half of the people serve to fit: their threshold is the score that as many of their moves reach as of the moves of the
+an ESCO occupation by drawing `n` of its skills, essential or not; so short a list scores lower than an occupation.
+Half of the people serve to fit: their threshold is the score that as many of their moves reach as of the moves of the
 occupation that they were made of. The other half is reported: the part of the moves of the occupation itself that they
 are shown, what part of theirs is among those, and where their own occupation (or class) ranks.
 """

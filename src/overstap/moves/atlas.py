@@ -112,15 +112,8 @@ class Atlas:
         facts = pa.concat_tables([self.facts, pa.Table.from_pylist([_own_facts(start)], schema=self.facts.schema)])
         occupations = Occupations.of(facts)
         bounds = own_threshold(whole.unit, self.level, len(start.skills))
-        return replace(
-            self,
-            codes=whole.codes,
-            facts=facts,
-            occupations=occupations,
-            profiles=whole,
-            similar=similar,
-            threshold=bounds,
-        )
+        made = replace(self, codes=whole.codes, facts=facts, occupations=occupations, profiles=whole)
+        return replace(made, similar=similar, threshold=bounds)
 
     def months(self, can: Floats) -> Floats:
         """The middle of the months that every move takes, [from, to]; those of the last row from what the person `can`

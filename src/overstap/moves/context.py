@@ -13,8 +13,10 @@ UNKNOWN = "unknown"
 
 
 def contexts(rows: Sequence[Mapping[str, Any]], level: Level, lang: str = "nl") -> list[tuple[str, str, str, str]]:
-    """For rows with `from_code` and `to_code`: step in level, pay then and now, growth and licence of the goal; "unknown"
-    where nobody publishes it, and empty where the row has no occupation."""
+    """For rows with `from_code` and `to_code`: step in level, pay then and now, growth and licence of the goal.
+
+    "unknown" where nobody publishes it, and empty where the row has no occupation.
+    """
     facts = {row["code"]: row for row in occupation_facts(level, WINDOW).to_pylist()}
     names = {row["licence_id"]: row[f"name_{lang}"] for row in load("licences").to_pylist()}
     return [_context(facts.get(row["from_code"]), facts.get(row["to_code"]), names) for row in rows]
