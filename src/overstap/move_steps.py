@@ -221,7 +221,7 @@ def _question(context: Context) -> tuple[Question, Threshold]:
     from overstap.moves.similarity import compared
 
     moves = context.spec.moves
-    facts = taking_part(context.store.read("core_occupations"))
+    facts = taking_part(context.store.read("core_occupations"), moves.level)
     scores = _matrix(facts, context.store.read("core_similarity"), "similarity")
     bounds = compared(moves.level)[1].threshold
     rules, entering = rules_of(moves, bounds), graduates_of(moves, context.base)

@@ -13,7 +13,8 @@ import pytest
 from overstap.errors import InputError
 from overstap.moves import start as begin
 from overstap.moves.advise import FEW, LITTLE, Wish, advise
-from overstap.moves.atlas import ELSEWHERE, Atlas
+from overstap.moves.atlas import Atlas
+from overstap.moves.facts import ELSEWHERE
 from overstap.moves.feasible import RULES
 from overstap.moves.sectors import section_of, sectors_of, shares_by_two_digit
 from overstap.moves.similarity import own_threshold, threshold

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from overstap.errors import InputError, StudyError
-from overstap.moves.facts import WINDOW, allocated_units, employment_paths, occupation_facts
+from overstap.moves.facts import WINDOW, allocated_units, employment_paths, left_out, occupation_facts
 from overstap.reference import tables
 
 
@@ -86,6 +86,22 @@ def test_every_licence_has_its_page_or_is_marked_as_our_reading() -> None:
     assert all((row["source"] is None) == (row["basis"] == "own_reading") for row in rows)
     assert all((row["source"] or "https://").startswith("https://") for row in rows)
     assert len({(row["licence_id"], row["isco08_code"]) for row in rows}) == len(rows)
+
+
+def test_groups_that_are_left_out_are_those_of_the_level() -> None:
+    """BRC 1113 are waiters and ISCO 1113 village heads; ISCO 1311 are managers of farms and BRC 1311 the rest."""
+    assert "1113" in left_out("isco") and "1113" not in left_out("brc")
+    assert "1311" in left_out("brc") and "1311" not in left_out("isco")
+    jobs = {code: row["jobs"] for code, row in _rows("isco").items()}
+    assert jobs["3222"] < 1 and jobs["3221"] == pytest.approx(_rows("brc")["1033"]["jobs"], abs=1)
+
+
+def test_what_nobody_forecasts_stays_unknown() -> None:
+    for level, codes in (("brc", ("0634",)), ("isco", ("0110", "0210", "0310"))):
+        for code in codes:
+            row = _rows(level)[code]
+            assert row["jobs"] and row["growth"] is None and row["openings"] is None
+            assert (row["growth_basis"], row["openings_basis"]) == ("unknown", "unknown")
 
 
 def test_shrinkage_beside_a_tight_market_can_be_seen() -> None:

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk
-from overstap.moves.facts import REST_GROUPS, WINDOW, occupation_facts
+from overstap.moves.facts import WINDOW, left_out, occupation_facts
 from overstap.moves.feasible import Occupations
 from overstap.moves.gaps import covering, effort, efforts, gaps
 from overstap.moves.profiles import Profiles, profiles
@@ -27,9 +27,6 @@ from overstap.reference.cache import Parcel, keep, pack_arrays, source_digest, u
 from overstap.reference.tables import load
 
 Floats = npt.NDArray[np.float64]
-ELSEWHERE = frozenset({"1113", "4414", "6310", "6320", "6330", "6340", "9332", "9624"})
-"""Unit groups that ISCO has for other countries (village heads, letter writers, subsistence farmers, carters, water
-carriers): own judgement. Nobody is advised to go there."""
 
 
 class Name(NamedTuple):
@@ -84,8 +81,7 @@ class Atlas:
         occupations = Occupations.of(facts)
         single = whole if level == "esco" else profiles("esco", home)
         scores = rated.combined.copy()
-        left_out = np.array([code in ELSEWHERE or code in REST_GROUPS for code in whole.codes])
-        scores[:, left_out] = np.nan
+        scores[:, [code in left_out(level) for code in whole.codes]] = np.nan
         return cls(
             level, whole.codes, facts, occupations, whole, single, _members(level, single, home), _esco_names(),
             _title_vectors(single), stand_ins(whole, home), scores, rated.threshold, _feature_names(whole, home),

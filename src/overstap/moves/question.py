@@ -16,7 +16,7 @@ import pyarrow.csv as pa_csv
 
 from overstap.errors import InputError
 from overstap.moves.collective import WHO, Question
-from overstap.moves.facts import REST_GROUPS, WINDOW_END, occupation_facts
+from overstap.moves.facts import WINDOW_END, left_out, occupation_facts
 from overstap.moves.feasible import PAY_KEPT, Rules
 from overstap.moves.similarity import Threshold, combine, compared
 from overstap.study import Moves
@@ -52,7 +52,7 @@ class Asked:
 
     def facts(self, last_year: int, own: bool = True) -> pa.Table:
         """Facts of the question's occupations until `last_year`, of bundled figures alone where not `own`."""
-        return taking_part(facts_until(self.moves, self.base, last_year, own))
+        return taking_part(facts_until(self.moves, self.base, last_year, own), self.moves.level)
 
 
 def facts_until(moves: Moves, base: Path, last_year: int, own: bool = True) -> pa.Table:
@@ -61,9 +61,9 @@ def facts_until(moves: Moves, base: Path, last_year: int, own: bool = True) -> p
     return occupation_facts(moves.level, (moves.first_year, last_year), given)
 
 
-def taking_part(facts: pa.Table) -> pa.Table:
-    """Without rest groups, whose people work in anything."""
-    return facts.filter(pc.invert(pc.is_in(facts["code"], pa.array(sorted(REST_GROUPS)))))
+def taking_part(facts: pa.Table, level: str) -> pa.Table:
+    """Without groups where nobody can be sent (`facts.left_out`)."""
+    return facts.filter(pc.invert(pc.is_in(facts["code"], pa.array(sorted(left_out(level)), pa.string()))))
 
 
 def rules_of(moves: Moves, bounds: Threshold) -> Rules:
@@ -86,7 +86,7 @@ def ask(moves: Moves, base: Path) -> Asked:
     """The question of the settings on bundled facts and own tables, without any ads. Raises as `occupation_facts`."""
     level: Level = moves.level
     _, rated = compared(level)
-    facts = taking_part(facts_until(moves, base, moves.last_year))
+    facts = taking_part(facts_until(moves, base, moves.last_year), level)
     at = [rated.codes.index(code) for code in facts["code"].to_pylist()]
     inside = np.ix_(at, at)
     years, rules = moves.last_year - moves.first_year, rules_of(moves, rated.threshold)
