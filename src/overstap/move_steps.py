@@ -16,11 +16,13 @@ from overstap.steps import Context, Step, table_step, tables_step
 from overstap.study import Moves
 
 if TYPE_CHECKING:
+    from overstap.analysis.codes import Codes
     from overstap.moves.collective import Question
     from overstap.moves.similarity import Threshold
 
 _PLACEMENT = tuple(f"out_placement{part}" for part in ("", "_occupations", "_groups", "_flows", "_bounds"))
 _FACTS = ("core_occupations", "core_similarity")
+_ADS = 500_000  # ads that the space of skills is made of, at most about twice as many
 
 
 def move_steps() -> list[Step]:
@@ -110,24 +112,29 @@ def _similarity(context: Context) -> pa.Table:
     for name in COMPONENTS:
         part = found.components.get(name)
         columns[name] = pa.nulls(len(scores), pa.float64()) if part is None else pa.array(part[off], from_pandas=True)
-    return pa.table(columns | {"ads": pa.array(_in_ads(context, found.codes)[off], from_pandas=True)})
+    for name, made in zip(("ads", "skill_space"), _in_ads(context, found.codes), strict=True):
+        columns[name] = pa.array(made[off], from_pandas=True)
+    return pa.table(columns)
 
 
-def _in_ads(context: Context, codes: tuple[str, ...]) -> Any:
-    """How alike occupations are in what the study's own ads ask of them, [from, to]; NaN where too few ask anything."""
+def _in_ads(context: Context, codes: tuple[str, ...]) -> tuple[Any, Any]:
+    """How alike occupations are in what the study's own ads ask of them, and in the space of the ads' skills, both [from,
+    to]; NaN where too few ask anything."""
     from overstap.analysis.codes import Codes
     from overstap.analysis.cross import cross
+    from overstap.moves.measures import in_skill_space
     from overstap.moves.profiles import profiles_of_ads
     from overstap.moves.similarity import similarity
 
     level = context.spec.moves.level
     name = {"brc": "brc", "isco": "isco4"}[level]
-    asked = cross(Codes.of_store(context.store), "skill", (name,))
+    read = Codes.of_store(context.store)
+    asked = cross(read, "skill", (name,))
     enough = pc.and_(
         pc.greater_equal(asked["vacancies_n"], context.spec.measures.min_n), pc.greater(asked["asked_n"], 0)
     )
     asked = asked.filter(pc.and_(enough, pc.is_in(asked[name].cast(pa.string()), pa.array(codes))))
-    scores = np.full((len(codes), len(codes)), np.nan)
+    scores, space = (np.full((len(codes), len(codes)), np.nan) for _ in range(2))
     if asked.num_rows:
         share = pc.divide(asked["asked_n"].cast(pa.float64()), asked["vacancies_n"].cast(pa.float64()))
         columns = {
@@ -135,10 +142,26 @@ def _in_ads(context: Context, codes: tuple[str, ...]) -> Any:
             "skill": asked["item_id"].cast(pa.string()),
             "share": share,
         }
-        found = similarity(profiles_of_ads(pa.table(columns), level))
-        at = [codes.index(code) for code in found.codes]
-        scores[np.ix_(at, at)] = found.combined
-    return scores
+        asking = profiles_of_ads(pa.table(columns), level)
+        at = np.ix_(*[[codes.index(code) for code in asking.codes]] * 2)
+        scores[at] = similarity(asking).combined
+        space[at] = in_skill_space(asking.essential, _skill_space(read, asking.features))
+    return scores, space
+
+
+def _skill_space(codes: Codes, skills: tuple[str, ...]) -> Any:
+    """How near `skills` are in the study's ads, every so many of them where there are more than `_ADS`."""
+    from scipy.sparse import csr_matrix
+
+    from overstap.moves.measures import skill_space
+
+    column = codes.column("skill")
+    offsets = np.arange(codes.n + 1) if column.offsets is None else column.offsets.astype(np.int64)
+    ads = csr_matrix(
+        (np.ones(len(column.codes)), column.codes.astype(np.int64), offsets), (codes.n, len(column.levels))
+    )
+    place = {skill: at for at, skill in enumerate(column.levels)}
+    return skill_space(ads[:: 1 + codes.n // _ADS][:, [place[skill] for skill in skills]])
 
 
 def _judged(context: Context) -> pa.Table:
@@ -208,7 +231,7 @@ def _surface(context: Context) -> tuple[pa.Table, ...]:
 
     question, bounds = _question(context)
     pairs = context.store.read("core_similarity")
-    names = [name for name in (*COMPONENTS, "ads") if pairs[name].null_count < pairs.num_rows]
+    names = [name for name in (*COMPONENTS, "ads", "skill_space") if pairs[name].null_count < pairs.num_rows]
     parts = with_equal_weights({name: _matrix(question.facts, pairs, name) for name in names})
     asked = Asked(question, bounds, parts, context.spec.moves, context.base)
     return (pa.Table.from_pylist(list(surface(variants(asked)))),)

@@ -17,7 +17,7 @@ import scipy.sparse as sp
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk, has_esco
 from overstap.moves.cv_text import cv_text
-from overstap.moves.find import KNOWN, find
+from overstap.moves.find import KNOWN, Found, find
 from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
 
@@ -31,7 +31,7 @@ LEAST_SKILL = 0.15
 class Start:
     """`code` of the level asked (`OWN` for skills); what was `asked` in the person's words, empty for a CV; `skills`:
     ESCO URIs that were recognised, and `unread`: phrases that were not. `esco`: the ESCO occupation of the class that
-    the words name. `wage` (euro an hour) and `skill_level` (1–4) are the person's own, where given."""
+    the words name; `exact`: whether they name it in full, or were read as it. `wage` (euro an hour) and `skill_level` (1–4) are the person's own, where given."""
 
     kind: Literal["occupation", "skills", "cv"]
     code: str
@@ -39,6 +39,7 @@ class Start:
     skills: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     esco: str = ""
+    exact: bool = True
     wage: float | None = None
     skill_level: int | None = None
 
@@ -48,19 +49,24 @@ def occupation(text: str, level: Level, lang: str = "nl", home: Path | None = No
 
     Raises `InputError`, naming the three nearest, where none is meant.
     """
-    code = code_of(text, level, lang, home)
+    best = _best(text, level, lang, home)
+    exact = best.score >= 1.0
     if level == "esco":
-        return Start("occupation", code, text.strip(), esco=code)
-    inside = {row["to"] for row in crosswalk(level, "esco", home).to_pylist() if row["from"] == code}
+        return Start("occupation", best.code, text.strip(), esco=best.code, exact=exact)
+    inside = {row["to"] for row in crosswalk(level, "esco", home).to_pylist() if row["from"] == best.code}
     named = [one.code for one in find(text, "esco", lang, home) if one.score >= 1.0 and one.code in inside]
-    return Start("occupation", code, text.strip(), esco=named[0] if len(named) == 1 else "")
+    return Start("occupation", best.code, text.strip(), esco=named[0] if len(named) == 1 else "", exact=exact)
 
 
 def code_of(text: str, level: Level, lang: str = "nl", home: Path | None = None) -> str:
     """The code or URI of `level` that `text` means. Raises `InputError` as `occupation` does."""
+    return _best(text, level, lang, home).code
+
+
+def _best(text: str, level: Level, lang: str, home: Path | None) -> Found:
     found = find(text, level, lang, home)
     if found and found[0].score >= KNOWN:
-        return found[0].code
+        return found[0]
     names = ", ".join(f"'{one.name}'" for one in found)
     raise InputError(
         f"There is no occupation '{text.strip()}' that we know.",

@@ -85,15 +85,21 @@ class _Words:
         start = self.advice.start
         if start.kind != "occupation":
             return self.t("advice.title.skills")
-        asked = start.asked if any(map(str.isalpha, start.asked)) and "://" not in start.asked else ""
-        return self.t("advice.title.occupation", name=asked.lower() or self.name(self.advice.name))
+        name = start.asked.lower() if self._in_words() and start.exact else self.name(self.advice.name)
+        return self.t("advice.title.occupation", name=name)
+
+    def _in_words(self) -> bool:
+        """Whether the start was asked in words, not by code or URI."""
+        asked = self.advice.start.asked
+        return any(map(str.isalpha, asked)) and "://" not in asked
 
     def intro(self) -> tuple[str, ...]:
         t, advice, start = self.t, self.advice, self.advice.start
         said = []
         if start.kind == "occupation":
-            if any(map(str.isalpha, start.asked)) and "://" not in start.asked:
-                said.append(t("advice.intro.occupation", asked=start.asked.lower()))
+            if self._in_words():
+                kind = "occupation" if start.exact else "read"
+                said.append(t(f"advice.intro.{kind}", asked=start.asked.lower(), name=self.name(advice.name)))
             said.append(t("advice.intro.class", name=self.name(advice.name)))
         else:
             said.append(t(f"advice.intro.{start.kind}", n=t.number(len(start.skills))))

@@ -88,6 +88,7 @@ CORE_SIMILARITY = table(
         col("band", _S, "Band of similarity", "Klasse van verwantschap"),
         *(col(name, _F, f"Component: {name}", f"Deelmaat: {name}", "0-1") for name in COMPONENTS),
         col("ads", _F, "In what the study's own ads ask", "In wat de advertenties van de studie vragen", "0-1"),
+        col("skill_space", _F, "In the space of the skills of its ads", "In de ruimte van hun vaardigheden", "0-1"),
     ],
 )
 
