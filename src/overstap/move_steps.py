@@ -118,8 +118,10 @@ def _similarity(context: Context) -> pa.Table:
 
 
 def _in_ads(context: Context, codes: tuple[str, ...]) -> tuple[Any, Any]:
-    """How alike occupations are in what the study's own ads ask of them, and in the space of the ads' skills, both [from,
-    to]; NaN where too few ask anything."""
+    """How alike occupations are in what the study's own ads ask of them, and in the space of the ads' skills.
+
+    Both are [from, to]; NaN where too few ask anything.
+    """
     from overstap.analysis.codes import Codes
     from overstap.analysis.cross import cross
     from overstap.moves.measures import in_skill_space

@@ -31,7 +31,8 @@ LEAST_SKILL = 0.15
 class Start:
     """`code` of the level asked (`OWN` for skills); what was `asked` in the person's words, empty for a CV; `skills`:
     ESCO URIs that were recognised, and `unread`: phrases that were not. `esco`: the ESCO occupation of the class that
-    the words name; `exact`: whether they name it in full, or were read as it. `wage` (euro an hour) and `skill_level` (1–4) are the person's own, where given."""
+    the words name; `exact`: whether they name it in full, or were read as it. `wage` (euro an hour) and `skill_level`
+    (1–4) are the person's own, where given."""
 
     kind: Literal["occupation", "skills", "cv"]
     code: str
