@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,14 @@ def test_packages_come_by_pair_of_sectors(cli: Cli) -> None:
 def test_wrong_use_is_explained(cli: Cli, arguments: tuple[str, ...], said: str) -> None:
     result = cli(*arguments)
     assert result.code == 2 and said in result.err
+
+
+def test_a_profile_tells_kinds_of_skills_and_how_each_figure_is_known(cli: Cli) -> None:
+    said = cli("profile", "boekhoudkundig medewerker", "--level", "isco").out
+    assert "Boekhoudkundige medewerkers (4311)" in said
+    for part in ("tasks", "tools", "knowledge", "allocated, cbs_85517ned", "allocated, cedefop_forecast", "€ 24.30"):
+        assert part in said, part
+    profile = json.loads(cli("profile", "0634", "--level", "brc", "--json").out)
+    assert profile["facts"]["growth"] is None and profile["facts"]["licences"] == ["military"]
+    assert {kind for kind, items in profile["asked"].items() if items} >= {"tasks", "knowledge"}
+    assert cli("profile", "xqzzy").code == 2

@@ -21,6 +21,7 @@ from overstap.cli import (
     link,
     phrases,
     placement,
+    profile,
     reference,
     reproduce,
     results,
@@ -76,7 +77,21 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for module in (study, ads, advise, codes, link, results, cross, phrases, reproduce, similarity, placement, evaluate):
+for module in (
+    study,
+    ads,
+    advise,
+    codes,
+    link,
+    results,
+    cross,
+    phrases,
+    reproduce,
+    similarity,
+    placement,
+    profile,
+    evaluate,
+):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")

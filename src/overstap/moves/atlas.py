@@ -84,7 +84,7 @@ class Atlas:
         scores[:, [code in left_out(level) for code in whole.codes]] = np.nan
         return cls(
             level, whole.codes, facts, occupations, whole, single, _members(level, single, home), _esco_names(),
-            _title_vectors(single), stand_ins(whole, home), scores, rated.threshold, _feature_names(whole, home),
+            _title_vectors(single), stand_ins(whole, home), scores, rated.threshold, feature_names(whole, home),
             _group_names(), _licence_names(), sectors_of(level), window, costs,
         )  # fmt: skip
 
@@ -182,7 +182,8 @@ def _without_last(whole: Profiles) -> Profiles:
     return replace(whole, codes=whole.codes[:-1], basis=whole.basis[:-1], **parts)
 
 
-def _feature_names(whole: Profiles, home: Path | None) -> dict[str, Name]:
+def feature_names(whole: Profiles, home: Path | None) -> dict[str, Name]:
+    """The names of what profiles ask: groups of skills, or ESCO skills."""
     if whole.unit == "groups":
         return _group_names()
     wanted = set(whole.features)

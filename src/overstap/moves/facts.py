@@ -29,8 +29,8 @@ WINDOW_END = 2035  # last year of the bundled forecast
 REST_GROUPS = frozenset({"0551", "1311"})
 """Groups of BRC 2014 that hold what has no group of its own: nobody can be sent there, or described by it."""
 ELSEWHERE = frozenset({"1113", "3222", "4414", "6310", "6320", "6330", "6340", "9332", "9624"})
-"""Unit groups that ISCO has for other countries (village heads, assistant midwives, letter writers, carters, farmers who
-feed themselves, carriers of water): own judgement. They get next to no jobs, and nobody is sent there."""
+"""Unit groups that ISCO has for other countries (village heads, assistant midwives, letter writers, carters, farmers
+who feed themselves, water carriers): own judgement. They get next to no jobs, and nobody is sent there."""
 _HARDLY = 1e-6  # what such a group counts beside another when jobs are divided
 _ROUNDS = 500
 
