@@ -78,9 +78,7 @@ def _show(found: Profile, sectors: dict[str, float], top: int, lang: str) -> Non
         table.add_row(label, "unknown" if value is None else form.format(value), how)
     for column, label in (("licences", "licence, most jobs"), ("licences_part", "licence, some jobs")):
         names = {row["licence_id"]: row[f"name_{lang}"] for row in load("licences").to_pylist()}
-        table.add_row(
-            label, "; ".join(names[one] for one in facts[column] or ()) or "none known", "our list (licences)"
-        )
+        table.add_row(label, _joined(names, facts[column]), "our list (licences)")
     titles = {row["code"]: row[f"title_{lang}"] for row in load("sbi2008").to_pylist() if row["level"] == 1}
     most = sorted(sectors.items(), key=lambda pair: -pair[1])[:3]
     told = "; ".join(f"{titles[section]} {share:.0%}" for section, share in most)
@@ -90,6 +88,10 @@ def _show(found: Profile, sectors: dict[str, float], top: int, lang: str) -> Non
         if items:
             console.print(f"[bold]{kind}[/bold] ({found.basis}, {found.unit})")
             console.print("  " + "; ".join(_named(item, lang) for item in items[:top]) + _rest(len(items) - top))
+
+
+def _joined(names: dict[str, str], licences: list[str] | None) -> str:
+    return "; ".join(names[one] for one in licences or ()) or "none known"
 
 
 def _named(item: Any, lang: str) -> str:

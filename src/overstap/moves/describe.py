@@ -1,7 +1,7 @@
-"""One occupation's profile by kind of what is asked: knowledge, tools and machines, tasks, transversal skills, languages.
+"""One occupation's profile by kind of what it asks: tasks, tools and machines, knowledge, transversal skills, languages.
 
-ESCO has no list of tasks or tools: its skills of working with computers (S5) and with machines (S8) stand for tools, its
-other skills, which say what somebody does, for tasks. Of O*NET's detailed activities only the codes are installed.
+ESCO has no list of tasks or tools: its skills of working with computers (S5) and with machines (S8) stand for tools, and
+its other skills, which say what somebody does, for tasks. Of O*NET's detailed activities only codes are installed.
 """
 
 from __future__ import annotations
