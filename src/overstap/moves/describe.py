@@ -1,6 +1,6 @@
-"""One occupation's profile by kind of what it asks: tasks, tools and machines, knowledge, transversal skills, languages.
+"""One occupation by kind of what it asks: tasks, tools and machines, knowledge, transversal skills, languages.
 
-ESCO has no list of tasks or tools: its skills of working with computers (S5) and with machines (S8) stand for tools, and
+ESCO has no list of tasks or tools: its skills of working with computers (S5) and machines (S8) stand for tools, and
 its other skills, which say what somebody does, for tasks. Of O*NET's detailed activities only codes are installed.
 """
 
