@@ -132,7 +132,8 @@ def _unusable(official: Mapping[int, float], found: Floats, first: int, last: in
     """Why a sector has no nowcast: the note of the contract."""
     if first > last:
         return "apart"
-    if _run(official, last) < LEAST_PERIODS:
+    run = _run(official, last)
+    if run < LEAST_PERIODS or len({official[last - i] for i in range(run)}) == 1:
         return "official"
     return None if (found[: last + ahead + 1 - first] >= LEAST_FOUND).all() else "few"
 

@@ -14,12 +14,12 @@ AGENCY = "agency"  # the sector of vacancies that an agency posts for a client w
 NOTES = ("no_totals", "search_terms", "not_counted", "no_total", "thin", "joined", "trimmed")
 
 _KIND = col("kind", _S, "new (first postings) or open (live at the end of the quarter)", "new of open", key=True)
-_QUARTER = col("quarter", _S, "Quarter, 2019Q3", "Kwartaal, 2019Q3", key=True)
+_QUARTER = col("quarter", _S, "Quarter", "Kwartaal", key=True)
 _SECTOR = col(
     "sector",
     _S,
-    "SBI 2008 section or group of sections; agency, unknown",
-    "SBI 2008-sectie of groep; agency, unknown",
+    "Sector (SBI 2008 sections)",
+    "Sector (SBI 2008-secties)",
     key=True,
 )
 _WEIGHT = col(
@@ -154,12 +154,18 @@ OUT_NOWCAST = table(
         _QUARTER,
         col("official_n", _F, "Official figure", "Officieel cijfer", "vacancies"),
         col("ads_n", _I, "Vacancies found", "Gevonden vacatures", "vacancies", null=False),
-        col("value_n", _F, "Nowcast; of earlier quarters, as it would have been", "Nowcast, ook achteraf", "vacancies"),
+        col("value_n", _F, "Nowcast", "Nowcast", "vacancies"),
         col("low_n", _F, "Nowcast, lower bound", "Nowcast, ondergrens", "vacancies"),
         col("high_n", _F, "Nowcast, upper bound", "Nowcast, bovengrens", "vacancies"),
         col("plain_n", _F, "Forecast without ads", "Voorspelling zonder advertenties", "vacancies"),
         col("error", _F, "Mean absolute error with ads", "Gemiddelde absolute fout met advertenties", "steps"),
-        col("plain_error", _F, "Mean absolute error without ads", "Idem zonder advertenties", "steps"),
+        col(
+            "plain_error",
+            _F,
+            "Mean absolute error without ads",
+            "Gemiddelde absolute fout zonder advertenties",
+            "steps",
+        ),
         col("p_value", _F, "P-value of no gain from ads", "P-waarde van geen winst door advertenties"),
         col("origins_n", _I, "Quarters at which it was tested", "Kwartalen waarop is getoetst", "quarters"),
         col(
