@@ -55,7 +55,7 @@ def weight_steps() -> list[Step]:
             "out_nowcast",
             ("core_days", "core_totals"),
             _nowcast,
-            depends=lambda context: [_weight_facts(context), _window(context)],
+            depends=lambda context: [weight_settings(context.spec).refused, _window(context)],
             code=("overstap.analysis.nowcast_rows",),
         ),
         sql_step("find_concentration", "core_concentration"),

@@ -160,7 +160,7 @@ def test_second_run_runs_no_step_and_a_change_only_what_depends_on_it(tmp_path: 
     apart = ("find_concentration", "measure_errors", "count_boards", "measure_quality", *facts)
     counted = [step for step in first[first.index("warn") :] if step not in apart]
     weighed = first[first.index("read_totals") : first.index("find_concentration")]
-    assert Study.open(path).run() == [*weighed, *counted]
+    assert Study.open(path).run() == [step for step in (*weighed, *counted) if step != "count_days"]
     write_study(tmp_path, None, **named, weights={"totals": "totals.csv", "trim": 3})
     assert Study.open(path).run() == ["weigh_strata", "weigh_new", "weigh_open", "measure_weights", *counted]
     write_study(tmp_path, None, **named)
