@@ -159,8 +159,8 @@ class Behind:
         coming = max(year for year in years if year <= last + YEARS_AHEAD)
         now, then = ({r["section"]: r for r in rows if r["year"] == year} for year in (last, coming))
         whole = now["all"]
-        fields = {name: self.t.number(round(whole[name], -3)) for name in ("workers", "workers_low", "workers_high")}
-        ahead = self.t.number(round(then["all"]["workers"], -3))
+        fields = {name: self.t.number(whole[name]) for name in ("workers", "workers_low", "workers_high")}
+        ahead = self.t.number(then["all"]["workers"])
         share = self.t.percent(whole["share_pct"], 0)
         text = self.t("behind.workforce.sentence", year=last, share=share, year_ahead=coming, ahead=ahead, **fields)
         sections = sorted((s for s in now if s != "all" and now[s]["employed"]), key=lambda s: -now[s]["workers"])

@@ -193,11 +193,18 @@ OUT_DIGITAL_WORKFORCE = table(
     [
         col("section", _S, "SBI section", "SBI-sectie", key=True),
         col("year", _I, "Year", "Jaar", key=True),
-        col("workers", _I, "Such workers", "Zulke werkenden", "persons"),
+        col(
+            "workers",
+            _I,
+            "Such workers, rounded to two figures",
+            "Zulke werkenden, afgerond op twee cijfers",
+            "persons",
+        ),
         col("workers_low", _I, "With a higher line", "Met een hogere grens", "persons"),
         col("workers_high", _I, "With a lower line", "Met een lagere grens", "persons"),
         col("employed", _I, "All workers", "Alle werkenden", "persons"),
-        col("share_pct", _F, "Share", "Aandeel", "%"),
+        *bounded("share_pct", "Share", "Aandeel", "%"),
+        col("basis", _S, "Basis", "Grond", null=False),
     ],
 )
 
