@@ -23,7 +23,7 @@ _PHRASE = (
 
 
 def cross_over_by_domain(rows: Sequence[Row], t: Translator, about: About, *, id: str) -> Chart:
-    """Rows of `out_cross_over` over all occupations and sectors in the last period: roles of two domains, and the skills
+    """Rows of `out_cross_over` over all occupations and sectors in the last period: roles of two domains, and skills
     of each domain asked elsewhere."""
     whole = [dict(row) for row in rows if (row["isco2"], row["sector"]) == (ALL, ALL)]
     kept = [row for row in whole if row["kind"] == "skills" or row["item_id"] == "any"]

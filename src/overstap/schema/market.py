@@ -88,6 +88,7 @@ OUT_DRIFT = table(
         col("size_high", _F, "Upper bound of a ratio (95 %)", "Bovengrens van een verhouding (95 %)"),
         col("units_n", _I, "Occupations heard", "Gehoorde beroepen", "occupations"),
         col("p_value", _F, "p-value of no shift", "p-waarde van geen verschuiving"),
+        col("q_value", _F, "Of a wording: adjusted over all skills", "Van een bewoording: over alle vaardigheden"),
     ],
 )
 
