@@ -47,7 +47,7 @@ def market_steps() -> list[Step]:
         _step(
             "find_phrases",
             ("out_new_phrases",),
-            ("core_vacancies", "core_annotations", "raw_ads", "core_skills", "out_change"),
+            (*_CODED, "core_vacancies", "core_annotations", "raw_ads", "core_skills", "out_change"),
             _phrases,
             "overstap.phrases.table",
             depends=lambda c: [_phrase_facts(c), c.spec.annotation.taxonomy],
@@ -200,7 +200,8 @@ def _phrases(context: Context) -> tuple[pa.Table, ...]:
     mentions = Mentions.of(store.batches("core_annotations", ["ad_id", "skills", "fact_spans"]), sample)
     counted = count_phrases(texts_of(store, sample), sample, mentions, settings.least)
     taxonomy = load_taxonomy(context.spec.annotation.taxonomy)
-    return (new_phrases(counted, sample, boards_of(store, sample), taxonomy, settings),)
+    found = new_phrases(counted, sample, boards_of(store, sample), taxonomy, settings)
+    return (_comparable(_codes(context), compared, "out_new_phrases", found),)
 
 
 def _forecast(context: Context) -> tuple[pa.Table, ...]:

@@ -150,9 +150,12 @@ def test_a_skill_of_two_occupations_is_never_flagged() -> None:
 
 def test_boards_that_came_went_and_grew_are_named() -> None:
     counts = np.array([[900, 100, 0], [450, 100, 450], [0, 50, 950]])
-    moved = {(source, period): (round(a, 2), round(b, 2)) for source, period, a, b in moved_sources(counts)}
+    moved = {(m.source, m.last): (round(m.before, 2), round(m.after, 2)) for m in moved_sources(counts)}
     assert moved == {(0, 1): (0.9, 0.45), (2, 1): (0.0, 0.45), (0, 2): (0.45, 0.0), (2, 2): (0.45, 0.95)}
-    assert moved_sources(np.array([[0, 0], [5, 5], [0, 9]])) == []  # a year of few ads has no mix to speak of
+    assert moved_sources(np.array([[0, 0], [5, 5], [0, 9]])) == []
+    # A year of few ads has no mix to speak of, and does not hide that another source came.
+    (one, other) = moved_sources(np.array([[900, 0], [0, 9], [0, 900]]))
+    assert (one.source, one.first, one.last, one.after) == (0, 0, 2, 0.0) and other.after == 1.0
 
 
 def mixes(rng: np.random.Generator, first: Floats, last: Floats) -> tuple[float, float]:

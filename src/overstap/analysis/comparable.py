@@ -23,6 +23,7 @@ _COMPARING: Mapping[str, Mapping[str, str | None]] = {
     "out_turnover": dict.fromkeys(("turnover", "turnover_low", "turnover_high", "turnover_raw")),
     "out_polarisation": {**dict.fromkeys(("value", "value_low", "value_high", "p_value")), "shape": "none"},
     "out_borders": dict.fromkeys(("change", "change_low", "change_high")),
+    "out_new_phrases": {"direction": "unclear", "q_value": None},
     "out_cross_over": dict.fromkeys(("change_pp", "change_low", "change_high", "q_value", "direction")),
 }
 

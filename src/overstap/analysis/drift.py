@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,17 +50,32 @@ class Jump:
     error: float
 
 
-def moved_sources(counts: NDArray[np.int64]) -> list[tuple[int, int, float, float]]:
-    """Sources whose share of the ads moved by SHARE_MOVED or more: (source, period, share before, share after).
+@dataclass(frozen=True)
+class Moved:
+    """A source (column of the counts) whose share of the ads moved between two periods (rows): shares, as fractions."""
 
-    Periods with fewer than LEAST_ADS ads are left alone.
+    source: int
+    first: int
+    last: int
+    before: float
+    after: float
+
+
+def moved_sources(counts: NDArray[np.int64]) -> list[Moved]:
+    """Sources whose share of the ads moved by SHARE_MOVED or more from one period to the next.
+
+    Periods with fewer than LEAST_ADS ads have no mix to speak of: those around them are compared with each other.
 
     `counts`: ads by period and source.
     """
+    large = np.flatnonzero(counts.sum(axis=1) >= LEAST_ADS)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    jumps = np.argwhere(np.abs(np.diff(shares, axis=0)) >= SHARE_MOVED)
-    found = [(int(s), int(t) + 1, float(shares[t, s]), float(shares[t + 1, s])) for t, s in jumps]
-    return [row for row in found if min(counts[row[1] - 1].sum(), counts[row[1]].sum()) >= LEAST_ADS]
+    return [
+        Moved(int(source), int(first), int(last), float(shares[first, source]), float(shares[last, source]))
+        for source in range(counts.shape[1])
+        for first, last in pairwise(large)
+        if abs(shares[last, source] - shares[first, source]) >= SHARE_MOVED
+    ]
 
 
 def mix_distance(first: Sums, last: Sums) -> tuple[float, float]:

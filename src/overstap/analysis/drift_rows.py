@@ -42,9 +42,9 @@ def drift_table(codes: Codes, boards: pa.Table, least: int) -> pa.Table:
 def _moved_sources(codes: Codes, years: Sequence[str], sources: Sequence[str]) -> Iterable[Row]:
     pair = codes.column("year").codes.astype(np.int64) * len(sources) + codes.column("source").codes
     counts = np.bincount(pair, minlength=len(years) * len(sources)).reshape(len(years), len(sources))
-    for source, year, before, after in drift.moved_sources(counts):
-        row = _drift("source", sources[source], years[year], 100 * before, 100 * after)
-        yield row | _counted(codes, [year - 1, year])
+    for moved in drift.moved_sources(counts):
+        row = _drift("source", sources[moved.source], years[moved.last], 100 * moved.before, 100 * moved.after)
+        yield row | _counted(codes, [moved.first, moved.last])
 
 
 def _moved_boards(boards: pa.Table) -> Iterable[Row]:
@@ -57,11 +57,11 @@ def _moved_boards(boards: pa.Table) -> Iterable[Row]:
         counts[years.index(r["year"]), places[r["source_id"], r["board"]]] += r["vacancies_n"]
     keys = list(places)
     several = Counter(source for source, _ in keys)
-    for place, year, before, after in drift.moved_sources(counts):
-        source, board = keys[place]
+    for moved in drift.moved_sources(counts):
+        source, board = keys[moved.source]
         if several[source] > 1:
-            row = _drift("board", f"{source}/{board}", years[year], 100 * before, 100 * after)
-            yield row | {"vacancies_n": int(counts[year - 1 : year + 1].sum())}
+            row = _drift("board", f"{source}/{board}", years[moved.last], 100 * moved.before, 100 * moved.after)
+            yield row | {"vacancies_n": int(counts[[moved.first, moved.last]].sum())}
 
 
 def _moved_mixes(

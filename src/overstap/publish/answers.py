@@ -287,7 +287,7 @@ def polarisation_chart(rows: Sequence[Row], t: Translator, about: About, *, id: 
         effects(t, values, t("unit.growth_axis"), f"{title}. {finding}"),
         "out_polarisation",
         ("what", "measure", "first_period", "last_period", "value", "value_low", "value_high", "p_value",
-         "occupations_n", "shape", "note"),
+         "occupations_n", "shape", *(["note"] if any(row["note"] for row in known) else [])),
         tuple(known),
     )  # fmt: skip
 

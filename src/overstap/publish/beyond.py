@@ -14,7 +14,8 @@ from overstap.schema.phrases import DIRECTIONS
 
 MOST = 15  # bars of a chart
 _NAMED = 3
-_CHANGE = ("change_pp", "change_low", "change_high", "q_value", "direction", "note")
+_KEYS = {"domain": ("kind", "item_id"), "occupation": ("isco2",)}
+_CHANGE = ("change_pp", "change_low", "change_high", "q_value", "direction")
 _SHARE = ("asked_n", "vacancies_n", "employers_n", "share_pct", "share_low", "share_high")
 _PHRASE = (
     "phrase", "language", "direction", "first_seen", "vacancies_n", "employers_n", "occupations", "sectors",
@@ -27,7 +28,9 @@ def cross_over_by_domain(rows: Sequence[Row], t: Translator, about: About, *, id
     of each domain asked elsewhere."""
     whole = [dict(row) for row in rows if (row["isco2"], row["sector"]) == (ALL, ALL)]
     kept = [row for row in whole if row["kind"] == "skills" or row["item_id"] == "any"]
-    return _cross_over(kept, t, about, id, "domain", lambda row: t(f"cross_over.{row['kind']}", name=t.item_of(row)))
+    return _cross_over(
+        kept, t, about, id, "domain", lambda row: t(f"cross_over.short.{row['kind']}", name=t.item_of(row))
+    )
 
 
 def cross_over_by_occupation(rows: Sequence[Row], t: Translator, about: About, *, id: str) -> Chart:
@@ -47,7 +50,8 @@ def _cross_over(
     if drawn:
         first = drawn[0]
         state = "known"
-        told = {"name": name(first), "share": t.percent(first["share_pct"]), "n": t.number(first["vacancies_n"])}
+        told = {"name": t(f"cross_over.{first['kind']}", name=t.item_of(first)) if what == "domain" else name(first)}
+        told |= {"share": t.percent(first["share_pct"]), "n": t.number(first["vacancies_n"])}
         told |= {"interval": t.percent_interval(first["share_low"], first["share_high"]), "period": t.period(last)}
     title = t(f"cross_over.title.{what}_{state}", **told)
     finding = t(f"cross_over.finding.{what}_{state}", **told)
@@ -61,7 +65,7 @@ def _cross_over(
         caption(t, about, order, [row["vacancies_n"] for row in drawn]) + left_out(t, about, order),
         bars(t, drawn, [capital(name(row)) for row in drawn], f"{title}. {finding}"),
         "out_cross_over",
-        ("kind", "item_id", "isco2", "period", *_SHARE, *_CHANGE, "skills", "is_reliable"),
+        (*_KEYS[what], *_SHARE, *_CHANGE, *(["note"] if any(row["note"] for row in order) else []), "skills"),
         tuple(order),
     )
 
@@ -88,14 +92,18 @@ def new_phrases(rows: Sequence[Row], t: Translator, about: About, *, id: str) ->
     order = [dict(row) for row in rows]
     drawn = order[:MOST]
     counts = {name: sum(row["direction"] == name for row in order) for name in DIRECTIONS}
-    state = "known" if order else "none"
+    apart = any(row["note"] == APART for row in order)
+    state = "apart" if apart else "known" if order else "none"
     fields = {
         "n": t.number(len(order)),
         "names": t.names([f"‘{row['phrase']}’" for row in drawn[:_NAMED]]),
         "sample": t.percent(order[0]["sample_pct"], 0) if order else "",
         **{name: t.number(count) for name, count in counts.items()},
     }
-    title, finding = t(f"new_phrases.title.{state}", **fields), t(f"new_phrases.finding.{state}", **fields)
+    title, finding = (
+        t(f"new_phrases.title.{'known' if order else 'none'}", **fields),
+        t(f"new_phrases.finding.{state}", **fields),
+    )
     shares = [_as_share(row) for row in drawn]
     return Chart(
         id,

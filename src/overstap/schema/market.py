@@ -19,7 +19,7 @@ _PERIODS = (
     col("first_period", _S, "First period", "Eerste periode", null=False),
     col("last_period", _S, "Last period", "Laatste periode", null=False),
 )
-_APART = col("note", _S, "Why there is no change", "Waarom er geen verandering is")
+APART_NOTE = col("note", _S, "Why there is no change", "Waarom er geen verandering is")
 
 OUT_COMPOSITION = table(
     "out_composition",
@@ -38,7 +38,7 @@ OUT_COMPOSITION = table(
         col("vacancies_n", _I, "Vacancies that it rests on", "Vacatures waarop het rust", "vacancies", null=False),
         col("employers_n", _I, "Employers of both periods", "Werkgevers van beide perioden", "employers", null=False),
         *bounded("value_pp", "Size of the part", "Omvang van het deel", "percentage points"),
-        _APART,
+        APART_NOTE,
     ],
 )
 
@@ -52,7 +52,7 @@ OUT_FIXED_MIX = table(
         col("vacancies_n", _I, "Vacancies of the year", "Vacatures van het jaar", "vacancies", null=False),
         col("employers_n", _I, "Employers of the year", "Werkgevers van het jaar", "employers", null=False),
         *bounded("share_pct", "Share at a fixed mix", "Aandeel bij gelijke samenstelling", "%"),
-        _APART,
+        APART_NOTE,
     ],
 )
 
@@ -146,7 +146,7 @@ OUT_SPREAD = table(
             "Beweging",
             null=False,
         ),
-        _APART,
+        APART_NOTE,
     ],
 )
 
@@ -161,7 +161,7 @@ OUT_TURNOVER = table(
         col("last_n", _I, "Vacancies that ask a skill, last period", "Vacatures met een vaardigheid, laatste periode"),
         *bounded("turnover", "Sum of absolute changes of shares, chance taken off", "Som van absolute veranderingen"),
         col("turnover_raw", _F, "The sum as published, chance included", "De som zoals gepubliceerd, met toeval"),
-        _APART,
+        APART_NOTE,
     ],
 )
 
@@ -183,7 +183,7 @@ OUT_POLARISATION = table(
         col("p_value", _F, "p-value of none", "p-waarde van geen"),
         col("occupations_n", _I, "Occupations", "Beroepen", "occupations", null=False),
         col("shape", _S, "Where growth is strongest", "Waar de groei het sterkst is", null=False),
-        _APART,
+        APART_NOTE,
     ],
 )
 
@@ -244,7 +244,7 @@ OUT_BORDERS = table(
         col("group_n", _I, "Vacancies of the group", "Vacatures van de groep", "vacancies", null=False),
         *bounded("gap", "ICT less the group", "ICT min de groep"),
         *bounded("change", "Change of the gap since the first year", "Verandering van de kloof sinds het eerste jaar"),
-        _APART,
+        APART_NOTE,
     ],
 )
 
@@ -287,7 +287,7 @@ OUT_CROSS_OVER = table(
             "Skills that are asked most of these",
             "Vaardigheden die hiervan het meest worden gevraagd",
         ),
-        _APART,
+        APART_NOTE,
         col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
     ],
 )
