@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def weight_steps() -> list[Step]:
     """The steps in order; they follow those that select the vacancies."""
     return [
+        table_step("find_places", "core_places", ("raw_ads",), _places, code=("overstap.analysis.places",)),
         table_step(
             "read_totals",
             "core_totals",
@@ -28,7 +29,6 @@ def weight_steps() -> list[Step]:
             depends=_totals_facts,
             code=("overstap.reference.totals",),
         ),
-        table_step("find_places", "core_places", ("raw_ads",), _places, code=("overstap.analysis.places",)),
         sql_step("place_in_strata", "core_strata"),
         sql_step("count_strata", "core_strata_counts"),
         table_step(
