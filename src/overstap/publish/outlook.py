@@ -16,6 +16,7 @@ from overstap.pipeline import Study
 from overstap.publish import answers, beyond, charts, words
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator
+from overstap.publish.nowcast import nowcasts
 from overstap.publish.tables import Wanted, narrow, select
 from overstap.publish.vega import Row
 from overstap.reference.technologies import technologies_of
@@ -135,6 +136,10 @@ class Outlook:
         """What ads ask that the taxonomy does not hold: candidates for it."""
         rows = self._study.table("out_new_phrases").to_pylist()
         return beyond.new_phrases(rows, self.t, self.about, id="new-phrases")
+
+    def nowcasts(self) -> list[Chart]:
+        """Official vacancies and those not yet published; none where the study names no totals."""
+        return nowcasts(self._study, self.t, self.about)
 
     def polarisation(self) -> Chart:
         """Growth of occupations at both ends of skill and against routine, in vacancies and in jobs."""

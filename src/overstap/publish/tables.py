@@ -79,7 +79,7 @@ def cell(t: Translator, row: Row, name: str) -> str:
         return "; ".join(t.value(name, part) for part in value)
     if name == "item_id":
         return t.item_of(row)
-    if name == "period":
+    if name in ("period", "quarter"):
         return t.period(value)
     if isinstance(value, str):
         return t.value(row["dimension"] if name == "level" and "dimension" in row else name, value)

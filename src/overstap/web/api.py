@@ -28,11 +28,14 @@ QUERIES: dict[str, Callable[[Snapshot, Selection], pa.Table]] = {
     "out_intensity": queries.intensity,
     "out_borders": queries.borders,
     "out_polarisation": queries.polarisation,
+    "out_nowcast": queries.nowcast,
     "out_cross_over": queries.cross_over,
     "out_new_phrases": queries.new_phrases,
 }
 
-_OUTLOOK = ("out_forecast", "out_borders", "out_polarisation", "out_cross_over", "out_new_phrases")
+_OUTLOOK = (
+    "out_forecast", "out_borders", "out_polarisation", "out_nowcast", "out_cross_over", "out_new_phrases",
+)  # fmt: skip
 _WHOLE = ("out_change", "out_quality", *_OUTLOOK)  # have no period to choose
 _PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys((*_OUTLOOK, "out_intensity"), "outlook")
 

@@ -97,6 +97,11 @@ def new_phrases(snapshot: Snapshot, selection: Selection) -> pa.Table:
     return snapshot.table("SELECT * FROM out_new_phrases ORDER BY termhood DESC, phrase, language")
 
 
+def nowcast(snapshot: Snapshot, selection: Selection) -> pa.Table:
+    """Rows of `out_nowcast`, all of them."""
+    return snapshot.table("SELECT * FROM out_nowcast ORDER BY kind, sector, quarter", {})
+
+
 def quality(snapshot: Snapshot, selection: Selection) -> pa.Table:
     """Rows of `out_quality` of the source, or of every source."""
     query = """
