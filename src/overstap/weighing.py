@@ -54,7 +54,7 @@ def weight_steps() -> list[Step]:
         table_step(
             "nowcast_vacancies",
             "out_nowcast",
-            ("core_days", "core_totals"),
+            ("core_days", "core_totals", "core_places"),
             _nowcast,
             depends=lambda context: [weight_settings(context.spec).refused, _window(context)],
             code=("overstap.analysis.nowcast_rows",),
@@ -129,9 +129,7 @@ def _nowcast(context: Context) -> pa.Table:
     from overstap.analysis.nowcast_rows import Window, nowcast_table
 
     read = context.store.read
-    return nowcast_table(
-        read("core_days"), read("core_totals"), Window(*_window(context)), weight_settings(context.spec)
-    )
+    return nowcast_table(read("core_days"), read("core_totals"), Window(*_window(context)), _settings(context))
 
 
 def _window(context: Context) -> tuple[date, date, int]:
