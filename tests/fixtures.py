@@ -14,12 +14,13 @@ from overstap.analysis.change import measure_change
 from overstap.analysis.codes import Codes
 from overstap.analysis.demand import add_shares
 from overstap.analysis.demand_sums import demand_sums
+from overstap.demand_steps import change_settings
 from overstap.engine import make_engine
 from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
 from overstap.market_steps import market_steps
 from overstap.move_steps import move_steps
-from overstap.pipeline import Study, change_settings, parameters
+from overstap.pipeline import Study, parameters
 from overstap.provenance import write_datapackage
 from overstap.reference.technologies import technologies_of
 from overstap.schema import TABLES, table_spec

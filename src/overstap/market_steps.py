@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -47,7 +47,7 @@ def market_steps() -> list[Step]:
         _step(
             "find_phrases",
             ("out_new_phrases",),
-            ("core_vacancies", "core_annotations", "raw_ads", "core_skills", "out_change"),
+            (*_CODED, "core_vacancies", "core_annotations", "raw_ads", "core_skills", "out_change"),
             _phrases,
             "overstap.phrases.table",
             depends=lambda c: [_phrase_facts(c), c.spec.annotation.taxonomy],
@@ -83,7 +83,11 @@ def _step(
     *modules: str,
     depends: Callable[[Context], Any] | None = None,
 ) -> Step:
-    code = ("overstap.market_steps", *(m if "." in m else f"overstap.analysis.{m}" for m in modules))
+    code = (
+        "overstap.market_steps",
+        "overstap.analysis.comparable",
+        *(m if "." in m else f"overstap.analysis.{m}" for m in modules),
+    )
     return tables_step(name, writes, reads, make, depends=depends or _facts, code=code)
 
 
@@ -114,6 +118,17 @@ def _compared(context: Context) -> tuple[pa.Table, Compared]:
     return change, Compared(first[0], last[0], context.spec.measures.confidence)
 
 
+def _comparable(
+    codes: Codes, compared: Compared, name: str, table: pa.Table, column: str = "", values: Sequence[str] = ()
+) -> pa.Table:
+    """The table as it is, or without its changes where the periods compared have no source in common (see `unsaid`)."""
+    from overstap.analysis.comparable import apart, unsaid
+
+    if not apart(codes, compared.period_kind, compared.first, compared.last):
+        return table
+    return unsaid(name, table, column, values)
+
+
 def _volume(context: Context) -> tuple[pa.Table, ...]:
     from overstap.analysis.volume import ADS, volume_table
 
@@ -122,10 +137,14 @@ def _volume(context: Context) -> tuple[pa.Table, ...]:
 
 
 def _split(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.comparable import off_the_chain, unsaid
     from overstap.analysis.market import composition_tables
 
     change, compared = _compared(context)
-    return composition_tables(_codes(context), change, compared, context.spec.measures.min_cell)
+    codes = _codes(context)
+    split, fixed = composition_tables(codes, change, compared, context.spec.measures.min_cell)
+    fixed = unsaid("out_fixed_mix", fixed, "period", off_the_chain(codes))
+    return _comparable(codes, compared, "out_composition", split), fixed
 
 
 def _split_facts(context: Context) -> Any:
@@ -144,7 +163,10 @@ def _spread(context: Context) -> tuple[pa.Table, ...]:
 
     change, compared = _compared(context)
     codes, skills = _codes(context), listed_skills(change)[:_MOST_SKILLS]
-    return spread_table(codes, change, compared, skills), turnover_table(codes, compared, skills)
+    return (
+        _comparable(codes, compared, "out_spread", spread_table(codes, change, compared, skills)),
+        _comparable(codes, compared, "out_turnover", turnover_table(codes, compared, skills)),
+    )
 
 
 def _cross_over(context: Context) -> tuple[pa.Table, ...]:
@@ -156,7 +178,9 @@ def _cross_over(context: Context) -> tuple[pa.Table, ...]:
     vacancies = store.read("core_codes", ["vacancy_id"])["vacancy_id"]
     named = store.read("core_vacancies", ["vacancy_id", "domains"])
     domains = named["domains"].take(pc.index_in(vacancies, named["vacancy_id"]))
-    return (cross_over_table(_codes(context), domains, store.read("core_skills"), settings),)
+    codes = _codes(context)
+    found = cross_over_table(codes, domains, store.read("core_skills"), settings)
+    return (_comparable(codes, compared, "out_cross_over", found, "period", [compared.last]),)
 
 
 def _phrase_facts(context: Context) -> Any:
@@ -176,7 +200,8 @@ def _phrases(context: Context) -> tuple[pa.Table, ...]:
     mentions = Mentions.of(store.batches("core_annotations", ["ad_id", "skills", "fact_spans"]), sample)
     counted = count_phrases(texts_of(store, sample), sample, mentions, settings.least)
     taxonomy = load_taxonomy(context.spec.annotation.taxonomy)
-    return (new_phrases(counted, sample, boards_of(store, sample), taxonomy, settings),)
+    found = new_phrases(counted, sample, boards_of(store, sample), taxonomy, settings)
+    return (_comparable(_codes(context), compared, "out_new_phrases", found),)
 
 
 def _forecast(context: Context) -> tuple[pa.Table, ...]:
@@ -192,17 +217,21 @@ def _polarisation(context: Context) -> tuple[pa.Table, ...]:
     from overstap.reference.tables import load
 
     _, compared = _compared(context)
-    return (polarisation_table(_codes(context), load("cedefop_employment"), load("task_indices"), compared),)
+    codes = _codes(context)
+    found = polarisation_table(codes, load("cedefop_employment"), load("task_indices"), compared)
+    return (_comparable(codes, compared, "out_polarisation", found, "what", ["vacancies"]),)
 
 
 def _intensity(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.comparable import apart_from_first, unsaid
     from overstap.analysis.intensity import borders_table, intensity_table
 
     codes, skills, measures = _codes(context), context.store.read("core_skills"), context.spec.measures
     confidence, min_n = measures.confidence, measures.min_n
+    borders = borders_table(codes, skills, confidence=confidence, min_n=min_n)
     return (
         intensity_table(codes, skills, confidence=confidence, min_n=min_n),
-        borders_table(codes, skills, confidence=confidence, min_n=min_n),
+        unsaid("out_borders", borders, "period", apart_from_first(codes)),
     )
 
 

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from overstap.ads.annotate import READS
+from overstap.ad_steps import ad_steps
+from overstap.demand_steps import demand_steps
 from overstap.engine import Engine, Scalar, make_engine
-from overstap.engine.base import BatchFunction
-from overstap.errors import InputError, OverstapError, Problems, StoreError
+from overstap.errors import OverstapError, Problems, StoreError
 from overstap.market_steps import market_steps
 from overstap.move_steps import check_moves, move_steps
-from overstap.provenance import about_run, digest_files, write_datapackage
-from overstap.reference.technologies import check_technologies, technologies_of
+from overstap.provenance import about_run, write_datapackage
+from overstap.reference.technologies import check_technologies
 from overstap.schema import table_spec
-from overstap.steps import Context, Progress, Step, map_step, run_steps, silent, sql_step, stream_step, table_step
+from overstap.steps import Context, Progress, Step, run_steps, silent, sql_step
 from overstap.store import Store
 from overstap.study import StudySpec, load_study
 from overstap.weighing import check_totals, weight_steps
 
 if TYPE_CHECKING:
-    from overstap.analysis.change import ChangeSettings
     from overstap.audit.corrections import Correction
 
 
@@ -149,266 +143,10 @@ def parameters(spec: StudySpec) -> dict[str, Scalar]:
 def study_steps() -> list[Step]:
     """Every step in order."""
     return [
-        stream_step(
-            "ingest_ads",
-            ("raw_ads", "raw_quarantine"),
-            _ingest,
-            depends=_inputs,
-            code=("overstap.sources.ingest",),
-        ),
-        table_step(
-            "group_duplicates",
-            "core_postings",
-            ("raw_ads",),
-            _group_duplicates,
-            depends=lambda context: context.spec.duplicates.model_dump(),
-            code=("overstap.ads.dedupe",),
-        ),
-        table_step(
-            "list_skills",
-            "core_skills",
-            (),
-            _list_skills,
-            depends=_taxonomy_version,
-            code=("overstap.reference.taxonomy",),
-        ),
-        map_step(
-            "annotate_ads",
-            "core_annotations",
-            "raw_ads",
-            _annotator,
-            columns=READS,
-            depends=_annotation_facts,
-            code=("overstap.ads.annotate",),
-        ),
-        sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
-        sql_step("select_asked_skills", "core_vacancy_skills"),
+        *ad_steps(),
         *weight_steps(),
-        stream_step(
-            "code_vacancies",
-            ("core_levels", "core_codes"),
-            _codes,
-            depends=lambda c: [c.spec.measures.min_display, technologies_of(c.spec.technologies, c.base)],
-            code=("overstap.analysis.coding",),
-            reads=("core_vacancies", "core_vacancy_skills", "core_skills", "core_weights"),
-        ),
-        table_step(
-            "sum_demand",
-            "core_demand_sums",
-            ("core_levels", "core_codes"),
-            _demand_sums,
-            code=("overstap.analysis.demand_sums",),
-        ),
-        table_step(
-            "measure_errors",
-            "out_audit",
-            ("core_vacancies", "core_annotations", "raw_ads", "core_skills"),
-            _errors,
-            depends=lambda context: [_digest(context, context.spec.audit), context.spec.measures.confidence],
-            code=("overstap.audit.rates",),
-        ),
-        map_step(
-            "measure_demand",
-            "out_demand",
-            "core_demand_sums",
-            _shares,
-            columns=list(table_spec("core_demand_sums").names),
-            depends=lambda context: context.spec.measures.model_dump(include={"confidence", "min_n"}),
-            code=("overstap.analysis.demand",),
-            also=("out_audit",),
-        ),
-        table_step(
-            "measure_change",
-            "out_change",
-            ("core_demand_sums", "core_levels", "core_codes", "out_audit"),
-            _change,
-            depends=_change_facts,
-            code=("overstap.analysis.change", "overstap.analysis.demand_sums", "overstap.analysis.paired"),
-        ),
+        *demand_steps(),
         *market_steps(),
         *move_steps(),
         sql_step("measure_quality", "out_quality"),
     ]
-
-
-def change_settings(spec: StudySpec) -> ChangeSettings:
-    """The settings of the comparison that the study asks for."""
-    from overstap.analysis.change import ChangeSettings
-
-    measures = spec.measures
-    return ChangeSettings(
-        measures.confidence,
-        measures.min_display,
-        measures.fdr,
-        measures.reference,
-        spec.period.compare_first,
-        spec.period.compare_last,
-    )
-
-
-def _ingest(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
-    from overstap.sources.ingest import ingest
-
-    period = context.spec.period
-    read = within = 0
-    reasons: Counter[str] = Counter()
-    dates: list[Any] = []
-    for batch in ingest(context.spec, context.base):
-        posted = batch.ads.column("posted_date")
-        read += batch.ads.num_rows
-        within += (
-            pc.sum(pc.and_(pc.greater_equal(posted, period.first), pc.less_equal(posted, period.last))).as_py() or 0
-        )
-        dates += [date for date in pc.min_max(posted).as_py().values() if date]
-        reasons.update(batch.quarantine.column("reason").to_pylist())
-        yield {"raw_ads": batch.ads, "raw_quarantine": batch.quarantine}
-    if not read:
-        names = ", ".join(source.id for source in context.spec.sources)
-        common = "; ".join(f"{n} rows: {reason}" for reason, n in reasons.most_common(3))
-        raise InputError(
-            f"No ad could be read from the sources {names}.",
-            why=f"Set aside were {common}." if common else "The files hold no rows.",
-            fix="Mend 'columns:', 'encoding:' or 'date_format:' of the source; see overstap reference settings.",
-        )
-    if not within:
-        raise no_ads_in_period(context.spec, min(dates, default=None), max(dates, default=None))
-
-
-def _inputs(context: Context) -> Any:
-    from overstap.sources.ads import source_files
-
-    files = [path for source in context.spec.sources for path in source_files(source, context.base)]
-    read = [source.model_dump(exclude={"note", "sample"}) for source in context.spec.sources]
-    return {"files": digest_files(files, context.store, first=True), "sources": read}
-
-
-def _no_vacancies(context: Context) -> InputError:
-    span = pc.min_max(context.store.read("raw_ads", ["posted_date"])["posted_date"]).as_py()
-    return no_ads_in_period(context.spec, span["min"], span["max"])
-
-
-def no_ads_in_period(spec: StudySpec, first: date | None, last: date | None) -> InputError:
-    """The error of a period in which nothing was posted, given the first and last date of the ads."""
-    period = spec.period
-    found = f"The ads are dated {first} to {last}." if first else "No ad has a date."
-    return InputError(
-        f"No ad falls in the study's period, {period.first} to {period.last}.",
-        why=found,
-        fix="Set period.first and period.last to dates of the feed, or map the right column to 'date'.",
-    )
-
-
-def _group_duplicates(context: Context) -> pa.Table:
-    from overstap.ads.dedupe import group_signatures
-    from overstap.ads.minhash import minhash_batch
-
-    settings = context.spec.duplicates
-    ads = context.store.read("raw_ads", ["ad_id", "title", "company", "place", "posted_date"])
-    # Texts pass through in batches: only their signatures, 256 bytes each, are held at once.
-    signatures = [minhash_batch(batch.column("text")) for batch in context.store.batches("raw_ads", ["text"])]
-    return group_signatures(ads, np.concatenate(signatures), settings.window_days, settings.text_similarity)
-
-
-def _taxonomy_version(context: Context) -> str:
-    from overstap.reference.taxonomy import taxonomy_version
-
-    return taxonomy_version(context.spec.annotation.taxonomy)
-
-
-def _list_skills(context: Context) -> pa.Table:
-    from overstap.reference.taxonomy import load_taxonomy
-
-    return load_taxonomy(context.spec.annotation.taxonomy).skills
-
-
-def _annotator(context: Context) -> BatchFunction:
-    from overstap.ads.annotate import Annotator, corrections_of, topsector_table
-
-    topsectors = topsector_table(context.spec.topsectors, context.base)
-    return Annotator(context.spec.annotation, topsectors, corrections_of(context.spec, context.base))
-
-
-def _annotation_facts(context: Context) -> Any:
-    from overstap.ads.annotate import topsector_table
-    from overstap.reference import own_titles
-
-    return {
-        "own_titles": own_titles.version(),
-        "settings": context.spec.annotation.model_dump(),
-        "taxonomy": _taxonomy_version(context),
-        "topsectors": topsector_table(context.spec.topsectors, context.base).to_pylist(),
-        "corrections": _digest(context, context.spec.corrections),
-    }
-
-
-def _codes(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
-    from overstap.analysis.coding import Asked, code_vacancies
-
-    store = context.store
-    coded = code_vacancies(
-        lambda names: store.read("core_vacancies", names),
-        Asked.of(store.batches("core_vacancy_skills", ["vacancy_id", "skill_id"], rows=1 << 18, encoded=["skill_id"])),
-        store.read("core_skills"),
-        min_title=context.spec.measures.min_display,
-        weights=store.read("core_weights", ["vacancy_id", "weight"]),
-        technologies=technologies_of(context.spec.technologies, context.base),
-    )
-    for batch in coded.levels().to_batches():
-        yield {"core_levels": batch}
-    for batch in coded.batches():
-        yield {"core_codes": batch}
-
-
-def _demand_sums(context: Context) -> pa.Table:
-    from overstap.analysis.codes import Codes
-    from overstap.analysis.demand_sums import demand_sums
-
-    return demand_sums(Codes.of_store(context.store))
-
-
-def _change_facts(context: Context) -> Any:
-    measures = context.spec.measures.model_dump(exclude={"min_n", "phrase_sample", "min_cell"})
-    return {**measures, **context.spec.period.model_dump(include={"compare_first", "compare_last"}, mode="json")}
-
-
-def _change(context: Context) -> pa.Table:
-    from overstap.analysis.change import compared_periods, measure_change
-    from overstap.analysis.codes import Codes
-    from overstap.analysis.correction import Corrections
-    from overstap.analysis.demand_sums import demand_sums
-    from overstap.analysis.paired import paired_sums
-
-    settings = change_settings(context.spec)
-    corrections = Corrections.of_audit(context.store.read("out_audit"))
-    codes, kind = Codes.of_store(context.store), settings.period_kind
-    compared = compared_periods(codes.levels(kind), settings)
-    if kind == "year":
-        both = (pc.field("period_kind") == "year") & pc.field("period").isin(compared)
-        sums = context.store.read("core_demand_sums", where=both)
-    else:
-        sums = demand_sums(codes, period=kind, wanted=compared)
-    return measure_change(sums, settings, corrections, paired_sums(codes, kind, *compared))
-
-
-def _shares(context: Context) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
-    from overstap.analysis.correction import Corrections
-    from overstap.analysis.demand import add_shares
-
-    measures = context.spec.measures
-    corrections = Corrections.of_audit(context.store.read("out_audit"))
-    return lambda batch: add_shares(
-        batch, confidence=measures.confidence, min_n=measures.min_n, corrections=corrections
-    )
-
-
-def _errors(context: Context) -> pa.Table:
-    from overstap.audit.rates import rates_of_sheet
-    from overstap.audit.sheet import read_sheet
-
-    name = context.spec.audit
-    rows = read_sheet(context.base / name) if name else []
-    return rates_of_sheet(rows, context.spec, context.base, context.store, context.spec.measures.confidence)
-
-
-def _digest(context: Context, name: str | None) -> Any:
-    return digest_files([context.base / name], context.store) if name else None

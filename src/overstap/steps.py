@@ -23,6 +23,7 @@ from overstap.engine.base import ArrowFrame, BatchFunction
 from overstap.engine.dialect import parameters_of, tables_of
 from overstap.engine.parquet import TableWriter
 from overstap.errors import OverstapError
+from overstap.provenance import digest_files
 from overstap.schema import table_spec
 from overstap.store import Store, TableEntry
 from overstap.study import StudySpec
@@ -43,6 +44,10 @@ class Context:
     store: Store
     engine: Engine
     parameters: Mapping[str, Scalar] = field(default_factory=dict)
+
+    def digest_of(self, name: str | None) -> dict[str, str] | None:
+        """The digest of a file that the study names, relative to its own; None where it names none."""
+        return digest_files([self.base / name], self.store) if name else None
 
 
 @dataclass(frozen=True)

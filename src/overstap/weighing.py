@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def weight_steps() -> list[Step]:
     """The steps in order; they follow those that select the vacancies."""
     return [
+        table_step("find_places", "core_places", ("raw_ads",), _places, code=("overstap.analysis.places",)),
         table_step(
             "read_totals",
             "core_totals",
@@ -34,7 +35,7 @@ def weight_steps() -> list[Step]:
         table_step(
             "weigh_strata",
             "core_strata_weights",
-            ("core_strata_counts", "core_totals"),
+            ("core_strata_counts", "core_totals", "core_places"),
             _cells,
             depends=_weight_facts,
             code=("overstap.analysis.weights",),
@@ -44,7 +45,7 @@ def weight_steps() -> list[Step]:
         table_step(
             "measure_weights",
             "out_weights",
-            ("core_strata_counts", "core_totals"),
+            ("core_strata_counts", "core_totals", "core_places"),
             _weights,
             depends=_weight_facts,
             code=("overstap.analysis.weight_sums",),
@@ -53,7 +54,7 @@ def weight_steps() -> list[Step]:
         table_step(
             "nowcast_vacancies",
             "out_nowcast",
-            ("core_days", "core_totals"),
+            ("core_days", "core_totals", "core_places"),
             _nowcast,
             depends=lambda context: [weight_settings(context.spec).refused, _window(context)],
             code=("overstap.analysis.nowcast_rows",),
@@ -62,7 +63,7 @@ def weight_steps() -> list[Step]:
         table_step(
             "warn",
             "out_warnings",
-            ("out_weights", "core_concentration"),
+            ("out_weights", "core_concentration", "core_places"),
             _warnings,
             depends=lambda context: [_totals_facts(context), _warning_facts(context.spec)],
             code=("overstap.analysis.warnings",),
@@ -89,35 +90,46 @@ def check_totals(spec: StudySpec, base: Path) -> list[OverstapError]:
     return []
 
 
-def weight_settings(spec: StudySpec) -> WeightSettings:
-    """Thresholds, and the sources without weights: those selected by search terms, or left out by the study."""
+def weight_settings(spec: StudySpec, places: pa.Table | None = None) -> WeightSettings:
+    """Thresholds, and the sources without weights: those selected by search terms or left out by the study, and those
+    that are mostly of another country by `places` (`core_places`), as the totals are Dutch."""
+    from overstap.analysis.places import mostly_elsewhere
     from overstap.analysis.weights import WeightSettings
 
     chosen = spec.weights.sources
     refused = {source.id: "not_counted" for source in spec.sources if chosen is not None and source.id not in chosen}
     refused |= {source.id: "search_terms" for source in spec.sources if source.sample == "search_terms"}
+    refused |= dict.fromkeys(mostly_elsewhere(places) if places is not None else (), "abroad")
     return WeightSettings(spec.weights.min_n, spec.weights.trim, refused)
 
 
 def _cells(context: Context) -> pa.Table:
     from overstap.analysis.weights import weigh_cells
 
-    return weigh_cells(*_counted(context), weight_settings(context.spec))
+    return weigh_cells(*_counted(context), _settings(context))
 
 
 def _weights(context: Context) -> pa.Table:
     from overstap.analysis.weight_sums import measure_weights
 
-    return measure_weights(*_counted(context), weight_settings(context.spec))
+    return measure_weights(*_counted(context), _settings(context))
+
+
+def _settings(context: Context) -> WeightSettings:
+    return weight_settings(context.spec, context.store.read("core_places"))
+
+
+def _places(context: Context) -> pa.Table:
+    from overstap.analysis.places import count_places
+
+    return count_places(context.store.batches("raw_ads", ["source_id", "place"]))
 
 
 def _nowcast(context: Context) -> pa.Table:
     from overstap.analysis.nowcast_rows import Window, nowcast_table
 
     read = context.store.read
-    return nowcast_table(
-        read("core_days"), read("core_totals"), Window(*_window(context)), weight_settings(context.spec)
-    )
+    return nowcast_table(read("core_days"), read("core_totals"), Window(*_window(context)), _settings(context))
 
 
 def _window(context: Context) -> tuple[date, date, int]:
@@ -132,9 +144,8 @@ def _warnings(context: Context) -> pa.Table:
     from overstap.analysis.warnings import find_warnings
 
     faults = totals_of(context.spec, context.base).faults
-    return find_warnings(
-        context.spec, faults, context.store.read("out_weights"), context.store.read("core_concentration")
-    )
+    tables = (context.store.read(name) for name in ("out_weights", "core_concentration", "core_places"))
+    return find_warnings(context.spec, faults, *tables)
 
 
 def _totals_facts(context: Context) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from overstap.analysis.digital_workforce import digital_workforce, fitted
+from overstap.analysis.digital_workforce import digital_workforce, fitted, unit_of
 from overstap.reference.tables import load
 
 
@@ -31,7 +31,26 @@ def test_dutch_figures_are_near_what_the_study_quotes_and_add_up() -> None:
     for year in (2016, 2022, 2035):
         parts = [r for r in rows if r["year"] == year and r["section"] != "all"]
         for name in ("workers", "employed"):
-            assert sum(r[name] for r in parts) == pytest.approx(whole[year][name], abs=len(parts))
+            assert sum(r[name] for r in parts) == pytest.approx(whole[year][name], rel=0.03)
         assert all(r["workers_low"] <= r["workers"] <= r["workers_high"] <= r["employed"] for r in parts)
+        assert all(r["share_low"] <= r["share_pct"] <= r["share_high"] <= 100 for r in parts if r["employed"])
     share = {r["section"]: r["share_pct"] for r in rows if r["year"] == 2022}
     assert share["J"] > 90 > share["Q"]  # information and communication; care
+
+
+def test_figures_are_no_finer_than_their_sources() -> None:
+    tables = (load(name) for name in ("employment_sector_occupation", "cedefop_employment", "task_indices"))
+    rows = digital_workforce(*tables).to_pylist()
+    for row in rows:
+        unit = unit_of(row["workers"])
+        assert unit >= 1000 and row["workers"] % unit == 0 and row["employed"] % 1000 == 0
+        assert row["share_pct"] is None or row["share_pct"] == round(row["share_pct"])
+    whole = {r["year"]: r for r in rows if r["section"] == "all"}
+    assert whole[2022]["workers"] % 100_000 == 0
+    assert whole[2022]["workers_low"] < whole[2022]["workers"] < whole[2022]["workers_high"]
+    assert {whole[year]["basis"] for year in (2016, 2023)} == {"allocated"} and whole[2024]["basis"] == "projected"
+
+
+@pytest.mark.parametrize(("persons", "unit"), [(400, 1000), (34_567, 1000), (345_678, 10_000), (3_456_789, 100_000)])
+def test_the_unit_is_the_second_figure(persons: float, unit: int) -> None:
+    assert unit_of(persons) == unit

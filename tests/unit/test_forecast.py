@@ -151,9 +151,27 @@ def test_a_gap_and_a_far_end_are_said() -> None:
     holed = [row if row[1] != "2014KW01" else (row[0], row[1], None) for row in whole]
     (note,) = forecast_table(holed, end, 0.1).notes
     assert "24 periods before 2014KW02" in note
-    short = forecast_table(rows("C", "2017KW01", range(2017 * 4, 2022 * 4)), far, 0.1)
-    assert "there is no interval" in short.notes[0]
-    assert np.isnan(short.rows[-1].low)
+    soon = parse_period("2022Q4")
+    assert soon is not None
+    short = forecast_table(rows("C", "2018KW03", range(2018 * 4 + 2, 2022 * 4)), soon, 0.1)
+    assert [row.period for row in short.rows] == [f"2022KW0{q}" for q in range(1, 5)]  # a year, and no bounds
+    assert all(np.isnan(row.low) for row in short.rows)
+
+
+def test_nothing_is_given_beyond_what_the_past_can_test() -> None:
+    far, near = parse_period("2060"), parse_period("2026Q4")
+    assert far is not None and near is not None
+    long = rows("C", "1997KW01", range(1997 * 4, 2022 * 4))
+    with pytest.raises(InputError, match="as far as 2060KW04") as refused:
+        forecast_table(long, far, 0.1)
+    assert "--until 2032KW04 or earlier" in str(refused.value.fix)
+    assert forecast_table(long, near, 0.1).rows[-1].period == "2026KW04"
+    # Of a shorter series beside it what can be tested is given, and the end is told.
+    both = forecast_table([*long, *rows("D", "2014KW01", range(2014 * 4, 2022 * 4))], near, 0.1)
+    last = {row.code: row for row in both.rows}
+    assert (last["C"].period, last["D"].period) == ("2026KW04", "2024KW02")
+    assert all(np.isfinite(row.low) for row in both.rows)
+    assert any("D: nothing after 2024KW02" in note for note in both.notes)
 
 
 def test_the_mix_is_also_chosen_before_and_tried_after() -> None:

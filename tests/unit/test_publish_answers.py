@@ -12,6 +12,7 @@ from overstap.publish.behind import Behind
 from overstap.publish.charts import About
 from overstap.publish.labels import LANGUAGES, Translator
 from overstap.publish.outlook import DIGITAL, DIMENSIONS, Outlook, dimensions_of
+from overstap.schema.market import APART
 
 Row = dict[str, Any]
 ABOUT = About(("board",), 0.95, min_n=30)
@@ -98,7 +99,7 @@ def test_where_there_is_no_forecast_the_chart_says_why() -> None:
 
 def border(group: str, low: float, high: float) -> Row:
     change = {"change": (low + high) / 2, "change_low": low, "change_high": high}
-    gap = {"gap": 50.0, "gap_low": 45.0, "gap_high": 55.0, "ict_n": 100, "group_n": 200}
+    gap = {"note": None, "gap": 50.0, "gap_low": 45.0, "gap_high": 55.0, "ict_n": 100, "group_n": 200}
     return {"function_group": group, "period": "2017", **gap, **change}
 
 
@@ -112,6 +113,18 @@ def test_a_border_fades_only_where_its_interval_says_so() -> None:
     )
     assert "onduidelijk" in title(border("manager", -9, 1), border("other", -8, 2))
     assert "niet overal gelijk" in title(border("manager", -9, -1), border("other", -8, 2))
+
+
+def test_years_without_a_common_source_are_said_not_to_compare() -> None:
+    none = dict.fromkeys(("change", "change_low", "change_high"))
+    chart = answers.intensity_by_year([], [border("manager", -9, -1) | none | {"note": APART}], NL, ABOUT, id="i")
+    assert chart.title == "Vraag naar digitale vaardigheden per functiegroep"
+    assert "50,0 procentpunt" in chart.finding and "niet te vergelijken" in chart.finding
+    silent = bend("vacancies", "curvature", "none") | dict.fromkeys(("value", "value_low", "value_high"))
+    both = [silent | {"note": APART}, bend("jobs", "curvature", "u")]
+    found = answers.polarisation_chart(both, NL, ABOUT, id="p")
+    assert NL("caution.apart", first="2012", last="2017") in found.finding
+    assert found.title.endswith("banen") and [row["what"] for row in found.rows] == ["jobs"]
 
 
 def test_a_border_that_changes_sign_turned() -> None:
@@ -137,7 +150,15 @@ def test_a_line_breaks_where_years_are_missing() -> None:
 
 def bend(what: str, measure: str, shape: str) -> Row:
     row = {"what": what, "measure": measure, "first_period": "2012", "last_period": "2017", "value": 1.0}
-    return {**row, "value_low": 0.5, "value_high": 1.5, "p_value": 0.01, "occupations_n": 38, "shape": shape}
+    return {
+        **row,
+        "value_low": 0.5,
+        "value_high": 1.5,
+        "p_value": 0.01,
+        "occupations_n": 38,
+        "shape": shape,
+        "note": None,
+    }
 
 
 def test_only_growth_at_both_ends_is_called_polarisation() -> None:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from overstap.analysis.warnings import SEVERITY, find_warnings
-from overstap.publish.caution import warning_text
+from overstap.publish.caution import Caution, warning_text
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.reference.totals import Fault
 from overstap.schema import table_spec
@@ -35,6 +35,12 @@ def weights(*rows: dict[str, Any]) -> pa.Table:
     return pa.Table.from_pylist([{**fixed, **row} for row in rows], schema=table_spec("out_weights").schema)
 
 
+def places(*rows: tuple[str, int, int]) -> pa.Table:
+    """Rows (source, ads in the Netherlands, ads elsewhere) as `core_places`; ten more name no place."""
+    made = [{"source_id": s, "ads_n": home + away + 10, "home_n": home, "elsewhere_n": away} for s, home, away in rows]
+    return pa.Table.from_pylist(made, schema=table_spec("core_places").schema)
+
+
 def codes(table: pa.Table) -> dict[str, tuple[str, float]]:
     return {row["code"]: (row["subject"], row["n"]) for row in table.to_pylist()}
 
@@ -42,13 +48,16 @@ def codes(table: pa.Table) -> dict[str, tuple[str, float]]:
 EVEN = posted(("all", "all", 200, 9), ("all", "2018", 100, 9), ("all", "2019", 100, 9), ("feed", "all", 200, 9))
 
 
+DUTCH = places(("feed", 190, 10))
+
+
 def test_an_even_market_has_no_warnings() -> None:
-    assert codes(find_warnings(study(), (), weights(), EVEN)) == {}
+    assert codes(find_warnings(study(), (), weights(), EVEN, DUTCH)) == {}
 
 
 def test_a_year_without_vacancies() -> None:
     table = posted(("all", "all", 100, 9), ("all", "2019", 100, 9))
-    assert codes(find_warnings(study(), (), weights(), table)) == {"year_without_ads": ("2018", 0)}
+    assert codes(find_warnings(study(), (), weights(), table, DUTCH)) == {"year_without_ads": ("2018", 0)}
 
 
 @pytest.mark.parametrize(
@@ -58,13 +67,13 @@ def test_a_year_without_vacancies() -> None:
 def test_one_employer_that_posts_most(largest: tuple[int, int, int], subject: str | None) -> None:
     whole, first, last = largest
     table = posted(("all", "all", 200, whole), ("all", "2018", 110, first), ("all", "2019", 90, last))
-    found = find_warnings(study(), (), weights(), table).to_pylist()
+    found = find_warnings(study(), (), weights(), table, DUTCH).to_pylist()
     assert [(row["code"], row["subject"]) for row in found] == ([("employer_dominates", subject)] if subject else [])
 
 
 def test_few_vacancies_of_one_employer_are_no_warning() -> None:
     table = posted(("all", "all", 200, 9), ("all", "2018", 5, 5), ("all", "2019", 195, 9))
-    assert codes(find_warnings(study(), (), weights(), table)) == {}
+    assert codes(find_warnings(study(), (), weights(), table, DUTCH)) == {}
 
 
 def test_totals_that_miss_quarters_and_sectors_or_are_below_the_ads() -> None:
@@ -77,7 +86,9 @@ def test_totals_that_miss_quarters_and_sectors_or_are_below_the_ads() -> None:
         {"quarter": "2018Q4", "sector": "A", "total_n": 40.0, "note": "thin"},
         {"quarter": "all", "sector": "all", "total_n": 40.0, "trimmed_pct": 3.2},
     )
-    found = codes(find_warnings(study(weights={"totals": "t.csv"}), (Fault("totals_negative", "C", 1),), rows, EVEN))
+    found = codes(
+        find_warnings(study(weights={"totals": "t.csv"}), (Fault("totals_negative", "C", 1),), rows, EVEN, DUTCH)
+    )
     assert found == {
         "totals_negative": ("C", 1),
         "totals_miss_quarter": ("2018Q2", 1),
@@ -94,7 +105,17 @@ def test_a_period_that_cuts_a_quarter() -> None:
     rows = weights(
         {"quarter": "2018Q1", "sector": "all", "total_n": 9.0}, {"quarter": "2018Q2", "sector": "all", "total_n": 9.0}
     )
-    assert codes(find_warnings(spec, (), rows, EVEN)) == {"quarter_partial": ("2018Q1", 1)}
+    assert codes(find_warnings(spec, (), rows, EVEN, DUTCH)) == {"quarter_partial": ("2018Q1", 1)}
+
+
+def test_a_feed_of_another_country_is_told_first() -> None:
+    table = posted(("all", "all", 100, 90), ("all", "2019", 100, 90))
+    found = find_warnings(study(), (), weights(), table, places(("feed", 10, 190), ("found", 20, 5), ("few", 0, 9)))
+    told = found.to_pylist()
+    assert (told[0]["code"], told[0]["subject"], told[0]["n"]) == ("places_abroad", "feed", 95)
+    assert [row["code"] for row in told].count("places_abroad") == 1 and len(told) > 1
+    caution = Caution(apart=("2018", "2019"), warnings=tuple(told[::-1]))
+    assert caution.lines(Translator("nl"), [])[0] == warning_text(Translator("nl"), told[0])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

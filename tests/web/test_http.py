@@ -329,6 +329,15 @@ def test_levels_follow_the_dimension_and_lead_to_their_rows(client: httpx.Client
     assert client.get("/levels?dimension=isco22").status_code == 404
 
 
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_outlook_shows_cross_over_and_new_phrases(client: httpx.Client, lang: str) -> None:
+    page = client.get(f"/outlook?lang={lang}").text
+    for id in ("cross_over", "new_phrases"):
+        section = page.split(f'aria-labelledby="h-{id}"')[1].split("</section>")[0]
+        assert "data-finding" in section
+        assert ">skills<" not in section and ">hybrid<" not in section
+
+
 def test_the_outlook_names_the_skills_of_each_technology(client: httpx.Client) -> None:
     page = client.get("/outlook?lang=en").text
     listed = page.split('<details class="technology-skills">')[1].split("</details>")[0]
@@ -337,7 +346,9 @@ def test_the_outlook_names_the_skills_of_each_technology(client: httpx.Client) -
         assert f"<dt>{technology['label_en']}</dt>" in listed
 
 
-@pytest.mark.parametrize("table", ["out_forecast", "out_intensity", "out_borders", "out_polarisation"])
+@pytest.mark.parametrize("table", [
+    "out_forecast", "out_intensity", "out_borders", "out_polarisation", "out_cross_over", "out_new_phrases",
+])  # fmt: skip
 def test_the_tables_of_the_outlook_can_be_had_as_data(client: httpx.Client, table: str) -> None:
     query = "item_kind=category_group&period=all"
     told = client.get(f"/api/{table}.json?{query}").json()

@@ -136,6 +136,10 @@ class Places:
         """`region`, which keeps what it said of the last places: they come back."""
         return lru_cache(_REMEMBERED)(self.region)
 
+    def at_home(self, place: str) -> bool:
+        """Whether a place as written is known to be in the Netherlands: a region of it, or its name."""
+        return any(self.remembered(place)) or any(plain(part) in _HOME for part in _SPLIT.split(place))
+
     def region(self, place: str | None) -> Region:
         """Province and COROP region of a place as written; null where unknown, not one region, or abroad."""
         if not place:

@@ -4,23 +4,32 @@ The study's *digitale beroepsbevolking*. Jobs by section and major group (labour
 two-digit occupations by iterative proportional fitting (Deming & Stephan 1940), started from the European mix of the
 section and fitted to the occupations' totals of each year. A cell counts where its ICT index (0–1, JRC) is above a
 half; the bounds move that line by LINE_UNSURE and show how much hangs on it. Every figure per section is therefore
-*allocated*, not counted, and years after the survey's keep the survey's division of majors over sections.
+*allocated*, not counted, and years after the survey's keep the survey's division of majors over sections. None of this
+bears more than two figures, or single thousands of persons: numbers are rounded to that, bounds outwards.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import ceil, floor, log10
+
 import numpy as np
 import pyarrow as pa
 
+from overstap.analysis.market import table_of
 from overstap.analysis.uncertainty import Floats
 
 LINE = 0.5
 LINE_UNSURE = 0.05
+LAST_KNOWN = 2023  # later years are Cedefop's forecast
+LEAST_UNIT = 1_000  # persons: the survey is published in thousands
+_FIGURES = 2
 _ROUNDS = 200
 
 
 def digital_workforce(jobs: pa.Table, employment: pa.Table, tasks: pa.Table) -> pa.Table:
-    """Columns section (`all` too), year, workers, workers_low, workers_high (persons), employed, share_pct.
+    """Columns section (`all` too), year, workers, workers_low, workers_high, employed (persons), share_pct with bounds,
+    basis: allocated, or projected where the year is of an outlook.
 
     From the bundled tables `employment_sector_occupation`, `cedefop_employment` and `task_indices`.
     """
@@ -29,15 +38,29 @@ def digital_workforce(jobs: pa.Table, employment: pa.Table, tasks: pa.Table) -> 
         sections, codes, cells = cells_of(jobs, employment, tasks, year)
         ict = _matrix(tasks, "ict", sections, codes)
         for section, at in [("all", slice(None)), *((s, slice(i, i + 1)) for i, s in enumerate(sections))]:
-            part, index = cells[at], ict[at]
-            workers, low, high = (
-                float(part[index > line].sum()) for line in (LINE, LINE + LINE_UNSURE, LINE - LINE_UNSURE)
-            )
-            employed = float(part.sum())
-            share = 100 * workers / employed if employed else None
-            rows.append((section, year, round(workers), round(low), round(high), round(employed), share))
-    names = ("section", "year", "workers", "workers_low", "workers_high", "employed", "share_pct")
-    return pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+            row = {"section": section, "year": year, "basis": "allocated" if year <= LAST_KNOWN else "projected"}
+            rows.append(row | _figures(cells[at], ict[at]))
+    return table_of("out_digital_workforce", rows)
+
+
+def _figures(jobs: Floats, ict: Floats) -> dict[str, int | None]:
+    """The workers of some cells above each line, rounded to what the sources bear; shares to whole per cents."""
+    counts = [float(jobs[ict > line].sum()) for line in (LINE, LINE + LINE_UNSURE, LINE - LINE_UNSURE)]
+    employed = float(jobs.sum())
+    unit = unit_of(counts[0])
+    how: tuple[Callable[[float], int], ...] = (round, floor, ceil)
+    named = list(zip(("", "_low", "_high"), how, counts, strict=True))
+    most = round(employed / unit) * unit
+    out: dict[str, int | None] = {"employed": most}
+    out |= {f"workers{end}": min(rounded(count / unit) * unit, most) for end, rounded, count in named}
+    for end, rounded, count in named:
+        out[f"share{end or '_pct'}"] = min(rounded(100 * count / employed), 100) if employed else None
+    return out
+
+
+def unit_of(persons: float) -> int:
+    """What a number of persons is rounded to: its second figure, thousands at the finest."""
+    return max(LEAST_UNIT, round(10.0 ** (int(log10(max(persons, 1.0))) + 1 - _FIGURES)))
 
 
 def cells_of(jobs: pa.Table, employment: pa.Table, tasks: pa.Table, year: int) -> tuple[list[str], list[str], Floats]:

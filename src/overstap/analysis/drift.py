@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from overstap.analysis.uncertainty import Floats, Sums, design_effect, log_ratio_error
+from overstap.analysis.uncertainty import Floats, Sums, benjamini_hochberg, design_effect, log_ratio_error
 
 LEAST_ADS = 200
 SHARE_MOVED = 0.10  # share of the ads of a period that a source must gain or lose
@@ -26,6 +27,7 @@ MIX_MOVED = 0.10  # total variation between the occupations of a source in two p
 CODED_MOVED = 0.15  # relative change of the share of ads with any skill
 NAMED_MOVED = 0.20  # relative change, in one step, of the share of a skill
 CERTAIN = 0.001  # p-value below which a difference is no chance; feeds are large and many are tested
+WORDING_FDR = 0.01  # expected share, of the skills flagged for their wording, that did not move at all
 _LEAST_COUNT = 5.0  # effective mentions on both sides for an occupation to be heard
 _LEAST_SKILLS = 5  # skills that must be heard before one can move unlike the others
 _LEAST_UNITS = 3  # occupations that must be heard before 'all alike' means anything
@@ -48,17 +50,32 @@ class Jump:
     error: float
 
 
-def moved_sources(counts: NDArray[np.int64]) -> list[tuple[int, int, float, float]]:
-    """Sources whose share of the ads moved by SHARE_MOVED or more: (source, period, share before, share after).
+@dataclass(frozen=True)
+class Moved:
+    """A source (column of the counts) whose share of the ads moved between two periods (rows): shares, as fractions."""
 
-    Periods with fewer than LEAST_ADS ads are left alone.
+    source: int
+    first: int
+    last: int
+    before: float
+    after: float
+
+
+def moved_sources(counts: NDArray[np.int64]) -> list[Moved]:
+    """Sources whose share of the ads moved by SHARE_MOVED or more from one period to the next.
+
+    Periods with fewer than LEAST_ADS ads have no mix to speak of: those around them are compared with each other.
 
     `counts`: ads by period and source.
     """
+    large = np.flatnonzero(counts.sum(axis=1) >= LEAST_ADS)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    jumps = np.argwhere(np.abs(np.diff(shares, axis=0)) >= SHARE_MOVED)
-    found = [(int(s), int(t) + 1, float(shares[t, s]), float(shares[t + 1, s])) for t, s in jumps]
-    return [row for row in found if min(counts[row[1] - 1].sum(), counts[row[1]].sum()) >= LEAST_ADS]
+    return [
+        Moved(int(source), int(first), int(last), float(shares[first, source]), float(shares[last, source]))
+        for source in range(counts.shape[1])
+        for first, last in pairwise(large)
+        if abs(shares[last, source] - shares[first, source]) >= SHARE_MOVED
+    ]
 
 
 def mix_distance(first: Sums, last: Sums) -> tuple[float, float]:
@@ -93,8 +110,27 @@ def usual_step(found: Iterable[Sequence[Jump]]) -> float:
     return float(np.median(sizes)) if len(sizes) >= _LEAST_SKILLS else float("nan")
 
 
-def named_otherwise(found: Sequence[Jump], usual: float = float("nan")) -> Jump | None:
-    """The step that looks like a change of wording: certain, large, alike everywhere, and unlike the other steps.
+def named_otherwise(skills: Sequence[tuple[Sequence[Jump], float]]) -> list[tuple[Jump, float] | None]:
+    """Of each skill (its steps, and what is `usual` beside it) the step that is a change of wording with its adjusted
+    p-value, or None; the skills given are one family, declared before any is looked at.
+
+    The p-value of a skill is that of its sudden step times the number of its steps (Bonferroni), 1 where it has none;
+    the false-discovery rate over the family is held at WORDING_FDR (Benjamini & Hochberg 1995).
+    """
+    sudden = [sudden_step(own, usual) for own, usual in skills]
+    p = [
+        1.0 if step is None else min(step.p_value * len(own), 1.0)
+        for step, (own, _) in zip(sudden, skills, strict=True)
+    ]
+    q = benjamini_hochberg(np.array(p))
+    return [
+        (step, float(value)) if step is not None and value <= WORDING_FDR else None
+        for step, value in zip(sudden, q, strict=True)
+    ]
+
+
+def sudden_step(found: Sequence[Jump], usual: float = float("nan")) -> Jump | None:
+    """The step that looks like a change of wording: large, alike everywhere, and unlike the other steps.
 
     Of a skill with one step only, that is of two periods, it is one that falls, three times as far as skills `usual`ly
     move in it (see `usual_step`): a new skill may well rise everywhere at once, but need for one seldom ends so.
@@ -107,8 +143,7 @@ def named_otherwise(found: Sequence[Jump], usual: float = float("nan")) -> Jump 
     # Steps too small to be heard do not show that the skill stood still: one that is new grows in every year.
     sudden = heard[at] >= 3 * float(np.median(others)) if others else _alone(found, usual)
     alike = found[at].spread <= _ALIKE * heard[at]
-    certain = found[at].p_value * len(found) < CERTAIN
-    return found[at] if sudden and alike and certain else None
+    return found[at] if sudden and alike else None
 
 
 def _alone(found: Sequence[Jump], usual: float) -> bool:

@@ -42,9 +42,9 @@ def drift_table(codes: Codes, boards: pa.Table, least: int) -> pa.Table:
 def _moved_sources(codes: Codes, years: Sequence[str], sources: Sequence[str]) -> Iterable[Row]:
     pair = codes.column("year").codes.astype(np.int64) * len(sources) + codes.column("source").codes
     counts = np.bincount(pair, minlength=len(years) * len(sources)).reshape(len(years), len(sources))
-    for source, year, before, after in drift.moved_sources(counts):
-        row = _drift("source", sources[source], years[year], 100 * before, 100 * after)
-        yield row | _counted(codes, [year - 1, year])
+    for moved in drift.moved_sources(counts):
+        row = _drift("source", sources[moved.source], years[moved.last], 100 * moved.before, 100 * moved.after)
+        yield row | _counted(codes, [moved.first, moved.last])
 
 
 def _moved_boards(boards: pa.Table) -> Iterable[Row]:
@@ -57,11 +57,11 @@ def _moved_boards(boards: pa.Table) -> Iterable[Row]:
         counts[years.index(r["year"]), places[r["source_id"], r["board"]]] += r["vacancies_n"]
     keys = list(places)
     several = Counter(source for source, _ in keys)
-    for place, year, before, after in drift.moved_sources(counts):
-        source, board = keys[place]
+    for moved in drift.moved_sources(counts):
+        source, board = keys[moved.source]
         if several[source] > 1:
-            row = _drift("board", f"{source}/{board}", years[year], 100 * before, 100 * after)
-            yield row | {"vacancies_n": int(counts[year - 1 : year + 1].sum())}
+            row = _drift("board", f"{source}/{board}", years[moved.last], 100 * moved.before, 100 * moved.after)
+            yield row | {"vacancies_n": int(counts[[moved.first, moved.last]].sum())}
 
 
 def _moved_mixes(
@@ -97,25 +97,53 @@ def _moved_coding(codes: Codes, years: Sequence[str], sources: Sequence[str]) ->
 
 
 def _moved_wording(codes: Codes, years: Sequence[str], least: int, split: str) -> Iterable[Row]:
-    """Flags over all vacancies, or in each topsector."""
+    """Flags over all vacancies, or in each topsector: one family each, of every skill, or skill and topsector, that
+    `least` vacancies or more ask."""
     if len(years) < 2:
         return
     by = [] if split == ALL else [split]
     whole = sum_items(codes, cells_of(codes, by), "skill", "year")
     found = sum_items(codes, cells_of(codes, [*by, "isco2"]), "skill", "year")
+    watched: list[_Watched] = []
     if split == ALL:
-        yield from _reworded(codes, whole, found, years, least, ALL)
-        return
-    for number, place in enumerate(codes.levels(split)):
-        if place not in (UNKNOWN, NONE):
-            here, there = (side.where(side.keys[split] == number) for side in (whole, found))
-            yield from _reworded(codes, here, there, years, least, place)
+        watched += _watch(codes, whole, found, years, least, ALL)
+    else:
+        for number, place in enumerate(codes.levels(split)):
+            if place not in (UNKNOWN, NONE):
+                here, there = (side.where(side.keys[split] == number) for side in (whole, found))
+                watched += _watch(codes, here, there, years, least, place)
+    family = drift.named_otherwise([(one.steps, one.usual) for one in watched])
+    for one, told in zip(watched, family, strict=True):
+        if told is not None:
+            yield one.row(*told, years)
 
 
-def _reworded(
+@dataclass(frozen=True)
+class _Watched:
+    """A skill that is asked often enough in one place: its steps, how far skills usually move in it, and per year the
+    vacancies with it (x), all of them (n) and their employers."""
+
+    skill: str
+    place: str
+    steps: list[drift.Jump]
+    usual: float
+    counts: dict[str, Floats]
+
+    def row(self, step: drift.Jump, q_value: float, years: Sequence[str]) -> Row:
+        """The row of a flag."""
+        pair = [step.at - 1, step.at]
+        x, n = self.counts["x"][pair], self.counts["n"][pair]
+        before, after = (100 * x[i] / n[i] if n[i] else None for i in (0, 1))
+        row = _drift("wording", self.skill, years[step.at], before, after, step.ratio, step.units, step.p_value)
+        row |= {"topsector": self.place, "q_value": q_value, **_bounds(step.ratio, step.error)}
+        row["vacancies_n"] = int(self.counts["vacancies_n"][pair].sum())
+        return row | {"employers_n": int(self.counts["employers_n"][pair].max())}
+
+
+def _watch(
     codes: Codes, whole: Crossed, found: Crossed, years: Sequence[str], least: int, place: str
-) -> Iterable[Row]:
-    """Flags of the skills that `least` vacancies or more of one place ask; `found` split by occupation, `whole` not."""
+) -> list[_Watched]:
+    """The skills that `least` vacancies or more of one place ask; `found` split by occupation, `whole` not."""
     skills, occupations = codes.levels("skill"), codes.levels("isco2")
     cells = {name: np.zeros((len(skills), len(years))) for name in ("x", "n", "asked_n", "vacancies_n", "employers_n")}
     for name, values in cells.items():
@@ -127,17 +155,10 @@ def _reworded(
     often = np.flatnonzero(cells["asked_n"].sum(axis=1) >= least)
     steps = {number: _steps(sums[:, number], told, years) for number in often.tolist()}
     usual = drift.usual_step(steps.values())
-    for number, own in steps.items():
-        step = drift.named_otherwise(own, usual)
-        if step is None:
-            continue
-        pair = [step.at - 1, step.at]
-        x, n = cells["x"][number, pair], cells["n"][number, pair]
-        before, after = (100 * x[i] / n[i] if n[i] else None for i in (0, 1))
-        row = _drift("wording", skills[number], years[step.at], before, after, step.ratio, step.units, step.p_value)
-        row |= {"topsector": place, **_bounds(step.ratio, step.error)}
-        row["vacancies_n"] = int(cells["vacancies_n"][number, pair].sum())
-        yield row | {"employers_n": int(cells["employers_n"][number, pair].max())}
+    return [
+        _Watched(skills[number], place, own, usual, {name: values[number] for name, values in cells.items()})
+        for number, own in steps.items()
+    ]
 
 
 def _steps(sums: Floats, told: NDArray[np.bool_], years: Sequence[str]) -> list[drift.Jump]:

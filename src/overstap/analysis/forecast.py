@@ -20,6 +20,7 @@ from overstap.analysis.uncertainty import Floats
 COMBINED: Mapping[str, float] = {"common": 2, "naive": 1, "damped_trend": 1}
 LEAST_PERIODS = 12
 LEAST_ORIGINS = 6  # origins with known errors, below which no interval is given
+WINDOWS = 2  # stretches as long as the horizon that the tested past must hold side by side
 _RULES = {name: getattr(methods, name) for name in ("common", "naive", "damped_trend", "diffusion")}
 _TIMES = (0, 1, 2)  # weights of a method among the mixes that `nested` chooses from
 
@@ -70,6 +71,21 @@ class Forecast:
     back_test: BackTest | None
 
 
+def reach(periods: int, length: int) -> int:
+    """How many periods ahead the past of a series tests; `length`: periods in a year.
+
+    Outcomes of a long horizon overlap, so that many origins may tell one outcome over and over: after its first periods
+    the past must hold WINDOWS stretches of that length side by side, and LEAST_ORIGINS origins.
+    """
+    past = periods - _first_origin(length)
+    return max(min(past // WINDOWS, past - LEAST_ORIGINS + 1), 0)
+
+
+def _first_origin(length: int) -> int:
+    """The periods that the earliest origin knows."""
+    return LEAST_PERIODS if length > 1 else LEAST_PERIODS - 4
+
+
 def carry(z: Floats, horizon: int, length: int, weights: Mapping[str, float] = COMBINED) -> Floats:
     """The combination [series, horizon] of series `z` [series, periods]; `length`: periods in a year."""
     return mixed(_by_method(z, horizon, length, weights), weights)
@@ -115,19 +131,22 @@ def forecast(
 ) -> Forecast:
     """Forecast with back-test of complete series `z` [series, periods], on a scale where changes add up.
 
-    NaN throughout where there are fewer than LEAST_PERIODS periods; bounds are NaN where too few origins are known.
+    NaN throughout where there are fewer than LEAST_PERIODS periods; bounds are NaN beyond `reach`.
     `shared`: see `half_width`.
     """
     periods = z.shape[1]
     if periods < LEAST_PERIODS:
         blank = np.full((len(z), horizon), np.nan)
         return Forecast(blank, blank, blank, blank[None], blank[:, 0], None)
-    least = max(LEAST_PERIODS, min(periods - LEAST_ORIGINS - horizon, 8 * length)) if length > 1 else LEAST_PERIODS - 4
+    least = _first_origin(length)
+    if length > 1:
+        least = max(least, min(periods - LEAST_ORIGINS - horizon, 8 * length))
     by_method = past_errors(z, horizon, length, least, weights)
     errors = mixed(by_method, weights)
     value = carry(z, horizon, length, weights)
     step = usual_step(z)
     half = half_width(errors, coverage, shared=shared) * step[:, None]
+    half[:, reach(periods, length) :] = np.nan
     tested = _back_test(z, errors, by_method, length, least, coverage, shared)
     return Forecast(value, value - half, value + half, errors, step, tested)
 

@@ -1,17 +1,18 @@
 """Forecasts of official vacancies: a table of periods in, the next periods with their bounds out.
 
 Quarters are carried forward (see `overstap.analysis.forecast`); a year is the mean of its quarters where the table has
-both, so that the two cannot disagree, and is carried forward by itself where it has none or too few.
+both, so that the two cannot disagree, and is carried forward by itself where it has none or too few. No series is
+carried further ahead than its own past tests (`overstap.analysis.forecast.reach`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from overstap.analysis.forecast import LEAST_PERIODS, BackTest, forecast, half_width
+from overstap.analysis.forecast import LEAST_PERIODS, BackTest, forecast, half_width, reach
 from overstap.analysis.periods import Period, parse_period
 from overstap.analysis.uncertainty import Floats
 from overstap.errors import InputError
@@ -46,8 +47,9 @@ def forecast_table(
 ) -> Result:
     """Forecasts of (code, period, value) up to and with `until`.
 
+    A series too short for any test is carried on for a year at most, without bounds; any other as far as it is tested.
     `unit`: what values are rounded to; nothing below half of it is told apart from none. Raises InputError for a period
-    that cannot be read or is given twice.
+    that cannot be read or is given twice, and where no series can be carried as far as `until`.
     """
     series, style = _series(rows)
     out: dict[tuple[str, int], list[Ahead]] = {}
@@ -55,6 +57,7 @@ def forecast_table(
     notes: list[str] = []
     tests: dict[tuple[int, int], BackTest] = {}
     made: dict[str, list[tuple[int, float, Floats]]] = {}
+    furthest: list[tuple[bool, Period]] = []  # whether series are carried as far as asked, and to where they can be
     for length in (12, 4, 1):
         groups: dict[tuple[int, int], list[str]] = {}
         for code, values in ((c, v) for (c, k), v in series.items() if k == length):
@@ -74,7 +77,12 @@ def forecast_table(
                     )
         for (first, last), codes in groups.items():
             z = np.log([[max(series[c, length][t] or 0.0, unit / 2) for t in range(first, last + 1)] for c in codes])
-            found = forecast(z, until.at(length).number - last, length, coverage)
+            wanted, most = until.at(length).number - last, reach(z.shape[1], length) or length
+            end = replace(style[codes[0], length], number=last + most)
+            furthest.append((wanted <= most, end))
+            if wanted > most:
+                notes.append(f"{_whose(codes)}: nothing after {end.named(end.number)}; its past tests no more.")
+            found = forecast(z, min(wanted, most), length, coverage)
             if found.back_test:
                 tests[length, z.shape[1]] = found.back_test
             notes += _untested(codes, style[codes[0], length].named(last), found.low, length)
@@ -84,6 +92,13 @@ def forecast_table(
                 out[code, length] = [Ahead(code, p, *map(float, b)) for p, b in zip(periods, bounds, strict=True)]
                 if length == 4 and (code, 1) in series:
                     made[code] = [(last, float(found.step[i]), found.errors)]
+    if furthest and not any(reached for reached, _ in furthest):
+        longest = max((end for _, end in furthest), key=lambda end: (end.number + 1) / end.length)
+        raise InputError(
+            f"No series can be forecast as far as {longest.named(until.at(longest.length).number)}.",
+            why="The past of none is long enough to test a forecast so far ahead.",
+            fix=f"Choose --until {longest.named(longest.number)} or earlier.",
+        )
     for code, ((last, step, errors),) in made.items():
         known = series[code, 4]
         out[code, 1] = _years(code, known, out[code, 4], last, step, errors, style[code, 1], until, coverage)
@@ -92,16 +107,17 @@ def forecast_table(
 
 
 def _untested(codes: Sequence[str], last: str, low: Floats, length: int) -> list[str]:
-    """The word on periods so far ahead that too few origins of the past have tested them, or beyond _FAR."""
-    ahead, tested = low.shape[1], int(np.isfinite(low).any(axis=0).sum())
-    whose = codes[0] if len(codes) == 1 else f"{len(codes)} series"
-    if tested < ahead:
-        return [
-            f"{whose}: more than {tested} periods after {last} there is no interval; the past is too short to test it."
-        ]
+    """The word on series that are too short for bounds, or on periods beyond _FAR."""
+    ahead = low.shape[1]
+    if not np.isfinite(low).any():
+        return [f"{_whose(codes)}: untested, as its past is too short: values after {last} have no interval."]
     if ahead > _FAR * length:
-        return [f"{whose}: {ahead} periods after {last} is far; beyond {_FAR} years a forecast says little."]
+        return [f"{_whose(codes)}: {ahead} periods after {last} is far; beyond {_FAR} years a forecast says little."]
     return []
+
+
+def _whose(codes: Sequence[str]) -> str:
+    return codes[0] if len(codes) == 1 else f"{len(codes)} series"
 
 
 def _years(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from overstap.analysis.places import mostly_elsewhere
 from overstap.reference.totals import Fault, quarter_days
 from overstap.schema import table_spec
 from overstap.schema.out import ALL
@@ -21,7 +22,9 @@ FEW = 30  # vacancies of a source or year, below which one employer among them i
 MANY = 1.0  # per cent of the vacancies whose weight was cut, from which that is told
 
 WARNING, NOTE = "warning", "note"
+ABROAD = "places_abroad"  # what is to be told before all else
 SEVERITY = {
+    ABROAD: WARNING,
     "search_terms": NOTE,
     "year_without_ads": WARNING,
     "employer_dominates": WARNING,
@@ -39,10 +42,17 @@ SEVERITY = {
 Row = dict[str, Any]
 
 
-def find_warnings(spec: StudySpec, faults: Iterable[Fault], weights: pa.Table, concentration: pa.Table) -> pa.Table:
-    """The warnings of a study, given the faults of its totals, `out_weights` and `core_concentration`."""
+def find_warnings(
+    spec: StudySpec, faults: Iterable[Fault], weights: pa.Table, concentration: pa.Table, places: pa.Table
+) -> pa.Table:
+    """The warnings of a study, the gravest first, given the faults of its totals, `out_weights`, `core_concentration`
+    and `core_places`."""
     new = [row for row in weights.to_pylist() if row["kind"] == "new"]
-    found = [*_of_feeds(spec, concentration.to_pylist())]
+    abroad = mostly_elsewhere(places).items()
+    found = [
+        *(Fault(ABROAD, source, round(share)) for source, share in abroad),
+        *_of_feeds(spec, concentration.to_pylist()),
+    ]
     if spec.weights.totals is not None:
         found += [*faults, *_of_totals(new), *_of_weights(spec, new)]
     rows = [

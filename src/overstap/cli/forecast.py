@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -14,9 +15,22 @@ from overstap.errors import InputError
 
 if TYPE_CHECKING:
     from overstap.analysis.forecast import BackTest
+    from overstap.analysis.official_forecast import Ahead
 
 cli = typer.Typer(no_args_is_help=True, help="Carry official series forward, with a back-test beside it.")
 _FIX = "It needs the columns code, period and open_x1000, as CBS table 80472ned in tidy form."
+_UNIT = "Unit: thousands of open vacancies, as in the source."
+_METHOD = (
+    "Method: the mean of a common course (twice), the last value and a damped trend, on the logarithm and free of"
+    " season; 80 % intervals from the errors of the same mix at earlier origins. Empty bounds: untested."
+)
+_COLUMNS = {
+    "code": "Code of the series, as in the source.",
+    "period": "Period, written as in the source; a year is the mean of its quarters where these are known.",
+    "value": "Open vacancies expected, thousands.",
+    "low": "Lower bound of the 80 % interval, thousands; empty where untested.",
+    "high": "Upper bound of the 80 % interval, thousands; empty where untested.",
+}
 _LENGTHS = {1: "years", 4: "quarters", 12: "months"}
 
 
@@ -28,7 +42,9 @@ def vacancies(
 ) -> None:
     """Forecast open vacancies per code; periods are written as the input writes them.
 
-    The back-test over all past origins is said on stderr. Series of fewer than 12 periods are left out, with a word.
+    No series is carried further than its past can test; --until beyond that is refused. Unit, n, method and the
+    back-test over all past origins are said on stderr and kept beside the CSV, in FILE-metadata.json (CSV on the Web).
+    Series of fewer than 12 periods are left out, with a word.
 
     Example: overstap forecast vacancies --data vacancies.csv --until 2023Q4 --out forecast.csv
     """
@@ -55,20 +71,43 @@ def vacancies(
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("code", "period", "value", "low", "high"))
         writer.writerows((r.code, r.period, *(_cell(v) for v in (r.value, r.low, r.high))) for r in found.rows)
-    say(f"{len(found.rows):,} forecasts written to {out}.")
-    _say_tests(found.tests)
+    about = [_UNIT, _source(data, rows, found.rows), _METHOD, *_tests(found.tests)]
+    beside = out.with_name(f"{out.name}-metadata.json")
+    beside.write_text(json.dumps(_metadata(out.name, data.name, about), indent=2, ensure_ascii=False), encoding="utf-8")
+    say(f"{len(found.rows):,} forecasts written to {out}, what they rest on to {beside}.")
+    for line in about:
+        say(line)
 
 
-def _say_tests(tests: Mapping[tuple[int, int], BackTest]) -> None:
+def _source(data: Path, rows: Sequence[tuple[str, str, float | None]], ahead: Sequence[Ahead]) -> str:
+    """What the forecasts rest on, in one line."""
+    codes = {row.code for row in ahead}
+    n = sum(code in codes and value is not None for code, _, value in rows)
+    return f"Source: {data.name}, column open_x1000: {len(codes):,} series carried forward, of {n:,} known values."
+
+
+def _metadata(name: str, source: str, about: Sequence[str]) -> dict[str, Any]:
+    """The table's description after CSV on the Web (W3C 2015), which readers look for beside the file."""
+    columns = [{"name": column, "titles": column, "dc:description": text} for column, text in _COLUMNS.items()]
+    return {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": name,
+        "dc:source": source,
+        "dc:description": " ".join(about),
+        "tableSchema": {"columns": columns},
+    }
+
+
+def _tests(tests: Mapping[tuple[int, int], BackTest]) -> Iterator[str]:
     for (length, periods), test in sorted(tests.items()):
-        say(
+        yield (
             f"Back-test, {_LENGTHS[length]}, series of {periods}, {test.origins} origins: mean absolute scaled error"
             f" {_mean(test.error)}; of the last value {_mean(test.naive)}, of the value a year before"
             f" {_mean(test.seasonal)}; the 80 % intervals held {_mean(test.coverage, 100, '.0f')} % of outcomes."
         )
         if test.nested:
             chosen, fixed, naive, seasonal = (f"{value:.2f}" for value in test.nested.errors)
-            say(
+            yield (
                 f"The mix of methods was itself chosen on data like these. Chosen on the first {test.nested.before}"
                 f" origins alone and tried on the {test.nested.after} after: {chosen}; the mix that is used {fixed},"
                 f" the last value {naive}, the value a year before {seasonal}."

@@ -18,7 +18,8 @@ PORTABLE = frozenset(
     """
     abs and any_value array_contains array_length array_size avg between case cast coalesce concat count
     date_trunc dense_rank exp explode floor greatest if in lag least length ln logical_and logical_or lower max md5 min
-    not nullif or power rank regexp_extract round row_number sqrt substring sum time_to_str trim unnest upper year
+    not nullif or power quarter rank regexp_extract round row_number sqrt substring sum time_to_str trim unnest upper
+    year
     """.split()  # noqa: SIM905
 )
 

@@ -106,6 +106,7 @@ def new_phrases(
         "nearest_label_nl": labels["label_nl"],
         "nearest_label_en": labels["label_en"],
         "nearest_score": pa.array(near, from_pandas=True),
+        "note": pa.nulls(len(at), pa.string()),
         "sample_pct": pa.repeat(100 * sample.rate, len(at)),
         "first_period": pa.repeat(settings.first, len(at)),
         "last_period": pa.repeat(settings.last, len(at)),

@@ -21,6 +21,7 @@ from overstap.publish.labels import Translator, capital, catalogue
 from overstap.publish.vega import Row, bars, lines
 from overstap.publish.vega_more import effects, forecast_line
 from overstap.schema.core import FIRM_SIZES
+from overstap.schema.market import APART
 from overstap.schema.out import UNKNOWN
 
 INTENSITY_COLUMNS = (
@@ -166,8 +167,8 @@ def _border(t: Translator, row: Row) -> words.Sentence:
     fields |= {key: t.signed(row[key]) for key in ("change", "change_low", "change_high")}
     fields |= {key: t.number(row[key], 1) for key in ("gap", "gap_low", "gap_high")}
     fields |= {"ict_n": t.number(row["ict_n"]), "group_n": t.number(row["group_n"])}
-    key = state if row["change"] is not None else "once"
-    return words.Sentence(t(f"words.borders.{key}", **fields), state)
+    key = state if row["change"] is not None else "apart" if row["note"] == APART else "once"
+    return words.Sentence(t(f"words.borders.{key}", **fields), "unknown" if key == "apart" else state)
 
 
 def intensity_by_sector(rows: Sequence[Row], t: Translator, about: About, *, id: str) -> Chart:
@@ -286,7 +287,7 @@ def polarisation_chart(rows: Sequence[Row], t: Translator, about: About, *, id: 
         effects(t, values, t("unit.growth_axis"), f"{title}. {finding}"),
         "out_polarisation",
         ("what", "measure", "first_period", "last_period", "value", "value_low", "value_high", "p_value",
-         "occupations_n", "shape"),
+         "occupations_n", "shape", *(["note"] if any(row["note"] for row in known) else [])),
         tuple(known),
     )  # fmt: skip
 
@@ -317,6 +318,9 @@ def polarisation_sentences(t: Translator, rows: Sequence[Row]) -> list[words.Sen
             "n": t.number(row["occupations_n"]),
         }
         state = "unclear"
+        if row["note"] == APART:
+            said.append(words.apart_sentence(t, row["first_period"], row["last_period"]))
+            continue
         if row["value"] is None:
             state = "too_few"
         elif row["measure"] == "curvature":
@@ -325,4 +329,4 @@ def polarisation_sentences(t: Translator, rows: Sequence[Row]) -> list[words.Sen
             state = f"routine_{'up' if row['value'] > 0 else 'down'}"
         key = state if state not in ("unclear", "too_few") else f"{row['measure']}_{state}"
         said.append(words.Sentence(capital(t(f"behind.polarisation.{key}", **fields)), key))
-    return said
+    return list(dict.fromkeys(said))

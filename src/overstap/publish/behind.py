@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from overstap.pipeline import Study
+from overstap.publish import words
 from overstap.publish.labels import Translator
 from overstap.publish.words import Sentence
-from overstap.schema.market import DRIFTS, PARTS
+from overstap.schema.market import APART, DRIFTS, PARTS
 from overstap.schema.out import ALL
 
 Row = Mapping[str, Any]
@@ -76,6 +77,8 @@ class Behind:
 
     def digital(self) -> list[Sentence]:
         """Whether the change of digital skills is one of what is asked or of who posts."""
+        if said := self._apart("out_composition"):
+            return said
         parts = next((s.parts for s in self.splits() if s.parts["change"]["item_id"] == "digital"), None)
         if parts is None:
             return [Sentence(self.t("behind.split.none"), "none")]
@@ -91,6 +94,11 @@ class Behind:
             "within": self.points(within),
         }
         return [Sentence(self.t(f"behind.split.{state}", **fields), state)]
+
+    def _apart(self, table: str) -> list[Sentence]:
+        """That the two periods cannot be compared, where the table says so."""
+        rows = [row for row in self._rows(table) if row["note"] == APART]
+        return [words.apart_sentence(self.t, rows[0]["first_period"], rows[0]["last_period"])] if rows else []
 
     def drift(self) -> list[Sentence]:
         """A sentence per flag, in the order of kinds; one that says so where there is none."""
@@ -118,6 +126,8 @@ class Behind:
 
     def spreading(self) -> list[Sentence]:
         """Skills that reach more occupations, and those that retreat, with the numbers of occupations."""
+        if said := self._apart("out_spread"):
+            return said
         rows = [r for r in self._rows("out_spread") if r["dimension"] == "isco2"]
         said = []
         for movement in ("spreading", "vanishing"):
@@ -149,8 +159,8 @@ class Behind:
         coming = max(year for year in years if year <= last + YEARS_AHEAD)
         now, then = ({r["section"]: r for r in rows if r["year"] == year} for year in (last, coming))
         whole = now["all"]
-        fields = {name: self.t.number(round(whole[name], -3)) for name in ("workers", "workers_low", "workers_high")}
-        ahead = self.t.number(round(then["all"]["workers"], -3))
+        fields = {name: self.t.number(whole[name]) for name in ("workers", "workers_low", "workers_high")}
+        ahead = self.t.number(then["all"]["workers"])
         share = self.t.percent(whole["share_pct"], 0)
         text = self.t("behind.workforce.sentence", year=last, share=share, year_ahead=coming, ahead=ahead, **fields)
         sections = sorted((s for s in now if s != "all" and now[s]["employed"]), key=lambda s: -now[s]["workers"])

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow.dataset as ds
 
 from overstap.analysis.periods import months_of
+from overstap.analysis.warnings import ABROAD
 from overstap.pipeline import Study
 from overstap.publish.labels import Translator
 from overstap.publish.tables import select
@@ -45,10 +46,13 @@ class Caution:
 
     def lines(self, t: Translator, notes: Sequence[Mapping[Any, str]]) -> list[str]:
         """The warnings in the order to be read, each source's note and the study's `notes` among them; may be empty."""
-        warned = [warning_text(t, row) for row in self.warnings if row["severity"] == "warning"]
+        told = [row for row in self.warnings if row["severity"] == "warning"]
+        abroad, warned = (
+            [warning_text(t, r) for r in told if (r["code"] == ABROAD) is first] for first in (True, False)
+        )
         if not self:
-            return warned
-        lines = [t("caution.apart", first=self.apart[0], last=self.apart[1])] if self.apart else []
+            return abroad + warned
+        lines = [*abroad, *([t("caution.apart", first=self.apart[0], last=self.apart[1])] if self.apart else [])]
         for source in self.sources:
             note = source.note.get(t.language) or next(iter(source.note.values()), "")
             if note or source.sample != "complete":

@@ -28,6 +28,7 @@ DASH = "–"
 MINUS = "\u2212"
 # Dimensions whose values are those of another.
 _SAME = {"education": "education_level", "source": "source_id", "required_language": "language", "section": "sector"}
+_SAME |= {"nearest_skill_id": "skill", "skills": "skill", "occupations": "isco4", "sectors": "sector"}
 _VALUES = ("value", "moves", "forecast")  # sections of the catalogue with the labels of values, by dimension
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
@@ -113,6 +114,12 @@ class Translator:
     def item(self, kind: str, item: str) -> str:
         """The label of an item as a heading."""
         return capital(self.value(kind, item)) if kind != "skill" else self.value(kind, item)
+
+    def item_of(self, row: Mapping[str, Any]) -> str:
+        """The label of a row's item: by its kind, or the domains that a row of `out_cross_over` names instead."""
+        if "item_kind" in row:
+            return self.item(row["item_kind"], row["item_id"])
+        return self.names([self.value("domain", name) for name in row["item_id"].split()])
 
     def table(self, name: str) -> str:
         """The label of a table of the contracts."""

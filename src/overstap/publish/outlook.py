@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from overstap.pipeline import Study
-from overstap.publish import answers, charts, words
+from overstap.publish import answers, beyond, charts, words
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator
 from overstap.publish.nowcast import nowcasts
@@ -123,6 +123,19 @@ class Outlook:
         """Digital skills asked by sector, over the whole period: share, number and depth."""
         rows = narrow(self._intensity, period=ALL, function_group=ALL).filter(ds.field("sector") != ALL)
         return answers.intensity_by_sector(rows.to_pylist(), self.t, self.about, id="intensity-sector")
+
+    def cross_over(self) -> list[Chart]:
+        """Roles of two domains and skills of one domain in another, over all; and digital skills by occupation."""
+        rows = narrow(self._study.table("out_cross_over"), sector=ALL).to_pylist()
+        return [
+            beyond.cross_over_by_domain(rows, self.t, self.about, id="cross-over"),
+            beyond.cross_over_by_occupation(rows, self.t, self.about, id="cross-over-occupations"),
+        ]
+
+    def new_phrases(self) -> Chart:
+        """What ads ask that the taxonomy does not hold: candidates for it."""
+        rows = self._study.table("out_new_phrases").to_pylist()
+        return beyond.new_phrases(rows, self.t, self.about, id="new-phrases")
 
     def nowcasts(self) -> list[Chart]:
         """Official vacancies and those not yet published; none where the study names no totals."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from overstap.pipeline import Study
 
 Row = Mapping[str, Any]
+LABELLED = ("item_id", "kind", "part")  # codes that a download gives with their labels
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -74,8 +75,10 @@ def cell(t: Translator, row: Row, name: str) -> str:
         return t("unit.unknown")
     if isinstance(value, bool):
         return t(f"value.yes_no.{'yes' if value else 'no'}")
+    if isinstance(value, list):
+        return "; ".join(t.value(name, part) for part in value)
     if name == "item_id":
-        return t.item(row["item_kind"], value)
+        return t.item_of(row)
     if name in ("period", "quarter"):
         return t.period(value)
     if isinstance(value, str):
@@ -105,22 +108,24 @@ def is_number(table: str, column: str) -> bool:
 
 
 def to_csv(table: str, rows: Sequence[Row], columns: Sequence[str], t: Translator | None = None) -> str:
-    """The rows as CSV (RFC 4180) with contract names, unrounded; with `t`, the label of each item beside its code.
+    """The rows as CSV (RFC 4180) with contract names, unrounded; with `t`, the labels of codes in columns beside them.
 
     A text that a spreadsheet would take for a formula is preceded by an apostrophe.
     """
-    labelled = t is not None and "item_id" in columns
+    labelled = [name for name in LABELLED if name in columns] if t is not None else []
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([*columns, *(["item_label"] if labelled else [])])
+    writer.writerow([*columns, *(f"{name.removesuffix('_id')}_label" for name in labelled)])
     for row in rows:
         values = [_plain(row[name]) for name in columns]
-        label = [_plain(t.item(row["item_kind"], row["item_id"]))] if labelled and t is not None else []
-        writer.writerow([*values, *label])
+        labels = [_plain(cell(t, row, name)) for name in labelled if t is not None]
+        writer.writerow([*values, *labels])
     return stream.getvalue()
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        value = "; ".join(map(str, value))
     if isinstance(value, str) and value.startswith(_RISKY):
         return f"'{value}"
     return value

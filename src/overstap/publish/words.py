@@ -131,11 +131,16 @@ def variant(t: Translator, key: str, selected: bool) -> str:
     return f"{key}_selected" if selected and t.has(f"{key}_selected") else key
 
 
+def apart_sentence(t: Translator, first: str, last: str) -> Sentence:
+    """That two periods have no source in common, so that nothing is said of their difference."""
+    return Sentence(t("caution.apart", first=t.period(first), last=t.period(last)), "apart")
+
+
 def cautioned(t: Translator, sentence: Sentence, selected: bool, apart: tuple[str, str] | None = None) -> Sentence:
     """`sentence` on a difference between years, followed by the caution where the ads were `selected`; of periods that
     have no source in common (`apart`) only that."""
     if apart and sentence.state != "unknown":
-        return Sentence(t("caution.apart", first=apart[0], last=apart[1]), "apart")
+        return apart_sentence(t, *apart)
     if not selected or sentence.state in ("unknown", "too_few", "none"):
         return sentence
     return Sentence(f"{sentence.text} {t('caution.years')}", sentence.state)

@@ -8,6 +8,7 @@ _S, _F, _I = pa.string(), pa.float64(), pa.int64()
 
 PARTS = ("change", "within", "isco2", "sector", "employer_type", "source", "entry", "exit")
 NOTES = ("short", "gap", "few", "drift", "untested")  # why there is no forecast
+APART = "apart"  # why there is no change: the periods have no source in common
 DRIFTS = ("source", "board", "source_mix", "source_language", "coded", "wording")
 
 _ITEM = (
@@ -18,6 +19,7 @@ _PERIODS = (
     col("first_period", _S, "First period", "Eerste periode", null=False),
     col("last_period", _S, "Last period", "Laatste periode", null=False),
 )
+APART_NOTE = col("note", _S, "Why there is no change", "Waarom er geen verandering is")
 
 OUT_COMPOSITION = table(
     "out_composition",
@@ -36,6 +38,7 @@ OUT_COMPOSITION = table(
         col("vacancies_n", _I, "Vacancies that it rests on", "Vacatures waarop het rust", "vacancies", null=False),
         col("employers_n", _I, "Employers of both periods", "Werkgevers van beide perioden", "employers", null=False),
         *bounded("value_pp", "Size of the part", "Omvang van het deel", "percentage points"),
+        APART_NOTE,
     ],
 )
 
@@ -49,6 +52,7 @@ OUT_FIXED_MIX = table(
         col("vacancies_n", _I, "Vacancies of the year", "Vacatures van het jaar", "vacancies", null=False),
         col("employers_n", _I, "Employers of the year", "Werkgevers van het jaar", "employers", null=False),
         *bounded("share_pct", "Share at a fixed mix", "Aandeel bij gelijke samenstelling", "%"),
+        APART_NOTE,
     ],
 )
 
@@ -84,6 +88,7 @@ OUT_DRIFT = table(
         col("size_high", _F, "Upper bound of a ratio (95 %)", "Bovengrens van een verhouding (95 %)"),
         col("units_n", _I, "Occupations heard", "Gehoorde beroepen", "occupations"),
         col("p_value", _F, "p-value of no shift", "p-waarde van geen verschuiving"),
+        col("q_value", _F, "Of a wording: adjusted over all skills", "Van een bewoording: over alle vaardigheden"),
     ],
 )
 
@@ -141,6 +146,7 @@ OUT_SPREAD = table(
             "Beweging",
             null=False,
         ),
+        APART_NOTE,
     ],
 )
 
@@ -155,6 +161,7 @@ OUT_TURNOVER = table(
         col("last_n", _I, "Vacancies that ask a skill, last period", "Vacatures met een vaardigheid, laatste periode"),
         *bounded("turnover", "Sum of absolute changes of shares, chance taken off", "Som van absolute veranderingen"),
         col("turnover_raw", _F, "The sum as published, chance included", "De som zoals gepubliceerd, met toeval"),
+        APART_NOTE,
     ],
 )
 
@@ -176,6 +183,7 @@ OUT_POLARISATION = table(
         col("p_value", _F, "p-value of none", "p-waarde van geen"),
         col("occupations_n", _I, "Occupations", "Beroepen", "occupations", null=False),
         col("shape", _S, "Where growth is strongest", "Waar de groei het sterkst is", null=False),
+        APART_NOTE,
     ],
 )
 
@@ -186,11 +194,18 @@ OUT_DIGITAL_WORKFORCE = table(
     [
         col("section", _S, "SBI section", "SBI-sectie", key=True),
         col("year", _I, "Year", "Jaar", key=True),
-        col("workers", _I, "Such workers", "Zulke werkenden", "persons"),
+        col(
+            "workers",
+            _I,
+            "Such workers, rounded to two figures",
+            "Zulke werkenden, afgerond op twee cijfers",
+            "persons",
+        ),
         col("workers_low", _I, "With a higher line", "Met een hogere grens", "persons"),
         col("workers_high", _I, "With a lower line", "Met een lagere grens", "persons"),
         col("employed", _I, "All workers", "Alle werkenden", "persons"),
-        col("share_pct", _F, "Share", "Aandeel", "%"),
+        *bounded("share_pct", "Share", "Aandeel", "%"),
+        col("basis", _S, "Basis", "Grond", null=False),
     ],
 )
 
@@ -229,6 +244,7 @@ OUT_BORDERS = table(
         col("group_n", _I, "Vacancies of the group", "Vacatures van de groep", "vacancies", null=False),
         *bounded("gap", "ICT less the group", "ICT min de groep"),
         *bounded("change", "Change of the gap since the first year", "Verandering van de kloof sinds het eerste jaar"),
+        APART_NOTE,
     ],
 )
 
@@ -271,6 +287,7 @@ OUT_CROSS_OVER = table(
             "Skills that are asked most of these",
             "Vaardigheden die hiervan het meest worden gevraagd",
         ),
+        APART_NOTE,
         col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
     ],
 )

@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from overstap.schema.market import APART_NOTE
 from overstap.schema.spec import col, table
 
 _S, _F, _I, _T = pa.string(), pa.float64(), pa.int64(), pa.list_(pa.string())
@@ -16,7 +17,7 @@ OUT_NEW_PHRASES = table(
     [
         col("phrase", _S, "Phrase, as it stands in an ad", "Woorden, zoals in een advertentie", key=True),
         col("language", _S, "Language of the ads", "Taal van de advertenties", key=True),
-        col("direction", _S, "new, rising, falling or unclear", "new, rising, falling of unclear", null=False),
+        col("direction", _S, "Direction", "Richting", null=False),
         col("first_seen", _S, "Period in which it was first seen", "Periode waarin het voor het eerst voorkomt"),
         col(
             "vacancies_n", _I, "Vacancies read that ask it", "Gelezen vacatures die het vragen", "vacancies", null=False
@@ -65,6 +66,7 @@ OUT_NEW_PHRASES = table(
         col("nearest_label_nl", _S, "Its Dutch label", "Nederlands label daarvan"),
         col("nearest_label_en", _S, "Its English label", "Engels label daarvan"),
         col("nearest_score", _F, "Cosine of both", "Cosinus van beide", "0–1"),
+        APART_NOTE,
         col("sample_pct", _F, "Employers whose ads were read", "Werkgevers van wie de advertenties zijn gelezen", "%"),
     ],
 )

@@ -11,7 +11,7 @@ _S, _F, _I, _B, _D = pa.string(), pa.float64(), pa.int64(), pa.bool_(), pa.date3
 KINDS = ("new", "open")
 AGENCY = "agency"  # the sector of vacancies that an agency posts for a client whose sector is not known
 # Why a vacancy or stratum has no weight of its own, or another than total / n.
-NOTES = ("no_totals", "search_terms", "not_counted", "no_total", "thin", "joined", "trimmed")
+NOTES = ("no_totals", "abroad", "search_terms", "not_counted", "no_total", "thin", "joined", "trimmed")
 
 _KIND = col("kind", _S, "new (first postings) or open (live at the end of the quarter)", "new of open", key=True)
 _QUARTER = col("quarter", _S, "Quarter", "Kwartaal", key=True)
@@ -55,6 +55,17 @@ CORE_TOTALS = table(
             "Een advertentie van sindsdien staat open",
             null=False,
         ),
+    ],
+)
+CORE_PLACES = table(
+    "core_places",
+    "Ads of each source by where they are",
+    "Advertenties van elke bron naar waar zij zijn",
+    [
+        col("source_id", _S, "Source", "Bron", key=True),
+        col("ads_n", _I, "Ads", "Advertenties", "ads", null=False),
+        col("home_n", _I, "With a place in the Netherlands", "Met een plaats in Nederland", "ads", null=False),
+        col("elsewhere_n", _I, "With any other place", "Met een andere plaats", "ads", null=False),
     ],
 )
 CORE_STRATA = table(
@@ -198,6 +209,7 @@ OUT_WARNINGS = table(
 )
 TABLES = (
     CORE_TOTALS,
+    CORE_PLACES,
     CORE_STRATA,
     CORE_STRATA_COUNTS,
     CORE_STRATA_WEIGHTS,

@@ -7,12 +7,7 @@ WITH placed AS (
         source_id,
         first_date,
         last_date,
-        CONCAT(year, CASE
-            WHEN SUBSTRING(month, 6, 2) <= '03' THEN 'Q1'
-            WHEN SUBSTRING(month, 6, 2) <= '06' THEN 'Q2'
-            WHEN SUBSTRING(month, 6, 2) <= '09' THEN 'Q3'
-            ELSE 'Q4'
-        END) AS quarter,
+        CONCAT(year, 'Q', QUARTER(first_date)) AS quarter,
         -- An agency (SBI 78) hires for clients of any sector.
         CASE WHEN is_agency OR SUBSTRING(sbi_code, 1, 2) = '78' THEN 'agency' ELSE COALESCE(sector, 'unknown') END AS sector,
         COALESCE(SUBSTRING(isco08, 1, 2), 'unknown') AS isco2

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from overstap.publish.labels import Translator
-from overstap.publish.tables import to_csv
+from overstap.publish.tables import LABELLED, cell, to_csv
 from overstap.publish.weights import weights_of
 from overstap.publish.words import movers
 from overstap.schema import table_spec
@@ -29,19 +29,15 @@ QUERIES: dict[str, Callable[[Snapshot, Selection], pa.Table]] = {
     "out_borders": queries.borders,
     "out_polarisation": queries.polarisation,
     "out_nowcast": queries.nowcast,
+    "out_cross_over": queries.cross_over,
+    "out_new_phrases": queries.new_phrases,
 }
 
-_WHOLE = (
-    "out_change",
-    "out_quality",
-    "out_forecast",
-    "out_borders",
-    "out_polarisation",
-    "out_nowcast",
-)  # have no period to choose
-_PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys(
-    ("out_forecast", "out_intensity", "out_borders", "out_polarisation", "out_nowcast"), "outlook"
-)
+_OUTLOOK = (
+    "out_forecast", "out_borders", "out_polarisation", "out_nowcast", "out_cross_over", "out_new_phrases",
+)  # fmt: skip
+_WHOLE = ("out_change", "out_quality", *_OUTLOOK)  # have no period to choose
+_PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys((*_OUTLOOK, "out_intensity"), "outlook")
 
 
 def rows_of(snapshot: Snapshot, table: str, selection: Selection) -> list[Row]:
@@ -95,7 +91,7 @@ def as_json(snapshot: Snapshot, table: str, selection: Selection, base: str) -> 
 
 
 def _with_label(t: Translator, row: Row) -> Row:
-    return {**row, "item_label": t.item(row["item_kind"], row["item_id"])} if "item_id" in row else row
+    return row | {f"{name.removesuffix('_id')}_label": cell(t, row, name) for name in LABELLED if name in row}
 
 
 def page_selection(table: str, selection: Selection) -> Selection:

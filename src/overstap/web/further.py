@@ -65,6 +65,8 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
             plain(view, found.intensity(), selection.but(period="year")),
             plain(view, found.intensity_by_sector(), selection),
         ],
+        "cross_over": [plain(view, chart, selection) for chart in found.cross_over()],
+        "new_phrases": [plain(view, found.new_phrases(), selection)],
         "forecast": [
             plain(view, chart, selection.but(item_kind=kind, item_id=(item,)))
             for kind, item, chart in found.forecasts()

@@ -87,6 +87,16 @@ def polarisation(snapshot: Snapshot, selection: Selection) -> pa.Table:
     return snapshot.table("SELECT * FROM out_polarisation ORDER BY what, measure")
 
 
+def cross_over(snapshot: Snapshot, selection: Selection) -> pa.Table:
+    """Rows of `out_cross_over`, all of them."""
+    return snapshot.table("SELECT * FROM out_cross_over ORDER BY kind, item_id, isco2, sector, period")
+
+
+def new_phrases(snapshot: Snapshot, selection: Selection) -> pa.Table:
+    """Rows of `out_new_phrases`, all of them, most of a term first."""
+    return snapshot.table("SELECT * FROM out_new_phrases ORDER BY termhood DESC, phrase, language")
+
+
 def nowcast(snapshot: Snapshot, selection: Selection) -> pa.Table:
     """Rows of `out_nowcast`, all of them."""
     return snapshot.table("SELECT * FROM out_nowcast ORDER BY kind, sector, quarter", {})

@@ -1,0 +1,154 @@
+"""The steps from files to coded vacancies: ads read and masked, repeats put together, each coded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from overstap.ads.annotate import READS
+from overstap.engine.base import BatchFunction
+from overstap.errors import InputError
+from overstap.provenance import digest_files
+from overstap.steps import Context, Step, map_step, sql_step, stream_step, table_step
+from overstap.study import StudySpec
+
+
+def ad_steps() -> list[Step]:
+    """The steps in order."""
+    return [
+        stream_step(
+            "ingest_ads",
+            ("raw_ads", "raw_quarantine"),
+            _ingest,
+            depends=_inputs,
+            code=("overstap.sources.ingest",),
+        ),
+        table_step(
+            "group_duplicates",
+            "core_postings",
+            ("raw_ads",),
+            _group_duplicates,
+            depends=lambda context: context.spec.duplicates.model_dump(),
+            code=("overstap.ads.dedupe",),
+        ),
+        table_step(
+            "list_skills",
+            "core_skills",
+            (),
+            _list_skills,
+            depends=_taxonomy_version,
+            code=("overstap.reference.taxonomy",),
+        ),
+        map_step(
+            "annotate_ads",
+            "core_annotations",
+            "raw_ads",
+            _annotator,
+            columns=READS,
+            depends=_annotation_facts,
+            code=("overstap.ads.annotate",),
+        ),
+        sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
+        sql_step("select_asked_skills", "core_vacancy_skills"),
+    ]
+
+
+def _ingest(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
+    from overstap.sources.ingest import ingest
+
+    period = context.spec.period
+    read = within = 0
+    reasons: Counter[str] = Counter()
+    dates: list[Any] = []
+    for batch in ingest(context.spec, context.base):
+        posted = batch.ads.column("posted_date")
+        read += batch.ads.num_rows
+        within += (
+            pc.sum(pc.and_(pc.greater_equal(posted, period.first), pc.less_equal(posted, period.last))).as_py() or 0
+        )
+        dates += [date for date in pc.min_max(posted).as_py().values() if date]
+        reasons.update(batch.quarantine.column("reason").to_pylist())
+        yield {"raw_ads": batch.ads, "raw_quarantine": batch.quarantine}
+    if not read:
+        names = ", ".join(source.id for source in context.spec.sources)
+        common = "; ".join(f"{n} rows: {reason}" for reason, n in reasons.most_common(3))
+        raise InputError(
+            f"No ad could be read from the sources {names}.",
+            why=f"Set aside were {common}." if common else "The files hold no rows.",
+            fix="Mend 'columns:', 'encoding:' or 'date_format:' of the source; see overstap reference settings.",
+        )
+    if not within:
+        raise no_ads_in_period(context.spec, min(dates, default=None), max(dates, default=None))
+
+
+def _inputs(context: Context) -> Any:
+    from overstap.sources.ads import source_files
+
+    files = [path for source in context.spec.sources for path in source_files(source, context.base)]
+    read = [source.model_dump(exclude={"note", "sample"}) for source in context.spec.sources]
+    return {"files": digest_files(files, context.store, first=True), "sources": read}
+
+
+def _no_vacancies(context: Context) -> InputError:
+    span = pc.min_max(context.store.read("raw_ads", ["posted_date"])["posted_date"]).as_py()
+    return no_ads_in_period(context.spec, span["min"], span["max"])
+
+
+def no_ads_in_period(spec: StudySpec, first: date | None, last: date | None) -> InputError:
+    """The error of a period in which nothing was posted, given the first and last date of the ads."""
+    period = spec.period
+    found = f"The ads are dated {first} to {last}." if first else "No ad has a date."
+    return InputError(
+        f"No ad falls in the study's period, {period.first} to {period.last}.",
+        why=found,
+        fix="Set period.first and period.last to dates of the feed, or map the right column to 'date'.",
+    )
+
+
+def _group_duplicates(context: Context) -> pa.Table:
+    from overstap.ads.dedupe import group_signatures
+    from overstap.ads.minhash import minhash_batch
+
+    settings = context.spec.duplicates
+    ads = context.store.read("raw_ads", ["ad_id", "title", "company", "place", "posted_date"])
+    # Texts pass through in batches: only their signatures, 256 bytes each, are held at once.
+    signatures = [minhash_batch(batch.column("text")) for batch in context.store.batches("raw_ads", ["text"])]
+    return group_signatures(ads, np.concatenate(signatures), settings.window_days, settings.text_similarity)
+
+
+def _taxonomy_version(context: Context) -> str:
+    from overstap.reference.taxonomy import taxonomy_version
+
+    return taxonomy_version(context.spec.annotation.taxonomy)
+
+
+def _list_skills(context: Context) -> pa.Table:
+    from overstap.reference.taxonomy import load_taxonomy
+
+    return load_taxonomy(context.spec.annotation.taxonomy).skills
+
+
+def _annotator(context: Context) -> BatchFunction:
+    from overstap.ads.annotate import Annotator, corrections_of, topsector_table
+
+    topsectors = topsector_table(context.spec.topsectors, context.base)
+    return Annotator(context.spec.annotation, topsectors, corrections_of(context.spec, context.base))
+
+
+def _annotation_facts(context: Context) -> Any:
+    from overstap.ads.annotate import topsector_table
+    from overstap.reference import own_titles
+
+    return {
+        "own_titles": own_titles.version(),
+        "settings": context.spec.annotation.model_dump(),
+        "taxonomy": _taxonomy_version(context),
+        "topsectors": topsector_table(context.spec.topsectors, context.base).to_pylist(),
+        "corrections": context.digest_of(context.spec.corrections),
+    }
