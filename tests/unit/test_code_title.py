@@ -77,6 +77,39 @@ def test_titles_as_people_write_them(coder: TitleCoder, title: str, isco08: str)
 
 
 @pytest.mark.parametrize(
+    ("title", "isco08", "label"),
+    [
+        ("Klaviyo | Software Engineer | Boston, MA | ONSITE", "2512", None),
+        ("Pilot | Data Scientist | Remote (EU) | https://pilot.example", "2511", "data scientist"),
+        ("Amersfoort | Verpleegkundige | 24 uur", "2221", None),
+        ("Verpleegkundige | Interne geneeskunde | Utrecht", "2221", None),
+        ("Acme BV - Boekhouder - Zwolle", "3313", None),
+        ("London, UK | Senior Radiographer", "3211", None),
+    ],
+)
+def test_of_a_title_in_parts_the_role_is_coded(coder: TitleCoder, title: str, isco08: str, label: str | None) -> None:
+    row = answers(coder, title)[0]
+    assert row["isco08"] == isco08 and (label is None or row["esco"][0]["label"] == label)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Klaviyo | Boston, MA",
+        "Honey | Full-time | Los Angeles",
+        "Compose | Remote",
+        "Tictail - https://tictail.example/ - NYC - ONSITE",
+        "Capital One | NYC, New York, NY | Onsite",
+        "Santa Barbara, CA or Remote",
+    ],
+)
+def test_names_of_firms_and_places_are_no_occupation(coder: TitleCoder, title: str) -> None:
+    row = answers(coder, title)[0]
+    assert (row["codable"], row["candidates"], row["esco"]) == (False, [], [])
+    assert row["reason"] == "names no occupation"
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "iets met computers",

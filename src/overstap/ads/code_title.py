@@ -101,6 +101,7 @@ class TitleCoder:
 
     def _words(self, title: str) -> list[str]:
         """Words of a title with what stands in brackets, by which official lists tell occupations apart."""
+        title = self.coder.role(title) or title
         key = self.coder.key(_BRACKET.sub(" ", _LEVEL.sub(" ", title)))
         return self.coder.named(title, tf.words(key)) or tf.reference_words(title)
 
