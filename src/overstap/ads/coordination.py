@@ -17,7 +17,7 @@ import pyarrow as pa
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult
 from overstap.ads.section_tables import ROLE
-from overstap.ads.spans import Spans, keys
+from overstap.ads.spans import Spans, keys, ordered
 
 _Bools = npt.NDArray[np.bool_]
 
@@ -43,6 +43,13 @@ def denied(texts: pa.Array, row: Any, start: Any, end: Any, negated: Spans) -> _
             text = texts[int(row[first])].as_py()
             inside[first : first + _listed(text, start[first : last + 1], end[first : last + 1])] = True
     return inside
+
+
+def denied_spans(texts: pa.Array, mentions: pa.Table, negated: Spans) -> Spans:
+    """What is said not to be needed, with the rest of the lists of `mentions` (by row and start) that it is in."""
+    row, start, end = (np.asarray(mentions[name]) for name in ("row", "start", "end"))
+    more = denied(texts, row, start, end, negated) & ~negated.covers(row, start)
+    return ordered(negated, Spans(row[more], start[more], end[more]))
 
 
 def _listed(text: str, start: Any, end: Any) -> int:
