@@ -31,7 +31,8 @@ def test_every_line_has_its_answer_in_order_blank_ones_too(coder: TitleCoder) ->
     assert [row["title"] for row in rows] == titles
     assert [row["isco08"] for row in rows] == ["7126", None, None, "7126", None, "2221"]
     keys = ["title", "codable", "isco08", "score", "candidates", "esco", "hybrid", "domains", "reason"]
-    assert all(list(row) == keys for row in rows)
+    assert all(list(row) == [*keys, "isco08_label", "candidate_labels"] for row in rows)
+    assert all(list(found) == ["isco08", "score"] for row in rows for found in row["candidates"])
     for row in rows:
         assert row["codable"] == (row["isco08"] is not None) == (row["score"] is not None)
         for given in ("candidates", "esco"):
@@ -50,6 +51,15 @@ def test_names_of_esco_come_first_with_their_uri_and_label(coder: TitleCoder) ->
     }
     english = TitleCoder(coder.coder, coder.ranker, "en", 1)
     assert answers(english, "vrachtwagenchauffeur")[0]["esco"][0]["label"] == "cargo vehicle driver"
+
+
+def test_groups_are_named_in_the_language_asked(coder: TitleCoder) -> None:
+    row, nothing = answers(coder, "loodgieter", "???")
+    assert row["isco08_label"] == row["candidate_labels"][0] == "Loodgieters"
+    assert len(row["candidate_labels"]) == len(row["candidates"]) and all(row["candidate_labels"])
+    assert (nothing["isco08_label"], nothing["candidate_labels"]) == (None, [])
+    english = TitleCoder(coder.coder, coder.ranker, "en", 1)
+    assert answers(english, "loodgieter")[0]["isco08_label"] == "Plumbers and pipe fitters"
 
 
 @pytest.mark.parametrize(
