@@ -34,19 +34,27 @@ def role_of(title: str, words_of: Callable[[str], list[str]], index: TitleIndex)
     """The part of a title between bars that names a role, the first of those that do so surest; a title without bars
     as it is. Null where a title of several parts names no role in any."""
 
-    def sure(part: str) -> int:
-        return _names_role(words_of(part), part, index)
-
     parts = [part for part in BARS.split(title) if part.strip()]
     if len(parts) > 1:
-        best = max(parts, key=sure)
-        return best if sure(best) else None
+        sure = [_names_role(words_of(part), part, index) for part in parts]
+        return parts[sure.index(max(sure))] if max(sure) else None
     parts = [part for part in _SIGNS.split(title) if part.strip()]
-    return title if len(parts) < 2 or any(map(sure, (title, *parts))) else None
+    if len(parts) < 2:
+        return title
+    for test in (_has_word, _names_role):  # what is quick to tell is asked first, of the whole before its parts
+        if any(test(words_of(part), part, index) for part in (title, *parts)):
+            return title
+    return None
 
 
 def _names_role(words: list[str], part: str, index: TitleIndex) -> int:
-    if len(words) > 1 and index.known_part(words) is not None:
+    known = index.known_part(words) is not None
+    if known and len(words) > 1:
         return _MANY_WORDS
+    return _ONE_WORD if known or _has_word(words, part, index) else _NOTHING
+
+
+def _has_word(words: list[str], part: str, index: TitleIndex) -> bool:
+    """Whether a word tells of a role by itself."""
     by_word = not index.roles.isdisjoint(form for word in words for form in singular(word))
-    return _ONE_WORD if by_word or index.known_part(words) is not None or _ROLE.search(part) else _NOTHING
+    return by_word or _ROLE.search(part) is not None
