@@ -176,7 +176,7 @@ def _ads(read: Reader, ad_ids: list[str]) -> list[dict[str, Any]]:
             mention["words"] = ad["text"][mention["start"] : mention["end"]]
             mention["counts"] = mention["section"] in ASKED_SECTIONS
         for span in ad["fact_spans"] or []:
-            span["words"] = ad["text"][span["start"] : span["end"]]
+            span["words"], span["value"] = ad["text"][span["start"] : span["end"]], ad[span["field"]]
     return ads
 
 

@@ -14,8 +14,8 @@ from overstap.ads.context import Context, mention_context
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.own_title import title_spans
 from overstap.ads.scan import scan
-from overstap.ads.sections import Spans
 from overstap.ads.skills import OVERLAPPING, SkillRules, skill_kinds, skill_mentions
+from overstap.ads.spans import Spans
 from overstap.reference.core_files import CoreSkill, Form
 from overstap.reference.taxonomy import build_taxonomy
 from tests.context_twin import walk

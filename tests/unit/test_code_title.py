@@ -31,7 +31,8 @@ def test_every_line_has_its_answer_in_order_blank_ones_too(coder: TitleCoder) ->
     assert [row["title"] for row in rows] == titles
     assert [row["isco08"] for row in rows] == ["7126", None, None, "7126", None, "2221"]
     keys = ["title", "codable", "isco08", "score", "candidates", "esco", "hybrid", "domains", "reason"]
-    assert all(list(row) == keys for row in rows)
+    assert all(list(row) == [*keys, "isco08_label", "candidate_labels"] for row in rows)
+    assert all(list(found) == ["isco08", "score"] for row in rows for found in row["candidates"])
     for row in rows:
         assert row["codable"] == (row["isco08"] is not None) == (row["score"] is not None)
         for given in ("candidates", "esco"):
@@ -50,6 +51,15 @@ def test_names_of_esco_come_first_with_their_uri_and_label(coder: TitleCoder) ->
     }
     english = TitleCoder(coder.coder, coder.ranker, "en", 1)
     assert answers(english, "vrachtwagenchauffeur")[0]["esco"][0]["label"] == "cargo vehicle driver"
+
+
+def test_groups_are_named_in_the_language_asked(coder: TitleCoder) -> None:
+    row, nothing = answers(coder, "loodgieter", "???")
+    assert row["isco08_label"] == row["candidate_labels"][0] == "Loodgieters"
+    assert len(row["candidate_labels"]) == len(row["candidates"]) and all(row["candidate_labels"])
+    assert (nothing["isco08_label"], nothing["candidate_labels"]) == (None, [])
+    english = TitleCoder(coder.coder, coder.ranker, "en", 1)
+    assert answers(english, "loodgieter")[0]["isco08_label"] == "Plumbers and pipe fitters"
 
 
 @pytest.mark.parametrize(
@@ -74,6 +84,39 @@ def test_names_of_esco_come_first_with_their_uri_and_label(coder: TitleCoder) ->
 )
 def test_titles_as_people_write_them(coder: TitleCoder, title: str, isco08: str) -> None:
     assert answers(coder, title)[0]["isco08"] == isco08
+
+
+@pytest.mark.parametrize(
+    ("title", "isco08", "label"),
+    [
+        ("Klaviyo | Software Engineer | Boston, MA | ONSITE", "2512", None),
+        ("Pilot | Data Scientist | Remote (EU) | https://pilot.example", "2511", "data scientist"),
+        ("Amersfoort | Verpleegkundige | 24 uur", "2221", None),
+        ("Verpleegkundige | Interne geneeskunde | Utrecht", "2221", None),
+        ("Acme BV - Boekhouder - Zwolle", "3313", None),
+        ("London, UK | Senior Radiographer", "3211", None),
+    ],
+)
+def test_of_a_title_in_parts_the_role_is_coded(coder: TitleCoder, title: str, isco08: str, label: str | None) -> None:
+    row = answers(coder, title)[0]
+    assert row["isco08"] == isco08 and (label is None or row["esco"][0]["label"] == label)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Klaviyo | Boston, MA",
+        "Honey | Full-time | Los Angeles",
+        "Compose | Remote",
+        "Tictail - https://tictail.example/ - NYC - ONSITE",
+        "Capital One | NYC, New York, NY | Onsite",
+        "Santa Barbara, CA or Remote",
+    ],
+)
+def test_names_of_firms_and_places_are_no_occupation(coder: TitleCoder, title: str) -> None:
+    row = answers(coder, title)[0]
+    assert (row["codable"], row["candidates"], row["esco"]) == (False, [], [])
+    assert row["reason"] == "names no occupation"
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,27 @@ import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
+from overstap.ads.annotate import READS, Annotator, topsector_table
 from overstap.cli import cli
 from overstap.errors import InputError, ReferenceDataError
+from overstap.schema.core import ASKED_SECTIONS
 from overstap.semantic.clauses import parts
-from overstap.semantic.lines import COUNTS_FROM, affirmed, answers
+from overstap.semantic.lines import answers
 from overstap.semantic.linker import BLOCK, Linker
 from overstap.semantic.nearest import Clusters
 from overstap.semantic.pieces import Pieces, stem, words
+from overstap.semantic.reading import LineReader
+from overstap.study import Annotation
 
 
 @pytest.fixture(scope="module")
 def linker() -> Linker:
     return Linker.load()
+
+
+@pytest.fixture(scope="module")
+def reader() -> LineReader:
+    return LineReader()
 
 
 def labels(linker: Linker, text: str, top: int = 5) -> list[str]:
@@ -150,19 +159,51 @@ def test_the_command_answers_line_by_line_in_order() -> None:
     assert {"uri", "label", "score", "counts"} == set(lines[0]["skills"][0])
 
 
-def test_what_a_line_denies_has_no_skills_and_what_counts_is_told(linker: Linker) -> None:
-    denied, asked, nothing = (
-        json.loads(line)["skills"]
+def test_what_a_line_denies_has_no_skills(linker: Linker, reader: LineReader) -> None:
+    denied, asked, nothing, listed = (
+        " ".join(skill["label"].lower() for skill in json.loads(line)["skills"])
         for line in answers(
-            ["Kennis van Java, wij gebruiken geen Python.", "Kennis van Java en Python", "We do not use Python."],
-            5, "en", linker,
+            [
+                "Kennis van Java, wij gebruiken geen Python.",
+                "Kennis van Java en Python",
+                "We do not use Python.",
+                "Geen Java, SQL of Python",
+            ],
+            5, "en", linker, reader, 3,
         )
     )  # fmt: skip
-    assert not any("python" in skill["label"].lower() for skill in denied)
-    assert any("python" in skill["label"].lower() for skill in asked)
-    assert nothing == [] or not any("python" in skill["label"].lower() for skill in nothing)
-    assert all(skill["counts"] == (skill["score"] >= COUNTS_FROM) for skill in asked)
-    assert {skill["counts"] for skill in asked} == {True, False}
+    assert "python" not in denied and "java" in denied and "python" in asked
+    assert "python" not in nothing and "python" not in listed
+
+
+SENTENCES = (
+    "Je hebt kennis van Python en Java",
+    "Geen kennis van Python of Java nodig",
+    "je legt makkelijk contact met klanten",
+    "Je werkt samen met de Data Analyst en Product Owner.",
+    "wij gebruiken geen Excel, wel Word",
+    "Je bent stressbestendig en werkt nauwkeurig",
+    "you keep calm under pressure and pay attention to detail",
+    "We do not use Python, Java or SQL but we do use Docker.",
+    "Ervaring met data-analyse is een pré",
+    "You can explain difficult matters to people who know little of them",
+    "het schrijven van beleidsnota's en het geven van presentaties",
+    "",
+)
+
+
+def test_a_link_counts_where_annotate_counts_it(linker: Linker, reader: LineReader) -> None:
+    columns = {name: pa.nulls(len(SENTENCES), pa.string()) for name in READS}
+    columns |= {"ad_id": pa.array(map(str, range(len(SENTENCES))))}
+    columns |= {"text": pa.array([f"Wat vragen wij?\n- {sentence}" for sentence in SENTENCES], pa.large_string())}
+    settings = reader.lexicon.taxonomy.name
+    annotator = Annotator(Annotation(taxonomy=settings, semantic=True), topsector_table("default", Path()))
+    rows = annotator(pa.RecordBatch.from_pydict({name: columns[name] for name in READS}))["skills"].to_pylist()
+    given = [json.loads(line)["skills"] for line in answers(SENTENCES, 100, "en", linker, reader)]
+    for sentence, found, skills in zip(SENTENCES, rows, given, strict=True):
+        counted = {m["esco_uri"] for m in found if m["section"] in ASKED_SECTIONS}
+        assert {s["uri"] for s in skills if s["counts"]} == counted & {s["uri"] for s in skills}, sentence
+    assert {s["counts"] for skills in given for s in skills} == {True, False}
 
 
 @pytest.mark.parametrize(
@@ -174,8 +215,9 @@ def test_what_a_line_denies_has_no_skills_and_what_counts_is_told(linker: Linker
         ("Java is not required", ""),
     ],
 )
-def test_the_affirmed_part_of_a_text(text: str, kept: str) -> None:
-    assert " ".join(affirmed(text).split()) == kept
+def test_the_affirmed_part_of_a_text(reader: LineReader, text: str, kept: str) -> None:
+    (_, affirmed), *_ = reader.read([text])
+    assert " ".join(affirmed.split()) == kept
 
 
 def test_a_broken_model_is_told(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from overstap.ads.education import education_kinds, read_education
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import scan
 from overstap.ads.section_tables import section_kinds
-from overstap.ads.sections import Spans, read_zones, split_sections, walk
+from overstap.ads.sections import read_zones, split_sections, walk
+from overstap.ads.spans import Spans
 from overstap.schema.core import SECTIONS
 
 DUTCH = """Data engineer

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from overstap import sql
+from overstap.cli.trace_view import show
 from overstap.engine.dialect import for_spark, parse
 from overstap.pipeline import Study
 from overstap.schema import table_spec
@@ -96,3 +97,23 @@ def test_sections_that_count_are_those_of_the_query() -> None:
 def test_a_lookup_is_portable(name: str) -> None:
     parse(lookup(name))
     assert "SELECT" in for_spark(lookup(name))
+
+
+def test_facts_are_shown_with_value_and_proof(finished_study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    ad_id = finished_study.table("core_annotations", ["ad_id"])["ad_id"][0].as_py()
+    stated = {"hours_min": 32.0, "contract": "permanent", "languages_required": ["nl", "en"]}
+    with reading(finished_study) as read:
+
+        def stating(query: str, parameters: Any) -> list[dict[str, Any]]:
+            """The rows of the study, but for an ad that states facts, as no ad of the village does."""
+            rows = read(query, parameters)
+            spans = [{"field": name, "start": at, "end": at + 4} for at, name in enumerate(stated)]
+            return [row | stated | {"fact_spans": spans} if "fact_spans" in row else row for row in rows]
+
+        ad = trace_ad(finished_study, stating, ad_id)
+    assert [span["value"] for span in ad["fact_spans"]] == list(stated.values())
+    show(ad, "en", as_json=False)
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if line.split()}
+    assert "32.00" in lines["hours_min"] and f"“{ad['text'][:4]}” [0–4]" in lines["hours_min"]
+    assert "permanent" in lines["contract"] and "nl, en" in lines["languages_required"]
+    assert "salary_min" not in lines

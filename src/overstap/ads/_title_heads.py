@@ -140,7 +140,7 @@ class HeadRules:
         if names is None:
             if len(self._names) >= _REMEMBERED:
                 self._names.clear()
-            forms = ([f for f in (form, *_endings(form)) if f in self.heads] for form in _singular(word))
+            forms = ([f for f in (form, *_endings(form)) if f in self.heads] for form in singular(word))
             names = self._names[word] = next(filter(None, forms), [])
         return names
 
@@ -149,7 +149,8 @@ def _endings(word: str) -> list[str]:
     return [word[i:] for i in range(1, len(word) - _MIN_SUFFIX + 1)]
 
 
-def _singular(word: str) -> list[str]:
+def singular(word: str) -> list[str]:
+    """The word, and what it may be the plural or the feminine of."""
     forms = [word]
     if word.endswith("s") and len(word) > 5:
         forms.append(word[:-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from overstap.ads import _title_features as tf
 from overstap.ads._title_common import CommonTitle
 from overstap.ads._title_encoder import TitleEncoder
 from overstap.ads._title_heads import HeadMatch, HeadRules
+from overstap.ads.titles import strip_accents
 from overstap.reference.cache import Parcel, pack_arrays, unpack_arrays
 
 _SMOOTH = 0.01
@@ -33,6 +34,8 @@ _MEANT, _MEANT_ALONE = 0.8, 1.5  # the learned model beside other evidence, and 
 _ICT = ("25", "35")  # an ICT title of today at the start or end of a longer one decides ("Google Cloud data engineer")
 
 _LONGEST_PART = 5
+_HEAD_OF = 3  # English titles that a word ends to be taken for the name of a role
+_NOT_HEAD = frozenset({"of", "in", "for", "with", "at", "to", "on", "and"})
 
 Scores = npt.NDArray[np.float32]
 
@@ -60,6 +63,8 @@ class TitleIndex:
     model: sp.csr_matrix
     base: Scores
     rules: HeadRules
+    roles: frozenset[str] = frozenset()
+    """Words that name a role by themselves, as they are spelled."""
     _lost: dict[tuple[str, ...], Scores] = field(default_factory=dict, repr=False, compare=False)
     _below: dict[str, list[int]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -78,7 +83,8 @@ class TitleIndex:
         }
         facts = {"codes": self.codes, "common": self.common, "shape": self.model.shape}
         parcel = pack_arrays(arrays, facts)
-        return Parcel({**parcel.arrays, "exact_form": pa.array(forms, pa.string())}, parcel.facts)
+        texts = {"exact_form": pa.array(forms, pa.string()), "roles": pa.array(sorted(self.roles), pa.string())}
+        return Parcel({**parcel.arrays, **texts}, parcel.facts)
 
     @classmethod
     def unpack(cls, parcel: Parcel, rules: HeadRules) -> TitleIndex:
@@ -86,7 +92,8 @@ class TitleIndex:
         facts, arrays = parcel.facts, unpack_arrays(parcel)
         model = sp.csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape=facts["shape"])
         exact = dict(zip(parcel.arrays["exact_form"].to_pylist(), _shares(arrays), strict=True))
-        return cls(facts["codes"], exact, facts["common"], arrays["idf"], model, arrays["base"], rules)
+        roles = frozenset(parcel.arrays["roles"].to_pylist())
+        return cls(facts["codes"], exact, facts["common"], arrays["idf"], model, arrays["base"], rules, roles)
 
     def scores(self, titles: list[list[str]], encoder: TitleEncoder | None = None) -> Scores:
         """Probability-like scores, one row a title (its words), one column an ISCO-08 unit group; rows add to 1.
@@ -243,7 +250,19 @@ def build(titles: pa.Table, common: list[CommonTitle], rules: HeadRules) -> Titl
     ours = {form: column[code] for t, _, code, _ in common for form in tf.forms(tf.reference_words(t))}
     exact = _exact(entries, column)
     exact |= {form: exact[other] for form, other in spelled.items() if form not in exact}
-    return TitleIndex(codes, exact, ours, idf, model, base, rules)
+    return TitleIndex(codes, exact, ours, idf, model, base, rules, _roles(titles))
+
+
+def _roles(titles: pa.Table) -> frozenset[str]:
+    """Titles of one word, and words that end several English titles ("radiographer")."""
+    lone, last = set[str](), Counter[str]()
+    for title, language in zip(titles["title"].to_pylist(), titles["language"].to_pylist(), strict=True):
+        *before, word = strip_accents(title).split() or [""]
+        if not before:
+            lone.add(word)
+        if language == "en" and not _NOT_HEAD.intersection(before):
+            last[word] += 1
+    return frozenset(lone | {word for word, n in last.items() if n >= _HEAD_OF})
 
 
 def _exact(

@@ -21,7 +21,7 @@ from overstap.study import Annotation, StudySpec
 
 if TYPE_CHECKING:
     from overstap.ads.lexicon import FormIndex
-    from overstap.ads.sections import Spans
+    from overstap.ads.spans import Spans
     from overstap.audit.corrections import Correction, Corrector
 
 # Columns of `raw_ads` that annotation reads.
@@ -147,16 +147,19 @@ class Lexicon:
     def skills(self, found: Any, zones: Any, own_titles: Spans, texts: pa.Array) -> pa.Array:
         """Skill mentions per text, with section and whether required (null where that part of the ad asks nothing).
 
-        Headings, what is said not to be needed, and words of the ad's own title where the text repeats it, are left
-        out.
+        Headings, what is said not to be needed, roles of colleagues, and words of the ad's own title where the text
+        repeats it, are left out.
         """
+        from overstap.ads.coordination import denied, named_as_colleague
         from overstap.ads.skills import skill_mentions
 
         mentions = skill_mentions(found, self.index, self.rules)
         if self.semantic is not None:
             mentions = self.semantic.add(mentions, texts, zones)
-        row, start = np.asarray(mentions["row"]), np.asarray(mentions["start"])
-        wanted = ~zones.negated.covers(row, start) & ~own_titles.covers(row, start) & ~zones.headings.covers(row, start)
+        row, start, end = (np.asarray(mentions[name]) for name in ("row", "start", "end"))
+        wanted = ~denied(texts, row, start, end, zones.negated) & ~own_titles.covers(row, start)
+        wanted &= ~zones.headings.covers(row, start)
+        wanted &= ~named_as_colleague(found, self.index, row, start, end, zones.colleagues)
         mentions, row, start = mentions.filter(pa.array(wanted)), row[wanted], start[wanted]
         names = ["skill_id", "esco_uri", "label_nl", "label_en", "category"]
         described = self.taxonomy.skills.select(names).take(mentions["skill_index"])

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from overstap.ads._title_concepts import LANGUAGES, ConceptRanker
 from overstap.ads.occupation import OccupationCoder, default_coder
 from overstap.ads.title_domains import domains_of
 from overstap.errors import InputError, nearest
+from overstap.reference import tables
 
 BATCH = 1024
 MIN_SCORE = 0.15  # below it fewer than one code in six is right, and the title is said not to be codable
@@ -63,10 +65,12 @@ class TitleCoder:
                 yield self._memory[title]
 
     def code(self, titles: list[str]) -> list[dict[str, Any]]:
-        """Per title: title, codable, isco08, score, candidates, esco, hybrid, domains and reason.
+        """Per title: title, codable, isco08, score, candidates, esco, hybrid, domains, reason, isco08_label and
+        candidate_labels.
 
         `candidates` and `esco` are best first; both are empty where no occupation is named. `reason` is null for what
-        is codable, or else why it is not: one of REASONS.
+        is codable, or else why it is not: one of REASONS. The labels are the names of the ISCO-08 groups in `language`,
+        those of the candidates in their order.
         """
         if not titles:
             return []
@@ -78,7 +82,7 @@ class TitleCoder:
                 shares[i, found[0]] = found[1]
         words = [self._words(title) for title in titles]
         concepts = self.ranker.rank(words, shares, codes, self.language, self.top)
-        rows = []
+        rows, names = [], group_names(self.language)
         for title, found, esco in zip(titles, groups, concepts, strict=True):
             pairs = zip(*found, strict=True) if found is not None else ()
             candidates = [{"isco08": codes[j], "score": round(float(s), 4)} for j, s in pairs]
@@ -95,14 +99,24 @@ class TitleCoder:
                     "hybrid": bool(domains) if first else None,
                     "domains": list(domains) if first else None,
                     "reason": None if first else _reason(title, found is not None),
+                    "isco08_label": names[first["isco08"]] if first else None,
+                    "candidate_labels": [names[candidate["isco08"]] for candidate in candidates],
                 }
             )
         return rows
 
     def _words(self, title: str) -> list[str]:
         """Words of a title with what stands in brackets, by which official lists tell occupations apart."""
+        title = self.coder.role(title) or title
         key = self.coder.key(_BRACKET.sub(" ", _LEVEL.sub(" ", title)))
         return self.coder.named(title, tf.words(key)) or tf.reference_words(title)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def group_names(language: str) -> dict[str, str]:
+    """The names of the groups of ISCO-08 by their codes, in a language of LANGUAGES."""
+    groups = tables.load("isco08")
+    return dict(zip(groups["code"].to_pylist(), groups[f"title_{language}"].to_pylist(), strict=True))
 
 
 def _reason(title: str, named: bool) -> str:

@@ -34,7 +34,8 @@ from overstap.ads.facts.windows import TextBytes, Windows, cut
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult, scan
 from overstap.ads.section_tables import section_kinds
-from overstap.ads.sections import Spans, Zones, read_zones
+from overstap.ads.sections import Zones, read_zones
+from overstap.ads.spans import Spans
 from overstap.reference.forms import expand
 from overstap.schema.core import EDUCATION_LEVELS, SECTIONS
 

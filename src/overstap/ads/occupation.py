@@ -23,6 +23,7 @@ from overstap.ads._title_common import common_titles
 from overstap.ads._title_encoder import TitleEncoder
 from overstap.ads._title_heads import HeadRules
 from overstap.ads._title_index import Scores, TitleIndex, build
+from overstap.ads._title_role import role_of, without_addresses
 from overstap.ads._title_vague import is_call, names_no_occupation
 from overstap.ads.titles import distinct, normalise_title
 from overstap.reference import own_titles
@@ -129,6 +130,7 @@ class OccupationCoder:
 
     def words(self, title: str | None) -> list[str] | None:
         """Words of a title to be coded; null where it names no occupation."""
+        title = self.role(title) if title else None
         if not title:
             return None
         key = self.key(title)
@@ -141,6 +143,10 @@ class OccupationCoder:
         if len(words) == 1 and len(words[0]) <= _SHORT and not self.index.known(words):
             return None
         return named if named and (rest == key or self.index.known(words)) else None
+
+    def role(self, title: str) -> str | None:
+        """The part of a title that names a role; null where it has several parts and none does."""
+        return role_of(without_addresses(title), lambda part: tf.words(self.key(part)), self.index)
 
     def named(self, title: str, words: list[str]) -> list[str]:
         """Of the words of a title that is a call to apply those that name an occupation; of another title all."""

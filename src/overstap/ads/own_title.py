@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.ads.scan import text_buffers
-from overstap.ads.sections import Spans
+from overstap.ads.spans import Spans
 
 _LONG_WORD = 9
 """Characters from which a single word is a title rather than the name of a tool."""

@@ -14,19 +14,20 @@ import pyarrow as pa
 from overstap.reference.forms import expand
 from overstap.schema.core import SECTIONS
 
-HEADING, CUE, CONDITION = "heading", "section_cue", "condition"
+HEADING, CUE, CONDITION, ROLE = "heading", "section_cue", "condition", "role"
 OPTIONAL = "optional"
 _OWN = ("our ", "ons ", "onze ")
 _PAY = ("salar", "pay", "beloning", "remuneration", "vergoeding")
 """Starts of headings on pay alone, where no benefits are named with it."""
 EFFECTS = (
     "optional_back", "optional_forward", "negated_back", "negated_forward", "negated_open", "negated_close",
-    "negated_both", "contrast", "affirmed", "none",
+    "negated_both", "contrast", "affirmed", "colleagues", "none",
 )  # fmt: skip
 """What a condition does to what stands before or behind it. `negated_open` ("geen") holds for the word behind it, and
 up to a `negated_close` ("nodig"); `negated_both` ("geen ervaring met") also for the rest of its clause. A `contrast`
-("maar") ends what is negated; `affirmed` ("… kun je niet beginnen") undoes what negates before it in its sentence; a
-form of `none` only hides others ("niet zonder")."""
+("maar") ends what is negated; `affirmed` ("… kun je niet beginnen") undoes what negates before it in its sentence;
+`colleagues` ("samen met") introduces people whose roles are not asked; a form of `none` only hides others ("niet
+zonder")."""
 
 
 def section_kinds() -> dict[str, pa.Table]:
@@ -52,6 +53,7 @@ def _kinds() -> dict[str, pa.Table]:
         HEADING: pa.Table.from_pylist(headings),
         CUE: pa.Table.from_pylist(cues),
         CONDITION: pa.Table.from_pylist(_read("condition_cues.csv")),
+        ROLE: pa.Table.from_pylist(_read("role_nouns.csv")),
     }
 
 

@@ -7,7 +7,7 @@ governs, and company text, is split by cue sentences: what is asked holds to the
 of its sentence. A strong cue that opens a sentence counts in any part: "we offer …" among the requirements, "ervaring
 met …" among the benefits. Where it opens a line it ends a part that its ad forgot to end, up to the next such cue.
 `condition_cues.csv` holds what makes a sentence or clause optional ("… is een pré", "ideally …") or negates it ("geen
-ervaring met … nodig", "we do not use …").
+ervaring met … nodig", "we do not use …"), and what introduces colleagues ("samen met …").
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.ads.compiled import kernel, part
+from overstap.ads.conditions import colleague_spans, negated_spans, optional_spans
 from overstap.ads.context import Context, Walked, mention_context
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult, scan
-from overstap.ads.section_tables import CONDITION, CUE, EFFECTS, HEADING, section_columns, section_kinds
+from overstap.ads.section_tables import CONDITION, CUE, HEADING, section_columns, section_kinds
+from overstap.ads.spans import Spans, keys, ordered
 from overstap.schema.core import SECTIONS
 
 OTHER = SECTIONS.index("other")
@@ -37,12 +39,6 @@ _MORE_WORDS = 5
 """Words that may stand behind a heading that is marked `*` ("over *", "what you bring to *")."""
 _MAX_ZONE = 1_200
 """Characters after which a "nice to have" heading no longer holds."""
-_MAX_NEGATION = 120
-_ADJACENT = 2
-"""Characters behind "geen" or "without" in which what they deny starts."""
-_NOWHERE = np.iinfo(np.int32).max
-_INSIDE = 7
-"""Characters behind an opening bracket from which a cue has a subject of its own in it: "(Duits is een pré)"."""
 _LONG_LINE = 600
 _LABEL_LINE = 300
 """Longest line, in characters, that a label ("Salary: …") holds for alone."""
@@ -58,27 +54,11 @@ _Ints = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
-class Spans:
-    """Flat spans ordered by row and start: row of the texts, start and end in characters (end exclusive)."""
-
-    row: _Ints
-    start: _Ints
-    end: _Ints
-
-    def covers(self, row: _Ints, start: _Ints) -> npt.NDArray[np.bool_]:
-        """True for each position (row, character; ordered so) that lies in a span; spans may overlap."""
-        from overstap.ads.skills_kernel import covered  # here, so that importing loads no compiler
-
-        out = np.zeros(len(row), np.bool_)
-        covered(self.row, self.start, self.end, row, start, out)
-        return out
-
-
-@dataclass(frozen=True, eq=False)
 class Zones:
     """What `read_zones` found: parts that cover each text without gap (`code` is a place in SECTIONS), what is a plus,
     and what is said not to be needed. `clauses` is `optional` cut at commas, for lists of alternatives. `headings` are
-    the words that open a part: "Requirements" asks no requirements analysis."""
+    the words that open a part: "Requirements" asks no requirements analysis. `colleagues` are those with whom, for whom
+    or under whom one works ("samen met …"), to the end of the sentence."""
 
     parts: Spans
     code: npt.NDArray[np.int8]
@@ -86,12 +66,13 @@ class Zones:
     clauses: Spans
     negated: Spans
     headings: Spans
+    colleagues: Spans
 
     def section_of(self, row: _Ints, start: _Ints) -> npt.NDArray[np.int8]:
         """The part (place in SECTIONS) that holds each position (row, character)."""
         if len(self.code) == 0:
             return np.full(len(row), OTHER, np.int8)
-        at = np.searchsorted(_keys(self.parts.row, self.parts.start), _keys(row, start), side="right") - 1
+        at = np.searchsorted(keys(self.parts.row, self.parts.start), keys(row, start), side="right") - 1
         at = np.maximum(at, 0)
         inside = (self.parts.row[at] == row) & (start < self.parts.end[at])
         return np.where(inside, self.code[at], OTHER).astype(np.int8)
@@ -138,11 +119,12 @@ def read_zones(
 
     row, start, end, form, clause = _walked_of(CONDITION, found, index, walked)
     effect = tables["effect"][form]
-    optional, clauses = _optional(row, start, end, effect, clause)
+    optional, clauses = optional_spans(row, start, end, effect, clause)
     zones = _optional_zones(length, heads, one_line)
     return Zones(
-        parts, code, _ordered(zones, optional), _ordered(zones, clauses),
-        _ordered(*_negated(row, start, end, effect, clause)), words,
+        parts, code, ordered(zones, optional), ordered(zones, clauses),
+        ordered(*negated_spans(row, start, end, effect, clause)), words,
+        ordered(colleague_spans(row, start, end, effect, clause)),
     )  # fmt: skip
 
 
@@ -227,7 +209,7 @@ def _cues(
 def _in_order(*heads: tuple[_Ints, _Ints, _Ints]) -> tuple[_Ints, _Ints, _Ints]:
     """Headings ordered by row and start; where two share a start the first given stands last, and so holds."""
     row, start, code = (np.concatenate([part[i] for part in reversed(heads)]) for i in range(3))
-    order = np.argsort(_keys(row, start), kind="stable")
+    order = np.argsort(keys(row, start), kind="stable")
     return row[order], start[order], code[order]
 
 
@@ -296,97 +278,6 @@ def _optional_zones(length: _Ints, heads: tuple[_Ints, _Ints, _Ints], limit: _In
     end = np.where(last, length[row], np.append(start[1:], 0)[: len(row)])
     keep = code == len(SECTIONS)
     return Spans(row[keep], start[keep], np.minimum(np.minimum(end, limit), start + _MAX_ZONE)[keep].astype(np.int32))
-
-
-def _optional(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[Spans, Spans]:
-    back, forward = effect == EFFECTS.index("optional_back"), effect == EFFECTS.index("optional_forward")
-    # "Docker (a plus)": what stands before the bracket, back to the comma; "Docker (Kubernetes is a plus)" only what is
-    # inside. In brackets "ideally" reaches to their end.
-    bracketed = back & (at.bracket >= 0)
-    own = bracketed & (start - at.bracket > _INSIDE)
-    before = np.where(own, np.maximum(at.bracket, at.clause_start), at.clause_start)
-    listed, asked = _reach(row, start, end, effect, at)
-    before = np.maximum(before, asked)
-    far = np.where(listed & ~bracketed, np.maximum(at.sentence_start, asked), before)
-    low = np.where(back, far, start)
-    # "(preferably) a master": what stands behind the bracket.
-    inside = (at.bracket >= 0) & (at.after != ord(")"))
-    high = np.where(back, end, np.where(inside, at.clause_end, at.sentence_end))
-    tight = np.where(back, before, start)
-    tight_high = np.where(back, end, np.where(at.after == ord(")"), at.sentence_end, at.clause_end))
-    keep = back | forward
-    return (
-        Spans(row[keep], low[keep].astype(np.int32), high[keep].astype(np.int32)),
-        Spans(row[keep], tight[keep].astype(np.int32), tight_high[keep].astype(np.int32)),
-    )
-
-
-def _reach(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[_Bools, _Ints]:
-    """How far cues reach back in their sentence: whether beyond the comma before them, and where what is asked ends.
-
-    "Docker, Go and Rust are a plus" is one list; in "Docker and Go, Rust is a plus" only Rust is, and in "Docker is
-    required and Rust is a plus" what stands before "and" is asked.
-    """
-    listed = (at.clause_start <= at.sentence_start) | (at.joined >= at.clause_start)
-    closed = np.flatnonzero(effect == EFFECTS.index("negated_close"))
-    asked = np.zeros(len(row), np.int32)
-    if len(closed):
-        last = np.searchsorted(_keys(row[closed], start[closed]), _keys(row, start)) - 1
-        close = closed[np.maximum(last, 0)]
-        same = (last >= 0) & (row[close] == row) & (start[close] >= at.sentence_start)
-        asked = np.where(same, end[close], 0).astype(np.int32)
-    return listed, asked
-
-
-def _negated(row: _Ints, start: _Ints, end: _Ints, effect: _Ints, at: Context) -> tuple[Spans, Spans, Spans, Spans]:
-    back, both = effect == EFFECTS.index("negated_back"), effect == EFFECTS.index("negated_both")
-    undone = _next_starts(row, end, effect, "affirmed", start) < at.sentence_end
-    forward = ((effect == EFFECTS.index("negated_forward")) | both) & ~undone
-    alone = effect == EFFECTS.index("negated_open")
-    opened = np.flatnonzero(alone | both)
-    closed = np.flatnonzero(effect == EFFECTS.index("negated_close"))
-    following = np.searchsorted(_keys(row[closed], start[closed]), _keys(row[opened], end[opened]))
-    has = following < len(closed)
-    close = closed[np.minimum(following, max(len(closed) - 1, 0))] if len(closed) else np.zeros(len(opened), np.int64)
-    if len(opened) and len(closed):
-        has &= (row[close] == row[opened]) & (start[close] < at.sentence_end[opened])
-        has &= start[close] - start[opened] < _MAX_NEGATION
-    else:
-        has &= False
-    # "Engels (Nederlands is niet nodig)" says nothing of what stands before the bracket, "Docker (niet nodig)" does.
-    inside = (at.bracket >= 0) & (start - at.bracket > _INSIDE)
-    low = np.where(inside, np.maximum(at.bracket, at.clause_start), at.clause_start).astype(np.int32)
-    # What starts with the cue itself ("no-code", "geen ervaring") is not what it denies.
-    until = np.minimum(at.clause_end, end + _MAX_NEGATION)
-    until = np.minimum(_next_starts(row, end, effect, "contrast", start), until).astype(np.int32)
-    alone &= ~undone
-    alone &= ((at.after >= ord("0")) & (at.after <= ord("9"))) | (at.after >= ord("A"))  # not "(no)SQL", "no-cloud"
-    return (
-        Spans(row[back], low[back], end[back]),
-        Spans(row[forward], start[forward] + 1, until[forward]),
-        Spans(row[opened[has]], start[opened[has]], end[close[has]]),
-        Spans(row[alone], start[alone] + 1, end[alone] + _ADJACENT),
-    )
-
-
-def _next_starts(row: _Ints, end: _Ints, effect: _Ints, name: str, start: _Ints) -> npt.NDArray[np.int64]:
-    """Where the first cue with an effect starts behind each cue in its text; far off where none does."""
-    cues = np.flatnonzero(effect == EFFECTS.index(name))
-    if not len(cues):
-        return np.full(len(row), _NOWHERE, np.int64)
-    at = np.searchsorted(_keys(row[cues], start[cues]), _keys(row, end))
-    first = cues[np.minimum(at, len(cues) - 1)]
-    return np.where((at < len(cues)) & (row[first] == row), start[first], _NOWHERE).astype(np.int64)
-
-
-def _ordered(*parts: Spans) -> Spans:
-    row, start, end = (np.concatenate([getattr(part, name) for part in parts]) for name in ("row", "start", "end"))
-    order = np.lexsort((end, start, row))
-    return Spans(row[order].astype(np.int32), start[order].astype(np.int32), end[order].astype(np.int32))
-
-
-def _keys(row: _Ints, at: _Ints) -> npt.NDArray[np.int64]:
-    return (row.astype(np.int64) << 32) | at.astype(np.int64)
 
 
 @lru_cache(maxsize=1)

@@ -89,7 +89,8 @@ _MARKS = _set(
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _INNER = re.compile(r"[()\[\]{}]")
-_CUT = re.compile(r"\s*[|•·¦~»]\s*")
+BARS = re.compile(r"\s*[|•·¦~»]\s*")
+"""Between parts of a title."""
 _DASH = re.compile(r"\s+[-–—]+\s+|\s*[–—]+\s*|\s+[-–—]+$|^[-–—]+\s+|\s*[;:]\s+|,\s+")
 _REGION = re.compile(
     r"^(?:(?:in|te|regio|omgeving|omstreken|nabij|near|region|area|provincie|locatie|standplaats|gemeente)\s+)*(.+?)"
@@ -202,7 +203,7 @@ def _drop_places(text: str, places: frozenset[str]) -> str:
 
 def _segments(text: str, places: frozenset[str]) -> str:
     """Of the parts between bars the first that is a title; of the parts between dashes all that are not places."""
-    for bar in _CUT.split(text):
+    for bar in BARS.split(text):
         parts = _DASH.split(bar) if _SIGN.search(bar) else [bar]
         parts = [part for part in parts if part and part.strip() and _NOT_TOKEN.sub("", part)]
         kept = [part for part in parts if not _is_place(part, places)]

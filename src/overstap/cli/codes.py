@@ -20,7 +20,8 @@ def code_title(
 ) -> None:
     """Code job titles from stdin, one a line, to ISCO-08 and ESCO: a line of JSON for each, on stdout. Codable is a
     title whose best code scores .15 or more; for annotate and a study it takes .25 (`annotation.occupation_score`). A
-    reason says why a title is not codable; hybrid and domains mark roles of two domains.
+    reason says why a title is not codable; hybrid and domains mark roles of two domains; isco08_label and
+    candidate_labels name the groups of ISCO-08. Of a title in parts ("firm | role | place") the role is coded.
 
     Example: overstap code-title --lang nl --top 3 < titles.txt
     """

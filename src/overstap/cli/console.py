@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -35,6 +37,14 @@ def stdin_lines() -> Iterator[str]:
     order mark before the first is dropped."""
     for number, line in enumerate(sys.stdin.buffer):
         yield _decoded(line.removeprefix(BOM_UTF8) if number == 0 else line).rstrip("\r\n")
+
+
+def stdin_is_file() -> bool:
+    """Whether stdin is a file, which holds all its lines, rather than a pipe or a terminal."""
+    try:
+        return S_ISREG(os.fstat(sys.stdin.fileno()).st_mode)
+    except (OSError, ValueError):  # a stream without a file behind it
+        return False
 
 
 def _decoded(line: bytes) -> str:

@@ -6,7 +6,9 @@ import sys
 
 import typer
 
-from overstap.cli.console import stdin_lines
+from overstap.cli.console import stdin_is_file, stdin_lines
+
+_BLOCK = 256
 
 
 def register(cli: typer.Typer) -> None:
@@ -20,14 +22,16 @@ def link_skills(
 ) -> None:
     """Link each line of stdin to ESCO skills by meaning; writes a JSON line for each, in order.
 
-    A score is a probability; counts is true from .4, the score from which a study counts a skill by default
-    (annotation.skill_score): of links from .4 to .6 over four in ten were right, from .6 over eight, below .4 one in
-    four or fewer. What a line says not to be needed or used has no skills.
+    A score is the probability that the line asks the skill, by meaning alone. counts is true where annotate --semantic
+    counts the skill, were the line among the requirements of an ad: there a form that names a skill goes before what
+    is like it, phrases are judged one by one against annotation.skill_score (.4), and the taxonomy is ESCO where it is
+    installed, else the core skills, so that a high score need not count, nor a low one fail to. What a line says not
+    to be needed or used has no skills. A file as stdin is read in blocks, a pipe line by line, which is slower.
 
     Example: overstap link-skills --top 5 --lang en < sentences.txt
     """
     from overstap.semantic.lines import answers
 
-    for answer in answers(stdin_lines(), top, lang):
+    for answer in answers(stdin_lines(), top, lang, block=_BLOCK if stdin_is_file() else 1):
         sys.stdout.write(answer + "\n")
         sys.stdout.flush()

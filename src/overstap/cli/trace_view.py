@@ -12,6 +12,12 @@ from rich.text import Text
 from overstap.publish.labels import skill_label
 from overstap.web.texts import Texts
 
+_STATED = (
+    "education_levels", "experience_years_min", "hours_min", "hours_max", "salary_min", "salary_max", "salary_period",
+    "contract", "languages_required", "driving_licence", "remote", "is_agency", "firm_size",
+)  # fmt: skip
+"""Facts that an ad's text states, with the words that prove them."""
+
 
 def show(trace: dict[str, Any], lang: str, as_json: bool) -> None:
     """Print a trace of an ad or of a number, labels in `lang` (nl or en)."""
@@ -48,12 +54,14 @@ def _show_ad(console: Console, ad: dict[str, Any], words: Texts, lang: str) -> N
     known = (str(ad[name]) for name in ("posted_date", "company", "place") if ad[name] is not None)
     console.print("  ".join([f"  {ad['file']}:{ad['line_number']}", *known]), markup=False, soft_wrap=True)
     vacancy = f"{ad['vacancy_id']} ({ad['rule']})"
-    facts = ("language", "title_key", "isco08", "isco08_score", "function_group", "education_levels", "sector")
+    facts = ("language", "title_key", "isco08", "isco08_score", "function_group", "sector")
     more = ("sbi_code", "sector_score", "topsectors", "province_code", "nuts3_code")
     for name, value in [("vacancy", vacancy), *((name, ad[name]) for name in (*facts, *more))]:
-        console.print(f"  {name:<18} {_shown(value, words)}", markup=False, soft_wrap=True)
-    for span in ad["fact_spans"] or []:
-        console.print(f"  {span['field']:<18} “{span['words']}” [{span['start']}–{span['end']}]", markup=False)
+        console.print(f"  {name:<20} {_shown(value, words)}", markup=False, soft_wrap=True)
+    for name in _STATED:
+        spans = [f"“{s['words']}” [{s['start']}–{s['end']}]" for s in ad["fact_spans"] or [] if s["field"] == name]
+        if spans or ad[name] is not None:
+            console.print(f"  {name:<20} {'  '.join([_shown(ad[name], words), *spans])}", markup=False, soft_wrap=True)
     console.print(f"\n{words('trace.spans')}", style="bold")
     console.print(_spans(ad["skills"], words, lang))
     console.print(f"\n{words('trace.counts')}", style="bold")

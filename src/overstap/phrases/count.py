@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 
 from overstap.ads.language import stop_words
 from overstap.ads.lexicon import Array, token_hash, token_words
-from overstap.ads.sections import Spans, split_sections
+from overstap.ads.sections import split_sections
+from overstap.ads.spans import Spans
 from overstap.ads.tokens import char_tables, tokenize
 from overstap.batches import ordered_map
 from overstap.phrases.kernel import (

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from overstap.ads.sections import Spans
+from overstap.ads.spans import Spans
 
 
 @dataclass(frozen=True, eq=False)

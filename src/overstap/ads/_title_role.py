@@ -1,0 +1,60 @@
+"""Of a title in parts ("Klaviyo | Software engineer | Boston, MA") the part that names a role, if any does.
+
+Some feeds put firm, role, place and form of work in one field. A part names a role where it holds a known title of
+several words, the head of titles ("-monteur", "engineer") or a word that is a known title as it is spelled: a firm
+called Compose is no composer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from overstap.ads._title_heads import singular
+from overstap.ads._title_index import TitleIndex
+from overstap.ads.titles import BARS
+
+_MANY_WORDS, _ONE_WORD, _NOTHING = 2, 1, 0
+"""How surely a part names a role: firms are called Pilot or Baker, hardly Software Engineer."""
+_SIGNS = re.compile(r"\s+-+\s+|\s*[–—]+\s*|[;:,]\s+(?=[A-Z\d])|\s*[(\[](?=[A-Z])|[)\]]\s*")
+_ROLE = re.compile(
+    r"\w (?:lead|trainee|apprentice)\b|\w(?:ist|ician|grapher|kundige|medewerk\w*)s?\b|\b(?:fellow|locum|bms)\b",
+    re.IGNORECASE,
+)
+"""Words of a level, which may be left out of what is coded, and endings of roles whatever stands before them."""
+_ADDRESS = re.compile(r"\b(?:https?:/+|www\.)\S*", re.IGNORECASE)
+
+
+def without_addresses(title: str) -> str:
+    """The title without addresses of web pages."""
+    return _ADDRESS.sub(" ", title) if "www." in title or "http" in title else title
+
+
+def role_of(title: str, words_of: Callable[[str], list[str]], index: TitleIndex) -> str | None:
+    """The part of a title between bars that names a role, the first of those that do so surest; a title without bars
+    as it is. Null where a title of several parts names no role in any."""
+
+    parts = [part for part in BARS.split(title) if part.strip()]
+    if len(parts) > 1:
+        sure = [_names_role(words_of(part), part, index) for part in parts]
+        return parts[sure.index(max(sure))] if max(sure) else None
+    parts = [part for part in _SIGNS.split(title) if part.strip()]
+    if len(parts) < 2:
+        return title
+    for test in (_has_word, _names_role):  # what is quick to tell is asked first, of the whole before its parts
+        if any(test(words_of(part), part, index) for part in (title, *parts)):
+            return title
+    return None
+
+
+def _names_role(words: list[str], part: str, index: TitleIndex) -> int:
+    known = index.known_part(words) is not None
+    if known and len(words) > 1:
+        return _MANY_WORDS
+    return _ONE_WORD if known or _has_word(words, part, index) else _NOTHING
+
+
+def _has_word(words: list[str], part: str, index: TitleIndex) -> bool:
+    """Whether a word tells of a role by itself."""
+    by_word = not index.roles.isdisjoint(form for word in words for form in singular(word))
+    return by_word or _ROLE.search(part) is not None
