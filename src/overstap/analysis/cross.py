@@ -278,7 +278,9 @@ def _left(column: Column, without: Sequence[str]) -> Column:
     gone = np.array([value in without for value in column.levels], bool)
     if not gone.any():
         return column
-    return Column(np.where(gone[column.codes], np.int32(-1), column.codes), column.levels, column.offsets)
+    return Column(
+        np.where(gone[column.codes], column.codes.dtype.type(-1), column.codes), column.levels, column.offsets
+    )
 
 
 def _seen(cells: Ints, keys: Mapping[str, Ints]) -> tuple[Ints, dict[str, Ints]]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.coding import Column
+from overstap.analysis.coding import Column, wide
 from overstap.analysis.cross import Cells, cells_of
 from overstap.analysis.demand_sums import KINDS, NO_CELL, cell_sets, dimension_of
 from overstap.analysis.paired_kernel import pair_cells
@@ -57,7 +57,8 @@ def pair_items(codes: Codes, cells: Cells, items: Column, late: Numbers) -> tupl
     """Cell, item and PRODUCTS of each pair of these that is seen; `late`: by row 1 in the last period and 0 in the
     first."""
     n = max(1, len(items.levels))
-    offsets = np.empty(0, np.int64) if items.offsets is None else items.offsets
+    offsets = np.empty(0, np.int32) if items.offsets is None else items.offsets
+    found_items = wide(items.codes)
     work = np.zeros((n, 2)), np.zeros((n, 3)), np.zeros((3, n), np.int32)
     keys, out = np.empty((2, max(_ROOM, n)), np.int32), np.empty((4, max(_ROOM, n)))
 
@@ -65,7 +66,7 @@ def pair_items(codes: Codes, cells: Cells, items: Column, late: Numbers) -> tupl
         cell, last = 0, len(cells.starts) - 1
         while cell < last:
             cell, made = pair_cells(
-                cells.starts, cells.rows, codes.employers, late, offsets, items.codes, *work, keys, out, cell, last
+                cells.starts, cells.rows, codes.employers, late, offsets, found_items, *work, keys, out, cell, last
             )
             yield keys[:, :made].copy(), out[:, :made].copy()
 
