@@ -1,8 +1,8 @@
 """Compiling ahead: in a first run a second process compiles what later steps need, while the first ones are at work.
 
 Numba compiles on one core. The other process takes a market of a few hundred vacancies through the study's own steps,
-so that every pass is compiled for just the arrays that a step gives it, and throws the tables away. Both processes share
-the code that Numba keeps, and of each pass one is the maker (see `ads.compiled`), so that it matters to no result which.
+so that every pass is compiled for just the arrays that a step gives it, and throws the tables away. Both share the code
+that Numba keeps, and each pass is compiled by one of them, by the same rules (see `ads.compiled`).
 """
 
 from __future__ import annotations
@@ -66,7 +66,10 @@ def _compile(folder: Path) -> None:
         study.store.commit(made, {"raw_ads": TableEntry("small", "ahead", writer.close(), 0.0)})
     engine = make_engine(study.spec.engine, scratch=folder)
     engine.read("raw_ads", study.store.path("raw_ads"))
-    run_steps(study_steps()[1:], Context(study.spec, study.base, study.store, engine, parameters(study.spec)))
+    try:
+        run_steps(study_steps()[1:], Context(study.spec, study.base, study.store, engine, parameters(study.spec)))
+    finally:
+        engine.close()
 
 
 def _main() -> None:

@@ -7,7 +7,7 @@ while they run, so threads work side by side. Reads stay within a text's own byt
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -40,7 +40,7 @@ _LISTED, _COUNT = np.uint64(1 << OUT_LISTED), np.uint64(OUT_COUNT)
 _ID = PART - 1
 _WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter or digit, last digit
 _POINT = 46
-_HARD = np.int64(HARD)
+_HARD = cast(int, np.int64(HARD))
 
 
 @kernel()
