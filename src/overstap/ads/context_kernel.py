@@ -42,7 +42,7 @@ def walk_rows(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first
     """Fill `out` (int32[16, mentions], zeros) for mentions ordered by row and start. `scratch`: int32[3, mentions]."""
     m = ZERO
     while m < len(row):
-        first, stop = np.int64(offsets[row[m]]), np.int64(offsets[row[m] + 1])
+        first, stop = int(np.int64(offsets[row[m]])), int(np.int64(offsets[row[m] + 1]))
         m = _walk_text(raw, first, stop, m, row, start, end, only_first, scratch, out)
 
 

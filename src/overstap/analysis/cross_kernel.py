@@ -295,6 +295,25 @@ def count_items(keys: Array, offsets: Array, items: Array, places: Array, out: A
 
 
 @kernel(makes_arrays=True)
+def foreign(offsets: Array, items: Array, value: Array, own: Array) -> tuple[Array, Array]:
+    """The items of each row whose `value` is not below 0 and not the row's `own`, with their bounds."""
+    bounds = np.zeros(offsets.size, np.int32)
+    out = np.empty(0, items.dtype)
+    for turn in range(2):
+        made = 0
+        for row in range(own.size):
+            for at in range(offsets[row], offsets[row + 1]):
+                if value[items[at]] >= 0 and value[items[at]] != own[row]:
+                    if turn == 1:
+                        out[made] = items[at]
+                    made += 1
+            bounds[row + 1] = made
+        if turn == 0:
+            out = np.empty(made, items.dtype)
+    return bounds, out
+
+
+@kernel(makes_arrays=True)
 def product(rows: int, offsets: Array, cells: Array, more: Array, codes: Array, stride: int) -> tuple[Array, Array]:
     """Cells split by the values of one more dimension: of each row every cell + code · stride; one below 0 is none.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
 from overstap.analysis.coding import Column, wide
-from overstap.analysis.cross import Cells, cells_of
+from overstap.analysis.cross import Cells, cells_of, stacked
 from overstap.analysis.demand_sums import KINDS, NO_CELL, cell_sets, dimension_of
 from overstap.analysis.paired_kernel import pair_cells
 from overstap.analysis.uncertainty import Floats
@@ -36,9 +36,12 @@ def paired_sums(codes: Codes, period: str, first: str, last: str) -> pa.Table:
 
     def one(by: tuple[str, ...]) -> list[pa.Table]:
         cells = cells_of(codes, [*map(dimension_of, by)], kept, NO_CELL)
-        made = []
+        made, first = [], 0
+        cells_found, found, sums = pair_items(codes, cells, items, late)
         for kind in KINDS:
-            cell, item, products = pair_items(codes, cells, codes.column(kind), late)
+            mine = (found >= first) & (found < first + len(codes.levels(kind)))
+            cell, item, products = cells_found[mine], found[mine] - np.int32(first), sums[:, mine]
+            first += len(codes.levels(kind))
             columns = {name: pa.repeat(pa.scalar(ALL), len(cell)) for name in CELL_NAMES}
             for name in by:
                 dimension = dimension_of(name)
@@ -49,6 +52,7 @@ def paired_sums(codes: Codes, period: str, first: str, last: str) -> pa.Table:
         return made
 
     codes.load([*KINDS, *map(dimension_of, CELL_NAMES)])
+    items = stacked(codes, KINDS)
     with ThreadPoolExecutor() as pool:
         return pa.concat_tables([table for tables in pool.map(one, cell_sets()) for table in tables])
 
