@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -53,8 +53,9 @@ class Crossed:
     items: Ints
     measures: Mapping[str, Floats]
 
-    def where(self, rows: NDArray[np.bool_]) -> Crossed:
-        """Some of the rows."""
+    def where(self, rows: NDArray[np.bool_] | Longs) -> Crossed:
+        """Some of the rows: those that are true, or those of these numbers."""
+        rows = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows  # taken faster, and there are many columns
         keys = {name: key[rows] for name, key in self.keys.items()}
         return Crossed(keys, self.items[rows], {name: values[rows] for name, values in self.measures.items()})
 
@@ -127,15 +128,24 @@ def sum_items(
 
 
 def sum_both(
-    codes: Codes, cells: Cells, item: str | Column, period: str, *, weighted: bool = False, threads: int | None = None
+    codes: Codes,
+    cells: Cells,
+    item: str | Column,
+    period: str,
+    *,
+    weighted: bool = False,
+    measures: Iterable[str] = MEASURES,
+    threads: int | None = None,
 ) -> tuple[Crossed, Crossed]:
     """The sums over all periods together, and those of each, in one pass: an item that is seen in one is in both."""
-    cell, time, items, measures = _summed(codes, cells, item, period, True, weighted, threads)
-    whole = time < 0
-    return (
-        _crossed(cells, cell[whole], None, items[whole], measures[:, whole], period),
-        _crossed(cells, cell[~whole], time[~whole], items[~whole], measures[:, ~whole], period),
-    )
+    cell, time, items, sums = _summed(codes, cells, item, period, True, weighted, threads)
+    found = Crossed({}, items, {name: sums[MEASURES.index(name)] for name in dict.fromkeys(measures)})
+    parts = []
+    for rows, length in ((np.flatnonzero(time < 0), None), (np.flatnonzero(time >= 0), period)):
+        part = found.where(rows)
+        keys = {name: key[cell[rows]] for name, key in cells.keys.items()}
+        parts.append(replace(part, keys=keys if length is None else keys | {length: time[rows]}))
+    return parts[0], parts[1]
 
 
 def stacked(codes: Codes, names: Sequence[str]) -> Column:
@@ -160,7 +170,7 @@ def apart(codes: Codes, names: Sequence[str], found: Crossed) -> dict[str, Cross
     parts, first = {}, 0
     for name in names:
         last = first + len(codes.levels(name))
-        part = found.where((found.items >= first) & (found.items < last))
+        part = found.where(np.flatnonzero((found.items >= first) & (found.items < last)))
         parts[name], first = replace(part, items=part.items - np.int32(first)), last
     return parts
 

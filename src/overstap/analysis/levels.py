@@ -27,7 +27,7 @@ def read_levels(sums: pa.Table, by: Sequence[str], confidence: float) -> pa.Tabl
     names = ("x", "n", "employers_n", "sum_xx", "sum_xn", "sum_nn", "vacancies_n", "sum_ww")
     values = Sums(*(sums[name].to_numpy().astype(np.float64) for name in names))
     shares, groups = clustered_shares(values, confidence), _groups(sums, ["period", *by])
-    ranks = rank_shares(values, groups, confidence)
+    ranks = rank_shares(values, groups, confidence, shares.design_effect)
     known = {
         "share_pct": 100 * shares.share,
         "share_low": 100 * shares.low,

@@ -59,8 +59,9 @@ def joint_level(confidence: float, n: int) -> float:
     return 1 - (1 - confidence) / max(1, n)
 
 
-def rank_shares(sums: Sums, groups: Numbers, confidence: float) -> RankSets:
-    """Rank sets of the shares x / n within each group of rows; `groups` numbers the cell, period and kind of each."""
+def rank_shares(sums: Sums, groups: Numbers, confidence: float, effect: Floats | None = None) -> RankSets:
+    """Rank sets of the shares x / n within each group of rows; `groups` numbers the cell, period and kind of each;
+    `effect`: the design effect of each, where it is known already."""
     order, starts, group = _grouped(groups)
     # All rows of a group share its employers and the confidence of its intervals.
     sizes, first = np.diff(starts), order[starts[:-1]]
@@ -69,5 +70,5 @@ def rank_shares(sums: Sums, groups: Numbers, confidence: float) -> RankSets:
         rows = sizes == n
         level = joint_level(confidence, int(n))
         z[rows], t[rows] = normal_quantile(level), student_quantile(sums.g[first[rows]] - 1, level)
-    found = shares_within(sums, z[group], t[group])
+    found = shares_within(sums, z[group], t[group], effect)
     return rank_sets(found.share, found.low, found.high, groups)

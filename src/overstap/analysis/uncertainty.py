@@ -123,9 +123,10 @@ def clustered_shares(sums: Sums, confidence: float) -> Shares:
     return shares_within(sums, normal_quantile(confidence), student_quantile(sums.g - 1, confidence))
 
 
-def shares_within(sums: Sums, z: Floats | float, t: Floats) -> Shares:
-    """The same, given the quantiles of the normal distribution and of Student's at g − 1 degrees of freedom."""
-    effect = design_effect(sums)
+def shares_within(sums: Sums, z: Floats | float, t: Floats, effect: Floats | None = None) -> Shares:
+    """The same, given the quantiles of the normal distribution and of Student's at g − 1 degrees of freedom, and the
+    design effect where it is known already."""
+    effect = design_effect(sums) if effect is None else effect
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(sums.n > 0, sums.x / sums.n, np.nan)
         # Without t, cells of a dozen employers cover 92 % where they claim 95 (tests/recovery).
