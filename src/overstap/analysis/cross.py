@@ -40,6 +40,7 @@ MOST_CELLS = 1 << 26
 _FEW_CELLS = 1 << 16  # cells that may be held although no vacancy is in them
 _ROWS_HELD = 1 << 16  # rows that a thread makes at a time, where one cell has not more
 _SLICES = 4  # parts of the cells for each thread, so that none waits long for the others
+_SLICE_ROWS = 1 << 18  # and about as many rows at most, which the processor's caches hold
 _EACH: Ints = np.empty(0, np.int32)  # offsets of what has one entry a row
 _NO_PERIOD = np.empty(0, np.int16)
 
@@ -185,29 +186,34 @@ def _summed(
 ) -> tuple[Ints, Ints, Ints, Floats]:
     """Cell, period, item and measures of every row."""
     items = item if isinstance(item, Column) else codes.column(item)
-    weights = codes.weights if weighted else np.empty(0)
     n_items = max(1, len(items.levels))
     unknown = items.levels.index(UNKNOWN) if UNKNOWN in items.levels else -1
     time = codes.column(period) if period != ALL else Column(_NO_PERIOD, [ALL])
     n_periods = max(1, len(time.levels))
-    # Side by side by cell, and in two bytes at least: the pass is compiled once more for each size.
-    rows = cells.rows
-    offsets, found = (_EACH, items.codes[rows]) if items.offsets is None else gather(rows, items.offsets, items.codes)
-    times = wide(time.codes if period == ALL else time.codes[rows])
-    found, employers, weights = wide(found), codes.employers[rows], weights[rows] if len(weights) else weights
+    item_codes, time_codes = wide(items.codes), wide(time.codes)  # a pass is compiled once more for each size
+    weighs = codes.weights if weighted else np.empty(0)
 
     def work(bounds: tuple[int, int]) -> Iterator[tuple[Ints, Floats]]:
+        first, last = bounds
+        starts = cells.starts[first : last + 1] - cells.starts[first]
+        rows = cells.rows[cells.starts[first] : cells.starts[last]]
+        # Side by side by cell, so that they are fetched at once and are at hand when they are summed.
+        offsets, found = (_EACH, item_codes[rows]) if items.offsets is None else gather(rows, items.offsets, item_codes)
+        employers, times = codes.employers[rows], time_codes if period == ALL else time_codes[rows]
+        weights = weighs[rows] if len(weighs) else weighs
         bases, sums = np.zeros((n_periods + 1, CELL_WIDTH)), np.zeros((n_items, n_periods + 1, ITEM_WIDTH))
         own, lists = np.zeros((n_items, OWN_WIDTH)), np.zeros((4, n_items), np.int32)
         room = max(_ROWS_HELD, n_items * (n_periods + 1))
         keys, out = np.empty((3, room), np.int32), np.empty((len(MEASURES), room))
-        cell, last = bounds
-        while cell < last:
+        cell, n_cells = 0, last - first
+        while cell < n_cells:
             cell, made = sum_cells(
-                cell, last, cells.starts, employers, times, whole, offsets, found, weights,
+                cell, n_cells, starts, employers, times, whole, offsets, found, weights,
                 unknown, bases, sums, own, lists, keys, out,
             )  # fmt: skip
-            yield keys[:, :made].copy(), out[:, :made].copy()
+            part = keys[:, :made].copy()
+            part[0] += np.int32(first)
+            yield part, out[:, :made].copy()
 
     slices = _slices(cells, workers := threads or os.cpu_count() or 1)
     with ThreadPoolExecutor(min(workers, len(slices))) as pool:
@@ -308,7 +314,7 @@ def _seen(cells: Ints, keys: Mapping[str, Ints]) -> tuple[Ints, dict[str, Ints]]
 def _slices(cells: Cells, workers: int) -> list[tuple[int, int]]:
     """First and last cell of parts that have about as many rows."""
     n_rows = int(cells.starts[-1])
-    parts = _SLICES * workers if workers > 1 else 1
+    parts = max(_SLICES * workers if workers > 1 else 1, n_rows // _SLICE_ROWS)
     bounds = np.searchsorted(cells.starts, np.arange(1, parts) * n_rows // parts)
     cut = np.unique(np.concatenate([[0], bounds, [len(cells.starts) - 1]])).tolist()
     return list(pairwise(cut)) or [(0, 0)]
