@@ -53,9 +53,9 @@ def cells_of(jobs: pa.Table, employment: pa.Table, tasks: pa.Table, year: int) -
 
 
 def fitted(start: Floats, codes: list[str], by_major: dict[str, Floats], totals: Floats) -> Floats:
-    """Jobs by section and occupation (`codes` in order): the mix of `start`, fitted to each major's mix of sections and to `totals`.
+    """Jobs by section and occupation: the mix of `start`, fitted to each major's mix of sections and to `totals`.
 
-    A major group without published sections keeps the mix of `start`.
+    `codes` are in order. A major group without published sections keeps the mix of `start`.
     """
     majors = [code[0] for code in codes]
     cells = np.where(start > 0, start, 1e-6 * max(float(start.max(initial=0.0)), 1.0))
@@ -77,6 +77,7 @@ def fitted(start: Floats, codes: list[str], by_major: dict[str, Floats], totals:
 def _matrix(table: pa.Table, value: str, sections: list[str], codes: list[str]) -> Floats:
     out = np.full((len(sections), len(codes)), np.nan)
     row_of, column_of = ({text: at for at, text in enumerate(texts)} for texts in (sections, codes))
+    columns = (table[name].to_pylist() for name in ("section", "isco08_code", value))
     columns = (table[name].to_pylist() for name in ("section", "isco08_code", value))
     for section, code, found in zip(*columns, strict=True):
         if section in row_of and code in column_of and found is not None:
