@@ -12,10 +12,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+
+import pyarrow as pa
 
 from overstap.ads.compiled import at_first
 
@@ -47,27 +49,24 @@ def compiling_ahead() -> Iterator[None]:
 
 
 def _compile(folder: Path) -> None:
-    """Every step of a small study but the reading of its feeds, with which the other process begins."""
+    """Every step of a small study, but that ads are not cleaned and masked, with which the other process begins."""
     from overstap.engine import make_engine
-    from overstap.engine.parquet import TableWriter
     from overstap.pipeline import Study, parameters, study_steps
-    from overstap.schema import table_spec
     from overstap.simulate.demo import make_demo
     from overstap.sources.ads import read_source
-    from overstap.steps import Context, run_steps
-    from overstap.store import TableEntry
+    from overstap.steps import Context, run_steps, stream_step
+
+    def read(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
+        for source in context.spec.sources:
+            for batch in read_source(source, context.base):
+                yield {"raw_ads": batch.ads, "raw_quarantine": batch.quarantine}
 
     study = Study.open(make_demo(folder / "study", _VACANCIES, _SEED))
-    with study.store.writing("raw_ads") as made:
-        writer = TableWriter(table_spec("raw_ads"), made / "raw_ads")
-        for source in study.spec.sources:
-            for batch in read_source(source, study.base):
-                writer.write(batch.ads)
-        study.store.commit(made, {"raw_ads": TableEntry("small", "ahead", writer.close(), 0.0)})
+    ingest, *others = study_steps()
+    steps = [stream_step(ingest.name, ingest.writes, read, depends=lambda context: None), *others]
     engine = make_engine(study.spec.engine, scratch=folder)
-    engine.read("raw_ads", study.store.path("raw_ads"))
     try:
-        run_steps(study_steps()[1:], Context(study.spec, study.base, study.store, engine, parameters(study.spec)))
+        run_steps(steps, Context(study.spec, study.base, study.store, engine, parameters(study.spec)))
     finally:
         engine.close()
 
