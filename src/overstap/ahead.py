@@ -63,7 +63,7 @@ def _compile(folder: Path) -> None:
 
     study = Study.open(make_demo(folder / "study", _VACANCIES, _SEED))
     ingest, *others = study_steps()
-    steps = [stream_step(ingest.name, ingest.writes, read, depends=lambda context: None), *others]
+    steps = [stream_step(ingest.name, ingest.writes, read, depends=ingest.depends, code=()), *others]
     engine = make_engine(study.spec.engine, scratch=folder)
     try:
         run_steps(steps, Context(study.spec, study.base, study.store, engine, parameters(study.spec)))
