@@ -14,6 +14,7 @@ from overstap.steps import Context, Step, sql_step, stream_step, tables_step
 if TYPE_CHECKING:
     from overstap.analysis.codes import Codes
     from overstap.analysis.market import Compared
+    from overstap.store import Store
 
 _CODED = ("core_levels", "core_codes")
 _CHANGED = (*_CODED, "out_change")
@@ -175,12 +176,25 @@ def _cross_over(context: Context) -> tuple[pa.Table, ...]:
     measures, store = context.spec.measures, context.store
     _, compared = _compared(context)
     settings = CrossOverSettings(compared, measures.fdr, measures.min_n, measures.min_display)
+    codes = _codes(context)
+    found = cross_over_table(codes, _title_domains(store), store.read("core_skills"), settings)
+    return (_comparable(codes, compared, "out_cross_over", found, "period", [compared.last]),)
+
+
+def _title_domains(store: Store) -> pa.ChunkedArray:
+    """By row of the codes the domains of the title where these are several; none for one, null where unknown."""
     vacancies = store.read("core_codes", ["vacancy_id"])["vacancy_id"]
     named = store.read("core_vacancies", ["vacancy_id", "domains"])
-    domains = named["domains"].take(pc.index_in(vacancies, named["vacancy_id"]))
-    codes = _codes(context)
-    found = cross_over_table(codes, domains, store.read("core_skills"), settings)
-    return (_comparable(codes, compared, "out_cross_over", found, "period", [compared.last]),)
+    # Of the few that matter the ids are looked up, not of all.
+    several = named.filter(pc.greater(pc.list_value_length(named["domains"]), 1))
+    unknown = named.filter(pc.is_null(named["domains"]))["vacancy_id"]
+    lists = pa.chunked_array([*several["domains"].chunks, pa.array([[]], several["domains"].type)])
+    place = pc.fill_null(pc.index_in(vacancies, several["vacancy_id"]), several.num_rows)
+    if unknown.length() == named.num_rows:
+        place = pa.nulls(named.num_rows, pa.int32())
+    elif unknown.length():
+        place = pc.if_else(pc.is_in(vacancies, unknown), None, place)
+    return lists.take(place)
 
 
 def _phrase_facts(context: Context) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from overstap.ads.compiled import inlined, kernel
+from overstap.ads.compiled import ZERO, inlined, kernel
 
 _LINE, _SPACE = 10, 32
 _LONGEST_GRAM, _LAST_LETTERS = 6, 6
@@ -57,7 +57,7 @@ def hash_titles(data: Any, seen: Any, out: Any, ends: Any) -> None:
     """Features of titles. `data`: bytes, a line a title, its stems with a space between. `seen`: as long as there are
     features (a power of two), filled with -1. `out` takes the features, with room for 6 a byte; `ends`: where those of
     each title end, after a leading 0."""
-    n, title, size, start = 0, 0, len(seen), 0
+    n, title, size, start = ZERO, ZERO, len(seen), ZERO
     before, before_end = -1, -1  # the stem before, in the same title
     first = True
     for i in range(len(data)):

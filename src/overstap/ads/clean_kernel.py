@@ -29,7 +29,7 @@ from overstap.ads.clean_tables import (
     WORD,
     CleanTables,
 )  # fmt: skip
-from overstap.ads.compiled import Array, kernel, part, read_character, start_before
+from overstap.ads.compiled import NO, YES, ZERO, Array, kernel, part, read_character, start_before
 
 _NEWLINE, _RETURN, _BLANK, _ROUND, _STAR, _DASH, _BACKSLASH, _CLOSE, _UNDERSCORE = 10, 13, 32, 40, 42, 45, 92, 93, 95
 _GLUED = 100  # newlines put into one line at most
@@ -42,7 +42,7 @@ def clean_rows(
     """Clean the texts `data[starts[i]:ends[i]]` into `out`, text i to `out[bounds[i]:bounds[i + 1]]`; gives the bytes
     written. `markup` tells whether tags and entities may stand in them. `left[i]` becomes true for a text that is left
     to Python; nothing is written for it. `out` needs one and a half times the bytes of the texts and 64."""
-    written = 0
+    written = ZERO
     bounds[0] = 0
     for row in range(starts.shape[0]):
         end = _clean(data, starts[row], ends[row], markup, t, out, written)
@@ -56,7 +56,7 @@ def clean_rows(
 def _clean(data: Array, i: int, end: int, markup: bool, t: CleanTables, out: Array, begin: int) -> int:
     """One text, written from `begin`; gives the end of what was written, -1 where the text is left to Python."""
     o, line = begin, begin
-    blank, marks, glued, dotted = True, False, False, False  # after a space or at a line's start; of the line in hand
+    blank, marks, glued, dotted = YES, NO, NO, NO  # after a space or at a line's start; of the line in hand
     while True:
         while i < end:
             byte = data[np.uint64(i)]
@@ -80,7 +80,7 @@ def _clean(data: Array, i: int, end: int, markup: bool, t: CleanTables, out: Arr
                 return -1
             if i >= end:
                 return _end_text(out, begin, o)
-            line, blank, marks, glued, dotted = o, True, False, False, False
+            line, blank, marks, glued, dotted = o, YES, NO, NO, NO
             continue
         size = 1
         if action == WIDE:
@@ -95,7 +95,7 @@ def _clean(data: Array, i: int, end: int, markup: bool, t: CleanTables, out: Arr
                     o = _end_line(out, begin, line, o, marks, dotted, glued, t)
                     if o < 0:
                         return -1
-                    line, blank, marks, glued, dotted = o, True, False, False, False
+                    line, blank, marks, glued, dotted = o, YES, NO, NO, NO
                     i += size
                     continue
                 action = ODD if kind & DROP else BLANK

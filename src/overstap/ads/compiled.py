@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from zlib import crc32
 
 import numpy as np
 from numba import njit
+from numba.core.compiler_lock import global_compiler_lock
 from numpy.typing import NDArray
 
 from overstap.codebase import sources_behind
@@ -18,6 +23,8 @@ from overstap.codebase import sources_behind
 Array = NDArray[Any]
 ZERO = cast(int, np.int64(0))
 """To begin a count with: Numba compiles a function, and all it calls, once more for each literal that it is given."""
+NO, YES = cast(bool, np.bool_(False)), cast(bool, np.bool_(True))
+"""To begin a condition with."""
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -32,7 +39,8 @@ def kernel(*, makes_arrays: bool = False, **options: Any) -> Callable[[_Function
 
     Numba looks at the file of the kernel alone, and would go on with what its parts and constants in other files were
     before: kept code is made anew where any module of the package that the kernel's leads to changed. `makes_arrays`:
-    whether the kernel or one of its parts does. `options` are Numba's.
+    whether the kernel or one of its parts does. `options` are Numba's. Of several processes one compiles it, for which
+    the others wait.
     """
 
     def decorate(function: _Function) -> _Function:
@@ -42,9 +50,51 @@ def kernel(*, makes_arrays: bool = False, **options: Any) -> Callable[[_Function
         if index is not None:
             index._source_stamp = (index._source_stamp, _stamps(function.__module__))
             cache.load_overload = _telling(cache.load_overload)
+            compiled.compile = _in_turn(compiled.compile, Path(index._index_path))
         return cast(_Function, compiled)
 
     return decorate
+
+
+at_first: list[Callable[[], None]] = []
+"""Called once in a process, when a kernel is found in no cache."""
+
+
+def _in_turn(make: Callable[..., Any], index: Path) -> Callable[..., Any]:
+    """`make`, which reads a kernel from the cache or compiles it, by one process at a time."""
+
+    def made(signature: Any) -> Any:
+        # Numba's own lock first, as kernels that call kernels take it: in another order two threads would never end.
+        with global_compiler_lock, _held(index.parent, crc32(index.name.encode())):
+            return make(signature)
+
+    return made
+
+
+@contextmanager
+def _held(folder: Path, place: int) -> Iterator[None]:
+    """Hold one byte of the lock of a folder of kept code; nothing where that cannot be written to. It ends with the
+    process, however that ends."""
+    file = _lock_of(folder)
+    held = False
+    if file is not None:
+        with suppress(OSError):
+            fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
+            held = True
+    try:
+        yield
+    finally:
+        if file is not None and held:
+            fcntl.lockf(file, fcntl.LOCK_UN, 1, place)
+
+
+@lru_cache(maxsize=64)
+def _lock_of(folder: Path) -> int | None:
+    """Open as long as the process is, for closing it anywhere would end all that is held."""
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        return os.open(folder / ".compiling", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    return None
 
 
 def _telling(load: Callable[..., Any]) -> Callable[..., Any]:
@@ -62,6 +112,8 @@ def _telling(load: Callable[..., Any]) -> Callable[..., Any]:
 @lru_cache(maxsize=1)
 def _tell() -> None:
     """Once in a process: a minute without a word looks like a fault."""
+    for begin in at_first:
+        begin()
     print("Compiling, once for this version: a minute, or a few for a whole study.", file=sys.stderr, flush=True)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from overstap.ads.bits import first_out, letters, load8
-from overstap.ads.compiled import inlined, kernel
+from overstap.ads.compiled import NO, ZERO, inlined, kernel
 
 (
     AT_START, BULLET, BEFORE, AFTER, MARKED, CAPITAL, WORDS_AFTER, LAST, BRACKET, SENTENCE_START, CLAUSE_START,
@@ -40,9 +40,10 @@ _WIDTH = np.array([1 if b < 0xC0 else 2 if b < 0xE0 else 3 if b < 0xF0 else 4 fo
 @kernel()
 def walk_rows(raw: Any, offsets: Any, row: Any, start: Any, end: Any, only_first: Any, scratch: Any, out: Any) -> None:
     """Fill `out` (int32[16, mentions], zeros) for mentions ordered by row and start. `scratch`: int32[3, mentions]."""
-    m = 0
+    m = ZERO
     while m < len(row):
-        m = _walk_text(raw, offsets[row[m]], offsets[row[m] + 1], m, row, start, end, only_first, scratch, out)
+        first, stop = int(np.int64(offsets[row[m]])), int(np.int64(offsets[row[m] + 1]))
+        m = _walk_text(raw, first, stop, m, row, start, end, only_first, scratch, out)
 
 
 @inlined
@@ -51,11 +52,11 @@ def _walk_text(
 ) -> int:
     """Walk the text of mention `m`; gives the first mention of the next text."""
     waiting, opened, in_line = scratch[0], scratch[1], scratch[2]  # end not reached; behind it; begun in this line
-    n_waiting, n_open, n_line = 0, 0, 0
+    n_waiting, n_open, n_line = ZERO, ZERO, ZERO
     here, n = row[m], len(row)
-    i, c, words, bullet, before, bracket, last = first, 0, 0, 0, _NEWLINE, -1, _NEWLINE
-    sentence, clause, line, outside, joined = 0, 0, 0, 0, -1
-    in_word, fresh = False, False  # inside a word; some open mention has seen no sign behind it
+    i, c, words, bullet, before, bracket, last = first, ZERO, ZERO, 0, _NEWLINE, -1, _NEWLINE
+    sentence, clause, line, outside, joined = ZERO, ZERO, ZERO, ZERO, -1
+    in_word, fresh = NO, NO  # inside a word; some open mention has seen no sign behind it
     edge = np.int64(start[m])  # next place at which a mention starts or ends
     while i < stop:
         byte = raw[i]
@@ -132,8 +133,8 @@ def _walk_text(
             for k in range(n_line):
                 out[LINE_END, in_line[k]] = c
                 out[LAST, in_line[k]] = last
-            n_open, n_line, fresh = 0, 0, False
-            words, bullet, before, bracket, last = 0, 0, _NEWLINE, -1, _NEWLINE
+            n_open, n_line, fresh = ZERO, ZERO, NO
+            words, bullet, before, bracket, last = ZERO, 0, _NEWLINE, -1, _NEWLINE
             sentence = clause = line = c + 1
             if n_waiting == 0 and (m >= n or row[m] != here):
                 return m
@@ -202,7 +203,7 @@ def _is_bold(raw: Any, i: int, stop: int) -> bool:
 @inlined
 def _end_sentence(opened: Any, n_open: int, words: int, c: int, out: Any) -> int:
     """End the sentence of open mentions at character `c`; those with six words behind them are done."""
-    kept = 0
+    kept = ZERO
     for o in range(n_open):
         m = opened[o]
         ended = out[SENTENCE_END, m] >= 0

@@ -7,12 +7,12 @@ while they run, so threads work side by side. Reads stay within a text's own byt
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from overstap.ads.bits import first_out, letters, load8
-from overstap.ads.compiled import inlined, kernel, part
+from overstap.ads.compiled import ZERO, inlined, kernel, part
 from overstap.ads.compounds import LEAST_LETTERS
 from overstap.ads.kernel_lookup import child_of, find, find_compound, find_shorter, keep, may_lead
 from overstap.ads.kernel_state import END, FORM, KIND, LAST_TOKEN, ROW, SEGMENT, START, TOKEN, Output, Segment
@@ -40,6 +40,7 @@ _LISTED, _COUNT = np.uint64(1 << OUT_LISTED), np.uint64(OUT_COUNT)
 _ID = PART - 1
 _WORD, _NINE = 0x30, 0x39  # in the action table: lowest folded byte of a letter or digit, last digit
 _POINT = 46
+_HARD = cast(int, np.int64(HARD))
 
 
 @kernel()
@@ -48,7 +49,7 @@ def scan_rows(
 ) -> tuple[int, int]:
     """Scan texts `first…`; gives (first text not done, mentions written). Stops before a text whose mentions do not
     fit in `to.mentions` any more. `longest` is the number of tokens of the longest form, at least 1."""
-    written = 0
+    written = ZERO
     for row in range(first, starts.shape[0]):
         reached = _scan_text(data, starts[row], ends[row], row, ix, seg, longest, to, written)
         if reached < 0:
@@ -63,15 +64,20 @@ def _scan_text(
 ) -> int:
     """Scan one text; gives the new number of mentions, -1 where there is no room for them."""
     i, extra = start, start  # i - extra is the character offset
-    count, held, base, live = 0, 0, 0, 0  # tokens so far; tokens held, place of the first, how many may start a match
+    count, held, base, live = (
+        ZERO,
+        ZERO,
+        ZERO,
+        ZERO,
+    )  # tokens so far; tokens held, place of the first, how many may start a match
     root = -1  # node that the last held token enters
-    before = HARD  # class of what stands directly before
+    before = _HARD  # class of what stands directly before
     for kind in range(seg.free.shape[0]):
         seg.free[kind] = 0
     for vote in range(seg.tally.shape[0]):
         seg.tally[vote] = 0
     while True:
-        flush = 0  # held tokens to match from before going on
+        flush = ZERO  # held tokens to match from before going on
         if i >= end:
             flush = held
         else:

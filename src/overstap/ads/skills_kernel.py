@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from overstap.ads.compiled import inlined, kernel
+from overstap.ads.compiled import ZERO, inlined, kernel
 
 HIDDEN, PLAIN, WORD, GROUP = 0, 1, 2, 3
 """How a mention is borne out: not at all, by its form alone, by a context word, by a skill of a context group."""
@@ -22,9 +22,9 @@ def choose(
     """Fill `out` with the places in the scan of the chosen mentions, and `way` for each place in the scan; gives their
     number. `word_start`, `word_forms`: per skill its context forms, ascending. `scratch`: int64[3, mentions]."""
     mine, certain, contexts = scratch[0], scratch[1], scratch[2]
-    at, chosen = 0, 0
+    at, chosen = ZERO, ZERO
     while at < len(row):
-        here, n_mine, n_contexts, unsure = row[at], 0, 0, 0
+        here, n_mine, n_contexts, unsure = row[at], ZERO, ZERO, ZERO
         while at < len(row) and row[at] == here:
             if kind[at] == skill_kind:
                 _insert(mine, n_mine, at, token, last)
@@ -36,8 +36,8 @@ def choose(
                 n_contexts += 1
             at += 1
         if unsure > 0:
-            n_certain = _greedy(mine, n_mine, way, token, last, certain, 0)
-            first_certain, first_context = 0, 0
+            n_certain = _greedy(mine, n_mine, way, token, last, certain, ZERO)
+            first_certain, first_context = ZERO, ZERO
             for k in range(n_mine):
                 m = mine[k]
                 if not form_unsure[form[m]]:

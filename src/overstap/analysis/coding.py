@@ -155,17 +155,18 @@ def code_vacancies(
     vacancy without a known one weighing nothing; without it every weight is 1. A vacancy asks a technology of
     `technologies` where it asks any of its skills.
     """
-    employers = _numbered(read(["employer_id"])["employer_id"])[0]
-    order = _order(_numbered(read(["month"])["month"]), employers)
     vacancies = read(["vacancy_id"])["vacancy_id"]
-    rows = np.asarray(pc.fill_null(pc.index_in(vacancies, asked.vacancies), -1), dtype=np.int64)[order]
-    work: list[Callable[[], dict[str, Column]]] = [
-        lambda: {"title": _titles(read(["title_key"])["title_key"], min_title, order)},
-        lambda: _asked(asked, skills, rows),
-        lambda: {"technology": _technologies(asked, technologies, rows)},
-        *(partial(_traits, read, names, order) for names in _by_column().values()),
-    ]
     with ThreadPoolExecutor(_THREADS) as pool:
+        places = pool.submit(pc.index_in, vacancies, asked.vacancies)  # takes long, so beside what gives the order
+        employers = _numbered(read(["employer_id"])["employer_id"])[0]
+        order = _order(_numbered(read(["month"])["month"]), employers)
+        rows = np.asarray(pc.fill_null(places.result(), -1), dtype=np.int64)[order]
+        work: list[Callable[[], dict[str, Column]]] = [
+            lambda: {"title": _titles(read(["title_key"])["title_key"], min_title, order)},
+            lambda: _asked(asked, skills, rows),
+            lambda: {"technology": _technologies(asked, technologies, rows)},
+            *(partial(_traits, read, names, order) for names in _by_column().values()),
+        ]
         columns = {k: v for part in pool.map(lambda task: task(), work) for k, v in part.items()}
     weight = np.ones(len(order))
     if weights is not None and not _all_one(weights["weight"], len(order)):

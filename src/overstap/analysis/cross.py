@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -40,6 +40,7 @@ MOST_CELLS = 1 << 26
 _FEW_CELLS = 1 << 16  # cells that may be held although no vacancy is in them
 _ROWS_HELD = 1 << 16  # rows that a thread makes at a time, where one cell has not more
 _SLICES = 4  # parts of the cells for each thread, so that none waits long for the others
+_SLICE_ROWS = 1 << 18  # and about as many rows at most, which the processor's caches hold
 _EACH: Ints = np.empty(0, np.int32)  # offsets of what has one entry a row
 _NO_PERIOD = np.empty(0, np.int16)
 
@@ -53,8 +54,9 @@ class Crossed:
     items: Ints
     measures: Mapping[str, Floats]
 
-    def where(self, rows: NDArray[np.bool_]) -> Crossed:
-        """Some of the rows."""
+    def where(self, rows: NDArray[np.bool_] | Longs) -> Crossed:
+        """Some of the rows: those that are true, or those of these numbers."""
+        rows = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows  # taken faster, and there are many columns
         keys = {name: key[rows] for name, key in self.keys.items()}
         return Crossed(keys, self.items[rows], {name: values[rows] for name, values in self.measures.items()})
 
@@ -127,15 +129,24 @@ def sum_items(
 
 
 def sum_both(
-    codes: Codes, cells: Cells, item: str | Column, period: str, *, weighted: bool = False, threads: int | None = None
+    codes: Codes,
+    cells: Cells,
+    item: str | Column,
+    period: str,
+    *,
+    weighted: bool = False,
+    measures: Iterable[str] = MEASURES,
+    threads: int | None = None,
 ) -> tuple[Crossed, Crossed]:
     """The sums over all periods together, and those of each, in one pass: an item that is seen in one is in both."""
-    cell, time, items, measures = _summed(codes, cells, item, period, True, weighted, threads)
-    whole = time < 0
-    return (
-        _crossed(cells, cell[whole], None, items[whole], measures[:, whole], period),
-        _crossed(cells, cell[~whole], time[~whole], items[~whole], measures[:, ~whole], period),
-    )
+    cell, time, items, sums = _summed(codes, cells, item, period, True, weighted, threads)
+    found = Crossed({}, items, {name: sums[MEASURES.index(name)] for name in dict.fromkeys(measures)})
+    parts = []
+    for rows, length in ((np.flatnonzero(time < 0), None), (np.flatnonzero(time >= 0), period)):
+        part = found.where(rows)
+        keys = {name: key[cell[rows]] for name, key in cells.keys.items()}
+        parts.append(replace(part, keys=keys if length is None else keys | {length: time[rows]}))
+    return parts[0], parts[1]
 
 
 def stacked(codes: Codes, names: Sequence[str]) -> Column:
@@ -160,7 +171,7 @@ def apart(codes: Codes, names: Sequence[str], found: Crossed) -> dict[str, Cross
     parts, first = {}, 0
     for name in names:
         last = first + len(codes.levels(name))
-        part = found.where((found.items >= first) & (found.items < last))
+        part = found.where(np.flatnonzero((found.items >= first) & (found.items < last)))
         parts[name], first = replace(part, items=part.items - np.int32(first)), last
     return parts
 
@@ -175,29 +186,34 @@ def _summed(
 ) -> tuple[Ints, Ints, Ints, Floats]:
     """Cell, period, item and measures of every row."""
     items = item if isinstance(item, Column) else codes.column(item)
-    weights = codes.weights if weighted else np.empty(0)
     n_items = max(1, len(items.levels))
     unknown = items.levels.index(UNKNOWN) if UNKNOWN in items.levels else -1
     time = codes.column(period) if period != ALL else Column(_NO_PERIOD, [ALL])
     n_periods = max(1, len(time.levels))
-    # Side by side by cell, and in two bytes at least: the pass is compiled once more for each size.
-    rows = cells.rows
-    offsets, found = (_EACH, items.codes[rows]) if items.offsets is None else gather(rows, items.offsets, items.codes)
-    times = wide(time.codes if period == ALL else time.codes[rows])
-    found, employers, weights = wide(found), codes.employers[rows], weights[rows] if len(weights) else weights
+    item_codes, time_codes = wide(items.codes), wide(time.codes)  # a pass is compiled once more for each size
+    weighs = codes.weights if weighted else np.empty(0)
 
     def work(bounds: tuple[int, int]) -> Iterator[tuple[Ints, Floats]]:
+        first, last = bounds
+        starts = cells.starts[first : last + 1] - cells.starts[first]
+        rows = cells.rows[cells.starts[first] : cells.starts[last]]
+        # Side by side by cell, so that they are fetched at once and are at hand when they are summed.
+        offsets, found = (_EACH, item_codes[rows]) if items.offsets is None else gather(rows, items.offsets, item_codes)
+        employers, times = codes.employers[rows], time_codes if period == ALL else time_codes[rows]
+        weights = weighs[rows] if len(weighs) else weighs
         bases, sums = np.zeros((n_periods + 1, CELL_WIDTH)), np.zeros((n_items, n_periods + 1, ITEM_WIDTH))
         own, lists = np.zeros((n_items, OWN_WIDTH)), np.zeros((4, n_items), np.int32)
         room = max(_ROWS_HELD, n_items * (n_periods + 1))
         keys, out = np.empty((3, room), np.int32), np.empty((len(MEASURES), room))
-        cell, last = bounds
-        while cell < last:
+        cell, n_cells = 0, last - first
+        while cell < n_cells:
             cell, made = sum_cells(
-                cell, last, cells.starts, employers, times, whole, offsets, found, weights,
+                cell, n_cells, starts, employers, times, whole, offsets, found, weights,
                 unknown, bases, sums, own, lists, keys, out,
             )  # fmt: skip
-            yield keys[:, :made].copy(), out[:, :made].copy()
+            part = keys[:, :made].copy()
+            part[0] += np.int32(first)
+            yield part, out[:, :made].copy()
 
     slices = _slices(cells, workers := threads or os.cpu_count() or 1)
     with ThreadPoolExecutor(min(workers, len(slices))) as pool:
@@ -278,7 +294,9 @@ def _left(column: Column, without: Sequence[str]) -> Column:
     gone = np.array([value in without for value in column.levels], bool)
     if not gone.any():
         return column
-    return Column(np.where(gone[column.codes], np.int32(-1), column.codes), column.levels, column.offsets)
+    return Column(
+        np.where(gone[column.codes], column.codes.dtype.type(-1), column.codes), column.levels, column.offsets
+    )
 
 
 def _seen(cells: Ints, keys: Mapping[str, Ints]) -> tuple[Ints, dict[str, Ints]]:
@@ -296,7 +314,7 @@ def _seen(cells: Ints, keys: Mapping[str, Ints]) -> tuple[Ints, dict[str, Ints]]
 def _slices(cells: Cells, workers: int) -> list[tuple[int, int]]:
     """First and last cell of parts that have about as many rows."""
     n_rows = int(cells.starts[-1])
-    parts = _SLICES * workers if workers > 1 else 1
+    parts = max(_SLICES * workers if workers > 1 else 1, n_rows // _SLICE_ROWS)
     bounds = np.searchsorted(cells.starts, np.arange(1, parts) * n_rows // parts)
     cut = np.unique(np.concatenate([[0], bounds, [len(cells.starts) - 1]])).tolist()
     return list(pairwise(cut)) or [(0, 0)]

@@ -16,6 +16,7 @@ from overstap.ads.compiled import Array, inlined, kernel
 COUNT, WEIGHT, SQUARED_WEIGHTS, EMPLOYERS, SQUARES = range(5)
 # Of an item in it: vacancies, their weight x, Σ x_e², Σ x_e·n_e. Of an item of one employer: vacancies and weight in
 # the period at work; over its periods so far vacancies, weight, and the sums of each period's squares and products.
+# Without weights x is the count, and what employers of one vacancy add, 1 to each sum, is counted in its place.
 ITEM_SQUARES, ITEM_PRODUCTS = 2, 3
 CELL_WIDTH, ITEM_WIDTH, OWN_WIDTH = 5, 4, 6
 MEASURES = (
@@ -26,6 +27,26 @@ MEASURES = (
 @inlined
 def _first(offsets: Array, row: int) -> int:
     return row if offsets.size == 0 else int(offsets[row])
+
+
+@inlined
+def _ascends(items: Array, at: int, to: int) -> bool:
+    """Whether no item is named twice, or is none, as far as their order tells."""
+    last = -1
+    for i in range(at, to):
+        if items[i] <= last:
+            return False
+        last = items[i]
+    return True
+
+
+@inlined
+def _add_single(sums: Array, n_periods: int) -> None:
+    """What employers of one vacancy add to the sums of an item, without weights."""
+    for period in range(n_periods):
+        for column in (COUNT, ITEM_SQUARES, ITEM_PRODUCTS):
+            sums[period, column] += sums[period, WEIGHT]
+        sums[period, WEIGHT] = sums[period, COUNT]
 
 
 @inlined
@@ -94,7 +115,7 @@ def sum_cells(
     n_periods = bases.shape[0] - 1
     seen, here, over = lists[0], lists[1], lists[2]  # items of the cell, of the employer's period, of the employer
     marks = lists[3]
-    made = 0
+    made, plain = 0, weights.size == 0
     for cell in range(first, last):
         begin, end = starts[cell], starts[cell + 1]
         if begin == end:
@@ -125,6 +146,31 @@ def sum_cells(
                 n_whole += n_own
                 n_squares += n_own * n_own
                 several = whole and (parts > 0 or (to < end and employers[to] == employer))
+                if to == at + 1 and _ascends(items, _first(item_offsets, at), _first(item_offsets, to)):
+                    for item_at in range(_first(item_offsets, at), _first(item_offsets, to)):
+                        item = int(items[item_at])
+                        if marks[item] == 0:
+                            marks[item] = 1
+                            seen[n_seen] = item
+                            n_seen += 1
+                        if plain:
+                            sums[item, period, WEIGHT] += 1.0
+                        else:
+                            sums[item, period, COUNT] += 1.0
+                            sums[item, period, WEIGHT] += n_own
+                            sums[item, period, ITEM_SQUARES] += squared
+                            sums[item, period, ITEM_PRODUCTS] += squared
+                        if several:
+                            if own[item, 2] == 0.0:
+                                over[n_over] = item
+                                n_over += 1
+                            own[item, 2] += 1.0
+                            own[item, 3] += n_own
+                            own[item, 4] += squared
+                            own[item, 5] += squared
+                    parts += 1
+                    at = to
+                    continue
                 n_here = 0
                 for row in range(at, to):
                     weight = _weight(weights, row)
@@ -147,7 +193,8 @@ def sum_cells(
                         seen[n_seen] = item
                         n_seen += 1
                     sums[item, period, COUNT] += count
-                    sums[item, period, WEIGHT] += x_own
+                    if not plain:
+                        sums[item, period, WEIGHT] += x_own
                     sums[item, period, ITEM_SQUARES] += x_own * x_own
                     sums[item, period, ITEM_PRODUCTS] += x_own * n_own
                     if several:
@@ -171,8 +218,12 @@ def sum_cells(
                     own[item, 2], own[item, 3], own[item, 4], own[item, 5] = 0.0, 0.0, 0.0, 0.0
         if whole:
             for period in range(n_periods):
-                bases[n_periods] += bases[period]
+                for column in range(CELL_WIDTH):  # an array set to an array takes seconds to compile
+                    bases[n_periods, column] += bases[period, column]
         seen[:n_seen].sort()
+        if plain:
+            for i in range(n_seen):
+                _add_single(sums[seen[i]], n_periods)
         for period in range(n_periods + 1 if whole else n_periods):
             if bases[period, COUNT] == 0.0:
                 continue
@@ -241,6 +292,25 @@ def count_items(keys: Array, offsets: Array, items: Array, places: Array, out: A
                 place = places[items[at]]
                 if place >= 0:
                     out[place, key] += 1
+
+
+@kernel(makes_arrays=True)
+def foreign(offsets: Array, items: Array, value: Array, own: Array) -> tuple[Array, Array]:
+    """The items of each row whose `value` is not below 0 and not the row's `own`, with their bounds."""
+    bounds = np.zeros(offsets.size, np.int32)
+    out = np.empty(0, items.dtype)
+    for turn in range(2):
+        made = 0
+        for row in range(own.size):
+            for at in range(offsets[row], offsets[row + 1]):
+                if value[items[at]] >= 0 and value[items[at]] != own[row]:
+                    if turn == 1:
+                        out[made] = items[at]
+                    made += 1
+            bounds[row + 1] = made
+        if turn == 0:
+            out = np.empty(made, items.dtype)
+    return bounds, out
 
 
 @kernel(makes_arrays=True)

@@ -26,6 +26,7 @@ from overstap.ads.title_domains import DOMAINS
 from overstap.analysis.codes import Codes
 from overstap.analysis.coding import Column, Ints
 from overstap.analysis.cross import Cells, cells_of, sum_items
+from overstap.analysis.cross_kernel import count_items, foreign, pick
 from overstap.analysis.market import Compared as Periods
 from overstap.analysis.market import known, table_of
 from overstap.analysis.paired import pair_items
@@ -91,8 +92,9 @@ def skill_domains(codes: Codes, home: Ints, skills: pa.Table, least: int) -> Int
     assert asked.offsets is not None
     group = dict(zip(skills["skill_id"].to_pylist(), skills["category_group"].to_pylist(), strict=True))
     width = len(DOMAINS) + 2  # the last two are unknown and none, as −2 and −1 count from the end
-    of_pair = np.repeat(home.astype(np.int64) % width, np.diff(asked.offsets)) * len(asked.levels) + asked.codes
-    counts = np.bincount(of_pair, minlength=width * len(asked.levels)).reshape(width, -1).astype(np.float64)
+    pairs = np.zeros((len(asked.levels), width), np.int64)
+    count_items(home.astype(np.int64) % width, asked.offsets, asked.codes, np.arange(len(asked.levels)), pairs)
+    counts = pairs.T.astype(np.float64)
     n = np.bincount(home % width, minlength=width).astype(np.float64)
     inside, counted = counts[: len(DOMAINS)], counts[:-2].sum(axis=0) + counts[-1]
     all_n = n[:-2].sum() + n[-1]
@@ -122,11 +124,13 @@ def _pairs_of(domains: pa.ChunkedArray) -> tuple[Column, NDArray[np.bool_]]:
     items.append([])  # what a null finds
     at = np.asarray(pc.fill_null(encoded.indices, len(items) - 1), np.int64)
     sizes = np.array([len(own) for own in items], np.int64)
-    starts, flat_items = np.cumsum(sizes) - sizes, np.array([i for own in items for i in own], np.int32)
+    starts, flat_items = np.cumsum(sizes) - sizes, np.array([i for own in items for i in own], np.int16)
     length = sizes[at]
     within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
     return (
-        Column(flat_items[np.repeat(starts[at], length) + within], levels, np.append(0, np.cumsum(length))),
+        Column(
+            flat_items[np.repeat(starts[at], length) + within], levels, np.append(0, np.cumsum(length)).astype(np.int32)
+        ),
         known_rows,
     )
 
@@ -134,21 +138,16 @@ def _pairs_of(domains: pa.ChunkedArray) -> tuple[Column, NDArray[np.bool_]]:
 def _crossing(asked: Column, of_skill: Ints, home: Ints) -> Column:
     """The skills that each row asks which are of another domain than its occupation."""
     assert asked.offsets is not None
-    row = np.repeat(np.arange(len(home)), np.diff(asked.offsets))
-    domain = of_skill[asked.codes]
-    kept = (domain >= 0) & (domain != home[row])
-    offsets = np.searchsorted(row[kept], np.arange(len(home) + 1)).astype(np.int32)
-    return Column(asked.codes[kept], asked.levels, offsets)
+    offsets, codes = foreign(asked.offsets, asked.codes, of_skill, home)
+    return Column(codes, asked.levels, offsets)
 
 
 def _foreign(crossing: Column, of_skill: Ints) -> Column:
     """The domains of the skills that cross, each once a row."""
     assert crossing.offsets is not None
-    n = len(crossing.offsets) - 1
-    row = np.repeat(np.arange(n), np.diff(crossing.offsets))
-    pair = np.unique(row.astype(np.int64) * len(DOMAINS) + of_skill[crossing.codes])
-    row, domain = pair // len(DOMAINS), (pair % len(DOMAINS)).astype(np.int32)
-    return Column(domain, list(DOMAINS), np.searchsorted(row, np.arange(n + 1)).astype(np.int64))
+    each = np.arange(len(crossing.offsets) - 1)
+    offsets, codes = pick(each, crossing.offsets, crossing.codes, of_skill.astype(np.int16))
+    return Column(codes, list(DOMAINS), offsets)
 
 
 def _rows(
@@ -249,15 +248,14 @@ def _tell_skills(
     for by in ((), ("isco2",)):
         cells = cells_of(codes, by, kept, dict.fromkeys(by, (UNKNOWN,)))
         found = sum_items(codes, cells, crossing, compared.period_kind)
-        period = codes.named(compared.period_kind, found.keys[compared.period_kind]).to_pylist()
-        place = codes.named("isco2", found.keys["isco2"]).to_pylist() if by else [ALL] * len(period)
+        place = codes.named("isco2", found.keys["isco2"]).to_pylist() if by else [ALL] * len(found.items)
         counts, domain = found.measures["asked_n"], of_skill[found.items]
         often: dict[tuple[str, str], list[str]] = {}
-        for i in np.argsort(-counts, kind="stable").tolist():
-            if counts[i] > 0 and period[i] == compared.last:
-                own = often.setdefault((DOMAINS[domain[i]], place[i]), [])
-                if len(own) < _MOST_SKILLS:
-                    own.append(crossing.levels[found.items[i]])
+        last = np.array([at == compared.last for at in codes.levels(compared.period_kind)], bool)
+        told = np.flatnonzero((counts > 0) & last[found.keys[compared.period_kind]])
+        for i in told[np.argsort(-counts[told], kind="stable")].tolist():
+            if len(own := often.setdefault((DOMAINS[domain[i]], place[i]), [])) < _MOST_SKILLS:
+                own.append(crossing.levels[found.items[i]])
         for row in rows:
             if (row["kind"], row["sector"], row["period"]) == (SKILLS, ALL, compared.last) and (
                 row["isco2"] == ALL

@@ -57,6 +57,8 @@ def add_shares(
 
 def weighted_columns(batch: pa.RecordBatch | pa.Table, confidence: float) -> dict[str, pa.Array]:
     """The columns of WEIGHTED from those of WEIGHTED_SUMS, null where nothing weighs."""
+    if batch.column("weight_n").null_count == batch.num_rows:
+        return {name: pa.nulls(batch.num_rows, pa.float64()) for name in WEIGHTED_NAMES}
     sums = sums_of(batch, WEIGHTED_SUMS)
     shares = clustered_shares(sums, confidence)
     values = (shares.share, shares.low, shares.high)

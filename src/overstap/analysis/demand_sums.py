@@ -77,11 +77,11 @@ def weighed_sums(
     codes: Codes, cells: Cells, item: str | Column, period: str, *, threads: int | None = None
 ) -> tuple[Crossed, Crossed]:
     """The sums of vacancies over all periods and in each, and where these have weights beside them those of WEIGHED."""
-    sums = sum_both(codes, cells, item, period, threads=threads)
+    sums = sum_both(codes, cells, item, period, measures=_SUMS, threads=threads)
     if not len(codes.weights):
         return sums
     # The same cells and items, seen in the same rows: the measures stand side by side.
-    more = sum_both(codes, cells, item, period, weighted=True, threads=threads)
+    more = sum_both(codes, cells, item, period, weighted=True, measures=WEIGHED.values(), threads=threads)
     whole, each = (
         replace(one, measures={**one.measures, **{name: other.measures[m] for name, m in WEIGHED.items()}})
         for one, other in zip(sums, more, strict=True)

@@ -15,6 +15,7 @@ from math import ceil, floor, log10
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from overstap.analysis.market import table_of
 from overstap.analysis.uncertainty import Floats
@@ -67,7 +68,8 @@ def cells_of(jobs: pa.Table, employment: pa.Table, tasks: pa.Table, year: int) -
     """Sections, two-digit occupations and the jobs (persons) of `year` in each [section, occupation], allocated."""
     sections = sorted(set(tasks["section"].to_pylist()) - {"all"})
     codes = sorted(set(employment["isco08_code"].to_pylist()) & set(tasks["isco08_code"].to_pylist()))
-    counted = {r["isco08_code"]: r["employed"] for r in employment.to_pylist() if r["year"] == year}
+    of_year = employment.filter(pc.equal(employment["year"], year))
+    counted = dict(zip(of_year["isco08_code"].to_pylist(), of_year["employed"].to_pylist(), strict=True))
     totals = np.array([float(counted.get(code) or 0) for code in codes])
     start = np.nan_to_num(_matrix(tasks, "workers_thousands", sections, codes))
     return sections, codes, fitted(start, codes, _majors(jobs, sections), totals)
@@ -76,16 +78,20 @@ def cells_of(jobs: pa.Table, employment: pa.Table, tasks: pa.Table, year: int) -
 def fitted(start: Floats, codes: list[str], by_major: dict[str, Floats], totals: Floats) -> Floats:
     """Jobs by section and occupation: the mix of `start`, fitted to each major's mix of sections and to `totals`.
 
-    A major group without published sections keeps the mix of `start`.
+    `codes` are in order. A major group without published sections keeps the mix of `start`.
     """
-    majors = np.array([code[0] for code in codes])
+    majors = [code[0] for code in codes]
     cells = np.where(start > 0, start, 1e-6 * max(float(start.max(initial=0.0)), 1.0))
+    parts = []
+    for major, sections in by_major.items():
+        mine = [i for i, own in enumerate(majors) if own == major]
+        if mine:  # side by side, as codes are in order
+            part = slice(mine[0], mine[-1] + 1)
+            parts.append((part, sections / sections.sum() * totals[part].sum()))
     for _ in range(_ROUNDS):
-        for major, sections in by_major.items():
-            mine = majors == major
-            target = sections / sections.sum() * totals[mine].sum()
-            now = cells[:, mine].sum(axis=1)
-            cells[:, mine] *= np.divide(target, now, out=np.zeros_like(now), where=now > 0)[:, None]
+        for part, target in parts:
+            now = cells[:, part].sum(axis=1)
+            cells[:, part] *= np.divide(target, now, out=np.zeros_like(now), where=now > 0)[:, None]
         now = cells.sum(axis=0)
         cells = cells * np.divide(totals, now, out=np.zeros_like(now), where=now > 0)
     return cells
@@ -93,9 +99,12 @@ def fitted(start: Floats, codes: list[str], by_major: dict[str, Floats], totals:
 
 def _matrix(table: pa.Table, value: str, sections: list[str], codes: list[str]) -> Floats:
     out = np.full((len(sections), len(codes)), np.nan)
-    for row in table.to_pylist():
-        if row["section"] in sections and row["isco08_code"] in codes and row[value] is not None:
-            out[sections.index(row["section"]), codes.index(row["isco08_code"])] = row[value]
+    row_of, column_of = ({text: at for at, text in enumerate(texts)} for texts in (sections, codes))
+    columns = (table[name].to_pylist() for name in ("section", "isco08_code", value))
+    columns = (table[name].to_pylist() for name in ("section", "isco08_code", value))
+    for section, code, found in zip(*columns, strict=True):
+        if section in row_of and code in column_of and found is not None:
+            out[row_of[section], column_of[code]] = found
     return out
 
 

@@ -101,7 +101,17 @@ def mix_distance(first: Sums, last: Sums) -> tuple[float, float]:
 
 def steps(units: Sequence[Sums]) -> list[Jump]:
     """The step of a share into each period but the first; `units`: per period, one row per occupation."""
-    return [_step(at, units[at - 1], units[at]) for at in range(1, len(units))]
+    if len(units) < 2:
+        return []
+    # All periods at once: there are thousands of skills, and each call takes longer than the numbers in it.
+    whole = Sums(*(np.stack([getattr(unit, name) for unit in units]) for name in ("x", "n", "g", "xx", "xn", "nn")))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effect, share = design_effect(whole), _shares(whole)
+        variance = effect * (1 / whole.x - 1 / whole.n)  # of the logarithm of the share, see `log_ratio_error`
+    return [
+        _step(at, *(values[at - 1 : at + 1] for values in (whole.x, effect, share, variance)))
+        for at in range(1, len(units))
+    ]
 
 
 def usual_step(found: Iterable[Sequence[Jump]]) -> float:
@@ -164,12 +174,12 @@ def _shares(sums: Sums) -> Floats:
         return np.where(sums.n > 0, sums.x / sums.n, 0.0)
 
 
-def _step(at: int, first: Sums, last: Sums) -> Jump:
+def _step(at: int, x: Floats, effect: Floats, share: Floats, variance: Floats) -> Jump:
+    """The step into period `at`, given what is known of the period before and of it, [2, occupation]."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        effect = np.fmax(design_effect(first), design_effect(last))
-        heard = np.minimum(first.x, last.x) / effect >= _LEAST_COUNT
-        ratio = np.log(_shares(last) / _shares(first))[heard]
-        variance = log_ratio_error(first, last)[heard] ** 2
+        heard = x.min(axis=0) / np.fmax(*effect) >= _LEAST_COUNT
+        ratio = np.log(share[1, heard] / share[0, heard])
+        variance = np.sqrt(variance[0, heard] + variance[1, heard]) ** 2
     known = np.isfinite(ratio) & (variance > 0)  # where all ads ask it, its share has no error to weigh by
     ratio, variance = ratio[known], variance[known]
     if not len(ratio):

@@ -76,15 +76,16 @@ def _within(codes: Codes, items: Column, dimension: str, settings: LevelSettings
 
 def _rows(codes: Codes, dimension: str, kind: str, period: str, sums: Crossed, settings: LevelSettings) -> pa.Table:
     n = len(sums.items)
-    measures = {**{name: np.full(n, np.nan) for name in WEIGHED}, **sums.measures}
-    table = pa.table({name: pa.array(values) for name, values in measures.items()})
+    measures = sums.measures
+    columns = {name: pa.nulls(n, pa.float64()) for name in WEIGHED} | {k: pa.array(v) for k, v in measures.items()}
+    table = pa.table(columns)
     plain = sums_of(table)
     shares = clustered_shares(plain, settings.confidence)
-    ranks = rank_shares(plain, _cells(codes, sums, dimension, period), settings.confidence)
+    ranks = rank_shares(plain, _cells(codes, sums, dimension, period), settings.confidence, shares.design_effect)
     counts = {name: pa.array(measures[name].astype(np.int64)) for name in ("asked_n", "vacancies_n", "employers_n")}
     level = codes.named(dimension, sums.keys[dimension])
-    weighs = np.nan_to_num(measures["weight_n"]) > 0
-    columns = {
+    weighs = np.nan_to_num(measures.get("weight_n", np.zeros(n))) > 0
+    shown = {
         "dimension": pa.repeat(dimension, n),
         "level": level,
         "period_kind": pa.repeat(period, n),
@@ -100,11 +101,11 @@ def _rows(codes: Codes, dimension: str, kind: str, period: str, sums: Crossed, s
         "rank_low": pa.array(ranks.low),
         "rank_high": pa.array(ranks.high),
         **weighted_columns(table, settings.confidence),
-        "vacancies_estimated": nullable(np.where(weighs, measures["weight_x"], np.nan)),
+        "vacancies_estimated": nullable(np.where(weighs, measures.get("weight_x", np.nan), np.nan)),
         "note": _notes(codes, dimension, sums, weighs, settings.notes),
         "is_reliable": pa.array((plain.n >= settings.min_n) & (plain.g >= 2)),
     }
-    return pa.table({name: columns[name] for name in table_spec("out_levels").names})
+    return pa.table({name: shown[name] for name in table_spec("out_levels").names})
 
 
 def _cells(codes: Codes, sums: Crossed, dimension: str, period: str) -> Numbers:

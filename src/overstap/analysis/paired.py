@@ -11,8 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from overstap.analysis.codes import Codes
-from overstap.analysis.coding import Column
-from overstap.analysis.cross import Cells, cells_of
+from overstap.analysis.coding import Column, wide
+from overstap.analysis.cross import Cells, cells_of, stacked
 from overstap.analysis.demand_sums import KINDS, NO_CELL, cell_sets, dimension_of
 from overstap.analysis.paired_kernel import pair_cells
 from overstap.analysis.uncertainty import Floats
@@ -36,9 +36,12 @@ def paired_sums(codes: Codes, period: str, first: str, last: str) -> pa.Table:
 
     def one(by: tuple[str, ...]) -> list[pa.Table]:
         cells = cells_of(codes, [*map(dimension_of, by)], kept, NO_CELL)
-        made = []
+        made, first = [], 0
+        cells_found, found, sums = pair_items(codes, cells, items, late)
         for kind in KINDS:
-            cell, item, products = pair_items(codes, cells, codes.column(kind), late)
+            mine = (found >= first) & (found < first + len(codes.levels(kind)))
+            cell, item, products = cells_found[mine], found[mine] - np.int32(first), sums[:, mine]
+            first += len(codes.levels(kind))
             columns = {name: pa.repeat(pa.scalar(ALL), len(cell)) for name in CELL_NAMES}
             for name in by:
                 dimension = dimension_of(name)
@@ -49,6 +52,7 @@ def paired_sums(codes: Codes, period: str, first: str, last: str) -> pa.Table:
         return made
 
     codes.load([*KINDS, *map(dimension_of, CELL_NAMES)])
+    items = stacked(codes, KINDS)
     with ThreadPoolExecutor() as pool:
         return pa.concat_tables([table for tables in pool.map(one, cell_sets()) for table in tables])
 
@@ -57,7 +61,8 @@ def pair_items(codes: Codes, cells: Cells, items: Column, late: Numbers) -> tupl
     """Cell, item and PRODUCTS of each pair of these that is seen; `late`: by row 1 in the last period and 0 in the
     first."""
     n = max(1, len(items.levels))
-    offsets = np.empty(0, np.int64) if items.offsets is None else items.offsets
+    offsets = np.empty(0, np.int32) if items.offsets is None else items.offsets
+    found_items = wide(items.codes)
     work = np.zeros((n, 2)), np.zeros((n, 3)), np.zeros((3, n), np.int32)
     keys, out = np.empty((2, max(_ROOM, n)), np.int32), np.empty((4, max(_ROOM, n)))
 
@@ -65,7 +70,7 @@ def pair_items(codes: Codes, cells: Cells, items: Column, late: Numbers) -> tupl
         cell, last = 0, len(cells.starts) - 1
         while cell < last:
             cell, made = pair_cells(
-                cells.starts, cells.rows, codes.employers, late, offsets, items.codes, *work, keys, out, cell, last
+                cells.starts, cells.rows, codes.employers, late, offsets, found_items, *work, keys, out, cell, last
             )
             yield keys[:, :made].copy(), out[:, :made].copy()
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overstap.analysis.rank_kernel import rank_groups
-from overstap.analysis.uncertainty import Floats, Sums, normal_quantile, shares_within, student_quantile
+from overstap.analysis.uncertainty import Floats, Sums, normal_quantiles, shares_within, student_quantiles
 
 Numbers = NDArray[np.int64]
 
@@ -59,15 +59,13 @@ def joint_level(confidence: float, n: int) -> float:
     return 1 - (1 - confidence) / max(1, n)
 
 
-def rank_shares(sums: Sums, groups: Numbers, confidence: float) -> RankSets:
-    """Rank sets of the shares x / n within each group of rows; `groups` numbers the cell, period and kind of each."""
+def rank_shares(sums: Sums, groups: Numbers, confidence: float, effect: Floats | None = None) -> RankSets:
+    """Rank sets of the shares x / n within each group of rows; `groups` numbers the cell, period and kind of each;
+    `effect`: the design effect of each, where it is known already."""
     order, starts, group = _grouped(groups)
     # All rows of a group share its employers and the confidence of its intervals.
     sizes, first = np.diff(starts), order[starts[:-1]]
-    z, t = np.empty((2, len(sizes)))
-    for n in np.unique(sizes):
-        rows = sizes == n
-        level = joint_level(confidence, int(n))
-        z[rows], t[rows] = normal_quantile(level), student_quantile(sums.g[first[rows]] - 1, level)
-    found = shares_within(sums, z[group], t[group])
+    level = 1 - (1 - confidence) / sizes  # see `joint_level`
+    z, t = normal_quantiles(level), student_quantiles(sums.g[first] - 1, level)
+    found = shares_within(sums, z[group], t[group], effect)
     return rank_sets(found.share, found.low, found.high, groups)

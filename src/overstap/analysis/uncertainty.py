@@ -71,6 +71,19 @@ def student_quantile(freedom: Floats, confidence: float) -> Floats:
     return np.where(degrees >= 1, stats.t.ppf(0.5 + confidence / 2, np.maximum(degrees, 1)), np.nan)[back]
 
 
+def normal_quantiles(confidence: Floats) -> Floats:
+    """`normal_quantile` for several levels."""
+    levels, back = np.unique(confidence, return_inverse=True)
+    return np.asarray(stats.norm.ppf(0.5 + levels / 2))[back]
+
+
+def student_quantiles(freedom: Floats, confidence: Floats) -> Floats:
+    """`student_quantile`, each at a level of its own."""
+    pairs, back = np.unique(freedom + 1j * confidence, return_inverse=True)
+    degrees, levels = pairs.real, pairs.imag
+    return np.where(degrees >= 1, stats.t.ppf(0.5 + levels / 2, np.maximum(degrees, 1)), np.nan)[back]
+
+
 def student_p_value(z: Floats, freedom: Floats) -> Floats:
     """Two-sided p-value of z standard errors that were estimated with `freedom` degrees (Student 1908); NaN below 1."""
     return np.where(freedom >= 1, 2 * stats.t.sf(np.abs(z), np.maximum(freedom, 1)), np.nan)
@@ -123,9 +136,10 @@ def clustered_shares(sums: Sums, confidence: float) -> Shares:
     return shares_within(sums, normal_quantile(confidence), student_quantile(sums.g - 1, confidence))
 
 
-def shares_within(sums: Sums, z: Floats | float, t: Floats) -> Shares:
-    """The same, given the quantiles of the normal distribution and of Student's at g − 1 degrees of freedom."""
-    effect = design_effect(sums)
+def shares_within(sums: Sums, z: Floats | float, t: Floats, effect: Floats | None = None) -> Shares:
+    """The same, given the quantiles of the normal distribution and of Student's at g − 1 degrees of freedom, and the
+    design effect where it is known already."""
+    effect = design_effect(sums) if effect is None else effect
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(sums.n > 0, sums.x / sums.n, np.nan)
         # Without t, cells of a dozen employers cover 92 % where they claim 95 (tests/recovery).

@@ -83,10 +83,8 @@ def cross(
         write_rows(year_on_year(sums, measures.confidence, measures.min_n), format)
         say("Change of each share against the same period a year before; p-values of single items, not of a search.")
         return
-    rows = read_levels(sums, by, opened.spec.measures.confidence)
     most = top or (_SHOWN if format is Format.table else None)
-    if most:
-        rows = rows.filter(pc.less_equal(rows["rank"], most))
+    rows = read_levels(sums, by, opened.spec.measures.confidence, most)
     write_rows(rows, format)
     _explain(item, by)
     if weighted:

@@ -71,11 +71,12 @@ def run(
 
     Example: overstap run study.yaml
     """
+    from overstap.ahead import compiling_ahead
     from overstap.pipeline import Study, study_steps
     from overstap.publish.report import write_reports
 
     opened = Study.open(study)
-    with step_progress(len(study_steps())) as progress:
+    with compiling_ahead(), step_progress(len(study_steps())) as progress:
         ran = opened.run(progress, fresh=fresh)
     say(f"{len(ran)} steps ran, {len(study_steps()) - len(ran)} were unchanged. Tables: {opened.store.folder}")
     aside = Counter(opened.table("raw_quarantine", ["reason_code"])["reason_code"].to_pylist())

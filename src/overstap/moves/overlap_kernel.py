@@ -48,7 +48,8 @@ def matched(
                 own[at], target[at], value[at] = k - begin, near_feature[m], near_value[m]
                 at += 1
         order = np.argsort(-value, kind="mergesort")
-        left[:] = ask_weight
+        for e in range(ask_weight.size):  # an array set to an array takes seconds to compile
+            left[e] = ask_weight[e]
         rest = np.empty((end - begin, n), np.float64)
         for k in range(begin, end):
             rest[k - begin, :] = give_weight[k]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -17,15 +18,23 @@ from overstap.semantic.nearest import Clusters
 def nearest_skills(phrases: Sequence[str], taxonomy: Taxonomy, model: Model | None = None) -> tuple[pa.Array, Array]:
     """The id of the skill one of whose labels or forms is nearest to each phrase, and their cosine; null and NaN where
     no word of the phrase is known. `model`: the bundled one by default."""
+    if not phrases:
+        return pa.array([], pa.string()), np.empty(0)
     model = model or Model.read()
-    names, of = _names(taxonomy)
-    vectors = _vectors(model, names)
-    clusters = Clusters.of(vectors, np.zeros(len(vectors), np.int64))
+    clusters, of = _index(taxonomy, model)
     rows, values = clusters.nearest(_vectors(model, phrases), 1)
     row = rows[:, 0]
     skill = pa.array(np.where(row >= 0, of[row], 0), mask=row < 0)
     found = taxonomy.skills["skill_id"].combine_chunks().take(skill)
     return found, np.where(row >= 0, values[:, 0], np.nan).astype(np.float64)
+
+
+@lru_cache(maxsize=1)
+def _index(taxonomy: Taxonomy, model: Model) -> tuple[Clusters, Array]:
+    """The vectors of all labels and forms, and the row of the skill of each."""
+    names, of = _names(taxonomy)
+    vectors = _vectors(model, names)
+    return Clusters.of(vectors, np.zeros(len(vectors), np.int64)), of
 
 
 def _names(taxonomy: Taxonomy) -> tuple[list[str], Array]:

@@ -160,9 +160,15 @@ def _largest(found: _Found, group: Array) -> tuple[Array, Array, Array]:
 
 def _unknown(texts: Sequence[str], taxonomy: Taxonomy) -> NDArray[np.bool_]:
     """Phrases that are no form or label of the taxonomy: such a form may need context, and was seen without."""
+    return np.array([fold_tokens(text) not in _known(taxonomy) for text in texts], np.bool_)
+
+
+@lru_cache(maxsize=1)
+def _known(taxonomy: Taxonomy) -> frozenset[tuple[str, ...] | None]:
+    """Folded forms and labels."""
     labels = (taxonomy.skills[name] for name in ("label_nl", "label_en"))
-    known = {fold_tokens(text) for column in (taxonomy.forms["form"], *labels) for text in column.to_pylist() if text}
-    return np.array([fold_tokens(text) not in known for text in texts], np.bool_)
+    columns = (taxonomy.forms["form"], *labels)
+    return frozenset(fold_tokens(text) for column in columns for text in column.to_pylist() if text)
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from overstap.ads.compiled import kernel
+
 Array = npt.NDArray[Any]
 
 FEATURES = (
@@ -27,7 +29,7 @@ FEATURES = (
 _CLOSE = 0.8
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(makes_arrays=True)
 def pool(values: Array, starts: Array, table: Array, scale: Array) -> tuple[Array, Array]:
     """Unit vectors of texts, float32[texts, dims], and their lengths before: the sum of the rows of their pieces; zero
     where a text has none."""
@@ -50,7 +52,7 @@ def pool(values: Array, starts: Array, table: Array, scale: Array) -> tuple[Arra
     return out, mass
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(makes_arrays=True)
 def hash_forms(values: Array, starts: Array) -> Array:
     """64-bit hash of each list of stems."""
     out = np.empty(len(starts) - 1, dtype=np.uint64)
@@ -59,7 +61,7 @@ def hash_forms(values: Array, starts: Array) -> Array:
     return out
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(makes_arrays=True)
 def _hash(values: Array, start: int, end: int) -> np.uint64:
     h = np.uint64(0xCBF29CE484222325)
     for k in range(start, end):
@@ -68,7 +70,7 @@ def _hash(values: Array, start: int, end: int) -> np.uint64:
     return h
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(makes_arrays=True)
 def candidates(
     text_starts: Array, near: Array, stems: Array, stem_starts: Array,
     form_hash: Array, hash_form: Array, form_skill: Array, form_stems: Array, form_starts: Array,
@@ -115,7 +117,7 @@ def candidates(
     return starts, skills[:used], exact[:used], owner[:used]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(makes_arrays=True)
 def _add(
     skills: Array, exact: Array, owner: Array, first: int, used: int, most: int, skill: int, found: float, text: int
 ) -> int:
@@ -137,7 +139,7 @@ def _dot(a: Array, b: Array) -> Any:
     return total
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(makes_arrays=True)
 def features(
     starts: Array, skills: Array, exact: Array, text_starts: Array, vectors: Array, mass: Array, nearest: Array,
     stems: Array, stem_starts: Array, table: Array,
@@ -206,13 +208,14 @@ def features(
     return out
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(makes_arrays=True)
 def odds(pairs: Array, skills: Array, base: Array, hidden: Array, out: Array, bias: float) -> Array:
     """Log-odds of pairs, float32: one hidden layer of rectified units whose sums start from the skill's own, `base`."""
     found = np.empty(len(skills), np.float32)
     inner = np.empty(base.shape[1], np.float32)
     for k in range(len(skills)):
-        inner[:] = base[skills[k]]
+        for h in range(len(inner)):
+            inner[h] = base[skills[k], h]
         for f in range(pairs.shape[1]):
             value = pairs[k, f]
             for h in range(len(inner)):
@@ -224,7 +227,7 @@ def odds(pairs: Array, skills: Array, base: Array, hidden: Array, out: Array, bi
     return found
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(makes_arrays=True)
 def likeliest(starts: Array, skills: Array, odds: Array, top: int) -> Array:
     """Places of the `top` likeliest pairs of each text, best first; of equals the lower skill first."""
     kept = np.empty(min(len(skills), top * (len(starts) - 1)), np.int64)

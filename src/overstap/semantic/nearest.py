@@ -15,6 +15,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from overstap.ads.compiled import kernel
+
 Array = npt.NDArray[Any]
 
 TOGETHER = 4
@@ -81,7 +83,7 @@ def _keep_best(scores: Array, names: Array, rows: Array, values: Array) -> None:
         values[at], rows[at] = score, names[j]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(makes_arrays=True)
 def _search(
     vectors: Array, centres: Array, members: Array, order: Array, starts: Array, probes: int, rows: Array, values: Array
 ) -> None:
@@ -96,7 +98,9 @@ def _search(
     chosen, likeness = np.full((n, probes), -1, np.int32), np.full((n, probes), -2, np.float32)
     for low in range(0, n, TOGETHER):
         held = min(TOGETHER, n - low)
-        asked[:held] = vectors[low : low + held]
+        for k in range(held):  # a slice set to a slice takes seconds to compile
+            for d in range(dims):
+                asked[k, d] = vectors[low + k, d]
         _products(asked, centres, out)
         for k in range(held):
             if np.any(vectors[low + k]):
