@@ -114,7 +114,7 @@ LEVELS = {
     "master": ({3: 0.1, 4: 0.9}, 0.25, 0.05),
     "doctor": ({4: 1.0}, 0.20, 0.0),
 }
-"""Level: skill levels of first jobs, part of those who work that works outside the field, part that goes on studying."""
+"""Level: skill levels of first jobs, part of those who work outside the field, part that goes on to study."""
 
 _MANAGERS = 0.2
 """How often those who enter become managers, for each job there, beside other groups of the field (assumed)."""
@@ -138,7 +138,7 @@ def matrix() -> list[tuple[str, str, str, float, str]]:
             for skill, codes in by_skill.items():
                 drawn = {u: jobs[u] * (_MANAGERS if u[0] == "1" else 1.0) for u in codes}
                 for u in codes:
-                    shares[u[:3]] += mix[skill] / total * drawn[u] / sum(drawn.values())
+                    shares[named(u, groups)] += mix[skill] / total * drawn[u] / sum(drawn.values())
             work = (1 - study) * (1 - outside) if shares else 0.0
             basis = "assumption: ISCED-F and ISCO-08, by CBS jobs"
             given = {code: round(work * share, 4) for code, share in sorted(shares.items()) if work * share >= 0.002}
@@ -148,6 +148,11 @@ def matrix() -> list[tuple[str, str, str, float, str]]:
             rest = round(1 - study - sum(given.values()), 4)
             rows.append((field, level, "outside", rest, "assumption: other work, no work or unknown"))
     return rows
+
+
+def named(unit: str, groups: str) -> str:
+    """The group by which a field names a unit group: the longest."""
+    return max((g for g in groups.split() if unit.startswith(g)), key=len)
 
 
 def write(name: str, header: str, rows: list[tuple[object, ...]]) -> None:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.ads.annotate import READS
+from overstap.education_steps import check_education, education_steps, sector_steps
 from overstap.engine import Engine, Scalar, make_engine
 from overstap.engine.base import BatchFunction
 from overstap.errors import InputError, OverstapError, Problems, StoreError
@@ -64,6 +65,7 @@ class Study:
             problems += check_sheet(self.base / self.spec.audit)
         problems += check_technologies(self.spec.technologies, self.base, self.spec.annotation.taxonomy)
         problems += check_moves(self.spec.moves, self.base)
+        problems += check_education(self.spec.education, self.base)
         return problems + check_totals(self.spec, self.base)
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
@@ -227,6 +229,8 @@ def study_steps() -> list[Step]:
         ),
         *market_steps(),
         *move_steps(),
+        *education_steps(),
+        *sector_steps(),
         sql_step("measure_quality", "out_quality"),
     ]
 

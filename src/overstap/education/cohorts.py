@@ -168,7 +168,9 @@ def _check_overlap(groups: Mapping[tuple[Any, ...], Mapping[int, tuple[str, dict
                 )
 
 
-def success(cohorts: pa.Table, by: Sequence[str], confidence: float, after: Sequence[int] = AFTER) -> list[dict[str, Any]]:
+def success(
+    cohorts: pa.Table, by: Sequence[str], confidence: float, after: Sequence[int] = AFTER
+) -> list[dict[str, Any]]:
     """Chances after some years (`after`), of all cohorts together within each value of `by`, columns of GROUPED.
 
     A row per value, year and state: `students` at entry, `chance` with `low` and `high` in percent. Counts of cohorts

@@ -26,7 +26,7 @@ from overstap.errors import InputError
 
 KINDS = ("intake", "enrolment", "graduates")
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "programme": ("opleidingscode_actueel", "opleidingscode", "crohocode", "croho", "crebo", "crebocode", "kwalificatie"),
+    "programme": ("opleidingscode_actueel", "opleidingscode", "crohocode", "croho", "crebo", "crebocode"),
     "programme_name": ("opleidingsnaam_actueel", "opleidingsnaam", "naam_opleiding", "naam_kwalificatie", "opleiding"),
     "isced_f": ("iscedf", "isced_f_2013", "iscedf_detailed", "isced"),
     "level": ("type_hoger_onderwijs", "niveau", "mbo_niveau", "kwalificatieniveau", "diplomaniveau", "soort_diploma"),
@@ -79,7 +79,7 @@ def read_stocks(files: Sequence[tuple[str, Path]], programmes: Mapping[str, tupl
         for cell, year, count, row in _cells(path, kind):
             code = str(cell["programme"])
             field, level = programmes.get(code, (None, None))
-            given = {**cell, "kind": kind, "year": year}
+            given: dict[str, object] = {**cell, "kind": kind, "year": year}
             given["isced_f"] = cell["isced_f"] or field or fields.get(code)
             given["level"] = level or cell["level"]
             key = (kind, year, *(cell[name] for name in _CELL if name != "programme_name"))
@@ -126,7 +126,7 @@ def _cells(path: Path, kind: str) -> Iterator[tuple[dict[str, str | None], int, 
             f"{path.name} has no counts: no columns named by a year, and no columns 'year' and 'persons'.",
             fix="Give a column for each year (2022, 2023 MAN …), or the columns year and persons.",
         )
-    known: dict[str, Sequence[str]] = dict(COLUMNS) | {f"#{name}": (fold(name),) for name in wide}
+    known = COLUMNS | {f"#{name}": (fold(name),) for name in wide}
     last = kind == "graduates"  # a diploma of 2022/2023 is of 2023, a student of 2022/2023 was counted in October 2022
     by_sex = any(match[3] in ("man", "mannen") for match in wide.values())
     for row in read_rows(path, known, ()):

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 _STAYS, _DIPLOMA, _DROPOUT, _SWITCH = range(4)
 _LONGEST = 12  # years after which nobody is enrolled any more
@@ -54,15 +55,15 @@ class Programme:
 
 
 PROGRAMMES = (
-    Programme("34275", "B Chemie (gesimuleerd)", "0531", "hbo_bachelor", "Utrecht", 180, 4, 0.05, 0.04, 0.45),
-    Programme("34275", "B Chemie (gesimuleerd)", "0531", "hbo_bachelor", "Limburg", 90, 4, 0.06, 0.03, 0.40),
-    Programme("34276", "B Chemische Technologie (gesimuleerd)", "0711", "hbo_bachelor", "Overijssel", 120, 4, 0.05, 0.04, 0.42),
-    Programme("25464", "Analist laboratorium (gesimuleerd)", "0711", "mbo4", "Zuid-Holland", 260, 3, 0.07, 0.03, 0.60),
-    Programme("25337", "Operator C (gesimuleerd)", "0711", "mbo4", "Zeeland", 140, 3, 0.06, 0.02, 0.65),
-    Programme("56857", "B Scheikunde (gesimuleerd)", "0531", "wo_bachelor", "Groningen", 110, 3, 0.04, 0.05, 0.40),
-    Programme("66857", "M Chemie (gesimuleerd)", "0531", "master", "Groningen", 95, 2, 0.02, 0.01, 0.65),
-    Programme("34479", "B HBO-ICT (gesimuleerd)", "0613", "hbo_bachelor", "Utrecht", 420, 4, 0.06, 0.05, 0.38),
-    Programme("34560", "B Verpleegkunde (gesimuleerd)", "0913", "hbo_bachelor", "Noord-Brabant", 380, 4, 0.04, 0.02, 0.55),
+    Programme("34275", "B Chemie (sim)", "0531", "hbo_bachelor", "Utrecht", 180, 4, 0.05, 0.04, 0.45),
+    Programme("34275", "B Chemie (sim)", "0531", "hbo_bachelor", "Limburg", 90, 4, 0.06, 0.03, 0.40),
+    Programme("34276", "B Chemische Technologie (sim)", "0711", "hbo_bachelor", "Overijssel", 120, 4, 0.05, 0.04, 0.42),
+    Programme("25464", "Analist laboratorium (sim)", "0711", "mbo4", "Zuid-Holland", 260, 3, 0.07, 0.03, 0.60),
+    Programme("25337", "Operator C (sim)", "0711", "mbo4", "Zeeland", 140, 3, 0.06, 0.02, 0.65),
+    Programme("56857", "B Scheikunde (sim)", "0531", "wo_bachelor", "Groningen", 110, 3, 0.04, 0.05, 0.40),
+    Programme("66857", "M Chemie (sim)", "0531", "master", "Groningen", 95, 2, 0.02, 0.01, 0.65),
+    Programme("34479", "B HBO-ICT (sim)", "0613", "hbo_bachelor", "Utrecht", 420, 4, 0.06, 0.05, 0.38),
+    Programme("34560", "B Verpleegkunde (sim)", "0913", "hbo_bachelor", "Noord-Brabant", 380, 4, 0.04, 0.02, 0.55),
 )  # fmt: skip
 
 
@@ -71,11 +72,11 @@ class Careers:
     """Simulated students: programme (place in the list), sex (0 man, 1 vrouw), year of entry, years there, and how the
     last of them ended."""
 
-    programme: npt.NDArray[np.int64]
-    sex: npt.NDArray[np.int64]
-    entry: npt.NDArray[np.int64]
-    years: npt.NDArray[np.int64]
-    event: npt.NDArray[np.int64]
+    programme: Ints
+    sex: Ints
+    entry: Ints
+    years: Ints
+    event: Ints
 
 
 def simulate_careers(programmes: Sequence[Programme], first: int, last: int, seed: int) -> Careers:
@@ -137,13 +138,7 @@ def stock_rows(
     for place, programme in enumerate(programmes):
         for sex in (0, 1):
             mine = (made.programme == place) & (made.sex == sex)
-            entry, stay, event = made.entry[mine], made.years[mine], made.event[mine]
-            counts = {
-                "intake": lambda y, e=entry: int((e == y).sum()),
-                "enrolment": lambda y, e=entry, s=stay: int(((e <= y) & (y < e + s)).sum()),
-                "graduates": lambda y, e=entry, s=stay, v=event: int(((e + s == y) & (v == _DIPLOMA)).sum()),
-            }
-            cells = {str(year): counts[kind](year) for year in span}
+            counted = [_counted(kind, year, made.entry[mine], made.years[mine], made.event[mine]) for year in span]
             rows.append(
                 {
                     "PROVINCIE": programme.region,
@@ -153,10 +148,19 @@ def stock_rows(
                     "OPLEIDINGSNAAM ACTUEEL": programme.name,
                     "ISCEDF": programme.isced_f,
                     "GESLACHT": ("man", "vrouw")[sex],
-                    **{year: n if n == 0 or n >= 5 else "<5" for year, n in cells.items()},
+                    **{str(year): n if n == 0 or n >= 5 else "<5" for year, n in zip(span, counted, strict=True)},
                 }
             )
     return rows
+
+
+def _counted(kind: str, year: int, entry: Ints, years: Ints, event: Ints) -> int:
+    """Who comes in, is there, or finishes in a year."""
+    if kind == "intake":
+        return int((entry == year).sum())
+    if kind == "enrolment":
+        return int(((entry <= year) & (year < entry + years)).sum())
+    return int(((entry + years == year) & (event == _DIPLOMA)).sum())
 
 
 def write_education(folder: Path, first: int, last: int, seed: int) -> dict[str, str]:
