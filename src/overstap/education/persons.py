@@ -44,9 +44,10 @@ def cohorts_of_persons(path: Path, programmes: Mapping[str, tuple[str | None, st
 
     A person's cohort is the first year in the file of the first programme; the first year of the file itself is left
     out, as who was there before it cannot be told. In each year since, the person finishes (the diploma of that
-    programme is dated in that school year), switches (the next enrolment is in another programme), drops out (no enrolment next
-    year), or goes on; what follows the last year of the file is unknown and the person is followed no longer. Who comes
-    back after a year away has dropped out. Raises InputError for a year that is none, or a person twice in a year.
+    programme is dated in that school year), switches (the next enrolment is in another programme), drops out (there is
+    no enrolment next year), or goes on; what follows the last year of the file is unknown and the person is followed no
+    longer. Who comes back after a year away has dropped out. Raises InputError for a year that is none, or a person
+    twice in a year.
     """
     people: dict[str, _Person] = defaultdict(_Person)
     for row in read_rows(path, COLUMNS, NEEDED):
