@@ -16,6 +16,7 @@ from overstap.cli import (
     bench,
     codes,
     cross,
+    curriculum,
     evaluate,
     forecast,
     link,
@@ -75,7 +76,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for module in (study, ads, advise, codes, link, results, cross, phrases, reproduce, similarity, evaluate):
+for module in (study, ads, advise, codes, link, results, cross, phrases, reproduce, similarity, evaluate, curriculum):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")

@@ -61,14 +61,18 @@ def taught_skills(texts: Sequence[str], taxonomy: Taxonomy = "core") -> list[lis
     ids = lexicon.taxonomy.skills["skill_id"].to_pylist()
     sentences = [sentences_of(text) for text in texts]
     made: list[dict[str, Taught]] = [{} for _ in texts]
-    for mention, is_denied in zip(mentions.select(["row", "skill_index", "start", "end"]).to_pylist(), denied, strict=True):
+    for mention, is_denied in zip(
+        mentions.select(["row", "skill_index", "start", "end"]).to_pylist(), denied, strict=True
+    ):
         row, start, end = mention["row"], mention["start"], mention["end"]
         inside = next((s for s in sentences[row] if s.start <= start < s.end), None)
         if is_denied or inside is None or not inside.teaches:
             continue
         skill = ids[mention["skill_index"]]
         words = texts[row][start:end]
-        made[row].setdefault(skill, Taught(skill, texts[row][inside.start : inside.end], inside.start, inside.end, words))
+        made[row].setdefault(
+            skill, Taught(skill, texts[row][inside.start : inside.end], inside.start, inside.end, words)
+        )
     return [list(one.values()) for one in made]
 
 
@@ -82,8 +86,8 @@ class Sentence:
 
 
 def sentences_of(text: str) -> list[Sentence]:
-    """The sentences of a text; a line ends one. Parts under a heading on admission or on work afterwards, up to the next
-    heading, teach nothing, nor does a sentence that speaks of them."""
+    """The sentences of a text; a line ends one. Parts under a heading on admission or on work afterwards, up to the
+    next heading, teach nothing, nor does a sentence that speaks of them."""
     headings, cues = _cues()
     found, inside = [], False
     for match in _SENTENCE.finditer(text):

@@ -31,14 +31,16 @@ class ProgrammeText:
 def read_programme_texts(path: Path) -> list[ProgrammeText]:
     """The programmes of a file: one a document, or one a row of a table or Course.
 
-    The ending tells the form: .pdf, .docx, .html, .txt, .md, .csv, .json (schema.org Course). Raises InputError where it
-    cannot be read, holds no text (a scanned PDF), or has another ending.
+    The ending tells the form: .pdf, .docx, .html, .txt, .md, .csv, .json (schema.org Course). Raises InputError where
+    it cannot be read, holds no text (a scanned PDF), or has another ending.
     """
     suffix = path.suffix.lower()
     if suffix in _TABLES:
         from overstap.moves.training import read_offers
 
-        return [ProgrammeText(o.title, f"{o.title}\n{clean_text(o.text)}", path.name, o.level) for o in read_offers(path)]
+        return [
+            ProgrammeText(o.title, f"{o.title}\n{clean_text(o.text)}", path.name, o.level) for o in read_offers(path)
+        ]
     readers = {".pdf": _pdf, ".docx": _docx, ".html": _plain, ".htm": _plain, ".txt": _plain, ".md": _plain}
     if suffix not in readers:
         raise InputError(
