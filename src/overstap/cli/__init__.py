@@ -17,6 +17,7 @@ from overstap.cli import (
     codes,
     cross,
     curriculum,
+    education,
     evaluate,
     forecast,
     link,
@@ -81,6 +82,7 @@ for module in (study, ads, advise, codes, link, results, cross, phrases, reprodu
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")
 cli.add_typer(forecast.cli, name="forecast")
+cli.add_typer(education.cli, name="education")
 cli.add_typer(bench.cli, name="bench")
 
 
