@@ -1,24 +1,27 @@
 """Skills that texts of programmes teach, each with its sentence.
 
 The extractor of job ads reads the whole text. Everything stated counts, but for what is asked at admission, what comes
-after the programme, and what is said not to be needed.
+after the programme, and what is said not to be needed. Names of subjects that in an ad need a word beside them, as they
+may tell of the employer ("chemistry"), need none in a programme.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pyarrow as pa
 
+from overstap.reference.core_files import GROUPS
 from overstap.reference.tables import load
 
 if TYPE_CHECKING:
     from overstap.ads.annotate import Lexicon
+    from overstap.ads.skills import SkillRules
 
 Taxonomy = Literal["core", "esco"]
 _HEADING_LONGEST = 60
@@ -56,7 +59,7 @@ def taught_skills(texts: Sequence[str], taxonomy: Taxonomy = "core") -> list[lis
     column = pa.array(list(texts), pa.large_string())
     found = scan(column, lexicon.index)
     zones = read_zones(column, found, lexicon.index, walk(column, found, lexicon.index, KIND))
-    mentions = skill_mentions(found, lexicon.index, lexicon.rules)
+    mentions = skill_mentions(found, lexicon.index, _rules(lexicon))
     denied = zones.negated.covers(np.asarray(mentions["row"]), np.asarray(mentions["start"]))
     ids = lexicon.taxonomy.skills["skill_id"].to_pylist()
     sentences = [sentences_of(text) for text in texts]
@@ -74,6 +77,13 @@ def taught_skills(texts: Sequence[str], taxonomy: Taxonomy = "core") -> list[lis
             skill, Taught(skill, texts[row][inside.start : inside.end], inside.start, inside.end, words)
         )
     return [list(one.values()) for one in made]
+
+
+def _rules(lexicon: Lexicon) -> SkillRules:
+    """The rules of the extractor, with forms of professional skills that count wherever they stand."""
+    rules = lexicon.rules
+    subject = rules.skill_group[rules.form_skill] == GROUPS.index("professional")
+    return replace(rules, form_needs_context=rules.form_needs_context & ~subject)
 
 
 @dataclass(frozen=True, slots=True)
