@@ -16,6 +16,7 @@ from overstap.education.trends import trends
 from overstap.education_steps import check_education
 from overstap.errors import InputError
 from overstap.moves.facts import occupation_facts
+from overstap.reference.sources import all_sources
 from overstap.reference.tables import load
 from overstap.schema import table_spec
 from overstap.study import Education
@@ -225,3 +226,7 @@ def test_all_faults_of_a_study_are_named_at_once(tmp_path: Path) -> None:
 def test_stocks_become_graduates(tmp_path: Path) -> None:
     found = of_stocks(read_stocks([("graduates", written(tmp_path, DUO))], {})).to_pylist()
     assert [(r["year"], r["graduates_low"], r["graduates_high"]) for r in found] == [(2022, 55, 55), (2023, 1, 4)]
+
+
+def test_published_figures_name_their_source() -> None:
+    assert set(load("education_figures")["source"].to_pylist()) <= set(all_sources())
