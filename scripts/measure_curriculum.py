@@ -1,4 +1,4 @@
-"""How well the curriculum scan reads programme texts, against labels made by hand: `python scripts/measure_curriculum.py`.
+"""How well the curriculum scan reads texts, against labels made by hand: `python scripts/measure_curriculum.py`.
 
 Prints precision and recall over concepts of the core taxonomy for each file of `tests/curriculum`, with 95 % bootstrap
 intervals over texts.

@@ -15,7 +15,6 @@ from overstap.education.matrix import load_matrix
 from overstap.education.rows import LEVELS, check_field, fields_of_programmes, level_of, programme_code
 from overstap.errors import InputError, nearest
 from overstap.moves.facts import allocated_units
-from overstap.reference.core_files import GROUPS
 from overstap.reference.tables import load
 from overstap.schema.education import DESTINATION_OTHER
 from overstap.schema.out import ALL
@@ -127,7 +126,8 @@ def _units(places: Mapping[str, float]) -> dict[str, float]:
 
 def asked_of_study(study: Study, target: Target) -> Demand:
     """What the ads of a finished study ask of the occupations: each skill's share, the occupations weighed as graduates
-    go there, those without vacancies left out; its growth from the first to the last year with enough vacancies.
+    go there, those without vacancies left out; its growth from the first to the last year with enough vacancies, of all
+    of them together, where enough of these ask it.
 
     Raises InputError where the study has no vacancy of these occupations.
     """
@@ -155,9 +155,9 @@ def asked_of_study(study: Study, target: Target) -> Demand:
     for skill, cells in asked.items():
         share = _share(cells.sum(axis=0), counts.sum(axis=0), weights)
         growth = None
-        if len(enough) > 1 and cells.sum() >= study.spec.measures.min_display:
-            first, last = (_share(cells[at], counts[at], weights) for at in (enough[0], enough[-1]))
-            growth = last / first if first > 0 else None
+        if len(enough) > 1 and cells[[enough[0], enough[-1]]].sum() >= study.spec.measures.min_display:
+            first, last = (cells[at].sum() / n[at] for at in (enough[0], enough[-1]))
+            growth = float(last / first) if first > 0 else None
         row = names[skill]
         labels = {"nl": row["label_nl"] or row["label_en"], "en": row["label_en"] or row["label_nl"]}
         items[skill] = Asked(skill, labels, row["category_group"], near_of(row), 100 * share, int(cells.sum()), growth)
@@ -304,13 +304,13 @@ def _esco_group_of_core() -> dict[str, str]:
 
 
 def near_of(row: Mapping[str, str]) -> str:
-    """What skills that are near share: their category, or among professional skills ESCO's group; empty: nothing."""
-    if row["category_group"] in ("professional", "language") or row["category"] not in _categories():
-        return _esco_group_of_core().get(row["skill_id"], "") if row["category_group"] != "language" else ""
-    return row["category"]
+    """What skills that are near share: their category, of digital skills of the core taxonomy; of others ESCO's group;
+    empty: nothing. Categories of soft skills are too wide: scrum is no part of accuracy."""
+    if row["category_group"] == "digital" and row["category"] in _categories():
+        return row["category"]
+    return "" if row["category_group"] == "language" else _esco_group_of_core().get(row["skill_id"], "")
 
 
 @lru_cache(maxsize=1)
 def _categories() -> frozenset[str]:
-    rows = load("skill_categories").to_pylist()
-    return frozenset(r["category"] for r in rows if r["category_group"] in GROUPS)
+    return frozenset(row["category"] for row in load("skill_categories").to_pylist())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
+from overstap.education.graduates import share_bounds
 from overstap.education.sector import of_fields, sector_codes
 from overstap.pipeline import Study
 from overstap.publish.charts import Chart
@@ -16,7 +17,6 @@ from overstap.publish.vega import Row, bars
 from overstap.publish.words import Sentence
 from overstap.reference.sources import all_sources
 from overstap.reference.tables import load
-from overstap.schema.education import DESTINATION_OTHER
 from overstap.schema.out import ALL
 
 KINDS = ("intake", "enrolment", "graduates")
@@ -77,7 +77,29 @@ class EducationChapter:
         if levels:
             named = t.names([self.level(code) for code in levels])
             lines.append(Sentence(t("education.levels", levels=named), "levels"))
-        return [*lines, *self._trend()]
+        return [*lines, *self._trend(), *self._to_hbo()]
+
+    def _to_hbo(self) -> list[Sentence]:
+        """The part of mbo-4 graduates in the sector that goes on in hbo, where it was observed."""
+        rows = [
+            row
+            for row in self._study.table("out_education_destinations").to_pylist()
+            if row["basis"] == "observed" and row["level"] == "mbo4" and of_fields(row["isced_f"], self.fields)
+        ]
+        year = max((row["year"] for row in rows if row["destination"] == "study_hbo"), default=0)
+        mine = [row for row in rows if row["year"] == year and None not in (row["persons_low"], row["persons_high"])]
+        part = [row for row in mine if row["destination"] == "study_hbo"]
+        if not part:
+            return []
+        ends = share_bounds(
+            (sum(row["persons_low"] for row in part), sum(row["persons_high"] for row in part)),
+            (
+                sum(row["persons_low"] for row in mine if row not in part),
+                sum(row["persons_high"] for row in mine if row not in part),
+            ),
+        )
+        shown = self.t.percent_interval(*ends, 0) if ends[0] != ends[1] else self.t.percent(ends[0], 0)
+        return [Sentence(self.t("education.to_hbo", year=year, share=shown), "to_hbo")]
 
     def _trend(self) -> list[Sentence]:
         """Graduates of the last year, and whether they are more or fewer than in the first, where bounds can tell."""
@@ -252,7 +274,7 @@ class EducationChapter:
 
     def destination(self, place: str) -> str:
         """The name of a destination."""
-        if place in DESTINATION_OTHER:
+        if self.t.has(f"education.destinations.{place}"):
             return self.t(f"education.destinations.{place}")
         return self._names.get(place, capital(place))
 
