@@ -28,11 +28,19 @@ QUERIES: dict[str, Callable[[Snapshot, Selection], pa.Table]] = {
     "out_intensity": queries.intensity,
     "out_borders": queries.borders,
     "out_polarisation": queries.polarisation,
+    "out_nowcast": queries.nowcast,
 }
 
-_WHOLE = ("out_change", "out_quality", "out_forecast", "out_borders", "out_polarisation")  # have no period to choose
+_WHOLE = (
+    "out_change",
+    "out_quality",
+    "out_forecast",
+    "out_borders",
+    "out_polarisation",
+    "out_nowcast",
+)  # have no period to choose
 _PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys(
-    ("out_forecast", "out_intensity", "out_borders", "out_polarisation"), "outlook"
+    ("out_forecast", "out_intensity", "out_borders", "out_polarisation", "out_nowcast"), "outlook"
 )
 
 

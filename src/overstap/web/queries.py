@@ -87,6 +87,11 @@ def polarisation(snapshot: Snapshot, selection: Selection) -> pa.Table:
     return snapshot.table("SELECT * FROM out_polarisation ORDER BY what, measure")
 
 
+def nowcast(snapshot: Snapshot, selection: Selection) -> pa.Table:
+    """Rows of `out_nowcast`, all of them."""
+    return snapshot.table("SELECT * FROM out_nowcast ORDER BY kind, sector, quarter", {})
+
+
 def quality(snapshot: Snapshot, selection: Selection) -> pa.Table:
     """Rows of `out_quality` of the source, or of every source."""
     query = """

@@ -28,7 +28,7 @@ from overstap.web.selection import Vocabulary
 
 NEEDED = (
     "out_demand", "out_change", "out_volume", "out_quality", "out_weights", "out_warnings", "core_skills",
-    "out_levels", "out_forecast", "out_intensity", "out_borders", "out_polarisation",
+    "out_levels", "out_forecast", "out_intensity", "out_borders", "out_polarisation", "out_nowcast",
     "core_occupations", "out_moves", "out_placement", "out_placement_occupations", "out_placement_flows",
     "out_placement_bounds", "out_placement_surface",
     "out_education", "out_education_success", "out_education_flow", "out_education_destinations", "out_education_ages",
