@@ -15,6 +15,7 @@ from overstap.errors import InputError
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TABLES = (".csv", ".tsv", ".json", ".jsonld")
+_LONGEST_TITLE = 100
 _LARGEST = 50_000_000  # bytes of a document when unpacked: beyond it a .docx is no text
 
 
@@ -58,7 +59,9 @@ def read_programme_texts(path: Path) -> list[ProgrammeText]:
             why="A scanned PDF is a picture of text." if suffix == ".pdf" else "",
             fix="Give a document with text: run the scan through text recognition first.",
         )
-    return [ProgrammeText(text.split("\n", 1)[0].strip()[:120], text, path.name)]
+    first = text.split("\n", 1)[0].strip()
+    title = path.stem if first.endswith(".") or len(first) > _LONGEST_TITLE else first
+    return [ProgrammeText(title, text, path.name)]
 
 
 def _plain(data: bytes, path: Path) -> str:
