@@ -1,17 +1,22 @@
 """Open files of education: formats of years, encodings, suppressed cells; stocks, graduates and where they go."""
 
 import gzip
+from importlib.resources import files
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from overstap.cli.education import TEMPLATES
+from overstap.education.cohorts import read_cohorts
 from overstap.education.graduates import destinations, of_stocks, read_destinations, read_graduates
 from overstap.education.matrix import inflow, inflow_by, load_matrix
+from overstap.education.persons import cohorts_of_persons
 from overstap.education.rows import bounds, level_of, year_of
 from overstap.education.sector import ages, flow, sector_codes
 from overstap.education.stocks import read_programmes, read_stocks
+from overstap.education.texts import read_programme_texts
 from overstap.education.trends import trends
 from overstap.education_steps import check_education
 from overstap.errors import InputError
@@ -230,3 +235,19 @@ def test_stocks_become_graduates(tmp_path: Path) -> None:
 
 def test_published_figures_name_their_source() -> None:
     assert set(load("education_figures")["source"].to_pylist()) <= set(all_sources())
+
+
+def test_every_template_can_be_read(tmp_path: Path) -> None:
+    """The invented rows of a template are valid, so that who fills it in starts from what works."""
+    at = {name: tmp_path / f"{name}.csv" for name in TEMPLATES}
+    for name, path in at.items():
+        path.write_text((files("overstap.cli") / f"template/education/{name}.csv").read_text(encoding="utf-8"))
+    assert read_stocks([("enrolment", at["stocks"])], {}).num_rows == 2
+    assert read_graduates(at["graduates"], {})["programme"].to_pylist() == ["34275", None]
+    assert read_cohorts(at["cohorts"], {}).num_rows == 2
+    assert (
+        cohorts_of_persons(at["persons"], {}).num_rows == 0
+    )  # who is there in the first year of a file came before it
+    assert len(read_destinations(at["destinations"])) == 1 and len(read_programmes(at["programmes"])) == 2
+    assert load_matrix(at["matrix"]).of("0711", "mbo4") and sector_codes("chemie", at["sectors"])[1] == ("2113", "3116")
+    assert ages(at["ages"], "chemie").num_rows == 2 and len(read_programme_texts(at["texts"])) == 2

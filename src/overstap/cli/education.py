@@ -23,6 +23,7 @@ TEMPLATES = {
     "matrix": "where programmes lead; weights of a field and level add to 1",
     "sectors": "fields that train for a sector, and its occupations",
     "ages": "who works in a sector, by age",
+    "texts": "texts of programmes, for overstap curriculum",
 }
 
 
