@@ -67,6 +67,7 @@ class Demand:
     years: tuple[str, str] | None = None
     feature_of: Mapping[str, str] = field(default_factory=dict)
     """Skill of the extractor → item; empty where they are the same."""
+    simulated: bool = False
 
 
 def target_of_programme(code: str, level: str | None = None, matrix: Path | None = None) -> Target:
@@ -163,7 +164,7 @@ def asked_of_study(study: Study, target: Target) -> Demand:
         items[skill] = Asked(skill, labels, row["category_group"], near_of(row), 100 * share, int(cells.sum()), growth)
     ordered = dict(sorted(items.items(), key=lambda pair: (-pair[1].share_pct, pair[0])))
     span = (years[enough[0]], years[enough[-1]]) if len(enough) > 1 else None
-    return Demand(ordered, "ads", int(n.sum()), span)
+    return Demand(ordered, "ads", int(n.sum()), span, simulated=study.spec.simulated)
 
 
 def _columns(target: Target) -> list[str]:

@@ -30,6 +30,8 @@ _SHOWN_OCCUPATIONS = 6
 def said(scan: Scan, t: Translator) -> list[str]:
     """What the scan says at its head: where the programme leads, what is asked there, and how much of it is taught."""
     demand, lines = scan.demand, [occupations(scan.target, t)]
+    if demand.simulated:
+        lines.insert(0, t("report.simulated"))
     if demand.source == "ads":
         lines.append(t("curriculum.from.ads", n=t.number(demand.vacancies_n)))
         if demand.years:
