@@ -85,7 +85,7 @@ def test_every_kind_of_file_gives_its_text(tmp_path: Path) -> None:
 
 
 def test_a_pdf_is_read(tmp_path: Path) -> None:
-    pytest.importorskip("pypdf", reason="SKIPPED: reading PDF needs pypdf, in overstap[documents]")
+    pytest.importorskip("pypdf", reason="SKIPPED: reading PDF needs pypdf, in overstap[cv]")
     text = read_programme_texts(
         pdf(tmp_path / "g.pdf", "Bachelor Data", "Je leert program-", "meren in Python", "en SQL.")
     )[0]

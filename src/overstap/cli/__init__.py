@@ -22,6 +22,8 @@ from overstap.cli import (
     forecast,
     link,
     phrases,
+    placement,
+    profile,
     reference,
     reproduce,
     results,
@@ -77,7 +79,22 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for module in (study, ads, advise, codes, link, results, cross, phrases, reproduce, similarity, evaluate, curriculum):
+for module in (
+    study,
+    ads,
+    advise,
+    codes,
+    link,
+    results,
+    cross,
+    phrases,
+    reproduce,
+    similarity,
+    placement,
+    profile,
+    evaluate,
+    curriculum,
+):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")

@@ -105,7 +105,7 @@ def _pdf(data: bytes, path: Path) -> str:
         from pypdf.errors import PyPdfError
     except ImportError:
         raise InputError(
-            f"{path.name}: reading PDF needs pypdf.", fix="pip install 'overstap[documents]', or give the text as .txt"
+            f"{path.name}: reading PDF needs pypdf.", fix="pip install 'overstap[cv]', or give the text as .txt"
         ) from None
     try:
         pages = [page.extract_text() for page in PdfReader(io.BytesIO(data)).pages]
