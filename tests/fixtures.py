@@ -15,6 +15,7 @@ from overstap.analysis.codes import Codes
 from overstap.analysis.demand import add_shares
 from overstap.analysis.demand_sums import demand_sums
 from overstap.demand_steps import change_settings
+from overstap.education_steps import education_steps, sector_steps
 from overstap.engine import make_engine
 from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
@@ -24,6 +25,7 @@ from overstap.pipeline import Study, parameters
 from overstap.provenance import write_datapackage
 from overstap.reference.technologies import technologies_of
 from overstap.schema import TABLES, table_spec
+from overstap.simulate.students import write_education
 from overstap.steps import Context, run_steps
 from overstap.store import TableEntry
 from overstap.weighing import weight_steps
@@ -99,6 +101,10 @@ def make_store(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ads.csv").write_text("id,title,text,date\n", encoding="utf-8")
     settings = _study_file(simulated)
+    education = write_education(folder / "education", 2012, 2017, seed)
+    settings["education"] = {
+        k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in education.items()
+    }
     if totals is not None:
         (folder / "totals.csv").write_text(totals, encoding="utf-8")
         settings["weights"] = {"totals": "totals.csv"}
@@ -142,7 +148,7 @@ def make_store(
         for name in study.store.manifest.tables:
             engine.read(name, study.store.path(name))
         run_steps(
-            [*market_steps(), *move_steps()],
+            [*market_steps(), *move_steps(), *education_steps(), *sector_steps()],
             Context(study.spec, study.base, study.store, engine, parameters(study.spec)),
         )
     finally:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from overstap.ad_steps import ad_steps
 from overstap.demand_steps import demand_steps
+from overstap.education_steps import check_education, education_steps, sector_steps
 from overstap.engine import Engine, Scalar, make_engine
 from overstap.errors import OverstapError, Problems, StoreError
 from overstap.market_steps import market_steps
@@ -58,6 +59,7 @@ class Study:
             problems += check_sheet(self.base / self.spec.audit)
         problems += check_technologies(self.spec.technologies, self.base, self.spec.annotation.taxonomy)
         problems += check_moves(self.spec.moves, self.base)
+        problems += check_education(self.spec.education, self.base)
         return problems + check_totals(self.spec, self.base)
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
@@ -148,5 +150,7 @@ def study_steps() -> list[Step]:
         *demand_steps(),
         *market_steps(),
         *move_steps(),
+        *education_steps(),
+        *sector_steps(),
         sql_step("measure_quality", "out_quality"),
     ]

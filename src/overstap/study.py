@@ -219,6 +219,46 @@ class Moves(_Model):
     ] = None
 
 
+class Education(_Model):
+    """Education: files of students and graduates, cohorts, and the sector that the dashboard shows."""
+
+    intake: Annotated[list[str], Field(description="Open files of DUO (or alike) with first-year students")] = []
+    enrolment: Annotated[list[str], Field(description="Open files of DUO (or alike) with enrolled students")] = []
+    graduates: Annotated[list[str], Field(description="Open files of DUO (or alike) with graduates")] = []
+    graduates_table: Annotated[
+        str | None,
+        Field(description="CSV of graduates (programme, isced_f, level, region, year, …) in place of open files"),
+    ] = None
+    cohorts: Annotated[
+        str | None, Field(description="CSV of cohorts: at risk, diploma, drop-out and switch by year since entry")
+    ] = None
+    persons: Annotated[
+        str | None, Field(description="CSV of person records as in 1CijferHO, made into cohorts while it is read")
+    ] = None
+    destinations: Annotated[
+        str | None, Field(description="CSV (isced_f, level, year, destination, persons) of where graduates went")
+    ] = None
+    programmes: Annotated[
+        str | None,
+        Field(description="CSV (programme, isced_f, level) of programmes that DUO's codes do not hold, as mbo"),
+    ] = None
+    matrix: Annotated[
+        str, Field(description="default, or a CSV (isced_f, level, isco08, weight, source) of where programmes lead")
+    ] = "default"
+    sector: Annotated[str, Field(description="Sector of the education dashboard")] = "chemie"
+    sectors: Annotated[
+        str, Field(description="default, or a CSV (topsector, kind, code) of the fields and occupations of sectors")
+    ] = "default"
+    ages: Annotated[str | None, Field(description="CSV (age, persons) of who works in the sector")] = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Education:
+        for one, other in (("cohorts", "persons"), ("graduates", "graduates_table")):
+            if getattr(self, one) and getattr(self, other):
+                raise ValueError(f"education names both {one} and {other}; name one of them")
+        return self
+
+
 class StudySpec(_Model):
     """A study file, checked. `extra` settings are refused with the nearest known name."""
 
@@ -239,6 +279,7 @@ class StudySpec(_Model):
     measures: Measures = Measures()
     weights: Weights = Weights()
     moves: Moves = Moves()
+    education: Education = Education()
     corrections: Annotated[
         str | None, Field(description="CSV of corrected codings (match, key, field, value), applied on every run")
     ] = None

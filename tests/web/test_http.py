@@ -27,7 +27,7 @@ from overstap.web.server import serve_study
 from tests.web.conftest import FORMULA_TITLE, SCRIPT_TITLE
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
-PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/definitions",
+PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/education", "/education?lang=en", "/definitions",
          "/quality?lang=en", "/trace")  # fmt: skip
 
 
@@ -356,3 +356,15 @@ def test_the_tables_of_the_outlook_can_be_had_as_data(client: httpx.Client, tabl
     assert len(rows) == len(told["rows"])
     assert [c["name"] for c in told["columns"]] == list(table_spec(table).names)
     assert "/outlook" in told["permalink"]
+
+
+def test_education_lays_inflow_beside_openings_and_says_what_is_assumed(client: httpx.Client, study: Study) -> None:
+    page = client.get("/education?lang=en").text
+    told = re.findall(r'<p data-state="(\w+)">', page)
+    assert told[:3] == ["intro", "fields", "levels"] and "shortage" in told and "basis" in told
+    assert "an assumption" in page and "No study success follows" in page and "Simulated figures on education" in page
+    rows = study.table("out_education_flow").num_rows
+    assert page.split('data-table="education-flow"')[1].split("</table>")[0].count("<tr>") == rows + 1
+    assert 'id="education-success"' in page and 'id="education-destinations"' in page
+    table = read_csv(client.get("/api/out_education_flow.csv"))
+    assert len(table) == rows and table[0]["sector"] == "chemie"

@@ -16,6 +16,8 @@ from overstap.cli import (
     bench,
     codes,
     cross,
+    curriculum,
+    education,
     evaluate,
     forecast,
     link,
@@ -91,11 +93,13 @@ for module in (
     placement,
     profile,
     evaluate,
+    curriculum,
 ):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")
 cli.add_typer(forecast.cli, name="forecast")
+cli.add_typer(education.cli, name="education")
 cli.add_typer(bench.cli, name="bench")
 
 

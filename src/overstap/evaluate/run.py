@@ -56,7 +56,7 @@ def evaluate(
         sections.append(_run(title, run))
     # Names, not paths: where the sets lie concerns nobody.
     named = (f"{kind}={path.name}" if kind else path.resolve().name for kind, path in given)
-    after = [text(name) for name in ("moves", "recorded", "missed")] if folders else []
+    after = [text(name) for name in ("moves", "curriculum", "recorded", "missed")] if folders else []
     return write_page(sections, out, f"overstap evaluate {' '.join(named)}", after)
 
 

@@ -58,7 +58,14 @@ class Offer:
 
 
 def read_catalogue(path: Path, home: Path | None = None) -> list[Offer]:
-    """The offers of a catalogue with the skills that they name; the ending of the file tells its form.
+    """The offers of a catalogue with the skills that they name; raises as `read_offers`."""
+    offers = read_offers(path)
+    named = mentions([f"{offer.title}\n{offer.text}" for offer in offers], home)
+    return [replace(offer, skills=tuple(found)) for offer, found in zip(offers, named, strict=True)]
+
+
+def read_offers(path: Path) -> list[Offer]:
+    """The offers of a catalogue as they stand there; the ending of the file tells its form.
 
     Raises `InputError` where the file cannot be read, has no titles, or a number in it is none (row and column named).
     """
@@ -74,8 +81,7 @@ def read_catalogue(path: Path, home: Path | None = None) -> list[Offer]:
         raise InputError(
             f"{path} holds no training offers.", fix="Give a CSV with title and text, or schema.org Courses."
         )
-    named = mentions([f"{offer.title}\n{offer.text}" for offer in offers], home)
-    return [replace(offer, skills=tuple(found)) for offer, found in zip(offers, named, strict=True)]
+    return offers
 
 
 def match(offers: Sequence[Offer], lacking: Mapping[str, float], unit: str) -> list[Offer]:

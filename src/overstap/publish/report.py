@@ -19,6 +19,7 @@ from overstap.pipeline import Study
 from overstap.publish import tables
 from overstap.publish.behind import Behind
 from overstap.publish.charts import Chart
+from overstap.publish.education import EducationChapter
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import Outlook
@@ -62,6 +63,7 @@ def render_report(study: Study, language: Lang) -> str:
         behind=Behind(study, t),
         outlook=Outlook(study, t, data.about),
         moves=MovesChapter(study, t),
+        education=EducationChapter(study, t),
         confidence=t.percent(100 * study.spec.measures.confidence, 0),
         weights=weights_of(study, t),
         comparison=_comparison(study),

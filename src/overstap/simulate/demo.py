@@ -13,6 +13,7 @@ from overstap.errors import StudyError
 from overstap.reference.tables import load
 from overstap.simulate.feeds import Feed, write_market
 from overstap.simulate.spec import MarketSpec
+from overstap.simulate.students import write_education
 
 _MARK = ".overstap-demo"  # only a folder that holds it is ever removed
 _NOTE = {
@@ -36,8 +37,9 @@ def make_demo(folder: Path, vacancies: int, seed: int) -> Path:
     spec = MarketSpec(seed=seed, n_vacancies=vacancies)
     files = write_market(spec, folder / "market")
     _write_topsectors(folder / "topsectors.csv")
+    education = write_education(folder / "education", spec.first_year, spec.last_year, seed)
     study = folder / "study.yaml"
-    study.write_text(_study_text(spec, [_source(feed, folder) for feed in files.feeds]), encoding="utf-8")
+    study.write_text(_study_text(spec, [_source(feed, folder) for feed in files.feeds], education), encoding="utf-8")
     return study
 
 
@@ -64,7 +66,7 @@ def _source(feed: Feed, folder: Path) -> dict[str, Any]:
     }
 
 
-def _study_text(spec: MarketSpec, sources: list[dict[str, Any]]) -> str:
+def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict[str, str]) -> str:
     study = {
         "study": "demo",
         "title": {
@@ -76,6 +78,7 @@ def _study_text(spec: MarketSpec, sources: list[dict[str, Any]]) -> str:
         "sources": sources,
         "topsectors": "topsectors.csv",
         "measures": {"reference": "ict"},
+        "education": {k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in education.items()},
         "reproduce": "study-2019",
         "notes": [_NOTE],
     }

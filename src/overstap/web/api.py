@@ -11,7 +11,7 @@ from overstap.publish.labels import Translator
 from overstap.publish.tables import LABELLED, cell, to_csv
 from overstap.publish.weights import weights_of
 from overstap.publish.words import movers
-from overstap.schema import table_spec
+from overstap.schema import education, table_spec
 from overstap.schema.out import ALL
 from overstap.web import queries
 from overstap.web.figures import in_order
@@ -38,6 +38,9 @@ _OUTLOOK = (
 )  # fmt: skip
 _WHOLE = ("out_change", "out_quality", *_OUTLOOK)  # have no period to choose
 _PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys((*_OUTLOOK, "out_intensity"), "outlook")
+_EDUCATION = tuple(spec.name for spec in education.TABLES if spec.name.startswith("out_"))
+QUERIES |= {name: queries.education(name) for name in _EDUCATION}
+_PAGES |= dict.fromkeys(_EDUCATION, "education")
 
 
 def rows_of(snapshot: Snapshot, table: str, selection: Selection) -> list[Row]:
@@ -49,7 +52,7 @@ def rows_of(snapshot: Snapshot, table: str, selection: Selection) -> list[Row]:
     t, limit = snapshot.translator(selection.lang), selection.show
     if table == "out_demand" and selection.period not in EACH:
         return in_order(t, selection, rows[:limit] if limit != EVERYTHING else rows)
-    if limit == EVERYTHING:
+    if limit == EVERYTHING or table in _EDUCATION:
         return rows
     if table == "out_change":
         return [dict(row) for row in (*movers(rows, "rising", limit), *reversed(movers(rows, "falling", limit)))]

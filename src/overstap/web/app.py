@@ -131,6 +131,10 @@ def _add_pages(app: FastAPI) -> None:
     def moves(request: Request) -> Response:
         return _answer(request, "moves", lambda s, c, env: _page("moves.html", further.moves(s, c), env))
 
+    @app.get("/education", response_class=HTMLResponse, include_in_schema=False)
+    def education(request: Request) -> Response:
+        return _answer(request, "education", lambda s, c, env: _page("education.html", further.education(s, c), env))
+
     @app.get("/definitions", response_class=HTMLResponse, include_in_schema=False)
     def definitions(request: Request) -> Response:
         return _answer(

@@ -7,6 +7,7 @@ from typing import Any
 from overstap.publish import tables
 from overstap.publish.behind import Behind
 from overstap.publish.charts import Chart
+from overstap.publish.education import EducationChapter
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import DIGITAL, Outlook
 from overstap.publish.weights import weights_of
@@ -92,6 +93,19 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "placed": plain(view, found.placed_chart(), selection),
         "chosen": found.name(chosen) if chosen else "",
         "found": found.moves_from(chosen) if chosen else [],
+    }
+
+
+def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on education for the study's sector: stocks, success, destinations, inflow against openings."""
+    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    view = view_of(snapshot, selection)
+    found = EducationChapter(snapshot.study, view.t)
+    return {
+        **_shared(view),
+        "education": found,
+        "success": plain(view, found.success_chart(), selection),
+        "destinations": plain(view, found.destinations_chart(), selection),
     }
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 
+from overstap.schema import table_spec
 from overstap.schema.out import CELL_NAMES
 from overstap.web.results import Row, Snapshot
 from overstap.web.selection import EACH, Selection
@@ -100,6 +101,12 @@ def new_phrases(snapshot: Snapshot, selection: Selection) -> pa.Table:
 def nowcast(snapshot: Snapshot, selection: Selection) -> pa.Table:
     """Rows of `out_nowcast`, all of them."""
     return snapshot.table("SELECT * FROM out_nowcast ORDER BY kind, sector, quarter", {})
+
+
+def education(table: str) -> Callable[[Snapshot, Selection], pa.Table]:
+    """All rows of a table of education, in the order of its key: no choice of the page narrows them."""
+    query = f"SELECT * FROM {table} ORDER BY {', '.join(table_spec(table).key)}"
+    return lambda snapshot, selection: snapshot.table(query, {})
 
 
 def quality(snapshot: Snapshot, selection: Selection) -> pa.Table:

@@ -32,6 +32,7 @@ NEEDED = (
     "out_cross_over", "out_new_phrases",
     "core_occupations", "out_moves", "out_placement", "out_placement_occupations", "out_placement_flows",
     "out_placement_bounds", "out_placement_surface",
+    "out_education", "out_education_success", "out_education_flow", "out_education_destinations", "out_education_ages",
 )  # fmt: skip
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 Row = dict[str, Any]

@@ -27,6 +27,7 @@ PATHS = {
     "levels": "/levels",
     "outlook": "/outlook",
     "moves": "/moves",
+    "education": "/education",
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",

@@ -1,0 +1,179 @@
+"""A curriculum scan set out: lines for the terminal, a table, JSON, and a page that stands alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from overstap.education.asked import Target
+from overstap.education.curriculum import VERDICTS, Finding, Scan
+from overstap.publish.labels import Translator
+from overstap.publish.report import asset, content_policy, make_environment
+from overstap.reference.tables import load
+
+PARTS = (("digital", ("digital",)), ("soft", ("other",)), ("rest", ("professional", "language")))
+"""Skills are shown apart: digital, soft, and what belongs to the profession (with languages)."""
+COLUMNS = (
+    "programme", "file", "verdict", "item", "label", "group", "share_pct", "growth", "weight", "vacancies_n", "words",
+    "sentence", "start", "end", "ads",
+)  # fmt: skip
+_SHOWN_OCCUPATIONS = 6
+
+
+def said(scan: Scan, t: Translator) -> list[str]:
+    """What the scan says at its head: where the programme leads, what is asked there, and how much of it is taught."""
+    demand, lines = scan.demand, [occupations(scan.target, t)]
+    if demand.simulated:
+        lines.insert(0, t("report.simulated"))
+    if demand.source == "ads":
+        lines.append(t("curriculum.from.ads", n=t.number(demand.vacancies_n)))
+        if demand.years:
+            lines.append(t("curriculum.growth", first=demand.years[0], last=demand.years[1]))
+    else:
+        lines.append(t("curriculum.from.profiles"))
+    for name, groups in (("all", ()), *PARTS):
+        covered, partly, missing = (scan.part(v, groups) for v in VERDICTS[:3])
+        if covered is None or partly is None or missing is None:
+            lines.append(t(f"curriculum.nothing.{name}"))
+        else:
+            shares = {"covered": covered, "partly": partly, "missing": missing}
+            lines.append(t(f"curriculum.parts.{name}", **{k: t.percent(100 * v, 0) for k, v in shares.items()}))
+    return lines
+
+
+def occupations(target: Target, t: Translator) -> str:
+    """The occupations that count, by name."""
+    if target.basis == "all":
+        return t("curriculum.leads.all")
+    names = {r["code"]: r[f"title_{t.language}"] for r in load("isco08").to_pylist()}
+    most = sorted(target.units, key=lambda unit: -target.units[unit])
+    shown = [f"{names.get(u, u)} ({t.percent(100 * target.units[u], 0)})" for u in most[:_SHOWN_OCCUPATIONS]]
+    more = len(most) - len(shown)
+    text = t.names(shown) if more <= 0 else t("curriculum.leads.more", names=", ".join(shown), n=t.number(more))
+    return t(f"curriculum.leads.{target.basis}", names=text)
+
+
+def numbers(finding: Finding, t: Translator) -> tuple[str, str, str]:
+    """Share, vacancies and growth of a finding, as a reader sees them."""
+    growth = t("unit.unknown") if finding.growth is None else f"× {t.number(finding.growth, 2)}"
+    share = t("unit.unknown") if finding.share_pct is None else t.percent(finding.share_pct, 1)
+    return share, "" if finding.vacancies_n is None else t.number(finding.vacancies_n), growth
+
+
+def scan_lines(scan: Scan, t: Translator, top: int) -> RenderableType:
+    """The scan for a terminal, `top` skills of each verdict within each part."""
+    parts: list[RenderableType] = [Text(scan.programme.title, style="bold"), Text(scan.programme.file, style="dim")]
+    parts += [Text(line) for line in said(scan, t)]
+    for name, groups in PARTS:
+        for verdict in VERDICTS:
+            found = scan.of(verdict, groups)
+            if found:
+                parts += [Text(""), Text(t(f"curriculum.head.{name}.{verdict}", n=len(found)), style="bold cyan")]
+                parts.append(_table(found[:top], t, scan))
+    parts += [Text(""), Text(t("curriculum.limits"), style="dim"), Text("")]
+    return Group(*parts)
+
+
+def _table(found: Sequence[Finding], t: Translator, scan: Scan) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
+    for name in ("skill", "share", "growth", "proof"):
+        table.add_column(t(f"curriculum.column.{name}"), justify="right" if name in ("share", "growth") else "left")
+    for one in found:
+        share, _, growth = numbers(one, t)
+        proof = one.proof[0].sentence if one.proof else ", ".join(one.ads)
+        table.add_row(one.labels[t.language], share, growth if scan.demand.source == "ads" else "", Text(_short(proof)))
+    return table
+
+
+def _short(text: str, most: int = 90) -> str:
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def findings_csv(scans: Sequence[Scan], t: Translator) -> str:
+    """Every finding a row; what is not known is empty."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for scan in scans:
+        for row in rows_of(scan, t):
+            writer.writerow(row | {"ads": " ".join(row["ads"])})
+    return file.getvalue()
+
+
+def rows_of(scan: Scan, t: Translator) -> list[dict[str, Any]]:
+    """The findings as plain values, by COLUMNS; start and end count characters of the cleaned text."""
+    rows = []
+    for one in scan.findings:
+        proof = one.proof[0] if one.proof else None
+        rows.append(
+            {
+                "programme": scan.programme.title,
+                "file": scan.programme.file,
+                "verdict": one.verdict,
+                "item": one.item,
+                "label": one.labels[t.language],
+                "group": one.group,
+                "share_pct": None if one.share_pct is None else round(one.share_pct, 3),
+                "growth": None if one.growth is None else round(one.growth, 3),
+                "weight": round(one.weight, 3),
+                "vacancies_n": one.vacancies_n,
+                "words": proof and proof.words,
+                "sentence": proof and proof.sentence,
+                "start": proof and proof.start,
+                "end": proof and proof.end,
+                "ads": list(one.ads),
+            }
+        )
+    return rows
+
+
+def scans_json(scans: Sequence[Scan], t: Translator) -> list[dict[str, Any]]:
+    """The scans as plain values."""
+    return [
+        {
+            "programme": scan.programme.title,
+            "file": scan.programme.file,
+            "isced_f": scan.target.field,
+            "level": scan.target.level,
+            "occupations": dict(scan.target.units),
+            "basis": scan.target.basis,
+            "asked_of": scan.demand.source,
+            "vacancies_n": scan.demand.vacancies_n or None,
+            "growth_years": scan.demand.years,
+            "taught_n": scan.taught_n,
+            "parts_pct": {
+                name: {v: None if (p := scan.part(v, groups)) is None else round(100 * p, 2) for v in VERDICTS[:3]}
+                for name, groups in (("all", ()), *PARTS)
+            },
+            "findings": rows_of(scan, t),
+        }
+        for scan in scans
+    ]
+
+
+def scan_html(scans: Sequence[Scan], t: Translator) -> str:
+    """The scans as one HTML file that loads nothing and runs nothing."""
+    environment = make_environment(t)
+    pages = [
+        {
+            "scan": scan,
+            "said": said(scan, t),
+            "parts": [
+                (name, [(v, found) for v in VERDICTS if (found := scan.of(v, groups))]) for name, groups in PARTS
+            ],
+        }
+        for scan in scans
+    ]
+    return environment.get_template("curriculum.html.j2").render(
+        pages=pages,
+        numbers=lambda one: numbers(one, t),
+        style=Markup(asset("overstap.css").replace("</", "<\\/")),
+        csp=content_policy([]),
+    )

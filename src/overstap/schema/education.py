@@ -1,0 +1,191 @@
+"""Contracts of education: who studies and finishes what, with which success, and where those who finish go."""
+
+import pyarrow as pa
+
+from overstap.schema.spec import ColumnSpec, bounded, col, table
+
+_S, _F, _I, _B = pa.string(), pa.float64(), pa.int64(), pa.bool_()
+
+STATES = ("diploma", "dropout", "switch", "enrolled")
+DESTINATION_OTHER = ("study", "outside", "unknown")
+"""Destinations that are no occupation: goes on studying, works elsewhere or not at all, and not known."""
+
+_FIELD = col("isced_f", _S, "Field of education, ISCED-F 2013", "Studierichting, ISCED-F 2013")
+_LEVEL = col("level", _S, "Level of education", "Opleidingsniveau")
+_REGION = col("region", _S, "Region of the school", "Regio van de school")
+_SEX = col("sex", _S, "Sex", "Geslacht")
+_YEAR = col("year", _I, "Year", "Jaar", null=False)
+
+
+def _keyed(*columns: ColumnSpec) -> list[ColumnSpec]:
+    """The columns as part of a key: `all` for a total and `unknown` for what is not known."""
+    return [col(c.name, c.type, c.label_en, c.label_nl, c.unit, key=True) for c in columns]
+
+
+def _persons(name: str, en: str, nl: str, unit: str = "persons") -> list[ColumnSpec]:
+    return [
+        col(f"{name}_low", _F, f"{en}, at least", f"{nl}, ten minste", unit),
+        col(f"{name}_high", _F, f"{en}, at most", f"{nl}, ten hoogste", unit),
+    ]
+
+
+CORE_EDUCATION = table(
+    "core_education",
+    "Students and graduates as open files give them; suppressed cells as bounds",
+    "Studenten en gediplomeerden uit open bestanden; afgeschermde cellen als grenzen",
+    [
+        col("kind", _S, "Intake, enrolment or graduates", "Instroom, ingeschreven of gediplomeerd", null=False),
+        _YEAR,
+        col("programme", _S, "Programme, code", "Opleiding, code"),
+        col("programme_name", _S, "Programme", "Opleiding"),
+        _FIELD,
+        _LEVEL,
+        col("form", _S, "Form of study", "Opleidingsvorm"),
+        col("institution", _S, "Institution", "Instelling"),
+        col("place", _S, "Municipality", "Gemeente"),
+        _REGION,
+        _SEX,
+        col("low", _I, "Persons, at least", "Personen, ten minste", "persons"),
+        col("high", _I, "Persons, at most", "Personen, ten hoogste", "persons"),
+    ],
+)
+
+CORE_COHORTS = table(
+    "core_cohorts",
+    "Students by year of entry and years since: how many were there, finished, dropped out or switched",
+    "Studenten naar jaar van instroom en jaren sindsdien: hoeveel er waren, slaagden, uitvielen of overstapten",
+    [
+        col("programme", _S, "Programme, code", "Opleiding, code"),
+        _FIELD,
+        _LEVEL,
+        _SEX,
+        _REGION,
+        col("numerus_fixus", _B, "Admits a fixed number", "Numerus fixus"),
+        col("cohort", _S, "Year of entry", "Jaar van instroom", null=False),
+        col("year", _I, "Year since entry, from 1", "Jaar sinds instroom, vanaf 1", null=False),
+        *(
+            col(f"{name}_{end}", _I, f"{en}, {most_en}", f"{nl}, {most_nl}", "persons")
+            for name, en, nl in (
+                ("at_risk", "At risk", "Nog ingeschreven"),
+                ("diploma", "Diploma", "Diploma"),
+                ("dropout", "Drop-out", "Uitval"),
+                ("switch", "Switched", "Overgestapt"),
+            )
+            for end, most_en, most_nl in (("low", "at least", "ten minste"), ("high", "at most", "ten hoogste"))
+        ),
+    ],
+)
+
+CORE_GRADUATES = table(
+    "core_graduates",
+    "Graduates by programme, region and year",
+    "Gediplomeerden naar opleiding, regio en jaar",
+    [
+        col("programme", _S, "Programme, code", "Opleiding, code"),
+        _FIELD,
+        _LEVEL,
+        _REGION,
+        _YEAR,
+        *_persons("graduates", "Graduates", "Gediplomeerden"),
+    ],
+)
+
+CORE_INFLOW = table(
+    "core_inflow",
+    "Graduates a year by the occupation that their programme leads to, as the matrix divides them",
+    "Gediplomeerden per jaar naar het beroep waar hun opleiding toe leidt, zoals de matrix hen verdeelt",
+    [
+        col("isco08", _S, "ISCO-08 group, or study, outside, unknown", "ISCO-08, of study, outside, unknown", key=True),
+        *_keyed(_REGION),
+        col("year", _I, "Year", "Jaar", key=True),
+        *_persons("inflow", "Inflow", "Instroom"),
+    ],
+)
+
+OUT_EDUCATION = table(
+    "out_education",
+    "Stocks of students and graduates: numbers, share of all, change since the first year; no success is claimed",
+    "Aantallen studenten en gediplomeerden: omvang, aandeel, verandering sinds het eerste jaar; geen studiesucces",
+    [
+        *_keyed(col("kind", _S, "Intake, enrolment or graduates", "Instroom, ingeschreven of gediplomeerd")),
+        *_keyed(_FIELD, _LEVEL, _REGION, _SEX),
+        col("year", _I, "Year", "Jaar", key=True),
+        *_persons("persons", "Persons", "Personen"),
+        *_persons("share", "Share of all fields", "Aandeel van alle richtingen", "%"),
+        *_persons("change", "Change since the first year", "Verandering sinds het eerste jaar", "%"),
+    ],
+)
+
+OUT_EDUCATION_SUCCESS = table(
+    "out_education_success",
+    "Chance to have finished, dropped out or switched some years after entry, from cohorts, with its interval",
+    "Kans om na een aantal jaren geslaagd, uitgevallen of overgestapt te zijn, uit cohorten, met interval",
+    [
+        col("split", _S, "Split by", "Uitgesplitst naar", key=True),
+        col("value", _S, "Value", "Waarde", key=True),
+        *_keyed(_FIELD),
+        col("state", _S, "State", "Toestand", key=True),
+        col("after", _I, "Years since entry", "Jaren sinds instroom", "years", key=True),
+        col("students", _F, "Students at entry", "Studenten bij instroom", "persons"),
+        *bounded("chance_pct", "Chance", "Kans", "%"),
+    ],
+)
+
+OUT_EDUCATION_DESTINATIONS = table(
+    "out_education_destinations",
+    "Where those who finish go, by field and level, as observed or as the matrix divides them",
+    "Waar gediplomeerden heen gaan, naar richting en niveau, waargenomen of zoals de matrix hen verdeelt",
+    [
+        *_keyed(_FIELD, _LEVEL),
+        col("year", _I, "Year", "Jaar", key=True),
+        col("destination", _S, "Destination: an ISCO-08 group, study, outside or unknown", "Bestemming", key=True),
+        *_persons("persons", "Persons", "Personen"),
+        *_persons("share", "Share", "Aandeel", "%"),
+        col("basis", _S, "How it is known: observed or matrix", "Hoe het bekend is: waargenomen of matrix", null=False),
+    ],
+)
+
+OUT_EDUCATION_FLOW = table(
+    "out_education_flow",
+    "One sector: who works in its occupations, openings a year, graduates who come in, and what that leaves short",
+    "Eén sector: wie er werkt, baanopeningen per jaar, gediplomeerden die instromen en wat er dan tekortkomt",
+    [
+        col("sector", _S, "Sector", "Sector", key=True),
+        col("isco08", _S, "Occupation, ISCO-08 unit group; all: together", "Beroep, ISCO-08; all: samen", key=True),
+        col("jobs", _F, "People who work in it", "Werkenden", "persons"),
+        col("women", _F, "Share of women", "Aandeel vrouwen", "share"),
+        col("expansion", _F, "Expansion demand a year", "Uitbreidingsvraag per jaar", "persons"),
+        col("outflow", _F, "People who leave a year", "Vertrek per jaar", "persons"),
+        col("openings", _F, "Openings a year", "Baanopeningen per jaar", "persons"),
+        *_persons("inflow", "Graduates a year", "Gediplomeerden per jaar"),
+        *_persons("shortage", "Openings that graduates do not fill", "Openingen die gediplomeerden niet vullen"),
+        col("first_year", _I, "First year of the graduates averaged", "Eerste jaar van de gediplomeerden"),
+        col("last_year", _I, "Last year of the graduates averaged", "Laatste jaar van de gediplomeerden"),
+        col("levels", pa.list_(_S), "Levels of which graduates are given", "Niveaus waarvan er gegevens zijn"),
+        col("basis", _S, "How openings are known", "Hoe de openingen bekend zijn"),
+    ],
+)
+
+OUT_EDUCATION_AGES = table(
+    "out_education_ages",
+    "Ages of those who work in a sector, where the study gives them",
+    "Leeftijden van wie in een sector werkt, waar de studie die geeft",
+    [
+        col("sector", _S, "Sector", "Sector", key=True),
+        col("age", _S, "Age", "Leeftijd", key=True),
+        *_persons("persons", "Persons", "Personen"),
+        *_persons("share", "Share", "Aandeel", "%"),
+    ],
+)
+
+TABLES = (
+    CORE_EDUCATION,
+    CORE_COHORTS,
+    CORE_GRADUATES,
+    CORE_INFLOW,
+    OUT_EDUCATION,
+    OUT_EDUCATION_SUCCESS,
+    OUT_EDUCATION_DESTINATIONS,
+    OUT_EDUCATION_FLOW,
+    OUT_EDUCATION_AGES,
+)

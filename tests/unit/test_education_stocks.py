@@ -1,0 +1,253 @@
+"""Open files of education: formats of years, encodings, suppressed cells; stocks, graduates and where they go."""
+
+import gzip
+from importlib.resources import files
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from overstap.cli.education import TEMPLATES
+from overstap.education.cohorts import read_cohorts
+from overstap.education.graduates import destinations, of_stocks, read_destinations, read_graduates
+from overstap.education.matrix import inflow, inflow_by, load_matrix
+from overstap.education.persons import cohorts_of_persons
+from overstap.education.rows import bounds, level_of, year_of
+from overstap.education.sector import ages, flow, sector_codes
+from overstap.education.stocks import read_programmes, read_stocks
+from overstap.education.texts import read_programme_texts
+from overstap.education.trends import trends
+from overstap.education_steps import check_education
+from overstap.errors import InputError
+from overstap.moves.facts import occupation_facts
+from overstap.reference.sources import all_sources
+from overstap.reference.tables import load
+from overstap.schema import table_spec
+from overstap.study import Education
+
+DUO = """PROVINCIE,TYPE HOGER ONDERWIJS,INSTELLINGSNAAM ACTUEEL,OPLEIDINGSCODE ACTUEEL,OPLEIDINGSNAAM ACTUEEL,GESLACHT,2022,2023
+Drenthe,bachelor,Hanze,34267,B Elektrotechniek,man,50,<5
+Drenthe,bachelor,Hanze,34267,B Elektrotechniek,vrouw,5,0
+"""
+
+
+def written(folder: Path, text: str, name: str = "f.csv", encoding: str = "utf-8") -> Path:
+    (folder / name).write_bytes(text.encode(encoding))
+    return folder / name
+
+
+def cells(table: pa.Table) -> dict[tuple[object, ...], tuple[object, object]]:
+    return {(r["programme"], r["sex"], r["year"]): (r["low"], r["high"]) for r in table.to_pylist()}
+
+
+def test_duo_with_years_as_columns(tmp_path: Path) -> None:
+    table = read_stocks([("enrolment", written(tmp_path, DUO))], {})
+    assert cells(table)["34267", "man", 2023] == (1, 4)
+    assert cells(table)["34267", "vrouw", 2023] == (0, 0)
+    assert set(table["isced_f"].to_pylist()) == {"0713"} and set(table["level"].to_pylist()) == {"hbo_bachelor"}
+
+
+def test_the_same_file_otherwise_written(tmp_path: Path) -> None:
+    """Semicolons, Latin-1, gzip, a byte-order mark: the same cells."""
+    plain = cells(read_stocks([("enrolment", written(tmp_path, DUO))], {}))
+    other = DUO.replace(",", ";").replace("Hanze", "Hogeschool Ånglia é")
+    path = tmp_path / "f2.csv.gz"
+    path.write_bytes(gzip.compress(other.encode("latin-1")))
+    assert cells(read_stocks([("enrolment", path)], {})) == plain
+    bom = written(tmp_path, "\ufeff" + DUO.replace(",", "\t").replace("\n", "\r\n"), "f3.tsv")
+    assert cells(read_stocks([("enrolment", bom)], {})) == plain
+
+
+def test_years_by_sex_and_a_sum_beside_them(tmp_path: Path) -> None:
+    text = "CREBO;NIVEAU;2021/2022 MAN;2021/2022 VROUW;2021/2022 TOTAAL\n25464;4;12;-1;13\n"
+    found = cells(read_stocks([("graduates", written(tmp_path, text))], {"25464": ("0711", None)}))
+    assert found == {("25464", "man", 2022): (12, 12), ("25464", "vrouw", 2022): (1, 4)}
+
+
+def test_long_form_and_programmes_without_code_or_field(tmp_path: Path) -> None:
+    text = "Naam opleiding;Crebo;Niveau;Studiejaar;Geslacht;Aantal\nAnalist;;4;2022-2023;Vrouw;7\nLasser;99999;2;2022-2023;Man;\n"
+    table = read_stocks([("enrolment", written(tmp_path, text, encoding="cp1252"))], {})
+    assert [(r["programme"], r["isced_f"], r["level"], r["low"]) for r in table.to_pylist()] == [
+        (None, None, "mbo4", 7),
+        ("99999", None, "mbo2", None),
+    ]
+    whole = {r["isced_f"]: r for r in trends(table).to_pylist() if r["level"] == r["region"] == r["sex"] == "all"}
+    assert whole["unknown"]["persons_low"] == 7 and whole["unknown"]["persons_high"] is None
+
+
+def test_overlapping_files_and_rows_that_stand_twice_are_refused(tmp_path: Path) -> None:
+    first, second = written(tmp_path, DUO, "a.csv"), written(tmp_path, DUO.replace("2022", "2021"), "b.csv")
+    with pytest.raises(InputError, match="enrolment of 2023 of programme 34267 was given before, in a"):
+        read_stocks([("enrolment", first), ("enrolment", second)], {})
+    assert read_stocks([("enrolment", first), ("graduates", second)], {}).num_rows == 8
+    row = DUO.splitlines()[1]
+    with pytest.raises(InputError, match="given before"):
+        read_stocks([("enrolment", written(tmp_path, DUO + row + "\n", "c.csv"))], {})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,b\n1,2\n", "no column of programmes"),
+        ("opleidingscode,b\n1,2\n", "no counts"),
+        ("opleidingscode,2022\n34267,veel\n", "'veel' is no count"),
+        ("opleidingscode,iscedf,2022\n34267,9876,3\n", "no field of ISCED-F"),
+        ("opleidingscode\n", "no columns"),
+    ],
+)
+def test_unreadable_files_are_explained(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        read_stocks([("enrolment", written(tmp_path, text))], {})
+
+
+def test_words_of_files() -> None:
+    assert bounds("<5", "") == (1, 4) and bounds("1.234", "") == (1234, 1234) and bounds("", "") is None
+    assert year_of("2022/23", "") == 2022 and year_of("2022-2023", "", last=True) == 2023
+    assert level_of("bachelor", "56857") == "wo_bachelor" and level_of("Niveau 3", "25000") == "mbo3"
+    assert level_of("associate degree", "80185") == "ad" and level_of("iets", "1") is None
+
+
+def test_trends_bound_shares_and_change(tmp_path: Path) -> None:
+    text = "opleidingscode,type hoger onderwijs,2020,2021\n34267,bachelor,40,<5\n34479,bachelor,60,60\n"
+    rows = trends(read_stocks([("intake", written(tmp_path, text))], {"34479": ("0613", None)})).to_pylist()
+    row = next(r for r in rows if r["isced_f"] == "0713" and r["year"] == 2021 and r["level"] == "all")
+    assert (row["persons_low"], row["persons_high"]) == (1, 4)
+    assert (row["share_low"], row["share_high"]) == pytest.approx((100 / 61, 400 / 64))
+    assert (row["change_low"], row["change_high"]) == pytest.approx((-97.5, -90.0))
+
+
+def test_the_bundled_matrix_is_whole() -> None:
+    load_matrix()
+    isco = set(load("isco08")["code"].to_pylist())
+    for row in load("programme_occupation").to_pylist():
+        assert row["isco08"] in isco | {"study", "outside"} and row["source"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["0711,hbo_bachelor,2145,.5,x"], "add to 0.5000"),
+        (["0711,hbo_bachelor,2145,.5,x", "0711,hbo_bachelor,2145,.5,x"], "stands there twice"),
+        (["0711,hbo,2145,1,x"], "'hbo' is no level"),
+        (["0711,hbo_bachelor,9999,1,x"], "no group of ISCO-08"),
+        (["0711,hbo_bachelor,2145,2,x"], "not from 0 to 1"),
+        (["77,hbo_bachelor,2145,1,x"], "no field"),
+    ],
+)
+def test_an_own_matrix_is_checked(tmp_path: Path, rows: list[str], said: str) -> None:
+    path = written(tmp_path, "isced_f,level,isco08,weight,source\n" + "\n".join(rows) + "\n")
+    with pytest.raises(InputError, match=said):
+        load_matrix(path)
+
+
+def graduates(*rows: tuple[object, ...]) -> pa.Table:
+    schema = table_spec("core_graduates").schema
+    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
+
+
+def test_every_graduate_goes_somewhere_once() -> None:
+    given = graduates(
+        ("34275", "0531", "hbo_bachelor", "Utrecht", 2022, 50.0, 54.0),
+        ("66857", "0531", "master", None, 2022, 10.0, 10.0),
+        ("x", None, "mbo4", "Utrecht", 2022, 7.0, 7.0),
+    )
+    found = inflow(given, load_matrix())
+    for region, low, high in (("all", 67, 71), ("Utrecht", 57, 61), ("unknown", 10, 10)):
+        mine = found.filter(pc.equal(found["region"], region))
+        assert pc.sum(mine["inflow_low"]).as_py() == pytest.approx(low)
+        assert pc.sum(mine["inflow_high"]).as_py() == pytest.approx(high)
+    national = found.filter(pc.equal(found["region"], "all"))
+    assert dict(zip(national["isco08"].to_pylist(), national["inflow_low"].to_pylist(), strict=True))["unknown"] == 7
+    works = pc.sum(
+        national.filter(pc.invert(pc.is_in(national["isco08"], pa.array(["study", "outside", "unknown"]))))[
+            "inflow_low"
+        ]
+    ).as_py()
+    for level in ("isco", "brc", "isco2"):
+        assert pc.sum(inflow_by(national, level)["inflow_low"]).as_py() == pytest.approx(works)
+
+
+def test_an_unknown_number_of_graduates_has_no_most() -> None:
+    found = inflow(graduates(("34275", "0531", "master", None, 2022, None, None)), load_matrix()).to_pylist()
+    assert {row["inflow_high"] for row in found} == {None}
+
+
+def test_destinations_observed_and_by_the_matrix(tmp_path: Path) -> None:
+    given = graduates(("a", "0531", "mbo4", None, 2022, 100.0, 100.0), ("b", "0711", "mbo4", None, 2022, 10.0, 10.0))
+    path = written(
+        tmp_path, "isced_f,level,year,destination,persons\n0531,mbo4,2022,study,35\n0531,mbo4,2022,3116,40\n"
+    )
+    rows = destinations(given, load_matrix(), read_destinations(path)).to_pylist()
+    seen = {r["destination"]: r for r in rows if r["isced_f"] == "0531"}
+    assert seen["unknown"]["persons_low"] == 25 and seen["study"]["share_low"] == pytest.approx(35.0)
+    assert {r["basis"] for r in rows if r["isced_f"] == "0711"} == {"matrix"}
+
+
+def test_a_sector_without_graduates_claims_no_shortage() -> None:
+    fields, occupations = sector_codes("chemie")
+    assert "0531" in fields
+    facts, empty = occupation_facts("isco"), graduates()
+    rows = flow("chemie", occupations, facts, inflow(empty, load_matrix()), empty).to_pylist()
+    assert rows[-1]["isco08"] == "all" and rows[-1]["openings"] > 0
+    assert all(row["shortage_low"] is None and row["inflow_low"] is None for row in rows)
+
+
+def test_a_sector_lays_inflow_beside_openings() -> None:
+    _, occupations = sector_codes("chemie")
+    given = graduates(*(("34275", "0531", "master", None, year, 30.0, 33.0) for year in (2019, 2020, 2021, 2022)))
+    rows = flow("chemie", occupations, occupation_facts("isco"), inflow(given, load_matrix()), given).to_pylist()
+    together = rows[-1]
+    assert (together["first_year"], together["last_year"], together["levels"]) == (2020, 2022, ["master"])
+    assert together["shortage_high"] == pytest.approx(together["openings"] - together["inflow_low"])
+    assert sum(row["inflow_low"] for row in rows[:-1]) == pytest.approx(together["inflow_low"])
+    with pytest.raises(InputError, match="no sector 'chemi'"):
+        sector_codes("chemi")
+
+
+def test_ages_with_suppressed_cells(tmp_path: Path) -> None:
+    path = written(tmp_path, "age,persons\n15-24,<5\n25-54,60\n55+,40\n")
+    rows = {r["age"]: r for r in ages(path, "chemie").to_pylist()}
+    assert rows["55+"]["share_low"] == pytest.approx(100 * 40 / 104) and rows["55+"]["share_high"] == pytest.approx(
+        100 * 40 / 101
+    )
+
+
+def test_own_graduates_and_programmes(tmp_path: Path) -> None:
+    path = written(tmp_path, "programme,level,year,graduates\n34275,hbo_bachelor,2024,<5\n")
+    programmes = read_programmes(written(tmp_path, "programme,isced_f,level\n34275,0531,\n", "p.csv"))
+    row = read_graduates(path, programmes).to_pylist()[0]
+    assert (row["isced_f"], row["graduates_low"], row["graduates_high"]) == ("0531", 1, 4)
+    double = written(tmp_path, path.read_text() + "34275,hbo_bachelor,2024,9\n", "d.csv")
+    with pytest.raises(InputError, match="same programme, level, region and year"):
+        read_graduates(double, programmes)
+
+
+def test_all_faults_of_a_study_are_named_at_once(tmp_path: Path) -> None:
+    wrong = Education(graduates=["none.csv"], matrix="m.csv", sector="bakkers")
+    assert len(check_education(wrong, tmp_path)) == 3
+
+
+def test_stocks_become_graduates(tmp_path: Path) -> None:
+    found = of_stocks(read_stocks([("graduates", written(tmp_path, DUO))], {})).to_pylist()
+    assert [(r["year"], r["graduates_low"], r["graduates_high"]) for r in found] == [(2022, 55, 55), (2023, 1, 4)]
+
+
+def test_published_figures_name_their_source() -> None:
+    assert set(load("education_figures")["source"].to_pylist()) <= set(all_sources())
+
+
+def test_every_template_can_be_read(tmp_path: Path) -> None:
+    """The invented rows of a template are valid, so that who fills it in starts from what works."""
+    at = {name: tmp_path / f"{name}.csv" for name in TEMPLATES}
+    for name, path in at.items():
+        path.write_text((files("overstap.cli") / f"template/education/{name}.csv").read_text(encoding="utf-8"))
+    assert read_stocks([("enrolment", at["stocks"])], {}).num_rows == 2
+    assert read_graduates(at["graduates"], {})["programme"].to_pylist() == ["34275", None]
+    assert read_cohorts(at["cohorts"], {}).num_rows == 2
+    assert (
+        cohorts_of_persons(at["persons"], {}).num_rows == 0
+    )  # who is there in the first year of a file came before it
+    assert len(read_destinations(at["destinations"])) == 1 and len(read_programmes(at["programmes"])) == 2
+    assert load_matrix(at["matrix"]).of("0711", "mbo4") and sector_codes("chemie", at["sectors"])[1] == ("2113", "3116")
+    assert ages(at["ages"], "chemie").num_rows == 2 and len(read_programme_texts(at["texts"])) == 2
