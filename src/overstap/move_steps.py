@@ -69,7 +69,8 @@ def _many(name: str, writes: tuple[str, ...], make: Callable[[Context], tuple[pa
 
 def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
     """Every problem of the settings and own tables of moves; `base` is the study file's folder."""
-    from overstap.moves.facts import check_window, employment_paths, occupation_facts
+    from overstap.moves.facts import occupation_facts
+    from overstap.outlook.source import check_window, employment_paths
 
     problems: list[OverstapError] = []
     window = moves.first_year, moves.last_year
@@ -222,7 +223,7 @@ def _placed(context: Context) -> tuple[pa.Table, ...]:
 
 def _surface(context: Context) -> tuple[pa.Table, ...]:
     from overstap.moves.collective import WHO, surface
-    from overstap.moves.facts import WINDOW_END
+    from overstap.outlook.source import WINDOW_END
     from overstap.moves.feasible import PAY_KEPT
 
     asked, _ = _question(context)

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk, has_esco
-from overstap.moves.facts import REST_GROUPS, WINDOW, occupation_facts
+from overstap.moves.facts import REST_GROUPS, occupation_facts
 from overstap.moves.feasible import Occupations
 from overstap.moves.gaps import covering, effort, efforts, gaps
 from overstap.moves.profiles import Profiles, profiles

@@ -1,0 +1,82 @@
+"""Contracts of the labour market ahead: openings and shortages by occupation, age, scenarios, countries."""
+
+import pyarrow as pa
+
+from overstap.schema.spec import ColumnSpec, bounded, col, table
+
+_S, _F, _I, _B = pa.string(), pa.float64(), pa.int64(), pa.bool_()
+
+_WHICH = (
+    col("level", _S, "Classification (isco1, isco2, isco4, brc)", "Indeling (isco1, isco2, isco4, brc)", key=True),
+    col("code", _S, "Occupation", "Beroep", key=True),
+    col("region", _S, "Region; all: the country", "Regio; all: het hele land", key=True),
+)
+_KNOWN = (
+    col("employed_basis", _S, "Employment: how it is known", "Werkenden: hoe het bekend is", null=False),
+    col("outflow_basis", _S, "Outflow: how it is known", "Uitstroom: hoe het bekend is", null=False),
+    col("source", _S, "Source", "Bron", null=False),
+    col("inflow_source", _S, "Source of the inflow", "Bron van de instroom"),
+    col("groups_n", _I, "Two-digit groups that the figures come from", "Groepen van twee cijfers erachter", null=False),
+)
+
+
+def _flow(name: str, en: str, nl: str) -> tuple[ColumnSpec, ...]:
+    return bounded(name, en, nl, "persons")
+
+
+_BALANCE = ("Inflow less openings (below 0: shortage)", "Instroom min baanopeningen (onder 0: tekort)")
+_SHORT = col("short_pct", _F, "Draws with a shortage", "Trekkingen met een tekort", "%")
+_ROA = col("openings_roa", _F, "Openings as ROA counts them", "Baanopeningen zoals ROA ze telt", "persons")
+
+OUT_OUTLOOK = table(
+    "out_outlook",
+    "Stocks, flows, openings and shortage of each occupation in each year ahead",
+    "Werkenden, stromen, baanopeningen en tekort van elk beroep in elk komend jaar",
+    [
+        *_WHICH,
+        col("year", _I, "Year", "Jaar", key=True),
+        *_flow("employed", "People who work in it", "Werkenden"),
+        *_flow("expansion", "Expansion demand", "Uitbreidingsvraag"),
+        *_flow("outflow", "People who leave", "Uitstroom"),
+        col("retirement", _F, "Of whom retire", "Van wie met pensioen", "persons"),
+        col("exits", _F, "Of whom leave for another reason", "Van wie om andere reden", "persons"),
+        col("mobility", _F, "Of whom to other work, on balance", "Van wie naar ander werk, per saldo", "persons"),
+        *_flow("openings", "Openings", "Baanopeningen"),
+        _ROA,
+        col("inflow_low", _F, "Graduates who enter, lower bound", "Instroom van school, ondergrens", "persons"),
+        col("inflow_high", _F, "Graduates who enter, upper bound", "Instroom van school, bovengrens", "persons"),
+        *_flow("balance", *_BALANCE),
+        *_flow("balance_total", "Balance since the base year", "Saldo sinds het basisjaar"),
+        _SHORT,
+        *_KNOWN,
+    ],
+)
+
+OUT_OUTLOOK_WINDOW = table(
+    "out_outlook_window",
+    "The outlook of each occupation over all years, with the classes of ROA and UWV",
+    "Het vooruitzicht van elk beroep over alle jaren, met de klassen van ROA en UWV",
+    [
+        *_WHICH,
+        col("first_year", _I, "Base year", "Basisjaar", null=False),
+        col("last_year", _I, "Last year", "Laatste jaar", null=False),
+        col("employed", _F, "People who work in it, base year", "Werkenden, basisjaar", "persons"),
+        *bounded("growth_pct", "Growth of employment", "Groei van de werkgelegenheid", "%"),
+        *_flow("expansion", "Expansion demand", "Uitbreidingsvraag"),
+        *_flow("outflow", "People who leave", "Uitstroom"),
+        *_flow("openings", "Openings", "Baanopeningen"),
+        _ROA,
+        col("inflow", _F, "Graduates who enter, middle of the bounds", "Instroom, midden van de grenzen", "persons"),
+        *_flow("balance", *_BALANCE),
+        _SHORT,
+        *bounded("ita", "Inflow (and unemployed) per opening", "Instroom (en werklozen) per baanopening", "ratio"),
+        col("ita_class", _S, "Class of ROA", "Typering van ROA"),
+        col("with_unemployed", _B, "Short-term unemployed are counted", "Kortdurend werklozen geteld"),
+        col("tension", _F, "Vacancies per short-term unemployed", "Vacatures per kortdurend werkloze", "ratio"),
+        col("tension_class", _S, "Class of UWV", "Typering van UWV"),
+        col("tension_source", _S, "Source of the tension", "Bron van de spanning"),
+        *_KNOWN,
+    ],
+)
+
+TABLES = (OUT_OUTLOOK, OUT_OUTLOOK_WINDOW)
