@@ -223,8 +223,8 @@ def _placed(context: Context) -> tuple[pa.Table, ...]:
 
 def _surface(context: Context) -> tuple[pa.Table, ...]:
     from overstap.moves.collective import WHO, surface
-    from overstap.outlook.source import WINDOW_END
     from overstap.moves.feasible import PAY_KEPT
+    from overstap.outlook.source import WINDOW_END
 
     asked, _ = _question(context)
     moves = context.spec.moves

@@ -19,6 +19,7 @@ from overstap.engine.base import BatchFunction
 from overstap.errors import InputError, OverstapError, Problems, StoreError
 from overstap.market_steps import market_steps
 from overstap.move_steps import check_moves, move_steps
+from overstap.outlook_steps import check_outlook, outlook_steps
 from overstap.provenance import about_run, digest_files, write_datapackage
 from overstap.reference.technologies import check_technologies, technologies_of
 from overstap.schema import table_spec
@@ -64,6 +65,7 @@ class Study:
             problems += check_sheet(self.base / self.spec.audit)
         problems += check_technologies(self.spec.technologies, self.base, self.spec.annotation.taxonomy)
         problems += check_moves(self.spec.moves, self.base)
+        problems += check_outlook(self.spec.outlook, self.base)
         return problems + check_totals(self.spec, self.base)
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
@@ -227,6 +229,7 @@ def study_steps() -> list[Step]:
         ),
         *market_steps(),
         *move_steps(),
+        *outlook_steps(),
         sql_step("measure_quality", "out_quality"),
     ]
 

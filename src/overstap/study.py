@@ -219,6 +219,19 @@ class Moves(_Model):
     ] = None
 
 
+class OutlookSettings(_Model):
+    """The labour market ahead by occupation: years, own figures, and how uncertainty is drawn."""
+
+    first_year: Annotated[int, Field(description="Base year of the outlook: its stocks are taken as known")] = 2025
+    last_year: Annotated[int, Field(description="Last year of the outlook")] = 2035
+    own: Annotated[
+        list[str], Field(description="CSV files of own paths, inflow and tension (overstap outlook template)")
+    ] = []
+    draws: Annotated[int, Field(ge=50, le=10_000, description="Futures drawn for the intervals")] = 1_000
+    seed: Annotated[int, Field(ge=0, description="Seed of the draws")] = 1
+    confidence: Annotated[float, Field(gt=0.5, lt=1, description="Confidence level of the outlook's intervals")] = 0.8
+
+
 class StudySpec(_Model):
     """A study file, checked. `extra` settings are refused with the nearest known name."""
 
@@ -239,6 +252,7 @@ class StudySpec(_Model):
     measures: Measures = Measures()
     weights: Weights = Weights()
     moves: Moves = Moves()
+    outlook: OutlookSettings = OutlookSettings()
     corrections: Annotated[
         str | None, Field(description="CSV of corrected codings (match, key, field, value), applied on every run")
     ] = None

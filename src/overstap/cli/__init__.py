@@ -19,6 +19,7 @@ from overstap.cli import (
     evaluate,
     forecast,
     link,
+    outlook,
     phrases,
     reference,
     reproduce,
@@ -80,6 +81,7 @@ for module in (study, ads, advise, codes, link, results, cross, phrases, reprodu
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")
 cli.add_typer(forecast.cli, name="forecast")
+cli.add_typer(outlook.cli, name="outlook")
 cli.add_typer(bench.cli, name="bench")
 
 

@@ -22,6 +22,7 @@ from overstap.moves.sectors import sectors_of
 from overstap.moves.similarity import Threshold, similarity, threshold
 from overstap.moves.skill_meaning import SkillMeaning
 from overstap.moves.start import OWN, Start, with_own
+from overstap.outlook.source import WINDOW
 from overstap.reference import esco
 from overstap.reference.cache import Parcel, keep, pack_arrays, source_digest, unpack_arrays
 from overstap.reference.tables import load

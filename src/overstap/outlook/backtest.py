@@ -80,7 +80,9 @@ def past_errors(paths: Paths, kind: Kind = "forecast") -> Errors:
     kept = np.array([country != _UNION for country in paths.countries])
     country = np.array(paths.countries)[kept]
     history = paths.between(paths.years[0], LAST_OBSERVED)[kept]
-    major = np.unique([c + code[0] for c, code in zip(country, np.array(paths.codes)[kept], strict=True)], return_inverse=True)[1]
+    major = np.unique(
+        [c + code[0] for c, code in zip(country, np.array(paths.codes)[kept], strict=True)], return_inverse=True
+    )[1]
     parts = []
     for origin in range(history.shape[1] - 1):
         for horizon in range(1, history.shape[1] - origin):
@@ -116,7 +118,8 @@ def fit(errors: Errors) -> Spread:
     shape = student.ppf(0.5 + _TAIL / 2, grid) / student.ppf(0.5 + _CENTRAL / 2, grid)
     df = float(grid[np.argmin(np.abs(shape - tail / central))])
     found[0] += np.log(central / student.ppf(0.5 + _CENTRAL / 2, df))
-    return Spread(*map(float, found), df, _shared(some, design @ found), len(some.error))
+    a, b, c, d = map(float, found)
+    return Spread(a, b, c, d, df, _shared(some, design @ found), len(some.error))
 
 
 def _shared(errors: Errors, log_scale: Floats) -> float:
@@ -137,7 +140,7 @@ def spread(kind: Kind = "forecast", country: str = "NL") -> Spread:
     whole = fit(errors)
     mine = errors.where(errors.country == country)
     factor = float(np.quantile(np.abs(mine.error) / _half(whole, mine, _CENTRAL), _CENTRAL))
-    return replace(whole, a=whole.a + np.log(factor))
+    return replace(whole, a=whole.a + float(np.log(factor)))
 
 
 def coverage_elsewhere(kind: Kind = "forecast", coverage: float = 0.8) -> dict[str, tuple[float, int]]:

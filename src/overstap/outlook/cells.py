@@ -1,17 +1,17 @@
 """Employment and outflow of occupations by year, with their draws: from the bundled forecast or the user's own table.
 
 Two-digit and major groups are Cedefop's own figures. BRC 2014 groups and unit groups start from CBS's jobs and inherit
-the growth of their two-digit group; how finer groups scatter about it is drawn, within totals that stand. The base year is
-taken as known: errors grow from there.
+the growth of their two-digit group; how finer groups scatter about it is drawn, within totals that stand. Errors grow
+from the base year, which is taken as known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from overstap.moves.facts import allocated_units
 from overstap.outlook.backtest import spread
@@ -66,9 +66,7 @@ def change(stock: Floats) -> Floats:
     return np.concatenate([np.full_like(stock[:, :1], np.nan), np.diff(stock, axis=1)], axis=1)
 
 
-def bundled(
-    first: int, last: int, draws: int, rng: np.random.Generator, levels: Sequence[str] = LEVELS
-) -> list[Cells]:
+def bundled(first: int, last: int, draws: int, rng: np.random.Generator, levels: Sequence[str] = LEVELS) -> list[Cells]:
     """The bundled outlook of each of `levels`. Raises `StudyError` where a year has no forecast."""
     check_window((first, last), employment_paths())
     codes, employed = _known(first, last)
@@ -93,6 +91,7 @@ class _Groups:
 
     @property
     def draws(self) -> int:
+        """How many futures there are."""
         return int(self.factors.shape[2])
 
 
@@ -100,7 +99,7 @@ def _known(first: int, last: int) -> tuple[tuple[str, ...], Floats]:
     """Two-digit groups with a figure in the first year, and their paths."""
     paths = dutch_paths()
     employed = paths.between(first, last)
-    kept = ~np.isnan(employed).any(axis=1)
+    kept = np.logical_not(np.isnan(employed)).all(axis=1)
     return tuple(code for code, known in zip(paths.codes, kept, strict=True) if known), employed[kept]
 
 
@@ -122,15 +121,14 @@ def _cedefop(groups: _Groups, rng: np.random.Generator) -> list[Cells]:
     leaving = rate[:, :, None] * stock
     majors, at = np.unique([code[0] for code in codes], return_inverse=True)
     sums = (at[None, :] == np.arange(len(majors))[:, None]).astype(float)
-    own = [SOURCE] * len(codes)
+    flows = _Flows(employed, rate * employed, stock, leaving)
+    n = [int(k) for k in sums.sum(axis=1)]
     spread_out = np.exp(rate_spread() * rng.standard_normal((len(codes), 1, groups.draws)))
-    n = sums.sum(axis=1).astype(int)
+    finer = flows._replace(outflow_draws=leaving * spread_out)
     return [
-        _cells("isco1", tuple(majors), years, sums @ employed, sums @ (rate * employed), *_over(sums, stock, leaving),
-               "observed", "observed", own[: len(majors)], [int(k) for k in n]),
-        _cells("isco2", codes, years, employed, rate * employed, stock, leaving * spread_out,
-               "observed", "allocated", own, [1] * len(codes)),
-    ]  # fmt: skip
+        _cells("isco1", majors.tolist(), years, flows.over(sums), ("observed", "observed"), n),
+        _cells("isco2", codes, years, finer, ("observed", "allocated"), [1] * len(codes)),
+    ]
 
 
 def _allocated(groups: _Groups, rng: np.random.Generator) -> list[Cells]:
@@ -145,49 +143,45 @@ def _allocated(groups: _Groups, rng: np.random.Generator) -> list[Cells]:
     stock = central[:, :, None] * groups.factors[parent] * kept_within(own, jobs, parent)
     rate = groups.rates[parent]
     spread_out = np.exp(rate_spread() * rng.standard_normal((len(jobs), 1, groups.draws)))
-    leaving = rate[:, :, None] * stock * spread_out
-    every = np.array(units.brc)
-    sums, n, named = [], [], []
-    for group in sorted({str(group) for group in every}):
+    flows = _Flows(central, rate * central, stock, rate[:, :, None] * stock * spread_out)
+    every, basis = np.array(units.brc), ("allocated", "allocated")
+    sums: dict[str, Floats] = {}
+    for group in np.unique(every):
         whole, mine = units.jobs[every == group].sum(), every[kept] == group
-        if jobs[mine].sum() >= whole / 2 and mine.any():  # else most of its jobs have no forecast
-            sums.append(mine * (whole / jobs[mine].sum()))
-            n.append(len(set(parent[mine])))
-            named.append(group)
-    to_brc = np.array(sums)
-    flows = rate * central
-    unit_rows = np.array([len(units.codes[i]) == 4 and not units.codes[i].endswith("00") for i in kept])
-    unit_codes = tuple(units.codes[i] for i, own_row in zip(kept, unit_rows, strict=True) if own_row)
+        if mine.any() and jobs[mine].sum() >= whole / 2:  # else most of its jobs have no forecast
+            sums[str(group)] = mine * (whole / jobs[mine].sum())
+    n = [len(set(parent[weight > 0])) for weight in sums.values()]
+    real = np.array([not units.codes[i].endswith("00") for i in kept])  # the others stand for a rest group of BRC
+    codes = [units.codes[i] for i in kept[real]]
     return [
-        _cells("brc", tuple(named), years, to_brc @ central, to_brc @ flows, *_over(to_brc, stock, leaving),
-               "allocated", "allocated", [SOURCE] * len(named), n),
-        _cells("isco4", unit_codes, years, central[unit_rows], flows[unit_rows], stock[unit_rows], leaving[unit_rows],
-               "allocated", "allocated", [SOURCE] * len(unit_codes), [1] * len(unit_codes)),
-    ]  # fmt: skip
+        _cells("brc", list(sums), years, flows.over(np.array(list(sums.values()))), basis, n),
+        _cells("isco4", codes, years, flows.over(np.eye(len(kept))[real]), basis, [1] * len(codes)),
+    ]
 
 
-def _over(sums: Floats, *arrays: Floats) -> list[Floats]:
-    return [np.tensordot(sums, array, axes=1) for array in arrays]
+class _Flows(NamedTuple):
+    """Employed and outflow [cell, year], and their draws."""
+
+    employed: Floats
+    outflow: Floats
+    employed_draws: Floats
+    outflow_draws: Floats
+
+    def over(self, sums: Floats) -> _Flows:
+        """Weighted sums over cells; `sums` is [new cell, cell]."""
+        return _Flows(*(np.tensordot(sums, array, axes=1) for array in self))
 
 
 def _cells(
     level: str,
-    codes: tuple[str, ...],
+    codes: Sequence[str],
     years: tuple[int, ...],
-    employed: Floats,
-    outflow: Floats,
-    employed_draws: Floats,
-    outflow_draws: Floats,
-    employed_basis: str,
-    outflow_basis: str,
-    sources: Sequence[str],
+    flows: _Flows,
+    bases: tuple[str, str],
     groups_n: Sequence[int],
 ) -> Cells:
-    regions = (ALL_REGIONS,) * len(codes)
-    return Cells(
-        level, codes, regions, years, employed, outflow, employed_draws, outflow_draws,
-        employed_basis, outflow_basis, tuple(sources), tuple(groups_n),
-    )  # fmt: skip
+    n = len(codes)
+    return Cells(level, tuple(codes), (ALL_REGIONS,) * n, years, *flows, *bases, (SOURCE,) * n, tuple(groups_n))
 
 
 def own_cells(rows: Sequence[Own], draws: int, rng: np.random.Generator) -> list[Cells]:
@@ -206,8 +200,16 @@ def own_cells(rows: Sequence[Own], draws: int, rng: np.random.Generator) -> list
         parts = {name: np.array([row.parts[name] for row in mine]) for name in PARTS}
         found.append(
             Cells(
-                level, tuple(row.code for row in mine), tuple(row.region for row in mine), years, employed, outflow,
-                stock, leaving, basis, basis, tuple(row.source for row in mine), (1,) * len(mine), parts,
+                level,
+                tuple(row.code for row in mine),
+                tuple(row.region for row in mine),
+                years,
+                *_Flows(employed, outflow, stock, leaving),
+                basis,
+                basis,
+                tuple(row.source for row in mine),
+                (1,) * len(mine),
+                parts,
             )
-        )  # fmt: skip
+        )
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +40,9 @@ COLUMNS: dict[str, str] = {
 }
 _NEEDED = ("level", "code", "first_year", "last_year")
 _PATH = ("employed", "expansion", "outflow")
-_NUMBERS = tuple(name for name in COLUMNS if name not in ("level", "code", "region", "source", "first_year", "last_year"))
+_NUMBERS = tuple(
+    name for name in COLUMNS if name not in ("level", "code", "region", "source", "first_year", "last_year")
+)
 _MAY_FALL = ("expansion", "mobility")
 _DIGITS = {"isco1": 1, "isco2": 2, "isco4": 4}
 
@@ -48,8 +51,8 @@ _DIGITS = {"isco1": 1, "isco2": 2, "isco4": 4}
 class Own:
     """One occupation's own path by year, the first year the base; NaN where unknown.
 
-    `employed`, `outflow` and `parts` are None-less arrays only where `has_path`; else the row brings what lies beside
-    the path: inflow, unemployed, vacancies.
+    Stock, outflow and its parts are known only where `has_path`; else the table brings what lies beside a path: inflow,
+    unemployed, vacancies.
     """
 
     level: str
@@ -91,21 +94,43 @@ def template() -> str:
     return ",".join(COLUMNS) + "\n" + ",".join(row.get(name, "") for name in COLUMNS) + "\n"
 
 
-def read_own(path: Path) -> list[Own]:
-    """The own paths of a CSV with the columns of COLUMNS. Raises `InputError`, naming row and column at fault."""
+def read_own(files: Sequence[Path]) -> list[Own]:
+    """The own paths of CSV files with the columns of COLUMNS, all files together.
+
+    Raises `InputError`, naming row and column at fault.
+    """
     from overstap.audit.sheet import csv_rows
 
     fix = "overstap outlook template prints the columns."
-    table = csv_rows(path, _NEEDED, "Name a CSV file with your own outlook.", fix)
-    return own_paths([_row(f"{path.name}, row {number}", given) for number, given in enumerate(table, 2)])
+    rows = []
+    for path in files:
+        table = csv_rows(path, _NEEDED, "Name a CSV file with your own outlook.", fix)
+        rows += [_row(f"{path.name}, row {number}", given) for number, given in enumerate(table, 2)]
+    return own_paths(rows)
 
 
 def own_paths(rows: Sequence[_Row]) -> list[Own]:
-    """Rows of periods made into one path for each occupation and region. Raises `InputError` where they do not fit."""
-    groups: dict[tuple[str, str, str], list[_Row]] = {}
+    """Rows of periods made into one path for each occupation and region; what lies beside a path may have other rows.
+
+    Raises `InputError` where periods overlap, years are missing, or stocks and flows do not close.
+    """
+    groups: dict[tuple[str, str, str, bool], list[_Row]] = {}
     for row in rows:
-        groups.setdefault((row.level, row.code, row.region), []).append(row)
-    return [_path(sorted(group, key=lambda row: (row.first, row.last))) for group in groups.values()]
+        key = (row.level, row.code, row.region, bool(np.isnan(row.values["employed"])))
+        groups.setdefault(key, []).append(row)
+    found = [_path(sorted(group, key=lambda row: (row.first, row.last))) for group in groups.values()]
+    entering: dict[tuple[str, str, str], Own] = {}
+    for own in found:
+        if np.isnan(own.inflow_low).all():
+            continue
+        before = entering.setdefault((own.level, own.code, own.region), own)
+        if before is not own:
+            raise InputError(
+                f"The inflow of {own.code} in {own.region} is given twice.",
+                why=f"The sources are {before.source} and {own.source}.",
+                fix="Leave it out of one of them.",
+            )
+    return found
 
 
 def _row(where: str, given: Mapping[str, str | None]) -> _Row:
@@ -136,7 +161,10 @@ def _row(where: str, given: Mapping[str, str | None]) -> _Row:
             raise InputError(f"{where}: {name} is '{texts[name]}'.", fix="Leave a cell empty where it is unknown.")
         if value < 0 and name not in _MAY_FALL:
             raise InputError(f"{where}: {name} is {value:g}.", fix="Persons are 0 or more; leave unknown cells empty.")
-    return _Row(where, level, code, texts["region"] or "all", *years, _whole(where, values), texts["source"] or "own")
+    first, last = years
+    return _Row(
+        where, level, code, texts["region"] or "all", first, last, _whole(where, values), texts["source"] or "own"
+    )
 
 
 def _whole(where: str, values: dict[str, float]) -> dict[str, float]:
@@ -161,7 +189,9 @@ def _whole(where: str, values: dict[str, float]) -> dict[str, float]:
     if values["employed"] + values["expansion"] < 0:
         raise InputError(f"{where}: employment would end below 0.", fix="Look at employed and expansion.")
     if np.isnan(values["inflow_low"]) != np.isnan(values["inflow_high"]):
-        raise InputError(f"{where}: one bound of the inflow is empty.", fix="Give both; the same twice where it is known.")
+        raise InputError(
+            f"{where}: one bound of the inflow is empty.", fix="Give both; the same twice where it is known."
+        )
     if values["inflow_low"] > values["inflow_high"]:
         raise InputError(f"{where}: inflow_low is above inflow_high.", fix="Turn the two round.")
     return values
@@ -169,7 +199,7 @@ def _whole(where: str, values: dict[str, float]) -> dict[str, float]:
 
 def _path(rows: list[_Row]) -> Own:
     one = rows[0]
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         if after.first <= before.last:
             raise InputError(
                 f"{after.where}: {one.code} in {one.region} is given twice for {after.first}.",
@@ -182,13 +212,13 @@ def _path(rows: list[_Row]) -> Own:
                 fix="Let periods follow on each other; a missing year is not taken as one without flows.",
             )
     years = (one.first - 1, *(year for row in rows for year in range(row.first, row.last + 1)))
-    spread = {name: _spread(rows, name) for name in (*_NUMBERS,)}
+    spread = {name: _spread(rows, name) for name in _NUMBERS}
     stock = np.concatenate([[one.values["employed"]], one.values["employed"] + np.cumsum(spread["expansion"][1:])])
     for row in rows[1:]:
         carried = stock[years.index(row.first - 1)]
         if abs(row.values["employed"] - carried) > 100 + 0.01 * carried:
             raise InputError(
-                f"{row.where}: {one.code} starts at {row.values['employed']:g}, but the rows before end at {carried:g}.",
+                f"{row.where}: {one.code} starts at {row.values['employed']:g}; the rows before end at {carried:g}.",
                 why="Stocks and flows do not close.",
                 fix="Take both from one edition of one source, and start anew where a series breaks.",
             )

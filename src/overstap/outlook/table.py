@@ -7,7 +7,7 @@ occupation; inflow, unemployed and vacancies are added to either.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -44,7 +44,7 @@ class Outlook:
     inflow_low: Floats
     inflow_high: Floats
     inflow: Floats
-    own: Mapping[Key, Own]
+    own: Mapping[Key, Sequence[Own]]
 
     def key(self, at: int) -> Key:
         """Level, code and region of a cell."""
@@ -58,7 +58,9 @@ def outlook(settings: Settings, own: Sequence[Own] = ()) -> list[Outlook]:
     paths = [row for row in own if row.has_path]
     replaced = {(row.level, row.code, row.region) for row in paths}
     cells = [_without(c, replaced) for c in made] + own_cells(paths, settings.draws, rng)
-    beside = {(row.level, row.code, row.region): row for row in own}
+    beside: dict[Key, list[Own]] = {}
+    for row in own:
+        beside.setdefault((row.level, row.code, row.region), []).append(row)
     return [_with_inflow(c, beside, settings, rng) for c in cells if c.codes]
 
 
@@ -71,19 +73,34 @@ def chosen(cells: Cells, kept: Sequence[int]) -> Cells:
     """Some of the cells, in the order given."""
     if len(kept) == len(cells.codes):
         return cells
-    some = {name: getattr(cells, name)[list(kept)] for name in ("employed", "outflow", "employed_draws", "outflow_draws")}
-    named = {name: tuple(getattr(cells, name)[i] for i in kept) for name in ("codes", "regions", "sources", "groups_n")}
-    parts = {name: values[list(kept)] for name, values in cells.parts.items()}
-    return replace(cells, **some, **named, parts=parts)
+    at = list(kept)
+    return Cells(
+        cells.level,
+        tuple(cells.codes[i] for i in at),
+        tuple(cells.regions[i] for i in at),
+        cells.years,
+        cells.employed[at],
+        cells.outflow[at],
+        cells.employed_draws[at],
+        cells.outflow_draws[at],
+        cells.employed_basis,
+        cells.outflow_basis,
+        tuple(cells.sources[i] for i in at),
+        tuple(cells.groups_n[i] for i in at),
+        {name: values[at] for name, values in cells.parts.items()},
+    )
 
 
-def _with_inflow(cells: Cells, beside: Mapping[Key, Own], settings: Settings, rng: np.random.Generator) -> Outlook:
+def _with_inflow(
+    cells: Cells, beside: Mapping[Key, Sequence[Own]], settings: Settings, rng: np.random.Generator
+) -> Outlook:
     low, high = (np.full(cells.employed.shape, np.nan) for _ in range(2))
     for i, code in enumerate(cells.codes):
-        row = beside.get((cells.level, code, cells.regions[i]))
-        for at, year in enumerate(cells.years):
-            if row and year in row.years:
-                low[i, at], high[i, at] = (bound[row.years.index(year)] for bound in (row.inflow_low, row.inflow_high))
+        for row in beside.get((cells.level, code, cells.regions[i]), ()):
+            for at, year in enumerate(cells.years):
+                if year in row.years and np.isnan(low[i, at]):
+                    then = row.years.index(year)
+                    low[i, at], high[i, at] = row.inflow_low[then], row.inflow_high[then]
     draws = np.full((*low.shape, settings.draws), np.nan)
     known = ~np.isnan(low).all(axis=1)
     if known.any():
@@ -172,14 +189,14 @@ def _tension(one: Outlook, at: int) -> dict[str, Any]:
 
 
 def _beside(one: Outlook, at: int, name: str) -> float:
-    row = one.own.get(one.key(at))
-    return float(getattr(row, name)) if row else np.nan
+    values = [float(getattr(row, name)) for row in one.own.get(one.key(at), ())]
+    return next((value for value in values if value == value), np.nan)
 
 
 def _named(one: Outlook, at: int) -> dict[str, Any]:
     level, code, region = one.key(at)
     cells = one.cells
-    enters = one.own.get(one.key(at))
+    enters = [row.source for row in one.own.get(one.key(at), ()) if not np.isnan(row.inflow_low).all()]
     return {
         "level": level,
         "code": code,
@@ -187,7 +204,7 @@ def _named(one: Outlook, at: int) -> dict[str, Any]:
         "employed_basis": cells.employed_basis,
         "outflow_basis": cells.outflow_basis,
         "source": cells.sources[at],
-        "inflow_source": enters.source if enters and not np.isnan(enters.inflow_low).all() else None,
+        "inflow_source": enters[0] if enters else None,
         "groups_n": cells.groups_n[at],
     }
 
