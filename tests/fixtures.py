@@ -19,6 +19,7 @@ from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
 from overstap.market_steps import market_steps
 from overstap.move_steps import move_steps
+from overstap.outlook_steps import outlook_steps
 from overstap.pipeline import Study, change_settings, parameters
 from overstap.provenance import write_datapackage
 from overstap.reference.technologies import technologies_of

@@ -211,11 +211,10 @@ def _placed(context: Context) -> tuple[pa.Table, ...]:
     for name, year in (("first_year", years.first_year), ("last_year", years.last_year)):
         rows = rows.append_column(name, pa.array([year] * rows.num_rows))
     placement = answer(asked, years.aim)
-    shares = _read(context.base / years.groups, "groups") if years.groups else None
     return (
         rows,
         by_occupation(asked, placement),
-        by_group(asked, placement, shares),
+        by_group(asked, placement, groups_of(context)),
         flows(asked, placement),
         worth_of_loosening(asked),
     )
@@ -281,6 +280,17 @@ def _question(context: Context) -> tuple[Question, Threshold]:
         if len(entering) < table.num_rows:
             raise InputError(f"{moves.graduates} names an occupation twice.", fix="Give each code one row.")
     return Question(facts, scores, moves.last_year - moves.first_year, rules, moves.who, entering), bounds
+
+
+def question_of(context: Context) -> Question:
+    """The study's question of placement, for steps beside those of moves."""
+    return _question(context)[0]
+
+
+def groups_of(context: Context) -> pa.Table | None:
+    """The study's own table of who works in an occupation, where it has one."""
+    name = context.spec.moves.groups
+    return _read(context.base / name, "groups") if name else None
 
 
 def _taking_part(facts: pa.Table) -> pa.Table:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from overstap.errors import OverstapError
+from overstap.move_steps import groups_of, question_of
 from overstap.provenance import digest_files
 from overstap.steps import Context, Step, tables_step
 from overstap.study import OutlookSettings
@@ -28,6 +31,14 @@ def outlook_steps() -> list[Step]:
             depends=_outlook_facts,
             code=("overstap.outlook_steps", "overstap.outlook.table"),
         ),
+        tables_step(
+            "run_scenarios",
+            ("out_scenarios", "out_scenario_occupations", "out_scenario_levers"),
+            ("core_occupations", "core_similarity", "core_levels", "core_codes"),
+            _scenarios,
+            depends=_scenario_facts,
+            code=("overstap.outlook_steps", "overstap.outlook.futures"),
+        ),
     ]
 
 
@@ -40,10 +51,15 @@ def check_outlook(settings: OutlookSettings, base: Path) -> list[OverstapError]:
         check_window((settings.first_year, settings.last_year), employment_paths())
     except OverstapError as error:
         problems.append(error)
-    try:
-        own_of(settings, base)
-    except OverstapError as error:
-        problems.append(error)
+    from overstap.outlook.scenario import read_scenario
+
+    readers: list[Callable[[], Any]] = [lambda: own_of(settings, base)]
+    readers += [partial(read_scenario, name, base) for name in settings.scenarios]
+    for read in readers:
+        try:
+            read()
+        except OverstapError as error:
+            problems.append(error)
     return problems
 
 
@@ -76,3 +92,45 @@ def _outlook_facts(context: Context) -> Any:
         asked.model_dump(include={"first_year", "last_year", "own", "draws", "seed", "confidence"}),
         digest_files(files, context.store),
     ]
+
+
+def _scenarios(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.outlook.futures import Market, run
+    from overstap.outlook.market import brc_outlook, brc_question
+    from overstap.outlook.scenario import read_scenario
+
+    asked, moves = context.spec.outlook, context.spec.moves
+    one = brc_outlook(settings_of(asked), own_of(asked, context.base))
+    question = question_of(context) if moves.level == "brc" else brc_question((asked.first_year, asked.last_year))
+    market = Market(one, question, groups_of(context), _topsectors(context, one.cells.codes))
+    scenarios = [read_scenario(name, context.base) for name in asked.scenarios]
+    return run(market, scenarios, asked.confidence, asked.seed)
+
+
+def _topsectors(context: Context, codes: tuple[str, ...]) -> dict[str, Any]:
+    """The share of each occupation's vacancies that lies in a topsector, NaN where the study has too few to tell."""
+    import numpy as np
+
+    from overstap.analysis.codes import Codes
+    from overstap.analysis.cross import cross
+    from overstap.schema.out import ALL, UNKNOWN
+
+    coded = Codes.of_store(context.store)
+    counted = cross(coded, "category_group", ("topsector", "brc"))
+    names = [counted[name].cast(pa.string()).to_pylist() for name in ("topsector", "brc")]
+    n = dict(zip(zip(*names, strict=True), counted["vacancies_n"].to_pylist(), strict=True))
+    found = {}
+    for topsector in sorted({name for name, _ in n} - {ALL, UNKNOWN}):
+        share = np.full(len(codes), np.nan)
+        for i, code in enumerate(codes):
+            if n.get((ALL, code), 0) >= context.spec.measures.min_n:
+                share[i] = n.get((topsector, code), 0) / n[ALL, code]
+        found[topsector] = share
+    return found
+
+
+def _scenario_facts(context: Context) -> Any:
+    asked, moves = context.spec.outlook, context.spec.moves
+    named = [context.base / name for name in (*asked.own, *asked.scenarios) if (context.base / name).is_file()]
+    named += [context.base / name for name in (moves.graduates, moves.groups) if name]
+    return [asked.model_dump(), moves.model_dump(), context.spec.measures.min_n, digest_files(named, context.store)]

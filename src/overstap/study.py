@@ -227,6 +227,9 @@ class OutlookSettings(_Model):
     own: Annotated[
         list[str], Field(description="CSV files of own paths, inflow and tension (overstap outlook template)")
     ] = []
+    scenarios: Annotated[
+        list[str], Field(description="Scenario files (YAML) or names of bundled scenarios, beside the base")
+    ] = ["automation", "energy_transition", "ict_education", "low_migration", "platform_work", "retraining"]
     draws: Annotated[int, Field(ge=50, le=10_000, description="Futures drawn for the intervals")] = 1_000
     seed: Annotated[int, Field(ge=0, description="Seed of the draws")] = 1
     confidence: Annotated[float, Field(gt=0.5, lt=1, description="Confidence level of the outlook's intervals")] = 0.8

@@ -24,6 +24,7 @@ from overstap.cli import (
     reference,
     reproduce,
     results,
+    scenario,
     similarity,
     study,
 )
@@ -82,6 +83,7 @@ cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")
 cli.add_typer(forecast.cli, name="forecast")
 cli.add_typer(outlook.cli, name="outlook")
+cli.add_typer(scenario.cli, name="scenario")
 cli.add_typer(bench.cli, name="bench")
 
 

@@ -99,7 +99,7 @@ def _known(first: int, last: int) -> tuple[tuple[str, ...], Floats]:
     """Two-digit groups with a figure in the first year, and their paths."""
     paths = dutch_paths()
     employed = paths.between(first, last)
-    kept = np.logical_not(np.isnan(employed)).all(axis=1)
+    kept = [not np.isnan(path).any() for path in employed]
     return tuple(code for code, known in zip(paths.codes, kept, strict=True) if known), employed[kept]
 
 

@@ -79,4 +79,48 @@ OUT_OUTLOOK_WINDOW = table(
     ],
 )
 
-TABLES = (OUT_OUTLOOK, OUT_OUTLOOK_WINDOW)
+_SCENARIO = col("scenario", _S, "Scenario", "Scenario", key=True)
+_OUTCOME = col("outcome", _S, "Outcome", "Uitkomst", key=True)
+
+OUT_SCENARIOS = table(
+    "out_scenarios",
+    "Scenarios side by side: jobs, openings, placement and shortage over all years, beside the base",
+    "Scenario's naast elkaar: banen, baanopeningen, plaatsing en tekort over alle jaren, naast de basis",
+    [
+        _SCENARIO,
+        col("topsector", _S, "Topsector; all: the country", "Topsector; all: het hele land", key=True),
+        _OUTCOME,
+        *bounded("value", "Value", "Waarde"),
+        *bounded("change", "Change from the base", "Verschil met de basis"),
+        col("known_pct", _F, "Jobs of which this is known", "Banen waarvan dit bekend is", "%", null=False),
+        col("draws_n", _I, "Futures drawn (n)", "Getrokken toekomsten (n)", null=False),
+    ],
+)
+
+OUT_SCENARIO_OCCUPATIONS = table(
+    "out_scenario_occupations",
+    "The outlook of each occupation under each scenario; of the base it is that of out_outlook_window",
+    "Het vooruitzicht van elk beroep onder elk scenario; van de basis is het dat van out_outlook_window",
+    [
+        _SCENARIO,
+        *(column for column in OUT_OUTLOOK_WINDOW.columns if not column.name.startswith("tension")),
+    ],
+)
+
+OUT_SCENARIO_LEVERS = table(
+    "out_scenario_levers",
+    "What each lever does by itself between its bounds, the others as the scenario has them",
+    "Wat elke knop op zichzelf doet tussen zijn grenzen, de andere zoals het scenario ze heeft",
+    [
+        _SCENARIO,
+        col("lever", _S, "Lever", "Knop", key=True),
+        _OUTCOME,
+        col("unit", _S, "Unit of the lever", "Eenheid van de knop", null=False),
+        col("lever_low", _F, "Lever, low", "Knop, laag", null=False),
+        col("lever_high", _F, "Lever, high", "Knop, hoog", null=False),
+        col("value_low", _F, "Outcome with the lever low", "Uitkomst met de knop laag"),
+        col("value_high", _F, "Outcome with the lever high", "Uitkomst met de knop hoog"),
+    ],
+)
+
+TABLES = (OUT_OUTLOOK, OUT_OUTLOOK_WINDOW, OUT_SCENARIOS, OUT_SCENARIO_OCCUPATIONS, OUT_SCENARIO_LEVERS)

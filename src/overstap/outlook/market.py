@@ -1,0 +1,72 @@
+"""The outlook and the moves of BRC 2014 groups together, from bundled facts: what scenarios run on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from overstap.errors import InputError
+from overstap.moves.collective import Question
+from overstap.moves.facts import REST_GROUPS, occupation_facts
+from overstap.moves.feasible import Rules
+from overstap.moves.profiles import profiles
+from overstap.moves.similarity import similarity, threshold
+from overstap.outlook.cells import Cells
+from overstap.outlook.own import Own
+from overstap.outlook.table import Outlook, Settings, outlook
+
+
+def brc_outlook(settings: Settings, own: Sequence[Own] = ()) -> Outlook:
+    """The outlook of all BRC groups of the country, bundled and own figures together.
+
+    Raises `InputError` where an own path has other years than the outlook.
+    """
+    asked = [row for row in own if row.level == "brc" and row.region == "all"]
+    years = tuple(range(settings.first, settings.last + 1))
+    for row in asked:
+        if row.has_path and row.years != years:
+            raise InputError(
+                f"The own path of {row.code} has the years {row.years[0]} to {row.years[-1]}.",
+                why=f"Scenarios run from {years[0]} to {years[-1]} for every occupation.",
+                fix="Give periods for just these years, or set outlook.first_year and last_year to yours.",
+            )
+    parts = outlook(replace(settings, levels=("brc",)), asked)
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def _joined(parts: Sequence[Outlook]) -> Outlook:
+    """Several outlooks of the same years as one; as some figures are allocated, all are called so."""
+    cells = [part.cells for part in parts]
+    one = Cells(
+        "brc",
+        tuple(code for cell in cells for code in cell.codes),
+        tuple(region for cell in cells for region in cell.regions),
+        cells[0].years,
+        np.concatenate([cell.employed for cell in cells]),
+        np.concatenate([cell.outflow for cell in cells]),
+        np.concatenate([cell.employed_draws for cell in cells]),
+        np.concatenate([cell.outflow_draws for cell in cells]),
+        "allocated",
+        "allocated",
+        tuple(source for cell in cells for source in cell.sources),
+        tuple(n for cell in cells for n in cell.groups_n),
+    )
+    low, high, inflow = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("inflow_low", "inflow_high", "inflow")
+    )
+    return Outlook(one, low, high, inflow, parts[0].own)
+
+
+def brc_question(window: tuple[int, int]) -> Question:
+    """The question of placement over BRC groups without a study: bundled facts, default rules, net decline."""
+    facts = occupation_facts("brc", window)
+    facts = facts.filter(pc.invert(pc.is_in(facts["code"], pa.array(sorted(REST_GROUPS)))))
+    made = profiles("brc")
+    alike = similarity(made)
+    at = [alike.codes.index(code) for code in facts["code"].to_pylist()]
+    rules = Rules(threshold(made.unit, "brc").medium)
+    return Question(facts, alike.combined[np.ix_(at, at)], window[1] - window[0], rules)
