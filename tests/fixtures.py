@@ -142,7 +142,7 @@ def make_store(
         for name in study.store.manifest.tables:
             engine.read(name, study.store.path(name))
         run_steps(
-            [*market_steps(), *move_steps()],
+            [*market_steps(), *move_steps(), *outlook_steps()],
             Context(study.spec, study.base, study.store, engine, parameters(study.spec)),
         )
     finally:

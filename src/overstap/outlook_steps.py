@@ -13,9 +13,10 @@ from overstap.errors import OverstapError
 from overstap.move_steps import groups_of, question_of
 from overstap.provenance import digest_files
 from overstap.steps import Context, Step, tables_step
-from overstap.study import OutlookSettings
+from overstap.study_outlook import OutlookSettings
 
 if TYPE_CHECKING:
+    from overstap.outlook.eurostat import Series
     from overstap.outlook.own import Own
     from overstap.outlook.table import Settings
 
@@ -39,6 +40,22 @@ def outlook_steps() -> list[Step]:
             depends=_scenario_facts,
             code=("overstap.outlook_steps", "overstap.outlook.futures"),
         ),
+        tables_step(
+            "project_ages",
+            ("out_workforce_age",),
+            (),
+            _ages,
+            depends=_age_facts,
+            code=("overstap.outlook_steps", "overstap.outlook.demography"),
+        ),
+        tables_step(
+            "compare_countries",
+            ("out_countries",),
+            (),
+            _countries,
+            depends=_country_facts,
+            code=("overstap.outlook_steps", "overstap.outlook.countries"),
+        ),
     ]
 
 
@@ -55,6 +72,7 @@ def check_outlook(settings: OutlookSettings, base: Path) -> list[OverstapError]:
 
     readers: list[Callable[[], Any]] = [lambda: own_of(settings, base)]
     readers += [partial(read_scenario, name, base) for name in settings.scenarios]
+    readers += [lambda: _benchmarks(settings, base), lambda: _projected(settings, base)]
     for read in readers:
         try:
             read()
@@ -134,3 +152,39 @@ def _scenario_facts(context: Context) -> Any:
     named = [context.base / name for name in (*asked.own, *asked.scenarios) if (context.base / name).is_file()]
     named += [context.base / name for name in (moves.graduates, moves.groups) if name]
     return [asked.model_dump(), moves.model_dump(), context.spec.measures.min_n, digest_files(named, context.store)]
+
+
+def _projected(settings: OutlookSettings, base: Path) -> pa.Table:
+    from overstap.outlook.demography import ahead, read_ages
+
+    found = read_ages([base / name for name in settings.ages])
+    draws, seed = settings.draws, settings.seed
+    return ahead(found, settings.last_year, draws, seed, settings.confidence, settings.retirement)
+
+
+def _ages(context: Context) -> tuple[pa.Table, ...]:
+    return (_projected(context.spec.outlook, context.base),)
+
+
+def _age_facts(context: Context) -> Any:
+    asked = context.spec.outlook
+    used = asked.model_dump(include={"ages", "last_year", "draws", "seed", "confidence", "retirement"})
+    return [used, digest_files([context.base / name for name in asked.ages], context.store)]
+
+
+def _benchmarks(settings: OutlookSettings, base: Path) -> list[Series]:
+    from overstap.outlook.eurostat import read_eurostat
+
+    return [read_eurostat(base / one.file, one.name, one.where) for one in settings.benchmarks]
+
+
+def _countries(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.outlook.countries import benchmark
+
+    return (benchmark(_benchmarks(context.spec.outlook, context.base)),)
+
+
+def _country_facts(context: Context) -> Any:
+    asked = context.spec.outlook
+    files = [context.base / one.file for one in asked.benchmarks]
+    return [[one.model_dump() for one in asked.benchmarks], digest_files(files, context.store)]

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from overstap.errors import Problems, StudyError, nearest
+from overstap.study_outlook import Model as _Model
+from overstap.study_outlook import OutlookSettings
 
 # The fields of an ad that a column mapping can name. `overstap reference settings` prints this list.
 AD_FIELDS: dict[str, str] = {
@@ -32,10 +34,6 @@ AD_FIELDS: dict[str, str] = {
 
 AdFormat = Literal["csv", "jsonl", "parquet", "jobfeed", "jobposting"]
 Text2 = dict[Literal["nl", "en"], str]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class AdSource(_Model):
@@ -217,22 +215,6 @@ class Moves(_Model):
     training_costs: Annotated[
         str | None, Field(description="CSV in the form of the bundled table training_costs, to use in its place")
     ] = None
-
-
-class OutlookSettings(_Model):
-    """The labour market ahead by occupation: years, own figures, and how uncertainty is drawn."""
-
-    first_year: Annotated[int, Field(description="Base year of the outlook: its stocks are taken as known")] = 2025
-    last_year: Annotated[int, Field(description="Last year of the outlook")] = 2035
-    own: Annotated[
-        list[str], Field(description="CSV files of own paths, inflow and tension (overstap outlook template)")
-    ] = []
-    scenarios: Annotated[
-        list[str], Field(description="Scenario files (YAML) or names of bundled scenarios, beside the base")
-    ] = ["automation", "energy_transition", "ict_education", "low_migration", "platform_work", "retraining"]
-    draws: Annotated[int, Field(ge=50, le=10_000, description="Futures drawn for the intervals")] = 1_000
-    seed: Annotated[int, Field(ge=0, description="Seed of the draws")] = 1
-    confidence: Annotated[float, Field(gt=0.5, lt=1, description="Confidence level of the outlook's intervals")] = 0.8
 
 
 class StudySpec(_Model):

@@ -15,6 +15,7 @@ from overstap.cli import (
     audit,
     bench,
     codes,
+    countries,
     cross,
     evaluate,
     forecast,
@@ -77,7 +78,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for module in (study, ads, advise, codes, link, results, cross, phrases, reproduce, similarity, evaluate):
+for module in (study, ads, advise, codes, link, results, cross, phrases, reproduce, similarity, countries, evaluate):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")

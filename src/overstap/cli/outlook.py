@@ -25,21 +25,46 @@ _SHOWN_YEARS = (
 @cli.command("template")
 def template(
     out: Path | None = typer.Option(None, help="CSV to write; without it the table is printed."),
+    ages: bool = typer.Option(False, "--ages", help="The table of a workforce by age instead."),
 ) -> None:
-    """The table in which ROA's, UWV's or your own figures come in, with one row as an example; columns on stderr.
+    """The table in which ROA's, UWV's or your own figures come in, with an example; its columns are told on stderr.
 
     Example: overstap outlook template --out own_outlook.csv
     """
-    from overstap.outlook.own import COLUMNS
-    from overstap.outlook.own import template as text
+    from overstap.outlook import demography, own
 
-    for name, meaning in COLUMNS.items():
+    kind = demography if ages else own
+    for name, meaning in kind.COLUMNS.items():
         say(f"{name}: {meaning}")
     if out:
-        out.write_text(text(), encoding="utf-8")
+        out.write_text(kind.template(), encoding="utf-8")
         say(f"Written to {out}.")
     else:
-        typer.echo(text(), nl=False)
+        typer.echo(kind.template(), nl=False)
+
+
+@cli.command("ages")
+def ages(
+    files: list[Path] = typer.Argument(help="CSV files of a workforce by age (overstap outlook template --ages)."),
+    until: int = typer.Option(2040, help="Last year."),
+    retirement: tuple[float, float] = typer.Option((65.0, 68.0), help="Range of the mean retirement age."),
+    output: float = typer.Option(0.0, help="Growth of output, per cent a year, that the workforce is to make."),
+    draws: int = typer.Option(1_000, min=50, max=10_000, help="Futures drawn."),
+    seed: int = typer.Option(1, min=0, help="Seed of the draws."),
+    format: Format = typer.Option(Format.table, help="table, csv or json (a line a row); a table shows fewer columns."),
+) -> None:
+    """Who retires from a sector and when, and how much more each must then produce. Intervals of 80 %.
+
+    Example: overstap outlook ages chemistry.csv --until 2037
+    """
+    from overstap.outlook.demography import ahead, read_ages
+
+    if not 50 <= retirement[0] <= retirement[1] <= 80:
+        raise InputError("--retirement is no range of ages.", fix="Give two ages between 50 and 80, the lower first.")
+    rows = ahead(read_ages(files), until, draws, seed, 0.8, retirement, output)
+    shown = ("sector", "year", "retired", "retired_share_pct", "retired_share_low", "retired_share_high", "stayed",
+             "people", "productivity_pct", "productivity_low", "productivity_high")  # fmt: skip
+    write_rows(rows.select(shown) if format is Format.table else rows, format)
 
 
 @cli.command("show")

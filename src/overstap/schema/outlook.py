@@ -123,4 +123,58 @@ OUT_SCENARIO_LEVERS = table(
     ],
 )
 
-TABLES = (OUT_OUTLOOK, OUT_OUTLOOK_WINDOW, OUT_SCENARIOS, OUT_SCENARIO_OCCUPATIONS, OUT_SCENARIO_LEVERS)
+OUT_COUNTRIES = table(
+    "out_countries",
+    "The mix of occupations, its growth and other indicators by country, with the rank among countries",
+    "De samenstelling naar beroep, de groei en andere indicatoren per land, met de plaats in de rij",
+    [
+        col("country", _S, "Country (Eurostat's code)", "Land (code van Eurostat)", key=True),
+        col(
+            "measure",
+            _S,
+            "Measure: share, growth, distance (from the union's mix), indicator",
+            "Maat: aandeel, groei, afstand (tot de mix van de unie), indicator",
+            key=True,
+        ),
+        col("item_kind", _S, "Kind: isco1, isco2, group, eurostat", "Soort: isco1, isco2, groep, eurostat", key=True),
+        col("item", _S, "Occupation or indicator", "Beroep of indicator", key=True),
+        col("period", _S, "Period", "Periode", key=True),
+        col("value", _F, "Value", "Waarde", null=False),
+        col("unit", _S, "Unit", "Eenheid", null=False),
+        col("rank", _I, "Rank, 1 the highest; null: a union", "Plaats, 1 de hoogste; leeg: een unie"),
+        col("countries_n", _I, "Countries with a value (n)", "Landen met een waarde (n)", null=False),
+        col("basis", _S, "Survey or forecast", "Enquête of prognose", null=False),
+        col("breaks", _S, "Years in which the series jumps", "Jaren waarin de reeks verspringt"),
+        col("source", _S, "Source", "Bron", null=False),
+    ],
+)
+
+OUT_WORKFORCE_AGE = table(
+    "out_workforce_age",
+    "A sector's workforce by the user's table of ages, carried forward: retirements and the productivity then asked",
+    "De werkenden van een sector naar de eigen leeftijdstabel, doorgerekend: pensioen en de dan nodige productiviteit",
+    [
+        col("sector", _S, "Sector", "Sector", key=True),
+        col("year", _I, "Year", "Jaar", key=True),
+        *_flow("retired", "Retired since the start", "Met pensioen sinds het begin"),
+        *bounded("retired_share_pct", "The same, of all at the start", "Idem, van allen aan het begin", "%"),
+        *_flow("left", "Left otherwise since the start", "Anders vertrokken sinds het begin"),
+        *_flow("stayed", "Still there, of those at the start", "Nog aanwezig, van wie er aan het begin was"),
+        *_flow("entered", "Entered since the start", "Ingestroomd sinds het begin"),
+        *_flow("people", "Workforce", "Werkenden"),
+        *bounded(
+            "productivity_pct", "Growth of productivity a year that is needed", "Nodige groei productiviteit", "%"
+        ),
+        col("source", _S, "Source", "Bron", null=False),
+    ],
+)
+
+TABLES = (
+    OUT_OUTLOOK,
+    OUT_OUTLOOK_WINDOW,
+    OUT_SCENARIOS,
+    OUT_SCENARIO_OCCUPATIONS,
+    OUT_SCENARIO_LEVERS,
+    OUT_COUNTRIES,
+    OUT_WORKFORCE_AGE,
+)
