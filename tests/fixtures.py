@@ -19,6 +19,7 @@ from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
 from overstap.market_steps import market_steps
 from overstap.move_steps import move_steps
+from overstap.outlook.demography import template as ages_template
 from overstap.outlook_steps import outlook_steps
 from overstap.pipeline import Study, change_settings, parameters
 from overstap.provenance import write_datapackage
@@ -99,6 +100,8 @@ def make_store(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ads.csv").write_text("id,title,text,date\n", encoding="utf-8")
     settings = _study_file(simulated)
+    settings["outlook"] = {"draws": 50, "scenarios": ["automation", "platform_work", "retraining"], "ages": ["ages.csv"]}
+    (folder / "ages.csv").write_text(ages_template(), encoding="utf-8")
     if totals is not None:
         (folder / "totals.csv").write_text(totals, encoding="utf-8")
         settings["weights"] = {"totals": "totals.csv"}

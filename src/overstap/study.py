@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from overstap.errors import Problems, StudyError, nearest
-from overstap.study_outlook import Model as _Model
 from overstap.study_outlook import OutlookSettings
 
 # The fields of an ad that a column mapping can name. `overstap reference settings` prints this list.
@@ -34,6 +33,10 @@ AD_FIELDS: dict[str, str] = {
 
 AdFormat = Literal["csv", "jsonl", "parquet", "jobfeed", "jobposting"]
 Text2 = dict[Literal["nl", "en"], str]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class AdSource(_Model):

@@ -1,4 +1,4 @@
-"""The part of the study file on the labour market ahead, and the form that all parts share."""
+"""The part of the study file on the labour market ahead."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
-class Model(BaseModel):
-    """A part of the study file: settings that are not known are refused, and none changes after reading."""
-
+class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Benchmark(Model):
+class Benchmark(_Model):
     """An indicator of Eurostat to compare countries by."""
 
     file: Annotated[str, Field(description="TSV or SDMX-CSV as Eurostat gives it out, relative to the study file")]
@@ -23,7 +21,7 @@ class Benchmark(Model):
     ] = {}
 
 
-class OutlookSettings(Model):
+class OutlookSettings(_Model):
     """The labour market ahead by occupation: years, own figures, and how uncertainty is drawn."""
 
     first_year: Annotated[int, Field(description="Base year of the outlook: its stocks are taken as known")] = 2025

@@ -158,7 +158,7 @@ def project(
 
 
 def required_productivity(start: Floats, end: Floats, years: Floats, output: float = 0.0) -> Floats:
-    """Growth of output per worker (% a year) with which `end` workers make `output` (% a year) more than at the start."""
+    """Growth of output per worker (% a year) with which `end` workers make `output` (% a year) more."""
     with np.errstate(divide="ignore", invalid="ignore"):
         found: Floats = 100 * ((1 + output / 100) * (start / end) ** (1 / years) - 1)
     return np.where(end > 0, found, np.nan)
