@@ -100,7 +100,11 @@ def make_store(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ads.csv").write_text("id,title,text,date\n", encoding="utf-8")
     settings = _study_file(simulated)
-    settings["outlook"] = {"draws": 50, "scenarios": ["automation", "platform_work", "retraining"], "ages": ["ages.csv"]}
+    settings["outlook"] = {
+        "draws": 50,
+        "scenarios": ["automation", "platform_work", "retraining"],
+        "ages": ["ages.csv"],
+    }
     (folder / "ages.csv").write_text(ages_template(), encoding="utf-8")
     if totals is not None:
         (folder / "totals.csv").write_text(totals, encoding="utf-8")

@@ -24,6 +24,7 @@ from overstap.schema.out import ALL
 MOST_ROWS = 15
 ABROAD = ("ict", "2", "3", "4", "7")
 _COUNTRY_YEAR = "2022"
+_ENDS = ("value", "low", "high")
 
 
 class AheadChapter:
@@ -61,7 +62,8 @@ class AheadChapter:
             "down": t.number(sum(row["growth_high"] < 0 for row in groups)),
             "confidence": t.percent(100 * self.settings.confidence, 0),
         }
-        said = [Sentence(t("ahead.openings", **fields), "openings"), Sentence(t("ahead.sure", **fields), "sure")]
+        sure = "sure" if (fields["up"], fields["down"]) != ("0", "0") else "unsure"
+        said = [Sentence(t("ahead.openings", **fields), "openings"), Sentence(t(f"ahead.{sure}", **fields), sure)]
         known = [row for row in groups if row["balance"] is not None]
         if not known:
             return [*said, Sentence(t("ahead.no_inflow"), "no_inflow")]
@@ -75,15 +77,15 @@ class AheadChapter:
         """Growth of the major groups with its interval."""
         t = self.t
         rows = sorted((row for row in self.whole if row["level"] == "isco1"), key=lambda row: -row["growth_pct"])
-        values = [
-            _effect(t, self.name("isco1", row["code"]), row, "growth", "growth_pct", 0, NBSP + "%") for row in rows
-        ]
+        names = [self.name("isco1", row["code"]) for row in rows]
+        values = [_effect(t, name, row, "growth", "growth_pct") for name, row in zip(names, rows, strict=True)]
         sure = [self.name("isco1", r["code"]) for r in rows if r["growth_low"] > 0 or r["growth_high"] < 0]
         finding = t(f"ahead.chart.growth.{'some' if sure else 'none'}", names=t.names(sure), years=self.years())
         columns = ("code", "employed", "growth_pct", "growth_low", "growth_high", "outflow", "openings",
                    "openings_low", "openings_high", "openings_roa", "employed_basis", "outflow_basis")  # fmt: skip
         spec = effects(t, values, t("ahead.chart.growth.axis"), finding)
-        return self._chart("ahead-growth", "growth", finding, spec, "out_outlook_window", columns, rows)
+        shown = [row | {"code": f"{row['code']} {name}"} for row, name in zip(rows, names, strict=True)]
+        return self._chart("ahead-growth", "growth", finding, spec, "out_outlook_window", columns, shown)
 
     def scenario_chart(self, outcome: str = "openings") -> Chart:
         """What each scenario changes in an outcome; without scenarios, what each lever does at its ends."""
@@ -95,11 +97,11 @@ class AheadChapter:
         ]
         if not rows:
             return self.lever_chart(outcome)
-        values = [_effect(t, self.title(row["scenario"]), row, "change", "change", -3, "") for row in rows]
+        values = [_effect(t, self.title(row["scenario"]), row, "change", "change") for row in rows]
         sure = [self.title(r["scenario"]) for r in rows if r["change_low"] > 0 or r["change_high"] < 0]
         finding = t(f"ahead.chart.scenarios.{'some' if sure else 'none'}", names=t.names(sure), years=self.years())
         columns = ("scenario", "outcome", "value", "value_low", "value_high", "change", "change_low", "change_high")
-        spec = effects(t, values, t("ahead.chart.scenarios.axis"), finding)
+        spec = effects(t, values, t("ahead.chart.scenarios.axis"), finding, float("inf"))
         return self._chart("ahead-scenarios", "scenarios", finding, spec, "out_scenarios", columns, rows)
 
     def lever_chart(self, outcome: str = "openings") -> Chart:
@@ -121,10 +123,10 @@ class AheadChapter:
             ends = sorted((row["value_low"] - base, row["value_high"] - base))
             furthest = max(ends, key=abs)
             one = {"change": furthest, "change_low": ends[0], "change_high": ends[1]}
-            values.append(_effect(t, t(f"ahead.lever.{row['lever']}"), one, "change", "change", -3, ""))
+            values.append(_effect(t, t(f"ahead.lever.{row['lever']}"), one, "change", "change"))
         finding = t("ahead.chart.levers.some", first=t(f"ahead.lever.{rows[0]['lever']}"), years=self.years())
         columns = ("lever", "unit", "lever_low", "lever_high", "value_low", "value_high")
-        spec = effects(t, values, t("ahead.chart.scenarios.axis"), finding)
+        spec = effects(t, values, t("ahead.chart.scenarios.axis"), finding, float("inf"))
         return self._chart("ahead-levers", "levers", finding, spec, "out_scenario_levers", columns, rows)
 
     def _chart(
@@ -171,10 +173,6 @@ class AheadChapter:
         most = sorted(rows, key=lambda row: (-row["openings"], row["code"]))[:MOST_ROWS]
         return [(self.name("brc", row["code"]), row) for row in most]
 
-    def how(self, row: Row) -> str:
-        """How the openings of a row are known, in words."""
-        return self.t(f"moves.basis.{row['outflow_basis']}")
-
     def tension(self, row: Row) -> str:
         """UWV's class of tension, or that it is not known."""
         known = row["tension_class"]
@@ -199,15 +197,15 @@ class AheadChapter:
         return list({row["sector"]: row for row in rows}.values())
 
 
-def _effect(t: Translator, name: str, row: Row, stem: str, value: str, decimals: int, unit: str) -> Row:
-    """A value with its interval as `vega_more.effects` draws it; `decimals` below 0 round to tens, hundreds …"""
-    shown = [round(row[key], decimals) if decimals < 0 else row[key] for key in (value, f"{stem}_low", f"{stem}_high")]
-    texts = [f"{t.signed(one, max(decimals, 0))}{unit}" for one in shown]
+def _effect(t: Translator, name: str, row: Row, stem: str, value: str) -> Row:
+    """A value with its interval as `vega_more.effects` draws it: per cent as they are, persons in thousands."""
+    is_pct = value.endswith("_pct")
+    size, unit = (1.0, f"{NBSP}%") if is_pct else (1e-3, "")
+    found = {end: size * row[key] for end, key in zip(_ENDS, (value, f"{stem}_low", f"{stem}_high"), strict=True)}
+    texts = [f"{t.signed(one, 0)}{unit}" for one in found.values()]
     return {
         "name": name,
-        "value": row[value],
-        "low": row[f"{stem}_low"],
-        "high": row[f"{stem}_high"],
+        **found,
         "value_text": texts[0],
         "interval_text": f"{texts[1]} {DASH} {texts[2]}",
         "n_text": "",
