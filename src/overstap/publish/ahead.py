@@ -155,10 +155,10 @@ class AheadChapter:
             for name, turned in scenario.levers.items():
                 low, high = turned.bounds
                 unit = levers()[name].unit.replace(" ", "_")
-                decimals = 0 if abs(turned.value) >= 10 else 2
+                size = 100 if unit == "share" else 1
+                decimals = 0 if size * abs(turned.value) >= 5 else 1
                 fields = {
-                    key: t.number(value, decimals)
-                    for key, value in (("value", turned.value), ("low", low), ("high", high))
+                    e: t.number(size * v, decimals) for e, v in zip(_ENDS, (turned.value, low, high), strict=True)
                 }
                 key = "range" if low < high else "fixed"
                 lever, unit = t(f"ahead.lever.{name}"), t(f"ahead.unit.{unit}")
