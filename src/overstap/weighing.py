@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,15 @@ def weight_steps() -> list[Step]:
             _weights,
             depends=_weight_facts,
             code=("overstap.analysis.weight_sums",),
+        ),
+        sql_step("count_days", "core_days"),
+        table_step(
+            "nowcast_vacancies",
+            "out_nowcast",
+            ("core_days", "core_totals"),
+            _nowcast,
+            depends=lambda context: [weight_settings(context.spec).refused, _window(context)],
+            code=("overstap.analysis.nowcast_rows",),
         ),
         sql_step("find_concentration", "core_concentration"),
         table_step(
@@ -99,6 +109,19 @@ def _weights(context: Context) -> pa.Table:
     from overstap.analysis.weight_sums import measure_weights
 
     return measure_weights(*_counted(context), weight_settings(context.spec))
+
+
+def _nowcast(context: Context) -> pa.Table:
+    from overstap.analysis.nowcast_rows import Window, nowcast_table
+
+    read = context.store.read
+    return nowcast_table(
+        read("core_days"), read("core_totals"), Window(*_window(context)), weight_settings(context.spec)
+    )
+
+
+def _window(context: Context) -> tuple[date, date, int]:
+    return context.spec.period.first, context.spec.period.last, context.spec.weights.live_days
 
 
 def _counted(context: Context) -> tuple[pa.Table, pa.Table]:

@@ -72,7 +72,7 @@ class Forecast:
 
 def carry(z: Floats, horizon: int, length: int, weights: Mapping[str, float] = COMBINED) -> Floats:
     """The combination [series, horizon] of series `z` [series, periods]; `length`: periods in a year."""
-    return _mixed(_by_method(z, horizon, length, weights), weights)
+    return mixed(_by_method(z, horizon, length, weights), weights)
 
 
 def _by_method(z: Floats, horizon: int, length: int, names: Iterable[str]) -> Floats:
@@ -84,7 +84,7 @@ def _by_method(z: Floats, horizon: int, length: int, names: Iterable[str]) -> Fl
     return np.stack([_RULES[name](w, horizon) + seasonal[:, place[periods:]] for name in names])
 
 
-def _mixed(by_method: Floats, weights: Mapping[str, float]) -> Floats:
+def mixed(by_method: Floats, weights: Mapping[str, float] = COMBINED) -> Floats:
     """Methods in the order of `weights` [method, ...], averaged."""
     return np.asarray(np.average(by_method, axis=0, weights=list(weights.values())))
 
@@ -100,7 +100,7 @@ def past_errors(z: Floats, horizon: int, length: int, least: int, names: Iterabl
         known = z[:, : least + i]
         ahead = min(horizon, periods - least - i)
         made = _by_method(known, horizon, length, names)[:, :, :ahead]
-        out[:, i, :, :ahead] = (z[:, least + i : least + i + ahead] - made) / _usual_step(known)[:, None]
+        out[:, i, :, :ahead] = (z[:, least + i : least + i + ahead] - made) / usual_step(known)[:, None]
     return out
 
 
@@ -124,15 +124,16 @@ def forecast(
         return Forecast(blank, blank, blank, blank[None], blank[:, 0], None)
     least = max(LEAST_PERIODS, min(periods - LEAST_ORIGINS - horizon, 8 * length)) if length > 1 else LEAST_PERIODS - 4
     by_method = past_errors(z, horizon, length, least, weights)
-    errors = _mixed(by_method, weights)
+    errors = mixed(by_method, weights)
     value = carry(z, horizon, length, weights)
-    step = _usual_step(z)
+    step = usual_step(z)
     half = half_width(errors, coverage, shared=shared) * step[:, None]
     tested = _back_test(z, errors, by_method, length, least, coverage, shared)
     return Forecast(value, value - half, value + half, errors, step, tested)
 
 
-def _usual_step(z: Floats) -> Floats:
+def usual_step(z: Floats) -> Floats:
+    """Mean absolute change from period to period of each series; NaN where it never changes."""
     step = np.abs(np.diff(z, axis=1)).mean(axis=1)
     return np.where(step > 0, step, np.nan)
 
@@ -184,7 +185,7 @@ def _back_test(
         seen = np.where((np.arange(origins)[:, None] + np.arange(1, horizon + 1))[:, None, :] <= i, errors, np.nan)
         half = half_width(seen, coverage, shared=shared)
         inside[i] = np.where(np.isfinite(half) & np.isfinite(errors[i]), np.abs(errors[i]) <= half, np.nan)
-        step = _usual_step(known)[:, None]
+        step = usual_step(known)[:, None]
         back = [end - length + h % length for h in range(ahead)]
         outcome = z[:, end : end + ahead]
         plain["naive"][i, :, :ahead] = (outcome - known[:, -1:]) / step

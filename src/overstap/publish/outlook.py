@@ -16,6 +16,7 @@ from overstap.pipeline import Study
 from overstap.publish import answers, charts, words
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator
+from overstap.publish.nowcast import nowcasts
 from overstap.publish.tables import Wanted, narrow, select
 from overstap.publish.vega import Row
 from overstap.reference.technologies import technologies_of
@@ -122,6 +123,10 @@ class Outlook:
         """Digital skills asked by sector, over the whole period: share, number and depth."""
         rows = narrow(self._intensity, period=ALL, function_group=ALL).filter(ds.field("sector") != ALL)
         return answers.intensity_by_sector(rows.to_pylist(), self.t, self.about, id="intensity-sector")
+
+    def nowcasts(self) -> list[Chart]:
+        """Official vacancies and those not yet published; none where the study names no totals."""
+        return nowcasts(self._study, self.t, self.about)
 
     def polarisation(self) -> Chart:
         """Growth of occupations at both ends of skill and against routine, in vacancies and in jobs."""

@@ -77,7 +77,7 @@ def cell(t: Translator, row: Row, name: str) -> str:
         return t(f"value.yes_no.{'yes' if value else 'no'}")
     if name == "item_id":
         return t.item(row["item_kind"], value)
-    if name == "period":
+    if name in ("period", "quarter"):
         return t.period(value)
     if isinstance(value, str):
         return t.value(row["dimension"] if name == "level" and "dimension" in row else name, value)

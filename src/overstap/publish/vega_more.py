@@ -15,16 +15,7 @@ def forecast_line(t: Translator, past: Sequence[Row], ahead: Sequence[Row], desc
     """Yearly shares with their intervals, in the middle of their years, and quarters to come as a dashed line."""
     values = [_point(t, row, "past") for row in past] + [_point(t, row, "ahead") for row in ahead]
     top = max((v["high"] or v["share"] for v in values), default=1.0) * 1.1
-    years = sorted({int(v["date"][:4]) for v in values})
-    axis = {
-        "title": t("unit.year_axis"),
-        "format": "%Y",
-        "labelAngle": 0,
-        "values": [{"year": year, "month": 7, "date": 1, "utc": True} for year in years],
-        "labelOverlap": "greedy",
-    }
-    domain = [f"{years[0]}-01-01", f"{years[-1] + 1}-01-01"] if years else None
-    x: Spec = {"field": "date", "type": "temporal", "axis": axis, "scale": {"domain": domain, "type": "utc"}}
+    x = time_axis(t, values)
     y: Spec = {"field": "share", "type": "quantitative", "scale": {"domain": [0, min(top, 100.0)], "nice": False}}
     y["axis"] = {"title": t("unit.share_axis"), "tickCount": 5, "format": "~f"}
     tips = tooltips(t, "period", "share", "interval")
@@ -53,16 +44,34 @@ def forecast_line(t: Translator, past: Sequence[Row], ahead: Sequence[Row], desc
 
 
 def _point(t: Translator, row: Row, kind: str) -> Row:
-    period = row["period"]
-    day = _MONTH[int(period[5]) - 1] if "Q" in period else "07-01"
     return {
         "kind": kind,
-        "date": f"{period[:4]}-{day}",
+        "date": middle_of(row["period"]),
         "share": row["share_pct"],
         "low": row["share_low"],
         "high": row["share_high"],
         **share_texts(t, row),
     }
+
+
+def time_axis(t: Translator, values: Sequence[Row]) -> Spec:
+    """The horizontal axis of the `date` of values: one tick in the middle of each year."""
+    years = sorted({int(v["date"][:4]) for v in values})
+    axis = {
+        "title": t("unit.year_axis"),
+        "format": "%Y",
+        "labelAngle": 0,
+        "values": [{"year": year, "month": 7, "date": 1, "utc": True} for year in years],
+        "labelOverlap": "greedy",
+    }
+    domain = [f"{years[0]}-01-01", f"{years[-1] + 1}-01-01"] if years else None
+    return {"field": "date", "type": "temporal", "axis": axis, "scale": {"domain": domain, "type": "utc"}}
+
+
+def middle_of(period: str) -> str:
+    """The day in the middle of a year, `2019`, or a quarter, `2019Q3`."""
+    day = _MONTH[int(period[5]) - 1] if "Q" in period else "07-01"
+    return f"{period[:4]}-{day}"
 
 
 def effects(t: Translator, values: list[Row], title: str, description: str, floor: float = 100.0) -> Spec:

@@ -14,12 +14,12 @@ AGENCY = "agency"  # the sector of vacancies that an agency posts for a client w
 NOTES = ("no_totals", "search_terms", "not_counted", "no_total", "thin", "joined", "trimmed")
 
 _KIND = col("kind", _S, "new (first postings) or open (live at the end of the quarter)", "new of open", key=True)
-_QUARTER = col("quarter", _S, "Quarter, 2019Q3", "Kwartaal, 2019Q3", key=True)
+_QUARTER = col("quarter", _S, "Quarter", "Kwartaal", key=True)
 _SECTOR = col(
     "sector",
     _S,
-    "SBI 2008 section or group of sections; agency, unknown",
-    "SBI 2008-sectie of groep; agency, unknown",
+    "Sector (SBI 2008 sections)",
+    "Sector (SBI 2008-secties)",
     key=True,
 )
 _WEIGHT = col(
@@ -130,6 +130,49 @@ OUT_WEIGHTS = table(
         _NOTE,
     ],
 )
+CORE_DAYS = table(
+    "core_days",
+    "Vacancies first and last posted per day, feed and sector",
+    "Vacatures voor het eerst en het laatst geplaatst per dag, bron en sector",
+    [
+        col("source_id", _S, "Source", "Bron", key=True),
+        _SECTOR,
+        col("day", _D, "Day", "Dag", key=True),
+        col("first_n", _I, "First posted", "Voor het eerst geplaatst", "vacancies", null=False),
+        col("last_n", _I, "Last posted", "Voor het laatst geplaatst", "vacancies", null=False),
+    ],
+)
+# What a nowcast is made of, or why there is none: see docs/method.md.
+NOWCAST_NOTES = ("ads", "no_gain", "untested", "official", "few", "apart")
+OUT_NOWCAST = table(
+    "out_nowcast",
+    "Official vacancies, and those not yet published as told from the ads (80 % intervals), with the test of that",
+    "Officiële vacatures, en die nog niet gepubliceerd zijn uit de advertenties (80 %-intervallen), met de toets",
+    [
+        _KIND,
+        _SECTOR,
+        _QUARTER,
+        col("official_n", _F, "Official figure", "Officieel cijfer", "vacancies"),
+        col("ads_n", _I, "Vacancies found", "Gevonden vacatures", "vacancies", null=False),
+        col("value_n", _F, "Nowcast", "Nowcast", "vacancies"),
+        col("low_n", _F, "Nowcast, lower bound", "Nowcast, ondergrens", "vacancies"),
+        col("high_n", _F, "Nowcast, upper bound", "Nowcast, bovengrens", "vacancies"),
+        col("plain_n", _F, "Forecast without ads", "Voorspelling zonder advertenties", "vacancies"),
+        col("error", _F, "Mean absolute error with ads", "Gemiddelde absolute fout met advertenties", "steps"),
+        col(
+            "plain_error",
+            _F,
+            "Mean absolute error without ads",
+            "Gemiddelde absolute fout zonder advertenties",
+            "steps",
+        ),
+        col("p_value", _F, "P-value of no gain from ads", "P-waarde van geen winst door advertenties"),
+        col("origins_n", _I, "Quarters at which it was tested", "Kwartalen waarop is getoetst", "quarters"),
+        col(
+            "note", _S, "What it is made of, or why there is none", "Waarvan gemaakt, of waarom er geen is", null=False
+        ),
+    ],
+)
 CORE_CONCENTRATION = table(
     "core_concentration",
     "Vacancies of the largest employer, per source and year",
@@ -161,6 +204,8 @@ TABLES = (
     CORE_WEIGHTS,
     CORE_STOCK,
     OUT_WEIGHTS,
+    CORE_DAYS,
+    OUT_NOWCAST,
     CORE_CONCENTRATION,
     OUT_WARNINGS,
 )

@@ -28,11 +28,29 @@ QUERIES: dict[str, Callable[[Snapshot, Selection], pa.Table]] = {
     "out_intensity": queries.intensity,
     "out_borders": queries.borders,
     "out_polarisation": queries.polarisation,
+    "out_nowcast": queries.nowcast,
+    "out_outlook": queries.whole("out_outlook", "level, code, region, year"),
+    "out_outlook_window": queries.whole("out_outlook_window", "level, code, region"),
+    "out_scenarios": queries.whole("out_scenarios", "scenario, topsector, outcome"),
+    "out_scenario_levers": queries.whole("out_scenario_levers", "scenario, lever, outcome"),
+    "out_countries": queries.whole("out_countries", "country, measure, item, period"),
+    "out_workforce_age": queries.whole("out_workforce_age", "sector, year"),
 }
+_AHEAD = (
+    "out_outlook", "out_outlook_window", "out_scenarios", "out_scenario_levers", "out_countries", "out_workforce_age",
+)  # fmt: skip
 
-_WHOLE = ("out_change", "out_quality", "out_forecast", "out_borders", "out_polarisation")  # have no period to choose
+_WHOLE = (
+    "out_change",
+    "out_quality",
+    "out_forecast",
+    "out_borders",
+    "out_polarisation",
+    "out_nowcast",
+    *_AHEAD,
+)  # have no period to choose
 _PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys(
-    ("out_forecast", "out_intensity", "out_borders", "out_polarisation"), "outlook"
+    ("out_forecast", "out_intensity", "out_borders", "out_polarisation", "out_nowcast", *_AHEAD), "outlook"
 )
 
 

@@ -70,6 +70,7 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
             plain(view, chart, selection.but(item_kind=kind, item_id=(item,)))
             for kind, item, chart in found.forecasts()
         ],
+        "nowcast": [plain(view, chart, selection) for chart in found.nowcasts()],
         "polarisation": [plain(view, found.polarisation(), selection)],
     }
     workforce, sections = Behind(snapshot.study, view.t).workforce()

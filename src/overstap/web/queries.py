@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 
@@ -85,6 +85,16 @@ def borders(snapshot: Snapshot, selection: Selection) -> pa.Table:
 def polarisation(snapshot: Snapshot, selection: Selection) -> pa.Table:
     """Rows of `out_polarisation`, all of them."""
     return snapshot.table("SELECT * FROM out_polarisation ORDER BY what, measure")
+
+
+def nowcast(snapshot: Snapshot, selection: Selection) -> pa.Table:
+    """Rows of `out_nowcast`, all of them."""
+    return snapshot.table("SELECT * FROM out_nowcast ORDER BY kind, sector, quarter", {})
+
+
+def whole(table: str, order: str) -> Callable[[Snapshot, Selection], pa.Table]:
+    """All rows of a table that hangs on no selection, in the order of some of its columns."""
+    return lambda snapshot, selection: snapshot.table(f"SELECT * FROM {table} ORDER BY {order}", {})
 
 
 def quality(snapshot: Snapshot, selection: Selection) -> pa.Table:

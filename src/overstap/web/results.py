@@ -28,9 +28,10 @@ from overstap.web.selection import Vocabulary
 
 NEEDED = (
     "out_demand", "out_change", "out_volume", "out_quality", "out_weights", "out_warnings", "core_skills",
-    "out_levels", "out_forecast", "out_intensity", "out_borders", "out_polarisation",
+    "out_levels", "out_forecast", "out_intensity", "out_borders", "out_polarisation", "out_nowcast",
     "core_occupations", "out_moves", "out_placement", "out_placement_occupations", "out_placement_flows",
-    "out_placement_bounds", "out_placement_surface",
+    "out_placement_bounds", "out_placement_surface", "out_outlook_window", "out_scenarios", "out_scenario_levers",
+    "out_countries", "out_workforce_age",
 )  # fmt: skip
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 Row = dict[str, Any]
