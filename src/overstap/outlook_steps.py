@@ -70,7 +70,7 @@ def check_outlook(settings: OutlookSettings, base: Path) -> list[OverstapError]:
         problems.append(error)
     from overstap.outlook.scenario import read_scenario
 
-    readers: list[Callable[[], Any]] = [lambda: own_of(settings, base)]
+    readers: list[Callable[[], Any]] = [partial(_own_checked, settings, base)]
     readers += [partial(read_scenario, name, base) for name in settings.scenarios]
     readers += [lambda: _benchmarks(settings, base), lambda: _projected(settings, base)]
     for read in readers:
@@ -79,6 +79,14 @@ def check_outlook(settings: OutlookSettings, base: Path) -> list[OverstapError]:
         except OverstapError as error:
             problems.append(error)
     return problems
+
+
+def _own_checked(settings: OutlookSettings, base: Path) -> None:
+    from overstap.outlook.market import check_years
+
+    own = own_of(settings, base)
+    if settings.scenarios:
+        check_years(settings_of(settings), own)
 
 
 def own_of(settings: OutlookSettings, base: Path) -> list[Own]:
@@ -118,7 +126,8 @@ def _scenarios(context: Context) -> tuple[pa.Table, ...]:
     from overstap.outlook.scenario import read_scenario
 
     asked, moves = context.spec.outlook, context.spec.moves
-    one = brc_outlook(settings_of(asked), own_of(asked, context.base))
+    own = own_of(asked, context.base)
+    one = brc_outlook(settings_of(asked), own, strict=bool(asked.scenarios))
     question = question_of(context) if moves.level == "brc" else brc_question((asked.first_year, asked.last_year))
     market = Market(one, question, groups_of(context), _topsectors(context, one.cells.codes))
     scenarios = [read_scenario(name, context.base) for name in asked.scenarios]

@@ -169,6 +169,26 @@ def test_a_scenario_that_is_not_there_is_named_with_the_nearest() -> None:
         parse("just words", "x.yaml")
 
 
+def test_an_own_path_of_other_years_is_refused_or_left_out() -> None:
+    stock, flow = np.full(3, 100.0), np.array([np.nan, 5, 5])
+    own = Own("brc", "0811", "all", (2018, 2019, 2020), stock, flow, {}, flow, flow, np.nan, np.nan, "observed", "x")
+    own = replace(own, parts=dict.fromkeys(("retirement", "exits", "mobility"), flow))
+    with pytest.raises(InputError, match="2018 to 2020"):
+        brc_outlook(ASKED, [own])
+    left = brc_outlook(ASKED, [own], strict=False).cells
+    assert left.employed[left.codes.index("0811"), 0] > 100_000
+
+
+def test_own_paths_of_the_same_years_stand_among_the_bundled(market: Market) -> None:
+    stock, flow = np.linspace(1_000, 1_500, 6), np.array([np.nan, *[50.0] * 5])
+    parts = dict.fromkeys(("retirement", "exits", "mobility"), flow)
+    own = Own("brc", "0811", "all", YEARS, stock, flow, parts, flow, flow, np.nan, np.nan, "observed", "x")
+    cells = brc_outlook(ASKED, [own]).cells
+    at = cells.codes.index("0811")
+    assert len(cells.codes) == len(market.outlook.cells.codes) and cells.employed[at].tolist() == stock.tolist()
+    assert cells.sources[at] == "x"
+
+
 def test_two_scenarios_with_one_name_are_refused(market: Market) -> None:
     one = parse(_scenario("{}"), "mine.yaml")
     with pytest.raises(InputError, match="Two scenarios are called 'mine'"):

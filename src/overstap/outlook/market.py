@@ -15,27 +15,39 @@ from overstap.moves.facts import REST_GROUPS, occupation_facts
 from overstap.moves.feasible import Rules
 from overstap.moves.profiles import profiles
 from overstap.moves.similarity import similarity, threshold
-from overstap.outlook.cells import Cells
+from overstap.outlook.cells import ALL_REGIONS, Cells
 from overstap.outlook.own import Own
 from overstap.outlook.table import Outlook, Settings, outlook
 
 
-def brc_outlook(settings: Settings, own: Sequence[Own] = ()) -> Outlook:
+def brc_outlook(settings: Settings, own: Sequence[Own] = (), *, strict: bool = True) -> Outlook:
     """The outlook of all BRC groups of the country, bundled and own figures together.
 
-    Raises `InputError` where an own path has other years than the outlook.
+    Own paths of other years than the outlook's are left out, and the bundled ones stand; with `strict` they raise
+    `InputError` (`check_years`).
     """
-    asked = [row for row in own if row.level == "brc" and row.region == "all"]
-    years = tuple(range(settings.first, settings.last + 1))
-    for row in asked:
-        if row.has_path and row.years != years:
+    asked = [row for row in own if row.level == "brc" and row.region == ALL_REGIONS]
+    if strict:
+        check_years(settings, asked)
+    kept = [row for row in asked if not row.has_path or row.years == _years(settings)]
+    parts = outlook(replace(settings, levels=("brc",)), kept)
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def check_years(settings: Settings, own: Sequence[Own]) -> None:
+    """Raises `InputError` where an own path of a BRC group of the country has other years than the outlook."""
+    years = _years(settings)
+    for row in own:
+        if row.has_path and (row.level, row.region) == ("brc", ALL_REGIONS) and row.years != years:
             raise InputError(
                 f"The own path of {row.code} has the years {row.years[0]} to {row.years[-1]}.",
                 why=f"Scenarios run from {years[0]} to {years[-1]} for every occupation.",
                 fix="Give periods for just these years, or set outlook.first_year and last_year to yours.",
             )
-    parts = outlook(replace(settings, levels=("brc",)), asked)
-    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def _years(settings: Settings) -> tuple[int, ...]:
+    return tuple(range(settings.first, settings.last + 1))
 
 
 def _joined(parts: Sequence[Outlook]) -> Outlook:
