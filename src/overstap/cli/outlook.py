@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
@@ -100,7 +101,7 @@ def show(
     rows = yearly(found, confidence) if years else whole(found, confidence)
     rows = rows.filter(pc.equal(rows["level"], level))
     if code:
-        rows = rows.filter(pc.is_in(rows["code"], code))
+        rows = rows.filter(pc.is_in(rows["code"], pa.array(code)))
     if region:
         known = sorted(set(rows["region"].to_pylist()))
         if region not in known:
