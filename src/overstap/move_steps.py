@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from functools import lru_cache
-from itertools import product
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
-from overstap.errors import InputError, OverstapError
+from overstap.errors import OverstapError
 from overstap.provenance import digest_files
 from overstap.steps import Context, Step, table_step, tables_step
 from overstap.study import Moves
 
 if TYPE_CHECKING:
+    from overstap.analysis.codes import Codes
     from overstap.moves.collective import Question
-    from overstap.moves.crosswalk import Level
-    from overstap.moves.feasible import Rules
-    from overstap.moves.profiles import Profiles
-    from overstap.moves.similarity import Similarity, Threshold
+    from overstap.moves.similarity import Threshold
 
 _PLACEMENT = tuple(f"out_placement{part}" for part in ("", "_occupations", "_groups", "_flows", "_bounds"))
 _FACTS = ("core_occupations", "core_similarity")
-_AROUND = (-0.1, -0.05, 0.0, 0.05, 0.1)  # thresholds tried, around the study's own
+_ADS = 500_000  # ads that the space of skills is made of, at most about twice as many
 
 
 def move_steps() -> list[Step]:
@@ -59,7 +53,7 @@ def move_steps() -> list[Step]:
             code=("overstap.move_steps", "overstap.moves.feasible", "overstap.moves.gaps"),
         ),
         _many("place_leavers", _PLACEMENT, _placed, "overstap.moves.collective"),
-        _many("vary_placement", ("out_placement_surface",), _surface, "overstap.moves.collective"),
+        _many("vary_placement", ("out_placement_surface",), _surface, "overstap.moves.question"),
     ]
 
 
@@ -70,6 +64,7 @@ def _many(name: str, writes: tuple[str, ...], make: Callable[[Context], tuple[pa
 def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
     """Every problem of the settings and own tables of moves; `base` is the study file's folder."""
     from overstap.moves.facts import occupation_facts
+    from overstap.moves.question import read_own
     from overstap.outlook.source import check_window, employment_paths
 
     problems: list[OverstapError] = []
@@ -83,7 +78,7 @@ def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
     for what, name in [*moves.own.items(), *others]:
         try:
             if name:
-                own[what] = _read(base / name, what)
+                own[what] = read_own(base / name, what)
         except OverstapError as error:
             problems.append(error)
     if not problems and moves.own:
@@ -95,33 +90,17 @@ def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
 
 
 def _occupations(context: Context) -> pa.Table:
-    facts = _facts_until(context, context.spec.moves.last_year)
+    from overstap.moves.question import facts_until
+
+    facts = facts_until(context.spec.moves, context.base, context.spec.moves.last_year)
     return facts.append_column("level", pa.array([context.spec.moves.level] * facts.num_rows))
 
 
-def _facts_until(context: Context, last_year: int) -> pa.Table:
-    """Bundled and own facts with the outlook until a year."""
-    from overstap.moves.facts import occupation_facts
-
-    moves = context.spec.moves
-    own = {group: _read(context.base / name, group) for group, name in moves.own.items()}
-    return occupation_facts(moves.level, (moves.first_year, last_year), own)
-
-
-@lru_cache(maxsize=2)
-def _profiled(level: Level, installed: tuple[str | None, ...]) -> tuple[Profiles, Similarity]:
-    """Profiles of a level and how alike they are, kept while the same is `installed`: no study changes them."""
-    from overstap.moves.profiles import profiles
-    from overstap.moves.similarity import similarity
-
-    made = profiles(level)
-    return made, similarity(made)
-
-
 def _similarity(context: Context) -> pa.Table:
+    from overstap.moves.similarity import compared
     from overstap.schema.moves import COMPONENTS
 
-    found = _profiled(context.spec.moves.level, _installed())[1]
+    found = compared(context.spec.moves.level)[1]
     codes, n = np.array(found.codes), len(found.codes)
     off = ~np.eye(n, dtype=bool)
     scores = found.combined[off]
@@ -134,24 +113,31 @@ def _similarity(context: Context) -> pa.Table:
     for name in COMPONENTS:
         part = found.components.get(name)
         columns[name] = pa.nulls(len(scores), pa.float64()) if part is None else pa.array(part[off], from_pandas=True)
-    return pa.table(columns | {"ads": pa.array(_in_ads(context, found.codes)[off], from_pandas=True)})
+    for name, made in zip(("ads", "skill_space"), _in_ads(context, found.codes), strict=True):
+        columns[name] = pa.array(made[off], from_pandas=True)
+    return pa.table(columns)
 
 
-def _in_ads(context: Context, codes: tuple[str, ...]) -> Any:
-    """How alike occupations are in what the study's own ads ask of them, [from, to]; NaN where too few ask anything."""
+def _in_ads(context: Context, codes: tuple[str, ...]) -> tuple[Any, Any]:
+    """How alike occupations are in what the study's own ads ask of them, and in the space of the ads' skills.
+
+    Both are [from, to]; NaN where too few ask anything.
+    """
     from overstap.analysis.codes import Codes
     from overstap.analysis.cross import cross
+    from overstap.moves.measures import in_skill_space
     from overstap.moves.profiles import profiles_of_ads
     from overstap.moves.similarity import similarity
 
     level = context.spec.moves.level
     name = {"brc": "brc", "isco": "isco4"}[level]
-    asked = cross(Codes.of_store(context.store), "skill", (name,))
+    read = Codes.of_store(context.store)
+    asked = cross(read, "skill", (name,))
     enough = pc.and_(
         pc.greater_equal(asked["vacancies_n"], context.spec.measures.min_n), pc.greater(asked["asked_n"], 0)
     )
     asked = asked.filter(pc.and_(enough, pc.is_in(asked[name].cast(pa.string()), pa.array(codes))))
-    scores = np.full((len(codes), len(codes)), np.nan)
+    scores, space = (np.full((len(codes), len(codes)), np.nan) for _ in range(2))
     if asked.num_rows:
         share = pc.divide(asked["asked_n"].cast(pa.float64()), asked["vacancies_n"].cast(pa.float64()))
         columns = {
@@ -159,15 +145,33 @@ def _in_ads(context: Context, codes: tuple[str, ...]) -> Any:
             "skill": asked["item_id"].cast(pa.string()),
             "share": share,
         }
-        found = similarity(profiles_of_ads(pa.table(columns), level))
-        at = [codes.index(code) for code in found.codes]
-        scores[np.ix_(at, at)] = found.combined
-    return scores
+        asking = profiles_of_ads(pa.table(columns), level)
+        at = np.ix_(*[[codes.index(code) for code in asking.codes]] * 2)
+        scores[at] = similarity(asking).combined
+        space[at] = in_skill_space(asking.essential, _skill_space(read, asking.features))
+    return scores, space
+
+
+def _skill_space(codes: Codes, skills: tuple[str, ...]) -> Any:
+    """How near `skills` are in the study's ads, every so many of them where there are more than `_ADS`."""
+    from scipy.sparse import csr_matrix
+
+    from overstap.moves.measures import skill_space
+
+    column = codes.column("skill")
+    offsets = np.arange(codes.n + 1) if column.offsets is None else column.offsets.astype(np.int64)
+    ads = csr_matrix(
+        (np.ones(len(column.codes)), column.codes.astype(np.int64), offsets), (codes.n, len(column.levels))
+    )
+    place = {skill: at for at, skill in enumerate(column.levels)}
+    return skill_space(ads[:: 1 + codes.n // _ADS][:, [place[skill] for skill in skills]])
 
 
 def _judged(context: Context) -> pa.Table:
     from overstap.moves.feasible import Occupations, verdicts
-    from overstap.moves.gaps import efforts
+    from overstap.moves.gaps import covering, efforts
+    from overstap.moves.similarity import compared
+    from overstap.moves.skill_meaning import stand_ins
 
     asked, threshold = _question(context)
     occupations = Occupations.of(asked.facts)
@@ -175,7 +179,8 @@ def _judged(context: Context) -> pa.Table:
     at = np.nonzero(passed["similar"])
     codes = np.array(occupations.codes)
     levels = [int(level) for level in occupations.level_max]
-    asking = _profiled(context.spec.moves.level, _installed())[0].of(occupations.codes)
+    asking = compared(context.spec.moves.level)[0]
+    asking = covering(asking, stand_ins(asking)).of(occupations.codes)
     need = efforts(asking, levels, _costs(context))
     unknown_pay = np.isnan(occupations.pay)
     no_pay = asked.rules.pay != "any" and unknown_pay[:, None] | unknown_pay[None, :]
@@ -221,64 +226,29 @@ def _placed(context: Context) -> tuple[pa.Table, ...]:
 
 
 def _surface(context: Context) -> tuple[pa.Table, ...]:
-    from overstap.moves.collective import WHO, surface
-    from overstap.moves.feasible import PAY_KEPT
-    from overstap.outlook.source import WINDOW_END
-
-    asked, _ = _question(context)
-    moves = context.spec.moves
-    outlooks = {moves.last_year: asked.facts}
-    if not {"growth", "openings"} & set(moves.own) and moves.last_year != WINDOW_END:
-        outlooks[WINDOW_END] = _taking_part(_facts_until(context, WINDOW_END))
-    measures = {"combined": (asked.similarity, [asked.rules.similar + step for step in _AROUND])}
-    passing = float((asked.similarity >= asked.rules.similar).sum() / (~np.isnan(asked.similarity)).sum())
-    for name, scores in _components(context, asked).items():
-        # A measure has its own scale: its threshold lets the same part of the moves through.
-        measures[name] = (scores, [float(np.nanquantile(scores, 1 - passing))])
-
-    def settings() -> Iterator[tuple[dict[str, object], Question]]:
-        for (name, (scores, cuts)), who, pay, levels, (year, facts) in product(
-            measures.items(), WHO, PAY_KEPT, (0, 1, 2), outlooks.items()
-        ):
-            usual = (who, levels, year) == (moves.who, moves.levels, moves.last_year)
-            for cut in cuts if name == "combined" or usual else ():
-                rules = replace(asked.rules, similar=cut, pay=pay, levels=levels)
-                named = {"who": who, "pay": pay, "similar": round(cut, 4), "measure": name}
-                years = year - moves.first_year
-                setting = named | {"levels": levels, "last_year": year}
-                yield setting, replace(asked, facts=facts, similarity=scores, rules=rules, who=who, years=years)
-
-    return (pa.Table.from_pylist(list(surface(settings()))),)
-
-
-def _components(context: Context, asked: Question) -> dict[str, Any]:
-    """The components of similarity, and their plain mean, as matrices in the order of the occupations."""
-    from overstap.moves.similarity import combine
+    from overstap.moves.collective import surface
+    from overstap.moves.question import Asked, variants, with_equal_weights
     from overstap.schema.moves import COMPONENTS
 
+    question, bounds = _question(context)
     pairs = context.store.read("core_similarity")
-    names = [name for name in (*COMPONENTS, "ads") if pairs[name].null_count < pairs.num_rows]
-    found = {name: _matrix(asked.facts, pairs, name) for name in names}
-    return found | {"equal weights": combine(found, dict.fromkeys(found, 1.0))} if found else found
+    names = [name for name in (*COMPONENTS, "ads", "skill_space") if pairs[name].null_count < pairs.num_rows]
+    parts = with_equal_weights({name: _matrix(question.facts, pairs, name) for name in names})
+    asked = Asked(question, bounds, parts, context.spec.moves, context.base)
+    return (pa.Table.from_pylist(list(surface(variants(asked)))),)
 
 
 def _question(context: Context) -> tuple[Question, Threshold]:
-    """The study's question, and the thresholds of bands at its level."""
+    """The study's question on its tables, and the thresholds of bands at its level."""
     from overstap.moves.collective import Question
-    from overstap.moves.feasible import Rules
-    from overstap.moves.similarity import threshold
+    from overstap.moves.question import graduates_of, rules_of, taking_part
+    from overstap.moves.similarity import compared
 
     moves = context.spec.moves
-    facts = _taking_part(context.store.read("core_occupations"))
+    facts = taking_part(context.store.read("core_occupations"), moves.level)
     scores = _matrix(facts, context.store.read("core_similarity"), "similarity")
-    bounds = threshold(_profiled(moves.level, _installed())[0].unit, moves.level)
-    rules: Rules = Rules(bounds.medium if moves.similar is None else moves.similar, moves.levels, pay=moves.pay)
-    entering = None
-    if moves.graduates:
-        table = _read(context.base / moves.graduates, "graduates")
-        entering = dict(zip(table["code"].to_pylist(), table["graduates"].to_pylist(), strict=True))
-        if len(entering) < table.num_rows:
-            raise InputError(f"{moves.graduates} names an occupation twice.", fix="Give each code one row.")
+    bounds = compared(moves.level)[1].threshold
+    rules, entering = rules_of(moves, bounds), graduates_of(moves, context.base)
     return Question(facts, scores, moves.last_year - moves.first_year, rules, moves.who, entering), bounds
 
 
@@ -289,15 +259,10 @@ def question_of(context: Context) -> Question:
 
 def groups_of(context: Context) -> pa.Table | None:
     """The study's own table of who works in an occupation, where it has one."""
+    from overstap.moves.question import read_own
+
     name = context.spec.moves.groups
-    return _read(context.base / name, "groups") if name else None
-
-
-def _taking_part(facts: pa.Table) -> pa.Table:
-    """Without rest groups, whose people work in anything."""
-    from overstap.moves.facts import REST_GROUPS
-
-    return facts.filter(pc.invert(pc.is_in(facts["code"], pa.array(sorted(REST_GROUPS)))))
+    return read_own(context.base / name, "groups") if name else None
 
 
 def _matrix(facts: pa.Table, pairs: pa.Table, name: str) -> Any:
@@ -312,26 +277,10 @@ def _matrix(facts: pa.Table, pairs: pa.Table, name: str) -> Any:
 
 
 def _costs(context: Context) -> pa.Table | None:
+    from overstap.moves.question import read_own
+
     name = context.spec.moves.training_costs
-    return _read(context.base / name, "training_costs") if name else None
-
-
-def _read(path: Path, what: str) -> pa.Table:
-    """A CSV of own figures, codes as text. Raises InputError where it cannot be read or has no code."""
-    texts = dict.fromkeys(("code", "unit", "basis", "source"), pa.string())
-    try:
-        table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=texts))
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(f"{path.name} (moves, {what}) cannot be read.", why=str(error)) from error
-    needed: dict[str, tuple[str, ...]] = {"training_costs": ("unit", "skill_level"), "graduates": ("code", "graduates")}
-    needed["groups"] = ("code", "kind", "group", "share")
-    missing = [name for name in needed.get(what, ("code",)) if name not in table.column_names]
-    if missing:
-        raise InputError(
-            f"{path.name} (moves, {what}) has no column '{missing[0]}'; it has {', '.join(table.column_names)}.",
-            fix="Give the columns that overstap reference settings names.",
-        )
-    return table
+    return read_own(context.base / name, "training_costs") if name else None
 
 
 def _own_facts(context: Context) -> Any:
@@ -348,7 +297,6 @@ def _rule_facts(context: Context) -> Any:
 
 def _installed() -> tuple[str | None, ...]:
     """What the user has installed of ESCO and O*NET: their profiles follow from it."""
-    from overstap.moves.crosswalk import has_esco
-    from overstap.reference import esco, onet
+    from overstap.moves.similarity import installed
 
-    return esco.skills_digest() if has_esco() else None, onet.digest() if onet.is_installed() else None
+    return installed()

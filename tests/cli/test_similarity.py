@@ -56,6 +56,16 @@ def test_the_best_moves_of_one_occupation(cli: Cli) -> None:
     assert said.code == 0 and rows[0]["to_name"] == "Accountants" and len(rows) == 3
 
 
+def test_a_table_tells_what_else_decides_on_a_move(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "220")
+    said = cli("similarity", "--level", "isco", "--of", "4120", "--top", "40", "--table")
+    assert said.code == 0 and said.out.split()[:3] == ["from", "to", "similarity"]
+    line = next(line for line in said.out.splitlines() if "Administratieve medewerkers, algemeen" in line)
+    assert "high" in line and "same" in line and "24.40" in line
+    assert "unknown" in said.out  # pay that nobody publishes
+    assert "BIG-registratie verpleegkundige" in cli("similarity", "--level", "isco", "--of", "5321", "--table").out
+
+
 @pytest.mark.parametrize(
     "words, told",
     [

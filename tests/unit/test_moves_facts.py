@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from overstap.errors import InputError, StudyError
-from overstap.moves.facts import allocated_units, occupation_facts
+from overstap.moves.facts import allocated_units, left_out, occupation_facts
 from overstap.outlook.source import WINDOW, employment_paths
 from overstap.reference import tables
 
@@ -71,6 +71,38 @@ def test_a_licence_of_all_jobs_and_one_of_some_are_told_apart() -> None:
 def test_a_group_asks_a_licence_where_most_of_its_jobs_do() -> None:
     doctors, caretakers = _rows("brc")["1011"], _rows("brc")["0733"]
     assert "big_doctor" in doctors["licences"] and "electrical" not in caretakers["licences"]
+
+
+def test_a_group_with_licensed_and_free_work_asks_a_licence_of_a_part_only() -> None:
+    isco, brc = _rows("isco"), _rows("brc")
+    for code, licence in (("2265", "care_title_dietician"), ("2611", "lawyer"), ("7411", "electrical")):
+        assert licence not in isco[code]["licences"] and licence in isco[code]["licences_part"], code
+    assert brc["1033"]["licences"] == ["big_nurse"] and not brc["1033"]["licences_part"]  # nurses of mbo: no midwives
+    assert "teacher_primary" in brc["0114"]["licences"]
+
+
+def test_every_licence_has_its_page_or_is_marked_as_our_reading() -> None:
+    rows = tables.load("licences").to_pylist()
+    assert {row["basis"] for row in rows} == {"page", "list2008", "own_reading"}
+    assert all((row["source"] is None) == (row["basis"] == "own_reading") for row in rows)
+    assert all((row["source"] or "https://").startswith("https://") for row in rows)
+    assert len({(row["licence_id"], row["isco08_code"]) for row in rows}) == len(rows)
+
+
+def test_groups_that_are_left_out_are_those_of_the_level() -> None:
+    """BRC 1113 are waiters and ISCO 1113 village heads; ISCO 1311 are managers of farms and BRC 1311 the rest."""
+    assert "1113" in left_out("isco") and "1113" not in left_out("brc")
+    assert "1311" in left_out("brc") and "1311" not in left_out("isco")
+    jobs = {code: row["jobs"] for code, row in _rows("isco").items()}
+    assert jobs["3222"] < 1 and jobs["3221"] == pytest.approx(_rows("brc")["1033"]["jobs"], abs=1)
+
+
+def test_what_nobody_forecasts_stays_unknown() -> None:
+    for level, codes in (("brc", ("0634",)), ("isco", ("0110", "0210", "0310"))):
+        for code in codes:
+            row = _rows(level)[code]
+            assert row["jobs"] and row["growth"] is None and row["openings"] is None
+            assert (row["growth_basis"], row["openings_basis"]) == ("unknown", "unknown")
 
 
 def test_shrinkage_beside_a_tight_market_can_be_seen() -> None:

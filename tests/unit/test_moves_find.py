@@ -48,6 +48,15 @@ def test_named_exactly(finders: dict[str, Finder], level: Level, text: str, code
     assert found[0].code == code or (code == "0422" and found[0].name == "Boekhoudkundig medewerkers")
 
 
+@pytest.mark.parametrize("level, code", [("isco", "4311"), ("brc", "0434")])
+@pytest.mark.parametrize("text", ["boekhoudkundig medewerker", "Boekhoudkundig medewerkers", "bookkeeping clerk"])
+def test_a_name_that_the_study_uses_means_the_studys_occupation(
+    finders: dict[str, Finder], level: Level, code: str, text: str
+) -> None:
+    assert finders[level].find(text)[0][::2] == (code, 1.0)
+    assert len(finders[level].find(text)) <= 3
+
+
 @pytest.mark.parametrize("text, name", [("timmrman", "timmerman"), ("loodgietr", "loodgieter"), ("kaper", "kapper")])
 def test_a_slip_is_forgiven_and_not_hidden(finders: dict[str, Finder], text: str, name: str) -> None:
     best = finders["esco"].find(text)[0]

@@ -129,6 +129,24 @@ def test_each_rule_gives_its_own_reason(town: pa.Table) -> None:
     assert allowed(verdicts(occupations, similarity, Rules(similar=0.5, licences=True)))[0].tolist() == [0, 0, 0, 1, 0]
 
 
+def test_pay_that_rounding_may_make_the_same_is_kept() -> None:
+    """CBS rounds to ten cents: 24.30 after 24.40 may be the same; own figures are exact."""
+    for source, passes in (("cbs_85517ned", [True, True, False]), ("own", [True, False, False])):
+        pay = Occupations.of(
+            _facts(code=["a", "b", "c"], pay_p50=[24.4, 24.3, 24.2], pay_source=[source] * 3, licences=[[]] * 3)
+        )
+        judged = verdicts(pay, np.ones((3, 3)), Rules(similar=0.5), [0])
+        assert judged["pay"].tolist() == [passes]
+
+
+def test_some_origins_are_judged_as_among_all(town: pa.Table) -> None:
+    occupations, similar = Occupations.of(town), np.full((5, 5), 0.6)
+    rules = Rules(similar=0.5, pay="75")
+    every, some = verdicts(occupations, similar, rules), verdicts(occupations, similar, rules, [3, 0])
+    for rule in every:
+        np.testing.assert_array_equal(some[rule], every[rule][[3, 0]])
+
+
 def test_what_loosening_a_bound_brings_is_found_by_solving_again(town: pa.Table) -> None:
     more = {row["bound"]: row["more"] for row in worth_of_loosening(_ask(town, pay="75")).to_pylist()}
     assert more == {"similar": 0, "level": 10, "licence": 250, "outlook": 0, "pay": 100, "capacity": 20}

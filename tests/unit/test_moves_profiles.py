@@ -11,6 +11,7 @@ import pytest
 
 from overstap.errors import InputError
 from overstap.moves.crosswalk import LEVELS, Level, codes, crosswalk
+from overstap.moves.facts import allocated_units
 from overstap.moves.profiles import profiles, profiles_of_ads
 from overstap.reference import esco
 
@@ -58,10 +59,21 @@ def test_a_class_lies_in_one_above_it_and_is_split_equally_over_those_below(tmp_
     assert up["4120"] == ("0432", "observed") and len(up) == 436
     down = [r for r in crosswalk("brc", "isco", tmp_path).to_pylist() if r["from"] == "0432"]
     assert (
-        len(down) > 1 and {r["weight"] for r in down} == {1 / len(down)} and {r["basis"] for r in down} == {"allocated"}
+        len(down) > 1
+        and all(r["weight"] == pytest.approx(1 / len(down)) for r in down)
+        and {r["basis"] for r in down} == {"allocated"}
     )
     managers = [r for r in crosswalk("brc", "isco", tmp_path).to_pylist() if r["from"] == "0551"]
     assert {r["basis"] for r in managers} == {"assumed"} and {r["to"][0] for r in managers} == {"1"}
+
+
+def test_a_group_of_cbs_weighs_its_unit_groups_by_their_jobs(tmp_path: Path) -> None:
+    units = allocated_units()
+    jobs = dict(zip(units.codes, units.jobs, strict=True))
+    split = {r["to"]: r["weight"] for r in crosswalk("brc", "isco", tmp_path).to_pylist() if r["from"] == "0431"}
+    total = sum(jobs[code] for code in split)
+    assert split == {code: pytest.approx(jobs[code] / total) for code in split}
+    assert split["4110"] > 0.5 > 1 / len(split)
 
 
 def test_an_unknown_level_names_the_levels() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from overstap.errors import InputError
 from overstap.moves import start as begin
+from overstap.moves.cv_text import cv_text
 
 SECRET = "Zaphod Q. Vrijmoedig, 0612345678"
 
@@ -45,7 +48,60 @@ def test_a_cv_leaves_no_text_behind(
             assert b"Zaphod" not in file.read_bytes(), file
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.4 \xff\xfe Zaphod", b"Zaphod zwijgt."])
+def word_file(*paragraphs: str) -> bytes:
+    made = io.BytesIO()
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
+    with zipfile.ZipFile(made, "w") as file:
+        file.writestr("word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>')
+    return made.getvalue()
+
+
+def pdf_file(text: str) -> bytes:
+    """A PDF of one page with one line."""
+    stream = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET".encode()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    made, starts = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        starts.append(len(made))
+        made += b"%d 0 obj%s endobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % at for at in starts)
+    return made + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(made),
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        word_file("Jan", "Ik werk met Excel", "en Python"),
+        b"<!DOCTYPE html><html><head><style>p{}</style></head><body><p>Ik werk met Excel</p><p>en Python</p></body></html>",
+        b"\xef\xbb\xbfIk werk met Excel\nen Python",
+    ],
+)
+def test_a_cv_is_read_whatever_its_name(tmp_path: Path, content: bytes) -> None:
+    cv = tmp_path / "cv.xyz"
+    cv.write_bytes(content)
+    assert [line for line in cv_text(cv).split("\n") if line.strip()][-2:] == ["Ik werk met Excel", "en Python"]
+
+
+def test_a_cv_as_pdf_is_read(tmp_path: Path) -> None:
+    pytest.importorskip("pypdf", reason="needs the extra cv")
+    cv = tmp_path / "cv.pdf"
+    cv.write_bytes(pdf_file("Ik werk met Excel en Python"))
+    assert cv_text(cv).strip() == "Ik werk met Excel en Python"
+
+
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.4 \xff\xfe Zaphod", b"Zaphod zwijgt.", b"PK\x03\x04 Zaphod", b"\xff Zaphod"]
+)
 def test_errors_on_a_cv_hold_nothing_of_it(tmp_path: Path, content: bytes) -> None:
     cv = tmp_path / "cv.txt"
     cv.write_bytes(content)

@@ -22,6 +22,8 @@ from overstap.cli import (
     link,
     outlook,
     phrases,
+    placement,
+    profile,
     reference,
     reproduce,
     results,
@@ -78,7 +80,22 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for module in (study, ads, advise, codes, link, results, cross, phrases, reproduce, similarity, countries, evaluate):
+for module in (
+    study,
+    ads,
+    advise,
+    codes,
+    link,
+    results,
+    cross,
+    phrases,
+    reproduce,
+    similarity,
+    countries,
+    placement,
+    profile,
+    evaluate,
+):
     module.register(cli)
 cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")

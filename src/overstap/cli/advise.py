@@ -34,7 +34,9 @@ def register(cli: typer.Typer) -> None:
 def advise(
     occupation: str = typer.Argument("", help="Occupation now: a title (typing errors allowed), code or URI."),
     skills: str = typer.Option("", help="Start from your own skills instead, with commas between them."),
-    cv: Path | None = typer.Option(None, help="Start from a CV: a text file. Its text is not kept and not shown."),
+    cv: Path | None = typer.Option(
+        None, help="Start from a CV: text, Word (.docx), HTML or PDF. Its text is not kept or shown."
+    ),
     level: str = typer.Option("isco", help="Occupations compared: esco, isco (unit groups) or brc (groups of CBS)."),
     pay: str = typer.Option("same", help="Pay to keep: same (or higher), 75 (per cent at least), or any."),
     wage: float | None = typer.Option(None, min=1, help="Your own gross pay, euro an hour, with --skills or --cv."),

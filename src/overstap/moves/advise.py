@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -11,12 +11,12 @@ import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.atlas import Atlas, Name
-from overstap.moves.feasible import PAY_KEPT, RULES, Bools, Floats, Pay, Rules, allowed, verdicts
+from overstap.moves.feasible import PAY_KEPT, RULES, Bools, Floats, Ints, Pay, Rules, verdicts
 from overstap.moves.gaps import Effort, Gap, effort, gaps
 from overstap.moves.measures import specificity
 from overstap.moves.paths import cheapest_paths
 from overstap.moves.profiles import Profiles
-from overstap.moves.similarity import OPTIONAL
+from overstap.moves.similarity import OPTIONAL, threshold
 from overstap.moves.start import Start, skill_names
 
 FEW = 3
@@ -141,9 +141,8 @@ def advise(atlas: Atlas, start: Start, wish: Wish | None = None) -> Advice:
     wish = wish or Wish()
     at = atlas.at(start.code)
     rules, not_asked = _rules(atlas, start, at, wish)
-    passed = verdicts(atlas.occupations, atlas.similar, rules)
+    mine = {rule: row[0] for rule, row in verdicts(atlas.occupations, atlas.similar, rules, [at]).items()}
     wanted = _in_sector(atlas, wish.sector)
-    mine = {rule: passed[rule][at] for rule in RULES}
     fine = np.logical_and.reduce(list(mine.values())) & wanted
     order = _order(atlas, at, fine)
     make = _Maker(atlas, at, atlas.held(start), specificity(atlas.single.essential), mine, frozenset(not_asked), rules)
@@ -165,7 +164,7 @@ def advise(atlas: Atlas, start: Start, wish: Wish | None = None) -> Advice:
         moves=tuple(make(to) for to in order[: wish.top]),
         moves_n=len(order),
         near=tuple(make(to) for to in _near(atlas, at, mine, wanted, rules)),
-        routes=_routes(make, passed, wish, None if goal is None else atlas.at(goal.code), len(order)),
+        routes=_routes(make, wish, None if goal is None else atlas.at(goal.code), len(order)),
         goal=goal,
         not_asked=not_asked,
         recognised=tuple(Name(*labels) for labels in skill_names(start.skills)) if start.skills else (),
@@ -204,52 +203,71 @@ def _near(atlas: Atlas, at: int, mine: Mapping[str, Bools], wanted: Bools, rules
     near = (failed == 1) & wanted & (scores >= _NEAR * rules.similar)
     near[at] = False
     pay = atlas.occupations.pay
-    near &= mine["pay"] | ~(pay < PAY_KEPT["75"] * pay[at])  # pay that is not known may be near
+    near &= (
+        mine["pay"] | np.isnan(pay) | atlas.occupations.keeps_pay(PAY_KEPT["75"], [at])[0]
+    )  # unknown pay may be near
     found = np.flatnonzero(near).tolist()
     little = ~mine["pay"] & (pay >= LITTLE * pay[at])
     return sorted(found, key=lambda to: (not little[to], -scores[to], atlas.codes[to]))[:MOST_NEAR]
 
 
-def _routes(
-    make: _Maker, passed: Mapping[str, Bools], wish: Wish, goal: int | None, direct_n: int
-) -> tuple[Route, ...]:
+def _routes(make: _Maker, wish: Wish, goal: int | None, direct_n: int) -> tuple[Route, ...]:
     """Ways of several moves, each step feasible. To a goal that is asked for: three at most.
 
     Out of the occupation: two of high similarity, to work that is desirable as seen from the start, by way of work that
     does not shrink, pays 75 % of now or more and has LEAST_OPENINGS; only where that takes fewer months than the
     shortest direct move.
     """
-    atlas, at = make.atlas, make.at
-    feasible = passed["similar"] & passed["level"] & passed["licence"]
-    if goal is not None:
-        goals, steps = [goal], 3
-    elif direct_n < FEW:
-        fine = passed["outlook"][at] & passed["pay"][at] & _in_sector(atlas, wish.sector)
-        goals, steps = np.flatnonzero(fine & ~allowed(dict(passed))[at]).tolist(), 2
-        pay = atlas.occupations.pay
-        halfway = passed["outlook"][at] & (np.isnan(pay[at]) | (pay >= PAY_KEPT["75"] * pay[at]))
+    atlas, at, mine = make.atlas, make.at, make.mine
+    goals, steps, rules, halfway = [goal] if goal is not None else [], 3, make.rules, np.ones(len(atlas.codes), bool)
+    direct = np.logical_and.reduce(list(mine.values()))
+    if goal is None:
+        if direct_n >= FEW:
+            return ()
+        fine = mine["outlook"] & mine["pay"] & _in_sector(atlas, wish.sector)
+        goals, steps = np.flatnonzero(fine & ~direct).tolist(), 2
+        rules = replace(rules, similar=max(rules.similar, atlas.threshold.high))
+        pay_known = not np.isnan(atlas.occupations.pay[at])
+        halfway = mine["outlook"] & (atlas.occupations.keeps_pay(PAY_KEPT["75"], [at])[0] if pay_known else True)
         halfway &= np.nan_to_num(atlas.facts["openings"].to_numpy(zero_copy_only=False).astype(float)) >= LEAST_OPENINGS
-        feasible = feasible & halfway[None, :] & (atlas.similar >= atlas.threshold.high)
-    else:
-        return ()
-    if not goals or not feasible[at].any():
+    near, feasible = _around(atlas, rules, halfway, at, steps, high=goal is None)
+    if not goals or not feasible.any():
         return ()
     months = atlas.months(make.can)
-    found = cheapest_paths(feasible, months, at, goals, most=MOST_PATHS, steps=steps)
-    direct = months[at][np.logical_and.reduce([passed[rule][at] for rule in RULES])]
-    if goal is None and direct.size:
-        found = [path for path in found if path.cost < direct.min()]
-    pay = atlas.facts["pay_p50"].to_pylist()
+    here = {int(code): i for i, code in enumerate(near)}
+    costs = months[np.ix_(near, near)]
+    found = cheapest_paths(
+        feasible, costs, here[at], [here[g] for g in goals if g in here], most=MOST_PATHS, steps=steps
+    )
+    if goal is None and direct.any():
+        found = [path for path in found if path.cost < months[at][direct].min()]
+    pay = atlas.facts["pay_p50"]
+    ways = [([int(near[i]) for i in path.at], path.costs) for path in found if len(path.at) > 2]
     return tuple(
         Route(
-            tuple(atlas.codes[i] for i in path.at),
-            tuple(_name(atlas, i) for i in path.at),
-            path.costs,
-            tuple(pay[i] for i in path.at),
+            tuple(atlas.codes[i] for i in way),
+            tuple(_name(atlas, i) for i in way),
+            costs,
+            tuple(pay[i].as_py() for i in way),
         )
-        for path in found
-        if len(path.at) > 2
+        for way, costs in ways
     )
+
+
+def _around(atlas: Atlas, rules: Rules, halfway: Bools, at: int, steps: int, high: bool) -> tuple[Ints, Bools]:
+    """The occupations that can be reached in `steps` steps, the start among them, and the feasible moves between them:
+    only these are looked at, as all moves of a fine level take long to judge."""
+    found: dict[int, Bools] = {}
+    edge, usual = [at], threshold(atlas.profiles.unit, atlas.level)
+    for _ in range(steps):
+        passed = verdicts(atlas.occupations, atlas.similar, rules, edge)
+        rows = passed["similar"] & passed["level"] & passed["licence"] & halfway
+        found |= dict(zip(edge, rows, strict=True))
+        edge = sorted(set(np.flatnonzero(rows.any(axis=0)).tolist()) - found.keys())
+        # Own skills have bounds of their own; from the second step on it is occupations that are compared.
+        rules = replace(rules, similar=max(rules.similar, usual.high if high else usual.medium))
+    near = np.array(sorted(found.keys() | set(edge)), dtype=np.int64)
+    return near, np.array([found[i][near] if i in found else np.zeros(len(near), bool) for i in near.tolist()])
 
 
 @dataclass(frozen=True, slots=True)

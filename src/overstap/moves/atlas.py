@@ -13,14 +13,14 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from overstap.errors import InputError
-from overstap.moves.crosswalk import Level, crosswalk, has_esco
-from overstap.moves.facts import REST_GROUPS, occupation_facts
+from overstap.moves.crosswalk import Level, crosswalk
+from overstap.moves.facts import left_out, occupation_facts
 from overstap.moves.feasible import Occupations
 from overstap.moves.gaps import covering, effort, efforts, gaps
 from overstap.moves.profiles import Profiles, profiles
 from overstap.moves.sectors import sectors_of
-from overstap.moves.similarity import Threshold, similarity, threshold
-from overstap.moves.skill_meaning import SkillMeaning
+from overstap.moves.similarity import Threshold, compared, own_threshold, similarity
+from overstap.moves.skill_meaning import stand_ins
 from overstap.moves.start import OWN, Start, with_own
 from overstap.outlook.source import WINDOW
 from overstap.reference import esco
@@ -28,9 +28,6 @@ from overstap.reference.cache import Parcel, keep, pack_arrays, source_digest, u
 from overstap.reference.tables import load
 
 Floats = npt.NDArray[np.float64]
-ELSEWHERE = frozenset({"1113", "4414", "6310", "6320", "6330", "6340", "9332", "9624"})
-"""Unit groups that ISCO has for other countries (village heads, letter writers, subsistence farmers, carters, water
-carriers): own judgement. Nobody is advised to go there."""
 
 
 class Name(NamedTuple):
@@ -79,19 +76,16 @@ class Atlas:
         `own` and `costs` are the user's own figures, as `facts.occupation_facts` and `gaps.effort` take them.
         Raises `InputError` for an unknown level or own figures that do not fit.
         """
-        whole = profiles(level, home)
+        whole, rated = compared(level, home)
         rows = {row["code"]: row for row in occupation_facts(level, window, own).to_pylist()}
         facts = pa.Table.from_pylist([rows[code] for code in whole.codes], schema=_schema(level))
         occupations = Occupations.of(facts)
-        skills = whole.unit == "skills"
-        near = SkillMeaning.of(whole.features, home).near if skills else sp.identity(len(whole.features), format="csr")
         single = whole if level == "esco" else profiles("esco", home)
-        scores = _all_pairs(whole, home)
-        left_out = np.array([code in ELSEWHERE or code in REST_GROUPS for code in whole.codes])
-        scores[:, left_out] = np.nan
+        scores = rated.combined.copy()
+        scores[:, [code in left_out(level) for code in whole.codes]] = np.nan
         return cls(
             level, whole.codes, facts, occupations, whole, single, _members(level, single, home), _esco_names(),
-            _title_vectors(single), near, scores, threshold(whole.unit, level), _feature_names(whole, home),
+            _title_vectors(single), stand_ins(whole, home), scores, rated.threshold, feature_names(whole, home),
             _group_names(), _licence_names(), sectors_of(level), window, costs,
         )  # fmt: skip
 
@@ -114,7 +108,9 @@ class Atlas:
         similar[:n, :n], similar[n] = self.similar, scores
         facts = pa.concat_tables([self.facts, pa.Table.from_pylist([_own_facts(start)], schema=self.facts.schema)])
         occupations = Occupations.of(facts)
-        return replace(self, codes=whole.codes, facts=facts, occupations=occupations, profiles=whole, similar=similar)
+        bounds = own_threshold(whole.unit, self.level, len(start.skills))
+        made = replace(self, codes=whole.codes, facts=facts, occupations=occupations, profiles=whole)
+        return replace(made, similar=similar, threshold=bounds)
 
     def months(self, can: Floats) -> Floats:
         """The middle of the months that every move takes, [from, to]; those of the last row from what the person `can`
@@ -165,19 +161,6 @@ def _own_facts(start: Start) -> dict[str, Any]:
     }
 
 
-def _all_pairs(whole: Profiles, home: Path | None) -> Floats:
-    installed = esco.skills_digest(home) if has_esco(home) else "bundled"
-    key = f"{source_digest('semantic', 'moves')} {installed} {whole.level}"
-
-    def pack(scores: Floats) -> Parcel:
-        return pack_arrays({"scores": scores.astype(np.float32)}, {})
-
-    def unpack(parcel: Parcel) -> Floats:
-        return unpack_arrays(parcel)["scores"].astype(np.float64)
-
-    return keep(f"similar-{whole.level}", key, lambda: similarity(whole, home=home).combined, pack, unpack, home)
-
-
 def _months(whole: Profiles, near: sp.csr_matrix, levels: list[int], costs: pa.Table | None) -> Floats:
     def build() -> Floats:
         return efforts(covering(whole, near), levels[: len(whole.codes)], costs).months[1]
@@ -200,7 +183,8 @@ def _without_last(whole: Profiles) -> Profiles:
     return replace(whole, codes=whole.codes[:-1], basis=whole.basis[:-1], **parts)
 
 
-def _feature_names(whole: Profiles, home: Path | None) -> dict[str, Name]:
+def feature_names(whole: Profiles, home: Path | None) -> dict[str, Name]:
+    """The names of what profiles ask: groups of skills, or ESCO skills."""
     if whole.unit == "groups":
         return _group_names()
     wanted = set(whole.features)

@@ -85,7 +85,7 @@ def answer(question: Question, aim: Aim = "placed") -> Placement:
     moves = allowed(verdicts(occupations, question.similarity, question.rules))
     worths = [question.similarity]
     if aim == "pay":
-        worths.insert(0, (occupations.pay[None, :] >= occupations.pay[:, None]).astype(float))
+        worths.insert(0, occupations.keeps_pay(1.0).astype(float))
     elif aim == "retraining" and moves.any():
         alike = question.similarity >= np.quantile(question.similarity[moves], 0.9)
         worths.insert(0, alike.astype(float))

@@ -23,10 +23,11 @@ _Links = dict[str, list[tuple[str, str]]]
 def crosswalk(start: Level, goal: Level, home: Path | None = None) -> pa.Table:
     """Every class of `start` with the classes of `goal` that it is or is split over: from, to, weight (0–1), basis.
 
-    The weights of each `from` add to 1. `basis`: observed where the lists say so (one class above), allocated where a
-    class is split equally over those below it, for want of numbers of workers, assumed where CBS names only codes that
-    are not further specified (managers). A class that leads nowhere has no row. Raises InputError for a level that is
-    not known.
+    The weights of each `from` add to 1: a BRC group is split over its unit groups by their allocated jobs
+    (`facts.allocated_units`), a unit group equally over ESCO's occupations, whose workers nobody counts. `basis`:
+    observed where the lists say so (one class above), allocated where a class is split, assumed where CBS names only
+    codes that are not further specified (managers). A class that leads nowhere has no row. Raises InputError for a
+    level that is not known.
     """
     check_level(start)
     check_level(goal)
@@ -42,7 +43,8 @@ def crosswalk(start: Level, goal: Level, home: Path | None = None) -> pa.Table:
     }
     made: Callable[[], _Links] = links[start, goal]
     split = made()
-    weights = {code: {to: 1.0 / len(found) for to, _ in found} for code, found in split.items()}
+    jobs = _jobs() if (start, goal) == ("brc", "isco") else {}
+    weights = {code: _shares([to for to, _ in found], jobs) for code, found in split.items()}
     return _table(weights, {code: found[0][1] for code, found in split.items()})
 
 
@@ -81,6 +83,21 @@ def check_level(level: str) -> None:
             why=nearest(level, LEVELS),
             fix="--level esco (occupations), isco (unit groups) or brc (groups of CBS)",
         )
+
+
+def _jobs() -> dict[str, float]:
+    """Allocated jobs by unit group."""
+    from overstap.moves.facts import allocated_units
+
+    units = allocated_units()
+    return dict(zip(units.codes, units.jobs.tolist(), strict=True))
+
+
+def _shares(classes: list[str], size: Mapping[str, float]) -> dict[str, float]:
+    """Shares by size, equal ones where the size of one is not known."""
+    sizes = [size.get(one, 0.0) for one in classes]
+    total = sum(sizes) if all(sizes) else 0.0
+    return {one: n / total if total else 1.0 / len(classes) for one, n in zip(classes, sizes, strict=True)}
 
 
 def _esco(home: Path | None) -> _Links:

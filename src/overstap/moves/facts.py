@@ -25,6 +25,10 @@ Floats = npt.NDArray[np.float64]
 
 REST_GROUPS = frozenset({"0551", "1311"})
 """Groups of BRC 2014 that hold what has no group of its own: nobody can be sent there, or described by it."""
+ELSEWHERE = frozenset({"1113", "3222", "4414", "6310", "6320", "6330", "6340", "9332", "9624"})
+"""Unit groups that ISCO has for other countries (village heads, assistant midwives, letter writers, carters, farmers
+who feed themselves, water carriers): own judgement. They get next to no jobs, and nobody is sent there."""
+_HARDLY = 1e-6  # what such a group counts beside another when jobs are divided
 _ROUNDS = 500
 
 SCHEMA = pa.schema(
@@ -103,11 +107,18 @@ def occupation_facts(
     return overlay(pa.Table.from_pylist(rows, schema=SCHEMA), own or {}, span)
 
 
+def left_out(level: str) -> frozenset[str]:
+    """The codes of a level where nobody can be sent: rest groups of BRC, unit groups of other countries. The two
+    classifications share codes for different work (1311, 1113)."""
+    return {"brc": REST_GROUPS, "isco": ELSEWHERE}.get(level, frozenset())
+
+
 @lru_cache(maxsize=8)
 def allocated_units(window: tuple[int, int] = WINDOW) -> Units:
     """Jobs of the BRC groups divided over their unit groups, so that two-digit groups come near Cedefop's shares.
 
-    Iterative proportional fitting (Deming & Stephan 1940) from equal unit groups; it ends on CBS's counts, which are
+    Iterative proportional fitting (Deming & Stephan 1940) from equal unit groups (ELSEWHERE: next to none); it
+    ends on CBS's counts, which are
     met exactly. Raises `StudyError` where a year of `window` has no forecast.
     """
     start, end = window
@@ -119,7 +130,7 @@ def allocated_units(window: tuple[int, int] = WINDOW) -> Units:
     brc, two = [brc_of[code] for code in codes], [code[:2] for code in codes]
     known = {group: path[start] for group, path in paths.items() if path[start] > 0}
     margins = [_margin(two, known), _margin(brc, counted)]
-    jobs = np.ones(len(codes))
+    jobs = np.array([_HARDLY if code in ELSEWHERE else 1.0 for code in codes])
     for _ in range(_ROUNDS):
         for at, wanted in margins:
             jobs *= np.where(np.isnan(wanted), 1.0, wanted / np.bincount(at, weights=jobs))[at]

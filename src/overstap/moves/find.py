@@ -43,12 +43,14 @@ class Found(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Finder:
     """Names of the occupations of one level. `names`: code to its name in each language; `forms`: what may be typed,
-    folded, to the codes it may mean, likeliest first; `replaced`: URIs of ESCO v1.0 that are gone."""
+    folded, to the codes it may mean, likeliest first; `studied`: those that the study of 2019 uses, to what it means;
+    `replaced`: URIs of ESCO v1.0 that are gone."""
 
     level: Level
     units: dict[str, list[str]]
     names: dict[str, dict[str, str]]
     forms: dict[str, list[str]]
+    studied: dict[str, str]
     replaced: dict[str, str]
 
     @classmethod
@@ -62,7 +64,8 @@ class Finder:
             if form and code not in forms[form]:
                 forms[form].append(code)
         replaced = {r["esco_uri"]: r["replaced_by"] for r in load("esco_replaced").to_pylist()}
-        return cls(level, _from_unit(level, home), names, dict(forms), replaced)
+        units = _from_unit(level, home)
+        return cls(level, units, names, dict(forms), {} if level == "esco" else _studied(units, names), replaced)
 
     @cached_property
     def grams(self) -> dict[str, list[str]]:
@@ -84,10 +87,13 @@ class Finder:
         if _URI.match(text.strip()) or _UUID.match(text.strip()):
             return []
         form = fold(text)
+        studied = self.studied.get(form)
         in_language = {code for code in self.forms.get(form, ()) if fold(self.names[code].get(lang, "")) == form}
-        exact = sorted(self.forms.get(form, ()), key=lambda code: code not in in_language)
+        exact = sorted(self.forms.get(form, ()), key=lambda code: (code != studied, code not in in_language))
+        if studied is not None and studied not in exact:
+            exact = [studied, *exact]
         scored = dict.fromkeys(exact, _SURE)
-        if exact and form not in _own(self.names[exact[0]].values()):
+        if exact and exact[0] != studied and form not in _own(self.names[exact[0]].values()):
             # What an official list has among its other names may mean something else to most people.
             meant = [
                 code for code, score in self._by_meaning(text, lang) if score >= _LIKELY[self.level] or code in scored
@@ -218,6 +224,18 @@ def _titles(level: Level, names: dict[str, dict[str, str]], home: Path | None) -
         ]
         return own + told + gone
     return own + [(title, code) for title, unit, _, _ in rows for code in above.get(unit, ())]
+
+
+def _studied(units: dict[str, list[str]], names: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Names of the occupations that the study of 2019 calls shrinking, singular and plural, with its class."""
+    found: dict[str, str] = {}
+    for row in load("shrinking_occupations").to_pylist():
+        code = (
+            row["isco08_code"] if row["isco08_code"] in names else next(iter(units.get(row["isco08_code"], ())), None)
+        )
+        if row["scope"] == "core" and code:
+            found |= dict.fromkeys(_own((row["group_nl"], row["group_en"])), code)
+    return found
 
 
 def _own(names: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """What someone still has to learn for a move: the missing skills by unit, and the time and price of learning them.
 
+Who can do something can also do, so far, what is nearly the same (`covering`): advice, out_moves and packages count so.
 Time grows with the part of the goal's essential skills that is missing: who lacks all of them needs the whole
 programme of the goal's level, who lacks a tenth a tenth of it. Months and prices stand in a table that a study may
 replace; the part that rests on assumptions goes with every sum.
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,7 +44,8 @@ class Effort:
 
 
 def missing(profiles: Profiles, start: int, goal: int) -> Floats:
-    """By feature the part of the goal's essential skills that the start neither asks as essential nor as optional.
+    """By feature the part of the goal's essential skills that the start asks neither as essential nor as optional (in
+    profiles of `covering`: nor anything nearly the same).
 
     The values add up to the part missing in all (0–1); all 0 where the goal asks nothing.
     """
@@ -101,17 +104,27 @@ def efforts(profiles: Profiles, skill_levels: Sequence[int], costs: pa.Table | N
     unit_of = np.array([next((u for u in units if group.startswith(u)), "") for group in profiles.groups])
     parts = {unit: missing_parts(profiles, unit_of == unit) for unit in units if (unit_of == unit).any()}
     shape = (profiles.essential.shape[0],) * 2
+    return _priced(rows, list(parts.items()), skill_levels, shape)
+
+
+def _priced(
+    rows: Mapping[tuple[str, int], dict[str, Any]],
+    parts: Sequence[tuple[str, Floats]],
+    skill_levels: Sequence[int],
+    shape: tuple[int, ...],
+) -> Efforts:
+    """Parts missing (0–1, of `shape`, a column a goal) by unit, at the months and prices of the goals' levels."""
     months, eur = [np.zeros(shape) for _ in range(3)], [np.zeros(shape) for _ in range(3)]
-    assumed = np.zeros(shape)
-    for unit, part in parts.items():
+    assumed, lacking = np.zeros(shape), np.zeros(shape)
+    for unit, part in parts:
         asked = [_cost(rows, unit, level) for level in skill_levels]
         for at, end in enumerate(("_low", "", "_high")):
             time = part * np.array([row[f"months{end}"] for row in asked])
             months[at] += time
             eur[at] += time * np.array([row[f"eur_month{end}"] for row in asked])
         assumed += part * np.array([row["months"] * (row["basis"] == "assumption") for row in asked])
+        lacking += part
     known = np.divide(assumed, months[1], out=np.zeros(shape), where=months[1] > 0)
-    lacking: Floats = np.add.reduce([np.zeros(shape), *parts.values()])
     return Efforts(lacking, _matrices(months), _matrices(eur), known)
 
 
@@ -140,21 +153,22 @@ def effort(found: Sequence[Gap], skill_level: int, costs: pa.Table | None = None
 
     Raises `InputError` where the table of costs has no row for a unit and level.
     """
-    rows = _listed(costs)
-    months, eur, assumed = np.zeros(3), np.zeros(3), 0.0
-    for gap in found:
-        row = _cost(rows, gap.group, skill_level)
-        time = gap.missing * np.array([row["months_low"], row["months"], row["months_high"]])
-        months += time
-        eur += time * np.array([row["eur_month_low"], row["eur_month"], row["eur_month_high"]])
-        assumed += time[1] if row["basis"] == "assumption" else 0.0
-    part = assumed / months[1] if months[1] else 0.0
-    return Effort(_three(months), _three(eur), float(part))
+    parts = [(gap.group, np.array([gap.missing])) for gap in found]
+    need = _priced(_listed(costs), parts, [skill_level], (1,))
+    return Effort(_first(need.months), _first(need.eur), float(need.assumed[0]))
 
 
 def _listed(costs: pa.Table | None) -> dict[tuple[str, int], dict[str, Any]]:
-    table = tables.load("training_costs") if costs is None else costs
-    return {(row["unit"] or "", row["skill_level"]): row for row in table.to_pylist()}
+    return _bundled() if costs is None else _by_unit(costs)
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> dict[tuple[str, int], dict[str, Any]]:
+    return _by_unit(tables.load("training_costs"))
+
+
+def _by_unit(costs: pa.Table) -> dict[tuple[str, int], dict[str, Any]]:
+    return {(row["unit"] or "", row["skill_level"]): row for row in costs.to_pylist()}
 
 
 def _cost(rows: Mapping[tuple[str, int], dict[str, Any]], group: str, level: int) -> dict[str, Any]:
@@ -174,8 +188,8 @@ def _row(matrix: Any, at: int) -> Floats:
     return row
 
 
-def _three(values: Floats) -> tuple[float, float, float]:
-    low, middle, high = (float(v) for v in values)
+def _first(values: tuple[Floats, Floats, Floats]) -> tuple[float, float, float]:
+    low, middle, high = (float(value[0]) for value in values)
     return low, middle, high
 
 

@@ -115,7 +115,7 @@ def moves_by_sector(
 
 
 def gaps_of_flows(profiles: Profiles, flows: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Gap]]:
-    """The gaps of each flow between occupations of `profiles`, for `moves_by_sector`.
+    """The gaps of each flow between occupations of `profiles` (`gaps.covering`), for `moves_by_sector`.
 
     Raises `InputError` for an occupation that has no row.
     """

@@ -46,8 +46,14 @@ def cheapest_paths(
     frm, to = frm[on], to[on]
     first = frm == start
     end = (steps + 1) * n
-    edges = [(frm[first], to[first] + n)] + [(layer * n + frm, (layer + 1) * n + to) for layer in range(1, steps)]
-    lengths = [costs[frm[first], to[first]]] + [costs[frm, to]] * (steps - 1)
+    edges, lengths = [(frm[first], to[first] + n)], [costs[frm[first], to[first]]]
+    last = np.isin(to, wanted)
+    for layer in range(1, steps):
+        on = ~first & (
+            last if layer == steps - 1 else True
+        )  # nothing comes back to the start, and the last step ends it
+        edges.append((layer * n + frm[on], (layer + 1) * n + to[on]))
+        lengths.append(costs[frm[on], to[on]])
     for layer in range(1, steps + 1):
         edges.append((layer * n + np.array(wanted, dtype=np.int64), np.full(len(wanted), end)))
         lengths.append(np.zeros(len(wanted)))

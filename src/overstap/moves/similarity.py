@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,8 +12,12 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from overstap.moves import measures, onet
-from overstap.moves.crosswalk import Level, crosswalk
-from overstap.moves.profiles import Profiles
+from overstap.moves.crosswalk import Level, crosswalk, has_esco
+from overstap.moves.profiles import Profiles, profiles
+from overstap.reference import esco
+from overstap.reference import onet as onet_data
+from overstap.reference.cache import Parcel, keep, pack_arrays, source_digest, unpack_arrays
+from overstap.reference.home import data_home
 from overstap.reference.tables import load
 from overstap.schema.moves import COMPONENTS
 
@@ -65,6 +69,39 @@ def similarity(profiles: Profiles, origins: Sequence[str] | None = None, home: P
     combined = combine(found, weights(profiles.unit))
     named = profiles.codes if origins is None else tuple(origins)
     return Similarity(profiles.codes, named, found, combined, threshold(profiles.unit, profiles.level))
+
+
+def compared(level: Level, home: Path | None = None) -> tuple[Profiles, Similarity]:
+    """The profiles of a level and all its moves rated; worked out once for the installed ESCO and O*NET, then kept in
+    the process and the cache folder. Of ESCO's occupations without components, which are half a gigabyte."""
+    return _compared(level, data_home(home), installed(home))
+
+
+def installed(home: Path | None = None) -> tuple[str | None, str | None]:
+    """Which ESCO and O*NET the user has installed: profiles and scores follow from them."""
+    digest = onet_data.digest(home) if onet_data.is_installed(home) else None
+    return esco.skills_digest(home) if has_esco(home) else None, digest
+
+
+@lru_cache(maxsize=2)
+def _compared(level: Level, home: Path, key: tuple[str | None, str | None]) -> tuple[Profiles, Similarity]:
+    asked = profiles(level, home)
+    width = np.float32 if level == "esco" else np.float64
+
+    def build() -> Similarity:
+        made = similarity(asked, home=home)
+        return replace(made, components={}) if level == "esco" else made
+
+    def pack(made: Similarity) -> Parcel:
+        return pack_arrays({"combined": made.combined.astype(width), **made.components}, {})
+
+    def unpack(parcel: Parcel) -> Similarity:
+        parts = {name: scores.astype(np.float64) for name, scores in unpack_arrays(parcel).items()}
+        combined = parts.pop("combined")
+        return Similarity(asked.codes, asked.codes, parts, combined, threshold(asked.unit, level))
+
+    kept_for = f"{source_digest('semantic', 'moves')} {key} {level}"
+    return asked, keep(f"similar-{level}", kept_for, build, pack, unpack, home)
 
 
 def _of_kin(scores: Floats, needed: Ints, rows: Ints, kin: Mapping[int, tuple[int, ...]]) -> Floats:
@@ -140,6 +177,16 @@ def threshold(unit: str, level: Level) -> Threshold:
     rows = load("similarity_thresholds").to_pylist()
     found = next(row for row in rows if (row["unit"], row["level"]) == (unit, level))
     return Threshold(found["medium"], found["high"])
+
+
+def own_threshold(unit: str, level: Level, skills_n: int) -> Threshold:
+    """The bundled thresholds for who starts from `skills_n` skills of their own: few skills score lower than the
+    occupation that asks them. Between the numbers listed by the logarithm, beyond them as at the ends."""
+    rows = [r for r in load("similarity_thresholds_own").to_pylist() if (r["unit"], r["level"]) == (unit, level)]
+    sizes = np.log([row["skills_n"] for row in rows])
+    at = np.log(max(skills_n, 1))
+    medium, high = (float(np.interp(at, sizes, [row[name] for row in rows])) for name in ("medium", "high"))
+    return Threshold(medium, high)
 
 
 def bands(combined: Floats, medium: Sequence[str], high: Sequence[str]) -> Threshold:

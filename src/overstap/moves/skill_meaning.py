@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from overstap.moves.profiles import Profiles
 from overstap.reference import esco
 from overstap.reference.cache import Parcel, keep, pack_arrays, source_digest, unpack_arrays
 
@@ -65,6 +66,14 @@ class SkillMeaning:
         vectors = kept["vectors"].astype(np.float32)
         near = sp.csr_matrix((kept["data"], kept["indices"], kept["indptr"]), shape=(len(vectors),) * 2)
         return cls(vectors, near)
+
+
+def stand_ins(profiles: Profiles, home: Path | None = None) -> sp.csr_matrix:
+    """How well each feature of `profiles` stands in for each other (0–1, 1 on the diagonal): near skills where features
+    are ESCO skills, else only the feature itself."""
+    if profiles.unit != "skills":
+        return sp.identity(len(profiles.features), format="csr")
+    return SkillMeaning.of(profiles.features, home).near
 
 
 def _vectors(skills: Sequence[str]) -> npt.NDArray[np.float32]:

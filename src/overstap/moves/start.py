@@ -16,7 +16,8 @@ import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk, has_esco
-from overstap.moves.find import KNOWN, find, fold
+from overstap.moves.cv_text import cv_text
+from overstap.moves.find import KNOWN, Found, find
 from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
 
@@ -24,14 +25,14 @@ OWN = "own"
 """The code of the row of someone's own skills among occupations."""
 LEAST_SKILL = 0.15
 """Probability from which a phrase that no form matches is linked to a skill by meaning."""
-_LONGEST = 400_000  # characters of a CV that are read: beyond it a file is no CV
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
     """`code` of the level asked (`OWN` for skills); what was `asked` in the person's words, empty for a CV; `skills`:
     ESCO URIs that were recognised, and `unread`: phrases that were not. `esco`: the ESCO occupation of the class that
-    the words name. `wage` (euro an hour) and `skill_level` (1–4) are the person's own, where given."""
+    the words name; `exact`: whether they name it in full, or were read as it. `wage` (euro an hour) and `skill_level`
+    (1–4) are the person's own, where given."""
 
     kind: Literal["occupation", "skills", "cv"]
     code: str
@@ -39,6 +40,7 @@ class Start:
     skills: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     esco: str = ""
+    exact: bool = True
     wage: float | None = None
     skill_level: int | None = None
 
@@ -48,36 +50,30 @@ def occupation(text: str, level: Level, lang: str = "nl", home: Path | None = No
 
     Raises `InputError`, naming the three nearest, where none is meant.
     """
-    code = code_of(text, level, lang, home)
+    best = _best(text, level, lang, home)
+    exact = best.score >= 1.0
     if level == "esco":
-        return Start("occupation", code, text.strip(), esco=code)
-    inside = {row["to"] for row in crosswalk(level, "esco", home).to_pylist() if row["from"] == code}
+        return Start("occupation", best.code, text.strip(), esco=best.code, exact=exact)
+    inside = {row["to"] for row in crosswalk(level, "esco", home).to_pylist() if row["from"] == best.code}
     named = [one.code for one in find(text, "esco", lang, home) if one.score >= 1.0 and one.code in inside]
-    return Start("occupation", code, text.strip(), esco=named[0] if len(named) == 1 else "")
+    return Start("occupation", best.code, text.strip(), esco=named[0] if len(named) == 1 else "", exact=exact)
 
 
 def code_of(text: str, level: Level, lang: str = "nl", home: Path | None = None) -> str:
     """The code or URI of `level` that `text` means. Raises `InputError` as `occupation` does."""
-    if named := _of_the_study(text):
-        text = named
+    return _best(text, level, lang, home).code
+
+
+def _best(text: str, level: Level, lang: str, home: Path | None) -> Found:
     found = find(text, level, lang, home)
     if found and found[0].score >= KNOWN:
-        return found[0].code
+        return found[0]
     names = ", ".join(f"'{one.name}'" for one in found)
     raise InputError(
         f"There is no occupation '{text.strip()}' that we know.",
         why=f"The nearest are: {names}." if found else "Nothing in it is like the name of an occupation.",
         fix=f'overstap advise "{found[0].name}"' if found else 'Give the name of an occupation, say "secretaresse".',
     )
-
-
-def _of_the_study(text: str) -> str | None:
-    """The unit group of an occupation that the study of 2019 names as shrinking, in the plural or not."""
-    words = fold(text).removesuffix("s")
-    for row in load("shrinking_occupations").to_pylist():
-        if row["scope"] == "core" and words in (fold(row[name]).removesuffix("s") for name in ("group_nl", "group_en")):
-            return str(row["isco08_code"])
-    return None
 
 
 def of_skills(text: str, home: Path | None = None) -> Start:
@@ -101,18 +97,10 @@ def of_skills(text: str, home: Path | None = None) -> Start:
 def of_cv(path: Path, home: Path | None = None) -> Start:
     """The skills that the text of a CV names, read with the extractor of job ads. The text is neither kept nor shown.
 
-    Raises `InputError` where the file cannot be read as text or names no skill; the message holds nothing of the text.
+    Raises `InputError` where the file cannot be read (`cv_text`) or names no skill; the message holds nothing
+    of the text.
     """
-    try:
-        text = path.read_bytes()[: 4 * _LONGEST].decode("utf-8-sig")[:_LONGEST]
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path} is not a text file.",
-            why="A CV is read as plain text in UTF-8, not as PDF or Word.",
-            fix="Save the CV as text (.txt) and give that file.",
-        ) from error.__cause__  # the cause would show bytes of the file
-    except OSError as error:
-        raise InputError(f"{path} cannot be read.", why=error.strerror or "", fix="Check the path.") from None
+    text = cv_text(path)
     skills = tuple(uri for uri, _ in mentions([text], home)[0])
     if not skills:
         raise InputError(

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from overstap.errors import InputError
 from overstap.moves.collective import Question
-from overstap.moves.facts import REST_GROUPS, occupation_facts
-from overstap.moves.feasible import Rules
-from overstap.moves.profiles import profiles
-from overstap.moves.similarity import similarity, threshold
+from overstap.moves.question import ask
 from overstap.outlook.cells import ALL_REGIONS, Cells
 from overstap.outlook.own import Own
 from overstap.outlook.table import Outlook, Settings, outlook
+from overstap.study import Moves
 
 
 def brc_outlook(settings: Settings, own: Sequence[Own] = (), *, strict: bool = True) -> Outlook:
@@ -75,10 +72,4 @@ def _joined(parts: Sequence[Outlook]) -> Outlook:
 
 def brc_question(window: tuple[int, int]) -> Question:
     """The question of placement over BRC groups without a study: bundled facts, default rules, net decline."""
-    facts = occupation_facts("brc", window)
-    facts = facts.filter(pc.invert(pc.is_in(facts["code"], pa.array(sorted(REST_GROUPS)))))
-    made = profiles("brc")
-    alike = similarity(made)
-    at = [alike.codes.index(code) for code in facts["code"].to_pylist()]
-    rules = Rules(threshold(made.unit, "brc").medium)
-    return Question(facts, alike.combined[np.ix_(at, at)], window[1] - window[0], rules)
+    return ask(Moves(level="brc", first_year=window[0], last_year=window[1]), Path()).question

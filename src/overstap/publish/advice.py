@@ -15,7 +15,7 @@ from babel.numbers import format_currency
 from overstap import __version__
 from overstap.moves.advise import LITTLE, SECTOR_SHARE, TIGHT, Advice, Move, Route, Unit
 from overstap.moves.atlas import Name
-from overstap.moves.feasible import RULES
+from overstap.moves.feasible import ROUNDED_TO, RULES
 from overstap.moves.training import Offer
 from overstap.publish.advice_parts import Card, Line, Page, Row, sources
 from overstap.publish.advice_words import named, plain_name
@@ -85,15 +85,21 @@ class _Words:
         start = self.advice.start
         if start.kind != "occupation":
             return self.t("advice.title.skills")
-        asked = start.asked if any(map(str.isalpha, start.asked)) and "://" not in start.asked else ""
-        return self.t("advice.title.occupation", name=asked.lower() or self.name(self.advice.name))
+        name = start.asked.lower() if self._in_words() and start.exact else self.name(self.advice.name)
+        return self.t("advice.title.occupation", name=name)
+
+    def _in_words(self) -> bool:
+        """Whether the start was asked in words, not by code or URI."""
+        asked = self.advice.start.asked
+        return any(map(str.isalpha, asked)) and "://" not in asked
 
     def intro(self) -> tuple[str, ...]:
         t, advice, start = self.t, self.advice, self.advice.start
         said = []
         if start.kind == "occupation":
-            if any(map(str.isalpha, start.asked)) and "://" not in start.asked:
-                said.append(t("advice.intro.occupation", asked=start.asked.lower()))
+            if self._in_words():
+                kind = "occupation" if start.exact else "read"
+                said.append(t(f"advice.intro.{kind}", asked=start.asked.lower(), name=self.name(advice.name)))
             said.append(t("advice.intro.class", name=self.name(advice.name)))
         else:
             said.append(t(f"advice.intro.{start.kind}", n=t.number(len(start.skills))))
@@ -188,7 +194,13 @@ class _Words:
         if rule == "level":
             return bool(move.facts["skill_level_min"] > self.advice.here["skill_level_max"])
         then, now = move.facts["pay_p50"], self.advice.here["pay_p50"]
-        return rule == "pay" and then is not None and now is not None and then < now
+        return rule == "pay" and then is not None and now is not None and then < now and not self._same_pay(move.facts)
+
+    def _same_pay(self, facts: Mapping[str, Any]) -> bool:
+        """Whether pay is the same as far as its sources, which round it, can tell."""
+        here = self.advice.here
+        step = sum(ROUNDED_TO.get(row["pay_source"], 0.0) / 2 for row in (facts, here))
+        return bool(abs(facts["pay_p50"] - here["pay_p50"]) <= step + 1e-6)
 
     def row(self, move: Move) -> Row:
         t, facts = self.t, move.facts
@@ -197,7 +209,7 @@ class _Words:
             if move.licences_part
             else []
         )
-        notes += [t("advice.licence.all", names=t.names(self._short_list(move.licences)))] if move.licences else []
+        notes += [self._licence(move)] if move.licences else []
         notes += [t("advice.all_new")] if move.missing >= ALL_NEW else []
         notes += [t("advice.named")] if facts["named_shrinking"] else []
         return Row(
@@ -234,10 +246,12 @@ class _Words:
         if rule == "level":
             return self._level(facts)
         if rule == "licence":
-            if move.licences:
-                return t("advice.licence.all", names=t.names(self._short_list(move.licences)))
-            return t("advice.licence.none")
+            return self._licence(move) if move.licences else t("advice.licence.none")
         return self._outlook(facts, brief) if rule == "outlook" else self._pay(facts, brief)
+
+    def _licence(self, move: Move) -> str:
+        names = self._short_list(move.licences)
+        return self.t(f"advice.licence.{'all' if len(names) == 1 else 'one_of'}", names=self.t.names(names))
 
     def _level(self, facts: Mapping[str, Any]) -> str:
         here, t = self.advice.here, self.t
@@ -275,7 +289,7 @@ class _Words:
         if now is None:
             said = t("advice.pay.only", then=self.hour(then))
         else:
-            kind = "same" if then == now else "up" if then > now else "down"
+            kind = "same" if self._same_pay(facts) else "up" if then > now else "down"
             said = t(f"advice.pay.{kind}", then=self.hour(then), now=self.money(now))
         return said if brief else f"{said} {self._quartiles(facts)}".strip()
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from overstap.moves.facts import REST_GROUPS
+from overstap.moves.facts import left_out
 from overstap.moves.feasible import PAY_KEPT, RULES
 from overstap.pipeline import Study
 from overstap.publish.charts import Chart
@@ -208,7 +208,7 @@ class MovesChapter:
     def options(self) -> Sentence:
         """How many moves an occupation has on average, and which part has none."""
         rows = self._study.table("out_moves", ["from_code", "is_feasible", "is_desirable"]).to_pylist()
-        n = len(self.occupations.keys() - REST_GROUPS)
+        n = len(self.occupations.keys() - left_out(self.settings.level))
         fields = {"n": self.t.number(n), "level": self.t(f"moves.level.{self.settings.level}")}
         for name in ("feasible", "desirable"):
             of = [row["from_code"] for row in rows if row[f"is_{name}"]]

@@ -88,6 +88,7 @@ CORE_SIMILARITY = table(
         col("band", _S, "Band of similarity", "Klasse van verwantschap"),
         *(col(name, _F, f"Component: {name}", f"Deelmaat: {name}", "0-1") for name in COMPONENTS),
         col("ads", _F, "In what the study's own ads ask", "In wat de advertenties van de studie vragen", "0-1"),
+        col("skill_space", _F, "In the space of the skills of its ads", "In de ruimte van hun vaardigheden", "0-1"),
     ],
 )
 
@@ -106,7 +107,13 @@ OUT_MOVES = table(
         ),
         col("is_feasible", _B, "Feasible: level and licence", "Haalbaar: niveau en bevoegdheid", null=False),
         col("is_desirable", _B, "Outlook and pay as well", "Ook vooruitzicht en loon", null=False),
-        col("missing_pct", _F, "Part of the essential skills that is missing", "Deel dat ontbreekt", "%"),
+        col(
+            "missing_pct",
+            _F,
+            "Part of the essential skills that is missing; near ones count",
+            "Ontbrekend deel (wat er bijna op lijkt telt mee)",
+            "%",
+        ),
         col("months", _F, "Months of learning", "Maanden leren", "months"),
         col("months_low", _F, "Months, low", "Maanden, laag", "months"),
         col("months_high", _F, "Months, high", "Maanden, hoog", "months"),
@@ -207,6 +214,7 @@ OUT_PLACEMENT_SURFACE = table(
         col("measure", _S, "Weights: combined, or one component", "Gewichten: samen, of een deelmaat", key=True),
         col("levels", _I, "Largest step in skill level", "Grootste niveauverschil", key=True),
         col("last_year", _I, "Last year of the outlook", "Laatste jaar van het vooruitzicht", key=True),
+        col("outlook", _S, "Source of the outlook", "Bron van het vooruitzicht", key=True),
         col("leavers", _I, "People who must leave", "Mensen die moeten vertrekken", "persons", null=False),
         col("placed", _I, "Placed", "Geplaatst", "persons", null=False),
         col("placed_pct", _F, "Share placed", "Aandeel geplaatst", "%"),

@@ -1,0 +1,211 @@
+"""Commands on everyone's moves at once: `overstap placement`, and `overstap packages` for funds across sectors."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from overstap.cli.console import say
+from overstap.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from overstap.moves.question import Asked
+
+STUDY = typer.Argument(None, help="A study file, for its moves settings and own tables; none: bundled figures.")
+LEVEL = typer.Option("", help="Occupations compared: brc (default) or isco.")
+WHO = typer.Option("", help="Who must leave: employed, net_decline (default) or displaced.")
+PAY = typer.Option("", help="Pay to keep: same (default), 75 or any.")
+LANG = typer.Option("nl", help="Language of names: nl or en.")
+_SENSITIVITY = ("none", "coarse", "full")
+_PAIRS = 7  # shown in the terminal, all sectors together the first
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands to `cli`."""
+    cli.command()(placement)
+    cli.command("packages")(packages)
+
+
+def placement(
+    study: Path | None = STUDY,
+    level: str = LEVEL,
+    who: str = WHO,
+    pay: str = PAY,
+    sensitivity: str = typer.Option(
+        "none", help="none, coarse (as in a report) or full: every choice with every other."
+    ),
+    out: str = typer.Option("", metavar="FILE", help="CSV of the sensitivity, else of the headline; - is stdout."),
+) -> None:
+    """How many of those who must leave find a place, by who counts and which pay is kept, and what changes it.
+
+    Example: overstap placement --sensitivity full --out surface.csv
+    """
+    from overstap.moves.collective import headline, surface
+    from overstap.moves.question import variants
+
+    _check("sensitivity", sensitivity, _SENSITIVITY)
+    asked = _asked(study, level, who, pay)
+    rows = headline(asked.question).to_pylist()
+    begun, swept = time.perf_counter(), list[dict[str, Any]]()
+    if sensitivity != "none":
+        swept = list(surface(variants(asked, sensitivity == "full")))
+    if out != "-":
+        _headline(rows, asked)
+    if swept:
+        _swept(swept, asked, time.perf_counter() - begun, sys.stderr if out == "-" else sys.stdout)
+    if out:
+        _write(swept or rows, tuple((swept or rows)[0]), out)
+
+
+def packages(
+    study: Path | None = STUDY,
+    level: str = LEVEL,
+    who: str = WHO,
+    pay: str = PAY,
+    most: int = typer.Option(5, min=1, max=20, help="Packages for each pair of sectors."),
+    left: str = typer.Option(
+        "", "--from", metavar="SECTOR", help="Only from this section of SBI 2008: a letter or word."
+    ),
+    entered: str = typer.Option(
+        "", "--to", metavar="SECTOR", help="Only to this section of SBI 2008: a letter or word."
+    ),
+    lang: str = LANG,
+    out: str = typer.Option("", metavar="FILE", help="CSV of all pairs of sectors; - is stdout."),
+) -> None:
+    """The few packages of training that open most moves for most people, for each pair of sectors: for O&O funds.
+
+    Moves are those of the placement; they are divided over sectors by the sectors' shares, as nobody counts them.
+
+    Example: overstap packages --from financieel --to zorg --out pakketten.csv
+    """
+    from overstap.moves.packages_for import COLUMNS, package_moves, package_rows
+    from overstap.moves.question import read_own
+    from overstap.moves.sectors import section_of
+
+    _check("lang", lang, ("nl", "en"))
+    asked = _asked(study, level, who, pay)
+    wanted = tuple(section_of(text) if text else "" for text in (left, entered))
+    moves = [
+        move
+        for move in package_moves(asked.question, asked.moves.level)
+        if wanted[0] in ("", move.sector_from) and wanted[1] in ("", move.sector_to)
+    ]
+    if not moves:
+        raise InputError("Nobody moves so in the placement.", fix="Ask other sectors, --who employed, or --pay any.")
+    named = asked.moves.training_costs
+    rows = package_rows(moves, most, read_own(asked.base / named, "training_costs") if named else None, lang)
+    if out != "-":
+        _packages(rows, asked)
+    if out:
+        _write(rows, COLUMNS, out)
+
+
+def _asked(study: Path | None, level: str, who: str, pay: str) -> Asked:
+    from overstap.moves.collective import WHO as WHOS
+    from overstap.moves.feasible import PAY_KEPT
+    from overstap.moves.question import ask
+    from overstap.study import Moves, load_study
+
+    given = {"level": level, "who": who, "pay": pay}
+    for name, known in (("level", ("brc", "isco")), ("who", WHOS), ("pay", tuple(PAY_KEPT))):
+        if given[name]:
+            _check(name, given[name], known)
+    moves = load_study(study).moves if study is not None else Moves()
+    base = Path() if study is None else study.resolve().parent
+    return ask(moves.model_copy(update={name: value for name, value in given.items() if value}), base)
+
+
+def _headline(rows: Sequence[Mapping[str, Any]], asked: Asked) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("who counts", "pay kept", "people", "placed", "share", "if unknown pay is kept"):
+        table.add_column(name, justify="left" if name in ("who counts", "pay kept") else "right")
+    for row in rows:
+        parts = [
+            "-" if row[f"{name}_pct"] is None else f"{row[f'{name}_pct']:.1f} %" for name in ("placed", "placed_high")
+        ]
+        table.add_row(row["who"], row["pay"], f"{row['leavers']:,}", f"{row['placed']:,.0f}", *parts)
+    _print(table)
+    moves, least = asked.moves, asked.question.rules.similar
+    say(
+        f"{len(asked.question.facts):,} occupations ({moves.level}), {moves.first_year}-{moves.last_year}; "
+        f"similarity from {least:.3f}, {moves.levels} level apart at most. Published in 2019, on other data and "
+        "another count of who must leave: 80 % (same or higher pay) and 91 % (any pay)."
+    )
+
+
+def _swept(rows: Sequence[dict[str, Any]], asked: Asked, seconds: float, stream: Any) -> None:
+    """By choice the share placed where the others are as asked, and its range over all other choices."""
+    from rich.table import Table
+
+    known = [row for row in rows if row["placed_pct"] is not None]
+    moves, least = asked.moves, round(asked.question.rules.similar, 4)
+    usual = {"who": moves.who, "pay": moves.pay, "similar": least, "measure": "combined", "levels": moves.levels}
+    usual |= {"last_year": moves.last_year, "outlook": asked.outlook}
+    table = Table(box=None, pad_edge=False, title="Share placed", title_justify="left")
+    for name in ("choice", "value", "others as asked", "lowest", "median", "highest"):
+        table.add_column(name, justify="left" if name in ("choice", "value") else "right")
+    for axis in usual:
+        for value in dict.fromkeys(row[axis] for row in known if axis != "similar" or row["measure"] == "combined"):
+            mine = [row for row in known if row[axis] == value]
+            shares = sorted(row["placed_pct"] for row in mine)
+            one = [row for row in mine if all(row[name] == usual[name] for name in usual if name != axis)]
+            shown = [f"{share:.0f} %" for share in (shares[0], shares[len(shares) // 2], shares[-1])]
+            table.add_row(axis, str(value), f"{one[0]['placed_pct']:.0f} %" if one else "-", *shown)
+    _print(table, stream)
+    say(f"{len(rows):,} settings in {seconds:.0f} s; in {len(rows) - len(known):,} of them nobody must leave.")
+
+
+def _packages(rows: Sequence[Mapping[str, Any]], asked: Asked) -> None:
+    from rich.table import Table
+
+    for pair in list(dict.fromkeys((row["sector_from"], row["sector_to"]) for row in rows))[:_PAIRS]:
+        mine = [row for row in rows if (row["sector_from"], row["sector_to"]) == pair]
+        ends = " → ".join(dict.fromkeys((mine[0]["sector_from_name"], mine[0]["sector_to_name"])))
+        title = f"{ends}: {mine[0]['movers']:,.0f} movers"
+        table = Table(box=None, pad_edge=False, title=title, title_justify="left", title_style="bold")
+        for name in ("package", "level", "reached", "months", "euro"):
+            table.add_column(name, justify="left" if name == "package" else "right")
+        for row in mine:
+            months = f"{row['months']:.1f} ({row['months_low']:.1f}-{row['months_high']:.1f})"
+            shown = (str(row["skill_level"]), f"{row['share_pct']:.0f} %", months, f"{row['eur']:,.0f}")
+            table.add_row(row["package_name"], *shown)
+        _print(table)
+    say(
+        f"Moves of the placement ({asked.moves.who}, pay {asked.moves.pay}), divided over sectors by their shares of "
+        "jobs; months and euro a person rest in part on assumptions (table training_costs). Reached: the packages so "
+        "far teach 80 % of what a move misses, or that part of it. --out FILE gives all pairs of sectors."
+    )
+
+
+def _print(table: Any, stream: Any = None) -> None:
+    from rich.console import Console
+
+    Console(file=stream or sys.stdout, highlight=False).print(table)
+
+
+def _write(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], name: str) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    if name == "-":
+        sys.stdout.write(text.getvalue())
+    else:
+        Path(name).write_text(text.getvalue(), encoding="utf-8", newline="")
+        say(f"Written: {name}")
+
+
+def _check(option: str, given: str, known: Sequence[str]) -> None:
+    if given not in known:
+        raise InputError(
+            f"--{option} {given}: choose {', '.join(known)}.", why=nearest(given, known), fix=f"--{option} {known[0]}"
+        )

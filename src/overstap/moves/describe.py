@@ -1,0 +1,65 @@
+"""One occupation by kind of what it asks: tasks, tools and machines, knowledge, transversal skills, languages.
+
+ESCO has no list of tasks or tools: its skills of working with computers (S5) and machines (S8) stand for tools, and
+its other skills, which say what somebody does, for tasks. Of O*NET's detailed activities only codes are installed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from overstap.moves.atlas import Name, feature_names
+from overstap.moves.crosswalk import Level
+from overstap.moves.facts import occupation_facts
+from overstap.moves.profiles import profiles
+from overstap.outlook.source import WINDOW
+
+KINDS = ("tasks", "tools", "knowledge", "transversal", "languages")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A skill, or a group of skills where ESCO is not installed, with its weight (0–1) in the profile."""
+
+    id: str
+    name: Name
+    weight: float
+    essential: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of an occupation: `facts` (`facts.SCHEMA`), what it asks by kind (the heaviest first), how that is
+    known (`basis`: observed, allocated, assumed or unknown), and what an item is (`unit`: skills or groups)."""
+
+    facts: dict[str, Any]
+    asked: dict[str, tuple[Item, ...]]
+    basis: str
+    unit: str
+
+
+def kind_of(group: str) -> str:
+    """The kind of a skill by its group in ESCO's hierarchy: S, T, L, or a field of knowledge (digits)."""
+    if group.startswith(("S5", "S8")):
+        return "tools"
+    return {"S": "tasks", "T": "transversal", "L": "languages"}.get(group[:1], "knowledge")
+
+
+def describe(code: str, level: Level, home: Path | None = None) -> Profile:
+    """The profile of a code of `level`. Raises ValueError for one that has no row."""
+    whole = profiles(level, home)
+    at = whole.codes.index(code)
+    names = feature_names(whole, home)
+    asked: dict[str, list[Item]] = {kind: [] for kind in KINDS}
+    for part, essential in ((whole.essential, True), (whole.optional, False)):
+        row = np.asarray(part[[at]].todense(), dtype=np.float64).ravel()
+        for i in np.argsort(-row, kind="stable")[: np.count_nonzero(row)].tolist():
+            feature = whole.features[i]
+            found = Item(feature, names.get(feature, Name(None, feature)), float(row[i]), essential)
+            asked[kind_of(whole.groups[i])].append(found)
+    facts = next(row for row in occupation_facts(level, WINDOW).to_pylist() if row["code"] == code)
+    return Profile(facts, {kind: tuple(items) for kind, items in asked.items()}, whole.basis[at], whole.unit)

@@ -1,0 +1,188 @@
+"""A study's question on moves, from its settings and own tables: the same for the study's steps and for commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from overstap.errors import InputError
+from overstap.moves.collective import WHO, Question
+from overstap.moves.facts import left_out, occupation_facts
+from overstap.moves.feasible import PAY_KEPT, Rules
+from overstap.moves.similarity import Threshold, combine, compared
+from overstap.outlook.source import WINDOW_END
+from overstap.study import Moves
+
+if TYPE_CHECKING:
+    from overstap.moves.crosswalk import Level
+
+Floats = npt.NDArray[np.float64]
+Outlook = Literal["cedefop", "own", "tight_stable", "study_2019"]
+Setting = dict[str, object]
+_AROUND = (-0.1, -0.05, 0.0, 0.05, 0.1)  # thresholds tried, around the one asked
+_LEVELS = (0, 1, 2)
+_TIGHT = 1.5  # UWV's tension from which a market is tight
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A question with what its variants need: bounds of bands, and measures of similarity [from, to] by name.
+
+    Rest groups take no part.
+    """
+
+    question: Question
+    bounds: Threshold
+    measures: Mapping[str, Floats]
+    moves: Moves
+    base: Path
+
+    @property
+    def outlook(self) -> Outlook:
+        """The source of the question's outlook."""
+        return "own" if {"growth", "openings"} & set(self.moves.own) else "cedefop"
+
+    def facts(self, last_year: int, own: bool = True) -> pa.Table:
+        """Facts of the question's occupations until `last_year`, of bundled figures alone where not `own`."""
+        return taking_part(facts_until(self.moves, self.base, last_year, own), self.moves.level)
+
+
+def facts_until(moves: Moves, base: Path, last_year: int, own: bool = True) -> pa.Table:
+    """Bundled facts under the study's own (tables in folder `base`), with the outlook until a year."""
+    given = {group: read_own(base / name, group) for group, name in moves.own.items()} if own else {}
+    return occupation_facts(moves.level, (moves.first_year, last_year), given)
+
+
+def taking_part(facts: pa.Table, level: str) -> pa.Table:
+    """Without groups where nobody can be sent (`facts.left_out`)."""
+    return facts.filter(pc.invert(pc.is_in(facts["code"], pa.array(sorted(left_out(level)), pa.string()))))
+
+
+def rules_of(moves: Moves, bounds: Threshold) -> Rules:
+    """The rules that the settings ask."""
+    return Rules(bounds.medium if moves.similar is None else moves.similar, moves.levels, pay=moves.pay)
+
+
+def graduates_of(moves: Moves, base: Path) -> dict[str, float] | None:
+    """Graduates a year by occupation; None without a table. Raises `InputError` for an occupation named twice."""
+    if not moves.graduates:
+        return None
+    table = read_own(base / moves.graduates, "graduates")
+    entering = dict(zip(table["code"].to_pylist(), table["graduates"].to_pylist(), strict=True))
+    if len(entering) < table.num_rows:
+        raise InputError(f"{moves.graduates} names an occupation twice.", fix="Give each code one row.")
+    return entering
+
+
+def ask(moves: Moves, base: Path) -> Asked:
+    """The question of the settings on bundled facts and own tables, without any ads. Raises as `occupation_facts`."""
+    level: Level = moves.level
+    _, rated = compared(level)
+    facts = taking_part(facts_until(moves, base, moves.last_year), level)
+    at = [rated.codes.index(code) for code in facts["code"].to_pylist()]
+    inside = np.ix_(at, at)
+    years, rules = moves.last_year - moves.first_year, rules_of(moves, rated.threshold)
+    question = Question(facts, _off(rated.combined[inside]), years, rules, moves.who, graduates_of(moves, base))
+    parts = {name: _off(scores[inside]) for name, scores in rated.components.items()}
+    return Asked(question, rated.threshold, with_equal_weights(parts), moves, base)
+
+
+def with_equal_weights(parts: Mapping[str, Floats]) -> dict[str, Floats]:
+    """The components of similarity, and their plain mean."""
+    known = {name: scores for name, scores in parts.items() if not np.isnan(scores).all()}
+    return known | {"equal weights": combine(known, dict.fromkeys(known, 1.0))} if known else known
+
+
+def variants(asked: Asked, full: bool = False) -> Iterator[tuple[Setting, Question]]:
+    """The settings around the question, each with the question that it makes.
+
+    Crossed are who counts, pay rule, level rule, last year and five thresholds. Other measures of similarity, each cut
+    where it lets as many moves through, and other sources of the outlook are crossed with pay alone, or where `full`
+    with all of these (thresholds of measures then at the same five shares of moves).
+    """
+    question, moves = asked.question, asked.moves
+    base = question.rules.similar
+    cuts = [base + step for step in _AROUND]
+    passing = [float((question.similarity >= cut).sum() / (~np.isnan(question.similarity)).sum()) for cut in cuts]
+    measures = {"combined": (question.similarity, cuts)}
+    for name, scores in asked.measures.items():
+        measures[name] = (scores, [float(np.nanquantile(scores, 1 - part)) for part in passing])
+    for (outlook, year, facts), (name, (scores, at)) in product(_outlooks(asked), measures.items()):
+        usual = (name == "combined") + (outlook == asked.outlook)
+        for who, pay, levels in product(WHO, PAY_KEPT, _LEVELS):
+            as_asked = (who, levels, year) == (moves.who, moves.levels, moves.last_year)
+            if (outlook == "study_2019" and who != "employed") or not (full or usual == 2 or (usual == 1 and as_asked)):
+                continue
+            for cut in at if full or name == "combined" else at[2:3]:
+                rules = replace(question.rules, similar=cut, pay=pay, levels=levels)
+                named: Setting = {"who": who, "pay": pay, "similar": round(cut, 4), "measure": name, "levels": levels}
+                span = year - moves.first_year
+                changed = replace(question, facts=facts, similarity=scores, rules=rules, who=who, years=span)
+                yield named | {"last_year": year, "outlook": outlook}, changed
+
+
+def _outlooks(asked: Asked) -> Iterator[tuple[Outlook, int, pa.Table]]:
+    """Sources of the outlook: the study's own table where it brings one, Cedefop's forecast, the same with shrinking
+    work that is tight taken as stable, and the study of 2019, whose named occupations shrink and no others."""
+    year = asked.moves.last_year
+    if asked.outlook == "own":
+        yield "own", year, asked.question.facts
+    years = [year] if year == WINDOW_END else [year, WINDOW_END]
+    plain = asked.outlook == "cedefop"
+    for until in years:
+        facts = asked.question.facts if plain and until == year else asked.facts(until, own=plain)
+        yield "cedefop", until, facts
+    bundled = asked.question.facts if plain else asked.facts(year, own=False)
+    yield "tight_stable", year, _changed(bundled, _tight_is_stable)
+    yield "study_2019", year, _changed(bundled, _as_the_study)
+
+
+def _changed(facts: pa.Table, change: Any) -> pa.Table:
+    return pa.Table.from_pylist([row | change(row) for row in facts.to_pylist()], schema=facts.schema)
+
+
+def _tight_is_stable(row: Mapping[str, Any]) -> dict[str, Any]:
+    if row["growth"] is None or row["growth"] >= 0 or (row["tension"] or 0.0) < _TIGHT:
+        return {}
+    return {"growth": 0.0, "expansion": 0.0, "openings": row["outflow"]}
+
+
+def _as_the_study(row: Mapping[str, Any]) -> dict[str, Any]:
+    """By how much the named occupations shrink the study does not say: only whose jobs they are."""
+    if row["growth"] is None:
+        return {}
+    return {"growth": -1.0} if row["named_shrinking"] else {"growth": max(0.0, row["growth"])}
+
+
+def _off(scores: Floats) -> Floats:
+    """Scores without those of an occupation with itself, as the table of pairs has them."""
+    made = scores.copy()
+    np.fill_diagonal(made, np.nan)
+    return made
+
+
+def read_own(path: Path, what: str) -> pa.Table:
+    """A CSV of own figures, codes as text. Raises InputError where it cannot be read or has no code."""
+    texts = dict.fromkeys(("code", "unit", "basis", "source"), pa.string())
+    try:
+        table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=texts))
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"{path.name} (moves, {what}) cannot be read.", why=str(error)) from error
+    needed: dict[str, tuple[str, ...]] = {"training_costs": ("unit", "skill_level"), "graduates": ("code", "graduates")}
+    needed["groups"] = ("code", "kind", "group", "share")
+    missing = [name for name in needed.get(what, ("code",)) if name not in table.column_names]
+    if missing:
+        raise InputError(
+            f"{path.name} (moves, {what}) has no column '{missing[0]}'; it has {', '.join(table.column_names)}.",
+            fix="Give the columns that overstap reference settings names.",
+        )
+    return table
