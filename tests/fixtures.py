@@ -21,6 +21,8 @@ from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
 from overstap.market_steps import market_steps
 from overstap.move_steps import move_steps
+from overstap.outlook.demography import template as ages_template
+from overstap.outlook_steps import outlook_steps
 from overstap.pipeline import Study, parameters
 from overstap.provenance import write_datapackage
 from overstap.reference.technologies import technologies_of
@@ -105,6 +107,12 @@ def make_store(
     settings["education"] = {
         k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in education.items()
     }
+    settings["outlook"] = {
+        "draws": 50,
+        "scenarios": ["automation", "platform_work", "retraining"],
+        "ages": ["ages.csv"],
+    }
+    (folder / "ages.csv").write_text(ages_template(), encoding="utf-8")
     if totals is not None:
         (folder / "totals.csv").write_text(totals, encoding="utf-8")
         settings["weights"] = {"totals": "totals.csv"}
@@ -148,7 +156,7 @@ def make_store(
         for name in study.store.manifest.tables:
             engine.read(name, study.store.path(name))
         run_steps(
-            [*market_steps(), *move_steps(), *education_steps(), *sector_steps()],
+            [*market_steps(), *move_steps(), *education_steps(), *outlook_steps(), *sector_steps()],
             Context(study.spec, study.base, study.store, engine, parameters(study.spec)),
         )
     finally:

@@ -63,8 +63,9 @@ def _many(name: str, writes: tuple[str, ...], make: Callable[[Context], tuple[pa
 
 def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
     """Every problem of the settings and own tables of moves; `base` is the study file's folder."""
-    from overstap.moves.facts import check_window, employment_paths, occupation_facts
+    from overstap.moves.facts import occupation_facts
     from overstap.moves.question import read_own
+    from overstap.outlook.source import check_window, employment_paths
 
     problems: list[OverstapError] = []
     window = moves.first_year, moves.last_year
@@ -208,7 +209,6 @@ def _judged(context: Context) -> pa.Table:
 
 def _placed(context: Context) -> tuple[pa.Table, ...]:
     from overstap.moves.collective import answer, by_group, by_occupation, flows, headline, worth_of_loosening
-    from overstap.moves.question import read_own
 
     asked, _ = _question(context)
     years = context.spec.moves
@@ -216,11 +216,10 @@ def _placed(context: Context) -> tuple[pa.Table, ...]:
     for name, year in (("first_year", years.first_year), ("last_year", years.last_year)):
         rows = rows.append_column(name, pa.array([year] * rows.num_rows))
     placement = answer(asked, years.aim)
-    shares = read_own(context.base / years.groups, "groups") if years.groups else None
     return (
         rows,
         by_occupation(asked, placement),
-        by_group(asked, placement, shares),
+        by_group(asked, placement, groups_of(context)),
         flows(asked, placement),
         worth_of_loosening(asked),
     )
@@ -251,6 +250,19 @@ def _question(context: Context) -> tuple[Question, Threshold]:
     bounds = compared(moves.level)[1].threshold
     rules, entering = rules_of(moves, bounds), graduates_of(moves, context.base)
     return Question(facts, scores, moves.last_year - moves.first_year, rules, moves.who, entering), bounds
+
+
+def question_of(context: Context) -> Question:
+    """The study's question of placement, for steps beside those of moves."""
+    return _question(context)[0]
+
+
+def groups_of(context: Context) -> pa.Table | None:
+    """The study's own table of who works in an occupation, where it has one."""
+    from overstap.moves.question import read_own
+
+    name = context.spec.moves.groups
+    return read_own(context.base / name, "groups") if name else None
 
 
 def _matrix(facts: pa.Table, pairs: pa.Table, name: str) -> Any:

@@ -15,6 +15,7 @@ from overstap.engine import Engine, Scalar, make_engine
 from overstap.errors import OverstapError, Problems, StoreError
 from overstap.market_steps import market_steps
 from overstap.move_steps import check_moves, move_steps
+from overstap.outlook_steps import check_outlook, outlook_steps
 from overstap.provenance import about_run, write_datapackage
 from overstap.reference.technologies import check_technologies
 from overstap.schema import table_spec
@@ -60,6 +61,7 @@ class Study:
         problems += check_technologies(self.spec.technologies, self.base, self.spec.annotation.taxonomy)
         problems += check_moves(self.spec.moves, self.base)
         problems += check_education(self.spec.education, self.base)
+        problems += check_outlook(self.spec.outlook, self.base)
         return problems + check_totals(self.spec, self.base)
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
@@ -151,6 +153,7 @@ def study_steps() -> list[Step]:
         *market_steps(),
         *move_steps(),
         *education_steps(),
+        *outlook_steps(),
         *sector_steps(),
         sql_step("measure_quality", "out_quality"),
     ]

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from overstap.errors import Problems, StudyError, nearest
+from overstap.study_outlook import OutlookSettings
 
 # The fields of an ad that a column mapping can name. `overstap reference settings` prints this list.
 AD_FIELDS: dict[str, str] = {
@@ -280,6 +281,7 @@ class StudySpec(_Model):
     weights: Weights = Weights()
     moves: Moves = Moves()
     education: Education = Education()
+    outlook: OutlookSettings = OutlookSettings()
     corrections: Annotated[
         str | None, Field(description="CSV of corrected codings (match, key, field, value), applied on every run")
     ] = None

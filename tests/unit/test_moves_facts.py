@@ -6,7 +6,8 @@ import pyarrow as pa
 import pytest
 
 from overstap.errors import InputError, StudyError
-from overstap.moves.facts import WINDOW, allocated_units, employment_paths, left_out, occupation_facts
+from overstap.moves.facts import allocated_units, left_out, occupation_facts
+from overstap.outlook.source import WINDOW, employment_paths
 from overstap.reference import tables
 
 

@@ -37,10 +37,11 @@ def test_report_loads_nothing_and_lets_only_its_scripts_run(report: str) -> None
 
 
 def test_every_section_says_that_the_ads_are_simulated(report: str) -> None:
-    start = report.index('<section id="moves"')
-    end = report.index("</section>", start)
-    assert '<p class="tag official">' in report[start:end]  # no ads, but official figures
-    report = report[:start] + report[end:]
+    for part in ("ahead", "moves"):
+        start = report.index(f'<section id="{part}"')
+        end = report.index("</section>", start)
+        assert '<p class="tag official">' in report[start:end]  # no ads, but official figures
+        report = report[:start] + report[end:]
     assert report.count('<p class="tag">') == report.count("<section ")
     assert report.count('<figure class="chart"') == len(re.findall(r"<figcaption>(?:Gesimuleerde|Simulated)", report))
 

@@ -54,7 +54,7 @@ def test_unknown_table_names_the_nearest() -> None:
 
 
 def test_unknown_table_far_from_all_lists_them() -> None:
-    with pytest.raises(ReferenceDataError, match="brc_jobs, cedefop_employment"):
+    with pytest.raises(ReferenceDataError, match="brc_jobs, cedefop_countries"):
         tables.describe("zzz")
 
 

@@ -15,18 +15,21 @@ from overstap.cli import (
     audit,
     bench,
     codes,
+    countries,
     cross,
     curriculum,
     education,
     evaluate,
     forecast,
     link,
+    outlook,
     phrases,
     placement,
     profile,
     reference,
     reproduce,
     results,
+    scenario,
     similarity,
     study,
 )
@@ -90,6 +93,7 @@ for module in (
     phrases,
     reproduce,
     similarity,
+    countries,
     placement,
     profile,
     evaluate,
@@ -100,6 +104,8 @@ cli.add_typer(reference.cli, name="reference")
 cli.add_typer(audit.cli, name="audit")
 cli.add_typer(forecast.cli, name="forecast")
 cli.add_typer(education.cli, name="education")
+cli.add_typer(outlook.cli, name="outlook")
+cli.add_typer(scenario.cli, name="scenario")
 cli.add_typer(bench.cli, name="bench")
 
 

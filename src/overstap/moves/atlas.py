@@ -14,7 +14,7 @@ import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk
-from overstap.moves.facts import WINDOW, left_out, occupation_facts
+from overstap.moves.facts import left_out, occupation_facts
 from overstap.moves.feasible import Occupations
 from overstap.moves.gaps import covering, effort, efforts, gaps
 from overstap.moves.profiles import Profiles, profiles
@@ -22,6 +22,7 @@ from overstap.moves.sectors import sectors_of
 from overstap.moves.similarity import Threshold, compared, own_threshold, similarity
 from overstap.moves.skill_meaning import stand_ins
 from overstap.moves.start import OWN, Start, with_own
+from overstap.outlook.source import WINDOW
 from overstap.reference import esco
 from overstap.reference.cache import Parcel, keep, pack_arrays, source_digest, unpack_arrays
 from overstap.reference.tables import load

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from overstap.moves.crosswalk import Level
-from overstap.moves.facts import WINDOW, occupation_facts
+from overstap.moves.facts import occupation_facts
+from overstap.outlook.source import WINDOW
 from overstap.reference.tables import load
 
 UNKNOWN = "unknown"

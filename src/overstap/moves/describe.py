@@ -14,8 +14,9 @@ import numpy as np
 
 from overstap.moves.atlas import Name, feature_names
 from overstap.moves.crosswalk import Level
-from overstap.moves.facts import WINDOW, occupation_facts
+from overstap.moves.facts import occupation_facts
 from overstap.moves.profiles import profiles
+from overstap.outlook.source import WINDOW
 
 KINDS = ("tasks", "tools", "knowledge", "transversal", "languages")
 

@@ -16,16 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from overstap.errors import StudyError
 from overstap.moves.own_facts import overlay
+from overstap.outlook.source import WINDOW, check_window, employment_paths, leaving_rates
 from overstap.reference import tables
 from overstap.reference.brc import brc_groups
 
 Floats = npt.NDArray[np.float64]
 
-WINDOW = (2025, 2030)
-"""Years between which the outlook is read, by default: the path that docs/method.md discusses."""
-WINDOW_END = 2035  # last year of the bundled forecast
 REST_GROUPS = frozenset({"0551", "1311"})
 """Groups of BRC 2014 that hold what has no group of its own: nobody can be sent there, or described by it."""
 ELSEWHERE = frozenset({"1113", "3222", "4414", "6310", "6320", "6330", "6340", "9332", "9624"})
@@ -138,8 +135,8 @@ def allocated_units(window: tuple[int, int] = WINDOW) -> Units:
         for at, wanted in margins:
             jobs *= np.where(np.isnan(wanted), 1.0, wanted / np.bincount(at, weights=jobs))[at]
     growth = np.array([paths[g][end] / paths[g][start] - 1 if g in known else np.nan for g in two])
-    rates = _outflow_rates(window)
-    leaving = jobs * np.array([rates.get(code[0], np.nan) for code in codes])
+    rates = leaving_rates(window)
+    leaving = jobs * np.array([rates.get(group, np.nan) for group in two])
     return Units(codes, tuple(brc), jobs, growth, leaving)
 
 
@@ -149,44 +146,12 @@ def _margin(groups: list[str], totals: Mapping[str, float]) -> tuple[npt.NDArray
     return at.astype(np.int64), np.array([totals.get(name, np.nan) for name in names])
 
 
-def employment_paths() -> dict[str, dict[int, float]]:
-    """Cedefop's employment (persons) by two-digit group and year."""
-    paths: dict[str, dict[int, float]] = {}
-    for row in tables.load("cedefop_employment").to_pylist():
-        paths.setdefault(row["isco08_code"], {})[row["year"]] = float(row["employed"])
-    return paths
-
-
 def _standing_for_groups(brc_of: Mapping[str, str]) -> tuple[str, ...]:
     """The unit groups of all BRC groups, and two-digit groups for a rest group that has no unit groups (0551)."""
     units = {code: group for code, group in brc_of.items() if code in _isco()}
     vague = brc_of.keys() - units.keys()
     rest = [code for code in vague if code[:2] in _two_digit() and code[2:] == "00"]
     return tuple(sorted([*units, *(code for code in rest if brc_of[code] not in units.values())]))
-
-
-def check_window(window: tuple[int, int], paths: Mapping[str, Mapping[int, float]]) -> None:
-    """Raises `StudyError` where the years of `window` are not in order or not in the forecast (`employment_paths`)."""
-    years = sorted(next(iter(paths.values())))
-    if window[0] >= window[1] or not set(window) <= set(years):
-        raise StudyError(
-            f"The outlook cannot be read from {window[0]} to {window[1]}.",
-            why=f"The bundled forecast has the years {years[0]} to {years[-1]}; the first must come before the last.",
-            fix=f"Choose years such as {WINDOW[0]}-{WINDOW[1]}, or bring your own outlook.",
-        )
-
-
-def _outflow_rates(window: tuple[int, int]) -> dict[str, float]:
-    """Persons that leave a major group a year (Cedefop's replacement demand), as a share of those who work in it."""
-    years = range(*window)
-    employed: dict[str, float] = {}
-    for code, path in employment_paths().items():
-        employed[code[0]] = employed.get(code[0], 0.0) + sum(path[year] for year in years)
-    left = dict.fromkeys(employed, 0.0)
-    for row in tables.load("cedefop_openings").to_pylist():
-        if row["year"] in years and row["isco08_code"] in left:
-            left[row["isco08_code"]] += row["replacement"]
-    return {major: left[major] / employed[major] for major in employed}
 
 
 def _brc_row(group: dict[str, Any], units: Units, span: int) -> dict[str, Any]:

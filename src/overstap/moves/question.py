@@ -16,9 +16,10 @@ import pyarrow.csv as pa_csv
 
 from overstap.errors import InputError
 from overstap.moves.collective import WHO, Question
-from overstap.moves.facts import WINDOW_END, left_out, occupation_facts
+from overstap.moves.facts import left_out, occupation_facts
 from overstap.moves.feasible import PAY_KEPT, Rules
 from overstap.moves.similarity import Threshold, combine, compared
+from overstap.outlook.source import WINDOW_END
 from overstap.study import Moves
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from overstap import __version__
 from overstap.pipeline import Study
 from overstap.publish import tables
+from overstap.publish.ahead import AheadChapter
 from overstap.publish.behind import Behind
 from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
@@ -62,6 +63,7 @@ def render_report(study: Study, language: Lang) -> str:
         data=data,
         behind=Behind(study, t),
         outlook=Outlook(study, t, data.about),
+        ahead=AheadChapter(study, t),
         moves=MovesChapter(study, t),
         education=EducationChapter(study, t),
         confidence=t.percent(100 * study.spec.measures.confidence, 0),

@@ -6,14 +6,14 @@ import base64
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.dataset as ds
 
 from overstap.publish.labels import NBSP, Translator
-from overstap.schema import table_spec
+from overstap.schema import TABLES, table_spec
 from overstap.schema.out import ALL, CELL_NAMES
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 LABELLED = ("item_id", "kind", "part")  # codes that a download gives with their labels
+_MIXED, _LARGE = ("value", "change"), 1_000  # columns of several units: large numbers there are persons
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -89,7 +90,15 @@ def cell(t: Translator, row: Row, name: str) -> str:
         return t.number(value, 1)
     if name in ("p_value", "q_value"):
         return f"<{NBSP}{t.number(0.01, 2)}" if value < 0.01 else t.number(value, 2)
+    if name in _persons() or (isinstance(value, float) and name.startswith(_MIXED) and abs(value) >= _LARGE):
+        return t.number(value)
     return t.factor(value) if isinstance(value, float) else t.number(value)
+
+
+@lru_cache(maxsize=1)
+def _persons() -> frozenset[str]:
+    """Columns that count people, with or without a fraction."""
+    return frozenset(c.name for spec in TABLES.values() for c in spec.columns if c.unit == "persons")
 
 
 def worth_telling(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -74,10 +74,13 @@ def middle_of(period: str) -> str:
     return f"{period[:4]}-{day}"
 
 
-def effects(t: Translator, values: list[Row], title: str, description: str) -> Spec:
-    """Values of {name, value, low, high, value_text, interval_text, n_text} as points with intervals around nought."""
+def effects(t: Translator, values: list[Row], title: str, description: str, floor: float = 100.0) -> Spec:
+    """Values of {name, value, low, high, value_text, interval_text, n_text} as points with intervals around nought.
+
+    `floor` is how far below nought values can lie: 100 for a fall in per cent.
+    """
     far = max((abs(v[end]) for v in values for end in ("low", "high")), default=1.0)
-    reach = [-1.05 * min(far, 100.0), 1.4 * far]  # numbers stand right of the intervals
+    reach = [-1.05 * min(far, floor), 1.4 * far]  # numbers stand right of the intervals
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 300}}
     axis = {"title": title, "tickCount": 5, "format": "~f"}
 

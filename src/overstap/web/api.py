@@ -32,14 +32,17 @@ QUERIES: dict[str, Callable[[Snapshot, Selection], pa.Table]] = {
     "out_cross_over": queries.cross_over,
     "out_new_phrases": queries.new_phrases,
 }
+_AHEAD = (
+    "out_outlook", "out_outlook_window", "out_scenarios", "out_scenario_levers", "out_countries", "out_workforce_age",
+)  # fmt: skip
 
 _OUTLOOK = (
-    "out_forecast", "out_borders", "out_polarisation", "out_nowcast", "out_cross_over", "out_new_phrases",
+    "out_forecast", "out_borders", "out_polarisation", "out_nowcast", "out_cross_over", "out_new_phrases", *_AHEAD,
 )  # fmt: skip
 _WHOLE = ("out_change", "out_quality", *_OUTLOOK)  # have no period to choose
-_PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys((*_OUTLOOK, "out_intensity"), "outlook")
 _EDUCATION = tuple(spec.name for spec in education.TABLES if spec.name.startswith("out_"))
-QUERIES |= {name: queries.education(name) for name in _EDUCATION}
+QUERIES |= {name: queries.whole(name) for name in (*_AHEAD, *_EDUCATION)}
+_PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys((*_OUTLOOK, "out_intensity"), "outlook")
 _PAGES |= dict.fromkeys(_EDUCATION, "education")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from overstap.publish import tables
+from overstap.publish.ahead import AheadChapter
 from overstap.publish.behind import Behind
 from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
@@ -52,7 +53,7 @@ def levels(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 
 def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
-    """The page on technologies, digital intensity, forecasts and polarisation, over all vacancies."""
+    """The page on technologies, digital intensity, forecasts, polarisation and the labour market ahead."""
     selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     found = Outlook(snapshot.study, view.t, view.about)
@@ -76,7 +77,17 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "polarisation": [plain(view, found.polarisation(), selection)],
     }
     workforce, sections = Behind(snapshot.study, view.t).workforce()
-    return {**_shared(view), "parts": parts, "outlook": found, "workforce": workforce, "sections": sections}
+    ahead = AheadChapter(snapshot.study, view.t)
+    return {
+        **_shared(view),
+        "parts": parts,
+        "outlook": found,
+        "workforce": workforce,
+        "sections": sections,
+        "ahead": ahead,
+        "growth": plain(view, ahead.growth_chart(), selection),
+        "scenarios": plain(view, ahead.scenario_chart(), selection),
+    }
 
 
 def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:

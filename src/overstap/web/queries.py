@@ -103,8 +103,8 @@ def nowcast(snapshot: Snapshot, selection: Selection) -> pa.Table:
     return snapshot.table("SELECT * FROM out_nowcast ORDER BY kind, sector, quarter", {})
 
 
-def education(table: str) -> Callable[[Snapshot, Selection], pa.Table]:
-    """All rows of a table of education, in the order of its key: no choice of the page narrows them."""
+def whole(table: str) -> Callable[[Snapshot, Selection], pa.Table]:
+    """All rows of a table that no choice of the page narrows, in the order of its key."""
     query = f"SELECT * FROM {table} ORDER BY {', '.join(table_spec(table).key)}"
     return lambda snapshot, selection: snapshot.table(query, {})
 

@@ -1,0 +1,118 @@
+"""The labour market ahead without a study: `overstap outlook template`, `overstap outlook show`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import typer
+
+from overstap.cli.console import say
+from overstap.cli.cross import Format, write_rows
+from overstap.errors import InputError, nearest
+
+cli = typer.Typer(no_args_is_help=True, help="Openings and shortages by occupation in the years ahead.")
+_SHOWN = (
+    "code", "region", "employed", "growth_pct", "growth_low", "growth_high", "openings", "openings_low",
+    "openings_high", "balance", "ita_class", "tension_class", "employed_basis", "outflow_basis", "source",
+)  # fmt: skip
+_SHOWN_YEARS = (
+    "code", "region", "year", "employed", "employed_low", "employed_high", "expansion", "outflow", "openings",
+    "openings_low", "openings_high", "balance", "employed_basis", "outflow_basis", "source",
+)  # fmt: skip
+
+
+@cli.command("template")
+def template(
+    out: Path | None = typer.Option(None, help="CSV to write; without it the table is printed."),
+    ages: bool = typer.Option(False, "--ages", help="The table of a workforce by age instead."),
+) -> None:
+    """The table in which ROA's, UWV's or your own figures come in, with an example; its columns are told on stderr.
+
+    Example: overstap outlook template --out own_outlook.csv
+    """
+    from overstap.outlook import demography, own
+
+    kind = demography if ages else own
+    for name, meaning in kind.COLUMNS.items():
+        say(f"{name}: {meaning}")
+    if out:
+        out.write_text(kind.template(), encoding="utf-8")
+        say(f"Written to {out}.")
+    else:
+        typer.echo(kind.template(), nl=False)
+
+
+@cli.command("ages")
+def ages(
+    files: list[Path] = typer.Argument(help="CSV files of a workforce by age (overstap outlook template --ages)."),
+    until: int = typer.Option(2040, help="Last year."),
+    retirement: tuple[float, float] = typer.Option((65.0, 68.0), help="Range of the mean retirement age."),
+    output: float = typer.Option(0.0, help="Growth of output, per cent a year, that the workforce is to make."),
+    draws: int = typer.Option(1_000, min=50, max=10_000, help="Futures drawn."),
+    seed: int = typer.Option(1, min=0, help="Seed of the draws."),
+    format: Format = typer.Option(Format.table, help="table, csv or json (a line a row); a table shows fewer columns."),
+) -> None:
+    """Who retires from a sector and when, and how much more each must then produce. Intervals of 80 %.
+
+    Example: overstap outlook ages chemistry.csv --until 2037
+    """
+    from overstap.outlook.demography import ahead, read_ages
+
+    if not 50 <= retirement[0] <= retirement[1] <= 80:
+        raise InputError("--retirement is no range of ages.", fix="Give two ages between 50 and 80, the lower first.")
+    rows = ahead(read_ages(files), until, draws, seed, 0.8, retirement, output)
+    shown = ("sector", "year", "retired", "retired_share_pct", "retired_share_low", "retired_share_high", "stayed",
+             "people", "productivity_pct", "productivity_low", "productivity_high")  # fmt: skip
+    write_rows(rows.select(shown) if format is Format.table else rows, format)
+
+
+@cli.command("show")
+def show(
+    own: list[Path] = typer.Option([], help="CSV of own figures; give it again for more."),
+    level: str = typer.Option("brc", help="isco1, isco2, isco4 or brc."),
+    code: list[str] = typer.Option([], help="Only these occupations; give it again for more."),
+    region: str | None = typer.Option(None, help="Only this region of your own figures; all is the whole country."),
+    first: int = typer.Option(2025, help="Base year."),
+    last: int = typer.Option(2035, help="Last year."),
+    draws: int = typer.Option(1_000, min=50, max=10_000, help="Futures drawn for the intervals."),
+    seed: int = typer.Option(1, min=0, help="Seed of the draws."),
+    confidence: float = typer.Option(0.8, help="Confidence of the intervals, between 0.5 and 1."),
+    years: bool = typer.Option(False, "--years", help="A row for every year, instead of one for all years."),
+    format: Format = typer.Option(Format.table, help="table, csv or json (a line a row); a table shows fewer columns."),
+) -> None:
+    """The outlook of occupations: employment, leavers, openings, and a shortage where you give the inflow.
+
+    Example: overstap outlook show --own own_outlook.csv --level brc --code 0811 --years
+    """
+    from overstap.outlook.cells import LEVELS
+    from overstap.outlook.own import codes_of, read_own
+    from overstap.outlook.table import Settings, outlook, whole, yearly
+
+    if level not in LEVELS:
+        raise InputError(f"There is no level '{level}'.", fix=f"Use one of {', '.join(LEVELS)}.")
+    if not 0.5 < confidence < 1:
+        raise InputError(f"--confidence is {confidence}.", fix="Give a share between 0.5 and 1, say 0.8.")
+    for wanted in code:
+        if wanted not in codes_of(level):
+            raise InputError(f"There is no occupation '{wanted}' in {level}.", why=nearest(wanted, codes_of(level)))
+    found = outlook(Settings(first, last, draws, seed, confidence, (level,)), read_own(own))
+    rows = yearly(found, confidence) if years else whole(found, confidence)
+    rows = rows.filter(pc.equal(rows["level"], level))
+    if code:
+        rows = rows.filter(pc.is_in(rows["code"], pa.array(code)))
+    if region:
+        known = sorted(set(rows["region"].to_pylist()))
+        if region not in known:
+            raise InputError(
+                f"There is no region '{region}' in the figures.",
+                why=nearest(region, known) or f"Regions are: {', '.join(known)}.",
+                fix="Bundled figures have no regions; bring yours with --own.",
+            )
+        rows = rows.filter(pc.equal(rows["region"], region))
+    if not rows.num_rows:
+        say("Nothing is known of these occupations: the forecast has no figure for their two-digit group.")
+        return
+    write_rows(rows.select(_SHOWN_YEARS if years else _SHOWN) if format is Format.table else rows, format)
+    say("A shortage is known only where the inflow of graduates is given (overstap outlook template).")

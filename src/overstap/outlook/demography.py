@@ -1,0 +1,207 @@
+"""A sector's workforce by age, carried forward: who retires, what is left, and how much more each must then produce.
+
+Ages come from the user's table; none are invented. People within a band are spread evenly over its years. Each year all
+grow a year older; who reaches the retirement age goes, others leave at the rate that the table gives, and entrants come
+only where it names them. The retirement age is a range, as nobody knows at which age people will go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from overstap.errors import InputError
+from overstap.outlook.draws import bounds
+from overstap.outlook.source import Floats
+from overstap.schema import table_spec
+
+COLUMNS: dict[str, str] = {
+    "sector": "name of the sector or workforce",
+    "year": "year that the ages are of, the same in all rows of a sector",
+    "age_from": "youngest age of the band",
+    "age_to": "oldest age of the band, itself included",
+    "people": "people of the band who work in the sector",
+    "exit_low": "part of the band (0-1) that leaves the sector a year before retirement, on balance, lower bound",
+    "exit_high": "the same, upper bound; both empty: not counted",
+    "entrants_low": "people who enter the sector a year, lower bound, in one row of the sector; both empty: unknown",
+    "entrants_high": "the same, upper bound",
+    "source": "where the figures come from",
+}
+RETIREMENT = (65.0, 68.0)
+"""Ages between which the mean retirement age is taken to lie, unless the study says otherwise: an assumption."""
+_OLDEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Workforce:
+    """A sector's people by year of age (index 0 is age 0), exit rates and entrants a year with bounds, NaN unknown."""
+
+    sector: str
+    year: int
+    people: Floats
+    exit_low: Floats
+    exit_high: Floats
+    entrants: tuple[float, float]
+    source: str
+
+
+def template() -> str:
+    """The header of a table of ages, with two made-up rows."""
+    rows = ("Example,2025,15,44,5000,0.02,0.04,300,400,example", "Example,2025,45,66,5000,0.01,0.02,,,example")
+    return "\n".join([",".join(COLUMNS), *rows]) + "\n"
+
+
+def read_ages(files: Sequence[Path]) -> list[Workforce]:
+    """The workforces of CSV files with the columns of COLUMNS. Raises `InputError`, naming row and column at fault."""
+    from overstap.audit.sheet import csv_rows
+
+    groups: dict[str, list[tuple[str, dict[str, float], str]]] = {}
+    for path in files:
+        fix = "overstap outlook template --ages prints the columns."
+        needed = ("sector", "year", "age_from", "age_to", "people")
+        for number, given in enumerate(csv_rows(path, needed, "Name a CSV file of ages.", fix), 2):
+            where = f"{path.name}, row {number}"
+            sector = (given.get("sector") or "").strip()
+            if not sector:
+                raise InputError(f"{where}: the sector is empty.", fix="Name it in every row.")
+            groups.setdefault(sector, []).append(
+                (where, _numbers(where, given), (given.get("source") or "own").strip())
+            )
+    return [_workforce(sector, rows) for sector, rows in groups.items()]
+
+
+def _numbers(where: str, given: Mapping[str, str | None]) -> dict[str, float]:
+    from overstap.reference.totals import number_of
+
+    names = [name for name in COLUMNS if name not in ("sector", "source")]
+    read = {name: number_of(f"{where}, {name}", given.get(name)) for name in names}
+    values = {name: np.nan if value is None else value for name, value in read.items()}
+    for name in ("year", "age_from", "age_to", "people"):
+        if np.isnan(values[name]):
+            raise InputError(f"{where}: {name} is empty.", fix="Leave a band out of which nothing is known.")
+    if any(value < 0 for value in values.values()) or values["age_to"] >= _OLDEST:
+        raise InputError(f"{where}: a number is below 0, or an age of {_OLDEST} or more.")
+    if values["age_from"] > values["age_to"]:
+        raise InputError(f"{where}: the band runs from {values['age_from']:g} down to {values['age_to']:g}.")
+    for name in ("exit", "entrants"):
+        low, high = values[f"{name}_low"], values[f"{name}_high"]
+        if np.isnan(low) != np.isnan(high) or low > high:
+            raise InputError(f"{where}: {name}_low and {name}_high do not bound a range.", fix="Give both, low first.")
+    if values["exit_high"] > 1:
+        raise InputError(f"{where}: exit_high is {values['exit_high']:g}.", fix="Give a share between 0 and 1.")
+    return values
+
+
+def _workforce(sector: str, rows: list[tuple[str, dict[str, float], str]]) -> Workforce:
+    rows = sorted(rows, key=lambda row: row[1]["age_from"])
+    for (_, before, _), (where, after, _) in pairwise(rows):
+        if after["year"] != before["year"]:
+            raise InputError(f"{where}: {sector} has ages of two years.", fix="Give the ages of one year.")
+        if after["age_from"] <= before["age_to"]:
+            raise InputError(f"{where}: age {after['age_from']:g} of {sector} is in two bands.")
+        if after["age_from"] > before["age_to"] + 1:
+            raise InputError(
+                f"{where}: {sector} has no band for ages {before['age_to'] + 1:g} to {after['age_from'] - 1:g}.",
+                fix="Give a band with 0 people where there is nobody.",
+            )
+    entering = [row for _, row, _ in rows if not np.isnan(row["entrants_low"])]
+    if len(entering) > 1:
+        raise InputError(f"The entrants of {sector} are given in {len(entering)} rows.", fix="Give them in one row.")
+    people, low, high = np.zeros(_OLDEST + 1), np.zeros(_OLDEST + 1), np.zeros(_OLDEST + 1)
+    for _, row, _ in rows:
+        band = slice(int(row["age_from"]), int(row["age_to"]) + 1)
+        people[band] = row["people"] / (band.stop - band.start)
+        low[band], high[band] = np.nan_to_num(row["exit_low"]), np.nan_to_num(row["exit_high"])
+    entrants = (entering[0]["entrants_low"], entering[0]["entrants_high"]) if entering else (np.nan, np.nan)
+    return Workforce(sector, int(rows[0][1]["year"]), people, low, high, entrants, rows[0][2])
+
+
+def project(
+    workforce: Workforce, years: int, draws: int, rng: np.random.Generator, retirement: tuple[float, float] = RETIREMENT
+) -> dict[str, Floats]:
+    """`retired`, `left` and `entered` since the start and those who `stayed` [year, draw], the first year 0.
+
+    `stayed` are of those who were there at the start, so that stayed + retired + left is their number; entrants are
+    unknown (NaN) where the table does not name them. Draw 0 has every range in its middle.
+    """
+    at = rng.random((3, draws))
+    at[:, 0] = 0.5
+    age = retirement[0] + at[0] * (retirement[1] - retirement[0])
+    rate = workforce.exit_low[:, None] + at[1] * (workforce.exit_high - workforce.exit_low)[:, None]
+    enter = workforce.entrants[0] + at[2] * (workforce.entrants[1] - workforce.entrants[0])
+    ages = np.arange(_OLDEST + 1)[:, None]
+    # Someone who counts as x is between x and x + 1: over the retirement age for the part that is past it.
+    past = np.clip(ages + 1 - age, 0.0, 1.0)
+    now = np.repeat(workforce.people[:, None], draws, axis=1)
+    retired, left, stayed = (np.zeros((years + 1, draws)) for _ in range(3))
+    stayed[0] = now.sum(axis=0)
+    working = now * (1 - past)
+    beyond = now - working  # past the age already and still there: they go in the first year
+    for year in range(1, years + 1):
+        gone = working * rate
+        kept = working - gone
+        older = np.vstack([np.zeros((1, draws)), kept[:-1]])
+        before = np.vstack([np.zeros((1, draws)), 1 - past[:-1]])
+        share = np.divide(1 - past, before, out=np.zeros_like(past), where=before > 0)
+        working = older * np.minimum(share, 1.0)
+        retired[year] = retired[year - 1] + (older - working).sum(axis=0) + (beyond.sum(axis=0) if year == 1 else 0.0)
+        left[year] = left[year - 1] + gone.sum(axis=0)
+        stayed[year] = working.sum(axis=0)
+    entered = enter[None, :] * np.arange(years + 1)[:, None]
+    return {"retired": retired, "left": left, "stayed": stayed, "entered": entered}
+
+
+def required_productivity(start: Floats, end: Floats, years: Floats, output: float = 0.0) -> Floats:
+    """Growth of output per worker (% a year) with which `end` workers make `output` (% a year) more."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: Floats = 100 * ((1 + output / 100) * (start / end) ** (1 / years) - 1)
+    return np.where(end > 0, found, np.nan)
+
+
+def ahead(
+    workforces: Sequence[Workforce],
+    until: int,
+    draws: int,
+    seed: int,
+    confidence: float,
+    retirement: tuple[float, float] = RETIREMENT,
+    output: float = 0.0,
+) -> pa.Table:
+    """The rows of `out_workforce_age`, a year of a sector each. Raises `InputError` where `until` is not ahead."""
+    rows: list[dict[str, Any]] = []
+    for one in workforces:
+        if until <= one.year:
+            raise InputError(
+                f"The ages of {one.sector} are of {one.year}, not before {until}.", fix="Choose a later year."
+            )
+        found = project(one, until - one.year, draws, np.random.default_rng(seed), retirement)
+        total, years = float(one.people.sum()), np.arange(until - one.year + 1)[:, None]
+        people = found["stayed"] + found["entered"]
+        with np.errstate(divide="ignore"):
+            growth = required_productivity(people[:1], people, years.astype(float), output)
+        growth[0] = np.nan
+        columns = {
+            "retired": found["retired"],
+            "retired_share_pct": 100 * found["retired"] / total,
+            "left": found["left"],
+            "stayed": found["stayed"],
+            "entered": found["entered"],
+            "people": people,
+            "productivity_pct": growth,
+        }
+        ends = {name: bounds(values, confidence) for name, values in columns.items()}
+        for i, year in enumerate(range(one.year, until + 1)):
+            row: dict[str, Any] = {"sector": one.sector, "year": year, "source": one.source}
+            for name, values in columns.items():
+                value, stem = float(values[i, 0]), name.removesuffix("_pct")
+                low, high = (float(end[i]) for end in ends[name])
+                bounded = {name: value, f"{stem}_low": min(low, value), f"{stem}_high": max(high, value)}
+                row |= bounded if not np.isnan(value) else dict.fromkeys(bounded)
+            rows.append(row)
+    return pa.Table.from_pylist(rows, schema=table_spec("out_workforce_age").schema)

@@ -1,0 +1,243 @@
+"""The outlook as tables: a row for each occupation and year, and one for each occupation over all years.
+
+Bundled figures are laid under the user's own: a path of one's own takes the place of the bundled one for that
+occupation; inflow, unemployed and vacancies are added to either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from overstap.outlook.balance import balance, indicator, inflow_draws, openings, openings_roa
+from overstap.outlook.cells import ALL_REGIONS, LEVELS, PARTS, Cells, bundled, change, own_cells
+from overstap.outlook.classes import ita_class, tension_class
+from overstap.outlook.draws import bounds
+from overstap.outlook.own import Own
+from overstap.outlook.source import WINDOW, WINDOW_END, Floats
+from overstap.reference.tables import load
+
+Key = tuple[str, str, str]  # level, code, region
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Years, number of draws, seed, the confidence of intervals (0–1), and the levels to give."""
+
+    first: int = WINDOW[0]
+    last: int = WINDOW_END
+    draws: int = 1_000
+    seed: int = 1
+    confidence: float = 0.8
+    levels: tuple[str, ...] = LEVELS
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Cells with the inflow of graduates [cell, year] and its draws, and what else the user knows of them."""
+
+    cells: Cells
+    inflow_low: Floats
+    inflow_high: Floats
+    inflow: Floats
+    own: Mapping[Key, Sequence[Own]]
+
+    def key(self, at: int) -> Key:
+        """Level, code and region of a cell."""
+        return self.cells.level, self.cells.codes[at], self.cells.regions[at]
+
+
+def outlook(settings: Settings, own: Sequence[Own] = ()) -> list[Outlook]:
+    """The outlook of every level, bundled and own. Raises `StudyError` where a year has no forecast."""
+    rng = np.random.default_rng(settings.seed)
+    made = bundled(settings.first, settings.last, settings.draws, rng, settings.levels)
+    paths = [row for row in own if row.has_path]
+    replaced = {(row.level, row.code, row.region) for row in paths}
+    cells = [_without(c, replaced) for c in made] + own_cells(paths, settings.draws, rng)
+    beside: dict[Key, list[Own]] = {}
+    for row in own:
+        beside.setdefault((row.level, row.code, row.region), []).append(row)
+    return [_with_inflow(c, beside, settings, rng) for c in cells if c.codes]
+
+
+def _without(cells: Cells, replaced: set[Key]) -> Cells:
+    kept = [i for i, code in enumerate(cells.codes) if (cells.level, code, cells.regions[i]) not in replaced]
+    return chosen(cells, kept)
+
+
+def chosen(cells: Cells, kept: Sequence[int]) -> Cells:
+    """Some of the cells, in the order given."""
+    if len(kept) == len(cells.codes):
+        return cells
+    at = list(kept)
+    return Cells(
+        cells.level,
+        tuple(cells.codes[i] for i in at),
+        tuple(cells.regions[i] for i in at),
+        cells.years,
+        cells.employed[at],
+        cells.outflow[at],
+        cells.employed_draws[at],
+        cells.outflow_draws[at],
+        cells.employed_basis,
+        cells.outflow_basis,
+        tuple(cells.sources[i] for i in at),
+        tuple(cells.groups_n[i] for i in at),
+        {name: values[at] for name, values in cells.parts.items()},
+    )
+
+
+def _with_inflow(
+    cells: Cells, beside: Mapping[Key, Sequence[Own]], settings: Settings, rng: np.random.Generator
+) -> Outlook:
+    low, high = (np.full(cells.employed.shape, np.nan) for _ in range(2))
+    for i, code in enumerate(cells.codes):
+        for row in beside.get((cells.level, code, cells.regions[i]), ()):
+            for at, year in enumerate(cells.years):
+                if year in row.years and np.isnan(low[i, at]):
+                    then = row.years.index(year)
+                    low[i, at], high[i, at] = row.inflow_low[then], row.inflow_high[then]
+    draws = np.full((*low.shape, settings.draws), np.nan)
+    known = ~np.isnan(low).all(axis=1)
+    if known.any():
+        draws[known] = inflow_draws(low[known], high[known], settings.draws, rng)
+    return Outlook(cells, low, high, draws, beside)
+
+
+def yearly(outlooks: Iterable[Outlook], confidence: float) -> pa.Table:
+    """The rows of `out_outlook`: an occupation in a year, every flow with its interval."""
+    from overstap.schema import table_spec
+
+    rows = [row for one in outlooks for row in _years(one, confidence)]
+    return pa.Table.from_pylist(rows, schema=table_spec("out_outlook").schema)
+
+
+def whole(outlooks: Iterable[Outlook], confidence: float) -> pa.Table:
+    """The rows of `out_outlook_window`: an occupation over all years, with the classes of ROA and UWV."""
+    from overstap.schema import table_spec
+
+    rows = [row for one in outlooks for row in _wholes(one, confidence)]
+    return pa.Table.from_pylist(rows, schema=table_spec("out_outlook_window").schema)
+
+
+def _years(one: Outlook, confidence: float) -> Iterable[dict[str, Any]]:
+    cells = one.cells
+    expansion, expansion_draws = cells.expansion, change(cells.employed_draws)
+    places, places_draws = openings(expansion, cells.outflow), openings(expansion_draws, cells.outflow_draws)
+    gap = balance((one.inflow_low + one.inflow_high) / 2, places)
+    gap_draws = balance(one.inflow, places_draws)
+    columns = {
+        "employed": (cells.employed, cells.employed_draws),
+        "expansion": (expansion, expansion_draws),
+        "outflow": (cells.outflow, cells.outflow_draws),
+        "openings": (places, places_draws),
+        "balance": (gap, gap_draws),
+        "balance_total": (_running(gap), _running(gap_draws)),
+    }
+    values = dict(_bounded(columns, confidence))
+    values |= {"openings_roa": openings_roa(expansion, cells.outflow), "short_pct": _short(gap_draws)}
+    values |= {"inflow_low": one.inflow_low, "inflow_high": one.inflow_high}
+    values |= {name: cells.parts.get(name, np.full_like(gap, np.nan)) for name in PARTS}
+    for i in range(len(cells.codes)):
+        for at, year in enumerate(cells.years):
+            yield _named(one, i) | {"year": year} | {name: _known(value[i, at]) for name, value in values.items()}
+
+
+def _wholes(one: Outlook, confidence: float) -> Iterable[dict[str, Any]]:
+    cells = one.cells
+    start, start_draws = cells.employed[:, 0], cells.employed_draws[:, 0]
+    more, more_draws = cells.employed[:, -1] - start, cells.employed_draws[:, -1] - start_draws
+    left, left_draws = cells.outflow[:, 1:].sum(axis=1), cells.outflow_draws[:, 1:].sum(axis=1)
+    places = openings(cells.expansion, cells.outflow)[:, 1:].sum(axis=1)
+    places_draws = openings(change(cells.employed_draws), cells.outflow_draws)[:, 1:].sum(axis=1)
+    enter = ((one.inflow_low + one.inflow_high) / 2)[:, 1:].sum(axis=1)
+    enter_draws = one.inflow[:, 1:].sum(axis=1)
+    idle = np.array([_beside(one, i, "unemployed") for i in range(len(start))])
+    seeking = np.nan_to_num(idle)
+    columns = {
+        "growth_pct": (_pct(more, start), _pct(more_draws, start_draws)),
+        "expansion": (more, more_draws),
+        "outflow": (left, left_draws),
+        "openings": (places, places_draws),
+        "balance": (balance(enter, places), balance(enter_draws, places_draws)),
+        "ita": (indicator(enter, seeking, places), indicator(enter_draws, seeking[:, None], places_draws)),
+    }
+    values = dict(_bounded(columns, confidence)) | {"employed": start, "inflow": enter}
+    values |= {"openings_roa": openings_roa(more, left), "short_pct": _short(columns["balance"][1])}
+    for i in range(len(start)):
+        row = _named(one, i) | {name: _known(value[i]) for name, value in values.items()}
+        row |= {"first_year": cells.years[0], "last_year": cells.years[-1], "ita_class": ita_class(row["ita"])}
+        row["with_unemployed"] = None if row["ita"] is None else bool(idle[i] == idle[i])
+        yield row | _tension(one, i)
+
+
+def _tension(one: Outlook, at: int) -> dict[str, Any]:
+    """Vacancies per short-term unemployed: the user's, else UWV's published figure."""
+    open_, idle = (_beside(one, at, name) for name in ("vacancies", "unemployed"))
+    level, code, region = one.key(at)
+    tension = open_ / idle if idle > 0 else np.nan
+    source = "own" if tension == tension else None
+    if source is None and level == "brc" and region == ALL_REGIONS:
+        published = next((row for row in load("tightness").to_pylist() if row["brc_code"] == code), None)
+        if published:
+            tension, source = published["tension"], f"uwv {published['period']}"
+    return {"tension": _known(tension), "tension_class": tension_class(tension), "tension_source": source}
+
+
+def _beside(one: Outlook, at: int, name: str) -> float:
+    values = [float(getattr(row, name)) for row in one.own.get(one.key(at), ())]
+    return next((value for value in values if value == value), np.nan)
+
+
+def _named(one: Outlook, at: int) -> dict[str, Any]:
+    level, code, region = one.key(at)
+    cells = one.cells
+    enters = [row.source for row in one.own.get(one.key(at), ()) if not np.isnan(row.inflow_low).all()]
+    return {
+        "level": level,
+        "code": code,
+        "region": region,
+        "employed_basis": cells.employed_basis,
+        "outflow_basis": cells.outflow_basis,
+        "source": cells.sources[at],
+        "inflow_source": enters[0] if enters else None,
+        "groups_n": cells.groups_n[at],
+    }
+
+
+def _bounded(columns: Mapping[str, tuple[Floats, Floats]], confidence: float) -> Iterable[tuple[str, Floats]]:
+    """Each value with its bounds, which hold the value itself: draws are skewed, and a path is no mean of them."""
+    for name, (value, draws) in columns.items():
+        low, high = bounds(draws, confidence)
+        yield name, value
+        yield _stem(name, "low"), np.fmin(low, value)
+        yield _stem(name, "high"), np.fmax(high, value)
+
+
+def _stem(name: str, end: str) -> str:
+    return f"{name.removesuffix('_pct')}_{end}"
+
+
+def _running(flows: Floats) -> Floats:
+    """The sum since the base year; NaN in it, and from the first unknown year on."""
+    total = np.cumsum(flows[:, 1:], axis=1)
+    return np.concatenate([np.full_like(flows[:, :1], np.nan), total], axis=1)
+
+
+def _short(gap: Floats) -> Floats:
+    """The part of draws with a shortage (%); NaN where the balance is unknown."""
+    return np.where(np.isnan(gap).any(axis=-1), np.nan, 100 * (gap < 0).mean(axis=-1))
+
+
+def _pct(part: Floats, of: Floats) -> Floats:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = np.where(of > 0, 100 * part / of, np.nan)
+    return found
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -1,0 +1,95 @@
+"""The workforce by age: people are neither made nor lost, published cases come out, ages are never invented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from overstap.errors import InputError
+from overstap.outlook.demography import Workforce, ahead, project, read_ages, required_productivity, template
+
+HEAD = "sector,year,age_from,age_to,people,exit_low,exit_high,entrants_low,entrants_high\n"
+CHEMISTRY = HEAD + "Chemie,2017,18,46,5000,,,,\nChemie,2017,47,53,2000,,,,\nChemie,2017,54,66,3000,,,,\n"
+"""Ages as they would have to be for the study's words on chemistry: 30 % retire by 2030, 50 % by 2037."""
+
+
+def _read(tmp_path: Path, text: str) -> list[Workforce]:
+    path = tmp_path / "ages.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_ages([path])
+
+
+def test_three_of_ten_in_chemistry_by_2030_and_half_by_2037(tmp_path: Path) -> None:
+    rows = ahead(_read(tmp_path, CHEMISTRY), 2037, 50, 1, 0.8, (67.0, 67.0)).to_pylist()
+    share = {row["year"]: row["retired_share_pct"] for row in rows}
+    assert share[2030] == pytest.approx(30) and share[2037] == pytest.approx(50)
+    assert rows[-1]["entered"] is None and rows[-1]["people"] is None and rows[-1]["productivity_pct"] is None
+
+
+def test_the_retirement_age_gives_the_interval(tmp_path: Path) -> None:
+    rows = ahead(_read(tmp_path, CHEMISTRY), 2030, 500, 1, 0.8, (65.0, 69.0)).to_pylist()
+    last = rows[-1]
+    assert last["retired_share_pct"] == pytest.approx(30)
+    assert last["retired_share_low"] < 29 and last["retired_share_high"] > 31
+
+
+def test_fifty_thousand_fewer_a_year_for_twenty_years_ask_a_faster_growth(tmp_path: Path) -> None:
+    """The study: 50,000 a year more leave than enter for twenty years; of nine million, one million fewer remain."""
+    people = "Nederland,2020,20,29,9000000,0.02,0.02,130000,130000\n"
+    found = project(_read(tmp_path, HEAD + people)[0], 20, 50, np.random.default_rng(1), (67.0, 67.0))
+    fewer = (found["stayed"] + found["entered"])[:, 0]
+    assert fewer[1] - fewer[0] == pytest.approx(-50_000)
+    asked = required_productivity(np.array([9e6]), np.array([9e6 - 20 * 50_000]), np.array([20.0]))
+    assert asked[0] == pytest.approx(0.591, abs=0.001)
+    with_growth = required_productivity(np.array([9e6]), np.array([8e6]), np.array([20.0]), output=1.0)
+    assert with_growth[0] == pytest.approx(1.597, abs=0.001)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.floats(0, 1e4), min_size=101, max_size=101), st.floats(0, 0.3), st.floats(50, 80), st.integers(1, 60)
+)
+def test_nobody_is_made_or_lost(people: list[float], rate: float, age: float, years: int) -> None:
+    crowd, rates = np.array(people), np.full(101, rate)
+    one = Workforce("x", 2020, crowd, rates, rates, (5.0, 5.0), "own")
+    found = project(one, years, 3, np.random.default_rng(0), (age, age))
+    whole = found["retired"] + found["left"] + found["stayed"]
+    np.testing.assert_allclose(whole, crowd.sum(), rtol=1e-9, atol=1e-6)
+    for name in ("retired", "left", "entered"):
+        assert (np.diff(found[name], axis=0) >= -1e-9).all()
+
+
+def test_the_template_is_a_table_that_can_be_read(tmp_path: Path) -> None:
+    (one,) = _read(tmp_path, template())
+    assert one.people.sum() == 10_000 and one.entrants == (300, 400)
+    row = ahead([one], 2030, 200, 1, 0.8).to_pylist()[-1]
+    assert row["people_low"] <= row["people"] <= row["people_high"] and row["productivity_pct"] is not None
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("A,2020,20,40,5,,,,\nA,2020,40,60,5,,,,\n", "age 40 of A is in two bands"),
+        ("A,2020,20,30,5,,,,\nA,2020,41,60,5,,,,\n", "no band for ages 31 to 40"),
+        ("A,2020,20,30,5,,,,\nA,2021,31,60,5,,,,\n", "ages of two years"),
+        ("A,2020,20,30,-5,,,,\n", "below 0"),
+        ("A,2020,20,30,,,,,\n", "people is empty"),
+        ("A,2020,30,20,5,,,,\n", "down to 20"),
+        ("A,2020,20,30,5,0.2,,,\n", "exit_low and exit_high"),
+        ("A,2020,20,30,5,0.2,1.5,,\n", "exit_high is 1.5"),
+        ("A,2020,20,30,5,,,1,2\nA,2020,31,40,5,,,1,2\n", "entrants of A are given in 2 rows"),
+        (",2020,20,30,5,,,,\n", "sector is empty"),
+    ],
+)
+def test_ages_that_do_not_fit_are_refused(tmp_path: Path, rows: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        _read(tmp_path, HEAD + rows)
+
+
+def test_a_year_that_is_not_ahead_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not before 2015"):
+        ahead(_read(tmp_path, CHEMISTRY), 2015, 50, 1, 0.8)
