@@ -19,10 +19,11 @@ from overstap.education.asked import (
 )
 from overstap.education.curriculum import read_all, scan_programmes
 from overstap.education.taught import sentences_of, taught_skills
-from overstap.education.texts import ProgrammeText, _joined, read_programme_texts
+from overstap.education.texts import ProgrammeText, read_programme_texts
 from overstap.errors import InputError, Problems
 from overstap.publish.curriculum import findings_csv, scan_html, scans_json
 from overstap.publish.labels import Translator
+from overstap.sources.documents import joined
 
 HAND_READ = Path(__file__).parents[1] / "curriculum/programmes.yaml"
 
@@ -85,7 +86,7 @@ def test_every_kind_of_file_gives_its_text(tmp_path: Path) -> None:
 
 
 def test_a_pdf_is_read(tmp_path: Path) -> None:
-    pytest.importorskip("pypdf", reason="SKIPPED: reading PDF needs pypdf, in overstap[cv]")
+    pytest.importorskip("pypdf", reason="SKIPPED: reading PDF needs pypdf, in overstap[pdf]")
     text = read_programme_texts(
         pdf(tmp_path / "g.pdf", "Bachelor Data", "Je leert program-", "meren in Python", "en SQL.")
     )[0]
@@ -97,10 +98,9 @@ def test_a_pdf_is_read(tmp_path: Path) -> None:
         read_programme_texts(tmp_path / "kapot.pdf")
 
 
-def test_lines_that_a_page_cut_are_joined() -> None:
+def test_lines_that_a_page_cut_arejoined() -> None:
     assert (
-        _joined("Je leert samen-\nwerken met\ncollega's.\nToelating")
-        == "Je leert samenwerken met collega's.\nToelating"
+        joined("Je leert samen-\nwerken met\ncollega's.\nToelating") == "Je leert samenwerken met collega's.\nToelating"
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from overstap.errors import InputError
 from overstap.moves import start as begin
-from overstap.moves.cv_text import cv_text
+from overstap.sources.documents import document_text
 
 SECRET = "Zaphod Q. Vrijmoedig, 0612345678"
 
@@ -89,14 +89,14 @@ def pdf_file(text: str) -> bytes:
 def test_a_cv_is_read_whatever_its_name(tmp_path: Path, content: bytes) -> None:
     cv = tmp_path / "cv.xyz"
     cv.write_bytes(content)
-    assert [line for line in cv_text(cv).split("\n") if line.strip()][-2:] == ["Ik werk met Excel", "en Python"]
+    assert [line for line in document_text(cv).split("\n") if line.strip()][-2:] == ["Ik werk met Excel", "en Python"]
 
 
 def test_a_cv_as_pdf_is_read(tmp_path: Path) -> None:
     pytest.importorskip("pypdf", reason="needs the extra cv")
     cv = tmp_path / "cv.pdf"
     cv.write_bytes(pdf_file("Ik werk met Excel en Python"))
-    assert cv_text(cv).strip() == "Ik werk met Excel en Python"
+    assert document_text(cv).strip() == "Ik werk met Excel en Python"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def register(cli: typer.Typer) -> None:
 
 def curriculum(
     files: list[Path] = typer.Argument(
-        help="Texts of programmes: PDF (needs overstap[cv]), DOCX, HTML, text, CSV, schema.org Course (JSON)."
+        help="Texts of programmes: PDF (needs overstap[pdf]), DOCX, HTML, text, CSV, schema.org Course (JSON)."
     ),
     programme: str = typer.Option("", help="CROHO code of the programme, or its ISCED-F field (with --level)."),
     level: str = typer.Option("", help="Level: mbo1–mbo4, ad, hbo_bachelor, wo_bachelor, master, doctor."),

@@ -16,10 +16,10 @@ import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk, has_esco
-from overstap.moves.cv_text import cv_text
 from overstap.moves.find import KNOWN, Found, find
 from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
+from overstap.sources.documents import document_text
 
 OWN = "own"
 """The code of the row of someone's own skills among occupations."""
@@ -97,11 +97,10 @@ def of_skills(text: str, home: Path | None = None) -> Start:
 def of_cv(path: Path, home: Path | None = None) -> Start:
     """The skills that the text of a CV names, read with the extractor of job ads. The text is neither kept nor shown.
 
-    Raises `InputError` where the file cannot be read (`cv_text`) or names no skill; the message holds nothing
+    Raises `InputError` where the file cannot be read (`document_text`) or names no skill; the message holds nothing
     of the text.
     """
-    text = cv_text(path)
-    skills = tuple(uri for uri, _ in mentions([text], home)[0])
+    skills = tuple(uri for uri, _ in mentions([document_text(path)], home)[0])
     if not skills:
         raise InputError(
             "No skill is recognised in the CV.", fix='Name skills yourself: --skills "Excel, plannen, klantcontact".'
