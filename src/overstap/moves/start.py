@@ -36,8 +36,9 @@ _SLIP = 0.8
 class Start:
     """`code` of the level asked (`OWN` for skills); what was `asked` in the person's words, empty for a CV; `skills`:
     ESCO URIs that were recognised, and `unread`: phrases that were not, with `meant`: names of skills that they may be
-    slips of. `denied`: ESCO URIs of skills that the person says not to have, or still wants to learn. `esco`: the ESCO occupation of the class that
-    the words name; `exact`: whether they name it in full, or were read as it. `wage` (euro an hour) and `skill_level`
+    slips of. `denied`: ESCO URIs of skills that the person says not to have, or still wants to learn. `esco`: the ESCO
+    occupation of the class that the words name; `exact`: whether they name it in full, or were read as it. `wage` (euro
+    an hour) and `skill_level`
     (1–4) are the person's own, where given."""
 
     kind: Literal["occupation", "skills", "cv"]
@@ -208,12 +209,13 @@ def _mentions(texts: Sequence[str], home: Path | None, own: bool) -> list[tuple[
     zones = read_zones(column, found, lexicon.index, walk(column, found, lexicon.index, KIND))
     rows = lexicon.semantic.add(skill_mentions(found, lexicon.index, lexicon.rules), column, zones)
     negated = ordered(zones.negated, not_held(texts)) if own else zones.negated
-    away = denied(column, *(np.asarray(rows[name]) for name in ("row", "start", "end")), negated)
+    row, start, end = (np.asarray(rows[name]) for name in ("row", "start", "end"))
+    away = denied(column, row, start, end, negated)
     uris = lexicon.taxonomy.skills["esco_uri"].to_pylist()
     by_text: list[tuple[dict[str, str], dict[str, str]]] = [({}, {}) for _ in texts]
-    for row, gone in zip(rows.select(["row", "skill_index", "start", "end"]).to_pylist(), away.tolist(), strict=True):
-        if uri := uris[row["skill_index"]]:
-            by_text[row["row"]][gone].setdefault(uri, texts[row["row"]][row["start"] : row["end"]])
+    for one, gone in zip(rows.select(["row", "skill_index", "start", "end"]).to_pylist(), away.tolist(), strict=True):
+        if uri := uris[one["skill_index"]]:
+            by_text[one["row"]][gone].setdefault(uri, texts[one["row"]][one["start"] : one["end"]])
     return [
         (list(held.items()), [(uri, words) for uri, words in gone.items() if uri not in held]) for held, gone in by_text
     ]

@@ -15,10 +15,11 @@ from overstap.errors import InputError
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MOST_BYTES = 50_000_000  # of a document, packed or unpacked: beyond it it is no text
 _MOST_PAGES = 1_000
+_NAMED = {".docx": (b"PK\x03\x04", "Word document (.docx)"), ".pdf": (b"%PDF", "PDF")}  # first bytes by ending
 
 
 def document_text(path: Path) -> str:
-    """The cleaned text. What a file is follows from its first bytes, not from its name.
+    """The cleaned text. What a file is follows from its first bytes; a false ending .docx or .pdf is refused.
 
     Raises InputError where it cannot be read or holds no text. The message shows nothing of the text, nor a cause that
     might: a document may be somebody's CV.
@@ -30,6 +31,13 @@ def document_text(path: Path) -> str:
         raise InputError(f"{path} cannot be read.", why=error.strerror or "", fix="Check the path.") from None
     if len(raw) > _MOST_BYTES:
         raise InputError(f"{path} is too large for a text.", fix="Give the text alone, as .txt.")
+    named = _NAMED.get(path.suffix.lower())
+    if raw.strip() and named is not None and not raw.startswith(named[0]):
+        raise InputError(
+            f"{path} is no {named[1]}, though its name ends so.",
+            why="Its first bytes are those of something else.",
+            fix=f"Save it as {named[1]} again, or give it the ending of what it is, say .txt.",
+        )
     if raw.startswith(b"%PDF"):
         what, read = "PDF", _pdf
     elif raw.startswith(b"PK\x03\x04"):
@@ -53,7 +61,9 @@ def document_text(path: Path) -> str:
         raise InputError(
             f"{path} holds no text.",
             why="A scanned PDF is a picture of text." if what == "PDF" else "",
-            fix="Give a document with text: run a scan through text recognition first.",
+            fix="Give a document with text: run a scan through text recognition first."
+            if what == "PDF"
+            else "Give a document with text.",
         )
     return text
 
