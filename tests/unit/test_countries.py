@@ -94,3 +94,8 @@ def test_other_tables_are_refused_with_the_reason(tmp_path: Path, text: str, whe
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=said):
         read_eurostat(path, "x", where)
+
+
+def test_a_folder_in_place_of_a_table_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is a folder"):
+        read_eurostat(tmp_path, "x")

@@ -48,7 +48,7 @@ def _years(settings: Settings) -> tuple[int, ...]:
 
 
 def _joined(parts: Sequence[Outlook]) -> Outlook:
-    """Several outlooks of the same years as one; as some figures are allocated, all are called so."""
+    """Several outlooks of the same years as one."""
     cells = [part.cells for part in parts]
     one = Cells(
         "brc",
@@ -59,8 +59,8 @@ def _joined(parts: Sequence[Outlook]) -> Outlook:
         np.concatenate([cell.outflow for cell in cells]),
         np.concatenate([cell.employed_draws for cell in cells]),
         np.concatenate([cell.outflow_draws for cell in cells]),
-        "allocated",
-        "allocated",
+        tuple(basis for cell in cells for basis in cell.employed_basis),
+        tuple(basis for cell in cells for basis in cell.outflow_basis),
         tuple(source for cell in cells for source in cell.sources),
         tuple(n for cell in cells for n in cell.groups_n),
     )
