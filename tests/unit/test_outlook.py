@@ -10,7 +10,7 @@ import pytest
 
 from overstap.errors import InputError, StudyError
 from overstap.moves.facts import occupation_facts
-from overstap.outlook.backtest import coverage_elsewhere, spread
+from overstap.outlook.backtest import coverage_at_home, coverage_elsewhere, spread
 from overstap.outlook.balance import openings, openings_roa
 from overstap.outlook.cells import bundled
 from overstap.outlook.classes import ita_class, tension_class
@@ -158,6 +158,12 @@ def test_intervals_hold_what_they_say_in_countries_they_were_not_fitted_on() -> 
     shares, n = np.array([share for share, _ in held.values()]), np.array([count for _, count in held.values()])
     assert len(held) == 32
     assert 0.77 <= float((shares * n).sum() / n.sum()) <= 0.83
+
+
+def test_intervals_as_drawn_hold_what_they_say_in_the_dutch_past() -> None:
+    """The scale really used, about a mean of 1: the Netherlands' own errors, the redesign of its survey among them."""
+    share, n = coverage_at_home()
+    assert n > 2_000 and 0.77 <= share <= 0.83
 
 
 def test_errors_grow_with_the_horizon_and_shrink_with_size() -> None:

@@ -226,7 +226,10 @@ def test_an_own_path_of_other_years_is_refused_or_left_out() -> None:
     with pytest.raises(InputError, match="2018 to 2020"):
         brc_outlook(ASKED, [own])
     left = brc_outlook(ASKED, [own], strict=False).cells
-    assert left.employed[left.codes.index("0811"), 0] > 100_000
+    at = left.codes.index("0811")
+    assert left.employed[at, 0] > 100_000
+    assert left.sources[at] == "cedefop_forecast (own path of 2018-2020 left out)"
+    assert {source for i, source in enumerate(left.sources) if i != at} == {"cedefop_forecast"}
 
 
 def test_own_paths_of_the_same_years_stand_among_the_bundled(market: Market) -> None:

@@ -47,8 +47,8 @@ class _Item:
     def in_all(self, at: Sequence[int]) -> tuple[Floats, list[str | None]]:
         """Employment [country, year] in the years `at` of the groups known in all of them, and which are left out."""
         parts = self.parts[:, :, at]
-        known: npt.NDArray[np.bool_] = np.logical_not(np.isnan(parts).any(axis=2))
-        total = np.where(known.any(axis=0)[:, None], np.where(known[:, :, None], parts, 0.0).sum(axis=0), np.nan)
+        known: npt.NDArray[np.bool_] = np.isnan(parts).sum(axis=2) == 0
+        total = np.where((known.sum(axis=0) > 0)[:, None], np.where(known[:, :, None], parts, 0.0).sum(axis=0), np.nan)
         missing = [", ".join(g for g, k in zip(self.groups, has, strict=True) if not k) or None for has in known.T]
         return total, missing
 
@@ -82,9 +82,9 @@ def _cedefop() -> Iterator[dict[str, object]]:
     for item in items:
         breaks = jumps.get(item.code, of_ict)
         for year in SHARES:
-            part, missing = item.in_all([years.index(year)])
-            share = 100 * part[:, 0] / total[:, years.index(year)]
-            share[[m is not None for m in missing]] = np.nan  # a part of a group is no share to stand in a row
+            compared = SHARES if len(item.groups) > 1 else (year,)  # a sum is of the same groups in every year
+            part, missing = item.in_all([years.index(one) for one in compared])
+            share = 100 * part[:, compared.index(year)] / total[:, years.index(year)]
             basis = "survey" if year <= LAST_OBSERVED else "forecast"
             yield from _ranked(countries, share, item, "share", str(year), basis, "%", breaks, missing)
         for first, last in GROWTHS:
@@ -127,7 +127,7 @@ def _ranked(
     breaks: Sequence[Sequence[int]],
     missing: Sequence[str | None],
 ) -> Iterator[dict[str, object]]:
-    """Rows of one measure. What leaves groups out has no rank; a single group without a figure has no row."""
+    """Rows of one measure. What leaves groups out is named and has no rank; a group without a figure has no row."""
     whole = [c for c, without in zip(countries, missing, strict=True) if without is None]
     values_of = dict(zip(countries, map(float, values), strict=True))
     ranks, n = ranks_of({country: values_of[country] for country in whole})

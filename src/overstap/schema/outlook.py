@@ -149,8 +149,8 @@ OUT_COUNTRIES = table(
         col(
             "value",
             _F,
-            "Value; null: not of the whole item (see left out)",
-            "Waarde; leeg: niet van het hele item (zie buiten beschouwing)",
+            "Value, of the groups that have figures",
+            "Waarde, van de groepen met cijfers",
         ),
         col("unit", _S, "Unit", "Eenheid", null=False),
         col(
