@@ -108,7 +108,7 @@ class AheadChapter:
         """What each lever of the base does by itself, from one end of its range to the other."""
         t = self.t
         base = next(
-            row["value"]
+            row["path"]
             for row in self._study.table("out_scenarios").to_pylist()
             if (row["scenario"], row["topsector"], row["outcome"]) == (BASE, ALL, outcome)
         )
