@@ -35,7 +35,7 @@ def education_steps() -> list[Step]:
             ("core_cohorts",),
             _success,
             depends=lambda context: context.spec.measures.confidence,
-            code=_code("cohorts"),
+            code=_code("cohorts", "suppressed", "life_table"),
         ),
     ]
 

@@ -1,14 +1,16 @@
 """Life tables: the estimator against a second tool and by hand, cohort tables with what cannot be, recovery."""
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 from statsmodels.duration.survfunc import CumIncidenceRight
 
-from overstap.education.cohorts import read_cohorts, success
+from overstap.education.cohorts import read_cohorts, success, summed
 from overstap.education.life_table import incidence, interval
 from overstap.education.persons import cohorts_of_persons
+from overstap.education.suppressed import extremes
 from overstap.errors import InputError
 from overstap.simulate.students import PROGRAMMES, Programme, cohort_rows, simulate_careers, write_csv
 
@@ -81,6 +83,41 @@ def test_suppressed_counts_bound_the_chance(tmp_path: Path) -> None:
     assert found["diploma", 5]["low"] is None  # not followed so long
 
 
+def test_bounds_of_suppressed_counts_are_those_of_every_count_that_fits() -> None:
+    """Against trying all of them, on small boxes of two and three years."""
+    draw, compared = np.random.default_rng(5), 0
+    for _ in range(250):
+        years = int(draw.integers(2, 4))
+        low = np.column_stack([draw.integers(0, 5, years), *(draw.integers(0, 2, years) for _ in range(3))])
+        high = low + draw.integers(0, 3, low.shape) * (draw.random(low.shape) < 0.5)
+        seen: dict[tuple[int, int], list[float]] = {}
+        for counts in product(*(range(a, b + 1) for a, b in zip(low.ravel(), high.ravel(), strict=True))):
+            one = np.array(counts, float).reshape(years, 4)
+            left = one[:, 0] - one[:, 1:].sum(axis=1)
+            if (left >= 0).all() and (one[1:, 0] <= left[:-1]).all():
+                found = incidence(one[:, 0], one[:, 1:])
+                for year in range(1, len(found.chance) + 1):
+                    for state in range(4):
+                        seen.setdefault((state, year), []).append(float(found.chance[year - 1][state]))
+        for (state, year), chances in seen.items():
+            ends = extremes(low.astype(float), high.astype(float), state, year)
+            if ends is None:  # where nobody may be followed any more nothing is said
+                assert (high[:year, 0] == 0).any() or high[0, 0] == 0 or min(chances) == 0
+                continue
+            values = [one.after(year) for one in ends]
+            assert [float(v[0][state]) for v in values if v] == pytest.approx([min(chances), max(chances)])
+            compared += 1
+    assert compared > 300
+
+
+def test_a_year_that_follows_bounds_the_one_before(tmp_path: Path) -> None:
+    path = table(tmp_path, "34275,2015,1,<5,0,1,0", "34275,2015,2,1,1,0,0")
+    low, high = summed(read_cohorts(path, {}).to_pylist())
+    ends = extremes(low, high, 1, 2)
+    assert ends is not None
+    assert [one.chance[-1][1] for one in ends] == pytest.approx([0.5, 0.75])
+
+
 def test_unknown_counts_end_the_table(tmp_path: Path) -> None:
     path = table(tmp_path, "34275,2015,1,40,0,10,5", "34275,2015,2,25,,0,0", "34275,2015,3,20,5,0,0")
     found = {(r["state"], r["after"]): r for r in success(read_cohorts(path, {}), ("programme",), 0.95, (1, 2, 3))}
@@ -97,6 +134,7 @@ def test_unknown_counts_end_the_table(tmp_path: Path) -> None:
         (["34275,2015,1,40,0,10,5", "34275,2015,2,30,0,1,0"], "25 were left"),
         ([",2015,1,40,0,10,5"], "programme without code"),
         (["34275,2015-2017,1,40,0,10,5", "34275,2016,1,40,0,10,5"], "overlap in 2016"),
+        (["34275,2017-2015,1,40,0,10,5"], "ends before it begins"),
         (["34275,2015,0,40,0,10,5"], "no year since entry"),
         (["34275,2015,1,forty,0,10,5"], "is no count"),
     ],
