@@ -168,9 +168,55 @@ def test_person_records_become_cohorts_and_no_person_is_kept(tmp_path: Path) -> 
 
 def test_a_person_twice_in_a_year_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
-    path.write_text("person,year,programme\n1,2015,34275\n1,2015,34479\n")
+    path.write_text("person,year,programme,diploma\n1,2015,34275,\n1,2015,34479,\n")
     with pytest.raises(InputError, match="twice in 2015"):
         cohorts_of_persons(path, {})
+
+
+def year_of_diploma(folder: Path, diploma: str, *years: int, kind: str = "") -> list[int]:
+    """Years since entry in which a person with these years of enrolment is counted as finished."""
+    rows = ["person,year,programme,diploma,diploma_kind", "0,2010,34275,,", "0,2023,34275,,"]
+    rows += [f"1,{year},34275,{diploma},{kind}" for year in years]
+    (folder / "p.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    counted = cohorts_of_persons(folder / "p.csv", {}).to_pylist()
+    return [row["year"] for row in counted if row["cohort"] == str(years[0]) and row["diploma_low"]]
+
+
+@pytest.mark.parametrize(
+    ("diploma", "years", "finished"),
+    [
+        ("2019-11-15", (2018, 2019), [2]),  # autumn belongs to the school year that began in September
+        ("15-11-2019", (2018, 2019), [2]),
+        ("20190715", (2018, 2019), []),
+        ("2019-07-15", (2017, 2018), [2]),
+        ("2019-09-15", (2017, 2018), [2]),  # handed over after the last enrolment
+        ("2019", (2017, 2018), [2]),
+        ("2019", (2018, 2019), [2]),
+        ("2018/2019", (2017, 2018), [2]),
+    ],
+)
+def test_a_diploma_counts_in_its_school_year(
+    tmp_path: Path, diploma: str, years: tuple[int, ...], finished: list[int]
+) -> None:
+    if finished:
+        assert year_of_diploma(tmp_path, diploma, *years) == finished
+    else:
+        with pytest.raises(InputError, match="goes on in the same programme"):
+            year_of_diploma(tmp_path, diploma, *years)
+
+
+def test_a_propedeuse_is_no_final_diploma(tmp_path: Path) -> None:
+    assert year_of_diploma(tmp_path, "2019-07-15", 2018, kind="Propedeuse bachelor") == []
+    assert year_of_diploma(tmp_path, "2019-07-15", 2018, kind="hoofdfase-bachelor") == [1]
+    assert year_of_diploma(tmp_path, "2019-07-15", 2018, 2019, kind="bachelor") == [1]
+    with pytest.raises(InputError, match="no kind of diploma"):
+        year_of_diploma(tmp_path, "2019-07-15", 2018, kind="07")
+
+
+def test_records_that_tell_only_whether_there_is_a_diploma_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("person,year,programme,diploma_behaald\n1,2015,34275,nee\n")
+    with pytest.raises(InputError, match="no column 'diploma'"):
+        cohorts_of_persons(tmp_path / "p.csv", {})
 
 
 def test_true_chances_add_up() -> None:

@@ -103,9 +103,7 @@ def _cohort(row: Row) -> str:
         raise InputError(f"{row.where}: '{row['cohort']}' is no cohort.", fix="Write the year of entry, 2015.")
     first, last = row["cohort"][:4], row["cohort"][-4:]
     if first > last:
-        raise InputError(
-            f"{row.where}: cohort {row['cohort']} ends before it begins.", fix=f"Write {last}-{first}."
-        )
+        raise InputError(f"{row.where}: cohort {row['cohort']} ends before it begins.", fix=f"Write {last}-{first}.")
     return row["cohort"]
 
 

@@ -10,8 +10,11 @@ least) and as few as can be the other way; only n is left to search, from the la
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from overstap.education.life_table import CAUSES, Floats, Incidence, incidence
+
+Ints = npt.NDArray[np.int64]
 
 
 def extremes(low: Floats, high: Floats, state: int, year: int) -> tuple[Incidence, Incidence] | None:
@@ -40,15 +43,13 @@ def extremes(low: Floats, high: Floats, state: int, year: int) -> tuple[Incidenc
     return made[0], made[1]
 
 
-def _table(
-    mine: Floats, others: Floats, least: Floats, most: Floats, state: int, year: int, top: bool
-) -> Incidence:
+def _table(mine: Ints, others: Ints, least: Ints, most: Ints, state: int, year: int, top: bool) -> Incidence:
     """The life table of the most (`top`) or least chance: from the last year back each n's best, then forward."""
     better = np.maximum if top else np.minimum
     worst = 0.0 if top else 1.0
-    best: list[tuple[Floats, Floats]] = []  # by year from the last: for up to n, the best chance and the n that has it
+    best: list[tuple[Floats, Ints]] = []  # by year from the last: for up to n, the best chance and the n that has it
 
-    def leave(at: int, n: Floats) -> tuple[Floats, Floats]:
+    def leave(at: int, n: Ints) -> tuple[Ints, Ints]:
         room = n - least[at + 1]
         if top and state:
             return np.minimum(mine[1, at], room - others[0, at]), np.broadcast_to(others[0, at], n.shape)
@@ -66,15 +67,17 @@ def _table(
         chance = np.where(n > 0, (by_cause + stay * later) / np.maximum(n, 1), worst)
         reached = better.accumulate(chance)
         best.append((reached, np.maximum.accumulate(np.where(chance == reached, n, 0))))
-    at_risk, events, limit = [], [], most[0]
+    at_risk: list[int] = []
+    events: list[Floats] = []
+    limit = int(most[0])
     for at in range(year):
         _, which = best[year - 1 - at]
-        n = which[min(limit, most[at]) - least[at]]
-        by_cause, otherwise = (int(part[0]) for part in leave(at, np.array([n])))
-        limit = n - by_cause - otherwise
+        there = int(which[min(limit, int(most[at])) - least[at]])
+        by_cause, otherwise = (int(part[0]) for part in leave(at, np.array([there])))
+        limit = there - by_cause - otherwise
         row = np.zeros(len(CAUSES))
         row[state - 1] = by_cause
         row[state % len(CAUSES)] += otherwise
-        at_risk.append(n)
+        at_risk.append(there)
         events.append(row)
     return incidence(np.array(at_risk, np.float64), np.array(events))

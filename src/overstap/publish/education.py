@@ -258,8 +258,8 @@ class EducationChapter:
         ]
         last: dict[tuple[str, str], int] = {}
         for row in rows:
-            key = row["isced_f"], row["level"]
-            last[key] = max(row["year"], last.get(key, row["year"]))
+            group = row["isced_f"], row["level"]
+            last[group] = max(row["year"], last.get(group, row["year"]))
         rows = [row for row in rows if row["year"] == last[row["isced_f"], row["level"]]]
         found: list[tuple[Row, str]] = []
         for place in dict.fromkeys(row["destination"] for row in rows):
