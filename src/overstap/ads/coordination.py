@@ -17,12 +17,15 @@ import pyarrow as pa
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult
 from overstap.ads.section_tables import ROLE
+from overstap.ads.sections import Zones
 from overstap.ads.spans import Spans, keys, ordered
 
 _Bools = npt.NDArray[np.bool_]
 
 _LONGEST = 40
 """Characters between two mentions of a list."""
+_MOST = 50
+"""Mentions of a list that are looked at."""
 _GAP = re.compile(
     r"[-\s]*(?:(?:kennis|ervaring|vaardigheden|skills?|experience|knowledge|expertise|code)\b)?\s*(?P<comma>[,/])?\s*"
     r"(?:(?P<either>en/of|and/or|of|or|nor|noch)|(?P<also>en|and|&))?\s*"
@@ -32,15 +35,31 @@ _NEW = re.compile(r"\s*(?:wel|is|zijn|are|heb|moet|kun|ken|must|will)\b")
 """Behind "…, SQL en Java": what begins a clause of its own rather than ends the list."""
 
 
+def taken_back(
+    texts: pa.Array, row: Any, start: Any, end: Any, zones: Zones, roles: tuple[ScanResult, FormIndex] | None = None
+) -> _Bools:
+    """Whether what each mention (ordered by row and start) names is denied, or asked of a colleague.
+
+    `roles`: a scan that holds nouns of roles, and its index; without it all that is said of colleagues is theirs.
+    """
+    back = denied(texts, row, start, end, zones.negated)
+    if roles is None:
+        return back | zones.colleagues.covers(row, start)
+    return back | named_as_colleague(*roles, row, start, end, zones.colleagues)
+
+
 def denied(texts: pa.Array, row: Any, start: Any, end: Any, negated: Spans) -> _Bools:
     """Whether each mention (ordered by row and start) is denied, by a cue or as part of a list that begins so."""
     inside = negated.covers(row, start)
+    text, at = "", -1
     for first in np.flatnonzero(inside).tolist():
-        last = first
-        while last + 1 < len(row) and row[last + 1] == row[first] and start[last + 1] - end[last] <= _LONGEST:
+        last, most = first, min(first + _MOST, len(row) - 1)
+        while last < most and row[last + 1] == row[first] and start[last + 1] - end[last] <= _LONGEST:
             last += 1
         if last > first and not inside[first + 1 : last + 1].all():
-            text = texts[int(row[first])].as_py()
+            if at != row[first]:
+                at = int(row[first])
+                text = texts[at].as_py()
             inside[first : first + _listed(text, start[first : last + 1], end[first : last + 1])] = True
     return inside
 

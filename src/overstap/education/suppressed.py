@@ -57,7 +57,7 @@ def _table(mine: Ints, others: Ints, least: Ints, most: Ints, state: int, year: 
         return fewest, np.broadcast_to(others[0, at], n.shape) if top else np.minimum(others[1, at], room - fewest)
 
     for at in reversed(range(year)):
-        n = np.arange(least[at], most[at] + 1)
+        n = np.arange(least[at], most[at] + 1, dtype=np.int64)
         by_cause, otherwise = leave(at, n)
         stay = n - by_cause - otherwise
         if at == year - 1:
@@ -73,11 +73,11 @@ def _table(mine: Ints, others: Ints, least: Ints, most: Ints, state: int, year: 
     for at in range(year):
         _, which = best[year - 1 - at]
         there = int(which[min(limit, int(most[at])) - least[at]])
-        by_cause, otherwise = (int(part[0]) for part in leave(at, np.array([there])))
-        limit = there - by_cause - otherwise
+        gone = [int(part[0]) for part in leave(at, np.array([there]))]
+        limit = there - sum(gone)
         row = np.zeros(len(CAUSES))
-        row[state - 1] = by_cause
-        row[state % len(CAUSES)] += otherwise
+        row[state - 1] = gone[0]
+        row[state % len(CAUSES)] += gone[1]
         at_risk.append(there)
         events.append(row)
     return incidence(np.array(at_risk, np.float64), np.array(events))
