@@ -146,8 +146,8 @@ def asked_of_study(study: Study, target: Target) -> Demand:
 def asked_of_codes(
     codes: Codes, skills: Sequence[Mapping[str, Any]], target: Target, min_n: int, min_display: int
 ) -> Demand:
-    """As `asked_of_study`, of coded vacancies and rows of `core_skills`; a year counts from `min_n` vacancies, growth is
-    told of a skill that `min_display` ask."""
+    """As `asked_of_study`, of coded vacancies and rows of `core_skills`; a year counts from `min_n` vacancies, growth
+    is told of a skill that `min_display` ask."""
     from overstap.analysis.comparable import apart
     from overstap.analysis.cross import cross
 
@@ -162,7 +162,9 @@ def asked_of_codes(
             why=f"They are, in ISCO-08: {', '.join(sorted(target.units, key=lambda u: -target.units[u])[:8])}.",
             fix="Name others with --occupation, or leave out --study to use the bundled profiles.",
         )
-    weights = np.array([target.units.get(u, 0.0) for u in _columns(target)]) * (n_units(counts) > 0)
+    weights = np.array([target.units.get(u, 0.0) if target.units else 1.0 for u in _columns(target)]) * (
+        n_units(counts) > 0
+    )
     weights = weights / weights.sum()
     enough = [at for at, total in enumerate(n) if total >= min_n]
     span = (years[enough[0]], years[enough[-1]]) if len(enough) > 1 else None

@@ -62,11 +62,12 @@ def cohorts_of_persons(path: Path, programmes: Mapping[str, tuple[str | None, st
     A person's cohort is the first year in the file of the first programme; the first year of the file itself is left
     out, as who was there before it cannot be told. In each year since, the person finishes (the final diploma of that
     programme is dated in that school year, from September, or in the next where no enrolment in it followed), switches
-    (the next enrolment is in another programme), drops out (there is no enrolment next year), or goes on; what follows the last year of the file is unknown and the person is followed no
-    longer. Who comes back after a year away has dropped out. A diploma by its year alone was taken in the school year
-    that begins then where the person was enrolled in it, else in the one that ends then. A propedeuse is no final
-    diploma. Raises InputError for a year that is none, a person twice in a year, a kind of diploma that is not known,
-    or a diploma of no known kind after which the person goes on in the programme.
+    (the next enrolment is in another programme), drops out (there is no enrolment next year), or goes on; what follows
+    the last year of the file is unknown and the person is followed no longer. Who comes back after a year away has
+    dropped out. A diploma by its year alone was taken in the school year that begins then where the person was enrolled
+    in it, else in the one that ends then. A propedeuse is no final diploma. Raises InputError for a year that is none,
+    a person twice in a year, a kind of diploma that is not known, or a diploma of no known kind after which the person
+    goes on in the programme.
     """
     people: dict[str, _Person] = defaultdict(_Person)
     for row in read_rows(path, COLUMNS, NEEDED):
