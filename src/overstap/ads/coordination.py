@@ -24,8 +24,6 @@ _Bools = npt.NDArray[np.bool_]
 
 _LONGEST = 40
 """Characters between two mentions of a list."""
-_MOST = 50
-"""Mentions of a list that are looked at."""
 _GAP = re.compile(
     r"[-\s]*(?:(?:kennis|ervaring|vaardigheden|skills?|experience|knowledge|expertise|code)\b)?\s*(?P<comma>[,/])?\s*"
     r"(?:(?P<either>en/of|and/or|of|or|nor|noch)|(?P<also>en|and|&))?\s*"
@@ -51,16 +49,12 @@ def taken_back(
 def denied(texts: pa.Array, row: Any, start: Any, end: Any, negated: Spans) -> _Bools:
     """Whether each mention (ordered by row and start) is denied, by a cue or as part of a list that begins so."""
     inside = negated.covers(row, start)
-    text, at = "", -1
+    text, at, stop = "", -1, 0
     for first in np.flatnonzero(inside).tolist():
-        last, most = first, min(first + _MOST, len(row) - 1)
-        while last < most and row[last + 1] == row[first] and start[last + 1] - end[last] <= _LONGEST:
-            last += 1
-        if last > first and not inside[first + 1 : last + 1].all():
-            if at != row[first]:
-                at = int(row[first])
-                text = texts[at].as_py()
-            inside[first : first + _listed(text, start[first : last + 1], end[first : last + 1])] = True
+        if row[first] != at:
+            at = int(row[first])
+            text, stop = texts[at].as_py(), int(np.searchsorted(row, at, side="right"))
+        inside[first : first + _listed(text, start, end, first, stop)] = True
     return inside
 
 
@@ -71,15 +65,19 @@ def denied_spans(texts: pa.Array, mentions: pa.Table, negated: Spans) -> Spans:
     return ordered(negated, Spans(row[more], start[more], end[more]))
 
 
-def _listed(text: str, start: Any, end: Any) -> int:
-    """How many of some mentions, in order, are one list with the first; a list ends in a conjunction."""
+def _listed(text: str, start: Any, end: Any, first: int, stop: int) -> int:
+    """How many of the mentions from `first` to `stop`, in order, are one list with the first; a list ends in a
+    conjunction."""
     listed, commas = 1, 0
-    for at in range(1, len(start)):
-        gap = _GAP.fullmatch(text[end[at - 1] : start[at]].lower())
+    for at in range(first + 1, stop):
+        between = text[end[at - 1] : start[at]]
+        if between == " " or len(between) > _LONGEST:
+            break
+        gap = _GAP.fullmatch(between.lower())
         if gap is None or not (gap["comma"] or gap["either"] or gap["also"]):
             break
         if gap["either"] or (gap["also"] and _joins(gap["comma"], commas, text[end[at] : end[at] + 12])):
-            listed, commas = at + 1, 0
+            listed, commas = at + 1 - first, 0
         elif gap["also"]:
             break
         else:
