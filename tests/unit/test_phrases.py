@@ -75,6 +75,14 @@ def test_runs_are_counted_once_a_vacancy_where_the_ad_asks_and_no_mention_covers
     assert "python" not in texts_found
 
 
+def test_lists_that_are_denied_and_colleagues_ask_nothing() -> None:
+    texts = ["Requirements\n- Geen zorix, mekond of brilalf\n- Je werkt samen met de tupest\n- Kennis van zoralf\n"] * 2
+    found = counted(texts, sample_of(["2019"] * 2, list("ab")))
+    asked = {words.lower() for number, words in found.text.items() if found.entries.asked[number]}
+    assert "kennis van zoralf" in asked or "zoralf" in asked
+    assert not asked & {"zorix", "mekond", "brilalf", "tupest"}
+
+
 def test_counts_do_not_depend_on_how_ads_are_cut_into_batches_or_on_hash_slots() -> None:
     rng = np.random.default_rng(5)
     words = [f"{a}{b}" for a in ("zor", "mek", "bril", "tup") for b in ("ix", "ond", "alf", "est")]

@@ -361,7 +361,7 @@ def test_the_tables_of_the_outlook_can_be_had_as_data(client: httpx.Client, tabl
 def test_education_lays_inflow_beside_openings_and_says_what_is_assumed(client: httpx.Client, study: Study) -> None:
     page = client.get("/education?lang=en").text
     told = re.findall(r'<p data-state="(\w+)">', page)
-    assert told[:3] == ["intro", "fields", "levels"] and "shortage" in told and "basis" in told
+    assert told[:3] == ["intro", "fields", "levels"] and "at_most" in told and "basis" in told
     assert "an assumption" in page and "No study success follows" in page and "Simulated figures on education" in page
     rows = study.table("out_education_flow").num_rows
     assert page.split('data-table="education-flow"')[1].split("</table>")[0].count("<tr>") == rows + 1

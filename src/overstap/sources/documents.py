@@ -15,10 +15,11 @@ from overstap.errors import InputError
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MOST_BYTES = 50_000_000  # of a document, packed or unpacked: beyond it it is no text
 _MOST_PAGES = 1_000
+_NAMED = {".pdf": "PDF", ".docx": "a Word document (.docx)"}
 
 
 def document_text(path: Path) -> str:
-    """The cleaned text. What a file is follows from its first bytes, not from its name.
+    """The cleaned text. What a file is follows from its first bytes; a name that says otherwise (.pdf, .docx) is told.
 
     Raises InputError where it cannot be read or holds no text. The message shows nothing of the text, nor a cause that
     might: a document may be somebody's CV.
@@ -36,6 +37,12 @@ def document_text(path: Path) -> str:
         what, read = "a Word document (.docx)", _docx
     else:
         what, read = "text", _plain
+    if (named := _NAMED.get(path.suffix.lower(), what)) != what:
+        raise InputError(
+            f"{path} is not {named}, though its name says so.",
+            why=f"It begins as {what} does.",
+            fix="It may be damaged or only renamed: save it anew, or as text (.txt).",
+        )
     text = None
     try:
         text = clean_text(read(raw)).strip()
