@@ -7,21 +7,24 @@ that Numba keeps, and each pass is compiled by one of them, by the same rules (s
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
+from typing import IO
 
 import pyarrow as pa
 
 from overstap.ads.compiled import at_first
 
 _VACANCIES, _SEED = 500, 2019
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -30,12 +33,14 @@ def compiling_ahead() -> Iterator[None]:
 
     It ends by itself where this one is killed. On one core there is none.
     """
-    begun: list[subprocess.Popen[bytes]] = []
+    begun: list[tuple[subprocess.Popen[bytes], IO[bytes]]] = []
 
     def begin() -> None:
-        nothing = subprocess.DEVNULL
         command = [sys.executable, "-m", __name__]
-        begun.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nothing, stderr=nothing))
+        with suppress(OSError):  # without it the run only takes longer
+            said = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that nobody reads would fill up
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+            begun.append((process, said))
 
     if (os.cpu_count() or 1) > 1:
         at_first.append(begin)
@@ -44,8 +49,13 @@ def compiling_ahead() -> Iterator[None]:
     finally:
         if begin in at_first:
             at_first.remove(begin)
-        for process in begun:
+        for process, said in begun:
             process.communicate()
+            with said:
+                if process.returncode:
+                    said.seek(0)
+                    last = said.read().decode("utf-8", "replace").strip().rsplit("\n", 1)[-1]
+                    log.warning("Compiling ahead stopped early, which only costs time: %s", last)
 
 
 def _compile(folder: Path) -> None:
@@ -76,7 +86,10 @@ def _main() -> None:
 
     def end_with_parent() -> None:
         sys.stdin.buffer.read()  # ends when the other end is closed, also by a kill
-        shutil.rmtree(folder, ignore_errors=True)
+        for _ in range(10):  # the other thread may write while this one removes
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
         os._exit(0)
 
     Thread(target=end_with_parent, daemon=True).start()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +22,7 @@ from overstap.schema.out import ALL
 from overstap.schema.weights import KINDS
 
 FAR = 4  # quarters after the last official one: later ones are no nowcast
+_SLACK = np.timedelta64(7, "D")
 LEAST_FOUND = 10  # vacancies found in every quarter of a sector
 
 
@@ -48,12 +48,30 @@ def nowcast_table(days: pa.Table, totals: pa.Table, window: Window, settings: We
     would show as a change of the market. Agencies and unknown sectors count in `all` sectors alone.
     """
     rows: list[Row] = []
+    feeds = [
+        [row for row in days.to_pylist() if row["source_id"] == feed]
+        for feed in sorted(set(days["source_id"].to_pylist()) - settings.refused.keys())
+    ]
     quarters = window.quarters()
-    for kind in KINDS:
-        official = _official(totals, kind)
-        found = _found(days, quarters, kind, window, settings.refused.keys())
-        rows += _rows(kind, official, found, quarters)
+    whole = [_whole(feed, quarters) for feed in feeds]
+    some = [i for i in range(len(quarters)) if any(i in found for found in whole)]
+    inside = range(some[0], some[-1] + 1) if some else range(0)
+    used = [feed for feed, found in zip(feeds, whole, strict=True) if found.issuperset(inside)]
+    quarters = [quarters[i] for i in inside]
+    for kind in KINDS if used else ():
+        rows += _rows(kind, _official(totals, kind), _found(used, quarters, kind, window.live_days), quarters)
     return pa.Table.from_pylist(rows, schema=table_spec("out_nowcast").schema)
+
+
+def _whole(feed: Sequence[Row], quarters: Sequence[str]) -> set[int]:
+    """The quarters (by place) that a feed was there for from begin to end: it posts in each, and neither begins nor
+    ends more than a few days within it. A quarter that is not over would pass for a market that fell."""
+    days = np.array([row["day"] for row in feed if row["first_n"]], dtype="datetime64[D]")
+    if not len(days):
+        return set()
+    first, last = days.min() - _SLACK, days.max() + _SLACK
+    ends = ((i, *np.array(quarter_days(q), dtype="datetime64[D]")) for i, q in enumerate(quarters))
+    return {i for i, begin, end in ends if first <= begin and end <= last and ((days >= begin) & (days <= end)).any()}
 
 
 def _official(totals: pa.Table, kind: str) -> dict[str, dict[int, float]]:
@@ -69,25 +87,15 @@ def _official(totals: pa.Table, kind: str) -> dict[str, dict[int, float]]:
     return out
 
 
-def _found(
-    days: pa.Table, quarters: Sequence[str], kind: str, window: Window, refused: AbstractSet[str]
-) -> dict[str, Floats]:
+def _found(feeds: Sequence[Sequence[Row]], quarters: Sequence[str], kind: str, live_days: int) -> dict[str, Floats]:
     """Sector → vacancies found in each quarter: first posted in it, or live at its end."""
     ends = np.array([quarter_days(q) for q in quarters], dtype="datetime64[D]").reshape(-1, 2)
-    by_feed: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in days.to_pylist():
-        if row["source_id"] not in refused:
-            by_feed[row["source_id"], row["sector"]].append(row)
-    counts = {key: _counts(rows, ends, kind, window.live_days) for key, rows in by_feed.items()}
-    feeds: dict[str, Floats] = defaultdict(lambda: np.zeros(len(quarters)))
-    for (feed, _), n in counts.items():
-        feeds[feed] = feeds[feed] + n
-    out: dict[str, Floats] = defaultdict(lambda: np.zeros(len(quarters)))
-    for (feed, sector), n in counts.items():
-        if (feeds[feed] > 0).all():
-            out[sector] = out[sector] + n
-            out[ALL] = out[ALL] + n
-    return out
+    by_sector: dict[str, list[Row]] = defaultdict(list)
+    for feed in feeds:
+        for row in feed:
+            by_sector[row["sector"]].append(row)
+    out = {sector: _counts(rows, ends, kind, live_days) for sector, rows in by_sector.items()}
+    return {**out, ALL: np.sum(list(out.values()), axis=0)}
 
 
 def _counts(rows: Sequence[Row], ends: np.ndarray, kind: str, live_days: int) -> Floats:
@@ -116,7 +124,7 @@ def _rows(
     last = min(max(max(values) for values in official.values() if values), first + len(quarters) - 2)
     ahead = min(first + len(quarters) - 1 - last, FAR)
     why = {s: _unusable(official[s], found[s], first, last, ahead) for s in sorted(official) if s in found}
-    usable = [s for s in why if why[s] is None]
+    usable = sorted((s for s in why if why[s] is None), key=lambda s: s == ALL)  # the sum comes last
     made = _made([official[s] for s in usable], [found[s] for s in usable], first, last, ahead) if usable else None
     for sector in why:
         for i, quarter in enumerate(quarters[: max(last + ahead + 1 - first, 0)]):
@@ -145,22 +153,23 @@ def _made(
     start = last + 1 - min(_run(values, last) for values in official)
     z = np.log([[max(values[t], 1.0) for t in range(start, last + 1)] for values in official])
     a = np.log([n[max(start - first, 0) : last + ahead + 1 - first] for n in found])
-    return nowcast(z, a, ahead)
+    return nowcast(z, a, ahead, pool=max(len(z) - 1, 1))
 
 
 def _cells(made: Nowcast, s: int, after: int) -> Row:
     """What is given for the quarter `after` quarters after the last official one; of an earlier one, what would have
     been said a quarter before."""
+    h, then = max(after, 1) - 1, made.then.shape[1]
     tests = {
-        "error": known(made.error),
-        "plain_error": known(made.plain_error),
-        "p_value": known(made.p_value),
-        "origins_n": made.origins,
-        "note": "ads" if made.helps else "no_gain" if made.p_value == made.p_value else "untested",
+        "error": known(made.error[h]),
+        "plain_error": known(made.plain_error[h]),
+        "p_value": known(made.p_value[h]),
+        "origins_n": int(made.origins[h]),
+        "note": "ads" if made.helps[h] else "untested" if np.isnan(made.p_value[h]) else "no_gain",
     }
     if after > 0:
         values = {name: getattr(made, name)[s, after - 1] for name in ("value", "low", "high", "plain")}
-    elif -made.origins < after:
+    elif -then < after:
         values = {"value": made.then[s, after - 1], "plain": made.then_plain[s, after - 1]}
     else:
         values = {}

@@ -131,10 +131,12 @@ def _years(
     until: Period,
     coverage: float,
 ) -> list[Ahead]:
-    """Means of the four quarters of each year that is not known in full, up to `until`."""
+    """Means of the four quarters of each year that is not known in full, up to `until`, where all four are given."""
     rows = []
     for year in range((last + 1) // 4, until.at(1).number + 1):
         quarters = range(4 * year, 4 * year + 4)
+        if quarters[-1] > last + len(ahead):
+            break
         new = [t - last - 1 for t in quarters if t > last]
         values = [ahead[t - last - 1].value if t > last else known.get(t) for t in quarters]
         if None in values:

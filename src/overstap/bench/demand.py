@@ -106,10 +106,13 @@ def verdict(laps: Iterable[Lap], n: int) -> str:
 
 
 def _run(n: int, folder: Path, say: Say) -> list[Lap]:
+    from overstap.education_steps import education_steps, sector_steps
     from overstap.move_steps import move_steps
+    from overstap.outlook_steps import outlook_steps
     from overstap.pipeline import parameters, study_steps
 
-    aside = {*_BEFORE, *_ASIDE, *(step.name for step in move_steps())}
+    others = (*move_steps(), *education_steps(), *outlook_steps(), *sector_steps())
+    aside = {*_BEFORE, *_ASIDE, *(step.name for step in others)}
     store = Store(folder)
     clock = Clock(say)
     clock.lap("making the vacancies (not part of the study)", lambda: _make(store, n))

@@ -65,9 +65,14 @@ def section_of(text: str) -> str:
         found = [code for code, titles in names.items() if wanted and test(code, titles)]
         if len(found) == 1:
             return found[0]
+    if found:
+        meant = "; ".join(f"{r['code']} {r['title_nl']}" for r in rows if r["code"] in found)
+        raise InputError(
+            f"The sector '{text}' may be several: {meant}.", fix="Give the letter of one, or a longer part of its name."
+        )
     words = [word.strip(",;") for titles in names.values() for title in titles for word in title.split()]
     raise InputError(
-        f"--sector {text}: {'no section of SBI 2008 is' if not found else 'more than one section is'} meant.",
+        f"There is no section of SBI 2008 called '{text}'.",
         why=nearest(wanted, words) or "Sections are " + ", ".join(f"{r['code']} {r['title_nl']}" for r in rows) + ".",
         fix="Give the letter of the section, say --sector Q, or a word of its name.",
     )

@@ -66,7 +66,7 @@ def _source(feed: Feed, folder: Path) -> dict[str, Any]:
     }
 
 
-def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict[str, str]) -> str:
+def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict[str, str] | None = None) -> str:
     study = {
         "study": "demo",
         "title": {
@@ -78,7 +78,9 @@ def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict
         "sources": sources,
         "topsectors": "topsectors.csv",
         "measures": {"reference": "ict"},
-        "education": {k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in education.items()},
+        "education": {
+            k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in (education or {}).items()
+        },
         "reproduce": "study-2019",
         "notes": [_NOTE],
     }
