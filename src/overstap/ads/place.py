@@ -77,7 +77,7 @@ class Places:
             return False
         if any(self.remembered(place)) or not names.isdisjoint(wider.regions):
             return True
-        return None if names.isdisjoint(name for name in wider.abroad if len(name) > 2) else False
+        return False if any(len(name) > 2 and name in wider.abroad for name in names) else None
 
     def _is_home(self, segments: list[str]) -> bool:
         return not wider_places().home.isdisjoint(segments)

@@ -1,4 +1,4 @@
-"""Names of what is wider than a Dutch town or lies elsewhere: Dutch regions, countries, states and well-known cities."""
+"""Names of what is wider than a Dutch town or lies elsewhere: Dutch regions, countries, states, well-known cities."""
 
 from __future__ import annotations
 
