@@ -18,6 +18,7 @@ _WORD, _WHOLE, _MANY_WORDS, _FIRM = 1, 1, 2, -2
 """How surely a part names a role: by a word of it, more so where it is nothing else, or where a known title of several
 words stands in it (firms are called Pilot or Baker, hardly Software Engineer); less so where it reads as a firm."""
 _SIGNS = re.compile(r"\s+-+\s+|\s*[–—]+\s*|[;:,]\s+(?=[A-Z\d])|\s*[(\[](?=[A-Z])|[)\]]\s*")
+_PARTED = re.compile(r"[|•·¦~»–—;:,()\[\]]|\s-")  # without any of these no title has parts
 _ROLE = re.compile(
     r"\w (?:lead|trainee|apprentice)\b|\w(?:ist|ician|grapher|kundige|medewerk\w*)s?\b|\b(?:fellow|locum|bms)\b",
     re.IGNORECASE,
@@ -43,6 +44,8 @@ def role_of(title: str, words_of: Callable[[str], list[str]], index: TitleIndex)
     """The part of a title between bars that names a role, the first of those that do so surest; a title without bars
     as it is. Null where a title of several parts names no role in any."""
 
+    if _PARTED.search(title) is None:
+        return title
     parts = [part for part in BARS.split(title) if part.strip()]
     if len(parts) > 1:
         sure = [_names_role(words_of(part), part, index) for part in parts]
