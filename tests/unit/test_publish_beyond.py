@@ -109,3 +109,15 @@ def test_both_stand_in_the_report_with_their_sentence(finished_study: Study, lan
         assert f'<a href="#{id}">' in page
     behind = page[page.index('<section id="behind"') :].split("</section>")[0]
     assert t.value("part", "within").capitalize() in behind or "<table" not in behind
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrases_of_a_language_that_was_not_read_are_drawn_as_unknown(language: Lang) -> None:
+    t = Translator(language)
+    unread = {"last_pct": None, "last_low": None, "last_high": None, "last_base_n": 0}
+    chart = beyond.new_phrases([phrase("GPS", "unclear"), phrase("triage", "unclear", **unread)], t, ABOUT, id="p")
+    shown = chart.spec["data"]["values"][1]
+    assert (shown["share"], shown["end"], shown["share_text"]) == (None, 0.0, t("unit.unknown"))
+    assert "n = 500 " in chart.caption and t("new_phrases.unread.one") in chart.finding
+    silent = beyond.new_phrases([phrase("triage", "unclear", **unread)], t, ABOUT, id="p")
+    assert [value["end"] for value in silent.spec["data"]["values"]] == [0.0]

@@ -44,8 +44,10 @@ def _cross_over(
     rows: Sequence[Row], t: Translator, about: About, id: str, what: str, name: Callable[[Row], str]
 ) -> Chart:
     last = max((str(row["period"]) for row in rows), default="")
-    order = sorted((row for row in rows if row["period"] == last), key=lambda row: (-row["share_pct"], name(row)))
-    drawn = [row for row in order if row["is_reliable"] and row["asked_n"]][:MOST]
+    order = sorted(
+        (row for row in rows if row["period"] == last), key=lambda row: (-(row["share_pct"] or 0.0), name(row))
+    )
+    drawn = [row for row in order if row["is_reliable"] and row["asked_n"] and row["share_pct"] is not None][:MOST]
     state, told = "none", {}
     if drawn:
         first = drawn[0]
@@ -105,12 +107,16 @@ def new_phrases(rows: Sequence[Row], t: Translator, about: About, *, id: str) ->
         t(f"new_phrases.finding.{state}", **fields),
     )
     shares = [_as_share(row) for row in drawn]
+    known = [row for row in shares if row["share_pct"] is not None]
+    unread = len(order) - sum(row["last_pct"] is not None for row in order)
+    if unread:
+        finding += " " + t(f"new_phrases.unread.{'one' if unread == 1 else 'other'}", n=t.number(unread))
     return Chart(
         id,
         title,
         t("new_phrases.about"),
         finding,
-        caption(t, about, shares, [row["vacancies_n"] for row in shares]),
+        caption(t, about, shares, [row["vacancies_n"] for row in known]),
         bars(t, shares, [f"{row['phrase']} ({row['language']})" for row in drawn], f"{title}. {finding}"),
         "out_new_phrases",
         _PHRASE,
