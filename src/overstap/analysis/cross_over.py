@@ -228,8 +228,8 @@ def _add_changes(
         sure = np.isfinite(q[n]) and q[n] <= settings.fdr
         direction = ("rising" if by_pp[0][n] > 0 else "falling") if sure else "unclear"
         values = {"change_pp": by_pp[0][n], "change_low": by_pp[1][n], "change_high": by_pp[2][n], "q_value": q[n]}
-        told = {"direction": direction, "note": None if np.isfinite(q[n]) else UNTESTED}
-        rows[at_last].update({name: known(value) for name, value in values.items()} | told)
+        said = {"direction": direction, "note": None if np.isfinite(q[n]) else UNTESTED}
+        rows[at_last].update({name: known(value) for name, value in values.items()} | said)
 
 
 def _only(cells: Cells, kept: NDArray[np.bool_]) -> Cells:

@@ -150,9 +150,7 @@ class AheadChapter:
 
     def title(self, scenario: str) -> str:
         """The title of a scenario in the reader's language."""
-        found = {read_scenario(name, self._study.base).name: name for name in self.settings.scenarios}
-        titles = read_scenario(found[scenario], self._study.base).title if scenario in found else {}
-        return titles.get(self.t.language) or next(iter(titles.values()), scenario)
+        return self.t.value("scenario", scenario)
 
     def scenarios(self) -> list[tuple[str, list[str]]]:
         """Each scenario and the levers it turns, in words, with where each value comes from."""
