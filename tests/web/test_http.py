@@ -393,7 +393,7 @@ def test_a_filter_that_does_not_exist_is_answered_with_filters_by_their_name(cli
 
 def test_an_unknown_address_is_answered_in_dutch(client: httpx.Client) -> None:
     page = html.unescape(client.get("/trace?lang=nl&address=foo").text)
-    assert "geen cijfer en geen advertentie" in page and "The study" not in page and "Id" not in page.split("<main")[1]
+    assert "heeft geen advertentie ‘foo’" in page and "The study" not in page and "Ids look" not in page
     assert "Bedoelde u ‘out_demand’?" in html.unescape(client.get("/trace?lang=nl&address=out_demnd/period=2016").text)
 
 

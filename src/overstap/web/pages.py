@@ -276,11 +276,12 @@ def unknown_address(snapshot: Snapshot, error: InputError, selection: Selection,
     def link(value: str) -> tuple[str, str]:
         return value, f"/trace?{urlencode({'lang': selection.lang, 'address': value})}"
 
+    kind = "number" if names_number(snapshot.study, address) else "ad"
     cited = [ui("trace.near", name=near)] if near else []
     cited += [ui("trace.known", names=", ".join(known))] if known else []
     return {
         "selection": selection,
-        "what": ui("trace.unknown", address=address.strip()[:200]),
+        "what": ui(f"trace.no_{kind}", address=address.strip()[:200]),
         "why": "",
         "fix": " ".join([*cited, ui("trace.write", tables=", ".join(TRACEABLE))]),
         "nearest": None,
