@@ -83,7 +83,7 @@ def packages(
 
     Moves are those of the placement; they are divided over sectors by the sectors' shares, as nobody counts them.
 
-    Example: overstap packages --from financieel --to zorg --out pakketten.csv
+    Example: overstap packages --from K --to Q --out pakketten.csv
     """
     from overstap.moves.packages_for import COLUMNS, package_moves, package_rows
     from overstap.moves.question import read_own
