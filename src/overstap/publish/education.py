@@ -303,6 +303,8 @@ class EducationChapter:
         t = self.t
         say: Callable[[str], str] = lambda key: t(f"education.{name}.{key}")  # noqa: E731
         spec = bars(t, drawn, names, finding, axis=say("axis"))
+        if self._study.spec.simulated:
+            caption = f"{t('education.simulated')} {caption}"
         return Chart(
             f"education-{name}", say("title"), say("about"), finding, caption, spec, table, columns, tuple(drawn)
         )
