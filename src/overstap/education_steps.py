@@ -35,7 +35,7 @@ def education_steps() -> list[Step]:
             ("core_cohorts",),
             _success,
             depends=lambda context: context.spec.measures.confidence,
-            code=_code("cohorts"),
+            code=_code("cohorts", "suppressed", "life_table"),
         ),
     ]
 
@@ -46,10 +46,10 @@ def sector_steps() -> list[Step]:
         tables_step(
             "compare_flows",
             ("out_education_flow", "out_education_destinations", "out_education_ages"),
-            ("core_graduates", "core_inflow"),
+            ("core_graduates",),
             _sector,
             depends=lambda context: [_inputs(context), context.spec.moves.first_year, context.spec.moves.last_year],
-            code=_code("sector", "graduates"),
+            code=_code("sector", "graduates", "matrix"),
         )
     ]
 
@@ -168,12 +168,12 @@ def _sector(context: Context) -> tuple[pa.Table, ...]:
     from overstap.moves.facts import occupation_facts
 
     education, base, moves = context.spec.education, context.base, context.spec.moves
-    graduates, entering = context.store.read("core_graduates"), context.store.read("core_inflow")
+    graduates, matrix = context.store.read("core_graduates"), load_matrix(_own(education.matrix, base))
     _, occupations = sector_codes(education.sector, _own(education.sectors, base))
     facts = occupation_facts("isco", (moves.first_year, moves.last_year))
     observed = read_destinations(base / education.destinations) if education.destinations else {}
     return (
-        flow(education.sector, occupations, facts, entering, graduates),
-        destinations(graduates, load_matrix(_own(education.matrix, base)), observed),
+        flow(education.sector, occupations, facts, graduates, matrix),
+        destinations(graduates, matrix, observed),
         ages(_own(education.ages, base), education.sector),
     )

@@ -6,7 +6,8 @@ are left out are `all`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from overstap.schema.core import ASKED_SECTIONS
 from overstap.schema.out import ALL, CELL_NAMES, UNKNOWN
 from overstap.sql.lookups import lookup
 
+_KNOWN = 12  # values that are named
 TRACEABLE = ("out_demand", "out_change", "out_volume")
 _PERIODS = ("first_period", "last_period")
 _ANY_ITEM = "any"  # the kind of item of a number that counts vacancies
@@ -42,6 +44,16 @@ class Address:
         return "/".join([self.table, *parts])
 
 
+class UnknownAddress(InputError):
+    """An address of no number: `value` is at fault, `known` is what may stand there and `near` the most like it."""
+
+    def __init__(self, what: str, value: str, known: Sequence[str], named: str) -> None:
+        self.known = tuple(known[:_KNOWN])
+        match = difflib.get_close_matches(value, known, n=1, cutoff=0.6)
+        self.near = match[0] if match else ""
+        super().__init__(what, fix=f"{nearest(value, known)} {named}: {', '.join(self.known)}.".strip())
+
+
 def names_number(study: Study, text: str) -> bool:
     """Whether `text` is meant as the address of a number; else it is an ad's id, which may hold any sign."""
     head = text.strip("/").split("/")[0]
@@ -54,18 +66,14 @@ def parse_address(text: str) -> Address:
     """The address that `text` names; raises InputError with the nearest table or key column."""
     table, *parts = text.strip("/").split("/")
     if table not in TRACEABLE:
-        raise InputError(
-            f"'{table}' is not a table whose numbers can be traced.",
-            fix=f"{nearest(table, TRACEABLE)} Tables: {', '.join(TRACEABLE)}.".strip(),
-        )
+        raise UnknownAddress(f"'{table}' is not a table whose numbers can be traced.", table, TRACEABLE, "Tables")
     known = table_spec(table).key
     key: dict[str, str] = {}
     for part in parts:
         name, _, value = part.partition("=")
         if name not in known or not value:
-            raise InputError(
-                f"'{part}' is not a part of an address of {table}.",
-                fix=f"{nearest(name, known)} Write name=value with: {', '.join(known)}.".strip(),
+            raise UnknownAddress(
+                f"'{part}' is not a part of an address of {table}.", name, known, "Write name=value with"
             )
         key[name] = value
     return Address(table, _completed(known, key))
@@ -125,10 +133,8 @@ def _row(read: Reader, address: Address) -> dict[str, Any]:
     for name, value in address.key.items():
         known = [found[name] for found in read(f"SELECT DISTINCT {name} FROM {address.table}", {})]
         if value not in known:
-            raise InputError(
-                f"{address.table} has no row with {name}={value}.",
-                fix=f"{nearest(value, known)} Known values, for example: {', '.join(sorted(known)[:12])}.".strip(),
-            )
+            what = f"{address.table} has no row with {name}={value}."
+            raise UnknownAddress(what, value, sorted(known), "Known values, for example")
     raise InputError(
         f"{address} counts no vacancy: the study has no such row.", fix="Leave out a part of the address, or change it."
     )

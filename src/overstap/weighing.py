@@ -93,13 +93,13 @@ def check_totals(spec: StudySpec, base: Path) -> list[OverstapError]:
 def weight_settings(spec: StudySpec, places: pa.Table | None = None) -> WeightSettings:
     """Thresholds, and the sources without weights: those selected by search terms or left out by the study, and those
     that are mostly of another country by `places` (`core_places`), as the totals are Dutch."""
-    from overstap.analysis.places import mostly_elsewhere
+    from overstap.analysis.places import mostly_abroad
     from overstap.analysis.weights import WeightSettings
 
     chosen = spec.weights.sources
     refused = {source.id: "not_counted" for source in spec.sources if chosen is not None and source.id not in chosen}
     refused |= {source.id: "search_terms" for source in spec.sources if source.sample == "search_terms"}
-    refused |= dict.fromkeys(mostly_elsewhere(places) if places is not None else (), "abroad")
+    refused |= dict.fromkeys(mostly_abroad(places) if places is not None else (), "abroad")
     return WeightSettings(spec.weights.min_n, spec.weights.trim, refused)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
+
+from overstap.cli.phrases import _none
 from overstap.pipeline import Study
 from tests.cli.helpers import Cli
 
@@ -25,3 +28,9 @@ def test_a_wrong_direction_is_told_with_the_nearest(finished: Path, cli: Cli) ->
     said = cli("phrases", finished, "--direction", "risin")
     assert said.code != 0
     assert "rising" in said.err
+
+
+def test_where_a_direction_has_none_the_others_are_counted() -> None:
+    said = _none(pa.table({"direction": ["unclear", "unclear", "falling"]}))
+    assert said == "No phrase of this direction. Of others: 1 falling, 2 unclear."
+    assert _none(pa.table({"direction": pa.array([], pa.string())})).startswith("No phrase of enough vacancies")

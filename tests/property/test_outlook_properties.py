@@ -44,7 +44,7 @@ def test_periods_become_years_that_add_up(rows: list[_Row]) -> None:
 @settings(max_examples=30, deadline=None)
 @given(periods(), st.integers(0, 2**31))
 def test_in_every_future_stocks_are_the_base_and_the_flows_since(rows: list[_Row], seed: int) -> None:
-    (cells,) = own_cells(own_paths(rows), 20, np.random.default_rng(seed))
+    (cells,) = own_cells(own_paths(rows), 20, seed)
     stock, flow = cells.employed_draws, change(cells.employed_draws)
     np.testing.assert_allclose(stock[:, -1], stock[:, 0] + flow[:, 1:].sum(axis=1), rtol=1e-6, atol=1e-3)
     places = openings(flow, cells.outflow_draws)[:, 1:]
@@ -58,7 +58,7 @@ def test_in_every_future_stocks_are_the_base_and_the_flows_since(rows: list[_Row
 @given(persons, persons, st.integers(0, 2**31))
 def test_inflow_lies_between_its_bounds_and_the_balance_follows(low: float, more: float, seed: int) -> None:
     bounds = np.array([[low]]), np.array([[low + more]])
-    drawn = inflow_draws(*bounds, 50, np.random.default_rng(seed))
+    drawn = inflow_draws(*bounds, np.random.default_rng(seed).random((1, 1, 50)))
     assert (drawn >= low - 1e-6).all() and (drawn <= low + more + 1e-6).all()
     assert np.isnan(balance(np.full((1, 1, 50), np.nan), drawn)).all()
 

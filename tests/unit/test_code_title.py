@@ -103,8 +103,26 @@ def test_of_a_title_in_parts_the_role_is_coded(coder: TitleCoder, title: str, is
 
 
 @pytest.mark.parametrize(
+    ("role", "firm"),
+    [
+        ("Kok", "Restaurant De Visser"),
+        ("Receptionist", "Hotel Baker"),
+        ("Verpleegkundige", "Huize De Schilder"),
+        ("Nurse", "Cooper Carpenter Ltd"),
+        ("Software engineer", "Pilot"),
+        ("Boekhouder", "Bakker & Zonen"),
+        ("Verpleegkundige", "De Visser"),
+    ],
+)
+def test_the_role_goes_before_the_firm(coder: TitleCoder, role: str, firm: str) -> None:
+    codes = {answers(coder, title)[0]["isco08"] for title in (role, f"{role} | {firm}", f"{firm} | {role} | Utrecht")}
+    assert len(codes) == 1 and None not in codes
+
+
+@pytest.mark.parametrize(
     "title",
     [
+        "Hotel Baker | London",
         "Klaviyo | Boston, MA",
         "Honey | Full-time | Los Angeles",
         "Compose | Remote",

@@ -12,6 +12,7 @@ from overstap.ads.title_domains import DOMAINS
 from overstap.analysis.codes import Codes
 from overstap.analysis.cross_over import CrossOverSettings, cross_over_table, occupation_domains, skill_domains
 from overstap.analysis.market import Compared
+from overstap.schema.market import UNTESTED
 from tests.coded import by_hand
 
 SETTINGS = CrossOverSettings(Compared("2012", "2017", 0.95), 0.05, 30, 20)
@@ -74,6 +75,7 @@ def test_hybrid_roles_are_counted_among_all_titles_and_their_growth_is_told(foun
     assert (whole["asked_n"], whole["vacancies_n"]) == (role["asked_n"], 1_501)
     between = found["skills", "ict", "91", "all", "2017"]
     assert (between["asked_n"], between["change_pp"], between["direction"]) == (0, 0.0, "unclear")
+    assert (between["note"], whole["note"]) == (UNTESTED, None)  # an interval without a verdict says why
 
 
 def _home() -> tuple[Codes, np.ndarray]:
@@ -96,3 +98,14 @@ def test_domains_follow_the_longest_known_code_and_where_a_skill_is_asked() -> N
     assert (names[0], names[40], names[80], names[120]) == ("health", "ict", -1, -2)
     of = dict(zip(codes.levels("skill"), skill_domains(codes, home, SKILLS, 20).tolist(), strict=True))
     assert of == {"python": DOMAINS.index("ict"), "wounds": DOMAINS.index("health"), "teamwork": -1}
+
+
+def test_a_domain_of_few_vacancies_gives_no_skill_its_domain() -> None:
+    asked = [("2611", ["sales"])] * 2 + [("2431", ["sales"])] * 30 + [("2512", ["sales"])] * 30 + [("2512", [])] * 300
+    skills = pa.table({"skill_id": ["sales"], "category_group": ["professional"], "category": ["professional"]})
+    for few, domain in ((asked, "business"), ([row for row in asked if row[0] != "2431"], None)):
+        codes = by_hand(
+            [{"employer": k, "weight": 1.0, "isco4": code, "skill": own} for k, (code, own) in enumerate(few)]
+        )
+        (found,) = skill_domains(codes, occupation_domains(codes.column("isco4")), skills, 20)
+        assert (None if found < 0 else DOMAINS[found]) == domain  # not law, of whose two vacancies both ask it

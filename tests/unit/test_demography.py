@@ -30,6 +30,26 @@ def test_three_of_ten_in_chemistry_by_2030_and_half_by_2037(tmp_path: Path) -> N
     assert rows[-1]["entered"] is None and rows[-1]["people"] is None and rows[-1]["productivity_pct"] is None
 
 
+def test_without_rates_of_leaving_nobody_knows_who_stays(tmp_path: Path) -> None:
+    row = ahead(_read(tmp_path, CHEMISTRY.replace("46,5000,,,,", "46,5000,,,300,400")), 2030, 50, 1, 0.8).to_pylist()[
+        -1
+    ]
+    assert row["left"] is None and row["stayed"] is None and row["people"] is None and row["productivity_pct"] is None
+    assert row["retired"] > 0 and row["entered"] == pytest.approx(13 * 350)
+
+
+def test_entrants_leave_and_retire_as_others_do(tmp_path: Path) -> None:
+    """200 a year, of whom 5 % leave each year: the number draws near 200 / .05 = 4,000, and does not grow for ever."""
+    one = _read(tmp_path, HEAD + "A,2020,20,24,4500,0.05,0.05,200,200\n")[0]
+    found = project(one, 40, 50, np.random.default_rng(1), (67.0, 67.0))
+    assert found["people"][0, 0] == 4_500 and found["people"][-1, 0] == pytest.approx(4_000 + 500 * 0.95**40)
+    asked = ahead([one], 2060, 50, 1, 0.8, (67.0, 67.0)).to_pylist()[-1]["productivity_pct"]
+    assert asked > 0  # fewer people for the same output
+    old = _read(tmp_path, HEAD + "A,2020,60,60,100,0,0,100,100\n")[0]
+    people = project(old, 12, 50, np.random.default_rng(1), (65.0, 65.0))["people"][:, 0]
+    assert people[-1] == people[-2] == 500  # those of 60 to 64 are there at once, and nobody older
+
+
 def test_the_retirement_age_gives_the_interval(tmp_path: Path) -> None:
     rows = ahead(_read(tmp_path, CHEMISTRY), 2030, 500, 1, 0.8, (65.0, 69.0)).to_pylist()
     last = rows[-1]
@@ -41,7 +61,7 @@ def test_fifty_thousand_fewer_a_year_for_twenty_years_ask_a_faster_growth(tmp_pa
     """The study: 50,000 a year more leave than enter for twenty years; of nine million, one million fewer remain."""
     people = "Nederland,2020,20,29,9000000,0.02,0.02,130000,130000\n"
     found = project(_read(tmp_path, HEAD + people)[0], 20, 50, np.random.default_rng(1), (67.0, 67.0))
-    fewer = (found["stayed"] + found["entered"])[:, 0]
+    fewer = found["people"][:, 0]
     assert fewer[1] - fewer[0] == pytest.approx(-50_000)
     asked = required_productivity(np.array([9e6]), np.array([9e6 - 20 * 50_000]), np.array([20.0]))
     assert asked[0] == pytest.approx(0.591, abs=0.001)
@@ -55,7 +75,7 @@ def test_fifty_thousand_fewer_a_year_for_twenty_years_ask_a_faster_growth(tmp_pa
 )
 def test_nobody_is_made_or_lost(people: list[float], rate: float, age: float, years: int) -> None:
     crowd, rates = np.array(people), np.full(101, rate)
-    one = Workforce("x", 2020, crowd, rates, rates, (5.0, 5.0), "own")
+    one = Workforce("x", 2020, crowd, rates, rates, (5.0, 5.0), np.full(101, 1 / 101), "own")
     found = project(one, years, 3, np.random.default_rng(0), (age, age))
     whole = found["retired"] + found["left"] + found["stayed"]
     np.testing.assert_allclose(whole, crowd.sum(), rtol=1e-9, atol=1e-6)
@@ -67,7 +87,12 @@ def test_the_template_is_a_table_that_can_be_read(tmp_path: Path) -> None:
     (one,) = _read(tmp_path, template())
     assert one.people.sum() == 10_000 and one.entrants == (300, 400)
     row = ahead([one], 2030, 200, 1, 0.8).to_pylist()[-1]
-    assert row["people_low"] <= row["people"] <= row["people_high"] and row["productivity_pct"] is not None
+    for name in ("retired", "left", "stayed", "entered", "people"):
+        assert row[f"{name}_low"] < row[name] < row[f"{name}_high"], name
+    assert (
+        row["productivity_low"] < row["productivity_pct"] < row["productivity_high"]
+        and row["productivity_pct"] is not None
+    )
 
 
 @pytest.mark.parametrize(

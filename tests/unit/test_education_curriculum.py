@@ -13,17 +13,19 @@ from overstap.education.asked import (
     Asked,
     Demand,
     Target,
+    asked_of_codes,
     asked_of_profiles,
     target_of_occupations,
     target_of_programme,
 )
-from overstap.education.curriculum import read_all, scan_programmes
+from overstap.education.curriculum import Scan, read_all, scan_programmes
 from overstap.education.taught import sentences_of, taught_skills
 from overstap.education.texts import ProgrammeText, read_programme_texts
 from overstap.errors import InputError, Problems
-from overstap.publish.curriculum import findings_csv, scan_html, scans_json
+from overstap.publish.curriculum import findings_csv, said, scan_html, scans_json
 from overstap.publish.labels import Translator
 from overstap.sources.documents import joined
+from tests.coded import by_hand
 
 HAND_READ = Path(__file__).parents[1] / "curriculum/programmes.yaml"
 
@@ -124,6 +126,31 @@ def test_admission_career_and_what_is_not_needed_teach_nothing() -> None:
     assert "core.sql" in ids(english) and not ids(english) & {"core.python", "core.tableau"}
 
 
+def test_a_list_that_is_denied_and_the_roles_of_colleagues_teach_nothing() -> None:
+    text = "Bachelor\nGeen Python, Java of SQL.\nJe werkt samen met de Data Analyst.\nJe leert Excel."
+    assert ids(text) == {"core.spreadsheets"}
+
+
+def test_growth_is_not_told_of_years_without_a_source_in_common() -> None:
+    names = [{"skill_id": "a", "label_nl": "a", "label_en": "a", "category_group": "digital", "category": "x"}]
+
+    def found(*sources: str) -> Demand:
+        years = ("2012", "2014")
+        rows = [
+            {"year": year, "source": source, "employer": k % 9, "weight": 1.0, "isco4": "2512", "function_group": "x",
+             "skill": ["a"] if k % (4 - 2 * at) == 0 else []}
+            for at, (year, source) in enumerate(zip(years, sources, strict=True)) for k in range(120)
+        ]  # fmt: skip
+        return asked_of_codes(by_hand(rows), names, Target({}, "all"), 100, 10)
+
+    same, other = found("one", "one"), found("one", "two")
+    assert same.items["a"].growth == pytest.approx(2.0) and same.years == ("2012", "2014") and same.apart is None
+    assert other.items["a"].growth is None and other.years is None and other.apart == ("2012", "2014")
+    assert other.items["a"].share_pct == pytest.approx(same.items["a"].share_pct) == 37.5
+    scan = Scan(ProgrammeText("x", "", "x"), Target({}, "all"), other, (), 0)
+    assert "no source has vacancies in both 2012 and 2014" in " ".join(said(scan, Translator("en")))
+
+
 def test_a_sentence_has_its_place() -> None:
     text = "Titel\nJe leert SQL. Daarna leer je Python en Git.\n- Power BI"
     found = {one.skill_id: one for one in taught_skills([text])[0]}
@@ -176,12 +203,12 @@ def test_where_a_programme_leads() -> None:
     assert sum(named.units.values()) == pytest.approx(1.0) and "2512" in named.units
     assert target_of_programme("0913", "mbo4").units
     assert set(target_of_occupations(["verpleegkundige", "2512"], "nl").units) >= {"2512"}
-    for code, level, said in (
+    for code, level, told in (
         ("99999", None, "not known"),
         ("0913", None, "level of programme"),
         ("hbo", None, "not known"),
     ):
-        with pytest.raises(InputError, match=said):
+        with pytest.raises(InputError, match=told):
             target_of_programme(code, level)
     with pytest.raises(InputError, match="Which occupations"):
         asked_of_profiles(Target({}, "all"))

@@ -11,7 +11,7 @@ import pytest
 from overstap.cli.education import TEMPLATES
 from overstap.education.cohorts import read_cohorts
 from overstap.education.graduates import destinations, of_stocks, read_destinations, read_graduates
-from overstap.education.matrix import inflow, inflow_by, load_matrix
+from overstap.education.matrix import Matrix, inflow, inflow_by, load_matrix
 from overstap.education.persons import cohorts_of_persons
 from overstap.education.rows import bounds, level_of, year_of
 from overstap.education.sector import ages, flow, sector_codes
@@ -188,7 +188,7 @@ def test_a_sector_without_graduates_claims_no_shortage() -> None:
     fields, occupations = sector_codes("chemie")
     assert "0531" in fields
     facts, empty = occupation_facts("isco"), graduates()
-    rows = flow("chemie", occupations, facts, inflow(empty, load_matrix()), empty).to_pylist()
+    rows = flow("chemie", occupations, facts, empty, load_matrix()).to_pylist()
     assert rows[-1]["isco08"] == "all" and rows[-1]["openings"] > 0
     assert all(row["shortage_low"] is None and row["inflow_low"] is None for row in rows)
 
@@ -196,13 +196,36 @@ def test_a_sector_without_graduates_claims_no_shortage() -> None:
 def test_a_sector_lays_inflow_beside_openings() -> None:
     _, occupations = sector_codes("chemie")
     given = graduates(*(("34275", "0531", "master", None, year, 30.0, 33.0) for year in (2019, 2020, 2021, 2022)))
-    rows = flow("chemie", occupations, occupation_facts("isco"), inflow(given, load_matrix()), given).to_pylist()
+    rows = flow("chemie", occupations, occupation_facts("isco"), given, load_matrix()).to_pylist()
     together = rows[-1]
     assert (together["first_year"], together["last_year"], together["levels"]) == (2020, 2022, ["master"])
     assert together["shortage_high"] == pytest.approx(together["openings"] - together["inflow_low"])
     assert sum(row["inflow_low"] for row in rows[:-1]) == pytest.approx(together["inflow_low"])
     with pytest.raises(InputError, match="no sector 'chemi'"):
         sector_codes("chemi")
+
+
+def test_a_level_whose_file_ends_in_another_year_leaves_the_inflow_of_the_others() -> None:
+    """More graduates never lower an inflow, and what no file covers has no most."""
+    hbo = [("34275", "0531", "hbo_bachelor", None, year, 100.0, 100.0) for year in (2021, 2022)]
+    later = ("25464", "0711", "mbo4", None, 2023, 90.0, 90.0)
+    matrix = Matrix({
+        ("0531", "hbo_bachelor"): {"2145": 0.5, "3116": 0.5},
+        ("0711", "mbo4"): {"3116": 1.0},
+        ("0711", "hbo_bachelor"): {"2145": 1.0},
+    })  # fmt: skip
+
+    def inflows(*given: tuple[object, ...], matrix: Matrix = matrix) -> dict[str, tuple[float, float | None]]:
+        rows = flow("chemie", ("2145", "3116"), occupation_facts("isco"), graduates(*given), matrix).to_pylist()
+        assert all((row["shortage_low"] is None) == (row["inflow_high"] is None) for row in rows)
+        return {row["isco08"]: (row["inflow_low"], row["inflow_high"]) for row in rows}
+
+    assert inflows(*hbo) == {"2145": (50, None), "3116": (50, None), "all": (100, None)}
+    assert inflows(*hbo, later) == {"2145": (50, 50), "3116": (140, 140), "all": (190, 190)}
+    wider = Matrix({**matrix.weights, ("0512", "master"): {"214": 1.0}})
+    assert inflows(*hbo, later, matrix=wider)["2145"] == (50, None)
+    rows = destinations(graduates(*hbo, later), matrix, {}).to_pylist()
+    assert {(row["level"], row["year"]) for row in rows} == {("hbo_bachelor", 2022), ("mbo4", 2023)}
 
 
 def test_ages_with_suppressed_cells(tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """Life tables: the estimator against a second tool and by hand, cohort tables with what cannot be, recovery."""
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 from statsmodels.duration.survfunc import CumIncidenceRight
 
-from overstap.education.cohorts import read_cohorts, success
+from overstap.education.cohorts import read_cohorts, success, summed
 from overstap.education.life_table import incidence, interval
 from overstap.education.persons import cohorts_of_persons
+from overstap.education.suppressed import extremes
 from overstap.errors import InputError
 from overstap.simulate.students import PROGRAMMES, Programme, cohort_rows, simulate_careers, write_csv
 
@@ -81,6 +83,41 @@ def test_suppressed_counts_bound_the_chance(tmp_path: Path) -> None:
     assert found["diploma", 5]["low"] is None  # not followed so long
 
 
+def test_bounds_of_suppressed_counts_are_those_of_every_count_that_fits() -> None:
+    """Against trying all of them, on small boxes of two and three years."""
+    draw, compared = np.random.default_rng(5), 0
+    for _ in range(250):
+        years = int(draw.integers(2, 4))
+        low = np.column_stack([draw.integers(0, 5, years), *(draw.integers(0, 2, years) for _ in range(3))])
+        high = low + draw.integers(0, 3, low.shape) * (draw.random(low.shape) < 0.5)
+        seen: dict[tuple[int, int], list[float]] = {}
+        for counts in product(*(range(a, b + 1) for a, b in zip(low.ravel(), high.ravel(), strict=True))):
+            one = np.array(counts, float).reshape(years, 4)
+            left = one[:, 0] - one[:, 1:].sum(axis=1)
+            if (left >= 0).all() and (one[1:, 0] <= left[:-1]).all():
+                found = incidence(one[:, 0], one[:, 1:])
+                for year in range(1, len(found.chance) + 1):
+                    for state in range(4):
+                        seen.setdefault((state, year), []).append(float(found.chance[year - 1][state]))
+        for (state, year), chances in seen.items():
+            ends = extremes(low.astype(float), high.astype(float), state, year)
+            if ends is None:  # where nobody may be followed any more nothing is said
+                assert (high[:year, 0] == 0).any() or high[0, 0] == 0 or min(chances) == 0
+                continue
+            values = [one.after(year) for one in ends]
+            assert [float(v[0][state]) for v in values if v] == pytest.approx([min(chances), max(chances)])
+            compared += 1
+    assert compared > 300
+
+
+def test_a_year_that_follows_bounds_the_one_before(tmp_path: Path) -> None:
+    path = table(tmp_path, "34275,2015,1,<5,0,1,0", "34275,2015,2,1,1,0,0")
+    low, high = summed(read_cohorts(path, {}).to_pylist())
+    ends = extremes(low, high, 1, 2)
+    assert ends is not None
+    assert [one.chance[-1][1] for one in ends] == pytest.approx([0.5, 0.75])
+
+
 def test_unknown_counts_end_the_table(tmp_path: Path) -> None:
     path = table(tmp_path, "34275,2015,1,40,0,10,5", "34275,2015,2,25,,0,0", "34275,2015,3,20,5,0,0")
     found = {(r["state"], r["after"]): r for r in success(read_cohorts(path, {}), ("programme",), 0.95, (1, 2, 3))}
@@ -97,6 +134,7 @@ def test_unknown_counts_end_the_table(tmp_path: Path) -> None:
         (["34275,2015,1,40,0,10,5", "34275,2015,2,30,0,1,0"], "25 were left"),
         ([",2015,1,40,0,10,5"], "programme without code"),
         (["34275,2015-2017,1,40,0,10,5", "34275,2016,1,40,0,10,5"], "overlap in 2016"),
+        (["34275,2017-2015,1,40,0,10,5"], "ends before it begins"),
         (["34275,2015,0,40,0,10,5"], "no year since entry"),
         (["34275,2015,1,forty,0,10,5"], "is no count"),
     ],
@@ -130,9 +168,55 @@ def test_person_records_become_cohorts_and_no_person_is_kept(tmp_path: Path) -> 
 
 def test_a_person_twice_in_a_year_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
-    path.write_text("person,year,programme\n1,2015,34275\n1,2015,34479\n")
+    path.write_text("person,year,programme,diploma\n1,2015,34275,\n1,2015,34479,\n")
     with pytest.raises(InputError, match="twice in 2015"):
         cohorts_of_persons(path, {})
+
+
+def year_of_diploma(folder: Path, diploma: str, *years: int, kind: str = "") -> list[int]:
+    """Years since entry in which a person with these years of enrolment is counted as finished."""
+    rows = ["person,year,programme,diploma,diploma_kind", "0,2010,34275,,", "0,2023,34275,,"]
+    rows += [f"1,{year},34275,{diploma},{kind}" for year in years]
+    (folder / "p.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    counted = cohorts_of_persons(folder / "p.csv", {}).to_pylist()
+    return [row["year"] for row in counted if row["cohort"] == str(years[0]) and row["diploma_low"]]
+
+
+@pytest.mark.parametrize(
+    ("diploma", "years", "finished"),
+    [
+        ("2019-11-15", (2018, 2019), [2]),  # autumn belongs to the school year that began in September
+        ("15-11-2019", (2018, 2019), [2]),
+        ("20190715", (2018, 2019), []),
+        ("2019-07-15", (2017, 2018), [2]),
+        ("2019-09-15", (2017, 2018), [2]),  # handed over after the last enrolment
+        ("2019", (2017, 2018), [2]),
+        ("2019", (2018, 2019), [2]),
+        ("2018/2019", (2017, 2018), [2]),
+    ],
+)
+def test_a_diploma_counts_in_its_school_year(
+    tmp_path: Path, diploma: str, years: tuple[int, ...], finished: list[int]
+) -> None:
+    if finished:
+        assert year_of_diploma(tmp_path, diploma, *years) == finished
+    else:
+        with pytest.raises(InputError, match="goes on in the same programme"):
+            year_of_diploma(tmp_path, diploma, *years)
+
+
+def test_a_propedeuse_is_no_final_diploma(tmp_path: Path) -> None:
+    assert year_of_diploma(tmp_path, "2019-07-15", 2018, kind="Propedeuse bachelor") == []
+    assert year_of_diploma(tmp_path, "2019-07-15", 2018, kind="hoofdfase-bachelor") == [1]
+    assert year_of_diploma(tmp_path, "2019-07-15", 2018, 2019, kind="bachelor") == [1]
+    with pytest.raises(InputError, match="no kind of diploma"):
+        year_of_diploma(tmp_path, "2019-07-15", 2018, kind="07")
+
+
+def test_records_that_tell_only_whether_there_is_a_diploma_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("person,year,programme,diploma_behaald\n1,2015,34275,nee\n")
+    with pytest.raises(InputError, match="no column 'diploma'"):
+        cohorts_of_persons(tmp_path / "p.csv", {})
 
 
 def test_true_chances_add_up() -> None:

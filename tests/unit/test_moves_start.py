@@ -117,7 +117,7 @@ def test_a_missing_cv_is_named(tmp_path: Path) -> None:
         begin.of_cv(tmp_path / "none.txt")
 
 
-@pytest.mark.parametrize(("name", "said"), [("cv.docx", "no Word document"), ("cv.pdf", "no PDF")])
+@pytest.mark.parametrize(("name", "said"), [("cv.docx", "not a Word document"), ("cv.pdf", "not PDF")])
 def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path: Path, name: str, said: str) -> None:
     cv = tmp_path / name
     cv.write_text("Ik werk met Excel.", encoding="utf-8")

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from overstap.errors import InputError
-from overstap.moves.gaps import Gap
-from overstap.moves.training import Offer, match, match_by_gap, read_catalogue
+from overstap.moves.training import Offer, match, read_catalogue
 
 SHEETS, FORKLIFT, PYTHON = (f"http://data.europa.eu/esco/skill/{n}" for n in ("sheets", "forklift", "python"))
 OFFERS = [
@@ -34,13 +33,6 @@ def test_offers_are_ranked_by_the_part_of_what_is_missing_that_they_teach() -> N
 def test_what_is_not_missing_is_no_match() -> None:
     assert match(OFFERS, {PYTHON: 0.5}, "skills") == []
     assert match(OFFERS, {}, "skills") == []
-
-
-def test_each_gap_has_its_own_ranking() -> None:
-    gaps = [Gap("S1", 0.3, (FORKLIFT,)), Gap("S5", 0.1, (SHEETS,))]
-    found = match_by_gap(OFFERS, gaps, {FORKLIFT: 0.3, SHEETS: 0.1}, "skills")
-    assert [offer.title for offer in found["S1"]] == ["Magazijn"]
-    assert [offer.part for offer in found["S5"]] == [1.0, 1.0]
 
 
 def test_a_csv_of_a_dutch_provider_is_read(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from scipy import stats
 from overstap.phrases.count import Counted, Mentions, count_phrases
 from overstap.phrases.kernel import LONGEST
 from overstap.phrases.sample import Sample
-from overstap.phrases.table import PhraseSettings, new_phrases, phrase_sums
+from overstap.phrases.table import PhraseSettings, _beside, _Found, _written_alike, new_phrases, phrase_sums
 from overstap.phrases.termhood import c_value, keyness
 from overstap.reference.taxonomy import load_taxonomy
 
@@ -73,6 +73,14 @@ def test_runs_are_counted_once_a_vacancy_where_the_ad_asks_and_no_mention_covers
     assert "python polishing" not in texts_found  # half of it is a mention
     assert "welding brass polishing" not in texts_found  # over the end of a line
     assert "python" not in texts_found
+
+
+def test_lists_that_are_denied_and_colleagues_ask_nothing() -> None:
+    texts = ["Requirements\n- Geen zorix, mekond of brilalf\n- Je werkt samen met de tupest\n- Kennis van zoralf\n"] * 2
+    found = counted(texts, sample_of(["2019"] * 2, list("ab")))
+    asked = {words.lower() for number, words in found.text.items() if found.entries.asked[number]}
+    assert "kennis van zoralf" in asked or "zoralf" in asked
+    assert not asked & {"zorix", "mekond", "brilalf", "tupest"}
 
 
 def test_counts_do_not_depend_on_how_ads_are_cut_into_batches_or_on_hash_slots() -> None:
@@ -191,3 +199,11 @@ def test_a_sample_takes_whole_employers() -> None:
     kept = {name: drawn.table["employer_id"].to_pylist().count(name) for name in drawn.table["employer_id"].to_pylist()}
     assert set(kept.values()) == {4}
     assert 5 <= len(kept) <= 50
+
+
+def test_a_phrase_of_two_languages_stands_together_and_is_written_one_way() -> None:
+    texts = ["computer science", "Excel", "Computer Science"]
+    order = _beside(np.array([2, 1, 0]), texts)
+    assert order.tolist() == [2, 0, 1]
+    found = _Found(np.arange(3), texts, np.array([1, 1, 0]), np.array([0, 0, 1, 2]), np.array([0, 1, 2, 3]))
+    assert _written_alike(found.take(order)).text == ["computer science", "computer science", "Excel"]

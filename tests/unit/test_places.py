@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from overstap.ads.place import bundled_places
-from overstap.analysis.places import count_places, mostly_elsewhere
+from overstap.analysis.places import count_places, mostly_abroad
 from overstap.analysis.weights import weigh_cells
 from overstap.schema import table_spec
 from overstap.study import StudySpec
@@ -20,14 +20,39 @@ def batch(source: str, *places: str | None) -> pa.RecordBatch:
     )
 
 
-@pytest.mark.parametrize("place", ["Utrecht", "Den Haag, Zuid-Holland", "Netherlands", "Nederland", "Amsterdam, NL"])
-def test_dutch_places_are_at_home(place: str) -> None:
-    assert bundled_places().at_home(place)
+HOME = ["Utrecht", "Den Haag, Zuid-Holland", "Netherlands", "Amsterdam, NL", "1012 AB", "3511ab", "A'dam", "Bergen"]
+HOME += [
+    "Landelijk",
+    "Randstad",
+    "Midden-Nederland",
+    "regio Twente",
+    "Haarlem",
+    "Utrecht (ma, di, do)",
+    "Utrecht, UT",
+    "Noord-Brabant",
+]
+ABROAD = ["San Francisco, CA", "London", "Bartle, Preston", "Berlin, Germany", "New York, NY", "Haarlem, New York"]
+ABROAD += [
+    "Holland, Michigan",
+    "Holland, MI 49423",
+    "Bergen, Norway",
+    "Parijs",
+    "Groot-Brittannië",
+    "Oekraïne",
+    "Salt Lake City, UT",
+]
+UNREAD = ["Remote", "Hybride", "Thuis", "Diverse locaties", "1012", "Onbekendstad"]
 
 
-@pytest.mark.parametrize("place", ["San Francisco, CA", "London", "Bartle, Preston", "Berlin, Germany", "New York, NY"])
-def test_other_places_are_not(place: str) -> None:
-    assert not bundled_places().at_home(place)
+@pytest.mark.parametrize(("places", "home"), [(HOME, True), (ABROAD, False), (UNREAD, None)])
+def test_places_are_in_the_netherlands_elsewhere_or_not_known(places: list[str], home: bool | None) -> None:
+    assert {place: bundled_places().at_home(place) for place in places} == dict.fromkeys(places, home)
+
+
+def test_dutch_names_of_american_towns_have_no_dutch_region() -> None:
+    region = bundled_places().region
+    assert {region("Haarlem, New York"), region("Amsterdam, NY"), region("Holland, Michigan")} == {(None, None)}
+    assert region("Bergen, NH") == ("NL32", "NL328")
 
 
 def test_a_feed_is_of_another_country_where_most_of_its_places_are() -> None:
@@ -36,8 +61,16 @@ def test_a_feed_is_of_another_country_where_most_of_its_places_are() -> None:
     few = batch("few", *["London"] * 29)
     places = count_places([dutch, *british, few])
     rows = {row["source_id"]: row for row in places.to_pylist()}
-    assert rows["dutch"] == {"source_id": "dutch", "ads_n": 52, "home_n": 39, "elsewhere_n": 11}
-    assert mostly_elsewhere(places) == {"british": pytest.approx(100 * 30 / 31)}
+    assert rows["dutch"] == {"source_id": "dutch", "ads_n": 52, "home_n": 39, "abroad_n": 11, "unread_n": 0}
+    assert mostly_abroad(places) == {"british": pytest.approx(100 * 30 / 31)}
+
+
+def test_a_dutch_feed_of_postcodes_and_remote_work_is_at_home() -> None:
+    remote = batch("remote", *["Remote"] * 80, *["Hybride"] * 40, *["1012 AB"] * 10, *["Antwerpen"] * 9)
+    unread = batch("unread", *["1012"] * 400, *["Antwerpen"] * 31)
+    places = count_places([remote, unread])
+    assert places["unread_n"].to_pylist() == [120, 400]
+    assert mostly_abroad(places) == {}
 
 
 def test_its_vacancies_get_no_dutch_weight_and_others_keep_theirs() -> None:

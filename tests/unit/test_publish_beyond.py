@@ -16,7 +16,7 @@ from overstap.publish.charts import About
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.outlook import Outlook
 from overstap.publish.report import render_report
-from overstap.schema.market import APART, DRIFTS, PARTS
+from overstap.schema.market import APART, DRIFTS, PARTS, UNTESTED
 from overstap.schema.out import DIRECTIONS as CHANGES
 from overstap.schema.phrases import DIRECTIONS
 
@@ -77,7 +77,7 @@ def test_every_code_has_a_label_in_both_languages(language: Lang) -> None:
     t = Translator(language)
     kinds = (*DRIFTS, "hybrid", "skills", "new", "open")
     for dimension, values in (
-        ("part", PARTS), ("kind", kinds), ("domain", (*DOMAINS, "any")), ("note", (APART,)),
+        ("part", PARTS), ("kind", kinds), ("domain", (*DOMAINS, "any")), ("note", (APART, UNTESTED)),
         ("direction", {*DIRECTIONS, *CHANGES}), ("basis", ("allocated", "projected")),
     ):  # fmt: skip
         for value in values:
@@ -109,3 +109,23 @@ def test_both_stand_in_the_report_with_their_sentence(finished_study: Study, lan
         assert f'<a href="#{id}">' in page
     behind = page[page.index('<section id="behind"') :].split("</section>")[0]
     assert t.value("part", "within").capitalize() in behind or "<table" not in behind
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrases_of_a_language_that_was_not_read_are_drawn_as_unknown(language: Lang) -> None:
+    t = Translator(language)
+    unread = {"last_pct": None, "last_low": None, "last_high": None, "last_base_n": 0}
+    chart = beyond.new_phrases([phrase("GPS", "unclear"), phrase("triage", "unclear", **unread)], t, ABOUT, id="p")
+    shown = chart.spec["data"]["values"][1]
+    assert (shown["share"], shown["end"], shown["share_text"]) == (None, 0.0, t("unit.unknown"))
+    assert "n\u00a0=\u00a0500." in chart.caption and t("new_phrases.unread.one") in chart.finding
+    silent = beyond.new_phrases([phrase("triage", "unclear", **unread)], t, ABOUT, id="p")
+    assert [value["end"] for value in silent.spec["data"]["values"]] == [0.0]
+
+
+def test_a_phrase_of_two_languages_is_named_once() -> None:
+    rows = [phrase("computer science", "unclear", language="en"), phrase("Computer Science", "unclear")]
+    chart = beyond.new_phrases([*rows, phrase("GPS", "new")], NL, ABOUT, id="p")
+    assert "‘computer science’ en ‘GPS’" in chart.title and NL("new_phrases.languages", n="2") in chart.finding
+    named = [value["name"] for value in chart.spec["data"]["values"]]
+    assert named == ["computer science (en)", "computer science (nl)", "GPS (nl)"]

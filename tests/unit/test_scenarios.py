@@ -12,12 +12,13 @@ from overstap.errors import InputError
 from overstap.moves.collective import Question, capacity, headline
 from overstap.moves.facts import REST_GROUPS, occupation_facts
 from overstap.moves.feasible import Rules
+from overstap.outlook.cells import LEVELS
 from overstap.outlook.futures import Market, run
 from overstap.outlook.levers import levers
 from overstap.outlook.market import brc_outlook
 from overstap.outlook.own import Own
 from overstap.outlook.scenario import bundled, parse, read_scenario
-from overstap.outlook.table import Settings, whole
+from overstap.outlook.table import Settings, outlook, whole
 
 ASKED = Settings(2025, 2030, draws=10, levels=("brc",))
 YEARS = tuple(range(2025, 2031))
@@ -54,6 +55,29 @@ def test_the_base_scenario_is_the_outlook_exactly(market: Market) -> None:
     assert made.drop_columns(["scenario"]).equals(shown)
 
 
+def test_the_base_is_the_outlook_with_own_tables_of_two_levels() -> None:
+    """Other levels, and own figures on them, move no draw of a BRC group."""
+    stock, flow = np.linspace(900.0, 1_500.0, 6), np.array([np.nan, *[50.0] * 5])
+    parts = dict.fromkeys(("retirement", "exits", "mobility"), flow)
+    own = [
+        Own(level, code, "all", YEARS, stock, flow, parts, flow, flow, 10.0, np.nan, basis, "x")
+        for level, code, basis in (
+            ("isco2", "25", "observed"),
+            ("brc", "0811", "observed"),
+            ("brc", "0812", "allocated"),
+        )
+    ] + [_inflow("0712", 1_000)]
+    every = outlook(replace(ASKED, levels=LEVELS), own)
+    expected = {row["code"]: row for row in whole(every, 0.8).to_pylist() if row["level"] == "brc"}
+    found = {row["code"]: row for row in whole([brc_outlook(ASKED, own)], 0.8).to_pylist()}
+    assert found == expected and found["0811"]["employed_basis"] == "observed"
+
+
+def test_a_scenario_called_base_that_turns_levers_is_refused() -> None:
+    with pytest.raises(InputError, match="turns migration"):
+        parse(_scenario("{migration: 1000}").replace("mine", "base", 1), "base.yaml")
+
+
 def test_a_scenario_with_every_lever_neutral_changes_nothing(market: Market) -> None:
     still = ", ".join(f"{one.name}: {one.neutral}" for one in levers().values() if "_age_" not in one.name)
     for row in _values(market, f"{{{still}}}").values():
@@ -64,9 +88,35 @@ def test_placement_of_the_base_is_that_of_moves(market: Market) -> None:
     expected = next(r for r in headline(market.question, ["same"], ["net_decline"]).to_pylist())
     with_inflow = replace(market, outlook=brc_outlook(ASKED))
     rows = _values(with_inflow, "{}")
-    assert rows["base", "leavers"]["value"] == expected["leavers"]
-    assert rows["base", "placed"]["value"] == expected["placed"]
+    assert rows["base", "leavers"]["path"] == expected["leavers"]
+    assert rows["base", "placed"]["path"] == expected["placed"]
     assert capacity(market.question.facts, 5).sum() > 0
+    assert (rows["base", "placed"]["first_year"], rows["base", "placed"]["last_year"]) == (2025, 2030)
+
+
+def test_graduates_of_moves_take_openings_in_scenarios_too(market: Market) -> None:
+    graduates = dict.fromkeys(market.question.facts["code"].to_pylist(), 3000.0)
+    asked = replace(market, outlook=brc_outlook(ASKED), question=replace(market.question, graduates=graduates))
+    expected = next(r for r in headline(asked.question, ["same"], ["net_decline"]).to_pylist())
+    without = next(r for r in headline(market.question, ["same"], ["net_decline"]).to_pylist())
+    assert _values(asked, "{}")["base", "placed"]["path"] == expected["placed"] < without["placed"]
+
+
+def test_values_of_scenarios_lie_within_their_own_bounds() -> None:
+    """A sum of openings or of leavers on the path lies below nearly all futures: the middle of these is told."""
+    facts = occupation_facts("brc", (2025, 2030))
+    alike = np.random.default_rng(3).random((facts.num_rows, facts.num_rows))
+    drawn = brc_outlook(replace(ASKED, draws=120), [_inflow("0811", 9_000)])
+    asked = Market(drawn, Question(facts, alike, 5, Rules(0.9)))
+    named = [read_scenario(name) for name in ("automation", "low_migration")]
+    rows = run(asked, named, 0.8, 1)[0].to_pylist()
+    for row in rows:
+        for name in ("value", "change"):
+            if row[name] is not None:
+                assert row[f"{name}_low"] <= row[name] <= row[f"{name}_high"], (row["scenario"], row["outcome"], name)
+    base = {row["outcome"]: row for row in rows if row["scenario"] == "base"}
+    assert base["employed"]["value"] == pytest.approx(drawn.cells.employed[:, -1].sum())
+    assert base["openings"]["path"] < base["openings"]["value"]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +226,10 @@ def test_an_own_path_of_other_years_is_refused_or_left_out() -> None:
     with pytest.raises(InputError, match="2018 to 2020"):
         brc_outlook(ASKED, [own])
     left = brc_outlook(ASKED, [own], strict=False).cells
-    assert left.employed[left.codes.index("0811"), 0] > 100_000
+    at = left.codes.index("0811")
+    assert left.employed[at, 0] > 100_000
+    assert left.sources[at] == "cedefop_forecast (own path of 2018-2020 left out)"
+    assert {source for i, source in enumerate(left.sources) if i != at} == {"cedefop_forecast"}
 
 
 def test_own_paths_of_the_same_years_stand_among_the_bundled(market: Market) -> None:

@@ -37,7 +37,10 @@ def weights(*rows: dict[str, Any]) -> pa.Table:
 
 def places(*rows: tuple[str, int, int]) -> pa.Table:
     """Rows (source, ads in the Netherlands, ads elsewhere) as `core_places`; ten more name no place."""
-    made = [{"source_id": s, "ads_n": home + away + 10, "home_n": home, "elsewhere_n": away} for s, home, away in rows]
+    made = [
+        {"source_id": s, "ads_n": home + away + 10, "home_n": home, "abroad_n": away, "unread_n": 0}
+        for s, home, away in rows
+    ]
     return pa.Table.from_pylist(made, schema=table_spec("core_places").schema)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import os
@@ -361,10 +362,54 @@ def test_the_tables_of_the_outlook_can_be_had_as_data(client: httpx.Client, tabl
 def test_education_lays_inflow_beside_openings_and_says_what_is_assumed(client: httpx.Client, study: Study) -> None:
     page = client.get("/education?lang=en").text
     told = re.findall(r'<p data-state="(\w+)">', page)
-    assert told[:3] == ["intro", "fields", "levels"] and "shortage" in told and "basis" in told
+    assert told[:3] == ["intro", "fields", "levels"] and "at_most" in told and "basis" in told
     assert "an assumption" in page and "No study success follows" in page and "Simulated figures on education" in page
     rows = study.table("out_education_flow").num_rows
     assert page.split('data-table="education-flow"')[1].split("</table>")[0].count("<tr>") == rows + 1
     assert 'id="education-success"' in page and 'id="education-destinations"' in page
     table = read_csv(client.get("/api/out_education_flow.csv"))
     assert len(table) == rows and table[0]["sector"] == "chemie"
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("nl", ("Bedoelde u", "geen waarde")), ("en", ("Did you mean", "not a value"))]
+)
+def test_an_unknown_occupation_is_answered_in_the_language_of_the_reader(
+    client: httpx.Client, lang: str, words: tuple[str, str]
+) -> None:
+    page = client.get(f"/moves?occupation=zzz&lang={lang}")
+    assert page.status_code == 404 and f'<html lang="{lang}"' in page.text and words[1] in page.text
+    assert "occupation=&" not in page.text and "/moves?" in page.text
+    near = client.get(f"/moves?occupation=08111&lang={lang}")
+    assert words[0] in near.text and "occupation=0811" in near.text
+    assert words[0] in client.get(f"/?topsecter=htsm&lang={lang}").text
+
+
+def test_a_filter_that_does_not_exist_is_answered_with_filters_by_their_name(client: httpx.Client) -> None:
+    page = html.unescape(client.get("/?sector=zzz&lang=nl").text)
+    assert "geen filter met de naam ‘sector’" in page and "Filters die wel bestaan" in page
+    assert "Taal van de advertentie (language)" in page
+
+
+def test_an_unknown_address_is_answered_in_dutch(client: httpx.Client) -> None:
+    page = html.unescape(client.get("/trace?lang=nl&address=foo").text)
+    assert "heeft geen advertentie ‘foo’" in page and "The study" not in page and "Ids look" not in page
+    assert "Bedoelde u ‘out_demand’?" in html.unescape(client.get("/trace?lang=nl&address=out_demnd/period=2016").text)
+
+
+def test_the_api_lists_its_tables_and_names_the_nearest(client: httpx.Client) -> None:
+    told = client.get("/api?lang=nl").json()
+    assert {"out_demand", "out_placement", "out_moves"} <= {row["table"] for row in told["tables"]}
+    wrong = client.get("/api/out_demnd.json")
+    assert wrong.status_code == 404 and "'out_demand'" in wrong.json()["error"]["fix"]
+    assert "cannot be had" in client.get("/api/out_demand.xml").json()["error"]["what"]
+
+
+@pytest.mark.parametrize("path", ["/", "/levels", "/outlook", "/moves", "/education"])
+def test_every_link_to_data_has_data(client: httpx.Client, path: str) -> None:
+    links = set(re.findall(r'href="(/api/[^"#]+)"', client.get(path).text))
+    assert links
+    for link in links:
+        answer = client.get(html.unescape(link))
+        assert answer.status_code == 200, link
+        assert len(answer.content) > 100, link

@@ -150,16 +150,15 @@ class Lexicon:
         Headings, what is said not to be needed, roles of colleagues, and words of the ad's own title where the text
         repeats it, are left out.
         """
-        from overstap.ads.coordination import denied, named_as_colleague
+        from overstap.ads.coordination import taken_back
         from overstap.ads.skills import skill_mentions
 
         mentions = skill_mentions(found, self.index, self.rules)
         if self.semantic is not None:
             mentions = self.semantic.add(mentions, texts, zones)
         row, start, end = (np.asarray(mentions[name]) for name in ("row", "start", "end"))
-        wanted = ~denied(texts, row, start, end, zones.negated) & ~own_titles.covers(row, start)
+        wanted = ~taken_back(texts, row, start, end, zones, (found, self.index)) & ~own_titles.covers(row, start)
         wanted &= ~zones.headings.covers(row, start)
-        wanted &= ~named_as_colleague(found, self.index, row, start, end, zones.colleagues)
         mentions, row, start = mentions.filter(pa.array(wanted)), row[wanted], start[wanted]
         names = ["skill_id", "esco_uri", "label_nl", "label_en", "category"]
         described = self.taxonomy.skills.select(names).take(mentions["skill_index"])

@@ -17,6 +17,7 @@ import pyarrow as pa
 from overstap.ads.lexicon import FormIndex
 from overstap.ads.scan import ScanResult
 from overstap.ads.section_tables import ROLE
+from overstap.ads.sections import Zones
 from overstap.ads.spans import Spans, keys, ordered
 
 _Bools = npt.NDArray[np.bool_]
@@ -32,16 +33,28 @@ _NEW = re.compile(r"\s*(?:wel|is|zijn|are|heb|moet|kun|ken|must|will)\b")
 """Behind "…, SQL en Java": what begins a clause of its own rather than ends the list."""
 
 
+def taken_back(
+    texts: pa.Array, row: Any, start: Any, end: Any, zones: Zones, roles: tuple[ScanResult, FormIndex] | None = None
+) -> _Bools:
+    """Whether what each mention (ordered by row and start) names is denied, or asked of a colleague.
+
+    `roles`: a scan that holds nouns of roles, and its index; without it all that is said of colleagues is theirs.
+    """
+    back = denied(texts, row, start, end, zones.negated)
+    if roles is None:
+        return back | zones.colleagues.covers(row, start)
+    return back | named_as_colleague(*roles, row, start, end, zones.colleagues)
+
+
 def denied(texts: pa.Array, row: Any, start: Any, end: Any, negated: Spans) -> _Bools:
     """Whether each mention (ordered by row and start) is denied, by a cue or as part of a list that begins so."""
     inside = negated.covers(row, start)
+    text, at, stop = "", -1, 0
     for first in np.flatnonzero(inside).tolist():
-        last = first
-        while last + 1 < len(row) and row[last + 1] == row[first] and start[last + 1] - end[last] <= _LONGEST:
-            last += 1
-        if last > first and not inside[first + 1 : last + 1].all():
-            text = texts[int(row[first])].as_py()
-            inside[first : first + _listed(text, start[first : last + 1], end[first : last + 1])] = True
+        if row[first] != at:
+            at = int(row[first])
+            text, stop = texts[at].as_py(), int(np.searchsorted(row, at, side="right"))
+        inside[first : first + _listed(text, start, end, first, stop)] = True
     return inside
 
 
@@ -52,15 +65,19 @@ def denied_spans(texts: pa.Array, mentions: pa.Table, negated: Spans) -> Spans:
     return ordered(negated, Spans(row[more], start[more], end[more]))
 
 
-def _listed(text: str, start: Any, end: Any) -> int:
-    """How many of some mentions, in order, are one list with the first; a list ends in a conjunction."""
+def _listed(text: str, start: Any, end: Any, first: int, stop: int) -> int:
+    """How many of the mentions from `first` to `stop`, in order, are one list with the first; a list ends in a
+    conjunction."""
     listed, commas = 1, 0
-    for at in range(1, len(start)):
-        gap = _GAP.fullmatch(text[end[at - 1] : start[at]].lower())
+    for at in range(first + 1, stop):
+        between = text[end[at - 1] : start[at]]
+        if between == " " or len(between) > _LONGEST:
+            break
+        gap = _GAP.fullmatch(between.lower())
         if gap is None or not (gap["comma"] or gap["either"] or gap["also"]):
             break
         if gap["either"] or (gap["also"] and _joins(gap["comma"], commas, text[end[at] : end[at] + 12])):
-            listed, commas = at + 1, 0
+            listed, commas = at + 1 - first, 0
         elif gap["also"]:
             break
         else:

@@ -9,105 +9,27 @@ from functools import cached_property, lru_cache
 
 import pyarrow as pa
 
-from overstap.ads.titles import distinct, strip_accents
+from overstap.ads.titles import distinct
+from overstap.ads.wider_places import plain, wider_places
 
 RESULT = pa.schema([("province_code", pa.string()), ("nuts3_code", pa.string())])
 
 _SPLIT = re.compile(r"\s*[,;/|()]\s*|\s+[-–—]\s+")
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
 _POSTCODE = re.compile(r"\b\d{4}\s?[A-Z]{2}\b|^\d{4}\b")
+_BRACKETED = re.compile(r"\s*\([^)]*\)$")
+_WHOLE_POSTCODE = re.compile(
+    r"\b[1-9]\d{3}(?:\s?(?!S[ADS])[A-Z]{2}|[a-z]{2})\b"
+)  # four digits alone are of many countries
 _AROUND = re.compile(
     r"^(?:(?:regio|omgeving|omstreken|gemeente|stad|city of|greater|metropoolregio|groot|nabij|near|region|provincie|"
     r"locatie|standplaats|in|te)\s+)+|(?:\s+(?:en omgeving|en omstreken|e o|eo|area|region|regio|stad|city|"
     r"metropolitan|gemeente|airport|randstad|nederland|netherlands|nl|the netherlands))+$"
 )
-_HOME = frozenset({"nl", "nld", "nederland", "netherlands", "the netherlands", "holland", "pays bas", "niederlande"})
-_ABROAD = frozenset(
-    {"be", "belgie", "belgium", "belgique", "vlaanderen", "flanders", "brussel", "brussels", "antwerpen", "de", "fr"}
-    | {"duitsland", "germany", "deutschland", "frankrijk", "france", "uk", "gb", "england", "engeland", "london"}
-    | {"scotland", "wales", "united kingdom", "verenigd koninkrijk", "us", "usa", "united states", "ca", "canada"}
-    | {
-        "verenigde staten",
-        "es",
-        "spanje",
-        "spain",
-        "pt",
-        "portugal",
-        "it",
-        "italie",
-        "italy",
-        "ie",
-        "ierland",
-        "ireland",
-    }
-    | {
-        "dk",
-        "denemarken",
-        "denmark",
-        "se",
-        "zweden",
-        "sweden",
-        "no",
-        "noorwegen",
-        "norway",
-        "fi",
-        "finland",
-        "pl",
-        "polen",
-    }
-    | {
-        "poland",
-        "at",
-        "oostenrijk",
-        "austria",
-        "ch",
-        "zwitserland",
-        "switzerland",
-        "lu",
-        "luxemburg",
-        "luxembourg",
-        "gr",
-    }
-    | {"griekenland", "greece", "cz", "tsjechie", "ro", "roemenie", "romania", "bg", "bulgarije", "bulgaria", "hu"}
-    | {
-        "hongarije",
-        "hungary",
-        "tr",
-        "turkije",
-        "turkey",
-        "in",
-        "india",
-        "cn",
-        "china",
-        "jp",
-        "japan",
-        "au",
-        "australie",
-    }
-    | {
-        "australia",
-        "za",
-        "south africa",
-        "curacao",
-        "aruba",
-        "bonaire",
-        "suriname",
-        "sint maarten",
-        "dubai",
-        "singapore",
-    }
-)
-
 _REMEMBERED = 1 << 17  # places, of a few hundred bytes each
 _SHORTEST = 5  # letters of the part of a longer name that may be looked up as a town by itself
 
 Region = tuple[str | None, str | None]
 _NOWHERE: Region = (None, None)
-
-
-def plain(text: str) -> str:
-    """Lower case, no accents, words apart by one space."""
-    return " ".join(_NOT_WORD.sub(" ", strip_accents(text).replace("'s-", "s ").replace("'", "")).split())
 
 
 @dataclass(frozen=True)
@@ -128,7 +50,8 @@ class Places:
             if kind in names:
                 names[kind][plain(place)] = province
             else:
-                towns.setdefault(plain(place), []).append((kind, province, nuts3))
+                for name in {plain(place), plain(_BRACKETED.sub("", place))}:  # "Bergen (NH)" is written "Bergen" too
+                    towns.setdefault(name, []).append((kind, province, nuts3))
         return cls({k: tuple(v) for k, v in towns.items()}, names["province"], names["province_abbreviation"])
 
     @cached_property
@@ -136,22 +59,48 @@ class Places:
         """`region`, which keeps what it said of the last places: they come back."""
         return lru_cache(_REMEMBERED)(self.region)
 
-    def at_home(self, place: str) -> bool:
-        """Whether a place as written is known to be in the Netherlands: a region of it, or its name."""
-        return any(self.remembered(place)) or any(plain(part) in _HOME for part in _SPLIT.split(place))
+    def at_home(self, place: str) -> bool | None:
+        """Whether a place as written is in the Netherlands; null where it names no place that is known.
+
+        True by name of the country, a postcode, a town or a region; false by name of another country or of a state or
+        city of it. "Bergen" and "Haarlem" are Dutch where nothing behind them says otherwise.
+        """
+        wider, segments = wider_places(), _segments(place)
+        if self._is_home(segments):
+            return True
+        if self._is_abroad(place, segments):
+            return False
+        if _WHOLE_POSTCODE.search(place) or any(self._town(segment, None) for segment in segments):
+            return True
+        names = {_AROUND.sub("", segment).strip() for segment in segments} | {*segments}
+        if not names.isdisjoint(wider.cities):
+            return False
+        if any(self.remembered(place)) or not names.isdisjoint(wider.regions):
+            return True
+        return False if any(len(name) > 2 and name in wider.abroad for name in names) else None
+
+    def _is_home(self, segments: list[str]) -> bool:
+        return not wider_places().home.isdisjoint(segments)
+
+    def _is_abroad(self, place: str, segments: list[str]) -> bool:
+        """Whether a country or state is named, behind a name or alone."""
+        wider = wider_places()
+        if wider.state.search(place):
+            return True
+        # FR and GR are provinces before "NL", countries without it; two letters alone name no country.
+        alone = len(segments) == 1
+        later = [s for s in segments if s in wider.abroad and (alone or s != segments[0])]
+        return any(s not in self.towns if len(s) > 2 else not alone for s in later)
 
     def region(self, place: str | None) -> Region:
         """Province and COROP region of a place as written; null where unknown, not one region, or abroad."""
         if not place:
             return _NOWHERE
-        segments = [plain(s) for s in _SPLIT.split(_POSTCODE.sub(" ", place))]
-        segments = [s for s in segments if s]
-        home = any(s in _HOME for s in segments)
-        # FR and GR are provinces before "NL", countries without it; two letters alone name no country.
-        abroad = [s for s in segments if s in _ABROAD and (len(segments) == 1 or s != segments[0])]
-        if not home and any(len(s) > 2 or len(segments) > 1 for s in abroad):
+        segments = _segments(place)
+        home = self._is_home(segments)
+        if not home and self._is_abroad(place, segments):
             return _NOWHERE
-        segments = [s for s in segments if s not in _HOME]
+        segments = [s for s in segments if s not in wider_places().home]
         province = self._province(segments[1:]) or self._province(segments[:1], long_only=not home)
         best: Region | None = None
         for segment in segments:
@@ -182,6 +131,11 @@ class Places:
             name = " ".join(words[:-1])
             if len(name) < _SHORTEST:
                 return None
+
+
+def _segments(place: str) -> list[str]:
+    """The plain names of a place as written, without its postcode."""
+    return [s for s in map(plain, _SPLIT.split(_POSTCODE.sub(" ", place))) if s]
 
 
 def _one(rows: tuple[tuple[str, str, str], ...], province: str | None) -> Region:

@@ -6,8 +6,9 @@
 The domain of an occupation is that of `occupation_domains.csv`, or none. Digital skills are of ict. Any other
 professional skill is of the domain whose occupations ask it most, compared with all other occupations, where that is
 RCA times as often or more (revealed comparative advantage, Balassa 1965; of skills in occupations: Alabdulkareem et al.
-2018); languages and general skills are of none. Domains of skills follow from all periods together, so that a skill
-does not move between domains while it is measured.
+2018), and that asks it in `least` vacancies or more: the highest rate of a domain with few is luck. Languages and
+general skills are of none. Domains of skills follow from all periods together, so that a skill does not move between
+domains while it is measured.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from overstap.analysis.paired import pair_items
 from overstap.analysis.ratios import Compared, difference
 from overstap.analysis.uncertainty import Sums, benjamini_hochberg, clustered_shares
 from overstap.reference.tables import load
+from overstap.schema.market import UNTESTED
 from overstap.schema.out import ALL, UNKNOWN
 
 RCA = 2.0
@@ -48,7 +50,7 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class CrossOverSettings:
     """`periods` that are compared; `min_n` below which a cell is unreliable; `least`: vacancies with it, in both
-    periods together, from which a change is tested, and in all from which a skill gets a domain."""
+    periods together, from which a change is tested, and in occupations of a domain from which a skill is of it."""
 
     periods: Periods
     fdr: float
@@ -101,10 +103,9 @@ def skill_domains(codes: Codes, home: Ints, skills: pa.Table, least: int) -> Int
     with np.errstate(divide="ignore", invalid="ignore"):
         share = inside / n[: len(DOMAINS), None]
         elsewhere = (counted - inside) / (all_n - n[: len(DOMAINS), None])
-        advantage = np.nan_to_num(np.where(inside > 0, share / elsewhere, 0.0), nan=0.0, posinf=np.inf)
+        advantage = np.nan_to_num(np.where(inside >= least, share / elsewhere, 0.0), nan=0.0, posinf=np.inf)
     best = advantage.argmax(axis=0).astype(np.int32)
-    own = (advantage.max(axis=0) >= RCA) & (counted >= least)
-    found = np.where(own, best, -1).astype(np.int32)
+    found = np.where(advantage.max(axis=0) >= RCA, best, -1).astype(np.int32)
     groups = np.array([group.get(skill, "") for skill in asked.levels])
     found[np.isin(groups, _GENERAL)] = -1
     found[groups == "digital"] = DOMAINS.index("ict")
@@ -227,7 +228,8 @@ def _add_changes(
         sure = np.isfinite(q[n]) and q[n] <= settings.fdr
         direction = ("rising" if by_pp[0][n] > 0 else "falling") if sure else "unclear"
         values = {"change_pp": by_pp[0][n], "change_low": by_pp[1][n], "change_high": by_pp[2][n], "q_value": q[n]}
-        rows[at_last].update({name: known(value) for name, value in values.items()} | {"direction": direction})
+        said = {"direction": direction, "note": None if np.isfinite(q[n]) else UNTESTED}
+        rows[at_last].update({name: known(value) for name, value in values.items()} | said)
 
 
 def _only(cells: Cells, kept: NDArray[np.bool_]) -> Cells:

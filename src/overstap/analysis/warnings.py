@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from overstap.analysis.places import mostly_elsewhere
+from overstap.analysis.places import mostly_abroad
 from overstap.reference.totals import Fault, quarter_days
 from overstap.schema import table_spec
 from overstap.schema.out import ALL
@@ -48,7 +48,7 @@ def find_warnings(
     """The warnings of a study, the gravest first, given the faults of its totals, `out_weights`, `core_concentration`
     and `core_places`."""
     new = [row for row in weights.to_pylist() if row["kind"] == "new"]
-    abroad = mostly_elsewhere(places).items()
+    abroad = mostly_abroad(places).items()
     found = [
         *(Fault(ABROAD, source, round(share)) for source, share in abroad),
         *_of_feeds(spec, concentration.to_pylist()),

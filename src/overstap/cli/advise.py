@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from overstap.cli.console import say
-from overstap.errors import InputError, nearest
+from overstap.cli.console import check, say
+from overstap.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,13 +66,14 @@ def advise(
     from overstap.moves.advise import advise as give
     from overstap.moves.atlas import Atlas
     from overstap.moves.crosswalk import check_level
+    from overstap.moves.question import read_own
     from overstap.moves.sectors import section_of
     from overstap.moves.start import code_of
     from overstap.publish.labels import LANGUAGES, Translator
 
     check_level(level)
-    _check("pay", pay, _PAYS)
-    _check("lang", lang, LANGUAGES)
+    check("pay", pay, _PAYS)
+    check("lang", lang, LANGUAGES)
     translator = Translator("nl" if lang == "nl" else "en")
     start = _start(occupation, skills, cv, level, lang)  # type: ignore[arg-type]
     start = replace(start, wage=wage, skill_level=skill_level) if start.kind != "occupation" else start
@@ -85,7 +86,7 @@ def advise(
         top=top,
     )
     own = _own(facts)
-    prices = None if costs is None else _table(costs, "unit")
+    prices = None if costs is None else read_own(costs, "training_costs")
     atlas = Atlas.load(level, own, prices).with_start(start)  # type: ignore[arg-type]
     advice = give(atlas, start, wish)
     if as_json:
@@ -139,32 +140,12 @@ def _start(occupation: str, skills: str, cv: Path | None, level: Level, lang: st
 
 
 def _own(given: list[str]) -> Mapping[str, pa.Table]:
+    from overstap.moves.question import read_own
+
     found = {}
     for one in given:
         group, _, name = one.partition("=")
         if not name:
             raise InputError(f"--facts {one}: a group and a file are needed.", fix="--facts openings=utrecht.csv")
-        found[group.strip()] = _table(Path(name), "code")
+        found[group.strip()] = read_own(Path(name), group.strip())
     return found
-
-
-def _table(path: Path, key: str) -> pa.Table:
-    """A CSV with codes as text. Raises InputError where it cannot be read or has no column `key`."""
-    import pyarrow as pa
-    import pyarrow.csv as pa_csv
-
-    texts = dict.fromkeys(("code", "unit", "basis", "source"), pa.string())
-    try:
-        table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=texts))
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(f"{path} cannot be read.", why=str(error), fix="Give a CSV with commas.") from error
-    if key not in table.column_names:
-        raise InputError(f"{path} has no column '{key}'; it has {', '.join(table.column_names)}.", fix=f"Add '{key}'.")
-    return table
-
-
-def _check(option: str, given: str, known: tuple[str, ...]) -> None:
-    if given not in known:
-        raise InputError(
-            f"--{option} {given}: choose {', '.join(known)}.", why=nearest(given, known), fix=f"--{option} {known[0]}"
-        )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from overstap.errors import OverstapError
+from overstap.errors import InputError, OverstapError, nearest
 
 if TYPE_CHECKING:
     from overstap.steps import Progress as Report
@@ -30,6 +31,23 @@ def complain(error: Exception) -> None:
 def say(text: str) -> None:
     """Print a message for the reader, beside the data."""
     messages.print(text, markup=False)
+
+
+def check(option: str, given: str, known: Sequence[str]) -> None:
+    """Raises InputError where an option has none of the values that are known."""
+    if given not in known:
+        raise InputError(
+            f"--{option} {given}: choose {', '.join(known)}.", why=nearest(given, known), fix=f"--{option} {known[0]}"
+        )
+
+
+def write(text: str, name: str) -> None:
+    """Write a text to the file `name`, told on stderr; - is stdout."""
+    if name == "-":
+        sys.stdout.write(text)
+    else:
+        Path(name).write_text(text, encoding="utf-8", newline="")
+        say(f"Written: {name}")
 
 
 def stdin_lines() -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from overstap.cli.console import say
+from overstap.education import LEAST_PCT
 from overstap.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ def curriculum(
     occupation: list[str] = typer.Option([], help="Occupation that it leads to: a title or ISCO-08 code; may repeat."),
     matrix: Path | None = typer.Option(None, help="Own matrix of programmes and occupations, in place of the bundled."),
     study: Path | None = typer.Option(None, help="Study file with its results: what its ads ask, and its growth."),
-    least: float = typer.Option(2.0, min=0, max=100, help="Share of vacancies (%) from which a skill counts as asked."),
+    least: float = typer.Option(
+        LEAST_PCT, min=0, max=100, help="Share of vacancies (%) from which a skill counts as asked."
+    ),
     top: int = typer.Option(15, min=1, help="Skills to show of each kind."),
     lang: str = typer.Option("nl", help="Language: nl or en."),
     out: Path | None = typer.Option(None, help="Write all findings: .csv, .json or .html."),

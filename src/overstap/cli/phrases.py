@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
@@ -44,13 +45,23 @@ def phrases(
                 fix=f"{nearest(name, DIRECTIONS)} Directions: {', '.join(DIRECTIONS)}.".strip(),
             )
     rows = Study.open(study).finished().table("out_new_phrases")
-    if direction:
-        rows = rows.filter(pc.is_in(rows["direction"], pa.array(direction)))
     if language:
         rows = rows.filter(pc.equal(rows["language"], language))
+    others = rows
+    if direction:
+        rows = rows.filter(pc.is_in(rows["direction"], pa.array(direction)))
     rows = rows.slice(0, top)
     if not rows.num_rows:
-        say("No phrase of enough vacancies and employers is left that the taxonomy does not hold.")
+        say(_none(others))
         return
     write_rows(rows.select(_SHOWN) if format is Format.table else rows, format)
     say("Candidates found by counting, not skills: a person decides whether one is new, a form of a skill, or neither.")
+
+
+def _none(others: pa.Table) -> str:
+    """That no phrase is left, and how many there are of `others`, the directions that were not asked."""
+    counts = Counter(others["direction"].to_pylist())
+    if not counts:
+        return "No phrase of enough vacancies and employers is left that the taxonomy does not hold."
+    told = ", ".join(f"{counts[name]} {name}" for name in DIRECTIONS if counts[name])
+    return f"No phrase of this direction. Of others: {told}."

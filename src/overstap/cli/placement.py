@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from overstap.cli.console import say
-from overstap.errors import InputError, nearest
+from overstap.cli.console import check, say, write
+from overstap.errors import InputError
 
 if TYPE_CHECKING:
     from overstap.moves.question import Asked
@@ -50,7 +50,7 @@ def placement(
     from overstap.moves.collective import headline, surface
     from overstap.moves.question import variants
 
-    _check("sensitivity", sensitivity, _SENSITIVITY)
+    check("sensitivity", sensitivity, _SENSITIVITY)
     asked = _asked(study, level, who, pay)
     rows = headline(asked.question).to_pylist()
     begun, swept = time.perf_counter(), list[dict[str, Any]]()
@@ -61,7 +61,7 @@ def placement(
     if swept:
         _swept(swept, asked, time.perf_counter() - begun, sys.stderr if out == "-" else sys.stdout)
     if out:
-        _write(swept or rows, tuple((swept or rows)[0]), out)
+        _csv(swept or rows, tuple((swept or rows)[0]), out)
 
 
 def packages(
@@ -83,13 +83,13 @@ def packages(
 
     Moves are those of the placement; they are divided over sectors by the sectors' shares, as nobody counts them.
 
-    Example: overstap packages --from financieel --to zorg --out pakketten.csv
+    Example: overstap packages --from K --to Q --out pakketten.csv
     """
     from overstap.moves.packages_for import COLUMNS, package_moves, package_rows
     from overstap.moves.question import read_own
     from overstap.moves.sectors import section_of
 
-    _check("lang", lang, ("nl", "en"))
+    check("lang", lang, ("nl", "en"))
     asked = _asked(study, level, who, pay)
     wanted = tuple(section_of(text) if text else "" for text in (left, entered))
     moves = [
@@ -104,7 +104,7 @@ def packages(
     if out != "-":
         _packages(rows, asked)
     if out:
-        _write(rows, COLUMNS, out)
+        _csv(rows, COLUMNS, out)
 
 
 def _asked(study: Path | None, level: str, who: str, pay: str) -> Asked:
@@ -116,7 +116,7 @@ def _asked(study: Path | None, level: str, who: str, pay: str) -> Asked:
     given = {"level": level, "who": who, "pay": pay}
     for name, known in (("level", ("brc", "isco")), ("who", WHOS), ("pay", tuple(PAY_KEPT))):
         if given[name]:
-            _check(name, given[name], known)
+            check(name, given[name], known)
     moves = load_study(study).moves if study is not None else Moves()
     base = Path() if study is None else study.resolve().parent
     return ask(moves.model_copy(update={name: value for name, value in given.items() if value}), base)
@@ -192,20 +192,9 @@ def _print(table: Any, stream: Any = None) -> None:
     Console(file=stream or sys.stdout, highlight=False).print(table)
 
 
-def _write(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], name: str) -> None:
+def _csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], name: str) -> None:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    if name == "-":
-        sys.stdout.write(text.getvalue())
-    else:
-        Path(name).write_text(text.getvalue(), encoding="utf-8", newline="")
-        say(f"Written: {name}")
-
-
-def _check(option: str, given: str, known: Sequence[str]) -> None:
-    if given not in known:
-        raise InputError(
-            f"--{option} {given}: choose {', '.join(known)}.", why=nearest(given, known), fix=f"--{option} {known[0]}"
-        )
+    write(text.getvalue(), name)

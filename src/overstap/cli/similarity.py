@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
-from overstap.cli.console import say
+from overstap.cli.console import say, write
 from overstap.errors import InputError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def similarity(
     if readable and out == "-":
         _show(rows, at, lang)
     else:
-        _write(rows, write_rows(rows), out)
+        write(write_rows(rows), out)
     found = sum(row["similarity"] is not None for row in rows)
     if pairs:
         _tell(rows, found)
@@ -71,13 +71,6 @@ def _read(name: str) -> tuple[bytes, str]:
     if not Path(name).is_file():
         raise InputError(f"There is no file {name}.", fix="overstap similarity --pairs FILE, with columns from and to")
     return Path(name).read_bytes(), name
-
-
-def _write(rows: list[dict[str, Any]], text: str, name: str) -> None:
-    if name == "-":
-        sys.stdout.write(text)
-    else:
-        Path(name).write_text(text, encoding="utf-8", newline="")
 
 
 def _show(rows: list[dict[str, Any]], level: Level, lang: str) -> None:

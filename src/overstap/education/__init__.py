@@ -2,3 +2,6 @@
 
 Importers of open files keep suppressed cells as bounds; success is measured on cohorts only, never on stocks.
 """
+
+LEAST_PCT = 2.0
+"""Share of vacancies, in percent, from which a skill counts as asked."""

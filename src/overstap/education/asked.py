@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,7 @@ from overstap.schema.out import ALL
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from overstap.analysis.codes import Codes
     from overstap.pipeline import Study
 
 Group = Literal["digital", "other", "professional", "language"]
@@ -68,6 +69,8 @@ class Demand:
     feature_of: Mapping[str, str] = field(default_factory=dict)
     """Skill of the extractor → item; empty where they are the same."""
     simulated: bool = False
+    apart: tuple[str, str] | None = None
+    """The years between which growth is not told, as no source has vacancies in both."""
 
 
 def target_of_programme(code: str, level: str | None = None, matrix: Path | None = None) -> Target:
@@ -128,14 +131,26 @@ def _units(places: Mapping[str, float]) -> dict[str, float]:
 def asked_of_study(study: Study, target: Target) -> Demand:
     """What the ads of a finished study ask of the occupations: each skill's share, the occupations weighed as graduates
     go there, those without vacancies left out; its growth from the first to the last year with enough vacancies, of all
-    of them together, where enough of these ask it.
+    of them together, where enough of these ask it and a source has vacancies in both years.
 
     Raises InputError where the study has no vacancy of these occupations.
     """
     from overstap.analysis.codes import Codes
+
+    skills = study.table("core_skills").to_pylist()
+    measures = study.spec.measures
+    demand = asked_of_codes(Codes.of_store(study.store), skills, target, measures.min_n, measures.min_display)
+    return replace(demand, simulated=study.spec.simulated)
+
+
+def asked_of_codes(
+    codes: Codes, skills: Sequence[Mapping[str, Any]], target: Target, min_n: int, min_display: int
+) -> Demand:
+    """As `asked_of_study`, of coded vacancies and rows of `core_skills`; a year counts from `min_n` vacancies, growth
+    is told of a skill that `min_display` ask."""
+    from overstap.analysis.comparable import apart
     from overstap.analysis.cross import cross
 
-    codes = Codes.of_store(study.store)
     by = () if target.basis == "all" else ("isco4",)
     sums = cross(codes, "skill", by, "year")
     totals = cross(codes, "function_group", by, "year")
@@ -147,24 +162,26 @@ def asked_of_study(study: Study, target: Target) -> Demand:
             why=f"They are, in ISCO-08: {', '.join(sorted(target.units, key=lambda u: -target.units[u])[:8])}.",
             fix="Name others with --occupation, or leave out --study to use the bundled profiles.",
         )
-    weights = np.array([target.units.get(u, 0.0) for u in _columns(target)]) * (n_units(counts) > 0)
+    weights = np.array([target.units.get(u, 0.0) if target.units else 1.0 for u in _columns(target)]) * (
+        n_units(counts) > 0
+    )
     weights = weights / weights.sum()
-    min_n = study.spec.measures.min_n
     enough = [at for at, total in enumerate(n) if total >= min_n]
-    names = {row["skill_id"]: row for row in study.table("core_skills").to_pylist()}
+    span = (years[enough[0]], years[enough[-1]]) if len(enough) > 1 else None
+    told = span is not None and not apart(codes, "year", *span)
+    names = {row["skill_id"]: row for row in skills}
     items = {}
     for skill, cells in asked.items():
         share = _share(cells.sum(axis=0), counts.sum(axis=0), weights)
         growth = None
-        if len(enough) > 1 and cells[[enough[0], enough[-1]]].sum() >= study.spec.measures.min_display:
+        if told and cells[[enough[0], enough[-1]]].sum() >= min_display:
             first, last = (cells[at].sum() / n[at] for at in (enough[0], enough[-1]))
             growth = float(last / first) if first > 0 else None
         row = names[skill]
         labels = {"nl": row["label_nl"] or row["label_en"], "en": row["label_en"] or row["label_nl"]}
         items[skill] = Asked(skill, labels, row["category_group"], near_of(row), 100 * share, int(cells.sum()), growth)
     ordered = dict(sorted(items.items(), key=lambda pair: (-pair[1].share_pct, pair[0])))
-    span = (years[enough[0]], years[enough[-1]]) if len(enough) > 1 else None
-    return Demand(ordered, "ads", int(n.sum()), span, simulated=study.spec.simulated)
+    return Demand(ordered, "ads", int(n.sum()), span if told else None, apart=None if told else span)
 
 
 def _columns(target: Target) -> list[str]:

@@ -26,6 +26,7 @@ from overstap.education.rows import (
     read_rows,
     sex_of,
 )
+from overstap.education.suppressed import extremes
 from overstap.errors import InputError
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -100,6 +101,9 @@ def _cohort(row: Row) -> str:
     """A year of entry, or several as 2015-2017."""
     if not re.fullmatch(r"\d{4}(-\d{4})?", row["cohort"]):
         raise InputError(f"{row.where}: '{row['cohort']}' is no cohort.", fix="Write the year of entry, 2015.")
+    first, last = row["cohort"][:4], row["cohort"][-4:]
+    if first > last:
+        raise InputError(f"{row.where}: cohort {row['cohort']} ends before it begins.", fix=f"Write {last}-{first}.")
     return row["cohort"]
 
 
@@ -186,9 +190,10 @@ def success(
     for key, rows in sorted(groups.items(), key=lambda item: tuple(str(part) for part in item[0])):
         low, high = summed(rows)
         students = float(low[0, 0]) if len(low) and low[0, 0] == high[0, 0] else None
+        known = incidence(low[:, 0], low[:, 1:]) if (low == high).all() else None
         for state, number in (("diploma", 1), ("dropout", 2), ("switch", 3), ("enrolled", 0)):
-            ends = scenarios(low, high, number)
             for year in after:
+                ends = extremes(low, high, number, year) if known is None else (known, known)
                 chance = _between(ends, number, year, confidence)
                 found.append({**dict(zip(by, key, strict=True)), "state": state, "after": year, "students": students})
                 found[-1] |= dict(zip(("chance", "low", "high"), chance, strict=True))
@@ -210,26 +215,12 @@ def summed(rows: Iterable[Mapping[str, Any]]) -> tuple[Floats, Floats]:
     return np.array(low, np.float64).reshape(-1, 4), np.array(high, np.float64).reshape(-1, 4)
 
 
-def scenarios(low: Floats, high: Floats, state: int) -> tuple[Incidence, Incidence]:
-    """The life tables in which the chance of a state is least and most, given the bounds of counts."""
-    made = []
-    for mine, others in ((low, high), (high, low)):
-        events = others[:, 1:].copy()
-        students = others[:, 0].copy() if state else mine[:, 0].copy()
-        if state:
-            events[:, state - 1] = mine[:, state]
-        students = np.maximum(students, events.sum(axis=1)) if state else students
-        events *= np.minimum(1.0, students / np.maximum(events.sum(axis=1), 1e-300))[:, None]
-        made.append(incidence(students, events))
-    return made[0], made[1]
-
-
 def _between(
-    ends: tuple[Incidence, Incidence], state: int, year: int, confidence: float
+    ends: tuple[Incidence, Incidence] | None, state: int, year: int, confidence: float
 ) -> tuple[float | None, float | None, float | None]:
     """The chance, null where both life tables differ, with its interval over both, in percent; nulls where unknown."""
-    least, most = (one.after(year) for one in ends)
-    if least is None or most is None:
+    least, most = (one.after(year) for one in ends) if ends else (None, None)
+    if ends is None or least is None or most is None:
         return None, None, None
     bottom = interval(least[0][state], least[1][state], ends[0].at_risk[0], confidence)[0]
     top = interval(most[0][state], most[1][state], ends[1].at_risk[0], confidence)[1]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from overstap.education import LEAST_PCT
 from overstap.education.asked import Asked, Demand, Target, near_group, near_of, with_ads
 from overstap.education.taught import Taught, taught_skills
 from overstap.education.texts import ProgrammeText, read_programme_texts
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 Verdict = Literal["covered", "partly", "missing", "extra"]
 VERDICTS: tuple[Verdict, ...] = ("covered", "partly", "missing", "extra")
-LEAST_PCT = 2.0
-"""Share of vacancies, in percent, from which a skill counts as asked."""
 _GROWTH = 0.5, 2.0
 """How far growth can change a skill's weight: a factor on few ads must not outweigh what many ask."""
 

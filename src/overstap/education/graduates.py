@@ -126,7 +126,7 @@ def destinations(
     observed: Mapping[tuple[str, str, int], Mapping[str, tuple[int, int] | None]],
 ) -> pa.Table:
     """Where those who finish go (`out_education_destinations`): as observed in the years given, else as the matrix
-    divides the graduates of the last year.
+    divides the graduates of the last year of their level.
 
     Of observed destinations, graduates that no row accounts for are `unknown`.
     """
@@ -134,12 +134,14 @@ def destinations(
     for row in graduates.to_pylist():
         key = row["isced_f"] or "unknown", row["level"] or "unknown", row["year"]
         add(finished.setdefault(key, [0.0, 0.0]), row, "graduates")
-    last = max((key[2] for key in finished), default=0)
+    last: dict[str, int] = {}
+    for _, level, year in finished:
+        last[level] = max(year, last.get(level, year))
     rows: list[dict[str, Any]] = []
     for key, places in sorted(observed.items()):
         rows += _rows(key, _of_observed(places, _finished(finished, key)), "observed")
     for key, (low, high) in sorted(finished.items()):
-        if key[2] == last and key not in observed:
+        if key[2] == last[key[1]] and key not in observed:
             weights = matrix.of(*key[:2]) or {"unknown": 1.0}
             divided = {p: ((low or 0.0) * w, None if high is None else high * w) for p, w in weights.items()}
             rows += _rows(key, divided, "matrix")

@@ -5,6 +5,7 @@ Numbers of persons live in memory only while a file is read; nothing of a single
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from overstap.education.cohorts import COUNTS, GROUPED, SCHEMA
-from overstap.education.rows import fields_of_programmes, level_of, programme_code, read_rows, sex_of, year_of
+from overstap.education.rows import Row, fields_of_programmes, level_of, programme_code, read_rows, sex_of, year_of
 from overstap.errors import InputError
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -26,16 +27,32 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "sex": ("geslacht",),
     "region": ("provincie", "regio", "vestigingsprovincie"),
     "numerus_fixus": ("fixus", "fixusopleiding"),
-    "diploma": ("diplomajaar", "datum_diploma", "jaar_diploma", "diploma_behaald"),
+    "diploma": ("diplomajaar", "datum_diploma", "jaar_diploma"),
+    "diploma_kind": ("soort_diploma", "soort_diploma_instelling", "diplomasoort"),
 }
-"""Columns of person records and names, folded, by which they are recognised; `diploma` is the year, empty for none."""
-NEEDED = ("person", "year", "programme")
+"""Columns of person records and names, folded, by which they are recognised; `diploma` is its date or year, empty for
+none."""
+NEEDED = ("person", "year", "programme", "diploma")
+_FIRST_MONTH = 9  # of a school year
+_DATE = re.compile(r"(?P<y>\d{4})-?(?P<m>\d{2})-?(?P<d>\d{2})|(?P<dd>\d{1,2})[-/](?P<mm>\d{1,2})[-/](?P<yy>\d{4})")
+_FINAL = re.compile(r"bachelor|master|doctora|associate|\bad\b|hoofdfase|eind|final|mbo")
+_PART = re.compile(r"propede|foundation|certifica")
+
+
+@dataclass(frozen=True)
+class _Diploma:
+    """The school years (by their first year) in which it may have been taken, the likeliest first; whether it is told
+    to be a final one; and where it stands."""
+
+    years: tuple[int, ...]
+    told: bool
+    where: str
 
 
 @dataclass
 class _Person:
     years: dict[int, str] = field(default_factory=dict)
-    diplomas: dict[str, int] = field(default_factory=dict)
+    diplomas: dict[str, _Diploma] = field(default_factory=dict)
     traits: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
@@ -43,11 +60,14 @@ def cohorts_of_persons(path: Path, programmes: Mapping[str, tuple[str | None, st
     """The cohort table (`cohorts.SCHEMA`) of a file of person records.
 
     A person's cohort is the first year in the file of the first programme; the first year of the file itself is left
-    out, as who was there before it cannot be told. In each year since, the person finishes (the diploma of that
-    programme is dated in that school year), switches (the next enrolment is in another programme), drops out (there is
-    no enrolment next year), or goes on; what follows the last year of the file is unknown and the person is followed no
-    longer. Who comes back after a year away has dropped out. Raises InputError for a year that is none, or a person
-    twice in a year.
+    out, as who was there before it cannot be told. In each year since, the person finishes (the final diploma of that
+    programme is dated in that school year, from September, or in the next where no enrolment in it followed), switches
+    (the next enrolment is in another programme), drops out (there is no enrolment next year), or goes on; what follows
+    the last year of the file is unknown and the person is followed no longer. Who comes back after a year away has
+    dropped out. A diploma by its year alone was taken in the school year that begins then where the person was enrolled
+    in it, else in the one that ends then. A propedeuse is no final diploma. Raises InputError for a year that is none,
+    a person twice in a year, a kind of diploma that is not known, or a diploma of no known kind after which the person
+    goes on in the programme.
     """
     people: dict[str, _Person] = defaultdict(_Person)
     for row in read_rows(path, COLUMNS, NEEDED):
@@ -73,8 +93,8 @@ def cohorts_of_persons(path: Path, programmes: Mapping[str, tuple[str | None, st
                 fixus in ("1", "ja", "yes", "true") if fixus else None,
             ),
         )
-        if row["diploma"] not in ("", "0"):
-            one.diplomas.setdefault(code, year_of(row["diploma"], f"{row.where}, diploma", last=True))
+        if row["diploma"] not in ("", "0") and (found := _diploma(row)) is not None:
+            one.diplomas.setdefault(code, found)
     seen = [year for one in people.values() for year in one.years]
     if not seen:
         raise InputError(f"{path.name} holds no persons.", fix="Give one row a person and year of enrolment.")
@@ -89,6 +109,25 @@ def cohorts_of_persons(path: Path, programmes: Mapping[str, tuple[str | None, st
         cell = dict(zip(GROUPED, group, strict=True)) | {"year": number}
         rows.append(cell | {f"{name}_{end}": counted[name] for name in COUNTS for end in ("low", "high")})
     return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def _diploma(row: Row) -> _Diploma | None:
+    """The final diploma of a row; None where it is of a part of the programme. Raises InputError."""
+    kind, where = row["diploma_kind"].strip().lower(), f"{row.where}, diploma"
+    if _PART.search(kind):
+        return None
+    if kind and not _FINAL.search(kind):
+        raise InputError(
+            f"{row.where}: '{row['diploma_kind']}' is no kind of diploma.",
+            why="A propedeuse must be told from a final diploma.",
+            fix="Write propedeuse, associate degree, bachelor, master or mbo.",
+        )
+    if date := _DATE.fullmatch(row["diploma"].strip()):
+        year, month = int(date["y"] or date["yy"]), int(date["m"] or date["mm"])
+        return _Diploma((year if month >= _FIRST_MONTH else year - 1,), bool(kind), where)
+    last = year_of(row["diploma"], where, last=True)
+    alone = row["diploma"].strip().isdigit()
+    return _Diploma((last, last - 1) if alone else (last - 1,), bool(kind), where)
 
 
 def _count(
@@ -117,10 +156,19 @@ def _count(
 
 
 def _event(one: _Person, code: str, year: int) -> str:
-    """What happens to a person in the year of enrolment that starts in `year`."""
-    if one.diplomas.get(code) in (year, year + 1):
-        return "diploma"
+    """What happens to a person in the year of enrolment that starts in `year`. Raises InputError."""
     following = one.years.get(year + 1)
+    diploma = one.diplomas.get(code)
+    if diploma is not None:
+        taken = next((y for y in diploma.years if one.years.get(y) == code), diploma.years[-1])
+        if taken == year and following == code and not diploma.told:
+            raise InputError(
+                f"{diploma.where}: of {year}/{year + 1}, after which the person goes on in the same programme.",
+                why="It may be a propedeuse, which is no final diploma.",
+                fix="Add a column diploma_kind with propedeuse, bachelor, master, or leave out diplomas of a part.",
+            )
+        if taken == year or (taken == year + 1 and following != code):
+            return "diploma"
     if following is None:
         return "dropout"
     return "stays" if following == code else "switch"

@@ -10,15 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.education.graduates import share_bounds
-from overstap.education.matrix import add, inflow_by
+from overstap.education.matrix import Matrix, add, inflow, inflow_by
 from overstap.education.rows import LEVELS, bounds, check_field, read_rows
 from overstap.errors import InputError, nearest
 from overstap.reference.tables import load
 from overstap.schema import table_spec
+from overstap.schema.education import DESTINATION_OTHER
 from overstap.schema.out import ALL
 
 AVERAGED = 3
-"""Last years of graduates whose mean stands for a year's inflow."""
+"""Last years of a level whose mean stands for a year's graduates."""
 _ADDED = ("jobs", "expansion", "outflow", "openings")
 
 
@@ -60,32 +61,74 @@ def of_fields(code: str | None, fields: Sequence[str]) -> bool:
     return any((code or "").startswith(field) for field in fields)
 
 
-def flow(sector: str, occupations: Sequence[str], facts: pa.Table, entering: pa.Table, graduates: pa.Table) -> pa.Table:
+def flow(sector: str, occupations: Sequence[str], facts: pa.Table, graduates: pa.Table, matrix: Matrix) -> pa.Table:
     """`out_education_flow`: the sector's unit groups and all of them together.
 
-    `facts`: as `moves.facts.occupation_facts` at level isco; `entering`: as `matrix.inflow`. A year's inflow is the
-    mean of the last years of which there are graduates, at most AVERAGED. Shortage is openings less inflow: what other
-    ways in (from other work, from abroad, after a break) would have to fill; negative where more finish than jobs open.
-    It is null where inflow or openings are not known: without graduates nothing is claimed.
+    `facts`: as `moves.facts.occupation_facts` at level isco; `graduates`: `core_graduates`. A year's inflow is what the
+    matrix makes of the graduates of a year (`yearly`). It has no most where the matrix also leads there from a level or
+    a field of which there are no graduates. Shortage is openings less inflow: what other ways in (from other work, from
+    abroad, after a break) would have to fill; negative where more finish than jobs open. It is null where inflow or
+    openings are not known: without graduates nothing is claimed.
     """
     known = {row["code"]: row for row in facts.to_pylist()}
-    years = sorted(pc.unique(entering["year"]).to_pylist())[-AVERAGED:]
-    sums: dict[str, list[float | None]] = {}
-    national = entering.filter(pc.equal(entering["region"], ALL))
-    for row in inflow_by(national, "isco").to_pylist():
-        if row["year"] in years and row["code"] in occupations:
-            add(sums.setdefault(row["code"], [0.0, 0.0]), row, "inflow", 1 / len(years))
-    levels = [name for name in LEVELS if name in set(graduates["level"].to_pylist())]
+    mean, years = yearly(graduates)
+    entering = inflow_by(inflow(mean, matrix).filter(pc.field("region") == ALL), "isco").to_pylist()
+    sums = {row["code"]: (row["inflow_low"], row["inflow_high"]) for row in entering}
+    open_ended = _uncovered(graduates, matrix)
     rows = []
     for code in occupations:
-        low, high = sums.get(code, [0.0, 0.0] if years else [None, None])
+        low, high = sums.get(code, (0.0, 0.0)) if years else (None, None)
+        high = None if code.startswith(open_ended) else high
         rows.append(_filled(known.get(code, {}), low, high) | {"isco08": code})
     if rows:
         rows.append(_together(rows) | {"isco08": ALL})
-    span = {"first_year": years[0] if years else None, "last_year": years[-1] if years else None, "levels": levels}
+    levels = [name for name in LEVELS if name in set(graduates["level"].to_pylist())]
+    span = {"first_year": min(years, default=None), "last_year": max(years, default=None), "levels": levels}
     return pa.Table.from_pylist(
         [row | span | {"sector": sector} for row in rows], schema=table_spec("out_education_flow").schema
     )
+
+
+def yearly(graduates: pa.Table) -> tuple[pa.Table, list[int]]:
+    """Graduates of one year (`core_graduates`, year null) of each field and level, and the years that they rest on.
+
+    Files of levels end in different years: of each level the last AVERAGED years count, and of a field the mean of
+    those of them that it has.
+    """
+    sums: dict[tuple[Any, Any], dict[int, list[float | None]]] = {}
+    given: dict[str | None, set[int]] = {}
+    for row in graduates.to_pylist():
+        given.setdefault(row["level"], set()).add(row["year"])
+        by_year = sums.setdefault((row["isced_f"], row["level"]), {})
+        add(by_year.setdefault(row["year"], [0.0, 0.0]), row, "graduates")
+    last = {level: sorted(years)[-AVERAGED:] for level, years in given.items()}
+    rows, used = [], set[int]()
+    for (field, level), by_year in sums.items():
+        years = sorted(by_year.keys() & set(last[level]))
+        total: list[float | None] = [0.0, 0.0]
+        for year in years:
+            add(total, dict(zip(("of_low", "of_high"), by_year[year], strict=True)), "of", 1 / len(years))
+        cell = {"isced_f": field, "level": level, "graduates_low": total[0], "graduates_high": total[1]}
+        rows += [cell] if years else []
+        used |= set(years)
+    schema = table_spec("core_graduates").schema
+    return pa.Table.from_pylist(
+        rows, schema=schema.set(schema.get_field_index("year"), pa.field("year", pa.int64()))
+    ), sorted(used)
+
+
+def _uncovered(graduates: pa.Table, matrix: Matrix) -> tuple[str, ...]:
+    """ISCO-08 groups to which the matrix leads from a level or field without graduates: how many is not known.
+
+    A level counts as given whole for the fields that have graduates of some level.
+    """
+    levels = set(graduates["level"].to_pylist())
+    fields = tuple({field for field in graduates["isced_f"].to_pylist() if field})
+    places: set[str] = set()
+    for (field, level), weights in matrix.weights.items():
+        if level not in levels or not (field.startswith(fields) or any(f.startswith(field) for f in fields)):
+            places |= {place for place, weight in weights.items() if weight > 0}
+    return tuple(places - set(DESTINATION_OTHER))
 
 
 def _filled(facts: Mapping[str, Any], low: float | None, high: float | None) -> dict[str, Any]:

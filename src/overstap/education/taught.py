@@ -1,8 +1,8 @@
 """Skills that texts of programmes teach, each with its sentence.
 
 The extractor of job ads reads the whole text. Everything stated counts, but for what is asked at admission, what comes
-after the programme, and what is said not to be needed. Names of subjects that in an ad need a word beside them, as they
-may tell of the employer ("chemistry"), need none in a programme.
+after the programme, what is said not to be needed, and the roles of colleagues. Names of subjects that in an ad need a
+word beside them, as they may tell of the employer ("chemistry"), need none in a programme.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def lexicon_of(taxonomy: Taxonomy) -> Lexicon:
 
 def taught_skills(texts: Sequence[str], taxonomy: Taxonomy = "core") -> list[list[Taught]]:
     """The skills that each text teaches, in order of their first mention; each once."""
+    from overstap.ads.coordination import taken_back
     from overstap.ads.education import KIND
     from overstap.ads.scan import scan
     from overstap.ads.sections import read_zones, walk
@@ -60,16 +61,17 @@ def taught_skills(texts: Sequence[str], taxonomy: Taxonomy = "core") -> list[lis
     found = scan(column, lexicon.index)
     zones = read_zones(column, found, lexicon.index, walk(column, found, lexicon.index, KIND))
     mentions = skill_mentions(found, lexicon.index, _rules(lexicon))
-    denied = zones.negated.covers(np.asarray(mentions["row"]), np.asarray(mentions["start"]))
+    row, start, end = (np.asarray(mentions[name]) for name in ("row", "start", "end"))
+    back = taken_back(column, row, start, end, zones, (found, lexicon.index))
     ids = lexicon.taxonomy.skills["skill_id"].to_pylist()
     sentences = [sentences_of(text) for text in texts]
     made: list[dict[str, Taught]] = [{} for _ in texts]
-    for mention, is_denied in zip(
-        mentions.select(["row", "skill_index", "start", "end"]).to_pylist(), denied, strict=True
+    for mention, is_taken_back in zip(
+        mentions.select(["row", "skill_index", "start", "end"]).to_pylist(), back, strict=True
     ):
         row, start, end = mention["row"], mention["start"], mention["end"]
         inside = next((s for s in sentences[row] if s.start <= start < s.end), None)
-        if is_denied or inside is None or not inside.teaches:
+        if is_taken_back or inside is None or not inside.teaches:
             continue
         skill = ids[mention["skill_index"]]
         words = texts[row][start:end]

@@ -8,7 +8,6 @@ time reaches (1 − 1/e), 63 %, of what the best choice of as many packages does
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,8 +20,6 @@ from overstap.moves.gaps import Gap, effort, gaps, missing
 from overstap.moves.profiles import Profiles
 
 Floats = npt.NDArray[np.float64]
-GREEDY_BOUND = 1.0 - 1.0 / math.e
-"""Least part of the best choice's coverage that the greedy choice reaches."""
 OPENS = 0.8
 """Part of what a move misses from which the move counts as opened: the rest is learnt at work."""
 GROUPS = ("age", "education", "contract")

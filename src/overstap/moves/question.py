@@ -176,7 +176,9 @@ def read_own(path: Path, what: str) -> pa.Table:
     try:
         table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=texts))
     except (OSError, pa.ArrowException) as error:
-        raise InputError(f"{path.name} (moves, {what}) cannot be read.", why=str(error)) from error
+        raise InputError(
+            f"{path.name} (moves, {what}) cannot be read.", why=str(error), fix="Give a CSV with commas."
+        ) from error
     needed: dict[str, tuple[str, ...]] = {"training_costs": ("unit", "skill_level"), "graduates": ("code", "graduates")}
     needed["groups"] = ("code", "kind", "group", "share")
     missing = [name for name in needed.get(what, ("code",)) if name not in table.column_names]

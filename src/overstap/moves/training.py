@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from overstap.errors import InputError, nearest
-from overstap.moves.gaps import Gap
 from overstap.moves.start import mentions, skill_groups
 
 Floats = npt.NDArray[np.float64]
@@ -105,13 +104,6 @@ def match(offers: Sequence[Offer], lacking: Mapping[str, float], unit: str) -> l
             proof = tuple(dict.fromkeys(taught[feature] for feature in best))
             found.append(replace(offer, part=part, words=proof))
     return sorted(found, key=lambda offer: (-offer.part, offer.title))
-
-
-def match_by_gap(
-    offers: Sequence[Offer], gaps: Iterable[Gap], lacking: Mapping[str, float], unit: str
-) -> dict[str, list[Offer]]:
-    """`match` for each gap by itself, by ESCO's group."""
-    return {gap.group: match(offers, {f: lacking[f] for f in gap.features}, unit) for gap in gaps}
 
 
 def _of_csv(text: str, path: Path) -> Iterator[Offer]:

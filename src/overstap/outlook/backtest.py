@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 _UNION = "EU27"  # the sum of others: no country of its own
 _CENTRAL = 0.8
 _TAIL = 0.95
+_DRAWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,25 @@ def coverage_elsewhere(kind: Kind = "forecast", coverage: float = 0.8) -> dict[s
         half = _half(fit(others), mine, coverage)
         found[str(country)] = float((np.abs(mine.error) <= half).mean()), len(mine.error)
     return found
+
+
+def coverage_at_home(kind: Kind = "forecast", coverage: float = 0.8, country: str = "NL") -> tuple[float, int]:
+    """Which share of a country's own errors lies in the intervals that the outlook draws, and how many these are.
+
+    Draws have mean 1, so that their intervals lie a little lower than those of errors about 0.
+    """
+    from overstap.outlook.draws import bounds, error_paths
+
+    errors = past_errors(country_paths(), kind)
+    mine, used = errors.where(errors.country == country), spread(kind, country)
+    held = []
+    for horizon in np.unique(mine.horizon):
+        some = mine.where(mine.horizon == horizon)
+        names = [("back-test", str(horizon), str(i)) for i in range(len(some.size))]
+        factors = error_paths(used, some.size, np.array([horizon]), _DRAWS, 1, names)[:, 0]
+        low, high = bounds(np.log(factors), coverage)
+        held.append((low <= some.error) & (some.error <= high))
+    return float(np.concatenate(held).mean()), len(mine.error)
 
 
 def _half(spread: Spread, errors: Errors, coverage: float) -> Floats:

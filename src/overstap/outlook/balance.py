@@ -21,15 +21,8 @@ def openings_roa(expansion: Floats, outflow: Floats) -> Floats:
     return np.maximum(expansion, 0.0) + outflow
 
 
-def replacement_share(expansion: Floats, outflow: Floats) -> Floats:
-    """The part of ROA's openings that replaces leavers (0–1)."""
-    found: Floats = outflow / openings_roa(expansion, outflow)
-    return found
-
-
-def inflow_draws(low: Floats, high: Floats, draws: int, rng: np.random.Generator) -> Floats:
-    """Inflow [cell, year, draw]: all between the bounds alike likely, an occupation high in every year or in none."""
-    at = rng.random((len(low), 1, draws))
+def inflow_draws(low: Floats, high: Floats, at: Floats) -> Floats:
+    """Inflow [cell, year, draw]: `at` (0-1) [cell, 1, draw] between its bounds, the same in every year."""
     found: Floats = low[:, :, None] + at * (high - low)[:, :, None]
     return found
 
@@ -40,7 +33,11 @@ def balance(inflow: Floats, places: Floats) -> Floats:
 
 
 def indicator(inflow: Floats, unemployed: Floats, places: Floats) -> Floats:
-    """ROA's ITA over a period: inflow and short-term unemployed per opening; NaN where there are no openings."""
+    """ROA's ITA over a period: inflow and short-term unemployed per opening; infinite where there are no openings.
+
+    NaN where one of the three is unknown.
+    """
+    asking = inflow + unemployed
     with np.errstate(invalid="ignore", divide="ignore"):
-        found: Floats = np.where(places > 0, (inflow + unemployed) / places, np.nan)
+        found: Floats = np.where(np.isnan(asking + places), np.nan, np.where(places > 0, asking / places, np.inf))
     return found

@@ -15,7 +15,7 @@ import numpy as np
 
 from overstap.moves.facts import allocated_units
 from overstap.outlook.backtest import spread
-from overstap.outlook.draws import error_paths, kept_within
+from overstap.outlook.draws import error_paths, kept_within, rate_factors
 from overstap.outlook.own import Own
 from overstap.outlook.source import (
     LAST_OBSERVED,
@@ -49,8 +49,8 @@ class Cells:
     outflow: Floats
     employed_draws: Floats
     outflow_draws: Floats
-    employed_basis: str
-    outflow_basis: str
+    employed_basis: tuple[str, ...]
+    outflow_basis: tuple[str, ...]
     sources: tuple[str, ...]
     groups_n: tuple[int, ...]
     parts: dict[str, Floats] = field(default_factory=dict)
@@ -66,17 +66,21 @@ def change(stock: Floats) -> Floats:
     return np.concatenate([np.full_like(stock[:, :1], np.nan), np.diff(stock, axis=1)], axis=1)
 
 
-def bundled(first: int, last: int, draws: int, rng: np.random.Generator, levels: Sequence[str] = LEVELS) -> list[Cells]:
+def bundled(first: int, last: int, draws: int, seed: int, levels: Sequence[str] = LEVELS) -> list[Cells]:
     """The bundled outlook of each of `levels`. Raises `StudyError` where a year has no forecast."""
     check_window((first, last), employment_paths())
     codes, employed = _known(first, last)
     horizon = np.arange(employed.shape[1], dtype=float)
-    factors = error_paths(spread(), employed[:, 0], horizon, draws, rng)
+    factors = error_paths(spread(), employed[:, 0], horizon, draws, seed, _names("isco2", codes))
     groups = _Groups(codes, tuple(range(first, last + 1)), employed, factors, _rates(codes, first, last))
-    found = _cedefop(groups, rng)
+    found = _cedefop(groups, seed)
     if {"brc", "isco4"} & set(levels):
-        found += _allocated(groups, rng)
+        found += _allocated(groups, seed)
     return [cells for cells in found if cells.level in levels]
+
+
+def _names(level: str, codes: Sequence[str]) -> list[tuple[str, str, str]]:
+    return [(level, code, ALL_REGIONS) for code in codes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def rate_spread() -> float:
     return float(np.std([np.log(np.nanmean(rate)) for rate in rates.values()], ddof=1))
 
 
-def _cedefop(groups: _Groups, rng: np.random.Generator) -> list[Cells]:
+def _cedefop(groups: _Groups, seed: int) -> list[Cells]:
     codes, years, employed, rate = groups.codes, groups.years, groups.employed, groups.rates
     stock = employed[:, :, None] * groups.factors
     leaving = rate[:, :, None] * stock
@@ -123,7 +127,7 @@ def _cedefop(groups: _Groups, rng: np.random.Generator) -> list[Cells]:
     sums = (at[None, :] == np.arange(len(majors))[:, None]).astype(float)
     flows = _Flows(employed, rate * employed, stock, leaving)
     n = [int(k) for k in sums.sum(axis=1)]
-    spread_out = np.exp(rate_spread() * rng.standard_normal((len(codes), 1, groups.draws)))
+    spread_out = rate_factors(rate_spread(), groups.draws, seed, _names("isco2", codes))
     finer = flows._replace(outflow_draws=leaving * spread_out)
     return [
         _cells("isco1", majors.tolist(), years, flows.over(sums), ("observed", "observed"), n),
@@ -131,7 +135,7 @@ def _cedefop(groups: _Groups, rng: np.random.Generator) -> list[Cells]:
     ]
 
 
-def _allocated(groups: _Groups, rng: np.random.Generator) -> list[Cells]:
+def _allocated(groups: _Groups, seed: int) -> list[Cells]:
     units = allocated_units((groups.years[0], groups.years[-1]))
     at = {code: i for i, code in enumerate(groups.codes)}
     kept = np.array([i for i, code in enumerate(units.codes) if code[:2] in at])
@@ -139,10 +143,11 @@ def _allocated(groups: _Groups, rng: np.random.Generator) -> list[Cells]:
     jobs, years = units.jobs[kept], groups.years
     central = jobs[:, None] * (groups.employed / groups.employed[:, :1])[parent]
     horizon = np.arange(len(years), dtype=float)
-    own = error_paths(spread("allocation"), jobs, horizon, groups.draws, rng, shared=0.0)
+    names = _names("isco4", [units.codes[i] for i in kept])
+    own = error_paths(spread("allocation"), jobs, horizon, groups.draws, seed, names, shared=0.0)
     stock = central[:, :, None] * groups.factors[parent] * kept_within(own, jobs, parent)
     rate = groups.rates[parent]
-    spread_out = np.exp(rate_spread() * rng.standard_normal((len(jobs), 1, groups.draws)))
+    spread_out = rate_factors(rate_spread(), groups.draws, seed, names)
     flows = _Flows(central, rate * central, stock, rate[:, :, None] * stock * spread_out)
     every, basis = np.array(units.brc), ("allocated", "allocated")
     sums: dict[str, Floats] = {}
@@ -180,20 +185,23 @@ def _cells(
     bases: tuple[str, str],
     groups_n: Sequence[int],
 ) -> Cells:
-    n = len(codes)
-    return Cells(level, tuple(codes), (ALL_REGIONS,) * n, years, *flows, *bases, (SOURCE,) * n, tuple(groups_n))
+    n, (employed_basis, outflow_basis) = len(codes), bases
+    known = (employed_basis,) * n, (outflow_basis,) * n
+    flows.employed_draws[:, 0] = flows.employed[:, :1]  # the base year is known, to the last digit of a sum
+    return Cells(level, tuple(codes), (ALL_REGIONS,) * n, years, *flows, *known, (SOURCE,) * n, tuple(groups_n))
 
 
-def own_cells(rows: Sequence[Own], draws: int, rng: np.random.Generator) -> list[Cells]:
+def own_cells(rows: Sequence[Own], draws: int, seed: int) -> list[Cells]:
     """The user's own paths, those of one level and the same years together; their errors are as large as the past's."""
-    alike: dict[tuple[str, tuple[int, ...], str], list[Own]] = {}
+    alike: dict[tuple[str, tuple[int, ...]], list[Own]] = {}
     for row in rows:
-        alike.setdefault((row.level, row.years, row.basis), []).append(row)
+        alike.setdefault((row.level, row.years), []).append(row)
     found = []
-    for (level, years, basis), mine in alike.items():
+    for (level, years), mine in alike.items():
         employed, outflow = np.array([row.employed for row in mine]), np.array([row.outflow for row in mine])
         horizon = np.array(years, dtype=float) - years[0]
-        stock = employed[:, :, None] * error_paths(spread(), np.maximum(employed[:, 0], 1.0), horizon, draws, rng)
+        size, names = np.maximum(employed[:, 0], 1.0), [(row.level, row.code, row.region) for row in mine]
+        stock = employed[:, :, None] * error_paths(spread(), size, horizon, draws, seed, names)
         with np.errstate(invalid="ignore", divide="ignore"):
             rate = np.where(employed > 0, outflow / employed, np.nan)
         leaving = np.where(employed[:, :, None] > 0, rate[:, :, None] * stock, outflow[:, :, None])
@@ -205,8 +213,8 @@ def own_cells(rows: Sequence[Own], draws: int, rng: np.random.Generator) -> list
                 tuple(row.region for row in mine),
                 years,
                 *_Flows(employed, outflow, stock, leaving),
-                basis,
-                basis,
+                tuple(row.basis for row in mine),
+                tuple(row.basis for row in mine),
                 tuple(row.source for row in mine),
                 (1,) * len(mine),
                 parts,

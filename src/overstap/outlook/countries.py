@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from overstap.outlook.backtest import spread
 from overstap.outlook.eurostat import Series
 from overstap.outlook.source import LAST_OBSERVED, SOURCE, WINDOW_END, Floats, country_paths
-from overstap.reference.tables import load
 from overstap.schema import table_spec
 
 _UNION = "EU27"
@@ -31,11 +31,26 @@ _UNLIKELY = 0.95
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """An item of the comparison and its employment [country, year], NaN where a country has no figure."""
+    """An item of the comparison and the employment of its two-digit groups [group, country, year], NaN unknown."""
 
     kind: str
     code: str
-    employed: Floats
+    groups: tuple[str, ...]
+    parts: Floats
+
+    @property
+    def employed(self) -> Floats:
+        """Employment [country, year] of the groups that have a figure; NaN where none has."""
+        known = ~np.isnan(self.parts)
+        return np.where(known.any(axis=0), np.nansum(self.parts, axis=0), np.nan)
+
+    def in_all(self, at: Sequence[int]) -> tuple[Floats, list[str | None]]:
+        """Employment [country, year] in the years `at` of the groups known in all of them, and which are left out."""
+        parts = self.parts[:, :, at]
+        known: npt.NDArray[np.bool_] = np.isnan(parts).sum(axis=2) == 0
+        total = np.where((known.sum(axis=0) > 0)[:, None], np.where(known[:, :, None], parts, 0.0).sum(axis=0), np.nan)
+        missing = [", ".join(g for g, k in zip(self.groups, has, strict=True) if not k) or None for has in known.T]
+        return total, missing
 
 
 def benchmark(series: Sequence[Series] = ()) -> pa.Table:
@@ -50,15 +65,11 @@ def _items() -> tuple[list[str], tuple[int, ...], list[_Item], Floats]:
     countries = sorted(set(paths.countries))
     shape = (len(countries), len(paths.years))
     at = {country: i for i, country in enumerate(countries)}
-    found: dict[tuple[str, str], Floats] = {}
+    found: dict[tuple[str, str], dict[str, Floats]] = {}
     for country, code, path in zip(paths.countries, paths.codes, paths.employed, strict=True):
         for key in (("isco2", code), ("isco1", code[0]), *([("group", "ict")] if code in ICT else [])):
-            values = found.setdefault(key, np.full(shape, np.nan))
-            # A group without a figure is left out of the sum above it: it is the smallest that are not told.
-            values[at[country]] = np.where(
-                np.isnan(path), values[at[country]], np.nan_to_num(values[at[country]]) + path
-            )
-    items = [_Item(kind, code, values) for (kind, code), values in sorted(found.items())]
+            found.setdefault(key, {}).setdefault(code, np.full(shape, np.nan))[at[country]] = path
+    items = [_Item(*key, tuple(parts), np.array(list(parts.values()))) for key, parts in sorted(found.items())]
     total = np.nansum([item.employed for item in items if item.kind == "isco1"], axis=0)
     return countries, paths.years, items, np.where(total > 0, total, np.nan)
 
@@ -71,25 +82,27 @@ def _cedefop() -> Iterator[dict[str, object]]:
     for item in items:
         breaks = jumps.get(item.code, of_ict)
         for year in SHARES:
-            share = 100 * item.employed[:, years.index(year)] / total[:, years.index(year)]
+            compared = SHARES if len(item.groups) > 1 else (year,)  # a sum is of the same groups in every year
+            part, missing = item.in_all([years.index(one) for one in compared])
+            share = 100 * part[:, compared.index(year)] / total[:, years.index(year)]
             basis = "survey" if year <= LAST_OBSERVED else "forecast"
-            yield from _ranked(countries, share, item, "share", str(year), basis, "%", breaks)
+            yield from _ranked(countries, share, item, "share", str(year), basis, "%", breaks, missing)
         for first, last in GROWTHS:
-            start, end = (item.employed[:, years.index(year)] for year in (first, last))
-            growth = 100 * ((end / start) ** (1 / (last - first)) - 1)
+            ends, missing = item.in_all([years.index(first), years.index(last)])
+            growth = 100 * ((ends[:, 1] / ends[:, 0]) ** (1 / (last - first)) - 1)
             basis = "survey" if last <= LAST_OBSERVED else "forecast"
-            yield from _ranked(countries, growth, item, "growth", f"{first}-{last}", basis, "% a year", breaks)
+            yield from _ranked(countries, growth, item, "growth", f"{first}-{last}", basis, "% a year", breaks, missing)
 
 
 def _distance(countries: Sequence[str], years: Sequence[int], items: Sequence[_Item]) -> Iterator[dict[str, object]]:
     """The part of workers who would have to change group for the union's mix of two-digit groups (Duncan 1955)."""
-    whole = _Item("mix", "isco2", np.empty(0))
+    whole, complete = _Item("mix", "isco2", (), np.empty(0)), [None] * len(countries)
     for year in SHARES:
         jobs = np.nan_to_num(np.array([i.employed[:, years.index(year)] for i in items if i.kind == "isco2"]))
         share = 100 * jobs / jobs.sum(axis=0)
         apart = np.abs(share - share[:, [countries.index(_UNION)]]).sum(axis=0) / 2
         basis = "survey" if year <= LAST_OBSERVED else "forecast"
-        yield from _ranked(countries, apart, whole, "distance", str(year), basis, "%", [[]] * len(countries))
+        yield from _ranked(countries, apart, whole, "distance", str(year), basis, "%", [[]] * len(countries), complete)
 
 
 def _breaks(employed: Floats, years: Sequence[int]) -> list[list[int]]:
@@ -112,10 +125,15 @@ def _ranked(
     basis: str,
     unit: str,
     breaks: Sequence[Sequence[int]],
+    missing: Sequence[str | None],
 ) -> Iterator[dict[str, object]]:
-    ranks, n = ranks_of(dict(zip(countries, map(float, values), strict=True)))
-    for country, value, jumps in zip(countries, values, breaks, strict=True):
-        if np.isnan(value):
+    """Rows of one measure. What leaves groups out is named and has no rank; a group without a figure has no row."""
+    whole = [c for c, without in zip(countries, missing, strict=True) if without is None]
+    values_of = dict(zip(countries, map(float, values), strict=True))
+    ranks, n = ranks_of({country: values_of[country] for country in whole})
+    for country, jumps, without in zip(countries, breaks, missing, strict=True):
+        value = values_of[country]
+        if np.isnan(value) and len(item.groups) < 2:
             continue
         inside = [str(year) for year in jumps if measure == "growth" and period.startswith(str(_FIRST))]
         yield {
@@ -124,10 +142,11 @@ def _ranked(
             "item_kind": item.kind,
             "item": item.code,
             "period": period,
-            "value": float(value),
+            "value": None if np.isnan(value) else value,
             "unit": unit,
             "rank": ranks.get(country),
             "countries_n": n,
+            "left_out": without,
             "basis": basis,
             "breaks": ", ".join(inside) or None,
             "source": SOURCE,
@@ -156,15 +175,8 @@ def _eurostat(series: Series) -> Iterator[dict[str, object]]:
                 "unit": series.unit,
                 "rank": ranks.get(country),
                 "countries_n": n,
+                "left_out": None,
                 "basis": "survey",
                 "breaks": str(year) if "b" in flag else None,
                 "source": series.source,
             }
-
-
-def names_of(kind: str, code: str) -> tuple[str, str]:
-    """Dutch and English name of an item of occupations."""
-    if kind == "group":
-        return "ICT-beroepen (ISCO 25 en 35)", "ICT occupations (ISCO 25 and 35)"
-    row = next((r for r in load("isco08").to_pylist() if r["code"] == code), None)
-    return (row["title_nl"], row["title_en"]) if row else (code, code)

@@ -1,8 +1,9 @@
 """A sector's workforce by age, carried forward: who retires, what is left, and how much more each must then produce.
 
 Ages come from the user's table; none are invented. People within a band are spread evenly over its years. Each year all
-grow a year older; who reaches the retirement age goes, others leave at the rate that the table gives, and entrants come
-only where it names them. The retirement age is a range, as nobody knows at which age people will go.
+grow a year older; who reaches the retirement age goes, others leave at the rate that the table gives. Entrants come at
+the ages of the row that names them, and then age, leave and retire as all do. Without rates of leaving nobody can tell
+how many stay. The retirement age is a range, as nobody knows at which age people will go.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ COLUMNS: dict[str, str] = {
     "age_to": "oldest age of the band, itself included",
     "people": "people of the band who work in the sector",
     "exit_low": "part of the band (0-1) that leaves the sector a year before retirement, on balance, lower bound",
-    "exit_high": "the same, upper bound; both empty: not counted",
-    "entrants_low": "people who enter the sector a year, lower bound, in one row of the sector; both empty: unknown",
+    "exit_high": "the same, upper bound; both empty: unknown, and so is who stays",
+    "entrants_low": "people who enter the sector a year, lower bound, in the row of their ages; both empty: unknown",
     "entrants_high": "the same, upper bound",
     "source": "where the figures come from",
 }
@@ -40,7 +41,10 @@ _OLDEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Workforce:
-    """A sector's people by year of age (index 0 is age 0), exit rates and entrants a year with bounds, NaN unknown."""
+    """A sector's people by year of age (index 0 is age 0), exit rates and entrants a year with bounds, NaN unknown.
+
+    `entry` is the share of entrants by year of age.
+    """
 
     sector: str
     year: int
@@ -48,6 +52,7 @@ class Workforce:
     exit_low: Floats
     exit_high: Floats
     entrants: tuple[float, float]
+    entry: Floats
     source: str
 
 
@@ -113,48 +118,67 @@ def _workforce(sector: str, rows: list[tuple[str, dict[str, float], str]]) -> Wo
     entering = [row for _, row, _ in rows if not np.isnan(row["entrants_low"])]
     if len(entering) > 1:
         raise InputError(f"The entrants of {sector} are given in {len(entering)} rows.", fix="Give them in one row.")
-    people, low, high = np.zeros(_OLDEST + 1), np.zeros(_OLDEST + 1), np.zeros(_OLDEST + 1)
+    people, low, high, entry = np.zeros((4, _OLDEST + 1))
     for _, row, _ in rows:
         band = slice(int(row["age_from"]), int(row["age_to"]) + 1)
         people[band] = row["people"] / (band.stop - band.start)
-        low[band], high[band] = np.nan_to_num(row["exit_low"]), np.nan_to_num(row["exit_high"])
+        low[band], high[band] = row["exit_low"], row["exit_high"]
+        if not np.isnan(row["entrants_low"]):
+            entry[band] = 1 / (band.stop - band.start)
+    oldest = int(rows[-1][1]["age_to"])
+    low[oldest:], high[oldest:] = low[oldest], high[oldest]  # who grows older than all bands leaves as the oldest do
     entrants = (entering[0]["entrants_low"], entering[0]["entrants_high"]) if entering else (np.nan, np.nan)
-    return Workforce(sector, int(rows[0][1]["year"]), people, low, high, entrants, rows[0][2])
+    return Workforce(sector, int(rows[0][1]["year"]), people, low, high, entrants, entry, rows[0][2])
 
 
 def project(
     workforce: Workforce, years: int, draws: int, rng: np.random.Generator, retirement: tuple[float, float] = RETIREMENT
 ) -> dict[str, Floats]:
-    """`retired`, `left` and `entered` since the start and those who `stayed` [year, draw], the first year 0.
+    """`retired`, `left`, `entered` since the start, those who `stayed` and all `people` [year, draw], the first year 0.
 
-    `stayed` are of those who were there at the start, so that stayed + retired + left is their number; entrants are
-    unknown (NaN) where the table does not name them. Draw 0 has every range in its middle.
+    `retired`, `left` and `stayed` are of those who were there at the start, and add up to their number; without rates
+    of leaving the last two are unknown (NaN), and `retired` is as if nobody left. Entrants are unknown where the table
+    does not name them, and so are people. Draw 0 has every range in its middle.
     """
     at = rng.random((3, draws))
     at[:, 0] = 0.5
     age = retirement[0] + at[0] * (retirement[1] - retirement[0])
     rate = workforce.exit_low[:, None] + at[1] * (workforce.exit_high - workforce.exit_low)[:, None]
     enter = workforce.entrants[0] + at[2] * (workforce.entrants[1] - workforce.entrants[0])
-    ages = np.arange(_OLDEST + 1)[:, None]
-    # Someone who counts as x is between x and x + 1: over the retirement age for the part that is past it.
-    past = np.clip(ages + 1 - age, 0.0, 1.0)
+    coming = np.where(workforce.entry[:, None] > 0, workforce.entry[:, None] * enter, 0.0)
     now = np.repeat(workforce.people[:, None], draws, axis=1)
-    retired, left, stayed = (np.zeros((years + 1, draws)) for _ in range(3))
-    stayed[0] = now.sum(axis=0)
+    unknown = bool(np.isnan(rate[np.argmax(workforce.people + workforce.entry > 0) :]).any())
+    rate = np.nan_to_num(rate)
+    retired, left, stayed = _carried(now, np.zeros_like(now), rate, age, years)
+    joined = _carried(np.zeros_like(now), coming, rate, age, years)[2]
+    if unknown:
+        left, stayed = np.full_like(left, np.nan), np.full_like(stayed, np.nan)
+    entered = enter[None, :] * np.arange(years + 1)[:, None]
+    people = stayed + joined if workforce.entry.any() else np.full_like(stayed, np.nan)
+    return {"retired": retired, "left": left, "stayed": stayed, "entered": entered, "people": people}
+
+
+def _carried(now: Floats, coming: Floats, rate: Floats, age: Floats, years: int) -> tuple[Floats, Floats, Floats]:
+    """Retired and left since the start, and still there [year, draw], of people `now` and those who come at the end of
+    each year [age, draw], with `rate` of leaving [age, draw] and the retirement `age` [draw]."""
+    # Someone who counts as x is between x and x + 1: over the retirement age for the part that is past it.
+    past = np.clip(np.arange(_OLDEST + 1)[:, None] + 1 - age, 0.0, 1.0)
+    retired, left, there = np.zeros((3, years + 1, now.shape[1]))
+    there[0] = now.sum(axis=0)
     working = now * (1 - past)
     beyond = now - working  # past the age already and still there: they go in the first year
+    before = np.vstack([np.zeros((1, now.shape[1])), 1 - past[:-1]])
+    share = np.minimum(np.divide(1 - past, before, out=np.zeros_like(past), where=before > 0), 1.0)
     for year in range(1, years + 1):
         gone = working * rate
-        kept = working - gone
-        older = np.vstack([np.zeros((1, draws)), kept[:-1]])
-        before = np.vstack([np.zeros((1, draws)), 1 - past[:-1]])
-        share = np.divide(1 - past, before, out=np.zeros_like(past), where=before > 0)
-        working = older * np.minimum(share, 1.0)
-        retired[year] = retired[year - 1] + (older - working).sum(axis=0) + (beyond.sum(axis=0) if year == 1 else 0.0)
+        older = np.vstack([np.zeros((1, now.shape[1])), (working - gone)[:-1]])
+        working = older * share
+        retired[year] = retired[year - 1] + (older - working + beyond).sum(axis=0)
         left[year] = left[year - 1] + gone.sum(axis=0)
-        stayed[year] = working.sum(axis=0)
-    entered = enter[None, :] * np.arange(years + 1)[:, None]
-    return {"retired": retired, "left": left, "stayed": stayed, "entered": entered}
+        there[year] = working.sum(axis=0) + coming.sum(axis=0)
+        beyond = coming * past
+        working = working + coming * (1 - past)
+    return retired, left, there
 
 
 def required_productivity(start: Floats, end: Floats, years: Floats, output: float = 0.0) -> Floats:
@@ -182,7 +206,7 @@ def ahead(
             )
         found = project(one, until - one.year, draws, np.random.default_rng(seed), retirement)
         total, years = float(one.people.sum()), np.arange(until - one.year + 1)[:, None]
-        people = found["stayed"] + found["entered"]
+        people = found["people"]
         with np.errstate(divide="ignore"):
             growth = required_productivity(people[:1], people, years.astype(float), output)
         growth[0] = np.nan
@@ -201,7 +225,7 @@ def ahead(
             for name, values in columns.items():
                 value, stem = float(values[i, 0]), name.removesuffix("_pct")
                 low, high = (float(end[i]) for end in ends[name])
-                bounded = {name: value, f"{stem}_low": min(low, value), f"{stem}_high": max(high, value)}
+                bounded = {name: value, f"{stem}_low": low, f"{stem}_high": high}
                 row |= bounded if not np.isnan(value) else dict.fromkeys(bounded)
             rows.append(row)
     return pa.Table.from_pylist(rows, schema=table_spec("out_workforce_age").schema)

@@ -51,6 +51,8 @@ def read_eurostat(path: Path, name: str, where: Mapping[str, str] | None = None)
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"There is no file {path}.", fix="Download the table from Eurostat's data browser.") from None
+    except IsADirectoryError:
+        raise InputError(f"{path} is a folder.", fix="Name one table of Eurostat in it, TSV or SDMX-CSV.") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8: {error}.", fix="Save it as UTF-8 text.") from error
     rows = list(_tsv(path, text) if "\t" in text.partition("\n")[0] else _csv(path, text))

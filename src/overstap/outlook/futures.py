@@ -1,7 +1,11 @@
 """Scenarios run through the outlook, placement and shortage: the same futures as the outlook's, with levers turned.
 
 The draws of the outlook stay as they are, so that scenarios differ by their levers alone, and a scenario without levers
-is the outlook to the last digit. Placement is solved for a part of the draws.
+is the outlook to the last digit, occupation by occupation. Placement is solved for a part of the draws.
+
+Sums of jobs and of flows are those of the paths. What does not add up (openings and shortages stop at 0, places are
+filled one by one) lies elsewhere in the futures than on the path, where no forecast errs: it is told by the median of
+the futures, and `path` stands beside it.
 """
 
 from __future__ import annotations
@@ -9,19 +13,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from overstap.errors import InputError
-from overstap.moves.collective import Question, leavers
+from overstap.moves.collective import Question, capacity, leavers
 from overstap.moves.feasible import Occupations, allowed, verdicts
 from overstap.moves.placement import most
 from overstap.outlook.balance import openings
 from overstap.outlook.cells import change
-from overstap.outlook.draws import bounds
+from overstap.outlook.draws import bounds, ordered, stream
 from overstap.outlook.levers import AGES, Effect, Exposure, effect, exposure, levers
 from overstap.outlook.scenario import BASE, Scenario
 from overstap.outlook.source import Floats
@@ -31,6 +34,7 @@ from overstap.schema import table_spec
 PLACED = ("leavers", "placed", "placed_pct")
 SUMS = ("employed", "expansion", "outflow", "openings", "supply", "shortage")
 OUTCOMES = (*SUMS, *PLACED)
+ADD_UP = ("employed", "expansion", "outflow")
 PLACEMENTS = 100  # draws for which placement is solved
 ALL = "all"
 
@@ -147,8 +151,8 @@ def _check_ages(market: Market, scenario: Scenario) -> None:
 def futures(market: Market, scenario: Scenario, seed: int) -> tuple[Future, Future]:
     """The outlook under a scenario: on its path (one draw), and in every future of the outlook."""
     draws = market.outlook.cells.employed_draws.shape[2]
-    rng = np.random.default_rng([seed, crc32(scenario.name.encode())])
-    return under(market, scenario.fixed(), central=True), under(market, scenario.drawn(draws, rng), central=False)
+    turned = scenario.drawn(draws, stream(seed, "levers", scenario.name))
+    return under(market, scenario.fixed(), central=True), under(market, turned, central=False)
 
 
 def under(market: Market, values: Mapping[str, Floats], *, central: bool) -> Future:
@@ -232,22 +236,24 @@ def _placed(market: Market, future: Future, draw: int) -> tuple[float, float, fl
     known = at >= 0
     start, end = (cells.employed_draws[:, i, draw] for i in (0, -1))
     years = len(cells.years) - 1
-    more, left = end - start, cells.outflow_draws[:, 1:, draw].sum(axis=1)
-    beside = future.supply[:, 1:, draw].sum(axis=1)
-    inflow = future.outlook.inflow[:, 1:, draw].sum(axis=1)
-    entering = np.where(np.isnan(inflow), beside, inflow)
+    more, left = (end - start) / years, cells.outflow_draws[:, 1:, draw].mean(axis=1)
 
     def of(values: Floats) -> Floats:
         return np.where(known, values[at], np.nan)
 
-    growth = np.divide(of(more), of(start), out=np.full(len(at), np.nan), where=of(start) > 0)
-    facts = pa.table({"growth": growth, "jobs": of(start), "expansion": of(more) / years, "outflow": of(left) / years})
+    growth = np.divide(of(end - start), of(start), out=np.full(len(at), np.nan), where=of(start) > 0)
+    codes, supply = asked.facts["code"].to_pylist(), np.nan_to_num(of(future.supply[:, 1:, draw].mean(axis=1)))
+    places = openings(of(more), of(left)) - supply  # below 0 where levers bring more people than there are openings
+    columns = {"growth": growth, "jobs": of(start), "expansion": of(more), "outflow": of(left), "openings": places}
+    facts = pa.table({"code": codes, **columns})
     people = leavers(facts, asked.who, years)
     going = np.rint(people * np.where(known, future.participation[at, draw], 1.0)).astype(np.int64)
-    capacity = np.rint(np.nan_to_num(np.maximum(0.0, np.maximum(0.0, of(more) + of(left)) - of(entering)))).astype(
-        np.int64
-    )
-    total, found = int(people.sum()), most(going, capacity, market.moves & (growth >= asked.rules.growth)[None, :])
+    # Graduates are the outlook's own; where it has none, those that the study names for its moves.
+    entering = of(future.outlook.inflow[:, 1:, draw].mean(axis=1)) - supply
+    named = np.array([(asked.graduates or {}).get(code, 0.0) for code in codes])
+    entering = np.where(np.isnan(entering), named, np.maximum(entering, 0.0))
+    room = capacity(facts, years, dict(zip(codes, map(float, entering), strict=True)))
+    total, found = int(people.sum()), most(going, room, market.moves & (growth >= asked.rules.growth)[None, :])
     return float(total), float(found), 100 * found / total if total else np.nan
 
 
@@ -258,17 +264,22 @@ def _totals(
     confidence: float,
     market: Market,
 ) -> Iterator[dict[str, object]]:
-    jobs = market.outlook.cells.employed[:, 0]
+    jobs, years = market.outlook.cells.employed[:, 0], market.outlook.cells.years
     inflow_known = ~np.isnan(market.outlook.inflow_low[:, 1:]).any(axis=1)
     for topsector, rows in found.items():
         shares = market.topsectors.get(topsector, np.ones(len(jobs)))
-        for outcome, (value, draws) in rows.items():
-            base, base_draws = before[topsector][outcome]
-            row: dict[str, object] = {"scenario": name, "topsector": topsector, "outcome": outcome}
-            for column, one, several in (("value", value, draws), ("change", value - base, draws - base_draws)):
-                low, high = bounds(several, confidence) if not np.isnan(one) else (np.nan, np.nan)
-                ends = {column: one, f"{column}_low": np.fmin(low, one), f"{column}_high": np.fmax(high, one)}
-                row |= {key: None if np.isnan(end) else float(end) for key, end in ends.items()}
+        for outcome, (path, draws) in rows.items():
+            change = draws - before[topsector][outcome][1]
+            row: dict[str, object] = {"scenario": name, "topsector": topsector, "outcome": outcome, "path": path}
+            row |= {"first_year": years[0], "last_year": years[-1]}
+            middle, moved = (float(ordered(several, 0.5)[0]) for several in (draws, change))
+            for column, one, several in (
+                ("value", path if outcome in ADD_UP else middle, draws),
+                ("change", moved, change),
+            ):
+                low, high = map(float, bounds(several, confidence))
+                row |= {column: one, f"{column}_low": low, f"{column}_high": high}
+            row = {key: None if isinstance(end, float) and np.isnan(end) else end for key, end in row.items()}
             known = inflow_known if outcome == "shortage" else ~np.isnan(shares)
             yield row | {"known_pct": 100 * float(jobs[known].sum() / jobs.sum()), "draws_n": len(draws)}
 

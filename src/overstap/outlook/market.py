@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,15 +20,27 @@ from overstap.study import Moves
 def brc_outlook(settings: Settings, own: Sequence[Own] = (), *, strict: bool = True) -> Outlook:
     """The outlook of all BRC groups of the country, bundled and own figures together.
 
-    Own paths of other years than the outlook's are left out, and the bundled ones stand; with `strict` they raise
-    `InputError` (`check_years`).
+    Own paths of other years than the outlook's are left out, and the bundled ones stand, whose source says so; with
+    `strict` they raise `InputError` (`check_years`).
     """
     asked = [row for row in own if row.level == "brc" and row.region == ALL_REGIONS]
     if strict:
         check_years(settings, asked)
     kept = [row for row in asked if not row.has_path or row.years == _years(settings)]
     parts = outlook(replace(settings, levels=("brc",)), kept)
-    return parts[0] if len(parts) == 1 else _joined(parts)
+    one = parts[0] if len(parts) == 1 else _joined(parts)
+    left_out = {row.code: row.years for row in asked if row not in kept}
+    return _told(one, left_out) if left_out else one
+
+
+def _told(one: Outlook, left_out: Mapping[str, tuple[int, ...]]) -> Outlook:
+    """The outlook with a word in the sources of groups whose own path was left out."""
+    named = zip(one.cells.codes, one.cells.sources, strict=True)
+    sources = tuple(
+        f"{source} (own path of {left_out[code][0]}-{left_out[code][-1]} left out)" if code in left_out else source
+        for code, source in named
+    )
+    return replace(one, cells=replace(one.cells, sources=sources))
 
 
 def check_years(settings: Settings, own: Sequence[Own]) -> None:
@@ -48,7 +60,7 @@ def _years(settings: Settings) -> tuple[int, ...]:
 
 
 def _joined(parts: Sequence[Outlook]) -> Outlook:
-    """Several outlooks of the same years as one; as some figures are allocated, all are called so."""
+    """Several outlooks of the same years as one."""
     cells = [part.cells for part in parts]
     one = Cells(
         "brc",
@@ -59,8 +71,8 @@ def _joined(parts: Sequence[Outlook]) -> Outlook:
         np.concatenate([cell.outflow for cell in cells]),
         np.concatenate([cell.employed_draws for cell in cells]),
         np.concatenate([cell.outflow_draws for cell in cells]),
-        "allocated",
-        "allocated",
+        tuple(basis for cell in cells for basis in cell.employed_basis),
+        tuple(basis for cell in cells for basis in cell.outflow_basis),
         tuple(source for cell in cells for source in cell.sources),
         tuple(n for cell in cells for n in cell.groups_n),
     )

@@ -123,6 +123,12 @@ def parse(text: str, where: str) -> Scenario:
         said = one["msg"].removeprefix("Value error, ")
         raise InputError(f"{where}, {place}: {said}.", fix="See docs/method.md, Scenarios, for the form.") from error
     turned = {n: v if isinstance(v, Turned) else Turned(value=v) for n, v in file.levers.items()}
+    if file.scenario == BASE and turned:
+        raise InputError(
+            f"{where}: the scenario '{BASE}' turns {', '.join(turned)}.",
+            why="It is the outlook as it is, with which every other scenario is compared.",
+            fix="Give your scenario another name.",
+        )
     for name, lever in turned.items():
         _within(name, lever, where)
     return Scenario(file.scenario, file.title, file.note, turned)

@@ -16,7 +16,7 @@ import pyarrow as pa
 from overstap.outlook.balance import balance, indicator, inflow_draws, openings, openings_roa
 from overstap.outlook.cells import ALL_REGIONS, LEVELS, PARTS, Cells, bundled, change, own_cells
 from overstap.outlook.classes import ita_class, tension_class
-from overstap.outlook.draws import bounds
+from overstap.outlook.draws import bounds, stream
 from overstap.outlook.own import Own
 from overstap.outlook.source import WINDOW, WINDOW_END, Floats
 from overstap.reference.tables import load
@@ -53,15 +53,14 @@ class Outlook:
 
 def outlook(settings: Settings, own: Sequence[Own] = ()) -> list[Outlook]:
     """The outlook of every level, bundled and own. Raises `StudyError` where a year has no forecast."""
-    rng = np.random.default_rng(settings.seed)
-    made = bundled(settings.first, settings.last, settings.draws, rng, settings.levels)
+    made = bundled(settings.first, settings.last, settings.draws, settings.seed, settings.levels)
     paths = [row for row in own if row.has_path]
     replaced = {(row.level, row.code, row.region) for row in paths}
-    cells = [_without(c, replaced) for c in made] + own_cells(paths, settings.draws, rng)
+    cells = [_without(c, replaced) for c in made] + own_cells(paths, settings.draws, settings.seed)
     beside: dict[Key, list[Own]] = {}
     for row in own:
         beside.setdefault((row.level, row.code, row.region), []).append(row)
-    return [_with_inflow(c, beside, settings, rng) for c in cells if c.codes]
+    return [_with_inflow(c, beside, settings) for c in cells if c.codes]
 
 
 def _without(cells: Cells, replaced: set[Key]) -> Cells:
@@ -83,17 +82,15 @@ def chosen(cells: Cells, kept: Sequence[int]) -> Cells:
         cells.outflow[at],
         cells.employed_draws[at],
         cells.outflow_draws[at],
-        cells.employed_basis,
-        cells.outflow_basis,
+        tuple(cells.employed_basis[i] for i in at),
+        tuple(cells.outflow_basis[i] for i in at),
         tuple(cells.sources[i] for i in at),
         tuple(cells.groups_n[i] for i in at),
         {name: values[at] for name, values in cells.parts.items()},
     )
 
 
-def _with_inflow(
-    cells: Cells, beside: Mapping[Key, Sequence[Own]], settings: Settings, rng: np.random.Generator
-) -> Outlook:
+def _with_inflow(cells: Cells, beside: Mapping[Key, Sequence[Own]], settings: Settings) -> Outlook:
     low, high = (np.full(cells.employed.shape, np.nan) for _ in range(2))
     for i, code in enumerate(cells.codes):
         for row in beside.get((cells.level, code, cells.regions[i]), ()):
@@ -102,10 +99,11 @@ def _with_inflow(
                     then = row.years.index(year)
                     low[i, at], high[i, at] = row.inflow_low[then], row.inflow_high[then]
     draws = np.full((*low.shape, settings.draws), np.nan)
-    known = ~np.isnan(low).all(axis=1)
-    if known.any():
-        draws[known] = inflow_draws(low[known], high[known], settings.draws, rng)
-    return Outlook(cells, low, high, draws, beside)
+    one = Outlook(cells, low, high, draws, beside)
+    for known in np.flatnonzero(~np.isnan(low).all(axis=1)).tolist():
+        within = stream(settings.seed, "inflow", *one.key(known)).random((1, 1, settings.draws))
+        draws[[known]] = inflow_draws(low[[known]], high[[known]], within)
+    return one
 
 
 def yearly(outlooks: Iterable[Outlook], confidence: float) -> pa.Table:
@@ -170,8 +168,10 @@ def _wholes(one: Outlook, confidence: float) -> Iterable[dict[str, Any]]:
     values |= {"openings_roa": openings_roa(more, left), "short_pct": _short(columns["balance"][1])}
     for i in range(len(start)):
         row = _named(one, i) | {name: _known(value[i]) for name, value in values.items()}
-        row |= {"first_year": cells.years[0], "last_year": cells.years[-1], "ita_class": ita_class(row["ita"])}
-        row["with_unemployed"] = None if row["ita"] is None else bool(idle[i] == idle[i])
+        counted = bool(idle[i] == idle[i])  # ROA's classes count the unemployed: without them there is a ratio alone
+        row |= {"first_year": cells.years[0], "last_year": cells.years[-1]}
+        row["ita_class"] = ita_class(row["ita"]) if counted else None
+        row["with_unemployed"] = None if row["ita"] is None else counted
         yield row | _tension(one, i)
 
 
@@ -201,8 +201,8 @@ def _named(one: Outlook, at: int) -> dict[str, Any]:
         "level": level,
         "code": code,
         "region": region,
-        "employed_basis": cells.employed_basis,
-        "outflow_basis": cells.outflow_basis,
+        "employed_basis": cells.employed_basis[at],
+        "outflow_basis": cells.outflow_basis[at],
         "source": cells.sources[at],
         "inflow_source": enters[0] if enters else None,
         "groups_n": cells.groups_n[at],
@@ -210,12 +210,12 @@ def _named(one: Outlook, at: int) -> dict[str, Any]:
 
 
 def _bounded(columns: Mapping[str, tuple[Floats, Floats]], confidence: float) -> Iterable[tuple[str, Floats]]:
-    """Each value with its bounds, which hold the value itself: draws are skewed, and a path is no mean of them."""
+    """Each value with its bounds as the draws have them: nothing is done where one lies beyond the other."""
     for name, (value, draws) in columns.items():
         low, high = bounds(draws, confidence)
         yield name, value
-        yield _stem(name, "low"), np.fmin(low, value)
-        yield _stem(name, "high"), np.fmax(high, value)
+        yield _stem(name, "low"), np.where(np.isfinite(value), low, np.nan)
+        yield _stem(name, "high"), np.where(np.isfinite(value), high, np.nan)
 
 
 def _stem(name: str, end: str) -> str:
@@ -240,4 +240,4 @@ def _pct(part: Floats, of: Floats) -> Floats:
 
 
 def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return float(value) if np.isfinite(value) else None

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from overstap.ads.coordination import taken_back
 from overstap.ads.language import stop_words
 from overstap.ads.lexicon import Array, token_hash, token_words
 from overstap.ads.sections import split_sections
@@ -159,8 +160,11 @@ def _marks(texts: pa.Array, tokens: Tokens, mentions: Spans, tagger: SpanTagger 
     """What is known of each token (see `kernel`)."""
     zones = split_sections(texts)
     row, start = tokens.row, tokens.start
-    asked = _ASKED[zones.section_of(row, start)] & ~zones.negated.covers(row, start)
     stops, tails, joins, masks = word_hashes()
+    joining = _among(tokens.word, joins)
+    asked = _ASKED[zones.section_of(row, start)]
+    asked[~joining] &= ~taken_back(texts, row[~joining], start[~joining], tokens.end[~joining], zones)
+    asked[joining] &= ~zones.negated.covers(row[joining], start[joining])
     mask = _among(tokens.word, masks) & (tokens.shape & _CAPITALS > 0) & (tokens.gap == OPEN)
     number = tokens.shape & _NO_LETTER > 0
     named = np.append(False, tokens.shape[:-1] & _ANY_CAPITAL > 0)  # "Office 365"; across ads no run goes anyway
@@ -170,7 +174,7 @@ def _marks(texts: pa.Array, tokens: Tokens, mentions: Spans, tagger: SpanTagger 
         EDGE: ~number & (tokens.end - start > 1) & ~_among(tokens.word, stops),
         TAIL: np.where(number, named, _among(tokens.word, tails)),
         ASKED: asked,
-        JOINS: _among(tokens.word, joins),
+        JOINS: joining,
     }
     if tagger is not None:
         found = tagger.tag(texts, lambda r, s: _ASKED[zones.section_of(r, s)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -88,8 +88,8 @@ def new_phrases(
     kept &= _unknown(found.text, taxonomy)
     termhood = value * asking**2
     at = np.flatnonzero(kept)
-    at = at[np.argsort(-termhood[at], kind="stable")][:MOST_LISTED]
-    found = found.take(at)
+    at = _beside(at[np.argsort(-termhood[at], kind="stable")], found.text)[:MOST_LISTED]
+    found = _written_alike(found.take(at))
     per_language = np.bincount(sample.language, minlength=len(LANGUAGES)).astype(np.float64)
     rest = entries.rest[found.number].astype(np.float64)
     texts = per_language[found.language]
@@ -115,6 +115,22 @@ def new_phrases(
     }
     spec = table_spec("out_new_phrases")
     return pa.table({name: columns[name] for name in spec.names})
+
+
+def _beside(at: Array, texts: Sequence[str]) -> Array:
+    """The same order, but the rows of one phrase in several languages beside one another."""
+    first: dict[str, int] = {}
+    place = [first.setdefault(texts[i].casefold(), k) for k, i in enumerate(at.tolist())]
+    return at[np.argsort(np.array(place, np.int64), kind="stable")]
+
+
+def _written_alike(found: _Found) -> _Found:
+    """A phrase asked in several languages, which are counted apart, as it is written where most vacancies ask it."""
+    n = np.bincount(found.of, minlength=len(found.number))
+    often: dict[str, str] = {}
+    for i in np.argsort(-n, kind="stable").tolist():
+        often.setdefault(found.text[i].casefold(), found.text[i])
+    return replace(found, text=[often[text.casefold()] for text in found.text])
 
 
 def _candidates(counted: Counted, sample: Sample, least: int) -> _Found:

@@ -52,11 +52,14 @@ class AheadChapter:
         t = self.t
         majors = [row for row in self.whole if row["level"] == "isco1"]
         groups = [row for row in self.whole if row["level"] == "brc" and row["code"] not in REST_GROUPS]
-        replacing = sum(row["outflow"] for row in majors)
+        openings, outflow = (_total(majors, name) for name in ("openings", "outflow"))
+        if openings is None or outflow is None:
+            return [Sentence(t("ahead.unknown", years=self.years()), "unknown")]
+        groups = [row for row in groups if row["growth_low"] is not None]
         fields = {
             "years": self.years(),
-            "openings": t.number(round(sum(row["openings"] for row in majors), -4)),
-            "outflow": t.number(round(replacing, -4)),
+            "openings": t.number(round(openings, -4)),
+            "outflow": t.number(round(outflow, -4)),
             "n": t.number(len(groups)),
             "up": t.number(sum(row["growth_low"] > 0 for row in groups)),
             "down": t.number(sum(row["growth_high"] < 0 for row in groups)),
@@ -76,10 +79,11 @@ class AheadChapter:
     def growth_chart(self) -> Chart:
         """Growth of the major groups with its interval."""
         t = self.t
-        rows = sorted((row for row in self.whole if row["level"] == "isco1"), key=lambda row: -row["growth_pct"])
+        rows = [row for row in self.whole if row["level"] == "isco1"]
+        rows.sort(key=lambda row: (row["growth_pct"] is None, -(row["growth_pct"] or 0.0)))
         names = [self.name("isco1", row["code"]) for row in rows]
         values = [_effect(t, name, row, "growth", "growth_pct") for name, row in zip(names, rows, strict=True)]
-        sure = [self.name("isco1", r["code"]) for r in rows if r["growth_low"] > 0 or r["growth_high"] < 0]
+        sure = [self.name("isco1", row["code"]) for row in rows if _beyond_nought(row, "growth")]
         finding = t(f"ahead.chart.growth.{'some' if sure else 'none'}", names=t.names(sure), years=self.years())
         columns = ("code", "employed", "growth_pct", "growth_low", "growth_high", "outflow", "openings",
                    "openings_low", "openings_high", "openings_roa", "employed_basis", "outflow_basis")  # fmt: skip
@@ -98,7 +102,7 @@ class AheadChapter:
         if not rows:
             return self.lever_chart(outcome)
         values = [_effect(t, self.title(row["scenario"]), row, "change", "change") for row in rows]
-        sure = [self.title(r["scenario"]) for r in rows if r["change_low"] > 0 or r["change_high"] < 0]
+        sure = [self.title(row["scenario"]) for row in rows if _beyond_nought(row, "change")]
         finding = t(f"ahead.chart.scenarios.{'some' if sure else 'none'}", names=t.names(sure), years=self.years())
         columns = ("scenario", "outcome", "value", "value_low", "value_high", "change", "change_low", "change_high")
         spec = effects(t, values, t("ahead.chart.scenarios.axis"), finding, float("inf"))
@@ -107,15 +111,19 @@ class AheadChapter:
     def lever_chart(self, outcome: str = "openings") -> Chart:
         """What each lever of the base does by itself, from one end of its range to the other."""
         t = self.t
-        base = next(
-            row["value"]
+        of_base = (
+            row["path"]
             for row in self._study.table("out_scenarios").to_pylist()
             if (row["scenario"], row["topsector"], row["outcome"]) == (BASE, ALL, outcome)
         )
+        base = next(of_base, None)
         rows = [
             row
             for row in self._study.table("out_scenario_levers").to_pylist()
-            if (row["scenario"], row["outcome"]) == (BASE, outcome) and row["value_low"] != row["value_high"]
+            if (row["scenario"], row["outcome"]) == (BASE, outcome)
+            and base is not None
+            and None not in (row["value_low"], row["value_high"])
+            and row["value_low"] != row["value_high"]
         ]
         rows.sort(key=lambda row: -abs(row["value_high"] - row["value_low"]))
         values = []
@@ -124,7 +132,8 @@ class AheadChapter:
             furthest = max(ends, key=abs)
             one = {"change": furthest, "change_low": ends[0], "change_high": ends[1]}
             values.append(_effect(t, t(f"ahead.lever.{row['lever']}"), one, "change", "change"))
-        finding = t("ahead.chart.levers.some", first=t(f"ahead.lever.{rows[0]['lever']}"), years=self.years())
+        first = t(f"ahead.lever.{rows[0]['lever']}") if rows else ""
+        finding = t(f"ahead.chart.levers.{'some' if rows else 'none'}", first=first, years=self.years())
         columns = ("lever", "unit", "lever_low", "lever_high", "value_low", "value_high")
         spec = effects(t, values, t("ahead.chart.scenarios.axis"), finding, float("inf"))
         return self._chart("ahead-levers", "levers", finding, spec, "out_scenario_levers", columns, rows)
@@ -141,9 +150,7 @@ class AheadChapter:
 
     def title(self, scenario: str) -> str:
         """The title of a scenario in the reader's language."""
-        found = {read_scenario(name, self._study.base).name: name for name in self.settings.scenarios}
-        titles = read_scenario(found[scenario], self._study.base).title if scenario in found else {}
-        return titles.get(self.t.language) or next(iter(titles.values()), scenario)
+        return self.t.value("scenario", scenario)
 
     def scenarios(self) -> list[tuple[str, list[str]]]:
         """Each scenario and the levers it turns, in words, with where each value comes from."""
@@ -170,7 +177,9 @@ class AheadChapter:
     def occupations(self) -> list[tuple[str, Row]]:
         """The BRC groups with the most openings: name and row of `out_outlook_window`."""
         rows = [row for row in self.whole if row["level"] == "brc" and row["code"] not in REST_GROUPS]
-        most = sorted(rows, key=lambda row: (-row["openings"], row["code"]))[:MOST_ROWS]
+        most = sorted(rows, key=lambda row: (row["openings"] is None, -(row["openings"] or 0.0), row["code"]))[
+            :MOST_ROWS
+        ]
         return [(self.name("brc", row["code"]), row) for row in most]
 
     def tension(self, row: Row) -> str:
@@ -186,7 +195,11 @@ class AheadChapter:
             for measure in ("share", "growth")
         )
         label = {"ict": self.t("ahead.countries.ict")}
-        items = [(label.get(item) or self.name("isco1", item), shares[item], growth.get(item)) for item in ABROAD]
+        items = [
+            (label.get(item) or self.name("isco1", item), shares[item], growth.get(item))
+            for item in ABROAD
+            if item in shares
+        ]
         own = [row for row in rows if row["measure"] == "indicator"]
         last = {row["item"]: row for row in sorted(own, key=lambda row: row["period"])}
         return [*items, *((row["item"], row, None) for row in last.values())]
@@ -201,8 +214,9 @@ def _effect(t: Translator, name: str, row: Row, stem: str, value: str) -> Row:
     """A value with its interval as `vega_more.effects` draws it: per cent as they are, persons in thousands."""
     is_pct = value.endswith("_pct")
     size, unit = (1.0, f"{NBSP}%") if is_pct else (1e-3, "")
-    found = {end: size * row[key] for end, key in zip(_ENDS, (value, f"{stem}_low", f"{stem}_high"), strict=True)}
-    texts = [f"{t.signed(one, 0)}{unit}" for one in found.values()]
+    known = {end: row[key] for end, key in zip(_ENDS, (value, f"{stem}_low", f"{stem}_high"), strict=True)}
+    found = {end: None if one is None else size * one for end, one in known.items()}
+    texts = [t.signed(one, 0) + (unit if one is not None else "") for one in found.values()]
     return {
         "name": name,
         **found,
@@ -210,6 +224,18 @@ def _effect(t: Translator, name: str, row: Row, stem: str, value: str) -> Row:
         "interval_text": f"{texts[1]} {DASH} {texts[2]}",
         "n_text": "",
     }
+
+
+def _total(rows: Sequence[Row], name: str) -> float | None:
+    """The sum of a column; None where one of its values is not known, or there is no row."""
+    values = [row[name] for row in rows]
+    return None if not values or None in values else sum(values)
+
+
+def _beyond_nought(row: Row, stem: str) -> bool:
+    """Whether the interval lies on one side of nought; not where it is unknown."""
+    low, high = row[f"{stem}_low"], row[f"{stem}_high"]
+    return None not in (low, high) and bool(low > 0 or high < 0)
 
 
 def _names(language: str, level: str) -> dict[str, str]:

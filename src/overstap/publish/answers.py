@@ -267,7 +267,7 @@ def polarisation_chart(rows: Sequence[Row], t: Translator, about: About, *, id: 
     state = "u" if "u" in shapes.values() else "arch" if "arch" in shapes.values() else "none" if known else "unknown"
     which = t.names([t(f"behind.polarisation.short.{what}") for what, shape in shapes.items() if shape == state])
     title = t(f"chart.title.polarisation_{state}", which=which)
-    finding = " ".join(s.text for s in said)
+    finding = " ".join(s.text for s in said) or title
     values = [_effect(t, row) for row in known]
     span = sorted({row[f"{end}_period"] for row in rows for end in ("first", "last")})
     sources = f"{t('chart.sources', names=t.names(list(about.sources)))}; {t('chart.cedefop')}"

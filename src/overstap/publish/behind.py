@@ -132,7 +132,7 @@ class Behind:
         said = []
         for movement in ("spreading", "vanishing"):
             listed = sorted(
-                (r for r in rows if r["movement"] == movement), key=lambda r: (-r["asked_n"], r["skill_id"])
+                (r for r in rows if r["movement"] == movement), key=lambda r: (-(r["asked_n"] or 0), r["skill_id"])
             )
             names = [
                 self.t(

@@ -44,8 +44,10 @@ def _cross_over(
     rows: Sequence[Row], t: Translator, about: About, id: str, what: str, name: Callable[[Row], str]
 ) -> Chart:
     last = max((str(row["period"]) for row in rows), default="")
-    order = sorted((row for row in rows if row["period"] == last), key=lambda row: (-row["share_pct"], name(row)))
-    drawn = [row for row in order if row["is_reliable"] and row["asked_n"]][:MOST]
+    order = sorted(
+        (row for row in rows if row["period"] == last), key=lambda row: (-(row["share_pct"] or 0.0), name(row))
+    )
+    drawn = [row for row in order if row["is_reliable"] and row["asked_n"] and row["share_pct"] is not None][:MOST]
     state, told = "none", {}
     if drawn:
         first = drawn[0]
@@ -60,7 +62,7 @@ def _cross_over(
     return Chart(
         id,
         title,
-        t(f"cross_over.about.{what}"),
+        f"{t(f'cross_over.about.{what}')} {t('cross_over.about.tested')}",
         finding,
         caption(t, about, order, [row["vacancies_n"] for row in drawn]) + left_out(t, about, order),
         bars(t, drawn, [capital(name(row)) for row in drawn], f"{title}. {finding}"),
@@ -94,9 +96,11 @@ def new_phrases(rows: Sequence[Row], t: Translator, about: About, *, id: str) ->
     counts = {name: sum(row["direction"] == name for row in order) for name in DIRECTIONS}
     apart = any(row["note"] == APART for row in order)
     state = "apart" if apart else "known" if order else "none"
+    forms = {row["phrase"].casefold(): row["phrase"] for row in reversed(order)}
+    written = [forms[row["phrase"].casefold()] for row in order]
     fields = {
         "n": t.number(len(order)),
-        "names": t.names([f"‘{row['phrase']}’" for row in drawn[:_NAMED]]),
+        "names": t.names([f"‘{phrase}’" for phrase in list(dict.fromkeys(written))[:_NAMED]]),
         "sample": t.percent(order[0]["sample_pct"], 0) if order else "",
         **{name: t.number(count) for name, count in counts.items()},
     }
@@ -105,13 +109,24 @@ def new_phrases(rows: Sequence[Row], t: Translator, about: About, *, id: str) ->
         t(f"new_phrases.finding.{state}", **fields),
     )
     shares = [_as_share(row) for row in drawn]
+    if len(forms) < len(order):
+        finding += " " + t("new_phrases.languages", n=t.number(len(forms)))
+    known = [row for row in shares if row["share_pct"] is not None]
+    unread = len(order) - sum(row["last_pct"] is not None for row in order)
+    if unread:
+        finding += " " + t(f"new_phrases.unread.{'one' if unread == 1 else 'other'}", n=t.number(unread))
     return Chart(
         id,
         title,
         t("new_phrases.about"),
         finding,
-        caption(t, about, shares, [row["vacancies_n"] for row in shares]),
-        bars(t, shares, [f"{row['phrase']} ({row['language']})" for row in drawn], f"{title}. {finding}"),
+        caption(t, about, shares, [row["vacancies_n"] for row in known]),
+        bars(
+            t,
+            shares,
+            [f"{text} ({row['language']})" for text, row in zip(written, drawn, strict=False)],
+            f"{title}. {finding}",
+        ),
         "out_new_phrases",
         _PHRASE,
         tuple(order),

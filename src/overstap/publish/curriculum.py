@@ -36,6 +36,8 @@ def said(scan: Scan, t: Translator) -> list[str]:
         lines.append(t("curriculum.from.ads", n=t.number(demand.vacancies_n)))
         if demand.years:
             lines.append(t("curriculum.growth", first=demand.years[0], last=demand.years[1]))
+        if demand.apart:
+            lines.append(t("curriculum.apart", first=demand.apart[0], last=demand.apart[1]))
     else:
         lines.append(t("curriculum.from.profiles"))
     for name, groups in (("all", ()), *PARTS):
@@ -147,6 +149,7 @@ def scans_json(scans: Sequence[Scan], t: Translator) -> list[dict[str, Any]]:
             "asked_of": scan.demand.source,
             "vacancies_n": scan.demand.vacancies_n or None,
             "growth_years": scan.demand.years,
+            "growth_not_told": scan.demand.apart,
             "taught_n": scan.taught_n,
             "parts_pct": {
                 name: {v: None if (p := scan.part(v, groups)) is None else round(100 * p, 2) for v in VERDICTS[:3]}

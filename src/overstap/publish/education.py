@@ -5,10 +5,11 @@ The report and the dashboard take the same sentences and rows from here. What no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from overstap.education.graduates import share_bounds
+from overstap.education.matrix import add
 from overstap.education.sector import of_fields, sector_codes
 from overstap.pipeline import Study
 from overstap.publish.charts import Chart
@@ -87,17 +88,14 @@ class EducationChapter:
             if row["basis"] == "observed" and row["level"] == "mbo4" and of_fields(row["isced_f"], self.fields)
         ]
         year = max((row["year"] for row in rows if row["destination"] == "study_hbo"), default=0)
-        mine = [row for row in rows if row["year"] == year and None not in (row["persons_low"], row["persons_high"])]
+        mine = [row for row in rows if row["year"] == year]
         part = [row for row in mine if row["destination"] == "study_hbo"]
         if not part:
             return []
-        ends = share_bounds(
-            (sum(row["persons_low"] for row in part), sum(row["persons_high"] for row in part)),
-            (
-                sum(row["persons_low"] for row in mine if row not in part),
-                sum(row["persons_high"] for row in mine if row not in part),
-            ),
-        )
+        low, high = share_bounds(_total(part), _total(row for row in mine if row not in part))
+        ends = low or 0.0, 100.0 if high is None else high
+        if ends == (0.0, 100.0):
+            return []
         shown = self.t.percent_interval(*ends, 0) if ends[0] != ends[1] else self.t.percent(ends[0], 0)
         return [Sentence(self.t("education.to_hbo", year=year, share=shown), "to_hbo")]
 
@@ -125,10 +123,12 @@ class EducationChapter:
         return self.t.percent(100 * (more - less) / (of or less), 0)
 
     def between(self, low: float | None, high: float | None) -> str:
-        """A number with its bounds; the word for unknown where there is no most."""
+        """A number with its bounds, of which one may not be known; the word for unknown where neither is."""
         t = self.t
-        if low is None or high is None:
-            return t("unit.unknown")
+        if high is None:
+            return f"≥ {t.number(round(low))}" if low and round(low) else t("unit.unknown")
+        if low is None:
+            return f"≤ {t.number(round(high))}"
         ends = t.number(round(low)), t.number(round(high))
         return ends[0] if ends[0] == ends[1] else DASH.join(ends)
 
@@ -147,10 +147,14 @@ class EducationChapter:
         fields = {"openings": openings, "inflow": self.between(row["inflow_low"], row["inflow_high"])}
         years = f"{moves.first_year}{DASH}{moves.last_year}"
         low, high = row["shortage_low"], row["shortage_high"]
-        if low is None or high is None:
+        if high is None:
             lines = [Sentence(t("education.flow.unknown", openings=openings), "unknown")]
         elif high < 0:
-            lines = [Sentence(t("education.flow.surplus", shortage=self.between(-high, -low), **fields), "surplus")]
+            more = self.between(-high, None if low is None else -low)
+            lines = [Sentence(t("education.flow.surplus", shortage=more, **fields), "surplus")]
+        elif low is None:
+            most = t.number(round(high))
+            lines = [Sentence(t("education.flow.at_most", shortage=most, **fields), "at_most")]
         else:
             lines = [Sentence(t("education.flow.said", shortage=self.between(low, high), **fields), "shortage")]
         if row["first_year"] is None:
@@ -222,54 +226,62 @@ class EducationChapter:
         return self._chart("success", finding, caption, drawn, names, "out_education_success", columns)
 
     def _success_said(self) -> str:
-        """Of the sector as a whole: the mean over its fields, weighed by who came in."""
-        t = self.t
-        found = {}
-        for state in ("diploma", "dropout", "switch"):
-            rows = [
-                row
-                for row in self._success
-                if (row["split"], row["state"], row["after"]) == (ALL, state, AFTER)
-                and of_fields(row["isced_f"], self.fields)
-                and row["chance_pct"] is not None
-                and row["students"]
-            ]
-            total = sum(row["students"] for row in rows)
-            found[state] = sum(row["students"] * row["chance_pct"] for row in rows) / total if total else None
-        if None in found.values():
+        """Of the sector as a whole: the mean over its fields, weighed by who came in; fields of which suppressed cells
+        leave the chance open are counted."""
+        t, whole = self.t, dict[str, dict[str, Row]]()
+        for row in self._success:
+            if (row["split"], row["after"]) == (ALL, AFTER) and of_fields(row["isced_f"], self.fields):
+                whole.setdefault(row["isced_f"], {})[row["state"]] = row
+        states = ("diploma", "dropout", "switch")
+        known = [
+            rows
+            for rows in whole.values()
+            if all(rows[s]["chance_pct"] is not None and rows[s]["students"] for s in states)
+        ]
+        if not known:
             return t("education.success.open")
-        shown = {name: t.percent(value, 0) for name, value in found.items()}
-        return t("education.success.finding", pct=shown["diploma"], dropout=shown["dropout"], switch=shown["switch"])
+        shown = {}
+        for state in states:
+            weighed = [(rows[state]["students"], rows[state]["chance_pct"]) for rows in known]
+            shown[state] = t.percent(sum(n * pct for n, pct in weighed) / sum(n for n, _ in weighed), 0)
+        said = t("education.success.finding", pct=shown["diploma"], dropout=shown["dropout"], switch=shown["switch"])
+        left_out = len(whole) - len(known)
+        return f"{said} {t('education.success.left_out', n=left_out, of=len(whole))}" if left_out else said
 
     def destinations_chart(self) -> Chart:
-        """Where the sector's graduates of the last year go."""
+        """Where the sector's graduates of the last year of their field and level go."""
         t = self.t
         rows = [
             r
             for r in self._study.table("out_education_destinations").to_pylist()
             if of_fields(r["isced_f"], self.fields)
         ]
-        last = max((row["year"] for row in rows), default=0)
-        sums: dict[str, list[float]] = {}
+        last: dict[tuple[str, str], int] = {}
         for row in rows:
-            if row["year"] == last and row["persons_high"] is not None:
-                total = sums.setdefault(row["destination"], [0.0, 0.0])
-                total[0], total[1] = total[0] + row["persons_low"], total[1] + row["persons_high"]
-        low, high = (sum(total[i] for total in sums.values()) for i in (0, 1))
+            group = row["isced_f"], row["level"]
+            last[group] = max(row["year"], last.get(group, row["year"]))
+        rows = [row for row in rows if row["year"] == last[row["isced_f"], row["level"]]]
         found: list[tuple[Row, str]] = []
-        for place, (least, most) in sums.items() if low + high > 0 else ():
-            ends = 100 * least / max(least + high - most, 1e-9), 100 * most / max(most + low - least, 1e-9)
-            row = {"destination": place, "year": last, "persons_low": least, "persons_high": most, "basis": "matrix"}
-            bar = _bar(100 * (least + most) / (low + high), *ends, (least + most) / 2)
-            found.append((row | {"isced_f": ALL, "level": ALL} | bar, self.destination(place)))
-        found.sort(key=lambda pair: -pair[0]["share_pct"])
+        for place in dict.fromkeys(row["destination"] for row in rows):
+            mine = [row for row in rows if row["destination"] == place]
+            least, most = _total(mine)
+            low, high = share_bounds((least, most), _total(row for row in rows if row["destination"] != place))
+            share = None if low is None or high is None else (low + high) / 2
+            n = None if most is None else (least + most) / 2
+            row = {"destination": place, "year": max(last.values()), "persons_low": least, "persons_high": most}
+            row |= {"basis": _basis(mine), "isced_f": ALL, "level": ALL}
+            row |= _bar(share, low or 0.0, 100.0 if high is None else high, n)
+            found.append((row, self.destination(place)))
+        found.sort(key=lambda pair: (pair[0]["share_pct"] is None, -(pair[0]["share_pct"] or pair[0]["persons_low"])))
         drawn, names = [row for row, _ in found[:MOST_BARS]], [name for _, name in found[:MOST_BARS]]
-        study = next((row["share_pct"] for row in drawn if row["destination"] == "study"), 0.0)
-        observed = {row["basis"] for row in rows if row["year"] == last} == {"observed"}
-        key = "observed" if observed else "finding"
-        finding = t(f"education.destinations.{key}", year=last, study=t.percent(study, 0))
-        columns = ("destination", "persons_low", "persons_high", "share_low", "share_high")
-        caption = t("education.destinations.caption", year=last)
+        study = next((row for row, _ in found if row["destination"] == "study"), {"share_low": 0.0, "share_high": 0.0})
+        low, high = study["share_low"], study["share_high"]
+        shown = t.percent_interval(low, high, 0) if low != high else t.percent(low, 0)
+        years = DASH.join(map(str, sorted({min(last.values()), max(last.values())}))) if last else ""
+        key = "observed" if _basis(rows) == "observed" else "finding"
+        finding = t(f"education.destinations.{key}", year=years, study=shown)
+        columns = ("destination", "persons_low", "persons_high", "share_low", "share_high", "basis")
+        caption = t("education.destinations.caption", year=years)
         return self._chart("destinations", finding, caption, drawn, names, "out_education_destinations", columns)
 
     def destination(self, place: str) -> str:
@@ -291,6 +303,8 @@ class EducationChapter:
         t = self.t
         say: Callable[[str], str] = lambda key: t(f"education.{name}.{key}")  # noqa: E731
         spec = bars(t, drawn, names, finding, axis=say("axis"))
+        if self._study.spec.simulated:
+            caption = f"{t('education.simulated')} {caption}"
         return Chart(
             f"education-{name}", say("title"), say("about"), finding, caption, spec, table, columns, tuple(drawn)
         )
@@ -314,5 +328,18 @@ class EducationChapter:
         return found
 
 
-def _bar(value: float, low: float, high: float, n: float | None) -> Row:
+def _total(rows: Iterable[Row]) -> tuple[float, float | None]:
+    """Persons of rows of destinations, as bounds; a number that is not known leaves no most."""
+    total: list[float | None] = [0.0, 0.0]
+    for row in rows:
+        add(total, row, "persons")
+    return total[0] or 0.0, total[1]
+
+
+def _basis(rows: Iterable[Row]) -> str:
+    """How rows are known: `observed`, `matrix`, or both, joined by a plus."""
+    return "+".join(sorted({row["basis"] for row in rows}))
+
+
+def _bar(value: float | None, low: float, high: float, n: float | None) -> Row:
     return {"share_pct": value, "share_low": low, "share_high": high, "vacancies_n": n, "period": ALL}

@@ -29,7 +29,8 @@ MINUS = "\u2212"
 # Dimensions whose values are those of another.
 _SAME = {"education": "education_level", "source": "source_id", "required_language": "language", "section": "sector"}
 _SAME |= {"nearest_skill_id": "skill", "skills": "skill", "occupations": "isco4", "sectors": "sector"}
-_VALUES = ("value", "moves", "forecast")  # sections of the catalogue with the labels of values, by dimension
+_SAME |= {"employed_basis": "basis", "outflow_basis": "basis"}
+_VALUES = ("value", "moves", "forecast", "ahead")  # sections of the catalogue with the labels of values, by dimension
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
 
@@ -73,11 +74,18 @@ class Translator:
     @classmethod
     def for_study(cls, study: Study, language: Lang) -> Translator:
         """A translator that knows the study's skills, topsectors and period. Raises StoreError before a first run."""
+        from overstap.outlook.scenario import read_scenario
+
         names = dict(coded_names(language))
         for row in study.table("core_skills", ["skill_id", "label_nl", "label_en"]).to_pylist():
             names["skill", row["skill_id"]] = skill_label(row, language)
         for technology in technologies_of(study.spec.technologies, study.base):
             names["technology", technology.id] = technology.labels[language]
+        for given in study.spec.outlook.scenarios:
+            scenario = read_scenario(given, study.base)
+            names["scenario", scenario.name] = scenario.title.get(language) or next(
+                iter(scenario.title.values()), given
+            )
         first, last = study.spec.period.first, study.spec.period.last
         whole = str(first.year) if first.year == last.year else f"{first.year}{DASH}{last.year}"
         return cls(language, names, whole)

@@ -63,8 +63,8 @@ class MovesChapter:
     def said(self) -> list[Sentence]:
         """The headline: of whom, how many find a place with the pay that must be kept, and with any pay."""
         rows = {row["pay"]: row for row in self.headlines if row["who"] == self.settings.who}
-        kept, free = rows["same"], rows["any"]
-        if not kept["leavers"]:
+        kept, free = rows.get("same"), rows.get("any")
+        if kept is None or free is None or not kept["leavers"]:
             return [Sentence(self.t(f"moves.nobody.{self.settings.who}", years=self.years()), "nobody")]
         leavers = self.t.number(round(kept["leavers"], -3))
         fields = {

@@ -40,7 +40,7 @@ def bars(
                 "share": row["share_pct"],
                 "low": row["share_low"],
                 "high": row["share_high"],
-                "end": max(end for end in ends if end is not None),
+                "end": max((end for end in ends if end is not None), default=0.0),  # a word for unknown at nought
                 "published": mark,
                 "published_text": t.percent(mark) if mark is not None else "",
                 "weighted": weighted,
@@ -244,12 +244,15 @@ def _ratio_value(t: Translator, row: Row, name: str, low: float, high: float) ->
         "to": inside(row["listed_high"], high),
         "is_open": row["listed_high"] is None or row["listed_high"] > high,
         "direction_text": t.value("direction", row["direction"]),
-        "first_text": t.percent(100 * row["first_n"] / row["first_base_n"]),
-        "last_text": t.percent(100 * row["last_n"] / row["last_base_n"]),
+        **{f"{side}_text": t.percent(_share(row[f"{side}_n"], row[f"{side}_base_n"])) for side in ("first", "last")},
         "ratio_text": t.factor(row["ratio"]),
         "interval_text": t.factor_interval(row["listed_low"], row["listed_high"]),
         "n_text": n,
     }
+
+
+def _share(part: float | None, whole: float | None) -> float | None:
+    return 100 * part / whole if part is not None and whole else None
 
 
 def label_of(t: Translator, row: Row, column: str, *, short: bool = False) -> str:

@@ -14,7 +14,7 @@ _ROW_HEIGHT = 40
 def forecast_line(t: Translator, past: Sequence[Row], ahead: Sequence[Row], description: str) -> Spec:
     """Yearly shares with their intervals, in the middle of their years, and quarters to come as a dashed line."""
     values = [_point(t, row, "past") for row in past] + [_point(t, row, "ahead") for row in ahead]
-    top = max((v["high"] or v["share"] for v in values), default=1.0) * 1.1
+    top = max((v["high"] or v["share"] or 0.0 for v in values), default=0.0) * 1.1 or 1.0
     x = time_axis(t, values)
     y: Spec = {"field": "share", "type": "quantitative", "scale": {"domain": [0, min(top, 100.0)], "nice": False}}
     y["axis"] = {"title": t("unit.share_axis"), "tickCount": 5, "format": "~f"}
@@ -79,10 +79,10 @@ def effects(t: Translator, values: list[Row], title: str, description: str, floo
 
     `floor` is how far below nought values can lie: 100 for a fall in per cent.
     """
-    far = max((abs(v[end]) for v in values for end in ("low", "high")), default=1.0)
+    far = max((abs(v[end] or 0.0) for v in values for end in ("value", "low", "high")), default=0.0) or 1.0
     reach = [-1.05 * min(far, floor), 1.4 * far]  # numbers stand right of the intervals
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 300}}
-    axis = {"title": title, "tickCount": 5, "format": "~f"}
+    axis = {"title": title, "tickCount": 5, "format": ",~f"}
 
     def x(field: str) -> Spec:
         scale = {"domain": reach, "nice": False}
@@ -105,7 +105,9 @@ def effects(t: Translator, values: list[Row], title: str, description: str, floo
         },
         {
             "mark": {"type": "text", "style": "value_text", "align": "left", "dx": 7},
-            "encoding": {"y": y, "x": x("high"), "text": {"field": "value_text"}},
+            "encoding": {"y": y, "x": x("end"), "text": {"field": "value_text"}},
         },
     ]
-    return layered(values, layers, description, {"step": _ROW_HEIGHT})
+    # The number stands behind the interval; a word for unknown at nought.
+    ends = [{**v, "end": v["high"] if v["high"] is not None else v["value"] or 0.0} for v in values]
+    return layered(ends, layers, description, {"step": _ROW_HEIGHT})

@@ -9,6 +9,7 @@ _S, _F, _I = pa.string(), pa.float64(), pa.int64()
 PARTS = ("change", "within", "isco2", "sector", "employer_type", "source", "entry", "exit")
 NOTES = ("short", "gap", "few", "drift", "untested")  # why there is no forecast
 APART = "apart"  # why there is no change: the periods have no source in common
+UNTESTED = "not_tested"  # why nothing is said of a change: too few vacancies
 DRIFTS = ("source", "board", "source_mix", "source_language", "coded", "wording")
 
 _ITEM = (
@@ -287,7 +288,9 @@ OUT_CROSS_OVER = table(
             "Skills that are asked most of these",
             "Vaardigheden die hiervan het meest worden gevraagd",
         ),
-        APART_NOTE,
+        col(
+            "note", _S, "What is not said of the change, and why", "Wat van de verandering niet wordt gezegd, en waarom"
+        ),
         col("is_reliable", pa.bool_(), "n reaches the study's minimum", "n haalt het minimum", null=False),
     ],
 )

@@ -27,10 +27,7 @@ OUT_NEW_PHRASES = table(
         col("sectors", _T, "Sectors it is asked in most, SBI sections", "Sectoren waarin vooral, SBI-secties"),
         *(
             column
-            for when, en, nl in (
-                ("first", "first period", "eerste periode"),
-                ("last", "last period", "laatste periode"),
-            )
+            for when, en, nl in _WHEN
             for column in (
                 col(f"{when}_period", _S, f"The {en}", f"De {nl}", null=False),
                 col(f"{when}_n", _I, f"Vacancies that ask it, {en}", f"Vacatures die het vragen, {nl}", "vacancies"),

@@ -65,7 +65,8 @@ CORE_PLACES = table(
         col("source_id", _S, "Source", "Bron", key=True),
         col("ads_n", _I, "Ads", "Advertenties", "ads", null=False),
         col("home_n", _I, "With a place in the Netherlands", "Met een plaats in Nederland", "ads", null=False),
-        col("elsewhere_n", _I, "With any other place", "Met een andere plaats", "ads", null=False),
+        col("abroad_n", _I, "With a place elsewhere", "Met een plaats elders", "ads", null=False),
+        col("unread_n", _I, "With a place not recognised", "Met een plaats die niet herkend is", "ads", null=False),
     ],
 )
 CORE_STRATA = table(

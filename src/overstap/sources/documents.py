@@ -15,11 +15,11 @@ from overstap.errors import InputError
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MOST_BYTES = 50_000_000  # of a document, packed or unpacked: beyond it it is no text
 _MOST_PAGES = 1_000
-_NAMED = {".docx": (b"PK\x03\x04", "Word document (.docx)"), ".pdf": (b"%PDF", "PDF")}  # first bytes by ending
+_NAMED = {".pdf": "PDF", ".docx": "a Word document (.docx)"}
 
 
 def document_text(path: Path) -> str:
-    """The cleaned text. What a file is follows from its first bytes; a false ending .docx or .pdf is refused.
+    """The cleaned text. What a file is follows from its first bytes; a name that says otherwise (.pdf, .docx) is told.
 
     Raises InputError where it cannot be read or holds no text. The message shows nothing of the text, nor a cause that
     might: a document may be somebody's CV.
@@ -31,19 +31,18 @@ def document_text(path: Path) -> str:
         raise InputError(f"{path} cannot be read.", why=error.strerror or "", fix="Check the path.") from None
     if len(raw) > _MOST_BYTES:
         raise InputError(f"{path} is too large for a text.", fix="Give the text alone, as .txt.")
-    named = _NAMED.get(path.suffix.lower())
-    if raw.strip() and named is not None and not raw.startswith(named[0]):
-        raise InputError(
-            f"{path} is no {named[1]}, though its name ends so.",
-            why="Its first bytes are those of something else.",
-            fix=f"Save it as {named[1]} again, or give it the ending of what it is, say .txt.",
-        )
     if raw.startswith(b"%PDF"):
         what, read = "PDF", _pdf
     elif raw.startswith(b"PK\x03\x04"):
         what, read = "a Word document (.docx)", _docx
     else:
         what, read = "text", _plain
+    if raw.strip() and (named := _NAMED.get(path.suffix.lower(), what)) != what:
+        raise InputError(
+            f"{path} is not {named}, though its name says so.",
+            why=f"It begins as {what} does.",
+            fix="It may be damaged or only renamed: save it anew, or as text (.txt).",
+        )
     text = None
     try:
         text = clean_text(read(raw)).strip()

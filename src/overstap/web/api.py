@@ -7,16 +7,17 @@ from typing import Any
 
 import pyarrow as pa
 
+from overstap.errors import OverstapError, nearest
 from overstap.publish.labels import Translator
 from overstap.publish.tables import LABELLED, cell, to_csv
 from overstap.publish.weights import weights_of
 from overstap.publish.words import movers
-from overstap.schema import education, table_spec
+from overstap.schema import education, moves, table_spec
 from overstap.schema.out import ALL
 from overstap.web import queries
 from overstap.web.figures import in_order
 from overstap.web.results import Row, Snapshot
-from overstap.web.selection import EACH, EVERYTHING, Selection
+from overstap.web.selection import EACH, EVERYTHING, PARAMETERS, Selection
 
 QUERIES: dict[str, Callable[[Snapshot, Selection], pa.Table]] = {
     "out_demand": queries.demand,
@@ -41,9 +42,10 @@ _OUTLOOK = (
 )  # fmt: skip
 _WHOLE = ("out_change", "out_quality", *_OUTLOOK)  # have no period to choose
 _EDUCATION = tuple(spec.name for spec in education.TABLES if spec.name.startswith("out_"))
-QUERIES |= {name: queries.whole(name) for name in (*_AHEAD, *_EDUCATION)}
+_MOVES = tuple(spec.name for spec in moves.TABLES if spec.name.startswith("out_"))
+QUERIES |= {name: queries.whole(name) for name in (*_AHEAD, *_EDUCATION, *_MOVES)}
 _PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys((*_OUTLOOK, "out_intensity"), "outlook")
-_PAGES |= dict.fromkeys(_EDUCATION, "education")
+_PAGES |= dict.fromkeys(_EDUCATION, "education") | dict.fromkeys(_MOVES, "moves")
 
 
 def rows_of(snapshot: Snapshot, table: str, selection: Selection) -> list[Row]:
@@ -55,11 +57,30 @@ def rows_of(snapshot: Snapshot, table: str, selection: Selection) -> list[Row]:
     t, limit = snapshot.translator(selection.lang), selection.show
     if table == "out_demand" and selection.period not in EACH:
         return in_order(t, selection, rows[:limit] if limit != EVERYTHING else rows)
-    if limit == EVERYTHING or table in _EDUCATION:
+    if limit == EVERYTHING or table in (*_EDUCATION, *_MOVES):
         return rows
     if table == "out_change":
         return [dict(row) for row in (*movers(rows, "rising", limit), *reversed(movers(rows, "falling", limit)))]
     return rows[:limit]
+
+
+def tables(snapshot: Snapshot, lang: str, base: str) -> dict[str, Any]:
+    """Every table that the API has: its name, what it holds, and where; `base` is the address of the server."""
+    t, address = snapshot.translator(lang), base.rstrip("/") + "/api/"
+    named = [
+        {"table": name, "label": t.table(name), "json": f"{address}{name}.json", "csv": f"{address}{name}.csv"}
+        for name in sorted(QUERIES)
+    ]
+    return {"tables": named, "filters": list(PARAMETERS), "contracts": f"{address}datapackage.json"}
+
+
+def no_table(path: str) -> OverstapError:
+    """That the API has nothing at `path`, with the table nearest to it."""
+    name, _, form = path.removeprefix("/api/").partition(".")
+    told = nearest(name, QUERIES)
+    known = ", ".join(sorted(QUERIES))
+    what = f"The API has no '{name}'." if name not in QUERIES else f"{name} cannot be had as '{form}'."
+    return OverstapError(what, why="Tables are had as .json or .csv.", fix=f"{told} Tables: {known}.".strip())
 
 
 def for_table(table: str, selection: Selection) -> Selection:

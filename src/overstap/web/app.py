@@ -168,6 +168,7 @@ def _filters(
     item_id: list[str] = Query([], description="Only these items; may be repeated."),
     sort: str = Query("share", description="share (highest first) or name."),
     show: str = Query("all", description="Rows of a ranking; risers and fallers of a change; or all."),
+    occupation: str = Query("", description="On the page of moves: the occupation, by code, that people leave."),
 ) -> None:
     """The filters, for the description of the API; `parse_selection` reads and checks them."""
 
@@ -177,6 +178,11 @@ def _add_api(app: FastAPI) -> None:
 
     for table in api.QUERIES:
         _add_table(app, table, Depends(_filters))
+
+    @app.get("/api", summary="The tables that can be had, with their addresses")
+    def tables(request: Request) -> Response:
+        base = str(request.base_url)
+        return _answer(request, "demand", lambda s, c, env: JSONResponse(api.tables(s, c.lang, base)))
 
     @app.get("/api/datapackage.json", summary="Every table with its contract, version and step (Frictionless)")
     def package(request: Request) -> Response:
@@ -222,6 +228,8 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def not_found(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404 and request.url.path.startswith("/api/"):
+            return _explain(request, api.no_table(request.url.path), 404)
         key = "error.missing" if error.status_code == 404 else ""
         return _explain(request, OverstapError(str(error.detail)), error.status_code, key)
 
@@ -233,7 +241,7 @@ def _add_errors(app: FastAPI) -> None:
 
 def _explain(request: Request, error: OverstapError, status: int, key: str = "") -> Response:
     """A mistake as a page, or as JSON on the API, with the nearest valid value; never a stack trace."""
-    if request.url.path.startswith("/api/"):
+    if request.url.path == "/api" or request.url.path.startswith("/api/"):
         told: dict[str, Any] = {"what": error.what, "why": error.why, "fix": error.fix}
         if isinstance(error, UnknownChoice):
             told |= {"filter": error.name, "value": error.value, "nearest": error.nearest, "known": list(error.known)}
@@ -253,6 +261,8 @@ def _error_page(request: Request, error: OverstapError, status: int, key: str) -
     env = _environment(request.app, snapshot, selection.lang)
     if isinstance(error, UnknownChoice):
         values = pages.unknown_choice(snapshot, error, selection, path)
+    elif path == PATHS["trace"] and isinstance(error, InputError):
+        values = pages.unknown_address(snapshot, error, selection, request.query_params.get("address", ""))
     else:
         ui: Any = env.globals["ui"]
         what, fix = (ui(key), "") if key else (error.what, error.fix)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from overstap import __version__
+from overstap.errors import InputError
 from overstap.publish import words
 from overstap.publish.labels import catalogue, skill_label
 from overstap.publish.report import asset, json_block, make_environment, references
@@ -21,7 +23,7 @@ from overstap.reference.core_files import GROUPS
 from overstap.reference.sources import ESCO_STATEMENT
 from overstap.schema.core import FUNCTION_GROUPS, LANGUAGES
 from overstap.schema.out import ALL, ITEM_KINDS, UNKNOWN
-from overstap.trace import names_number, parse_address, trace_ad, trace_number
+from overstap.trace import TRACEABLE, UnknownAddress, names_number, parse_address, trace_ad, trace_number
 from overstap.web import figures, queries
 from overstap.web.figures import View
 from overstap.web.results import Row, Snapshot, category_label
@@ -244,11 +246,14 @@ def unknown_choice(snapshot: Snapshot, error: UnknownChoice, selection: Selectio
         what = ui("error.unknown_value", value=error.value, name=ui(f"filters.{error.name}"))
     t = snapshot.translator(selection.lang)
 
+    occupations = snapshot.occupations if error.name == "occupation" else []
+    named = {row["code"]: row[f"name_{t.language}"] or row["name_en"] or row["name_nl"] for row in occupations}
+
     def link(value: str) -> tuple[str, str]:
         if is_filter:
-            return value, selection.href(path)
+            return f"{ui(f'filters.{value}')} ({value})", selection.href(path)
         wanted: Any = (value,) if error.name == "item_id" else value
-        label = choice_label(t, ui, selection, error.name, value)
+        label = named.get(value) or choice_label(t, ui, selection, error.name, value)
         return label, selection.but(**{error.name: wanted}).href(path)
 
     return {
@@ -258,7 +263,30 @@ def unknown_choice(snapshot: Snapshot, error: UnknownChoice, selection: Selectio
         "fix": "",
         "nearest": link(error.nearest) if error.nearest else None,
         "known": [link(value) for value in error.known if value != error.nearest],
+        "known_head": ui("error.known_filters" if is_filter else "error.known"),
         "status": error.status,
+    }
+
+
+def unknown_address(snapshot: Snapshot, error: InputError, selection: Selection, address: str) -> dict[str, Any]:
+    """The page on an address of which there is no number or ad: what is nearest, and an address that there is."""
+    ui, example = Texts(selection.lang), _example(snapshot)
+    near, known = (error.near, error.known) if isinstance(error, UnknownAddress) else ("", ())
+
+    def link(value: str) -> tuple[str, str]:
+        return value, f"/trace?{urlencode({'lang': selection.lang, 'address': value})}"
+
+    kind = "number" if names_number(snapshot.study, address) else "ad"
+    cited = [ui("trace.near", name=near)] if near else []
+    cited += [ui("trace.known", names=", ".join(known))] if known else []
+    return {
+        "selection": selection,
+        "what": ui(f"trace.no_{kind}", address=address.strip()[:200]),
+        "why": "",
+        "fix": " ".join([*cited, ui("trace.write", tables=", ".join(TRACEABLE))]),
+        "nearest": None,
+        "known": [link(example)],
+        "known_head": ui("error.known"),
     }
 
 

@@ -87,7 +87,7 @@ class Vocabulary:
         values = set(known)
         if value in values:
             return value
-        raise UnknownChoice(name, value, sorted(values), self._nearest(name, value, values))
+        raise UnknownChoice(name, value, sorted(values - {""}), self._nearest(name, value, values))
 
     def _nearest(self, name: str, value: str, values: set[str]) -> str:
         asked = value.strip().lower()
