@@ -103,7 +103,7 @@ class _Words:
                 said.append(t(f"advice.intro.{kind}", asked=start.asked.lower(), name=self.name(advice.name)))
             said.append(t("advice.intro.class", name=self.name(advice.name)))
         else:
-            said.append(t(f"advice.intro.{start.kind}", n=t.number(len(start.skills))))
+            said.append(t.count(f"advice.intro.{start.kind}", len(start.skills)))
             if names := named(advice.recognised, t.language, 12, strict=False):
                 said.append(t("advice.intro.known", names=t.names(names)))
         if start.unread:
