@@ -74,6 +74,21 @@ def test_an_unknown_occupation_has_its_nearest_three_and_an_empty_text_none(find
     assert finders["isco"].find("  ") == []
 
 
+@pytest.mark.parametrize("level", ["esco", "isco", "brc"])
+@pytest.mark.parametrize("text", ["zandkasteelbouwer", "eenhoornverzorger", "piraat", "cloud counter"])
+def test_what_only_ends_like_a_name_is_not_read_as_it(finders: dict[str, Finder], level: Level, text: str) -> None:
+    found = finders[level].find(text)
+    assert 0 < len(found) <= 3 and all(one.score < KNOWN for one in found)
+
+
+@pytest.mark.parametrize("level", ["esco", "isco", "brc"])
+@pytest.mark.parametrize(
+    "text", ["ziekenhuisschoonmaker", "medewerker klantenservice telecom", "sekretaresse", "secretarese", "kasiere"]
+)
+def test_work_that_no_list_names_is_read_still(finders: dict[str, Finder], level: Level, text: str) -> None:
+    assert KNOWN <= finders[level].find(text)[0].score < 1
+
+
 def test_a_word_of_two_languages_is_read_in_the_one_asked(finders: dict[str, Finder]) -> None:
     dutch, english = (finders["esco"].find("animator", lang)[0].code for lang in ("nl", "en"))
     assert dutch != english and finders["esco"].name(dutch, "nl") == "animator" == finders["esco"].name(english, "en")

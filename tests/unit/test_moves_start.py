@@ -115,3 +115,19 @@ def test_errors_on_a_cv_hold_nothing_of_it(tmp_path: Path, content: bytes) -> No
 def test_a_missing_cv_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.txt"):
         begin.of_cv(tmp_path / "none.txt")
+
+
+@pytest.mark.parametrize(("name", "said"), [("cv.docx", "not a Word document"), ("cv.pdf", "not PDF")])
+def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    cv = tmp_path / name
+    cv.write_text("Ik werk met Excel.", encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        document_text(cv)
+
+
+@pytest.mark.parametrize("name", ["cv.docx", "cv.pdf", "cv.txt"])
+def test_an_empty_file_holds_no_text(tmp_path: Path, name: str) -> None:
+    cv = tmp_path / name
+    cv.write_bytes(b"")
+    with pytest.raises(InputError, match="holds no text"):
+        document_text(cv)

@@ -180,3 +180,23 @@ def test_names_lose_the_words_of_classifiers() -> None:
     assert plain_name(Name(None, "Secretaries (general)"), "en") == "Secretaries"
     assert plain_name(Name(None, "drill operator"), "nl") == "drill operator"
     assert named([Name(None, "plan"), Name("plannen", "plan"), Name("plannen", "x")], "nl", 5) == ["plannen"]
+    assert named([Name(None, "plan")], "nl", 5, strict=False) == ["plan [en]"]
+
+
+def test_a_forecast_is_told_as_one_and_pay_of_a_wider_group_as_that(given: Advice) -> None:
+    facts = {**given.moves[0].facts, "growth": 0.33, "growth_source": "cedefop_forecast", "pay_basis": "allocated"}
+    said = " ".join(page_of(replace(given, moves=(replace(given.moves[0], facts=facts),))).cards[0].why)
+    assert "Cedefop verwacht" in said and "onzeker" in said and "bredere groep" in said
+
+
+def test_work_that_shares_no_skill_does_not_fit_well_and_one_is_counted_as_one(given: Advice) -> None:
+    move = replace(given.moves[0], band="high", shared=())
+    page = page_of(replace(given, moves=(move,), moves_n=5))
+    assert page.cards[0].fit == "past redelijk" and any("het werk dat het best past" in text for text in page.intro)
+
+
+def test_unknown_pay_is_no_reason_for_a_move(given: Advice) -> None:
+    move = given.moves[0]
+    facts = {**move.facts, "pay_p50": None}
+    card = page_of(replace(given, moves=(replace(move, facts=facts),))).cards[0]
+    assert not any("loon" in text for text in card.why) and any("loon" in text for text in card.why_not)

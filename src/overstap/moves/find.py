@@ -29,6 +29,9 @@ _NOT_WORD = re.compile(r"[^a-z0-9+#]+")
 _SURE, _SPELT = 1.0, 0.95  # named exactly; spelt nearly so, at most
 _ALIKE = 0.88  # likeness of two spellings below which one is no slip of the other
 _LIKELY = {"esco": 0.9, "isco": 0.5, "brc": 0.5}  # from here the coder of titles goes before a list's other names
+_MEANT = 0.4
+"""Probability of a unit group from which a text that is no name is read as it: below, the ending of a word ("bouwer")
+or some letters are all that speaks for it, and the nearest are better shown than chosen."""
 _KINDS = ("esco_label", "isco", "esco_alt", "ilo_index", "esco_hidden")
 
 
@@ -149,15 +152,18 @@ class Finder:
     def _by_meaning(self, text: str, lang: str) -> Iterable[tuple[str, float]]:
         """What the coder of titles makes of it, for what is no name but says what the work is."""
         row = _coder(lang).code([text])[0]
-        known = 1.0 if row["codable"] else 0.5
+        # Whether it is read at all hangs on the group: what is finer divides the group's score.
+        known = _SPELT if row["codable"] and row["score"] >= _MEANT else _UNREAD
         if self.level == "esco":
-            return [(e["uri"], known * min(_SPELT, e["score"])) for e in row["esco"] if e["uri"] in self.names]
+            return [(e["uri"], min(known, e["score"])) for e in row["esco"] if e["uri"] in self.names]
         found = [(code, c["score"]) for c in row["candidates"] for code in self.units.get(c["isco08"], ())]
-        return [(code, known * min(_SPELT, score)) for code, score in found]
+        return [(code, min(known, score)) for code, score in found]
 
 
 KNOWN = 0.15
-"""The score from which a text counts as found: as for titles of ads, below it fewer than one in six is right."""
+"""The score from which a text counts as found. What is spelt like no name has it only where the coder of titles gives
+its unit group `_MEANT` or more."""
+_UNREAD = KNOWN - 0.01
 
 
 def find(text: str, level: Level, lang: str = "nl", home: Path | None = None) -> list[Found]:

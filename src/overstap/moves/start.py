@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -16,22 +17,28 @@ import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk, has_esco
-from overstap.moves.find import KNOWN, Found, find
+from overstap.moves.find import KNOWN, NEAREST, Found, find
+from overstap.moves.own_words import not_held
 from overstap.moves.profiles import Profiles
 from overstap.reference.tables import load
 from overstap.sources.documents import document_text
 
+_Named = list[tuple[str, str]]
 OWN = "own"
 """The code of the row of someone's own skills among occupations."""
 LEAST_SKILL = 0.15
 """Probability from which a phrase that no form matches is linked to a skill by meaning."""
+_SLIP = 0.8
+"""Likeness of two spellings from which one may be a slip of the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
     """`code` of the level asked (`OWN` for skills); what was `asked` in the person's words, empty for a CV; `skills`:
-    ESCO URIs that were recognised, and `unread`: phrases that were not. `esco`: the ESCO occupation of the class that
-    the words name; `exact`: whether they name it in full, or were read as it. `wage` (euro an hour) and `skill_level`
+    ESCO URIs that were recognised, and `unread`: phrases that were not, with `meant`: names of skills that they may be
+    slips of. `denied`: ESCO URIs of skills that the person says not to have, or still wants to learn. `esco`: the ESCO
+    occupation of the class that the words name; `exact`: whether they name it in full, or were read as it. `wage` (euro
+    an hour) and `skill_level`
     (1–4) are the person's own, where given."""
 
     kind: Literal["occupation", "skills", "cv"]
@@ -39,6 +46,8 @@ class Start:
     asked: str = ""
     skills: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    meant: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
     esco: str = ""
     exact: bool = True
     wage: float | None = None
@@ -82,16 +91,19 @@ def of_skills(text: str, home: Path | None = None) -> Start:
     Raises `InputError` where none of them is a skill that we know.
     """
     phrases = [phrase.strip() for phrase in re.split(r"[,;\n]", text) if phrase.strip()]
-    found = _linked(phrases, home)
-    known = tuple(dict.fromkeys(uri for uris in found for uri in uris))
+    found, denied = _linked(phrases, ", ".join(phrases), home)
+    known = tuple(dict.fromkeys(uri for uris in found if uris for uri in uris))
+    unread = tuple(phrase for phrase, uris in zip(phrases, found, strict=True) if uris == [])
+    meant = tuple(dict.fromkeys(name for phrase in unread for name in _alike(phrase, home)))
+    denied = tuple(uri for uri in denied if uri not in known)
     if not known:
         raise InputError(
-            "None of the skills that you name is known.",
-            why=f"Read were: {', '.join(phrases) or 'no words'}.",
+            "None of the skills that you name is known as one that you have.",
+            why=f"Read were: {', '.join(phrases) or 'no words'}."
+            + (f" Did you mean {', '.join(meant)}?" if meant else ""),
             fix='Name skills with commas, say --skills "Excel, plannen, klantcontact".',
         )
-    unread = tuple(phrase for phrase, uris in zip(phrases, found, strict=True) if not uris)
-    return Start("skills", OWN, ", ".join(phrases), known, unread)
+    return Start("skills", OWN, ", ".join(phrases), known, unread, meant, denied)
 
 
 def of_cv(path: Path, home: Path | None = None) -> Start:
@@ -100,26 +112,53 @@ def of_cv(path: Path, home: Path | None = None) -> Start:
     Raises `InputError` where the file cannot be read (`document_text`) or names no skill; the message holds nothing
     of the text.
     """
-    skills = tuple(uri for uri, _ in mentions([document_text(path)], home)[0])
-    if not skills:
+    ((held, denied),) = own_mentions([document_text(path)], home)
+    if not held:
         raise InputError(
             "No skill is recognised in the CV.", fix='Name skills yourself: --skills "Excel, plannen, klantcontact".'
         )
-    return Start("cv", OWN, "", skills)
+    return Start("cv", OWN, "", tuple(uri for uri, _ in held), denied=tuple(uri for uri, _ in denied))
 
 
-def _linked(phrases: Sequence[str], home: Path | None) -> list[list[str]]:
-    """Skills (URIs) of short phrases: those that a form of the extractor names, or else the nearest by meaning."""
-    by_form = [[uri for uri, _ in named] for named in mentions(phrases, home)]
-    left = [at for at, uris in enumerate(by_form) if not uris]
+def _linked(phrases: Sequence[str], whole: str, home: Path | None) -> tuple[list[list[str] | None], tuple[str, ...]]:
+    """Skills (URIs) of short phrases: those that a form of the extractor names, or else the nearest by meaning; None
+    for a phrase that denies or wishes. Beside them what is denied, as `whole`, all phrases in one list, tells."""
+    *each, (_, denied) = own_mentions([*phrases, whole], home)
+    gone = {uri for uri, _ in denied}.union(uri for _, away in each for uri, _ in away)
+    silent = _in_spans(phrases, whole)
+    by_form: list[list[str] | None] = [
+        None if silent[at] or (away and not held) else [uri for uri, _ in held if uri not in gone]
+        for at, (held, away) in enumerate(each)
+    ]
+    named = {at for at, (held, _) in enumerate(each) if held}
+    left = [at for at, uris in enumerate(by_form) if uris == [] and at not in named]
     if left:
         linker = _linker()
         uris = linker.skills["uri"].to_pylist()
         links = linker.link([phrases[at] for at in left], 1)
         for query, skill, score in zip(links.query, links.skill, links.score, strict=True):
             if score >= LEAST_SKILL:
-                by_form[left[query]].append(uris[skill])
-    return by_form
+                by_form[left[query]] = [uris[skill]]
+    by_form = [None if uris == [] and at in named else uris for at, uris in enumerate(by_form)]
+    return by_form, tuple(dict.fromkeys(sorted(gone)))
+
+
+def _in_spans(phrases: Sequence[str], whole: str) -> list[bool]:
+    """Whether each phrase lies where the whole list denies or wishes."""
+    spans, at, found = not_held([whole]), 0, []
+    for phrase in phrases:
+        found.append(
+            any(start <= at < end or start == at + 1 for start, end in zip(spans.start, spans.end, strict=True))
+        )
+        at += len(phrase) + 2
+    return found
+
+
+def _alike(phrase: str, home: Path | None) -> list[str]:
+    """Forms of skills that are spelt most like a phrase, three at most."""
+    forms = _lexicon("esco" if has_esco(home) else "core").taxonomy.forms["form"].to_pylist()
+    written = {form.casefold(): form for form in forms}
+    return [written[form] for form in difflib.get_close_matches(phrase.casefold(), written, NEAREST, _SLIP)]
 
 
 @lru_cache(maxsize=1)
@@ -146,23 +185,40 @@ def _lexicon(taxonomy: Literal["core", "esco"]):  # type: ignore[no-untyped-def]
 
 def mentions(texts: Sequence[str], home: Path | None = None) -> list[list[tuple[str, str]]]:
     """ESCO skills (URIs) that the extractor of ads finds in each text, in any part of it, each with the words that name
-    it first."""
+    it first; those that the text says not to be needed are left out."""
+    return [held for held, _ in _mentions(texts, home, own=False)]
+
+
+def own_mentions(texts: Sequence[str], home: Path | None = None) -> list[tuple[_Named, _Named]]:
+    """As `mentions`, of what people write of themselves: the skills they have, and those that they only deny to have or
+    wish for (`own_words.not_held`)."""
+    return _mentions(texts, home, own=True)
+
+
+def _mentions(texts: Sequence[str], home: Path | None, own: bool) -> list[tuple[_Named, _Named]]:
+    from overstap.ads.coordination import denied
     from overstap.ads.education import KIND
     from overstap.ads.scan import scan
     from overstap.ads.sections import read_zones, walk
     from overstap.ads.skills import skill_mentions
+    from overstap.ads.spans import ordered
 
     lexicon = _lexicon("esco" if has_esco(home) else "core")
     column = pa.array(list(texts), pa.string())
     found = scan(column, lexicon.index)
     zones = read_zones(column, found, lexicon.index, walk(column, found, lexicon.index, KIND))
     rows = lexicon.semantic.add(skill_mentions(found, lexicon.index, lexicon.rules), column, zones)
+    negated = ordered(zones.negated, not_held(texts)) if own else zones.negated
+    row, start, end = (np.asarray(rows[name]) for name in ("row", "start", "end"))
+    away = denied(column, row, start, end, negated)
     uris = lexicon.taxonomy.skills["esco_uri"].to_pylist()
-    by_text: list[dict[str, str]] = [{} for _ in texts]
-    for row in rows.select(["row", "skill_index", "start", "end"]).to_pylist():
-        if uri := uris[row["skill_index"]]:
-            by_text[row["row"]].setdefault(uri, texts[row["row"]][row["start"] : row["end"]])
-    return [list(named.items()) for named in by_text]
+    by_text: list[tuple[dict[str, str], dict[str, str]]] = [({}, {}) for _ in texts]
+    for one, gone in zip(rows.select(["row", "skill_index", "start", "end"]).to_pylist(), away.tolist(), strict=True):
+        if uri := uris[one["skill_index"]]:
+            by_text[one["row"]][gone].setdefault(uri, texts[one["row"]][one["start"] : one["end"]])
+    return [
+        (list(held.items()), [(uri, words) for uri, words in gone.items() if uri not in held]) for held, gone in by_text
+    ]
 
 
 def with_own(profiles: Profiles, skills: Sequence[str]) -> Profiles:

@@ -16,6 +16,7 @@ from overstap import __version__
 from overstap.moves.advise import LITTLE, SECTOR_SHARE, TIGHT, Advice, Move, Route, Unit
 from overstap.moves.atlas import Name
 from overstap.moves.feasible import ROUNDED_TO, RULES
+from overstap.moves.start import skill_names
 from overstap.moves.training import Offer
 from overstap.publish.advice_parts import Card, Line, Page, Row, sources
 from overstap.publish.advice_words import named, plain_name
@@ -102,16 +103,21 @@ class _Words:
                 said.append(t(f"advice.intro.{kind}", asked=start.asked.lower(), name=self.name(advice.name)))
             said.append(t("advice.intro.class", name=self.name(advice.name)))
         else:
-            said.append(t(f"advice.intro.{start.kind}", n=t.number(len(start.skills))))
+            said.append(t.count(f"advice.intro.{start.kind}", len(start.skills)))
             if names := named(advice.recognised, t.language, 12, strict=False):
                 said.append(t("advice.intro.known", names=t.names(names)))
         if start.unread:
             said.append(t("advice.intro.unread", names=t.names(list(start.unread))))
+        if start.meant:
+            said.append(t("advice.intro.meant", names=t.names(list(start.meant))))
+        if denied := named((Name(*labels) for labels in skill_names(start.denied)), t.language, 12, strict=False):
+            said.append(t("advice.intro.denied", names=t.names(denied)))
         n = advice.moves_n
         said.append(t(f"advice.intro.found.{'none' if n == 0 else 'one' if n == 1 else 'other'}", n=t.number(n)))
         if n > len(advice.moves):
-            said.append(t("advice.intro.shown", n=t.number(len(advice.moves))))
-        if advice.moves and all(move.band != "high" for move in advice.moves):
+            shown = len(advice.moves)
+            said.append(t(f"advice.intro.shown.{'one' if shown == 1 else 'other'}", n=t.number(shown)))
+        if advice.moves and all(self._band(move) != "high" for move in advice.moves):
             said.append(t("advice.intro.weak"))
         return (*said, t("advice.intro.talk"))
 
@@ -174,8 +180,8 @@ class _Words:
             rank=rank,
             name=self.name(move.name),
             example=self._example(move),
-            band=move.band,
-            fit=t(f"advice.band.{move.band}"),
+            band=self._band(move),
+            fit=t(f"advice.band.{self._band(move)}"),
             why=tuple(why),
             why_not=tuple(why_not) or (t("advice.nothing_against"),),
             can=capital(", ".join(can)) or t("advice.can_none"),
@@ -189,12 +195,17 @@ class _Words:
         """Whether a rule stands among what to look out for: it fails, or it passes at a price."""
         if rule == "licence":
             return bool(move.licences)
-        if move.rules[rule] in ("no", "unknown"):
+        if move.rules[rule] in ("no", "unknown") or (rule == "pay" and move.facts["pay_p50"] is None):
             return True
         if rule == "level":
             return bool(move.facts["skill_level_min"] > self.advice.here["skill_level_max"])
         then, now = move.facts["pay_p50"], self.advice.here["pay_p50"]
         return rule == "pay" and then is not None and now is not None and then < now and not self._same_pay(move.facts)
+
+    @staticmethod
+    def _band(move: Move) -> str:
+        """How well it fits; never well where no skill is shared, however alike the groups of skills are."""
+        return "medium" if move.band == "high" and not move.shared else move.band
 
     def _same_pay(self, facts: Mapping[str, Any]) -> bool:
         """Whether pay is the same as far as its sources, which round it, can tell."""
@@ -215,7 +226,7 @@ class _Words:
         return Row(
             name=self.name(move.name),
             example=self._example(move),
-            fit=t(f"advice.band.{move.band}"),
+            fit=t(f"advice.band.{self._band(move)}"),
             pay=self.money(facts["pay_p50"]),
             learn=self.months(move.effort.months[1]),
             openings=self._short_openings(facts),
@@ -270,7 +281,8 @@ class _Words:
             return t("advice.outlook.unknown")
         kind = "stable" if abs(growth) < STABLE else "grow" if growth > 0 else "shrink"
         percent = t.percent(100 * abs(growth), 0)
-        said = t(f"advice.outlook.{kind}", year=self.advice.window[1], growth=percent)
+        source = ".own" if facts["growth_source"] == "own" else ""
+        said = t(f"advice.outlook{source}.{kind}", year=self.advice.window[1], growth=percent)
         return said if brief or facts["growth_basis"] != "allocated" else f"{said} {t('advice.outlook.coarse')}"
 
     def _short_outlook(self, facts: Mapping[str, Any]) -> str:
@@ -291,7 +303,8 @@ class _Words:
         else:
             kind = "same" if self._same_pay(facts) else "up" if then > now else "down"
             said = t(f"advice.pay.{kind}", then=self.hour(then), now=self.money(now))
-        return said if brief else f"{said} {self._quartiles(facts)}".strip()
+        coarse = t("advice.pay.coarse") if facts["pay_basis"] == "allocated" else ""
+        return said if brief else " ".join(part for part in (said, self._quartiles(facts), coarse) if part)
 
     def _quartiles(self, facts: Mapping[str, Any]) -> str:
         if facts["pay_p25"] is None or facts["pay_p75"] is None:
@@ -394,11 +407,11 @@ class _Words:
     def heads(self) -> dict[str, str]:
         """Titles of the parts and of the table."""
         t = self.t
-        keys = ("others", "why", "why_not", "can", "learn")
+        keys = ("others", "why", "why_not", "can", "learn", "nothing_against")
         named = {key: t(f"advice.{key}") for key in keys}
         named |= {key: t(f"advice.{key}.head") for key in ("wish", "now", "near", "ask", "limits", "sources", "offer")}
         named |= {"near_intro": t("advice.near.intro")}
-        bands = {move.band for move in self.advice.moves}
+        bands = {self._band(move) for move in self.advice.moves}
         named["moves"] = t(f"advice.moves.{'head' if 'high' in bands else 'weak' if bands else 'none'}")
         if self.advice.goal is not None:
             named["goal"] = t("advice.goal.head", name=self.name(self.advice.goal.name))

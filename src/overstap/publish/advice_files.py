@@ -86,7 +86,8 @@ def _card(card: Card, page: Page) -> RenderableType:
     heads = page.heads
     body: list[RenderableType] = [Text(card.example, style="dim")] if card.example else []
     body += [Text(f"+ {text}", style="green") for text in card.why]
-    body += [Text(f"! {text}", style="yellow") for text in card.why_not]
+    none = heads["nothing_against"]
+    body += [Text(text) if text == none else Text(f"! {text}", style="yellow") for text in card.why_not]
     body += [
         Text(card.found),
         Text.assemble((f"{heads['can']}: ", "bold"), card.can),

@@ -34,11 +34,12 @@ def plain_name(name: Name, language: str) -> str:
 
 
 def named(names: Iterable[Name], language: str, most: int, strict: bool = True) -> list[str]:
-    """At most `most` names in the language, each once. `strict`: those without a name in it are left out."""
+    """At most `most` names in the language, each once. `strict`: those without a name in it are left out,
+    else they stand in the other one with a mark that says so: `manage budgets [en]`."""
     found = []
     for name in names:
         own, other = (name.nl, name.en) if language == "nl" else (name.en, name.nl)
-        text = own or (None if strict else other)
+        text = own or (None if strict or not other else f"{other} [{'en' if language == 'nl' else 'nl'}]")
         if text and text not in found:
             found.append(text)
     return found[:most]

@@ -37,7 +37,7 @@ def document_text(path: Path) -> str:
         what, read = "a Word document (.docx)", _docx
     else:
         what, read = "text", _plain
-    if (named := _NAMED.get(path.suffix.lower(), what)) != what:
+    if raw.strip() and (named := _NAMED.get(path.suffix.lower(), what)) != what:
         raise InputError(
             f"{path} is not {named}, though its name says so.",
             why=f"It begins as {what} does.",
@@ -60,7 +60,9 @@ def document_text(path: Path) -> str:
         raise InputError(
             f"{path} holds no text.",
             why="A scanned PDF is a picture of text." if what == "PDF" else "",
-            fix="Give a document with text: run a scan through text recognition first.",
+            fix="Give a document with text: run a scan through text recognition first."
+            if what == "PDF"
+            else "Give a document with text.",
         )
     return text
 
