@@ -85,7 +85,8 @@ def _main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="overstap-"))
 
     def end_with_parent() -> None:
-        sys.stdin.buffer.read()  # ends when the other end is closed, also by a kill
+        while os.read(0, 1):  # ends when the other end is closed, also by a kill; buffered, it would bar the exit
+            pass
         for _ in range(10):  # the other thread may write while this one removes
             shutil.rmtree(folder, ignore_errors=True)
             if not folder.exists():

@@ -53,6 +53,19 @@ def test_of_several_processes_one_compiles(tmp_path: Path) -> None:
     assert sorted(process.communicate()[0] for process in both) == ["0\n", "1\n"]
 
 
+DONE = "import overstap.ahead as ahead; ahead._compile = lambda folder: None; ahead._main()"
+
+
+def test_the_second_process_ends_well_while_the_first_goes_on(tmp_path: Path) -> None:
+    surroundings = os.environ | {"TMPDIR": str(tmp_path)}
+    process = subprocess.Popen([sys.executable, "-c", DONE], stdin=subprocess.PIPE, env=surroundings)
+    try:
+        assert process.wait(timeout=60) == 0  # its way out is still open
+    finally:
+        process.communicate()
+    assert not any(tmp_path.iterdir())
+
+
 def test_the_second_process_ends_with_the_first_however_that_ends(tmp_path: Path) -> None:
     surroundings = os.environ | {"TMPDIR": str(tmp_path)}
     first = subprocess.Popen([sys.executable, "-c", KILLED], stdin=subprocess.PIPE, env=surroundings)
