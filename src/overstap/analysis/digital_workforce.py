@@ -101,7 +101,6 @@ def _matrix(table: pa.Table, value: str, sections: list[str], codes: list[str]) 
     out = np.full((len(sections), len(codes)), np.nan)
     row_of, column_of = ({text: at for at, text in enumerate(texts)} for texts in (sections, codes))
     columns = (table[name].to_pylist() for name in ("section", "isco08_code", value))
-    columns = (table[name].to_pylist() for name in ("section", "isco08_code", value))
     for section, code, found in zip(*columns, strict=True):
         if section in row_of and code in column_of and found is not None:
             out[row_of[section], column_of[code]] = found

@@ -48,10 +48,11 @@ def nowcast_table(days: pa.Table, totals: pa.Table, window: Window, settings: We
     would show as a change of the market. Agencies and unknown sectors count in `all` sectors alone.
     """
     rows: list[Row] = []
-    feeds = [
-        [row for row in days.to_pylist() if row["source_id"] == feed]
-        for feed in sorted(set(days["source_id"].to_pylist()) - settings.refused.keys())
-    ]
+    by_feed: dict[str, list[Row]] = defaultdict(list)
+    for row in days.to_pylist():
+        if row["source_id"] not in settings.refused:
+            by_feed[row["source_id"]].append(row)
+    feeds = [by_feed[feed] for feed in sorted(by_feed)]
     quarters = window.quarters()
     whole = [_whole(feed, quarters) for feed in feeds]
     some = [i for i in range(len(quarters)) if any(i in found for found in whole)]

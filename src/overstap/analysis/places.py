@@ -19,13 +19,16 @@ def count_places(batches: Iterable[pa.RecordBatch]) -> pa.Table:
     """Rows of `core_places` from batches of `raw_ads` with source_id and place: ads in the Netherlands, in another
     country, and with a place that says neither ("Remote", "Diverse locaties", a town that is not known)."""
     at_home = bundled_places().at_home
-    ads, counts = Counter[str](), {True: Counter[str](), False: Counter[str](), None: Counter[str]()}
+    named = Counter[tuple[str, str | None]]()
     for batch in batches:
         found = pa.Table.from_batches([batch]).group_by(["source_id", "place"]).aggregate([([], "count_all")])
         for source, place, n in zip(*(found[name].to_pylist() for name in found.column_names), strict=True):
-            ads[source] += n
-            if place and place.strip():
-                counts[at_home(place)][source] += n
+            named[source, place] += n
+    ads, counts = Counter[str](), {True: Counter[str](), False: Counter[str](), None: Counter[str]()}
+    for (source, place), n in named.items():  # each place is read once, however many batches hold it
+        ads[source] += n
+        if place and place.strip():
+            counts[at_home(place)][source] += n
     columns = {"home_n": counts[True], "abroad_n": counts[False], "unread_n": counts[None]}
     rows = [
         {"source_id": source, "ads_n": ads[source], **{name: column[source] for name, column in columns.items()}}

@@ -11,10 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from overstap.education.matrix import load_matrix
+from overstap.education.matrix import load_matrix, shares_of_units
 from overstap.education.rows import LEVELS, check_field, fields_of_programmes, level_of, programme_code
 from overstap.errors import InputError, nearest
-from overstap.moves.facts import allocated_units
 from overstap.reference.tables import load
 from overstap.schema.education import DESTINATION_OTHER
 from overstap.schema.out import ALL
@@ -115,15 +114,10 @@ def target_of_occupations(names: Sequence[str], lang: str) -> Target:
 
 def _units(places: Mapping[str, float]) -> dict[str, float]:
     """Weights of unit groups, those of a coarser group divided by their jobs; they add to 1."""
-    units = allocated_units()
     found: dict[str, float] = {}
     for place, weight in places.items():
-        mine = {u: float(n) for u, n in zip(units.codes, units.jobs, strict=True) if u.startswith(place)} or {
-            place: 1.0
-        }
-        whole = sum(mine.values())
-        for unit, jobs in mine.items():
-            found[unit] = found.get(unit, 0.0) + weight * jobs / whole
+        for unit, share in (shares_of_units(place) or {place: 1.0}).items():
+            found[unit] = found.get(unit, 0.0) + weight * share
     total = sum(found.values())
     return {unit: weight / total for unit, weight in sorted(found.items())}
 
@@ -162,9 +156,8 @@ def asked_of_codes(
             why=f"They are, in ISCO-08: {', '.join(sorted(target.units, key=lambda u: -target.units[u])[:8])}.",
             fix="Name others with --occupation, or leave out --study to use the bundled profiles.",
         )
-    weights = np.array([target.units.get(u, 0.0) if target.units else 1.0 for u in _columns(target)]) * (
-        n_units(counts) > 0
-    )
+    of_units = counts.sum(axis=0)
+    weights = np.array([target.units.get(u, 0.0) if target.units else 1.0 for u in _columns(target)]) * (of_units > 0)
     weights = weights / weights.sum()
     enough = [at for at, total in enumerate(n) if total >= min_n]
     span = (years[enough[0]], years[enough[-1]]) if len(enough) > 1 else None
@@ -172,7 +165,7 @@ def asked_of_codes(
     names = {row["skill_id"]: row for row in skills}
     items = {}
     for skill, cells in asked.items():
-        share = _share(cells.sum(axis=0), counts.sum(axis=0), weights)
+        share = _share(cells.sum(axis=0), of_units, weights)
         growth = None
         if told and cells[[enough[0], enough[-1]]].sum() >= min_display:
             first, last = (cells[at].sum() / n[at] for at in (enough[0], enough[-1]))
@@ -186,11 +179,6 @@ def asked_of_codes(
 
 def _columns(target: Target) -> list[str]:
     return list(target.units) or [ALL]
-
-
-def n_units(counts: np.ndarray) -> np.ndarray:
-    """Vacancies of each occupation over all years."""
-    return np.asarray(counts.sum(axis=0))
 
 
 def _counts(sums: pa.Table, totals: pa.Table, target: Target) -> tuple[list[str], np.ndarray, dict[str, np.ndarray]]:

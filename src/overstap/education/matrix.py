@@ -11,6 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -145,16 +146,22 @@ def inflow_by(entering: pa.Table, level: Literal["isco", "brc", "isco2"]) -> pa.
     code_of = dict(zip(units.codes, units.brc, strict=True)) if level == "brc" else {}
     sums: dict[tuple[str, str, int], list[float | None]] = {}
     for row in entering.to_pylist():
-        group = row["isco08"]
-        if group in DESTINATION_OTHER:
+        if row["isco08"] in DESTINATION_OTHER:
             continue
-        mine = {code: jobs for code, jobs in zip(units.codes, units.jobs, strict=True) if code.startswith(group)}
-        whole = sum(mine.values())
-        for unit, jobs in mine.items():
+        for unit, share in shares_of_units(row["isco08"]).items():
             code = code_of[unit] if level == "brc" else unit[:2] if level == "isco2" else unit
             total = sums.setdefault((code, row["region"], row["year"]), [0.0, 0.0])
-            add(total, row, "inflow", float(jobs / whole))
+            add(total, row, "inflow", share)
     names = ("code", "region", "year", "inflow_low", "inflow_high")
     types = [pa.string(), pa.string(), pa.int64(), pa.float64(), pa.float64()]
     rows = [dict(zip(names, (*key, *total), strict=True)) for key, total in sorted(sums.items())]
     return pa.Table.from_pylist(rows, schema=pa.schema(list(zip(names, types, strict=True))))
+
+
+@cache
+def shares_of_units(group: str) -> Mapping[str, float]:
+    """The unit groups of an ISCO-08 group, each with its part of the group's jobs (`moves.facts.allocated_units`)."""
+    units = allocated_units()
+    mine = {code: float(jobs) for code, jobs in zip(units.codes, units.jobs, strict=True) if code.startswith(group)}
+    whole = sum(mine.values())
+    return {code: jobs / whole for code, jobs in mine.items()}

@@ -17,10 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import t as student
 
-from overstap.outlook.source import LAST_OBSERVED, Paths, country_paths
+from overstap.outlook.source import LAST_OBSERVED, UNION, Floats, Paths, country_paths
 
-Floats = npt.NDArray[np.float64]
-_UNION = "EU27"  # the sum of others: no country of its own
 _CENTRAL = 0.8
 _TAIL = 0.95
 _DRAWS = 1_000
@@ -78,7 +76,7 @@ def past_errors(paths: Paths, kind: Kind = "forecast") -> Errors:
     The second stands in for what is lost where a group inherits the growth of a coarser one: two-digit groups about
     their major group, as finer groups about their two-digit group. Groups alone in their major group say nothing.
     """
-    kept = np.array([country != _UNION for country in paths.countries])
+    kept = np.array([country != UNION for country in paths.countries])
     country = np.array(paths.countries)[kept]
     history = paths.between(paths.years[0], LAST_OBSERVED)[kept]
     major = np.unique(

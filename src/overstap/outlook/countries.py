@@ -15,11 +15,10 @@ import pyarrow as pa
 
 from overstap.outlook.backtest import spread
 from overstap.outlook.eurostat import Series
-from overstap.outlook.source import LAST_OBSERVED, SOURCE, WINDOW_END, Floats, country_paths
+from overstap.outlook.source import LAST_OBSERVED, SOURCE, UNION, WINDOW_END, Floats, country_paths
 from overstap.schema import table_spec
 
-_UNION = "EU27"
-UNIONS = frozenset({_UNION, "EU27_2020", "EU28", "EU", "EA", "EA19", "EA20"})
+UNIONS = frozenset({UNION, "EU27_2020", "EU28", "EU", "EA", "EA19", "EA20"})
 ICT = ("25", "35")
 """Two-digit groups of ICT professionals and technicians; Eurostat's ICT specialists also count finer groups."""
 _FIRST = 2012
@@ -100,7 +99,7 @@ def _distance(countries: Sequence[str], years: Sequence[int], items: Sequence[_I
     for year in SHARES:
         jobs = np.nan_to_num(np.array([i.employed[:, years.index(year)] for i in items if i.kind == "isco2"]))
         share = 100 * jobs / jobs.sum(axis=0)
-        apart = np.abs(share - share[:, [countries.index(_UNION)]]).sum(axis=0) / 2
+        apart = np.abs(share - share[:, [countries.index(UNION)]]).sum(axis=0) / 2
         basis = "survey" if year <= LAST_OBSERVED else "forecast"
         yield from _ranked(countries, apart, whole, "distance", str(year), basis, "%", [[]] * len(countries), complete)
 

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from overstap.outlook.backtest import Spread
+from overstap.outlook.source import Floats
 
-Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 _FARTHEST = float(np.log(4))  # no group is taken to end at more than four times its path, or less than a quarter
 _TURNS = 4

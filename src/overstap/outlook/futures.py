@@ -195,15 +195,19 @@ def _joined(central: Future, drawn: Future) -> Outlook:
 
 def outcomes(market: Market, central: Future, drawn: Future) -> dict[str, dict[str, tuple[float, Floats]]]:
     """For the country and each topsector every outcome: on the path, and in the draws (NaN where unknown)."""
-    path, draws = _cell_sums(central), _cell_sums(drawn)
-    found = {}
+    path, draws = _drawn(market, central), _drawn(market, drawn)
+    return {name: {o: (float(path[name][o][0]), values) for o, values in rows.items()} for name, rows in draws.items()}
+
+
+def _drawn(market: Market, future: Future) -> dict[str, dict[str, Floats]]:
+    """For the country and each topsector every outcome in the draws; placement, for the country, in a part of them."""
+    sums, found = _cell_sums(future), {}
     for name, weights in {ALL: np.ones(len(market.outlook.cells.codes)), **market.topsectors}.items():
         share = np.nan_to_num(weights)
-        found[name] = {o: (float(_total(path[o], share)[0]), _total(draws[o], share)) for o in SUMS}
-    for i, outcome in enumerate(PLACED):
-        on_path = _placed(market, central, 0)[i]
-        in_draws = np.array([_placed(market, drawn, d)[i] for d in range(min(PLACEMENTS, drawn.supply.shape[2]))])
-        found[ALL][outcome] = on_path, in_draws
+        found[name] = {outcome: _total(sums[outcome], share) for outcome in SUMS}
+    draws = range(min(PLACEMENTS, future.supply.shape[2]))
+    placed = np.array([_placed(market, future, draw) for draw in draws])
+    found[ALL] |= dict(zip(PLACED, placed.T, strict=True))
     return found
 
 
@@ -298,7 +302,7 @@ def tornado(market: Market, scenario: Scenario) -> Iterator[dict[str, object]]:
         ends = []
         for value in (low, high):
             future = under(market, {**scenario.fixed(), name: np.array([value])}, central=True)
-            ends.append({o: values[0] for o, values in outcomes(market, future, future)[ALL].items()})
+            ends.append({outcome: values[0] for outcome, values in _drawn(market, future)[ALL].items()})
         for outcome in OUTCOMES:
             values = [None if np.isnan(end[outcome]) else float(end[outcome]) for end in ends]
             yield {

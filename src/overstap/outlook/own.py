@@ -13,12 +13,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from overstap.errors import InputError, nearest
+from overstap.outlook.source import Floats
 from overstap.reference.tables import load
-
-Floats = npt.NDArray[np.float64]
 
 COLUMNS: dict[str, str] = {
     "level": "isco1, isco2, isco4 (ISCO-08 by number of digits) or brc (BRC 2014)",

@@ -24,6 +24,8 @@ WINDOW = (2025, 2030)
 """Years between which the outlook is read, by default: the path that docs/method.md discusses."""
 WINDOW_END = 2035  # last year of the bundled forecast
 SOURCE = "cedefop_forecast"
+UNION = "EU27"
+"""The sum of the other countries: no country of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ where its interval lies on one side of nought.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from overstap.moves.facts import REST_GROUPS
 from overstap.outlook.levers import levers
@@ -238,6 +238,7 @@ def _beyond_nought(row: Row, stem: str) -> bool:
     return None not in (low, high) and bool(low > 0 or high < 0)
 
 
+@lru_cache(maxsize=8)
 def _names(language: str, level: str) -> dict[str, str]:
     if level == "brc":
         table = load("brc2014" if language == "nl" else "brc2014_en").to_pylist()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from overstap.pipeline import Study
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator
+from overstap.publish.tables import cell
 from overstap.publish.vega import RIGHT_ROOM, Row, Spec, layered, tooltips
 from overstap.publish.vega_more import middle_of, time_axis
-from overstap.reference.totals import STATLINE
+from overstap.publish.weights import totals_source
 from overstap.schema.out import ALL
 from overstap.schema.weights import KINDS, NOWCAST_NOTES
 
@@ -22,8 +21,7 @@ def nowcasts(study: Study, t: Translator, about: About) -> list[Chart]:
     """A chart for new and one for open vacancies; none where the study names no totals."""
     rows = study.table("out_nowcast").to_pylist()
     by_kind = [(kind, [row for row in rows if row["kind"] == kind]) for kind in KINDS]
-    totals = study.spec.weights.totals
-    source = t("weights.statline") if totals == STATLINE else Path(totals or "").name
+    source = totals_source(study, t)
     return [_chart(kind, of_kind, t, about, source) for kind, of_kind in by_kind if of_kind]
 
 
@@ -63,9 +61,9 @@ def _finding(kind: str, whole: list[Row], t: Translator) -> tuple[str, str]:
         "origins": t.number(end["origins_n"]),
     }
     if end["note"] != "untested":
-        p = t.number(0.01, 2) if end["p_value"] < 0.01 else t.number(end["p_value"], 2)
+        p = cell(t, end, "p_value")
         fields |= {"error": t.factor(end["error"]), "plain": t.factor(end["plain_error"])}
-        fields["p"] = f"< {p}" if end["p_value"] < 0.01 else f"= {p}"
+        fields["p"] = p if p.startswith("<") else f"= {p}"
     return end["note"], t(f"nowcast.{end['note']}", **fields)
 
 

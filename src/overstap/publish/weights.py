@@ -44,15 +44,19 @@ class WeightsPart:
 def weights_of(study: Study, t: Translator) -> WeightsPart:
     """What is to be said of a study's weights. Raises StoreError where the study has not been run."""
     rows = select(study, "out_weights", kind="new", quarter=ALL).to_pylist()
-    totals = study.spec.weights.totals
-    source = t("weights.statline") if totals == STATLINE else Path(totals or "").name
-    sentence = weights_sentence(t, rows, source)
+    sentence = weights_sentence(t, rows, totals_source(study, t))
     if sentence.state != "weighted":
         return WeightsPart(sentence)
     notes = select(study, "out_warnings", severity="note").to_pylist()
     order = sorted(rows, key=lambda row: (len(row["sector"]), row["sector"]))  # sections, then all, agency, unknown
     shown = tuple({**row, **{name: _whole(row[name]) for name in WHOLE}} for row in order)
     return WeightsPart(sentence, shown, tuple(warning_text(t, row) for row in notes))
+
+
+def totals_source(study: Study, t: Translator) -> str:
+    """The official totals of a study as a source is named: StatLine's table, or the user's file."""
+    totals = study.spec.weights.totals
+    return t("weights.statline") if totals == STATLINE else Path(totals or "").name
 
 
 def _whole(value: float | None) -> int | None:
