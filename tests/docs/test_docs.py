@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from overstap.pipeline import study_steps
 from overstap.schema import TABLES
 from overstap.study import AD_FIELDS, settings
 from tests.cli.helpers import COMMAND, Cli, environment
@@ -168,3 +169,14 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
             (page.parent / link.partition("#")[0]).resolve() for link in links if link.partition("#")[0].endswith(".md")
         ]
     assert {page.name for page in PAGES} <= {page.name for page in seen}
+
+
+def test_the_map_of_steps_is_that_of_the_code() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    steps = {step.name: step for step in study_steps()}
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", page, re.MULTILINE)
+    shown = [row for row in rows if row[0] in steps]
+    assert [name for name, _, _ in shown] == list(steps)
+    for name, reads, writes in shown:
+        assert re.findall(r"`(\w+)`", writes) == list(steps[name].writes), name
+        assert set(re.findall(r"`(\w+)`", reads)) == set(steps[name].reads), name
