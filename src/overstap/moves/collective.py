@@ -142,7 +142,8 @@ def by_occupation(question: Question, placement: Placement) -> pa.Table:
 
 
 def by_group(question: Question, placement: Placement, shares: pa.Table | None = None) -> pa.Table:
-    """Columns kind, group, leavers, placed, placed_pct, known_pct: sexes, and the groups of a table of the user's.
+    """Columns kind, group, leavers, placed, placed_pct, known_pct: sexes, higher education or not, and the groups of a
+    table of the user's, which goes before what is bundled.
 
     `shares`: code, kind (age, education …), group, share (0–1) of those who work in the occupation. Each group is taken
     to leave and to be placed as all of its occupation do; known_pct is the part of the leavers whose occupation has
@@ -150,9 +151,9 @@ def by_group(question: Question, placement: Placement, shares: pa.Table | None =
     """
     at = {code: i for i, code in enumerate(question.facts["code"].to_pylist())}
     placed = placement.flows.sum(axis=1)
-    (women,) = _columns(question.facts, "women")
-    rows = [("sex", sex, i, share) for i, w in enumerate(women) for sex, share in (("women", w), ("men", 1 - w))]
-    rows = [row for row in rows if not np.isnan(row[3])]
+    rows = _known_groups(question.facts)
+    if "education" in (shares["kind"].to_pylist() if shares else ()):
+        rows = [row for row in rows if row[0] != "education"]
     for row in shares.to_pylist() if shares else []:
         share = row["share"]
         if share is None or not 0 <= share <= 1:
@@ -183,6 +184,18 @@ def by_group(question: Question, placement: Placement, shares: pa.Table | None =
             for (kind, group), (people, found) in sums.items()
         ]
     )
+
+
+def _known_groups(facts: pa.Table) -> list[tuple[str, str, int, float]]:
+    """Kind, group, row and share of what the facts tell of who works in an occupation: sex, and higher education."""
+    women, high = _columns(facts, "women", "education_high")
+    rows = [("sex", sex, i, share) for i, w in enumerate(women) for sex, share in (("women", w), ("men", 1 - w))]
+    rows += [
+        ("education", group, i, share)
+        for i, h in enumerate(high)
+        for group, share in (("higher", h), ("not_higher", 1 - h))
+    ]
+    return [row for row in rows if not np.isnan(row[3])]
 
 
 def _place_of(code: str, at: Mapping[str, int], table: str) -> int:

@@ -12,7 +12,7 @@ from overstap.publish.labels import Translator
 from overstap.publish.tables import LABELLED, cell, to_csv
 from overstap.publish.weights import weights_of
 from overstap.publish.words import movers
-from overstap.schema import education, moves, table_spec
+from overstap.schema import education, moves, table_spec, training
 from overstap.schema.out import ALL
 from overstap.web import queries
 from overstap.web.figures import in_order
@@ -42,7 +42,7 @@ _OUTLOOK = (
 )  # fmt: skip
 _WHOLE = ("out_change", "out_quality", *_OUTLOOK)  # have no period to choose
 _EDUCATION = tuple(spec.name for spec in education.TABLES if spec.name.startswith("out_"))
-_MOVES = tuple(spec.name for spec in moves.TABLES if spec.name.startswith("out_"))
+_MOVES = tuple(spec.name for spec in (*moves.TABLES, *training.TABLES) if spec.name.startswith("out_"))
 QUERIES |= {name: queries.whole(name) for name in (*_AHEAD, *_EDUCATION, *_MOVES)}
 _PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys((*_OUTLOOK, "out_intensity"), "outlook")
 _PAGES |= dict.fromkeys(_EDUCATION, "education") | dict.fromkeys(_MOVES, "moves")
