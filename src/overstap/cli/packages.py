@@ -51,7 +51,7 @@ def packages(
     Example: overstap packages --from K --to Q --subsidy 0.25 --out pakketten.csv
     """
     from overstap.moves.collective import answer, flows
-    from overstap.moves.packages import split_by_sector
+    from overstap.moves.packages import ALL, split_by_sector
     from overstap.moves.packages_for import COLUMNS, moves_of, package_rows
     from overstap.moves.sectors import section_of, sectors_of
 
@@ -68,6 +68,8 @@ def packages(
     if not moves:
         raise InputError("Nobody moves so in the placement.", fix="Ask other sectors, --who employed, or --pay any.")
     rows = package_rows(moves, most, asked.own("training_costs"), lang)
+    if all(wanted):
+        rows = [row for row in rows if row["sector_from"] != ALL]  # the one pair is all there is
     if out != "-":
         _packages(rows, asked)
         _bill(moves, asked, asked.moves.subsidy if subsidy < 0 else subsidy)
@@ -125,8 +127,8 @@ def _bill(moves: Sequence[PersonsMove], asked: Asked, subsidy: float) -> None:
     known = float(found.persons[found.known].sum() / found.persons.sum())
     say(
         f"Middle, and low-high with all assumptions against it or with it (table training_returns). Pay is known of "
-        f"{known:.0%} of the people; others count in the price of training only. What comes back counts in full for each "
-        "payer. Together: employers who train together. "
+        f"{known:.0%} of the people; others count in the price of training only. What comes back counts in full for "
+        "each payer. Together: employers who train together. "
         "World Economic Forum (2019), United States: 25 % for employers alone, 45 % together, 77 % for the government."
     )
 

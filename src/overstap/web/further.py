@@ -11,6 +11,7 @@ from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import DIGITAL, Outlook
+from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
 from overstap.web import queries
@@ -100,6 +101,7 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     return {
         **_shared(view),
         "moves": found,
+        "training": TrainingChapter(snapshot.study, view.t),
         "options": [(code, name, code == chosen) for name, code in names],
         "placed": plain(view, found.placed_chart(), selection),
         "chosen": found.name(chosen) if chosen else "",
