@@ -44,7 +44,7 @@ def move_steps() -> list[Step]:
             ("core_levels", "core_codes"),
             _similarity,
             depends=lambda context: [context.spec.moves.level, context.spec.measures.min_n, _installed()],
-            code=("overstap.move_steps", "overstap.moves.similarity", "overstap.analysis.cross"),
+            code=("overstap.move_steps", "overstap.moves.similarity", "overstap.moves.in_ads"),
         ),
         table_step(
             "judge_moves",
@@ -151,28 +151,14 @@ def _in_ads(context: Context, codes: tuple[str, ...]) -> tuple[Any, Any]:
     Both are [from, to]; NaN where too few ask anything.
     """
     from overstap.analysis.codes import Codes
-    from overstap.analysis.cross import cross
+    from overstap.moves.in_ads import asked_in_ads
     from overstap.moves.measures import in_skill_space
-    from overstap.moves.profiles import profiles_of_ads
     from overstap.moves.similarity import similarity
 
-    level = context.spec.moves.level
-    name = {"brc": "brc", "isco": "isco4"}[level]
     read = Codes.of_store(context.store)
-    asked = cross(read, "skill", (name,))
-    enough = pc.and_(
-        pc.greater_equal(asked["vacancies_n"], context.spec.measures.min_n), pc.greater(asked["asked_n"], 0)
-    )
-    asked = asked.filter(pc.and_(enough, pc.is_in(asked[name].cast(pa.string()), pa.array(codes))))
+    asking = asked_in_ads(read, context.spec.moves.level, codes, context.spec.measures.min_n)
     scores, space = (np.full((len(codes), len(codes)), np.nan) for _ in range(2))
-    if asked.num_rows:
-        share = pc.divide(asked["asked_n"].cast(pa.float64()), asked["vacancies_n"].cast(pa.float64()))
-        columns = {
-            "occupation": asked[name].cast(pa.string()),
-            "skill": asked["item_id"].cast(pa.string()),
-            "share": share,
-        }
-        asking = profiles_of_ads(pa.table(columns), level)
+    if asking is not None:
         at = np.ix_(*[[codes.index(code) for code in asking.codes]] * 2)
         scores[at] = similarity(asking).combined
         space[at] = in_skill_space(asking.essential, _skill_space(read, asking.features))

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from overstap.moves.bill import CASES, SUBSIDIES
 from overstap.moves.packages import ALL
-from overstap.moves.packages_for import group_name, section_names
+from overstap.moves.packages_for import group_name
 from overstap.moves.population import GROUPS, older
 from overstap.pipeline import Study
 from overstap.publish.labels import Translator, capital
@@ -115,12 +115,12 @@ class TrainingChapter:
         for row in self._study.table("out_training_packages").to_pylist():
             pairs.setdefault((row["sector_from"], row["sector_to"]), []).append(row)
         order = sorted(pairs, key=lambda pair: (pair[0] != ALL, -pairs[pair][0]["movers"], pair))
-        names, lang = section_names(self.t.language), self.t.language
+        lang = self.t.language
         return [
             (
                 capital(self.t("training.packages.every"))
                 if left == ALL
-                else f"{names.get(left, self.t('unit.unknown'))} → {names.get(entered, self.t('unit.unknown'))}",
+                else capital(f"{self._section(left)} → {self._section(entered)}"),
                 self.t.number(round(pairs[left, entered][0]["movers"], -2)),
                 [
                     (capital(group_name(row["package"], lang)), row)
@@ -173,6 +173,10 @@ class TrainingChapter:
         unit, size = ("billion", 1e9) if middle >= 1e9 else ("million", 1e6)
         shown = [self.t.number(value / size, 1 if middle < 10 * size else 0) for value in (low, middle, high)]
         return f"{self.t(f'training.{unit}', n=shown[1])} ({shown[0]}–{shown[2]})"
+
+    def _section(self, letter: str) -> str:
+        key = f"advice.section.{letter}"
+        return self.t(key) if self.t.has(key) else self.t("unit.unknown")
 
     def _label(self, section: str, name: str) -> str:
         key = f"training.people.{section}.{name}"
