@@ -95,8 +95,9 @@ class _Words(Figures):
                 said.append(t(f"advice.intro.{kind}", asked=start.asked.lower(), name=self.name(advice.name)))
             said.append(t("advice.intro.class", name=self.name(advice.name)))
             if len(advice.made_of) > 1:
-                shown = [f"{self.name(name)} ({t.percent(100 * part, 0)})" for name, part in advice.made_of[:_UNITS]]
-                said.append(t("advice.intro.split", names=", ".join(shown)))
+                parts = [f"{self.name(name)} ({t.percent(100 * part, 0)})" for name, part in advice.made_of[:_UNITS]]
+                more = ", …" if len(advice.made_of) > _UNITS else ""
+                said.append(t("advice.intro.split", names=", ".join(parts) + more))
         else:
             said.append(t.count(f"advice.intro.{start.kind}", len(start.skills)))
             if names := named(advice.recognised, t.language, 12, strict=False):

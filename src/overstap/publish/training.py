@@ -30,7 +30,8 @@ class TrainingChapter:
     @cached_property
     def bill(self) -> list[Row]:
         """Rows of `out_training_bill`, all payers together first."""
-        return self._study.table("out_training_bill").to_pylist()
+        rows: list[Row] = self._study.table("out_training_bill").to_pylist()
+        return rows
 
     @cached_property
     def returns(self) -> dict[tuple[str, float], Row]:
