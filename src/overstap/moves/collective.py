@@ -239,16 +239,45 @@ def worth_of_loosening(question: Question) -> pa.Table:
 
 
 def surface(questions: Iterable[tuple[dict[str, object], Question]]) -> Iterator[dict[str, object]]:
-    """The share placed for each setting (its names and values, and the question they make): how sensitive it is."""
+    """The share placed for each setting (its names and values, and the question they make): how sensitive it is.
+
+    What does not hang on similarity is worked out once for all thresholds and measures.
+    """
+    known: dict[object, _Market] = {}
     for setting, question in questions:
-        people = int(_counts(question)[0].sum())
-        placed = _most(question) if people else 0
+        which = id(question.facts), question.who, question.years, replace(question.rules, similar=0.0)
+        market = known.get(which)
+        if market is None:
+            market = known[which] = _market(question)  # it holds the facts, so that their id stays theirs
+        people = int(market.people.sum())
+        placed = market.most(question) if people else 0
         yield setting | {"leavers": people, "placed": placed, "placed_pct": _pct(placed, people)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Market:
+    """Those who leave, by row of `rows`, the openings, and the moves [row, to] that pass all rules but similarity."""
+
+    facts: pa.Table
+    rows: Persons
+    people: Persons
+    openings: Persons
+    fine: npt.NDArray[np.bool_]
+
+    def most(self, question: Question) -> int:
+        """How many can be placed with the question's similarity and threshold."""
+        return most(self.people, self.openings, self.fine & (question.similarity[self.rows] >= question.rules.similar))
+
+
+def _market(question: Question) -> _Market:
+    people, openings = _counts(question)
+    rows = np.flatnonzero(people)
+    passed = verdicts(Occupations.of(question.facts), np.ones_like(question.similarity), question.rules, rows)
+    return _Market(question.facts, rows, people[rows], openings, allowed(passed))
+
+
 def _most(question: Question) -> int:
-    moves = allowed(verdicts(Occupations.of(question.facts), question.similarity, question.rules))
-    return most(*_counts(question), moves)
+    return _market(question).most(question)
 
 
 def _counts(question: Question) -> tuple[Persons, Persons]:
