@@ -39,7 +39,8 @@ def placement(
     ),
     out: str = typer.Option("", metavar="FILE", help="CSV of the sensitivity, else of the headline; - is stdout."),
 ) -> None:
-    """How many of those who must leave find a place, by who counts and which pay is kept, and what changes it.
+    """How many of those who must leave find a place, by who counts and which pay is kept, why others do not, and what
+    changes it.
 
     Example: overstap placement --sensitivity full --out surface.csv
     """
@@ -54,6 +55,7 @@ def placement(
         swept = list(surface(variants(asked, sensitivity == "full")))
     if out != "-":
         _headline(rows, asked)
+        _reasons(asked)
     if swept:
         _swept(swept, asked, time.perf_counter() - begun, sys.stderr if out == "-" else sys.stdout)
     if out:
@@ -94,6 +96,49 @@ def _headline(rows: Sequence[Mapping[str, Any]], asked: Asked) -> None:
         f"similarity from {least:.3f}, {moves.levels} level apart at most. Published in 2019, on other data and "
         "another count of who must leave: 80 % (same or higher pay) and 91 % (any pay)."
     )
+
+
+_WHY = {
+    "similar": "no work alike enough",
+    "level": "the level",
+    "licence": "a licence that is missing",
+    "outlook": "the work alike shrinks",
+    "pay": "the pay",
+    "capacity": "too few openings",
+}
+_EASED = {
+    "similar": "similarity 0.05 lower",
+    "level": "a level more apart",
+    "licence": "licensed work too",
+    "outlook": "shrinking work too",
+    "pay": "any pay",
+    "capacity": "a tenth more openings",
+}
+
+
+def _reasons(asked: Asked) -> None:
+    """Why those who are not placed are not, and what easing one bound brings, for the settings that were asked."""
+    from overstap.moves.collective import answer, by_occupation, worth_of_loosening
+
+    question, moves = asked.question, asked.moves
+    rows = by_occupation(question, answer(question, moves.aim)).to_pylist()
+    people, placed = (sum(row[name] for row in rows) for name in ("leavers", "placed"))
+    asked_as = f"{moves.who}, pay {moves.pay}"
+    if not people:
+        say(f"With {asked_as} nobody must leave: no occupation loses more jobs than people leave it by themselves.")
+        return
+    left: dict[str, float] = {}
+    for row in rows:
+        if row["reason"]:
+            left[row["reason"]] = left.get(row["reason"], 0.0) + row["leavers"] - row["placed"]
+    whys = ", ".join(f"{_WHY[why]} {n:,.0f}" for why, n in sorted(left.items(), key=lambda one: -one[1]))
+    gains = sorted(worth_of_loosening(question).to_pylist(), key=lambda row: -row["more"])
+    eased = ", ".join(f"{_EASED[row['bound']]} +{row['more']:,}" for row in gains if row["more"] > 0)
+    if not placed:
+        say(f"With {asked_as} no move passes every rule, so nobody is placed: the rules leave no answer.")
+    if left:
+        say(f"Why {people - placed:,.0f} people are not placed ({asked_as}): {whys}.")
+        say(f"What easing one bound would place: {eased or 'nobody more, whichever bound is eased alone'}.")
 
 
 def _swept(rows: Sequence[dict[str, Any]], asked: Asked, seconds: float, stream: Any) -> None:
