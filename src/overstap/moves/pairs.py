@@ -35,8 +35,8 @@ class _Named:
 
 
 def read_pairs(raw: bytes, where: str) -> list[tuple[str, str]]:
-    """The columns `from` and `to` of a CSV: commas, semicolons or tabs, UTF-8, UTF-16 or Windows. Raises InputError where a
-    column is missing or there are no rows."""
+    """The columns `from` and `to` of a CSV: commas, semicolons or tabs, UTF-8, UTF-16 or Windows. Raises InputError
+    where a column is missing or there are no rows."""
     try:
         text = raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError:
