@@ -115,11 +115,12 @@ def returns_by_subsidy(found: Costs) -> pa.Table:
                 cost = cost * (1.0 - found.together[::-1])
             back = found.returns["employer" if payer == "together" else payer]
             pays = [100 * float(persons[back[:, i] >= cost[:, 2 - i]].sum()) / total for i in range(3)]
-            sums = {"eur": persons @ cost, "back": persons @ back, "pays_pct": pays}
+            sums: dict[str, list[float]] = {"pays_pct": pays}
+            sums |= {"eur": (persons @ cost).tolist(), "back": (persons @ back).tolist()}
             rows.append(
                 {"payer": payer, "subsidy": subsidy, "persons": total}
                 | {
-                    f"{name}{end}": float(value)
+                    f"{name}{end}": value
                     for name, values in sums.items()
                     for end, value in zip(("_low", "", "_high"), values, strict=True)
                 }
