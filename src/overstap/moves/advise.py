@@ -29,7 +29,8 @@ SECTOR_SHARE = 0.05
 TIGHT = 1.5
 """UWV's tension from which a market is called tight (krap)."""
 LEAST_OPENINGS = 500
-"""Openings a year that every stop of a way must have: nobody plans a career by way of a handful of places."""
+"""Openings a year that every stop of a way must have (of an ESCO occupation its unit group, as nobody counts finer):
+nobody plans a career by way of a handful of places."""
 _SHOWN = 6  # skills and units of a move that are named
 LITTLE = 0.95
 """Part of the present pay from which lower pay is called slightly lower."""
@@ -237,7 +238,7 @@ def _routes(make: _Maker, wish: Wish, goal: int | None, direct_n: int) -> tuple[
         rules = replace(rules, similar=max(rules.similar, atlas.threshold.high))
         pay_known = not np.isnan(atlas.occupations.pay[at])
         halfway = mine["outlook"] & (atlas.occupations.keeps_pay(PAY_KEPT["75"], [at])[0] if pay_known else True)
-        halfway &= np.nan_to_num(atlas.facts["openings"].to_numpy(zero_copy_only=False).astype(float)) >= LEAST_OPENINGS
+        halfway &= np.nan_to_num(atlas.openings()) >= LEAST_OPENINGS
     near, feasible = _around(atlas, rules, halfway, at, steps, high=goal is None)
     if not goals or not feasible.any():
         return ()

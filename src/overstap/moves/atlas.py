@@ -13,7 +13,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from overstap.errors import InputError
-from overstap.moves.crosswalk import Level, crosswalk
+from overstap.moves.crosswalk import Level, crosswalk, esco_units
 from overstap.moves.facts import left_out, occupation_facts
 from overstap.moves.feasible import Occupations
 from overstap.moves.gaps import covering, effort, efforts, gaps
@@ -88,6 +88,15 @@ class Atlas:
             _title_vectors(single), stand_ins(whole, home), scores, rated.threshold, feature_names(whole, home),
             _group_names(), _licence_names(), sectors_of(level), window, costs,
         )  # fmt: skip
+
+    def openings(self) -> Floats:
+        """Openings a year, NaN where unknown; of an ESCO occupation those of its unit group, as nobody counts finer."""
+        if self.level != "esco":
+            return np.asarray(self.facts["openings"].to_numpy(zero_copy_only=False), dtype=np.float64)
+        rows = occupation_facts("isco").select(["code", "openings"]).to_pylist()
+        known, units = {row["code"]: row["openings"] for row in rows}, esco_units()
+        found = [known.get(units.get(code, "")) for code in self.codes]
+        return np.array([np.nan if n is None else n for n in found], dtype=np.float64)
 
     def at(self, code: str) -> int:
         """The row of a code. Raises `InputError` where the level has none."""

@@ -55,7 +55,7 @@ def advice_page(
         rows=tuple(words.row(move) for move in advice.moves if move not in told),
         near_cards=tuple(words.card(move, "") for move in advice.near[:full]),
         near=tuple(words.near(move) for move in advice.near[full:]),
-        routes=tuple(words.route(route) for route in advice.routes)
+        routes=words.routes()
         or ((t("advice.routes.none"),) if advice.goal is not None and "no" in advice.goal.rules.values() else ()),
         routes_head=t("advice.routes.head")
         if advice.goal is None
@@ -232,6 +232,13 @@ class _Words(Figures):
         reason = self.t(f"advice.near.{kind}.{rule}{'_little' if little else ''}")
         text = f"{self.rule(rule, move, brief=True)} {self._example(move)}".strip()
         return Line(self.name(move.name), reason, text if text.endswith(".") else f"{text}.")
+
+    def routes(self) -> tuple[str, ...]:
+        """The ways of several moves; among ESCO's occupations with a word on whose places were counted."""
+        said = tuple(self.route(route) for route in self.advice.routes)
+        if not said or self.advice.goal is not None or self.advice.level != "esco":
+            return said
+        return (*said, self.t("advice.routes.coarse"))
 
     def route(self, route: Route) -> str:
         names = " → ".join(self.name(name) for name in route.names)
