@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -93,8 +94,7 @@ class Atlas:
         """Openings a year, NaN where unknown; of an ESCO occupation those of its unit group, as nobody counts finer."""
         if self.level != "esco":
             return np.asarray(self.facts["openings"].to_numpy(zero_copy_only=False), dtype=np.float64)
-        rows = occupation_facts("isco").select(["code", "openings"]).to_pylist()
-        known, units = {row["code"]: row["openings"] for row in rows}, esco_units()
+        known, units = _unit_openings(), esco_units()
         found = [known.get(units.get(code, "")) for code in self.codes]
         return np.array([np.nan if n is None else n for n in found], dtype=np.float64)
 
@@ -241,3 +241,10 @@ def _esco_names() -> dict[str, Name]:
         if row["kind"] == "esco_label":
             labels.setdefault(row["esco_uri"], {})[row["language"]] = row["title"]
     return {uri: Name(known.get("nl"), known.get("en")) for uri, known in labels.items()}
+
+
+@lru_cache(maxsize=1)
+def _unit_openings() -> Mapping[str, float | None]:
+    """Openings a year of every unit group, of bundled figures."""
+    facts = occupation_facts("isco")
+    return dict(zip(facts["code"].to_pylist(), facts["openings"].to_pylist(), strict=True))
