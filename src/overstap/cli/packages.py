@@ -75,7 +75,7 @@ def packages(
         _bill(moves, asked, asked.moves.subsidy if subsidy < 0 else subsidy)
         _people(asked)
     if out:
-        write_csv(rows, COLUMNS, out)
+        write_csv([{name: row[name] for name in COLUMNS} for row in rows], COLUMNS, out)
 
 
 def _packages(rows: Sequence[Mapping[str, Any]], asked: Asked) -> None:
@@ -86,7 +86,7 @@ def _packages(rows: Sequence[Mapping[str, Any]], asked: Asked) -> None:
         for row in mine:
             months = f"{row['months']:.1f} ({row['months_low']:.1f}-{row['months_high']:.1f})"
             shown = (str(row["skill_level"]), f"{row['share_pct']:.0f} %", months, f"{row['eur']:,.0f}")
-            table.add_row(row["package_name"], *shown)
+            table.add_row(f"{row['package_name']}: {row['package_skills']}", *shown)
         show_table(table)
     say(
         f"Moves of the placement ({asked.moves.who}, pay {asked.moves.pay}), divided over sectors by their shares of "

@@ -22,6 +22,8 @@ from overstap.moves.profiles import Profiles
 Floats = npt.NDArray[np.float64]
 OPENS = 0.8
 """Part of what a move misses from which the move counts as opened: the rest is learnt at work."""
+SHOWN = 4
+"""Skills of a package that are named."""
 ALL = "all"
 """All sectors together."""
 
@@ -44,7 +46,8 @@ class PersonsMove:
 class Package:
     """A package in the order of choice. `persons` miss it; `covered` is what it adds in persons × how far their move is
     opened; `share` the part (0–1) of all persons so reached by it and those before, `opened` the persons whose move is
-    open in full; months and euro for one person, low, middle and high, as a mean over those who take it."""
+    open in full; months and euro for one person, low, middle and high, as a mean over those who take it; `skills` of it
+    that most of them miss most of."""
 
     group: str
     skill_level: int
@@ -54,6 +57,7 @@ class Package:
     opened: float
     months: tuple[float, float, float]
     eur: tuple[float, float, float]
+    skills: tuple[str, ...]
 
 
 def packages(moves: Sequence[PersonsMove], most: int = 5, costs: pa.Table | None = None) -> list[Package]:
@@ -115,11 +119,12 @@ def package_of(group: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Lesson:
-    """What a package is to one move: the part (0–1) of what it misses, months and euro (low, middle, high)."""
+    """What a package is to one move: the part (0–1) of what it misses, months and euro (low, middle, high), skills."""
 
     part: float
     months: Floats
     eur: Floats
+    skills: tuple[str, ...]
 
 
 _Key = tuple[str, int]
@@ -147,7 +152,12 @@ def _lessons(move: PersonsMove, costs: pa.Table | None) -> dict[_Key, _Lesson]:
             mine.setdefault((package_of(gap.group), move.skill_level), []).append(gap)
     need = {key: effort(gaps, move.skill_level, costs) for key, gaps in mine.items()}
     return {
-        key: _Lesson(sum(g.missing for g in mine[key]) / whole, np.array(one.months), np.array(one.eur))
+        key: _Lesson(
+            sum(g.missing for g in mine[key]) / whole,
+            np.array(one.months),
+            np.array(one.eur),
+            tuple(skill for g in mine[key] for skill in g.features),
+        )
         for key, one in need.items()
     }
 
@@ -178,7 +188,12 @@ def _chosen(moves: Sequence[PersonsMove], most: int, taught: _Lessons) -> list[P
             _three(persons[rows] @ np.array([getattr(lessons[i][keys[best]], name) for i in rows]) / takers)
             for name in ("months", "eur")
         )
-        found.append(Package(*keys[best], takers, float(gains[best]), reached / total, whole, months, eur))
+        skills: dict[str, float] = {}
+        for at in rows.tolist():
+            for rank, skill in enumerate(lessons[at][keys[best]].skills):  # the largest gap of a move first
+                skills[skill] = skills.get(skill, 0.0) + float(persons[at]) / (1 + rank)
+        most_missed = tuple(sorted(skills, key=lambda skill: (-skills[skill], skill))[:SHOWN])
+        found.append(Package(*keys[best], takers, float(gains[best]), reached / total, whole, months, eur, most_missed))
         parts[:, best] = 0.0
     return found
 

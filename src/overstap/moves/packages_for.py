@@ -13,12 +13,13 @@ from overstap.moves.gaps import covering
 from overstap.moves.packages import ALL, Package, PersonsMove, by_sectors, gaps_of_flows, packages
 from overstap.moves.similarity import compared
 from overstap.moves.skill_meaning import stand_ins
+from overstap.moves.start import skill_names
 from overstap.reference.tables import load
 
 COLUMNS = (
     "sector_from", "sector_to", "sector_from_name", "sector_to_name", "movers", "rank", "package", "package_name",
-    "skill_level", "persons", "covered", "share_pct", "opened", "months_low", "months", "months_high", "eur_low", "eur",
-    "eur_high",
+    "package_skills", "skill_level", "persons", "covered", "share_pct", "opened", "months_low", "months", "months_high",
+    "eur_low", "eur", "eur_high",
 )  # fmt: skip
 REST = ("overige vaardigheden", "other skills")
 
@@ -70,6 +71,8 @@ def _row(
         "rank": rank,
         "package": one.group,
         "package_name": group_name(one.group, lang),
+        "package_skills": "; ".join(named_skills(one.skills, lang)),
+        "skills": list(one.skills),
         "skill_level": one.skill_level,
         "persons": round(one.persons, 1),
         "covered": round(one.covered, 1),
@@ -84,6 +87,20 @@ def _row(
 def section_names(lang: str) -> dict[str, str]:
     """Names of the sections of SBI 2008 by letter."""
     return {row["code"]: row[f"title_{lang}"] for row in load("sbi2008").to_pylist() if row["level"] == 1}
+
+
+def named_skills(skills: Sequence[str], lang: str) -> list[str]:
+    """Names of skills (ESCO URIs) or of groups of skills; in the other language, marked, where there is none."""
+    return [_skill_name(skill, lang) for skill in skills]
+
+
+@lru_cache(maxsize=4096)
+def _skill_name(skill: str, lang: str) -> str:
+    if not skill.startswith("http"):
+        return group_name(skill, lang)
+    ((dutch, english),) = skill_names([skill])
+    own, other = (dutch, english) if lang == "nl" else (english, dutch)
+    return own or (f"{other} [{'en' if lang == 'nl' else 'nl'}]" if other else skill)
 
 
 @lru_cache(maxsize=512)

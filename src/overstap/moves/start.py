@@ -203,9 +203,14 @@ def _linker():  # type: ignore[no-untyped-def]
 
 def skill_names(uris: Sequence[str]) -> list[tuple[str | None, str | None]]:
     """The Dutch and the English label of ESCO skills; (None, None) for one that the bundled model does not know."""
-    columns = (_linker().skills[name].to_pylist() for name in ("uri", "label_nl", "label_en"))
-    known = {uri: (nl, en) for uri, nl, en in zip(*columns, strict=True)}
+    known = _labels()
     return [known.get(uri, (None, None)) for uri in uris]
+
+
+@lru_cache(maxsize=1)
+def _labels() -> dict[str, tuple[str | None, str | None]]:
+    columns = (_linker().skills[name].to_pylist() for name in ("uri", "label_nl", "label_en"))
+    return {uri: (nl, en) for uri, nl, en in zip(*columns, strict=True)}
 
 
 @lru_cache(maxsize=2)

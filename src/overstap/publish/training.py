@@ -9,7 +9,7 @@ from functools import cached_property
 
 from overstap.moves.bill import CASES, SUBSIDIES
 from overstap.moves.packages import ALL
-from overstap.moves.packages_for import group_name
+from overstap.moves.packages_for import group_name, named_skills
 from overstap.moves.population import GROUPS, older
 from overstap.pipeline import Study
 from overstap.publish.labels import Translator, capital
@@ -110,8 +110,9 @@ class TrainingChapter:
             for case in (CASES if self.returns else ())
         ]
 
-    def packages(self) -> list[tuple[str, str, list[tuple[str, Row]]]]:
-        """Packages of all sectors together and of the pairs with most moves: name, movers, the first packages."""
+    def packages(self) -> list[tuple[str, str, list[tuple[str, str, Row]]]]:
+        """Packages of all sectors together and of the pairs with most moves: name, movers, the first packages with the
+        skills that most people miss of them."""
         pairs: dict[tuple[str, str], list[Row]] = {}
         for row in self._study.table("out_training_packages").to_pylist():
             pairs.setdefault((row["sector_from"], row["sector_to"]), []).append(row)
@@ -124,7 +125,7 @@ class TrainingChapter:
                 else capital(f"{self._section(left)} → {self._section(entered)}"),
                 self.t.number(round(pairs[left, entered][0]["movers"], -2)),
                 [
-                    (capital(group_name(row["package"], lang)), row)
+                    (capital(group_name(row["package"], lang)), ", ".join(named_skills(row["skills"] or [], lang)), row)
                     for row in sorted(pairs[left, entered], key=lambda row: row["rank"])[:_PACKAGES]
                 ],
             )

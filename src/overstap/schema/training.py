@@ -23,6 +23,7 @@ OUT_TRAINING_PACKAGES = table(
         col("rank", _I, "Order of choice", "Volgorde van keuze", key=True),
         col("movers", _F, "People who move so", "Mensen die zo overstappen", "persons", null=False),
         col("package", _S, "Package: group of skills", "Pakket: groep vaardigheden", null=False),
+        col("skills", pa.list_(_S), "Skills of it that most miss", "Vaardigheden ervan die de meesten missen"),
         col("skill_level", _I, "ISCO skill level", "ISCO-niveau", "1-4", null=False),
         col("persons", _F, "People who miss it", "Mensen die het missen", "persons", null=False),
         col("covered", _F, "People x how far it opens their move", "Mensen x hoever het hun overstap opent", "persons"),
