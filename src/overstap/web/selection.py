@@ -31,6 +31,7 @@ PATHS = {
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
+    "search": "/search",
 }
 PARAMETERS = (
     "lang",
