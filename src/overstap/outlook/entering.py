@@ -27,7 +27,7 @@ Bounds = tuple[float, float]
 
 
 def entering(graduates: pa.Table, matrix: Matrix, years: Sequence[int], levels: Sequence[str] = LEVELS) -> list[Own]:
-    """The inflow of every occupation that graduates (`core_graduates`) enter, the same in each of `years` but the first.
+    """The inflow of every occupation that graduates (`core_graduates`) enter, alike in each of `years` but the first.
 
     Rows of `own.Own` that bring an inflow and no path; `inflow_high` is NaN where no most is known. Graduates of
     schools in a region may work in another, so that only the whole country has an inflow. Nothing without graduates.
