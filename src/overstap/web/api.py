@@ -46,6 +46,7 @@ _MOVES = tuple(spec.name for spec in moves.TABLES if spec.name.startswith("out_"
 QUERIES |= {name: queries.whole(name) for name in (*_AHEAD, *_EDUCATION, *_MOVES)}
 _PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys((*_OUTLOOK, "out_intensity"), "outlook")
 _PAGES |= dict.fromkeys(_EDUCATION, "education") | dict.fromkeys(_MOVES, "moves")
+_PAGES |= dict.fromkeys(("out_scenarios", "out_scenario_levers"), "scenarios")
 
 
 def rows_of(snapshot: Snapshot, table: str, selection: Selection) -> list[Row]:

@@ -127,6 +127,10 @@ def _add_pages(app: FastAPI) -> None:
     def outlook(request: Request) -> Response:
         return _answer(request, "outlook", lambda s, c, env: _page("outlook.html", further.outlook(s, c), env))
 
+    @app.get("/scenarios", response_class=HTMLResponse, include_in_schema=False)
+    def scenarios(request: Request) -> Response:
+        return _answer(request, "scenarios", lambda s, c, env: _page("scenarios.html", further.scenarios(s, c), env))
+
     @app.get("/moves", response_class=HTMLResponse, include_in_schema=False)
     def moves(request: Request) -> Response:
         return _answer(request, "moves", lambda s, c, env: _page("moves.html", further.moves(s, c), env))
@@ -169,6 +173,7 @@ def _filters(
     sort: str = Query("share", description="share (highest first) or name."),
     show: str = Query("all", description="Rows of a ranking; risers and fallers of a change; or all."),
     occupation: str = Query("", description="On the page of moves: the occupation, by code, that people leave."),
+    region: str = Query("all", description="Of tables of the outlook: a region of the study's own figures, or all."),
 ) -> None:
     """The filters, for the description of the API; `parse_selection` reads and checks them."""
 

@@ -104,9 +104,13 @@ def nowcast(snapshot: Snapshot, selection: Selection) -> pa.Table:
 
 
 def whole(table: str) -> Callable[[Snapshot, Selection], pa.Table]:
-    """All rows of a table that no choice of the page narrows, in the order of its key."""
-    query = f"SELECT * FROM {table} ORDER BY {', '.join(table_spec(table).key)}"
-    return lambda snapshot, selection: snapshot.table(query, {})
+    """All rows of a table that no choice of the page narrows, but a region that of the outlook, in the order of its
+    key."""
+    order = f"ORDER BY {', '.join(table_spec(table).key)}"
+    if table.startswith("out_outlook"):
+        query = f"SELECT * FROM {table} WHERE $region = 'all' OR region = $region {order}"
+        return lambda snapshot, selection: snapshot.table(query, {"region": selection.region})
+    return lambda snapshot, selection: snapshot.table(f"SELECT * FROM {table} {order}", {})
 
 
 def quality(snapshot: Snapshot, selection: Selection) -> pa.Table:
