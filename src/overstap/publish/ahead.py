@@ -122,9 +122,11 @@ class AheadChapter:
                    "openings_low", "openings_high", "openings_roa", "employed_basis", "outflow_basis")  # fmt: skip
         spec = effects(t, values, t("ahead.chart.growth.axis"), finding)
         shown = [_shown(row) | {"code": f"{row['code']} {name}"} for row, name in zip(rows, names, strict=True)]
-        return ahead_chart(
-            t, self.settings, "ahead-growth", "growth", finding, spec, "out_outlook_window", columns, shown
-        )
+        key, words = "growth", {}
+        if self.region != ALL:
+            key, words = "growth_region", {"source": t.names(sorted({row["source"] for row in rows}))}
+        table = "out_outlook_window"
+        return ahead_chart(t, self.settings, "ahead-growth", key, finding, spec, table, columns, shown, words)
 
     def occupations(self) -> list[tuple[str, Row]]:
         """The BRC groups with the most openings, in a region all occupations there: name and row of
@@ -139,13 +141,14 @@ class AheadChapter:
         ]
 
     def balance(self, row: Row) -> str:
-        """Shortage or surplus with its interval, at least so much where no most of the inflow is known, or unknown."""
+        """Shortage or surplus with its interval; its bound where no most of the inflow is known; or unknown."""
         t = self.t
         if row["balance"] is not None:
             low, high = t.signed(row["balance_low"], 0), t.signed(row["balance_high"], 0)
             return f"{t.signed(row['balance'], 0)} ({low} {DASH} {high})"
         if row["balance_low"] is not None:
-            return t("ahead.at_least", value=t.signed(row["balance_low"], 0))
+            state = "shortage_at_most" if row["balance_low"] < 0 else "surplus_at_least"
+            return t(f"ahead.{state}", value=t.number(abs(row["balance_low"])))
         return t("unit.unknown")
 
     def tension(self, row: Row) -> str:
@@ -185,10 +188,13 @@ def ahead_chart(
     t: Translator, settings: OutlookSettings, id: str, key: str, finding: str, spec: dict[str, object], table: str,
     columns: tuple[str, ...], rows: Sequence[Row], words: Mapping[str, str] | None = None,
 ) -> Chart:  # fmt: skip
-    """A chart of the outlook or its scenarios: titles at `ahead.chart.<key>`, with source, years and interval."""
+    """A chart of the outlook or its scenarios: titles at `ahead.chart.<key>`, with source, years and interval.
+
+    `words` fill in its texts; `source` among them stands in place of the bundled sources.
+    """
     confidence = t.percent(100 * settings.confidence, 0)
-    caption = t("ahead.chart.caption", years=years_of(settings), confidence=confidence, n=t.number(settings.draws))
-    fields = {**(words or {}), "confidence": confidence}
+    fields = {"source": t("ahead.chart.sources"), **(words or {}), "confidence": confidence}
+    caption = t("ahead.chart.caption", **{**fields, "years": years_of(settings), "n": t.number(settings.draws)})
     title, about = (t(f"ahead.chart.{key}.{part}", **fields) for part in ("title", "about"))
     return Chart(id, title, about, finding, caption, spec, table, columns, tuple(rows))
 
@@ -197,7 +203,8 @@ def _shown(row: Row) -> Row:
     """A row of `out_outlook_window` with no more digits than its intervals bear."""
     found = borne(row, "growth_pct", "openings", "balance")
     step = step_of(row["openings"], row["openings_low"], row["openings_high"])
-    found |= {name: rounded(row[name], step) for name in ("outflow", "openings_roa")}
+    known = ("outflow", "openings_roa", *(["balance_low"] if row["balance"] is None else []))
+    found |= {name: rounded(row[name], step) for name in known}
     return found | {"employed": rounded(row["employed"], step_of(row["employed"], None, None))}
 
 
@@ -207,8 +214,8 @@ def effect(t: Translator, name: str, row: Row, stem: str, value: str) -> Row:
     size, unit = (1.0, f"{NBSP}%") if is_pct else (1e-3, "")
     known = {end: row[key] for end, key in zip(_ENDS, (value, f"{stem}_low", f"{stem}_high"), strict=True)}
     found = {end: None if one is None else size * one for end, one in known.items()}
-    step = min(step_of(*found.values()), 1.0 if is_pct else 1e9)
-    decimals = next((n for n in range(3) if step >= 10.0**-n), 3) if not is_pct else 0
+    step = max(step_of(*found.values()), 1.0 if is_pct else 0.0)
+    decimals = next((n for n in range(3) if step >= 10.0**-n), 3)
     texts = [t.signed(rounded(one, step), decimals) + (unit if one is not None else "") for one in found.values()]
     return {
         "name": name,

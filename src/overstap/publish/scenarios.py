@@ -24,6 +24,7 @@ from overstap.schema.out import ALL
 
 _ENDS = ("value", "low", "high")
 _BY_TOPSECTOR = ("employed", "openings")
+_TURNED = ("openings", "shortage", "placed")  # the first of those that as many levers change
 _THOUSANDS = 1e-3
 
 
@@ -63,6 +64,11 @@ class ScenarioChapter:
         """The scenarios as their files have them."""
         return [read_scenario(given, self._study.base) for given in self.settings.scenarios]
 
+    @property
+    def least(self) -> int:
+        """Vacancies that an occupation needs for its part in topsectors to be known."""
+        return self._study.spec.measures.min_n
+
     def title(self, scenario: str) -> str:
         """The title of a scenario in the reader's language."""
         return self.t("scenarios.base") if scenario == BASE else self.t.value("scenario", scenario)
@@ -75,6 +81,10 @@ class ScenarioChapter:
         window = f"{moves.first_year}{DASH}{moves.last_year}"
         state = "same_years" if window == years else "other_years"
         said.append(Sentence(t(f"scenarios.{state}", years=years, moves=window), state))
+        places = self._rows.get((BASE, ALL, "openings"))
+        if places is not None and None not in (places["path"], places["value"]):
+            fields = {name: t.number(round(places[name], -4)) for name in ("path", "value")}
+            said.append(Sentence(t("scenarios.path", **fields), "path"))
         short = self._rows.get((BASE, ALL, "shortage"))
         if short is None or short["value"] is None:
             return [*said, Sentence(t("scenarios.no_inflow"), "no_inflow")]
@@ -97,8 +107,10 @@ class ScenarioChapter:
         return found
 
     def by_topsector(self) -> list[tuple[str, str, list[Side]]]:
-        """Of each topsector its name, the part of jobs of which it is known, and its totals side by side."""
-        names = list(dict.fromkeys(topsector for _, topsector, _ in self._rows if topsector != ALL))
+        """Of each topsector its name, the part of jobs of which it is known, and its totals side by side; nothing where
+        the study has too few vacancies to tell of any occupation."""
+        told = (row["topsector"] for row in self._rows.values() if row["topsector"] != ALL and row["value"] is not None)
+        names = list(dict.fromkeys(told))
         found = []
         for name in names:
             sides = [
@@ -117,19 +129,18 @@ class ScenarioChapter:
     def _text(self, row: Row, stem: str, *, signed: bool = False) -> str:
         """A value with its interval, rounded as the interval bears; persons in thousands."""
         t, size = self.t, 1.0 if row["outcome"].endswith("_pct") else _THOUSANDS
-        ends = [None if row[key] is None else size * row[key] for key in (stem, f"{stem}_low", f"{stem}_high")]
-        if ends[0] is None:
+        if None in (row[stem], row[f"{stem}_low"], row[f"{stem}_high"]):
             return t("unit.unknown")
+        ends: list[float] = [size * row[key] for key in (stem, f"{stem}_low", f"{stem}_high")]
         step = step_of(*ends)
         decimals = next((n for n in range(4) if step >= 10.0**-n), 3)
 
-        def word(value: float | None) -> str:
-            one = rounded(value, step)
-            return t.signed(one, decimals) if signed else t.number(one, decimals)
+        def word(value: float) -> str:
+            one = round(value / step) * step
+            return t.signed(one, decimals if one else 0) if signed else t.number(one, decimals if one else 0)
 
-        if ends[1] == ends[2]:
-            return word(ends[0])
-        return f"{word(ends[0])} ({word(ends[1])}{f' {DASH} ' if signed else DASH}{word(ends[2])})"
+        middle, low, high = map(word, ends)
+        return middle if low == high else f"{middle} ({low}{f' {DASH} ' if ends[1] < 0 else DASH}{high})"
 
     def chart(self, outcome: str = "openings") -> Chart:
         """What each scenario changes in an outcome; without scenarios, what each lever does at its ends."""
@@ -178,8 +189,12 @@ class ScenarioChapter:
         return ahead_chart(t, self.settings, id, key, finding, spec, "out_scenario_levers", columns, shown, words)
 
     def tornadoes(self) -> list[Chart]:
-        """Of each scenario with levers that have a range, what each does; then every lever over all of its range."""
-        made = [self.lever_chart(name) for name in self.named]
+        """Of each scenario what its levers do to the outcome that most of them change; then every lever over all of its
+        range. No chart of a scenario whose levers have no range, or change nothing that is known."""
+        made = []
+        for name in self.named:
+            charts = [self.lever_chart(name, outcome) for outcome in _TURNED]
+            made.append(max(charts, key=lambda chart: len(chart.rows)))
         return [*(chart for chart in made if chart.rows), self.lever_chart()]
 
     def listed(self) -> list[tuple[str, str, list[str]]]:
