@@ -35,6 +35,7 @@ def serve(
     study: Path = STUDY,
     host: str = typer.Option("127.0.0.1", help="Address to listen on."),
     port: int = typer.Option(8765, min=0, max=65535, help="Port; 0 takes a free one."),
+    rate: int = typer.Option(0, min=0, help="Requests of the API that one address may make a minute; 0: no limit."),
 ) -> None:
     """Open the dashboard of the last run in the browser's reach.
 
@@ -43,7 +44,7 @@ def serve(
     from overstap.pipeline import Study
     from overstap.web.server import serve_study
 
-    serve_study(Study.open(study).finished(), host, port)
+    serve_study(Study.open(study).finished(), host, port, rate)
 
 
 def trace(
