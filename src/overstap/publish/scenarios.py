@@ -73,6 +73,14 @@ class ScenarioChapter:
         """The title of a scenario in the reader's language."""
         return self.t("scenarios.base") if scenario == BASE else self.t.value("scenario", scenario)
 
+    def window(self) -> Sentence | None:
+        """For the page of moves: that people are placed over other years in scenarios; None where they are the same."""
+        moves, years = self._study.spec.moves, years_of(self.settings)
+        window = f"{moves.first_year}{DASH}{moves.last_year}"
+        if window == years:
+            return None
+        return Sentence(self.t("scenarios.on_moves", years=years, moves=window), "on_moves")
+
     def said(self) -> list[Sentence]:
         """What the page rests on: the base, over which years people are placed, and what is not known."""
         t, moves = self.t, self._study.spec.moves

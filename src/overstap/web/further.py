@@ -117,6 +117,7 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     return {
         **_shared(view),
         "moves": found,
+        "window": ScenarioChapter(snapshot.study, view.t).window(),
         "options": [(code, name, code == chosen) for name, code in names],
         "placed": plain(view, found.placed_chart(), selection),
         "chosen": found.name(chosen) if chosen else "",
