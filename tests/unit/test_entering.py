@@ -47,6 +47,7 @@ def test_each_year_ahead_lies_between_the_least_and_the_most_of_the_last_three()
     assert _of(rows, "isco4", "2221") == pytest.approx((0.8 * 900 + 200, 0.8 * 1_100 + 200))
     assert _of(rows, "isco4", "3221") == pytest.approx((1_000, 1_000))
     assert _of(rows, "isco4", "2261") == pytest.approx((250, 254))
+    assert {row.code for row in rows if row.level == "isco4"} == {"2221", "3221", "2261"}  # no other: not even nought
     one = next(row for row in rows if (row.level, row.code) == ("isco4", "2221"))
     assert np.isnan(one.inflow_low[0]) and one.years == tuple(YEARS) and not one.has_path
     assert one.source == "graduates 2020-2023 (mbo4, hbo_bachelor, wo_bachelor) by matrix"

@@ -75,12 +75,14 @@ def _summed(units: Mapping[str, Bounds], level: str) -> dict[str, Bounds]:
     known = allocated_units()
     coarser = dict(zip(known.codes, known.brc, strict=True))
     sums: dict[str, Bounds] = {}
+    reached = set()
     for unit, jobs in zip(known.codes, known.jobs, strict=True):
         code = coarser[unit] if level == "brc" else unit[: int(level[-1])]
         low, high = units.get(unit, (0.0, np.nan if jobs >= 1 else 0.0))
         before = sums.get(code, (0.0, 0.0))
         sums[code] = before[0] + low, before[1] + high
-    return {code: bounds for code, bounds in sums.items() if bounds[0] > 0 or bounds[1] == bounds[1]}
+        reached |= {code} if unit in units else set()
+    return {code: ends for code, ends in sums.items() if code in reached and (ends[0] > 0 or ends[1] == ends[1])}
 
 
 def _source(graduates: pa.Table) -> str:
