@@ -100,6 +100,23 @@ def test_totals_stand_side_by_side_and_unknown_is_no_nought(scenarios: ScenarioC
     assert "2025–2030" in scenarios.said()[1].text and "2025–2035" in scenarios.said()[1].text
 
 
+def test_topsectors_are_shown_where_they_are_known_and_only_there(scenarios: ScenarioChapter) -> None:
+    assert scenarios.by_topsector() == []  # the fixture's vacancies have no occupation
+    known = {
+        (scenario, "htsm", outcome): row | {"topsector": "htsm", "known_pct": 40.0}
+        for (scenario, topsector, outcome), row in scenarios._rows.items()
+        if topsector == "all"
+    }
+    unknown = {
+        (scenario, "chemie", outcome): row | {"topsector": "chemie", "value": None}
+        for (scenario, _, outcome), row in known.items()
+    }
+    scenarios.__dict__["_rows"] = {**scenarios._rows, **known, **unknown}
+    ((name, part, sides),) = scenarios.by_topsector()
+    assert "HTSM" in name and part.startswith("40")
+    assert len(sides) == 2 and all(len(side.under) == 3 and side.base for side in sides)
+
+
 def test_every_scenario_with_ranges_has_its_own_tornado(scenarios: ScenarioChapter) -> None:
     charts = scenarios.tornadoes()
     assert [chart.id for chart in charts][-1] == "ahead-levers" and len(charts) > 1

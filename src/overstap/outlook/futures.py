@@ -234,8 +234,8 @@ def _cell_sums(future: Future) -> dict[str, Floats]:
     """Over all years, by cell and draw; `shortage` is NaN where the inflow is not known, and everywhere where levers
     turn none but inflow that is not known."""
     cells, one = future.outlook.cells, future.outlook
-    lacking: npt.NDArray[np.bool_] = np.isnan(one.inflow[:, 1:]).any(axis=(1, 2))
-    short = np.nan if future.untold(~lacking) else 1.0
+    known = ~np.isnan(one.inflow[:, 1:]).any(axis=1).any(axis=1)
+    short = np.nan if future.untold(known) else 1.0
     flow = change(cells.employed_draws)
     places = openings(flow, cells.outflow_draws)[:, 1:].sum(axis=1)
     supply = future.supply[:, 1:].sum(axis=1)
