@@ -46,9 +46,9 @@ def table_of(
 ) -> pa.Table:
     """The rows of `table` that the selection shows, in the order of the page.
 
-    `wanted` holds values by column of its key; `all` narrows nothing where no row has it. `show` limits a ranking to the
-    highest shares, and changes to the strongest risers and fallers. Raises UnknownChoice for a value that the column
-    does not hold.
+    `wanted` holds values by column of its key; `all` narrows nothing where no row has it. `show` limits a ranking to
+    the highest shares, and changes to the strongest risers and fallers. Raises UnknownChoice for a value that is
+    not in its column.
     """
     query = getattr(queries, table.removeprefix("out_")) if table in CHOSEN else queries.whole(table)
     found = _narrowed(query(snapshot, selection), wanted or {})
