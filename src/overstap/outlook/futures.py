@@ -234,7 +234,7 @@ def _cell_sums(future: Future) -> dict[str, Floats]:
     """Over all years, by cell and draw; `shortage` is NaN where the inflow is not known, and everywhere where levers
     turn none but inflow that is not known."""
     cells, one = future.outlook.cells, future.outlook
-    known = ~np.isnan(one.inflow[:, 1:]).any(axis=1).any(axis=1)
+    known = np.array([not np.isnan(cell[1:]).any() for cell in one.inflow])
     short = np.nan if future.untold(known) else 1.0
     flow = change(cells.employed_draws)
     places = openings(flow, cells.outflow_draws)[:, 1:].sum(axis=1)
