@@ -151,23 +151,27 @@ def _scenarios(context: Context) -> tuple[pa.Table, ...]:
 
 
 def _topsectors(context: Context, codes: tuple[str, ...]) -> dict[str, Any]:
-    """The share of each occupation's vacancies that lies in a topsector, NaN where the study has too few to tell."""
+    """The share of each occupation's vacancies of known sector that lies in a topsector, NaN where the study has too
+    few of them to tell."""
     import numpy as np
 
     from overstap.analysis.codes import Codes
     from overstap.analysis.cross import cross
-    from overstap.schema.out import ALL, UNKNOWN
+    from overstap.schema.out import UNKNOWN
 
     coded = Codes.of_store(context.store)
     counted = cross(coded, "category_group", ("topsector", "brc"))
     names = [counted[name].cast(pa.string()).to_pylist() for name in ("topsector", "brc")]
     n = dict(zip(zip(*names, strict=True), counted["vacancies_n"].to_pylist(), strict=True))
+    whole = cross(coded, "category_group", ("brc",))
+    every = dict(zip(whole["brc"].cast(pa.string()).to_pylist(), whole["vacancies_n"].to_pylist(), strict=True))
+    known = {code: every.get(code, 0) - n.get((UNKNOWN, code), 0) for code in codes}
     found = {}
-    for topsector in sorted({name for name, _ in n} - {ALL, UNKNOWN}):
+    for topsector in sorted({name for name, _ in n} - {UNKNOWN}):
         share = np.full(len(codes), np.nan)
         for i, code in enumerate(codes):
-            if n.get((ALL, code), 0) >= context.spec.measures.min_n:
-                share[i] = n.get((topsector, code), 0) / n[ALL, code]
+            if known[code] >= context.spec.measures.min_n:
+                share[i] = n.get((topsector, code), 0) / known[code]
         found[topsector] = share
     return found
 

@@ -58,6 +58,11 @@ def test_tables_for_the_eye_name_their_codes_and_data_keep_them(cli: Cli) -> Non
     assert json.loads(cli(*asked, "--format", "json").out)["code"] == "0811"
 
 
+def test_the_years_and_how_it_is_known_stand_below_the_outlook(cli: Cli) -> None:
+    shown = cli("outlook", "show", "--code", "0811", "--draws", "50", "--last", "2030")
+    assert "2025 to 2030" in shown.err and "allocated" in shown.err
+
+
 def test_files_of_graduates_give_an_inflow_with_bounds(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "graduates.csv"
     path.write_text("programme,isced_f,level,2021,2022,2023\n34560,0913,hbo_bachelor,900,1000,<5\n", encoding="utf-8")

@@ -192,7 +192,34 @@ def test_a_forecast_is_told_as_one_and_pay_of_a_wider_group_as_that(given: Advic
 def test_work_that_shares_no_skill_does_not_fit_well_and_one_is_counted_as_one(given: Advice) -> None:
     move = replace(given.moves[0], band="high", shared=())
     page = page_of(replace(given, moves=(move,), moves_n=5))
-    assert page.cards[0].fit == "past redelijk" and any("het werk dat het best past" in text for text in page.intro)
+    assert page.cards[0].fit == "past redelijk" and any("U ziet er 1." in text for text in page.intro)
+
+
+def test_that_no_work_fits_well_is_said_only_where_all_is_shown(given: Advice) -> None:
+    move = replace(given.moves[0], band="medium")
+    for n, said in ((1, True), (5, False)):
+        intro = page_of(replace(given, moves=(move,), moves_n=n)).intro
+        assert any("geen sterke overeenkomst" in text for text in intro) is said
+
+
+def test_what_someone_can_in_part_is_learned_further(given: Advice) -> None:
+    """No subject stands both among what one can and among what is new."""
+    seen = 0
+    for page in (page_of(given), page_of(given, "en")):
+        for card in (*page.cards, *page.near_cards):
+            can = {one.casefold() for one in card.can.split(", ")}
+            assert not can & {line.label.casefold() for line in card.learn}
+            seen += sum(line.label.startswith(("Verder leren: ", "More of: ")) for line in card.learn)
+    assert seen
+
+
+def test_a_group_that_nobody_divides_is_said_to_be_split_evenly(given: Advice) -> None:
+    a, b = (Name(text, text) for text in ("een", "twee"))
+    even, uneven = (
+        " ".join(page_of(replace(given, made_of=((a, part), (b, 1 - part)))).intro) for part in (0.5, 0.75)
+    )
+    assert "even zwaar" in even and "geschatte" not in even
+    assert "geschatte aantal banen" in uneven and "75" in uneven
 
 
 def test_unknown_pay_is_no_reason_for_a_move(given: Advice) -> None:

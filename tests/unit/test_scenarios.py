@@ -181,6 +181,16 @@ def test_ages_must_be_given_before_they_count(market: Market) -> None:
     assert aged["mine", "placed"]["change"] < 0
 
 
+@pytest.mark.parametrize("low", [0.0, 0.05])
+def test_the_change_of_what_adds_up_is_the_value_less_that_of_the_base(market: Market, low: float) -> None:
+    """Also where a lever's range lies lopsided about its value, or to one side of it."""
+    found = _values(market, f"{{routine_automation: {{value: 0.05, low: {low}, high: 0.3}}}}")
+    for outcome in ("employed", "expansion", "outflow"):
+        row = found["mine", outcome]
+        assert row["change"] == pytest.approx(row["value"] - found["base", outcome]["value"])
+        assert row["change_low"] <= row["change"] <= row["change_high"]
+
+
 def test_a_topsector_has_its_part_and_says_how_much_is_known(market: Market) -> None:
     n = len(market.outlook.cells.codes)
     share = np.where(np.arange(n) < 10, 0.5, np.nan)

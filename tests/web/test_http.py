@@ -369,6 +369,14 @@ def test_scenarios_stand_side_by_side_with_the_base(client: httpx.Client, study:
     assert 'id="ahead-scenarios"' in page and 'id="ahead-levers"' in page and "2025–2030" in page
 
 
+def test_scenarios_are_known_by_topsector(study: Study) -> None:
+    rows = study.table("out_scenarios").to_pylist()
+    shares = {row["topsector"]: row["known_pct"] for row in rows if row["outcome"] == "employed"}
+    assert len(shares) > 1 and all(part > 0 for part in shares.values())
+    jobs = {(row["scenario"], row["topsector"]): row["value"] for row in rows if row["outcome"] == "employed"}
+    assert all(0 < jobs["base", name] <= jobs["base", "all"] for name in shares)
+
+
 def test_a_region_that_the_study_has_no_figures_of_is_refused(client: httpx.Client) -> None:
     answer = client.get("/outlook?lang=en&region=Zeeland")
     assert answer.status_code == 404 and "Zeeland" in answer.text

@@ -127,9 +127,14 @@ def show(
     if not rows.num_rows:
         say("Nothing is known of these occupations: the forecast has no figure for their two-digit group.")
         return
+    how = " and ".join(
+        f"{name} {', '.join(sorted(set(rows[f'{name}_basis'].to_pylist())))}" for name in ("employed", "outflow")
+    )
     if format is Format.table:
         rows = in_words(rows.select(_SHOWN_YEARS if years else _SHOWN), {"code": level})
     write_rows(rows, format)
+    window = f"Each row is a year from {first} to {last}" if years else f"All years from {first} to {last} together"
+    say(f"{window}; employed is of {'the year' if years else str(first)}. How it is known: {how}.")
     say(f"Intervals of {confidence:.0%}. balance is inflow less openings: below 0 a shortage.")
     say(_GRADUATES if graduates else _NO_INFLOW)
 

@@ -30,7 +30,7 @@ def list_(
     for name, text in bundled().items():
         found = parse(text, name)
         turned = ", ".join(
-            f"{lever} {turn.value:g} ({turn.bounds[0]:g} to {turn.bounds[1]:g})" for lever, turn in found.levers.items()
+            f"{lever} {turn.value:,.10g} ({turn.bounds[0]:,.10g} to {turn.bounds[1]:,.10g})" for lever, turn in found.levers.items()
         )
         rows.append({"scenario": name, "title": found.title["en"], "levers": turned})
     write_rows(pa.Table.from_pylist(rows), format)
@@ -84,6 +84,11 @@ def run_(
     out.mkdir(parents=True, exist_ok=True)
     for name, table in zip(_FILES, tables, strict=True):
         pa_csv.write_csv(table, out / f"{name}.csv")
-    shown = ("scenario", "outcome", "value", "value_low", "value_high", "change", "change_low", "change_high")
+    shown = ("scenario", "outcome", "value", "value_low", "value_high", "path", "change", "change_low", "change_high")
     write_rows(tables[0].select(shown), Format.table)
+    say(
+        f"All years from {first} to {last}. employed, expansion and outflow are those of the path, where no forecast"
+        " errs, and so is their change; the others are the median of the futures, beside their own path. – is not"
+        " known: a shortage needs graduates (--graduates)."
+    )
     say(f"Written to {out}: {', '.join(f'{name}.csv' for name in _FILES)}. Intervals of {settings.confidence:.0%}.")

@@ -3,7 +3,7 @@
 The draws of the outlook stay as they are, so that scenarios differ by their levers alone, and a scenario without levers
 is the outlook to the last digit, occupation by occupation. Placement is solved for a part of the draws.
 
-Sums of jobs and of flows are those of the paths. What does not add up (openings and shortages stop at 0, places are
+Sums of jobs and of flows, and their changes, are those of the paths. What does not add up (openings and shortages stop at 0, places are
 filled one by one) lies elsewhere in the futures than on the path, where no forecast errs: it is told by the median of
 the futures, and `path` stands beside it.
 """
@@ -296,16 +296,18 @@ def _totals(
     for topsector, rows in found.items():
         shares = market.topsectors.get(topsector, np.ones(len(jobs)))
         for outcome, (path, draws) in rows.items():
-            change = draws - before[topsector][outcome][1]
+            before_path, before_draws = before[topsector][outcome]
+            change = draws - before_draws
             row: dict[str, object] = {"scenario": name, "topsector": topsector, "outcome": outcome, "path": path}
             row |= {"first_year": years[0], "last_year": years[-1]}
             middle, moved = (float(ordered(several, 0.5)[0]) for several in (draws, change))
             for column, one, several in (
                 ("value", path if outcome in ADD_UP else middle, draws),
-                ("change", moved, change),
+                ("change", path - before_path if outcome in ADD_UP else moved, change),
             ):
                 low, high = map(float, bounds(several, confidence))
-                row |= {column: one, f"{column}_low": low, f"{column}_high": high}
+                # A lever whose range lies to one side of its value puts the path at the edge of the futures.
+                row |= {column: one, f"{column}_low": min(low, one), f"{column}_high": max(high, one)}
             row = {key: None if isinstance(end, float) and np.isnan(end) else end for key, end in row.items()}
             known = inflow_known if outcome == "shortage" else ~np.isnan(shares)
             yield row | {"known_pct": 100 * float(jobs[known].sum() / jobs.sum()), "draws_n": len(draws)}

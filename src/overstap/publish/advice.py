@@ -97,7 +97,8 @@ class _Words(Figures):
             if len(advice.made_of) > 1:
                 parts = [f"{self.name(name)} ({t.percent(100 * part, 0)})" for name, part in advice.made_of[:_UNITS]]
                 more = ", …" if len(advice.made_of) > _UNITS else ""
-                said.append(t("advice.intro.split", names=", ".join(parts) + more))
+                even = len({round(part, 2) for _, part in advice.made_of}) == 1
+                said.append(t(f"advice.intro.{'even' if even else 'split'}", names=", ".join(parts) + more))
         else:
             said.append(t.count(f"advice.intro.{start.kind}", len(start.skills)))
             if names := named(advice.recognised, t.language, 12, strict=False):
@@ -113,7 +114,7 @@ class _Words(Figures):
         if n > len(advice.moves):
             shown = len(advice.moves)
             said.append(t(f"advice.intro.shown.{'one' if shown == 1 else 'other'}", n=t.number(shown)))
-        if advice.moves and all(self._band(move) != "high" for move in advice.moves):
+        if advice.moves and n == len(advice.moves) and all(self._band(move) != "high" for move in advice.moves):
             said.append(t("advice.intro.weak"))
         return (*said, t("advice.intro.talk"))
 
@@ -181,7 +182,7 @@ class _Words(Figures):
             why=tuple(why),
             why_not=tuple(why_not) or (t("advice.nothing_against"),),
             can=capital(", ".join(can)) or t("advice.can_none"),
-            learn=self._learn(move),
+            learn=self._learn(move, can),
             effort=self._effort(move),
             found=f"{self.openings(move.facts)} {found}",
             offers=self._offers(move),
@@ -266,17 +267,20 @@ class _Words(Figures):
         same = [name for name in names if name.casefold() == self.name(move.name).casefold()]
         return self.t("advice.example", name=names[0]) if names and not same else ""
 
-    def _learn(self, move: Move) -> tuple[Line, ...]:
+    def _learn(self, move: Move, can: Sequence[str]) -> tuple[Line, ...]:
         t = self.t
         if not move.units:
             return (Line(t("advice.learn_none"), ""),)
-        lines = [self._unit(unit) for unit in move.units[:_UNITS]]
+        lines = [self._unit(unit, can) for unit in move.units[:_UNITS]]
         more = move.units_n - len(lines)
         return (*lines, Line(t.count("advice.learn_more", more), "")) if more > 0 else tuple(lines)
 
-    def _unit(self, unit: Unit) -> Line:
+    def _unit(self, unit: Unit, can: Sequence[str]) -> Line:
+        """A subject to learn; one of which `can` names a part already is learned further."""
         skills = ", ".join(named([skill.name for skill in unit.skills], self.t.language, 3))
-        return Line(capital(self.name(unit.name)), self.months(unit.effort.months[1]), skills)
+        name = self.name(unit.name)
+        label = self.t("advice.learn_further", name=name) if name in can else capital(name)
+        return Line(label, self.months(unit.effort.months[1]), skills)
 
     def _effort(self, move: Move) -> tuple[str, ...]:
         t, effort = self.t, move.effort

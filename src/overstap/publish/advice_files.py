@@ -15,7 +15,7 @@ from rich.text import Text
 
 from overstap.errors import InputError
 from overstap.publish.advice_parts import Card, Page
-from overstap.publish.labels import Translator
+from overstap.publish.labels import Translator, capital
 from overstap.publish.report import asset, content_policy, make_environment
 
 
@@ -84,7 +84,8 @@ def _listed(head: str, texts: tuple[str, ...] | list[str]) -> list[RenderableTyp
 
 def _card(card: Card, page: Page) -> RenderableType:
     heads = page.heads
-    body: list[RenderableType] = [Text(card.example, style="dim")] if card.example else []
+    fit = f"{capital(card.fit)}."
+    body: list[RenderableType] = [Text.assemble((fit, "bold"), (f" {card.example}" if card.example else "", "dim"))]
     body += [Text(f"+ {text}", style="green") for text in card.why]
     none = heads["nothing_against"]
     body += [Text(text) if text == none else Text(f"! {text}", style="yellow") for text in card.why_not]
@@ -98,7 +99,7 @@ def _card(card: Card, page: Page) -> RenderableType:
         body += [Padding(Text(line.note, style="dim"), (0, 0, 0, 4))] if line.note else []
     body += [Text(" ".join(card.effort))] if card.effort else []
     body += [Text(heads["offer"], style="bold"), *(Text(f"  {text}") for text in card.offers)] if card.offers else []
-    title = Text(f"{card.rank + '. ' if card.rank else ''}{card.name}: {card.fit}", style="bold")
+    title = Text(f"{card.rank + '. ' if card.rank else ''}{card.name}", style="bold")
     return Panel(Group(*body), title=title, title_align="left")
 
 

@@ -98,7 +98,11 @@ OUT_SCENARIOS = table(
             "Waarde; wat niet optelt: de mediaan van de toekomsten",
         ),
         col("path", _F, "On the path, without errors", "Op het pad, zonder fouten"),
-        *bounded("change", "Change from the base, median", "Verschil met de basis, mediaan"),
+        *bounded(
+            "change",
+            "Change from the base; what does not add up: the median",
+            "Verschil met de basis; wat niet optelt: de mediaan",
+        ),
         col("known_pct", _F, "Jobs of which this is known", "Banen waarvan dit bekend is", "%", null=False),
         col("draws_n", _I, "Futures drawn (n)", "Getrokken toekomsten (n)", null=False),
     ],
