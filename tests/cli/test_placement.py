@@ -63,7 +63,10 @@ def test_the_bill_is_told_by_payer_and_for_whom_it_pays(cli: Cli, monkeypatch: p
     shares = {line.split()[0]: line.split()[1] for line in told.out.splitlines() if line.startswith(("fund", "worker"))}
     assert shares["fund"] == "15%"
     assert "moves.population" in told.err and "5.4 million" in told.err
-    assert cli("packages", "--subsidy", "1.5").code == 2
+    refused = cli("packages", "--subsidy", "1.5")
+    assert refused.code == 2 and not refused.out
+    same = cli("packages", "--from", "G", "--to", "detailhandel")
+    assert same.code == 2 and "same one" in same.err and not same.out
 
 
 def test_why_people_are_not_placed_is_said(cli: Cli) -> None:

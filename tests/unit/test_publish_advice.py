@@ -204,20 +204,17 @@ def test_that_no_work_fits_well_is_said_only_where_all_is_shown(given: Advice) -
 
 def test_what_someone_can_in_part_is_learned_further(given: Advice) -> None:
     """No subject stands both among what one can and among what is new."""
-    seen = 0
-    for page in (page_of(given), page_of(given, "en")):
-        for card in (*page.cards, *page.near_cards):
-            can = {one.casefold() for one in card.can.split(", ")}
-            assert not can & {line.label.casefold() for line in card.learn}
-            seen += sum(line.label.startswith(("Verder leren: ", "More of: ")) for line in card.learn)
-    assert seen
+    move = given.moves[0]
+    unit = replace(move.units[0], name=move.shared[0].name)
+    card = page_of(replace(given, moves=(replace(move, units=(unit, *move.units[1:])),))).cards[0]
+    assert card.can.casefold().startswith(str(unit.name.nl).casefold())
+    assert card.learn[0].label.startswith("Verder leren: ") and card.learn[1].label[0].isupper()
+    assert not {one.casefold() for one in card.can.split(", ")} & {line.label.casefold() for line in card.learn}
 
 
 def test_a_group_that_nobody_divides_is_said_to_be_split_evenly(given: Advice) -> None:
     a, b = (Name(text, text) for text in ("een", "twee"))
-    even, uneven = (
-        " ".join(page_of(replace(given, made_of=((a, part), (b, 1 - part)))).intro) for part in (0.5, 0.75)
-    )
+    even, uneven = (" ".join(page_of(replace(given, made_of=((a, part), (b, 1 - part)))).intro) for part in (0.5, 0.75))
     assert "even zwaar" in even and "geschatte" not in even
     assert "geschatte aantal banen" in uneven and "75" in uneven
 

@@ -56,8 +56,15 @@ def packages(
     from overstap.moves.sectors import section_of, sectors_of
 
     check("lang", lang, ("nl", "en"))
+    if subsidy > 1:  # below 0 is the study's
+        raise InputError(f"A subsidy of {subsidy} is no part.", fix="Give --subsidy 0 to 1, say 0.25.")
     asked = ask_study(study, level, who, pay)
     wanted = tuple(section_of(text) if text else "" for text in (left, entered))
+    if all(wanted) and wanted[0] == wanted[1]:
+        raise InputError(
+            "Packages are for moves between sectors, and --from and --to name the same one.",
+            fix="Name two sectors, or leave one out.",
+        )
     question, at = asked.question, asked.moves.level
     found = moves_of(flows(question, answer(question, asked.moves.aim)).to_pylist(), question.facts, at)
     moves = [

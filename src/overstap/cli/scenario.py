@@ -30,7 +30,8 @@ def list_(
     for name, text in bundled().items():
         found = parse(text, name)
         turned = ", ".join(
-            f"{lever} {turn.value:,.10g} ({turn.bounds[0]:,.10g} to {turn.bounds[1]:,.10g})" for lever, turn in found.levers.items()
+            f"{lever} {turn.value:,.10g} ({turn.bounds[0]:,.10g} to {turn.bounds[1]:,.10g})"
+            for lever, turn in found.levers.items()
         )
         rows.append({"scenario": name, "title": found.title["en"], "levers": turned})
     write_rows(pa.Table.from_pylist(rows), format)

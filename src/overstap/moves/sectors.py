@@ -74,5 +74,5 @@ def section_of(text: str) -> str:
     raise InputError(
         f"There is no section of SBI 2008 called '{text}'.",
         why=nearest(wanted, words) or "Sections are " + ", ".join(f"{r['code']} {r['title_nl']}" for r in rows) + ".",
-        fix="Give the letter of the section, say --sector Q, or a word of its name.",
+        fix="Give the letter of the section, say Q, or a word of its name.",
     )

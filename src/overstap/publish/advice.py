@@ -279,7 +279,11 @@ class _Words(Figures):
         """A subject to learn; one of which `can` names a part already is learned further."""
         skills = ", ".join(named([skill.name for skill in unit.skills], self.t.language, 3))
         name = self.name(unit.name)
-        label = self.t("advice.learn_further", name=name) if name in can else capital(name)
+        label = (
+            self.t("advice.learn_further", name=name)
+            if name.casefold() in {one.casefold() for one in can}
+            else capital(name)
+        )
         return Line(label, self.months(unit.effort.months[1]), skills)
 
     def _effort(self, move: Move) -> tuple[str, ...]:
