@@ -48,6 +48,14 @@ def test_duo_with_years_as_columns(tmp_path: Path) -> None:
     assert set(table["isced_f"].to_pylist()) == {"0713"} and set(table["level"].to_pylist()) == {"hbo_bachelor"}
 
 
+def test_students_are_not_taken_for_graduates(tmp_path: Path) -> None:
+    """The files of DUO differ in their names only; students counted as graduates are far too many."""
+    path = written(tmp_path, DUO, "hbo_ingeschrevenen_2023.csv")
+    assert read_stocks([("enrolment", path)], {}).num_rows
+    with pytest.raises(InputError, match="counts students"):
+        read_stocks([("graduates", path)], {})
+
+
 def test_the_same_file_otherwise_written(tmp_path: Path) -> None:
     """Semicolons, Latin-1, gzip, a byte-order mark: the same cells."""
     plain = cells(read_stocks([("enrolment", written(tmp_path, DUO))], {}))

@@ -75,6 +75,7 @@ def read_stocks(files: Sequence[tuple[str, Path]], programmes: Mapping[str, tupl
     rows: list[dict[str, object]] = []
     file_of: dict[tuple[object, ...], str] = {}
     for kind, path in files:
+        _check_kind(kind, path)
         inside: dict[tuple[object, ...], str] = {}
         for cell, year, count, row in _cells(path, kind):
             code = str(cell["programme"])
@@ -87,6 +88,17 @@ def read_stocks(files: Sequence[tuple[str, Path]], programmes: Mapping[str, tupl
             given["low"], given["high"] = count or (None, None)
             rows.append(given)
     return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def _check_kind(kind: str, path: Path) -> None:
+    """Raises InputError for students given as graduates: DUO's files of both have the same columns."""
+    counts = {"aantal_ingeschrevenen", "ingeschrevenen"} & {fold(name) for name in lines_of(path)[0]}
+    if kind == "graduates" and (counts or re.search(r"ingeschreven|inschrijving|enrol", fold(path.name))):
+        raise InputError(
+            f"{path.name} is given as graduates, but it counts students.",
+            why="Its name or a column says so. Students stay for years: counted as graduates they are far too many.",
+            fix="Give the file of graduates ('gediplomeerden'); rename this one if it holds them after all.",
+        )
 
 
 def _check_double(

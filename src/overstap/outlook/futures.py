@@ -3,9 +3,9 @@
 The draws of the outlook stay as they are, so that scenarios differ by their levers alone, and a scenario without levers
 is the outlook to the last digit, occupation by occupation. Placement is solved for a part of the draws.
 
-Sums of jobs and of flows, and their changes, are those of the paths. What does not add up (openings and shortages stop at 0, places are
-filled one by one) lies elsewhere in the futures than on the path, where no forecast errs: it is told by the median of
-the futures, and `path` stands beside it.
+Sums of jobs and of flows, and their changes, are those of the paths. What does not add up (openings and shortages stop
+at 0, places are filled one by one) lies elsewhere in the futures than on the path, where no forecast errs: it is told
+by the median of the futures, and `path` stands beside it.
 """
 
 from __future__ import annotations
