@@ -45,9 +45,12 @@ class TrainingChapter:
 
     def said(self) -> list[Sentence]:
         """The bill, what it rests on, and for whom retraining pays."""
-        t, whole = self.t, self.bill[0]
+        t = self.t
         if not self.movers:
             return [Sentence(t("training.nobody"), "nobody")]
+        if not self.bill or self.bill[0]["price"] is None:
+            return [Sentence(t("training.unknown"), "unknown")]
+        whole = self.bill[0]
         each = {end: (whole[f"price{end}"] + whole[f"time{end}"]) / self.movers for end in _ENDS}
         fields = {name: self.ranged(whole, name) for name in ("price", "time")}
         fields |= {f"each{end}": self.euro(value) for end, value in each.items()}
