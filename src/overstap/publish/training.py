@@ -173,8 +173,10 @@ class TrainingChapter:
         return self.t("training.euro", n=self.t.number(round(value, -2)))
 
     def ranged(self, row: Row, name: str) -> str:
-        """Euro of a row in millions or billions, with low and high in the same unit."""
+        """Euro of a row in millions or billions, with low and high in the same unit; unknown where they are."""
         low, middle, high = (row[f"{name}{end}"] for end in _ENDS)
+        if middle is None:
+            return self.t("unit.unknown")
         unit, size = ("billion", 1e9) if middle >= 1e9 else ("million", 1e6)
         shown = [self.t.number(value / size, 1 if middle < 10 * size else 0) for value in (low, middle, high)]
         return f"{self.t(f'training.{unit}', n=shown[1])} ({shown[0]}–{shown[2]})"
