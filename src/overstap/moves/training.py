@@ -34,7 +34,20 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Fields of an offer and the column names by which they are known, in lower case; the first is ours."""
 _CREDITS_A_MONTH = 5.0  # a study year of 60 credits in twelve months
-_ISO = re.compile(r"^P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T.*)?$")
+_HOURS_A_MONTH = 140.0  # a study year of 1,680 hours in twelve months (Dutch law on higher education)
+_ISO = re.compile(
+    r"^P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?"
+    r"(?:T(?:(\d+(?:\.\d+)?)H)?.*)?$"
+)
+_UNITS = {
+    "year": 12.0, "month": 1.0, "week": 1 / 4.345, "day": 1 / 21.0, "credit": 1 / _CREDITS_A_MONTH,
+    "hour": 1 / _HOURS_A_MONTH,
+}  # fmt: skip
+_DURATION = re.compile(
+    r"(\d+(?:[.,]\d+)?)[\s-]*(?:(?P<year>ja[ar]|year)|(?P<month>maand|month)|(?P<week>we[ek])|(?P<day>dag|day)"
+    r"|(?P<credit>ec(?:ts)?\b|studiepunt|credit)|(?P<hour>uur|uren|hour))"
+)
+"""A number with its unit; the names of the groups are those of `_UNITS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +170,8 @@ def _of_json(text: str, path: Path) -> Iterator[Offer]:
             runs = _list(course.get("hasCourseInstance"))
             first: Mapping[str, Any] = next((run for run in runs if isinstance(run, dict)), {})
             price = next(
-                (o.get("price") for o in _list(course.get("offers") or first.get("offers")) if isinstance(o, dict)), ""
+                (o.get("price") for o in _list(course.get("offers") or first.get("offers")) if isinstance(o, dict)),
+                None,
             )
             yield Offer(
                 title=title,
@@ -169,7 +183,7 @@ def _of_json(text: str, path: Path) -> Iterator[Offer]:
                 months=_months(
                     _text(course.get("timeRequired") or first.get("courseWorkload")), f"{path.name}: {title}"
                 ),
-                price=_number(str(price or ""), f"{path.name}: {title}, price"),
+                price=_price(price, f"{path.name}: {title}, price"),
                 url=_text(course.get("url")),
                 region=_text(first.get("location")),
             )
@@ -201,20 +215,29 @@ def _text(value: Any) -> str:
 
 
 def _months(text: str, where: str) -> float | None:
-    """Months of a duration: a number of months, "2 jaar", "60 EC", or ISO 8601 (P1Y6M)."""
+    """Months of a duration: a number of months, "2 jaar", "60 EC", "1680 uur", or ISO 8601 (P1Y6M, PT40H).
+
+    The first number with a unit counts ("niveau 4, 3 jaar"); one without is taken as months.
+    """
     if not text:
         return None
     if iso := _ISO.match(text.upper()):
-        years, months, weeks, days = (float(part or 0) for part in iso.groups())
-        return 12 * years + months + weeks / 4.345 + days / 30.4 or None
-    number = re.search(r"\d+(?:[.,]\d+)?", text)
+        years, months, weeks, days, hours = (float(part or 0) for part in iso.groups())
+        return 12 * years + months + weeks / 4.345 + days / 30.4 + hours / _HOURS_A_MONTH or None
+    said = text.casefold()
+    if found := _DURATION.search(said):
+        return float(found[1].replace(",", ".")) * next(months for unit, months in _UNITS.items() if found[unit])
+    number = re.search(r"\d+(?:[.,]\d+)?", said)
     if number is None:
         raise InputError(f"{where}: '{text}' is no duration.", fix="Give months as a number, say 6.")
-    value, said = float(number[0].replace(",", ".")), text.casefold()
-    for words, factor in ((("jaar", "year"), 12.0), (("week", "weken"), 1 / 4.345), (("dag", "day"), 1 / 21.0)):
-        if any(word in said for word in words):
-            return value * factor
-    return value / _CREDITS_A_MONTH if re.search(r"\b(?:ec|ects|studiepunt)", said) else value
+    return float(number[0].replace(",", "."))
+
+
+def _price(value: Any, where: str) -> float | None:
+    """A price in JSON: a number as it is (0: free), or a text."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    return _number(str(value or ""), where)
 
 
 def _number(text: str, where: str) -> float | None:
