@@ -26,8 +26,6 @@ FEW = 3
 """Direct moves below which ways of several moves are looked for."""
 SECTOR_SHARE = 0.05
 """Least part of an occupation's jobs in the sector that is asked for."""
-TIGHT = 1.5
-"""UWV's tension from which a market is called tight (krap)."""
 LEAST_OPENINGS = 500
 """Openings a year that every stop of a way must have (of an ESCO occupation its unit group, as nobody counts finer):
 nobody plans a career by way of a handful of places."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
@@ -18,7 +19,9 @@ from overstap.errors import InputError
 from overstap.moves.collective import WHO, Question
 from overstap.moves.facts import left_out, occupation_facts
 from overstap.moves.feasible import PAY_KEPT, Rules
+from overstap.moves.own_facts import GROUPS
 from overstap.moves.similarity import Threshold, combine, compared
+from overstap.outlook.classes import is_tight
 from overstap.outlook.source import WINDOW_END
 from overstap.study import Moves
 
@@ -30,7 +33,11 @@ Outlook = Literal["cedefop", "own", "tight_stable", "study_2019"]
 Setting = dict[str, object]
 _AROUND = (-0.1, -0.05, 0.0, 0.05, 0.1)  # thresholds tried, around the one asked
 _LEVELS = (0, 1, 2)
-_TIGHT = 1.5  # UWV's tension from which a market is tight
+_TEXTS = ("code", "unit", "kind", "group", "item", "basis", "source", "age", "education", "contract")
+_COSTS = ("unit", "skill_level", *(f"{name}{end}" for name in ("months", "eur_month") for end in ("_low", "", "_high")))
+_FIGURES = frozenset(column for columns in GROUPS.values() for column in columns).union(
+    ("graduates", "share", "low", "middle", "high", "persons"), _COSTS[1:]
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +163,7 @@ def _changed(facts: pa.Table, change: Any) -> pa.Table:
 
 
 def _tight_is_stable(row: Mapping[str, Any]) -> dict[str, Any]:
-    if row["growth"] is None or row["growth"] >= 0 or (row["tension"] or 0.0) < _TIGHT:
+    if row["growth"] is None or row["growth"] >= 0 or not is_tight(row["tension"]):
         return {}
     return {"growth": 0.0, "expansion": 0.0, "openings": row["outflow"]}
 
@@ -176,22 +183,22 @@ def _off(scores: Floats) -> Floats:
 
 
 def read_own(path: Path, what: str) -> pa.Table:
-    """A CSV of own figures, codes as text. Raises InputError where it cannot be read or has no code.
+    """A CSV of own figures, codes as text; with semicolons, as a Dutch spreadsheet saves it, decimals have commas.
 
-    Groups may also come as the table of ages of the outlook, with codes of occupations as its sectors.
+    Raises `InputError` where it cannot be read, has no code, or a figure is no number (row and column named). Groups
+    may also come as the table of ages of the outlook, with codes of occupations as its sectors.
     """
-    texts = dict.fromkeys(("code", "unit", "basis", "source", "age", "education", "contract"), pa.string())
     try:
-        table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=texts))
+        table, point = _read_csv(path)
     except (OSError, pa.ArrowException) as error:
         raise InputError(
-            f"{path.name} (moves, {what}) cannot be read.", why=str(error), fix="Give a CSV with commas."
+            f"{path.name} (moves, {what}) cannot be read.", why=str(error), fix="Give a CSV with commas or semicolons."
         ) from error
     if what == "groups" and "age_from" in table.column_names:
         from overstap.outlook.demography import age_shares, read_ages
 
         return age_shares(read_ages([path]))
-    needed: dict[str, tuple[str, ...]] = {"training_costs": ("unit", "skill_level"), "graduates": ("code", "graduates")}
+    needed: dict[str, tuple[str, ...]] = {"training_costs": _COSTS, "graduates": ("code", "graduates")}
     needed["groups"] = ("code", "kind", "group", "share")
     needed |= {"training_returns": ("item", "low", "middle", "high"), "population": ("persons",)}
     missing = [name for name in needed.get(what, ("code",)) if name not in table.column_names]
@@ -200,4 +207,27 @@ def read_own(path: Path, what: str) -> pa.Table:
             f"{path.name} (moves, {what}) has no column '{missing[0]}'; it has {', '.join(table.column_names)}.",
             fix="Give the columns that overstap reference settings names.",
         )
+    for name in filter(_FIGURES.__contains__, table.column_names):
+        _check_numbers(table[name], name, point, f"{path.name} (moves, {what})")
     return table
+
+
+def _read_csv(path: Path) -> tuple[pa.Table, str]:
+    """The table of a CSV with commas or semicolons, and its decimal sign."""
+    with path.open("rb") as file:
+        head = file.readline()
+    delimiter, point = (";", ",") if head.count(b";") > head.count(b",") else (",", ".")
+    read = pa_csv.ConvertOptions(column_types=dict.fromkeys(_TEXTS, pa.string()), decimal_point=point)
+    return pa_csv.read_csv(path, parse_options=pa_csv.ParseOptions(delimiter=delimiter), convert_options=read), point
+
+
+def _check_numbers(column: pa.ChunkedArray, name: str, point: str, where: str) -> None:
+    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_null(column.type):
+        return
+    number = re.compile(rf"(-?\d+(\{point}\d+)?)?")
+    for row, value in enumerate(column.to_pylist(), 2):
+        if not number.fullmatch(str(value).strip()):
+            raise InputError(
+                f"{where}, row {row}: {name} is '{value}'.",
+                fix=f"Give a number, as 1234{point}5; leave a cell empty where it is unknown.",
+            )

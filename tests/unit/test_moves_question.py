@@ -1,0 +1,37 @@
+"""A study's own tables of moves: what they may look like, and what is refused before anything is worked out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from overstap.errors import InputError
+from overstap.moves.question import read_own
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "own.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_dutch_spreadsheet_saves_the_same_table(tmp_path: Path) -> None:
+    dutch = read_own(_written(tmp_path, "code;pay_p50\n0811;24,50\n0812;\n"), "pay")
+    plain = read_own(_written(tmp_path, "code,pay_p50\n0811,24.50\n0812,\n"), "pay")
+    assert dutch.equals(plain) and plain["pay_p50"].to_pylist() == [24.5, None]
+
+
+@pytest.mark.parametrize(
+    ("what", "text", "said"),
+    [
+        ("graduates", "code,graduates\n0811,5\n0812,many\n", "row 3: graduates is 'many'"),
+        ("groups", "code,kind,group,share\n0811,age,young,half\n", "row 2: share is 'half'"),
+        ("jobs", "code,jobs\n0811,1.000.000\n", "row 2: jobs is '1.000.000'"),
+        ("pay", "code;pay_p50\n0811;23,10\n0812;24.50\n", "row 3: pay_p50 is '24.50'"),
+        ("training_costs", "unit,skill_level\n,1\n", "no column 'months_low'"),
+    ],
+)
+def test_figures_that_are_none_are_named(tmp_path: Path, what: str, text: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        read_own(_written(tmp_path, text), what)
