@@ -95,7 +95,8 @@ def read_sheet(path: Path) -> list[SheetRow]:
 def csv_rows(path: Path, columns: Sequence[str], no_file: str, no_column: str) -> list[dict[str, str]]:
     """The rows of a CSV with comma or semicolon, as a spreadsheet saves it.
 
-    Raises InputError, with the mends given, where there is no such file or column, or it is not UTF-8.
+    Raises InputError, with the mends given, where there is no such file or column, it is not UTF-8, or a row has more
+    cells than the header.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -110,7 +111,17 @@ def csv_rows(path: Path, columns: Sequence[str], no_file: str, no_column: str) -
     if missing:
         why = f"It has: {', '.join(reader.fieldnames or ['nothing'])}."
         raise InputError(f"{path} lacks the column {missing[0]}.", why=why, fix=no_column)
-    return list(reader)
+    rows = []
+    for number, row in enumerate(reader, 2):
+        beyond = row.pop(None, [])
+        if any(cell.strip() for cell in beyond):
+            raise InputError(
+                f"{path}, row {number} has more cells than the header.",
+                why=f"Beyond its columns stands '{beyond[0][:40]}'.",
+                fix="Put a cell that holds the separator in double quotes.",
+            )
+        rows.append(row)
+    return rows
 
 
 def _row(path: Path, number: int, cells: dict[str, str]) -> SheetRow:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from math import inf, isfinite
 from pathlib import Path
 
 import pyarrow as pa
@@ -167,9 +168,12 @@ def number_of(where: str, text: str | None) -> float | None:
     if text in ("", ".", "-", "x"):
         return None
     try:
-        return float(text.replace(",", "."))
+        value = float(text.replace(",", "."))
     except ValueError:
-        raise InputError(f"{where}: '{text}' is not a number.", fix="Leave a cell empty where it is unknown.") from None
+        value = inf
+    if not isfinite(value):
+        raise InputError(f"{where}: '{text}' is not a number.", fix="Leave a cell empty where it is unknown.")
+    return value
 
 
 def _vacancies(where: str, text: str | None, scale: float) -> float | None:
