@@ -31,7 +31,10 @@ _FACTS: dict[str, str] = {
     "|verwijzende url|token|toegangscode|access code|score|points|punten|total points|totaalaantal punten|quiz feedback|feedback quiz",
     "timing": "duration|duration (in seconds)|interviewtime|interview time|total time|totale tijd",
 }  # fmt: skip
-_TIMING = re.compile(r"(?:group|question|groep|vraag)\s?time\s?:?\s*.*|(?:grouptime|questiontime)\d+|.*_(?:first click|last click|page submit|click count)|(?:points|punten|feedback) - .+", re.IGNORECASE)
+_TIMING = re.compile(
+    r"(?:group|question|groep|vraag)\s?time\s?:?\s*.*|(?:grouptime|questiontime)\d+|.*_(?:first click|last click|page submit|click count)|(?:points|punten|feedback) - .+",
+    re.IGNORECASE,
+)
 WHY: dict[str, str] = {
     "id": "number of the answer in the export; respondents are numbered anew",
     "submitted": "when the answer was sent; tells whether it is complete",
@@ -61,7 +64,21 @@ def fact_of(heading: str) -> str:
     return _by_name().get(name) or ("timing" if _TIMING.fullmatch(name) else "")
 
 
-_SURE = frozenset({"submitdate", "startlanguage", "lastpage", "datestamp", "startdate", "ipaddr", "refurl", "seed", "token", "id", "interviewtime"})
+_SURE = frozenset(
+    {
+        "submitdate",
+        "startlanguage",
+        "lastpage",
+        "datestamp",
+        "startdate",
+        "ipaddr",
+        "refurl",
+        "seed",
+        "token",
+        "id",
+        "interviewtime",
+    }
+)
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,10 @@ def answered_shares(questions: Mapping[str, Question], sizes: Sequence[int]) -> 
 
 
 def flags_of(
-    files: Sequence[Answered], questions: Mapping[str, Question], shares: Sequence[Sequence[float | None]], settings: SurveySettings
+    files: Sequence[Answered],
+    questions: Mapping[str, Question],
+    shares: Sequence[Sequence[float | None]],
+    settings: SurveySettings,
 ) -> list[list[list[str]]]:
     """Per file and row its flags, in the order of `schema.survey.FLAGS`."""
     twice = _twice(files, settings)

@@ -40,7 +40,9 @@ def read_file(path: Path, name: str, settings: SurveySettings, structure: Struct
     format = settings.format if settings.format != "auto" else format_of(sheet)
     columns, rows = columns_of(sheet, format)
     if not rows:
-        raise InputError(f"{name} holds a header and no answers.", fix="Export the answers again, or take the file out.")
+        raise InputError(
+            f"{name} holds a header and no answers.", fix="Export the answers again, or take the file out."
+        )
     columns = [_known(column, structure, settings.questions) for column in columns]
     answers = {c.position: [row[c.position - 1] for row in rows] for c in columns}
     columns = [
@@ -74,7 +76,9 @@ def _known(column: Column, structure: Structure, given: Mapping[str, QuestionMap
     if column.code not in structure.questions and column.text:
         for asked in structure.questions.values():  # typed over into a form: the text is the same
             if any(same_text(text, column.text) for text in asked.texts.values()):
-                items = [k for k, texts in asked.items.items() if any(same_text(t, column.item_text) for t in texts.values())]
+                items = [
+                    k for k, texts in asked.items.items() if any(same_text(t, column.item_text) for t in texts.values())
+                ]
                 return replace(column, code=asked.code, item=items[0] if items else column.item)
     return column
 

@@ -75,7 +75,9 @@ def apart(columns: Sequence[Column]) -> list[Column]:
             found.append(column)
             continue
         code, n = column.code, 1
-        while (code, column.item, column.part) in seen or same_text(texts.setdefault(code, column.text), column.text) is False:
+        while (code, column.item, column.part) in seen or same_text(
+            texts.setdefault(code, column.text), column.text
+        ) is False:
             n += 1
             code = f"{column.code}~{n}"
         seen.add((code, column.item, column.part))
@@ -168,7 +170,15 @@ def _qualtrics(sheet: Sheet) -> tuple[list[Column], list[list[str]]]:
         pieces = [p for p in re.split(r"\s+-\s+", text) if p not in ("Selected Choice", "Text")]
         if (item or part == "other") and len(pieces) > 1:
             text, item_text = pieces[0], " - ".join(pieces[1:])
-        if part == "other" and item and not any(name.startswith(f"{question}_{item}_") or name == f"{question}_{item}" for name in sheet.header if name != code):
+        if (
+            part == "other"
+            and item
+            and not any(
+                name.startswith(f"{question}_{item}_") or name == f"{question}_{item}"
+                for name in sheet.header
+                if name != code
+            )
+        ):
             item = ""  # the text beside an option of a question with one column
         found.append(Column(at, code, question, item, part, " - ".join(pieces) if not item_text else text, item_text))
     return found, sheet.rows[(ids or 0) + 1 :]

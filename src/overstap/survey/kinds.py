@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from overstap.survey.headings import Column
-from overstap.survey.scales import NONE, is_tick, number_of, order, plain
+from overstap.survey.scales import NONE, is_tick, leading_number, number_of, order, plain
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}.*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}( \d{1,2}:\d{2}.*)?")
 _RANKED = re.compile(r"(?:rank|rang|plaats)\s*\d+|\d+", re.IGNORECASE)
@@ -43,6 +43,9 @@ def kind_of(columns: Sequence[Column], answers: Sequence[Sequence[str]]) -> str:
         return "scale" if small else "number"
     if order(every) is not None:
         return "scale"
+    numbers = sum(1 for answer in known if number_of(answer) is not None)
+    if numbers >= 0.5 * len(known) and all(leading_number(answer) is not None for answer in known):
+        return "number"  # as 80 and 80%
     if len(columns) == 1 and (separator := joint(every)):
         return "ranking" if _all_in_some_order(every, separator) else "multiple"
     counts = Counter(plain(answer) for answer in every)
@@ -60,7 +63,11 @@ def kind_of(columns: Sequence[Column], answers: Sequence[Sequence[str]]) -> str:
 def _is_ranking(answers: Sequence[Sequence[str]]) -> bool:
     """Columns 1, 2, 3 … with the same few options in each, as LimeSurvey exports a ranking by code."""
     options = [{plain(a) for a in column} for column in answers if column]
-    return len(options) > 2 and len(set.union(*options)) <= 2 * len(answers) and not is_tick([a for c in answers for a in c])
+    return (
+        len(options) > 2
+        and len(set.union(*options)) <= 2 * len(answers)
+        and not is_tick([a for c in answers for a in c])
+    )
 
 
 def _ticks_by_label(columns: Sequence[Column], answers: Sequence[Sequence[str]]) -> bool:
@@ -95,5 +102,3 @@ def joint(answers: Sequence[str]) -> str:
 def split(answer: str, separator: str) -> list[str]:
     """The options in a cell."""
     return [piece.strip() for piece in answer.split(separator) if piece.strip()]
-
-

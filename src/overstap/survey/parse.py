@@ -32,7 +32,9 @@ class Question:
     answers: list[Answer] = field(default_factory=list)
 
 
-def parse(grouped: Grouped, cells: Sequence[Sequence[Cell]], asked: Asked | None, given: QuestionMap, lang: str) -> Question:
+def parse(
+    grouped: Grouped, cells: Sequence[Sequence[Cell]], asked: Asked | None, given: QuestionMap, lang: str
+) -> Question:
     """The question of the columns of `grouped`, with the cells that hold something of each."""
     pairs = [(c, cell) for c, cell in zip(grouped.columns, cells, strict=True) if c[1].part == "answer"]
     columns, texts = [c[1] for c, _ in pairs], [[text for _, _, text in cell] for _, cell in pairs]
@@ -40,7 +42,9 @@ def parse(grouped: Grouped, cells: Sequence[Sequence[Cell]], asked: Asked | None
     wording = dict(asked.texts) if asked and asked.texts else {}
     wording |= {lang: c.text for _, c in grouped.columns[:1] if c.text and lang not in wording}
     question = Question(grouped.code, kind, {**wording, **given.text}, given, asked, grouped.columns)
-    read = {"multiple": _ticks, "ranking": _ranks, "number": _numbers, "text": _texts, "date": _dates}.get(kind, _choices)
+    read = {"multiple": _ticks, "ranking": _ranks, "number": _numbers, "text": _texts, "date": _dates}.get(
+        kind, _choices
+    )
     every = [(c, cell) for (_, c), cell in zip(grouped.columns, cells, strict=True)]
     question.answers = list(read(question, [pair for pair in every if pair[0].part == "answer"], lang))
     for column, cell in every:
@@ -52,7 +56,7 @@ def parse(grouped: Grouped, cells: Sequence[Sequence[Cell]], asked: Asked | None
 
 def _kind(asked: Asked | None, columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> str:
     if asked is None or not asked.kind:
-        if any(len(set(c.item for c in columns)) == len(columns) >= 3 for _ in (0,)) and _whole(texts):
+        if len({c.item for c in columns}) == len(columns) >= 3 and _whole(texts):
             return _ranked_items(texts) or kind_of(columns, texts)
         return kind_of(columns, texts)
     if asked.kind == "options":
@@ -93,11 +97,10 @@ class _Options:
         self._question, self._lang = question, lang
         self._found: dict[str, str] = {}
         asked = question.asked
-        for code, words in (asked.options if asked else {}).items():
-            if code == "-oth-":
-                code_out = "other"
-            else:
-                code_out = question.given.values.get(code, code)
+        given = dict(asked.options) if asked else {}
+        given |= {"-oth-": given.pop("-oth-")} if "-oth-" in given else {}  # last
+        for code, words in given.items():
+            code_out = "other" if code == "-oth-" else question.given.values.get(code, code)
             question.options[code_out] = words
             for text in (code, *words.values()):
                 self._found.setdefault(plain(text), code_out)
@@ -171,7 +174,11 @@ def _ticks(question: Question, pairs: Sequence[tuple[Column, Sequence[Cell]]], l
         for file, row, text in cell:
             chosen.add((file, row))
             yield file, row, item, "answer", 0.0 if plain(text) in NO else 1.0, None, None
-            if plain(text) not in YES | NO and plain(text) != plain(column.item_text) and len(set(t for *_, t in cell)) > 1:
+            if (
+                plain(text) not in YES | NO
+                and plain(text) != plain(column.item_text)
+                and len(set(t for *_, t in cell)) > 1
+            ):
                 yield file, row, item, "comment", None, None, text
         yield from ((file, row, item, "answer", 0.0, None, None) for file, row in seen if (file, row) not in chosen)
 
@@ -179,22 +186,29 @@ def _ticks(question: Question, pairs: Sequence[tuple[Column, Sequence[Cell]]], l
 def _joined(question: Question, cell: Sequence[Cell], lang: str) -> Iterator[Answer]:
     """Several options in one cell; a piece that one person alone wrote is their own words for `other`."""
     separator = joint([text for *_, text in cell]) or ";"
-    known = {plain(t): c for c, texts in (question.asked.options if question.asked else {}).items() for t in (c, *texts.values())}
+    known = {
+        plain(t): c
+        for c, texts in (question.asked.options if question.asked else {}).items()
+        for t in (c, *texts.values())
+    }
     pieces = [[(file, row), _known_pieces(split(text, separator), known, separator)] for file, row, text in cell]
     counts = Counter(plain(p) for _, found in pieces for p in found)
     option = _Options(question, (p for _, found in pieces for p in found), lang)
     kept = {key for key, n in counts.items() if n > 1 or key in known or len(cell) < 10}
     names = list(dict.fromkeys(option(p) for _, found in pieces for p in found if plain(p) in kept))
-    names = list(dict.fromkeys([*(question.given.values.get(c, c) for c in (question.asked.options if question.asked else {})), *names]))
+    names = list(
+        dict.fromkeys(
+            [*(question.given.values.get(c, c) for c in (question.asked.options if question.asked else {})), *names]
+        )
+    )
     question.items = {question.given.items.get(name, name): question.options.get(name, {lang: name}) for name in names}
-    question.options = {}
     for (file, row), found in pieces:
         chosen = {option(p) for p in found if plain(p) in kept}
         for name in names:
             yield file, row, question.given.items.get(name, name), "answer", float(name in chosen), None, None
         if rest := [p for p in found if plain(p) not in kept]:
             yield file, row, "", "other", None, None, separator.join(rest)
-    question.options = {}
+    question.options = dict(question.items)
 
 
 def _known_pieces(pieces: list[str], known: dict[str, str], separator: str) -> list[str]:
@@ -222,7 +236,7 @@ def _ranks(question: Question, pairs: Sequence[tuple[Column, Sequence[Cell]]], l
         for file, row, text in pairs[0][1]:
             for rank, piece in enumerate(split(text, separator), 1):
                 yield file, row, option(piece), "answer", float(rank), None, None
-        question.items, question.options = question.options, {}
+        question.items = dict(question.options)
     elif by_rank or (question.asked and question.asked.options and all(c.item.isdigit() for c, _ in pairs)):
         option = _Options(question, (text for _, cell in pairs for *_, text in cell), lang)
         given: set[tuple[int, int, str]] = set()
@@ -231,7 +245,7 @@ def _ranks(question: Question, pairs: Sequence[tuple[Column, Sequence[Cell]]], l
                 if (key := (file, row, option(text))) not in given:  # a ranking with ties: the higher place counts
                     given.add(key)
                     yield file, row, option(text), "answer", float(column.item), None, None
-        question.items, question.options = question.options, {}
+        question.items = dict(question.options)
     else:
         for column, cell in pairs:
             item = _item(question, column, lang)
@@ -244,7 +258,7 @@ def _numbers(question: Question, pairs: Sequence[tuple[Column, Sequence[Cell]]],
     for column, cell in pairs:
         item = _item(question, column, lang)
         for file, row, text in cell:
-            number = number_of(text)
+            number = leading_number(text)
             yield file, row, item, "answer", number, None, None if number is not None else text
 
 

@@ -64,7 +64,11 @@ def bundled() -> Questionnaire:
     text = files("overstap.survey").joinpath("data/questionnaire.yaml").read_text(encoding="utf-8")
     data = yaml.safe_load(text)
     groups = tuple(
-        Group(g["title"], g["theme"], tuple(_question(code, q, g["theme"], data["lists"]) for code, q in g["questions"].items()))
+        Group(
+            g["title"],
+            g["theme"],
+            tuple(_question(code, q, g["theme"], data["lists"]) for code, q in g["questions"].items()),
+        )
         for g in data["groups"]
     )
     return Questionnaire(data["title"], data["welcome"], data["end"], groups)

@@ -22,7 +22,10 @@ from overstap.survey.questionnaire import known_map, known_structure
 from overstap.survey.scales import number_of
 from overstap.survey.structure import Structure, read_codebook, read_structure
 
-_LANGUAGE = {"nl": (" de ", " het ", " een ", " u ", " uw ", " van "), "en": (" the ", " you ", " your ", " of ", " is ")}
+_LANGUAGE = {
+    "nl": (" de ", " het ", " een ", " u ", " uw ", " van "),
+    "en": (" the ", " you ", " your ", " of ", " is "),
+}
 
 
 class Survey:
@@ -82,7 +85,9 @@ def _maps(given: Mapping[str, QuestionMap], structure: Structure) -> dict[str, Q
     found = dict(known_map())
     for code, asked in structure.questions.items():
         if code not in found and (asked.theme or asked.use or asked.group):
-            found[code] = QuestionMap.model_validate({"theme": asked.theme or None, "use": asked.use or None, "group": asked.group})
+            found[code] = QuestionMap.model_validate(
+                {"theme": asked.theme or None, "use": asked.use or None, "group": asked.group}
+            )
     for code, own in given.items():
         found[code] = found.get(code, QuestionMap()).model_copy(update=own.model_dump(exclude_unset=True))
     return found
@@ -227,7 +232,9 @@ def _answers(survey: Survey, ids: Mapping[tuple[int, int], str], schema: pa.Sche
         columns["text"] += said
         columns["skills"] += [skills.get(text) for text in said]
         columns["isco08"] += [jobs.get(text) for text in said]
-    return pa.table({name: pa.array(values, schema.field(name).type) for name, values in columns.items()}, schema=schema)
+    return pa.table(
+        {name: pa.array(values, schema.field(name).type) for name, values in columns.items()}, schema=schema
+    )
 
 
 def _safe(texts: Sequence[str | None]) -> dict[str | None, str]:

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import yaml
 
-_NUMBER = re.compile(r"\s*([+-]?\d+(?:[.,]\d+)?)\s*(?:[-–—=:.)(%/]\s*\D.*|\(.*\))?\s*", re.DOTALL)
+_NUMBER = re.compile(r"\s*([+-]?\d+(?:[.,]\d+)?)\s*(?:\+|[-–—=:.)(%/]\s*\D.*|[%/:.)=]|\(.*\))?\s*", re.DOTALL)
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][+-]?\d+)?")
 _OPTIONAL = "optional"
 YES = frozenset({"yes", "y", "ja", "checked", "selected", "aangevinkt", "geselecteerd", "true", "1", "1.0", "x"})

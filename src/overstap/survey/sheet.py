@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from overstap.sources.files import SourceFile, codec_name, open_bytes
 
 _SEPARATORS = (",", ";", "\t", "|")
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_INVISIBLE = re.compile("[\ufeff\u200b\u200c\u200d\u2060\x00]")  # marks that programs leave between words
 _HEAD_ROWS = 50
 csv.field_size_limit(1 << 24)
 
@@ -64,7 +66,7 @@ def _line(line: bytes) -> str:
 def read_sheet(path: Path, encoding: str = "auto") -> Sheet:
     """The file at `path` as a table. A short row is filled up with empty cells, a long one keeps its cells under
     headings of their own, so that nothing is lost. Raises InputError as `read_text`, and where there is no header."""
-    text = read_text(path, encoding)
+    text = _INVISIBLE.sub("", read_text(path, encoding)).replace("\u00a0", " ")
     found = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)) if any(row)]
     if not found:
         raise InputError(f"{path.name} holds no header.", fix="Export the answers again, with the question codes.")

@@ -32,7 +32,20 @@ _WORDS = {
     "D": {"nl": "Afname", "en": "Decrease"}, "S": {"nl": "Gelijk", "en": "Same"}, "I": {"nl": "Toename", "en": "Increase"},
     "F": {"nl": "Vrouw", "en": "Female"}, "M": {"nl": "Man", "en": "Male"},
 }  # fmt: skip
-CODEBOOK = ("column", "code", "item", "kind", "text_nl", "text_en", "item_nl", "item_en", "options", "theme", "use", "group")
+CODEBOOK = (
+    "column",
+    "code",
+    "item",
+    "kind",
+    "text_nl",
+    "text_en",
+    "item_nl",
+    "item_en",
+    "options",
+    "theme",
+    "use",
+    "group",
+)
 
 
 @dataclass
@@ -120,7 +133,9 @@ def _of_xml(text: str) -> Structure:
     answers = _localised(root, "answer_l10ns", "aid", "answer")
     found = Structure()
     by_id: dict[str, Asked] = {}
-    rows = sorted(_rows(root, "questions"), key=lambda row: (int(row.get("gid") or 0), int(row.get("question_order") or 0)))
+    rows = sorted(
+        _rows(root, "questions"), key=lambda row: (int(row.get("gid") or 0), int(row.get("question_order") or 0))
+    )
     for row in rows:
         if row.get("parent_qid", "0") in ("", "0"):
             texts = words.get(row["qid"]) or {row.get("language", "en")[:2]: tidy(row.get("question", ""))}
