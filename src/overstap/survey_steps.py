@@ -12,6 +12,7 @@ from overstap.provenance import digest_files
 from overstap.steps import Context, Step, tables_step
 from overstap.study_survey import SurveySettings
 
+_SURVEY = ("questions", "respondents", "answers")
 _READ = ("core_questions", "core_respondents", "core_answers", "core_evidence", "out_survey_quality")
 
 
@@ -94,9 +95,9 @@ def _measure(context: Context) -> tuple[pa.Table, ...]:
     from overstap.survey.adoption import measure_adoption
     from overstap.survey.measure import measure_survey
 
-    tables = [context.store.read(name) for name in ("core_questions", "core_respondents", "core_answers")]
+    questions, respondents, answers = (context.store.read(f"core_{name}") for name in _SURVEY)
     survey, measures = context.spec.survey, context.spec.measures
     return (
-        measure_survey(*tables, survey, measures.confidence, measures.fdr),
-        measure_adoption(*tables, survey, measures.confidence),
+        measure_survey(questions, respondents, answers, survey, measures.confidence, measures.fdr),
+        measure_adoption(questions, respondents, answers, survey, measures.confidence),
     )

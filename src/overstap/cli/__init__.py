@@ -32,6 +32,7 @@ from overstap.cli import (
     scenario,
     similarity,
     study,
+    survey,
 )
 from overstap.cli.console import complain, say
 from overstap.errors import OverstapError
@@ -106,6 +107,7 @@ cli.add_typer(forecast.cli, name="forecast")
 cli.add_typer(education.cli, name="education")
 cli.add_typer(outlook.cli, name="outlook")
 cli.add_typer(scenario.cli, name="scenario")
+cli.add_typer(survey.cli, name="survey")
 cli.add_typer(bench.cli, name="bench")
 
 

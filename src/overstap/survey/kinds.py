@@ -74,7 +74,8 @@ def _ticks_by_label(columns: Sequence[Column], answers: Sequence[Sequence[str]])
     """Columns that each hold only the text of their own option, as Qualtrics and others export choices."""
     told = [(c, next(iter(a))) for c, a in zip(columns, answers, strict=True) if a]
     texts = [plain(answer) for _, answer in told]
-    return len(set(texts)) == len(texts) and any(len(a) > 1 for a in answers)
+    named = all(plain(c.item_text) == plain(text) for c, text in told)
+    return named or (len(set(texts)) == len(texts) and len({len(a) for a in answers}) > 1)
 
 
 def _all_in_some_order(answers: Sequence[str], separator: str) -> bool:

@@ -41,7 +41,8 @@ def parse(
     kind = given.kind or _kind(asked, columns, texts)
     wording = dict(asked.texts) if asked and asked.texts else {}
     wording |= {lang: c.text for _, c in grouped.columns[:1] if c.text and lang not in wording}
-    question = Question(grouped.code, kind, {**wording, **given.text}, given, asked, grouped.columns)
+    wording |= {str(lang): text for lang, text in given.text.items()}
+    question = Question(grouped.code, kind, wording, given, asked, grouped.columns)
     read = {"multiple": _ticks, "ranking": _ranks, "number": _numbers, "text": _texts, "date": _dates}.get(
         kind, _choices
     )
@@ -190,8 +191,8 @@ def _joined(question: Question, cell: Sequence[Cell], lang: str) -> Iterator[Ans
         plain(t): c
         for c, texts in (question.asked.options if question.asked else {}).items()
         for t in (c, *texts.values())
-    }
-    pieces = [[(file, row), _known_pieces(split(text, separator), known, separator)] for file, row, text in cell]
+    } | {plain(text): code for text, code in question.given.values.items()}
+    pieces = [((file, row), _known_pieces(split(text, separator), known, separator)) for file, row, text in cell]
     counts = Counter(plain(p) for _, found in pieces for p in found)
     option = _Options(question, (p for _, found in pieces for p in found), lang)
     kept = {key for key, n in counts.items() if n > 1 or key in known or len(cell) < 10}

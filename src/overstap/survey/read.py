@@ -220,9 +220,9 @@ def _answers(survey: Survey, ids: Mapping[tuple[int, int], str], schema: pa.Sche
         said = [texts.get(text) for *_, text in answers]
         wanted = sorted({text for text in said if text})
         is_open = question.kind == "text" or question.given.use in ("open_skills", "open_titles")
-        skills = dict(zip(wanted, skills_of(wanted), strict=True)) if is_open else {}
+        skills: dict[str | None, list[str]] = dict(zip(wanted, skills_of(wanted), strict=True)) if is_open else {}
         titled = question.given.use == "open_titles"
-        jobs = dict(zip(wanted, occupations_of(wanted), strict=True)) if titled else {}
+        jobs: dict[str | None, str | None] = dict(zip(wanted, occupations_of(wanted), strict=True)) if titled else {}
         columns["respondent_id"] += [ids[file, row] for file, row, *_ in answers]
         columns["question_code"] += [question.code] * len(answers)
         columns["item"] += [item for _, _, item, *_ in answers]

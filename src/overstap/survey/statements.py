@@ -180,7 +180,7 @@ class _Drafts:
             high=None if row["value_high"] is None else round(row["value_high"], 2),
             n=row["n"],
         )
-        theme = row.get("theme") or "other"
+        theme: Any = row.get("theme") or "other"
         self.found.append(
             Statement(statement_id=name, text_nl=texts["nl"], text_en=texts["en"], theme=theme, evidence=[evidence])
         )
