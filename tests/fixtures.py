@@ -30,9 +30,12 @@ from overstap.schema import TABLES, table_spec
 from overstap.simulate.students import write_education
 from overstap.steps import Context, run_steps
 from overstap.store import TableEntry
+from overstap.survey.simulate import write_survey
+from overstap.survey_steps import survey_steps
 from overstap.weighing import weight_steps
 from tests.coded import coded_of
 
+_SURVEY = (("files", "answers"), ("margins", "margins"), ("evidence", "evidence"))
 YEARS = range(2012, 2018)
 # Share of vacancies that are ICT functions, and per year the share asking digital skills, as the true market has them.
 ICT_SHARE = {"htsm": 0.19, "energie": 0.09, "life_sciences": 0.05, "health": 0.02}
@@ -112,6 +115,8 @@ def make_store(
         "scenarios": ["automation", "platform_work", "retraining"],
         "ages": ["ages.csv"],
     }
+    write_survey(folder / "survey", seed, 250, words=False)
+    settings["survey"] = {f: f"survey/{f}.csv" if f == "margins" else [f"survey/{n}.csv"] for f, n in _SURVEY}
     (folder / "ages.csv").write_text(ages_template(), encoding="utf-8")
     if totals is not None:
         (folder / "totals.csv").write_text(totals, encoding="utf-8")
@@ -156,7 +161,7 @@ def make_store(
         for name in study.store.manifest.tables:
             engine.read(name, study.store.path(name))
         run_steps(
-            [*market_steps(), *move_steps(), *education_steps(), *outlook_steps(), *sector_steps()],
+            [*market_steps(), *move_steps(), *education_steps(), *outlook_steps(), *sector_steps(), *survey_steps()],
             Context(study.spec, study.base, study.store, engine, parameters(study.spec)),
         )
     finally:

@@ -15,7 +15,9 @@ from overstap.survey.read import read_survey
 Row = dict[str, Any]
 
 
-def read(tmp_path: Path, text: str, name: str = "a.csv", encoding: str = "utf-8", **settings: Any) -> tuple[list[Row], ...]:
+def read(
+    tmp_path: Path, text: str, name: str = "a.csv", encoding: str = "utf-8", **settings: Any
+) -> tuple[list[Row], ...]:
     data = text.encode(encoding)
     (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
     tables = read_survey(SurveySettings.model_validate({"files": [name], **settings}), tmp_path)
@@ -59,9 +61,17 @@ def test_limesurvey_by_code(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("separator", [". ", "._. ", ": "])
 def test_limesurvey_with_texts(tmp_path: Path, separator: str) -> None:
-    heads = [f"Q1{separator}Wat doet u?", f"Q2[SQ001]{separator}Hoe vaak? [Ik leer [op het werk]]", f"Q2[SQ002]{separator}Hoe vaak? [Anders]"]
+    heads = [
+        f"Q1{separator}Wat doet u?",
+        f"Q2[SQ001]{separator}Hoe vaak? [Ik leer [op het werk]]",
+        f"Q2[SQ002]{separator}Hoe vaak? [Anders]",
+    ]
     heads += [f"Q3[1]{separator}Zet op volgorde [Rank 1]", f"Q3[2]{separator}Zet op volgorde [Rank 2]"]
-    rows = [["HR", "Nooit", "Vaak", "AI", "IoT"], ["CTO", "Altijd", "Soms", "IoT", "AI"], ["HR", "Vaak", "Nooit", "AI", "Cloud"]]
+    rows = [
+        ["HR", "Nooit", "Vaak", "AI", "IoT"],
+        ["CTO", "Altijd", "Soms", "IoT", "AI"],
+        ["HR", "Vaak", "Nooit", "AI", "Cloud"],
+    ]
     text = "\n".join(";".join(f'"{cell}"' for cell in row) for row in [heads, *rows])
     questions, _, answers = read(tmp_path, text, name="b.csv.gz", encoding="utf-8-sig")
     rows_of = {(row["question_code"], row["item"]): row for row in questions}
@@ -110,7 +120,19 @@ def test_qualtrics_with_three_header_rows(tmp_path: Path, separator: str, encodi
 
 def test_microsoft_forms(tmp_path: Path) -> None:
     head = "ID;Begintijd;Tijd van voltooien;E-mail;Naam;Wat is uw functie?;Welke technologie gebruikt u?;Zet op volgorde;Hoe tevreden bent u? [Met opleiding];Hoe tevreden bent u? [Met werk];Wat is uw e-mailadres?"
-    uses = ("AI;IoT;", "AI;", "IoT;Cloud;", "AI;Cloud;", "AI;eigen bouw;", "IoT;", "AI;IoT;", "Cloud;", "AI;", "IoT;Cloud;", "AI;")
+    uses = (
+        "AI;IoT;",
+        "AI;",
+        "IoT;Cloud;",
+        "AI;Cloud;",
+        "AI;eigen bouw;",
+        "IoT;",
+        "AI;IoT;",
+        "Cloud;",
+        "AI;",
+        "IoT;Cloud;",
+        "AI;",
+    )
     ranks = ("AI;IoT;Cloud;", "IoT;AI;Cloud;", "Cloud;AI;IoT;")
     rows = [
         f'{i};1-3-2024 10:00;1-3-2024 10:05;anonymous;;{("HR-manager", "CTO")[i % 2]};"{uses[i % 11]}";"{ranks[i % 3]}";Tevreden;Zeer tevreden;a{i}@voorbeeld.nl'
@@ -132,7 +154,10 @@ def test_microsoft_forms(tmp_path: Path) -> None:
 def test_google_forms_with_commas_in_options(tmp_path: Path) -> None:
     head = '"Timestamp","What is your role?","Which of these do you use?","How important is it?"'
     picks = ("Cloud, Robots, drones and more", "Cloud", "Robots, drones and more", "Cloud, Python")
-    rows = [f'"2024/03/01 10:0{i % 10}:00 AM GMT+1","{("HR", "CTO")[i % 2]}","{picks[i % 4]}",{i % 5 + 1}' for i in range(24)]
+    rows = [
+        f'"2024/03/01 10:0{i % 10}:00 AM GMT+1","{("HR", "CTO")[i % 2]}","{picks[i % 4]}",{i % 5 + 1}'
+        for i in range(24)
+    ]
     settings = {"questions": {"which_of_these_do_you_use": {"values": {"Robots, drones and more": "robots"}}}}
     questions, _, answers = read(tmp_path, "\n".join([head, *rows]), **settings)
     assert kinds(questions)["which_of_these_do_you_use"] == "multiple"
@@ -154,7 +179,9 @@ def test_plain_with_a_codebook(tmp_path: Path) -> None:
 
 
 def test_two_questions_with_one_code(tmp_path: Path) -> None:
-    text = "Q1. How old are you?,Q1. How tall are you?,Q2. x?,Q2. x?\n" + "\n".join(f"{i},{150 + i},a{i % 2},b{i % 2}" for i in range(9))
+    text = "Q1. How old are you?,Q1. How tall are you?,Q2. x?,Q2. x?\n" + "\n".join(
+        f"{i},{150 + i},a{i % 2},b{i % 2}" for i in range(9)
+    )
     questions, _, answers = read(tmp_path, text)
     assert [row["question_code"] for row in questions] == ["Q1", "Q1~2", "Q2", "Q2~2"]
     assert "earlier question" in questions[1]["reason"]

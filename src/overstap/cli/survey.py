@@ -74,14 +74,28 @@ def check(
 
     settings, base = _settings(inputs, structure, codebook, use)
     questions, respondents, _ = read_survey(settings, base)
-    names = ["source", "position", "heading", "question_code", "item", "part", "kind", "theme", "use", "answered_n", "reason"]
+    names = [
+        "source",
+        "position",
+        "heading",
+        "question_code",
+        "item",
+        "part",
+        "kind",
+        "theme",
+        "use",
+        "answered_n",
+        "reason",
+    ]
     if out is not None:
         pa_csv.write_csv(questions.select([*names, "is_understood"]), out)
     else:
         _screen(questions.select(names))
     for row in quality_of(questions, Weighed(respondents)).to_pylist():
         if row["source"] == "all" and row["value"]:
-            say(f"{row['measure'].replace('_', ' ')}{': ' + row['detail'] if row['detail'] else ''}: {row['value']:,.0f}")
+            say(
+                f"{row['measure'].replace('_', ' ')}{': ' + row['detail'] if row['detail'] else ''}: {row['value']:,.0f}"
+            )
 
 
 @cli.command()
@@ -93,7 +107,9 @@ def show(
     margins: Path | None = typer.Option(None, help="CSV (sector, size, total) to rake to."),
     question: str = typer.Option("", help="Only this question."),
     by: str = typer.Option("all", help="Groups: all, role, sector or size."),
-    adoption: bool = typer.Option(False, "--adoption", help="Adoption of technologies by sector and size in place of it."),
+    adoption: bool = typer.Option(
+        False, "--adoption", help="Adoption of technologies by sector and size in place of it."
+    ),
     min_cell: int | None = typer.Option(None, min=2, help="Respondents below which a result is hidden."),
     confidence: float = typer.Option(0.95, min=0.5, max=0.999, help="Confidence of the intervals."),
     out: Path | None = typer.Option(None, help="CSV to write; default: the screen."),
@@ -122,7 +138,9 @@ def show(
         known = sorted(set(results["question_code"].to_pylist()))
         if question not in known:
             raise InputError(
-                f"There are no results of '{question}'.", why=nearest(question, known), fix=f"Questions: {', '.join(known[:20])} …"
+                f"There are no results of '{question}'.",
+                why=nearest(question, known),
+                fix=f"Questions: {', '.join(known[:20])} …",
             )
         results = results.filter(pc.equal(results["question_code"], question))
     _give(results, out)
@@ -150,7 +168,9 @@ def statements(
         raise InputError(f"{study} names no survey.", fix="Add survey: {files: [answers.csv]}.")
     path = base / out
     if path.exists() and not force:
-        raise InputError(f"{path} is there already, perhaps edited.", fix="Write elsewhere with --out, or over it with --force.")
+        raise InputError(
+            f"{path} is there already, perhaps edited.", fix="Write elsewhere with --out, or over it with --force."
+        )
     questions, respondents, answers, _, _ = read_tables(spec.survey, base)
     confidence, fdr = spec.measures.confidence, spec.measures.fdr
     results = measure_survey(questions, respondents, answers, spec.survey, confidence, fdr)
@@ -203,5 +223,7 @@ def _screen(table: pa.Table) -> None:
     for name in table.column_names:
         shown.add_column(name.replace("_", " "), overflow="fold", max_width=44)
     for row in table.to_pylist():
-        shown.add_row(*("" if v is None else f"{v:.2f}" if isinstance(v, float) else str(v)[:120] for v in row.values()))
+        shown.add_row(
+            *("" if v is None else f"{v:.2f}" if isinstance(v, float) else str(v)[:120] for v in row.values())
+        )
     Console(width=None if sys.stdout.isatty() else 200).print(shown)

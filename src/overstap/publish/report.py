@@ -25,6 +25,7 @@ from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import Outlook
 from overstap.publish.report_data import ReportData
+from overstap.publish.survey import SurveyChapter
 from overstap.publish.theme import vega_config
 from overstap.publish.weights import weights_of
 from overstap.reference.sources import ESCO_STATEMENT, Source
@@ -66,6 +67,7 @@ def render_report(study: Study, language: Lang) -> str:
         ahead=AheadChapter(study, t),
         moves=MovesChapter(study, t),
         education=EducationChapter(study, t),
+        survey=SurveyChapter(study, t),
         confidence=t.percent(100 * study.spec.measures.confidence, 0),
         weights=weights_of(study, t),
         comparison=_comparison(study),

@@ -14,6 +14,7 @@ from overstap.reference.tables import load
 from overstap.simulate.feeds import Feed, write_market
 from overstap.simulate.spec import MarketSpec
 from overstap.simulate.students import write_education
+from overstap.survey.simulate import write_survey
 
 _MARK = ".overstap-demo"  # only a folder that holds it is ever removed
 _NOTE = {
@@ -38,6 +39,7 @@ def make_demo(folder: Path, vacancies: int, seed: int) -> Path:
     files = write_market(spec, folder / "market")
     _write_topsectors(folder / "topsectors.csv")
     education = write_education(folder / "education", spec.first_year, spec.last_year, seed)
+    write_survey(folder / "survey", seed)
     study = folder / "study.yaml"
     study.write_text(_study_text(spec, [_source(feed, folder) for feed in files.feeds], education), encoding="utf-8")
     return study
@@ -80,6 +82,11 @@ def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict
         "measures": {"reference": "ict"},
         "education": {
             k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in (education or {}).items()
+        },
+        "survey": {
+            "files": ["survey/answers.csv"],
+            "margins": "survey/margins.csv",
+            "evidence": ["survey/evidence.csv"],
         },
         "reproduce": "study-2019",
         "notes": [_NOTE],

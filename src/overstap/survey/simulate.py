@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
+from overstap.survey.evidence import template
 from overstap.survey.questionnaire import Question, bundled
 
 ROLES = {"dir": 0.15, "cto": 0.15, "hr": 0.2, "mgr": 0.2, "ict": 0.2, "spec": 0.1}
@@ -38,13 +40,15 @@ class Truth:
     shortage: dict[tuple[str, str], float] = field(default_factory=dict)
 
 
-def simulate(n: int = 600, seed: int = 7, doubles: int = 0, incomplete: int = 0) -> tuple[str, Truth]:
+def simulate(
+    n: int = 600, seed: int = 7, doubles: int = 0, incomplete: int = 0, *, words: bool = True
+) -> tuple[str, Truth]:
     """`n` answers as LimeSurvey exports them by code (CSV), with the truth; `doubles` of them are sent once more, and
-    `incomplete` break off after the first group."""
+    `incomplete` break off after the first group; `words`: with open answers."""
     rng = np.random.default_rng(seed)
     truth = _truth()
     header = ["id", "submitdate", "lastpage", "startlanguage", "seed", *_columns()]
-    rows = [_respondent(rng, truth) for _ in range(n)]
+    rows = [_respondent(rng, truth, words) for _ in range(n)]
     rows += [dict(rows[i]) for i in range(doubles)]
     for row in rows[n - incomplete : n] if incomplete else []:
         for name in [name for name in row if not name.startswith(("ovRole", "ovSector", "ovSize"))]:
@@ -100,7 +104,7 @@ def _truth() -> Truth:
     return truth
 
 
-def _respondent(rng: np.random.Generator, truth: Truth) -> dict[str, str]:
+def _respondent(rng: np.random.Generator, truth: Truth, is_open: bool) -> dict[str, str]:
     row = {name: _drawn(rng, shares) for name, shares in (("ovRole", ROLES), ("ovSector", SECTORS), ("ovSize", SIZES))}
     for q in bundled().questions():
         if q.use in ("role", "sector", "size"):
@@ -113,7 +117,7 @@ def _respondent(rng: np.random.Generator, truth: Truth) -> dict[str, str]:
             row |= {f"{q.code}[{rank}]": str(code) for rank, code in enumerate(order, 1)}
         elif q.kind == "number":
             row[q.code] = str(rng.poisson(3))
-        elif q.kind == "text" and rng.random() < 0.5:
+        elif q.kind == "text" and is_open and rng.random() < 0.5:
             words = {"ovShrink": _SHRINK, "ovGrow": _GROW}.get(q.code, _SKILLS if q.use == "open_skills" else ())
             row |= {q.code: str(rng.choice(words))} if words else {}
     return row
@@ -147,3 +151,15 @@ def _step(rng: np.random.Generator, mean: float) -> str:
 
 def _drawn(rng: np.random.Generator, shares: dict[str, float]) -> str:
     return str(rng.choice(list(shares), p=list(shares.values())))
+
+
+def write_survey(folder: Path, seed: int, n: int = 400, *, words: bool = True) -> None:
+    """Write simulated answers, margins and two entries of invented evidence to `folder`; `words`: open answers too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {
+        "answers.csv": simulate(n, seed, 5, 12, words=words)[0],
+        "margins.csv": margins(),
+        "evidence.csv": template(),
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")

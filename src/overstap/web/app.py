@@ -135,6 +135,10 @@ def _add_pages(app: FastAPI) -> None:
     def education(request: Request) -> Response:
         return _answer(request, "education", lambda s, c, env: _page("education.html", further.education(s, c), env))
 
+    @app.get("/survey", response_class=HTMLResponse, include_in_schema=False)
+    def survey(request: Request) -> Response:
+        return _answer(request, "survey", lambda s, c, env: _page("survey.html", further.survey(s, c), env))
+
     @app.get("/definitions", response_class=HTMLResponse, include_in_schema=False)
     def definitions(request: Request) -> Response:
         return _answer(

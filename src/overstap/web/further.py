@@ -11,6 +11,7 @@ from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import DIGITAL, Outlook
+from overstap.publish.survey import SurveyChapter
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
 from overstap.web import queries
@@ -118,6 +119,14 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "success": plain(view, found.success_chart(), selection),
         "destinations": plain(view, found.destinations_chart(), selection),
     }
+
+
+def survey(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on the survey and on coded evidence."""
+    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    view = view_of(snapshot, selection)
+    found = SurveyChapter(snapshot.study, view.t)
+    return {**_shared(view), "survey": found, "figures": [plain(view, chart, selection) for chart in found.charts()]}
 
 
 def _shared(view: View) -> dict[str, Any]:

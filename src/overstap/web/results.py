@@ -34,7 +34,7 @@ NEEDED = (
     "out_placement_bounds", "out_placement_surface",
     "out_education", "out_education_success", "out_education_flow", "out_education_destinations", "out_education_ages",
     "out_placement_bounds", "out_placement_surface", "out_outlook_window", "out_scenarios", "out_scenario_levers",
-    "out_countries", "out_workforce_age",
+    "out_countries", "out_workforce_age", "out_survey", "out_adoption", "out_survey_quality",
 )  # fmt: skip
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 Row = dict[str, Any]

@@ -28,6 +28,7 @@ PATHS = {
     "outlook": "/outlook",
     "moves": "/moves",
     "education": "/education",
+    "survey": "/survey",
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
