@@ -45,11 +45,10 @@ def new(
         path.write_bytes(paper_pdf(bundled(), language))
         paths.append(path)
     if example:
-        from overstap.survey.simulate import margins, simulate
+        from overstap.survey.simulate import write_survey
 
-        for name, text in (("answers.csv", simulate(example)[0]), ("margins.csv", margins())):
-            (folder / name).write_text(text, encoding="utf-8", newline="")
-            paths.append(folder / name)
+        write_survey(folder, 2019, example)
+        paths.append(folder / "answers.csv")
     for path in dict.fromkeys(paths):
         say(f"Wrote {path}")
     say("Next: import questionnaire.txt into LimeSurvey (Create survey, Import), and later:")
@@ -94,7 +93,8 @@ def check(
     for row in quality_of(questions, Weighed(respondents)).to_pylist():
         if row["source"] == "all" and row["value"]:
             say(
-                f"{row['measure'].replace('_', ' ')}{': ' + row['detail'] if row['detail'] else ''}: {row['value']:,.0f}"
+                f"{row['measure'].replace('_', ' ')} {row['detail'].replace('_', ' ')}".strip()
+                + f": {row['value']:,.0f}"
             )
 
 
@@ -157,11 +157,11 @@ def statements(
     Example: overstap survey statements study.yaml --out statements.yaml
     """
     from overstap.reference.taxonomy import load_taxonomy
+    from overstap.study import load_study
     from overstap.survey.adoption import measure_adoption
     from overstap.survey.measure import measure_survey
     from overstap.survey.statements import draft, labels_of, write_statements
     from overstap.survey_steps import read_tables
-    from overstap.study import load_study
 
     spec, base = load_study(study), study.resolve().parent
     if not spec.survey.files:

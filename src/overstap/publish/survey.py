@@ -79,7 +79,7 @@ class SurveyChapter:
         """What an item is called; of coded open answers the skill or occupation."""
         if row["measure"] == "coded":
             kind, _, name = row["option"].partition(":")
-            return self.t.item("skill", name) if kind == "skill" else capital(self.t.value("isco4", name))
+            return self.t.item("skill", name) if kind == "skill" else self.t.value("isco4", name)
         if not row["item"]:
             return self.names.text(row["question_code"])[self.t.language]
         return capital(self.names.item(row["question_code"], row["item"])[self.t.language])
@@ -96,10 +96,14 @@ class SurveyChapter:
         if told:
             lines.append(Sentence(t("survey.flags", flags=t.names(told)), "flags"))
         if self.settings.margins:
-            effect, far = t.number(of("design_effect"), 2), t.number(of("furthest_margin"), 1)
-            lines.append(
-                Sentence(t("survey.weighted", effect=effect, trim=t.number(self.settings.trim), far=far), "weighted")
-            )
+            effect, counted = of("design_effect") or 1.0, of("counted")
+            fields = {
+                "effect": t.number(effect, 2),
+                "counted": t.number(counted),
+                "effective": t.number(counted / effect),
+            }
+            fields |= {"trim": t.number(self.settings.trim), "far": t.number(of("furthest_margin"), 1)}
+            lines.append(Sentence(t("survey.weighted", **fields), "weighted"))
         else:
             lines.append(Sentence(t("survey.unweighted"), "unweighted"))
         confidence = t.percent(100 * self._study.spec.measures.confidence, 0)
@@ -153,7 +157,7 @@ class SurveyChapter:
         drawn = [
             {
                 **row,
-                "item": label,
+                "item": capital(label),
                 "share_pct": row["value"],
                 "share_low": row["value_low"],
                 "share_high": row["value_high"],
@@ -163,7 +167,9 @@ class SurveyChapter:
             for row, label in zip(ranked, names, strict=True)
         ]
         title, finding = self._finding(name, ranked, names, self.t.percent)
-        spec = bars(self.t, drawn, names, f"{title}. {finding}", axis=self.t(f"survey.{name}.axis"))
+        spec = bars(
+            self.t, drawn, [row["item"] for row in drawn], f"{title}. {finding}", axis=self.t(f"survey.{name}.axis")
+        )
         return self._chart(name, name, title, finding, spec, drawn)
 
     def _points(self, name: str, rows: Sequence[Row], size: float, pair: str = "") -> Chart:
@@ -197,18 +203,27 @@ class SurveyChapter:
         for row in rows[:2]:
             if name in ("lag", "gap"):
                 ends = f"{t.signed(row['value_low'], 1)} {DASH} {t.signed(row['value_high'], 1)}"
-                shown.append(f"{t.signed(row['value'], 1)} ({ends})")
+                size = t("survey.points_pct" if name == "lag" else "survey.points")
+                shown.append(f"{t.signed(row['value'], 1)}{size} ({ends})")
             else:
                 shown.append(
                     f"{t.percent(row['value'], 0)} ({t.percent_interval(row['value_low'], row['value_high'], 0)})"
                 )
-        first, second = capital(names[0]), inside(names[1]) if len(names) > 1 else ""
+        within = (lambda text: text) if name in ("skills", "titles") else inside  # names of skills keep their letters
+        first, second = within(names[0]), within(names[1]) if len(names) > 1 else ""
         is_close = (
             len(rows) > 1
             and rows[1]["value_high"] is not None
             and rows[1]["value_high"] > (rows[0]["value_low"] or 0.0)
         )
-        fields = {"first": first, "second": second, "group": group, "value": shown[0], "n": t.number(rows[0]["n"])}
+        fields = {
+            "first": capital(first),
+            "in_first": first,
+            "second": second,
+            "group": group,
+            "value": shown[0],
+            "n": t.number(rows[0]["n"]),
+        }
         fields["other"] = shown[1] if len(shown) > 1 else ""
         kind = "close" if is_close else "clear"
         return t(f"survey.{name}.{kind}", **fields), t(f"survey.finding.{kind}", **fields)
@@ -276,6 +291,7 @@ class SurveyChapter:
             found.append(
                 t(
                     "survey.differs",
+                    kind=t(f"survey.group.{row['group_kind']}"),
                     group=self.group(row["group_kind"], row["group"]),
                     question=text,
                     item=f" – {item}" if item else "",

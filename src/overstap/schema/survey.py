@@ -10,8 +10,8 @@ _LIST = pa.list_(pa.string())
 FLAGS = ("incomplete", "duplicate", "straight_lining", "test")
 """Why an answer may not count: too few answers, one person or address twice, one answer all down, a preview."""
 MEASURES = ("share", "top", "mean", "gap", "first", "mean_rank", "coded")
-"""Share that chose an option, on the two highest steps of a scale, mean of a scale or number, importance − mastery, ranked first, mean rank, and the share
-whose open answers were coded to a skill or occupation."""
+"""Share that chose an option, share on the two highest steps of a scale, mean of a scale or number, importance less
+mastery, share that ranked it first, mean rank, and share of open answers coded to a skill or occupation."""
 
 _QUESTION = col("question_code", _S, "Question, code", "Vraag, code", key=True)
 _ITEM = col(

@@ -22,7 +22,8 @@ from overstap.survey.sheet import read_sheet, read_text
 KINDS = ("interview", "meeting", "document")
 DIRECTIONS = ("up", "down", "same", "none")
 COLUMNS = (
-    "evidence_id", "kind", "session", "date", "role", "sector", "theme", "claim", "direction", "subject", "quote", "language",
+    "evidence_id", "kind", "session", "date", "role", "sector", "theme", "claim", "direction", "subject", "quote",
+    "language",
 )  # fmt: skip
 NEEDED = ("evidence_id", "kind", "session", "role", "theme", "claim")
 _PERSONAL = frozenset({"name", "naam", "email", "e-mail", "phone", "telefoon", "person", "persoon", "respondent"})
@@ -33,8 +34,8 @@ def read_evidence(patterns: Sequence[str], base: Path) -> pa.Table:
     """`core_evidence` of CSV or YAML files (a list of entries with COLUMNS); names, addresses and numbers in what was
     said are masked.
 
-    Raises Problems with every fault: a column with names, a needed field that is empty, a theme that is not known, an id
-    that stands twice.
+    Raises Problems with every fault: a column with names, a needed field that is empty, a theme that is not known, an
+    id that stands twice.
     """
     files, missing = expand(list(patterns), base, "survey.evidence") if patterns else ([], [])
     problems: list[OverstapError] = list(missing)
@@ -131,11 +132,11 @@ def template() -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerow(
-        ["e1", "interview", "Interview 1", "2024-10-03", "cto_cio", "energie", "shortages", "Tekort aan data-engineers op hbo-niveau",
-         "up", "data engineer", "Wij zoeken al een jaar.", "nl"]
+        ["e1", "interview", "Interview 1", "2024-10-03", "cto_cio", "energie", "shortages",
+         "Tekort aan data-engineers op hbo-niveau", "up", "data engineer", "Wij zoeken al een jaar.", "nl"]
     )  # fmt: skip
     writer.writerow(
-        ["e2", "meeting", "Expertmeeting chemie", "2024-11-12", "manager", "chemie", "adoption", "Procesoperators werken straks met digital twins",
-         "up", "digital_twins", "", "nl"]
+        ["e2", "meeting", "Expertmeeting chemie", "2024-11-12", "manager", "chemie", "adoption",
+         "Procesoperators werken straks met digital twins", "up", "digital_twins", "", "nl"]
     )  # fmt: skip
     return out.getvalue()

@@ -5,34 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
+
+import yaml
 
 if TYPE_CHECKING:
     from overstap.survey.headings import Column
 
-_FACTS: dict[str, str] = {
-    "id": "id|response id|responseid|response_id|antwoord id|antwoord-id|respons id|respondent_id|respondent id|record id|#",
-    "submitted": "submitdate|date submitted|datum ingestuurd|datum ingevuld|datum verzonden|completion time|tijd van voltooien|voltooiingstijd"
-    "|recordeddate|recorded date|tijdstip van voltooien",
-    "lastpage": "lastpage|last page|laatste pagina",
-    "language": "startlanguage|start language|starttaal|begintaal|userlanguage|user language|language|taal",
-    "seed": "seed|randomisatie seed",
-    "started": "startdate|start date|date started|startdatum|datum begonnen|start time|begintijd|starttijd|timestamp|tijdstempel|enddate"
-    "|end date|datestamp|date last action|datum laatste actie|einddatum|last modified time|tijdstip van laatste wijziging",
-    "address": "ipaddr|ip address|ipaddress|ip-adres|ip adres|ip",
-    "personal": "email|e-mail|e-mail address|email address|e-mailadres|emailadres|name|naam|first name|last name|firstname|lastname|voornaam"
-    "|achternaam|recipientlastname|recipientfirstname|recipientemail|recipient last name|recipient first name"
-    "|recipient email|phone|phone number|telephone|telefoon|telefoonnummer|username|gebruikersnaam|uw naam|your name|uw e-mailadres|your e-mail address"
-    "|your email address|volledige naam|full name",
-    "place": "locationlatitude|location latitude|locationlongitude|location longitude",
-    "finished": "finished|voltooid|progress",
-    "test": "status",
-    "channel": "distributionchannel|distribution channel|externalreference|external reference|external data reference|refurl|referrer url"
-    "|verwijzende url|token|toegangscode|access code|score|points|punten|total points|totaalaantal punten|quiz feedback|feedback quiz",
-    "timing": "duration|duration (in seconds)|interviewtime|interview time|total time|totale tijd",
-}  # fmt: skip
 _TIMING = re.compile(
-    r"(?:group|question|groep|vraag)\s?time\s?:?\s*.*|(?:grouptime|questiontime)\d+|.*_(?:first click|last click|page submit|click count)|(?:points|punten|feedback) - .+",
+    r"(?:group|question|groep|vraag)\s?time\s?:?\s*.*|(?:grouptime|questiontime)\d+"
+    r"|.*_(?:first click|last click|page submit|click count)|(?:points|punten|feedback) - .+",
     re.IGNORECASE,
 )
 WHY: dict[str, str] = {
@@ -65,32 +48,22 @@ def fact_of(heading: str) -> str:
 
 
 _SURE = frozenset(
-    {
-        "submitdate",
-        "startlanguage",
-        "lastpage",
-        "datestamp",
-        "startdate",
-        "ipaddr",
-        "refurl",
-        "seed",
-        "token",
-        "id",
-        "interviewtime",
-    }
+    ("submitdate", "startlanguage", "lastpage", "datestamp", "startdate", "ipaddr", "refurl", "seed", "token", "id")
 )
 
 
 @lru_cache(maxsize=1)
 def _by_name() -> dict[str, str]:
-    return {name: fact for fact, names in _FACTS.items() for name in names.split("|")}
+    text = files("overstap.survey").joinpath("data/facts.yaml").read_text(encoding="utf-8")
+    return {str(name): fact for fact, names in yaml.safe_load(text).items() for name in names}
 
 
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,7}", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
 _ASKS = re.compile(
     r"(?:(?:wat is|what is|enter|vul in:?) )?(?:uw|je|jouw|your) (?:volledige |full |first |last |voor|achter)?"
-    r"(?:naam|name|e-?mail\s?-?(?:adres|address)?|telefoon(?:nummer)?|(?:tele)?phone(?: number)?|adres|address)\b.{0,25}",
+    r"(?:naam|name|e-?mail\s?-?(?:adres|address)?|telefoon(?:nummer)?|(?:tele)?phone(?: number)?|adres|address)"
+    r"\b.{0,25}",
     re.IGNORECASE,
 )
 

@@ -14,8 +14,8 @@ from overstap.survey.questionnaire import LANGUAGES, Choice, Question, Questionn
 from overstap.survey.structure import Texts
 
 _HEADER = (
-    "id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation", "mandatory",
-    "encrypted", "other", "default", "same_default", "same_script", "max_answers",
+    "id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation",
+    "mandatory", "encrypted", "other", "default", "same_default", "same_script", "max_answers",
 )  # fmt: skip
 _LIME_TYPES = {"single": "L", "multiple": "M", "number": "N", "text": "T", "ranking": "R"}
 _PAPER = {
@@ -39,8 +39,8 @@ def lime_structure(questionnaire: Questionnaire, first: str = "nl") -> str:
     writer.writeheader()
     languages = [first, *(lang for lang in LANGUAGES if lang != first)]
     settings = {
-        "sid": "100001", "format": "G", "anonymized": "Y", "datestamp": "N", "ipaddr": "N", "ipanonymize": "Y", "refurl": "N",
-        "savetimings": "N", "allowprev": "Y", "language": first, "additional_languages": " ".join(languages[1:]),
+        "sid": "100001", "format": "G", "anonymized": "Y", "datestamp": "N", "ipaddr": "N", "ipanonymize": "Y", 
+        "refurl": "N", "savetimings": "N", "allowprev": "Y", "language": first, "additional_languages": " ".join(languages[1:]),
     }  # fmt: skip
     for name, text in settings.items():
         writer.writerow({"class": "S", "name": name, "text": text})
@@ -92,6 +92,8 @@ def _lime_rows(q: Question, lang: str) -> Iterator[dict[str, str]]:
 
 def paper(questionnaire: Questionnaire, lang: str) -> str:
     """The questionnaire as one HTML page to print, that loads nothing."""
+    from overstap.publish.report import asset
+
     parts = [f"<h1>{escape(questionnaire.titles[lang])}</h1>", f"<p>{escape(questionnaire.welcome[lang])}</p>"]
     number = 0
     for group in questionnaire.groups:
@@ -103,20 +105,9 @@ def paper(questionnaire: Questionnaire, lang: str) -> str:
     title = escape(questionnaire.titles[lang])
     return (
         f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{asset("questionnaire.css")}</style></head>'
         f"<body><main>{''.join(parts)}</main></body></html>\n"
     )
-
-
-_STYLE = (
-    "body{font:15px/1.45 system-ui,sans-serif;color:#1a2530;margin:0}main{max-width:52rem;margin:0 auto;padding:1.5rem}"
-    "h1{color:#0b5c8a;font-size:1.7rem}h2{color:#0b5c8a;font-size:1.2rem;border-bottom:2px solid #0b5c8a;margin-top:2rem}"
-    "section{break-inside:avoid;margin:1.1rem 0}h3{font-size:1rem;margin:0 0 .4rem}ul{list-style:none;margin:0;padding:0}"
-    "li{margin:.15rem 0}table{border-collapse:collapse;width:100%;font-size:.85rem}th,td{padding:.25rem .3rem;border-bottom:1px solid #d6dde3}"
-    "thead th{font-weight:400;vertical-align:bottom;width:10%}tbody th{text-align:left;font-weight:400}td{text-align:center}"
-    ".line{border-bottom:1px solid #55626e;height:1.7rem}.note{color:#55626e;font-size:.85rem;margin:0 0 .3rem}"
-    ".wide{overflow-x:auto}@page{size:A4;margin:14mm}@media print{body{font-size:11px}main{padding:0;max-width:none}}"
-)
 
 
 def _on_paper(q: Question, number: int, lang: str) -> str:
@@ -128,7 +119,8 @@ def _on_paper(q: Question, number: int, lang: str) -> str:
             f"<tr><th scope='row'>{escape(item[lang])}</th>{'<td>☐</td>' * len(q.options)}</tr>"
             for item in q.items.values()
         )
-        return f"<section>{head}<div class='wide'><table><thead><tr><td></td>{columns}</tr></thead><tbody>{rows}</tbody></table></div></section>"
+        table = f"<table><thead><tr><td></td>{columns}</tr></thead><tbody>{rows}</tbody></table>"
+        return f"<section>{head}<div class='wide'>{table}</div></section>"
     if q.kind in ("text", "number"):
         return f"<section>{head}{'<div class=line></div>' * (2 if q.kind == 'text' else 1)}</section>"
     box, choices, note = "☐", q.options, ""

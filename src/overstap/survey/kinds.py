@@ -54,10 +54,9 @@ def kind_of(columns: Sequence[Column], answers: Sequence[Sequence[str]]) -> str:
     comes_back = sum(n for n in counts.values() if n > 1)
     if len(every) < 20 and max(map(len, counts)) > 60:
         return "text"
-    if comes_back < 0.6 * len(every) or len(counts) > 0.5 * len(every):
-        if len(every) >= 8 or any(len(name.split()) > 3 for name in counts):
-            return "text"
-    return "single"
+    differs = comes_back < 0.6 * len(every) or len(counts) > 0.5 * len(every)
+    told = len(every) >= 8 or any(len(name.split()) > 3 for name in counts)
+    return "text" if differs and told else "single"
 
 
 def _is_ranking(answers: Sequence[Sequence[str]]) -> bool:

@@ -1,4 +1,4 @@
-"""Results of a survey: shares, means and gaps by group of respondents, with intervals, tests and small groups hidden."""
+"""Results of a survey: shares, means and gaps by group of respondents, with intervals and tests; small ones hidden."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ Row = dict[str, Any]
 _TESTED = {"single": ("share",), "multiple": ("share",), "ranking": ("first",), "scale": ("mean",), "number": ("mean",)}
 _TESTED |= {"gap": ("gap",), "text": ("coded",)}
 MOST_CODED = 30
+_BACKGROUND = frozenset({"role", "sector", "size"})  # who someone is: no result to test by what they are
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Series:
     option: str
     theme: str | None
     kind: str
+    use: str | None
     x: Floats
     rows: Any
 
@@ -130,7 +132,7 @@ def _of_item(code: str, item: str, found: Row, items: dict[str, Row]) -> Iterato
     known = np.isfinite(value)
 
     def made(measure: str, option: str, x: Any, at: Any) -> Series:
-        return Series(code, item, measure, option, theme, kind, np.asarray(x, float), at)
+        return Series(code, item, measure, option, theme, kind, about["use"], np.asarray(x, float), at)
 
     if kind in ("single", "scale"):
         given = np.array([option or "" for option in found["option"]])
@@ -190,7 +192,7 @@ def _gaps(by_question: dict[str, dict[str, Row]]) -> Iterator[Series]:
         both = [(at, v) for at, v in zip(one["rows"], one["value"], strict=True) if v is not None and at in mastery]
         if both:
             x = np.array([v - mastery[at] for at, v in both], float)
-            yield Series(code, item, "gap", "", one["about"]["theme"], "gap", x, np.array([at for at, _ in both]))
+            yield Series(code, item, "gap", "", one["about"]["theme"], "gap", None, x, np.array([at for at, _ in both]))
 
 
 def _results(
@@ -221,7 +223,7 @@ def _results(
             if rest.sum() >= settings.min_cell and weights[rest].sum() > 0:
                 other = estimate(one.x[rest], weights[rest], confidence)
                 difference = mine.value - other.value
-                if one.measure in _TESTED.get(one.kind, ()):
+                if one.measure in _TESTED.get(one.kind, ()) and one.use not in _BACKGROUND:
                     p = (p_of_shares if one.is_share else p_of_means)(mine, other)
             yield _row(one, split, name, mine, difference), p
 

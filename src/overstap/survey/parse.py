@@ -40,7 +40,9 @@ def parse(
     columns, texts = [c[1] for c, _ in pairs], [[text for _, _, text in cell] for _, cell in pairs]
     kind = given.kind or _kind(asked, columns, texts)
     wording = dict(asked.texts) if asked and asked.texts else {}
-    wording |= {lang: c.text for _, c in grouped.columns[:1] if c.text and lang not in wording}
+    first = grouped.columns[0][1].text
+    if first and lang not in wording:
+        wording[lang] = first
     wording |= {str(lang): text for lang, text in given.text.items()}
     question = Question(grouped.code, kind, wording, given, asked, grouped.columns)
     read = {"multiple": _ticks, "ranking": _ranks, "number": _numbers, "text": _texts, "date": _dates}.get(
@@ -178,7 +180,7 @@ def _ticks(question: Question, pairs: Sequence[tuple[Column, Sequence[Cell]]], l
             if (
                 plain(text) not in YES | NO
                 and plain(text) != plain(column.item_text)
-                and len(set(t for *_, t in cell)) > 1
+                and len({t for *_, t in cell}) > 1
             ):
                 yield file, row, item, "comment", None, None, text
         yield from ((file, row, item, "answer", 0.0, None, None) for file, row in seen if (file, row) not in chosen)

@@ -62,7 +62,9 @@ def _shares(group: Ints, target: Floats) -> Floats:
 
 def _fit(weights: Floats, groups: Sequence[Ints], shares: Sequence[Floats], cap: Floats) -> tuple[Floats, int]:
     n = len(weights)
-    for done in range(1, _ROUNDS + 1):
+    done = 0
+    while done < _ROUNDS:
+        done += 1
         for group, share in zip(groups, shares, strict=True):
             sums = np.bincount(group, weights, len(share))
             with np.errstate(divide="ignore", invalid="ignore"):

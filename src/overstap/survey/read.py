@@ -69,7 +69,7 @@ class Survey:
 
 
 def structure_of(settings: SurveySettings, base: Path) -> Structure:
-    """What is known of the questions: the bundled questionnaire, the structure file and the codebook, the last first."""
+    """What is known of the questions: bundled questionnaire, structure file and codebook, the last first."""
     found = Structure(dict(known_structure().questions))
     for name, read in ((settings.structure, read_structure), (settings.codebook, read_codebook)):
         if name:

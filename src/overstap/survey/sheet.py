@@ -75,7 +75,7 @@ def read_sheet(path: Path, encoding: str = "auto") -> Sheet:
     header, rows = [cell.strip() for cell in found[0]], found[1:]
     while header and not header[-1] and all(len(row) < len(header) or not row[len(header) - 1] for row in rows):
         header.pop()  # a separator at the end of each line
-    rows = [row[: len(header)] + [cell for cell in _rest(row, len(header))] for row in rows]
+    rows = [row[: len(header)] + _rest(row, len(header)) for row in rows]
     widest = max((len(row) for row in rows), default=0)
     ragged = tuple(at for at, row in enumerate(rows, 1) if len(row) != len(header))
     header += [f"(column {at} without a heading)" for at in range(len(header) + 1, widest + 1)]

@@ -1,4 +1,4 @@
-"""Answers to the bundled questionnaire with a known truth, in LimeSurvey's own format, to test and to show the analysis."""
+"""Answers to the bundled questionnaire with a known truth, as LimeSurvey exports them, to test the analysis."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _GROW = ("data scientist", "software engineer", "data engineer", "security speci
 
 @dataclass
 class Truth:
-    """What the simulated answers were drawn from: per technology the chance that a firm has it in use, by size; the mean
-    impact and gap; the share that expects a shortage, by role."""
+    """What the simulated answers were drawn from: per technology the chance that a firm has it in use, by size; the
+    mean impact and gap; the share that expects a shortage, by role."""
 
     in_use: dict[tuple[str, str], float] = field(default_factory=dict)
     impact: dict[str, float] = field(default_factory=dict)

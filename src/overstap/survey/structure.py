@@ -28,8 +28,9 @@ _BUILT_IN = {
     "B": [str(n) for n in range(1, 11)], "G": ["F", "M"],
 }  # fmt: skip
 _WORDS = {
-    "Y": ({"nl": "Ja", "en": "Yes"}), "N": ({"nl": "Nee", "en": "No"}), "U": {"nl": "Onzeker", "en": "Uncertain"},
-    "D": {"nl": "Afname", "en": "Decrease"}, "S": {"nl": "Gelijk", "en": "Same"}, "I": {"nl": "Toename", "en": "Increase"},
+    "Y": {"nl": "Ja", "en": "Yes"}, "N": {"nl": "Nee", "en": "No"}, "U": {"nl": "Onzeker", "en": "Uncertain"},
+    "D": {"nl": "Afname", "en": "Decrease"}, "S": {"nl": "Gelijk", "en": "Same"},
+    "I": {"nl": "Toename", "en": "Increase"},
     "F": {"nl": "Vrouw", "en": "Female"}, "M": {"nl": "Man", "en": "Male"},
 }  # fmt: skip
 CODEBOOK = (
