@@ -113,7 +113,7 @@ def test_qualtrics_with_three_header_rows(tmp_path: Path, separator: str, encodi
     assert found["Q5_DO_1", "", "fact"]["reason"].startswith("the order")
     assert of(answers, "Q3", "1-2") == {"1": 2.0, "2": 1.0, "3": 3.0}
     assert of(answers, "Q5") == {"1": 0.0, "2": 1.0}
-    assert [row["skills"] for row in answers if row["question_code"] == "Q4"][0] == ["core.python"]
+    assert next(row["skills"] for row in answers if row["question_code"] == "Q4") == ["core.python"]
     assert people[3]["flags"] == ["test"] and people[5]["flags"] == ["incomplete"]
     assert "voorbeeld.nl" not in str((questions, people, answers)) and "192.168" not in str(answers)
 

@@ -62,11 +62,11 @@ def _series(questions: pa.Table, answers: pa.Table, people: People) -> Iterator[
     found: dict[tuple[str, str], tuple[list[int], list[str], list[float | None]]] = {}
     names = ("respondent_id", "question_code", "item", "part", "value", "option")
     for who, code, item, part, value, option in zip(*(answers[n].to_pylist() for n in names), strict=True):
-        at = people.place.get(who)
-        if at is not None and code in uses and part == "answer":
+        place = people.place.get(who)
+        if place is not None and code in uses and part == "answer":
             key = (code, item if item or uses[code][0] == "obstacle" else code)
             cells = found.setdefault(key, ([], [], []))
-            for cell, given in zip(cells, (at, option or "", value), strict=True):
+            for cell, given in zip(cells, (place, option or "", value), strict=True):
                 cell.append(given)  # type: ignore[attr-defined]
     for (code, item), (places, options, values) in found.items():
         use, kind = uses[code]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from overstap.survey.headings import Column
 
 _TIMING = re.compile(
-    r"(?:group|question|groep|vraag)\s?time\s?:?\s*.*|(?:grouptime|questiontime)\d+"
+    r"(?:group|question|groep|vraag)\s?time\s?:?\s*.*|(?:grouptime|questiontime)\d+.*"
     r"|.*_(?:first click|last click|page submit|click count)|(?:points|punten|feedback) - .+",
     re.IGNORECASE,
 )

@@ -106,7 +106,7 @@ def _limesurvey(at: int, heading: str) -> Column:
     code, brackets, separator, text = found[1], _BRACKETS.findall(found[2] or ""), found[3], (found[4] or "").strip()
     if separator == "._." and not brackets:
         first, _, rest = text.partition("._.")
-        if first and " " not in first and re.fullmatch(r"[\w#]+", first.strip()):
+        if re.fullmatch(r"[\w#]+", first.strip()) and (rest or re.search(r"\d|^other$|comment$", first.strip())):
             brackets, text = [first.strip()], rest.strip()
     item_text = ""
     if brackets:

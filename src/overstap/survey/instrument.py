@@ -39,8 +39,9 @@ def lime_structure(questionnaire: Questionnaire, first: str = "nl") -> str:
     writer.writeheader()
     languages = [first, *(lang for lang in LANGUAGES if lang != first)]
     settings = {
-        "sid": "100001", "format": "G", "anonymized": "Y", "datestamp": "N", "ipaddr": "N", "ipanonymize": "Y", 
-        "refurl": "N", "savetimings": "N", "allowprev": "Y", "language": first, "additional_languages": " ".join(languages[1:]),
+        "sid": "100001", "format": "G", "anonymized": "Y", "datestamp": "N", "ipaddr": "N", "ipanonymize": "Y",
+        "refurl": "N", "savetimings": "N", "allowprev": "Y", "language": first,
+        "additional_languages": " ".join(languages[1:]),
     }  # fmt: skip
     for name, text in settings.items():
         writer.writerow({"class": "S", "name": name, "text": text})
@@ -103,9 +104,10 @@ def paper(questionnaire: Questionnaire, lang: str) -> str:
             parts.append(_on_paper(question, number, lang))
     parts.append(f"<p>{escape(questionnaire.end[lang])}</p>")
     title = escape(questionnaire.titles[lang])
+    style = asset("questionnaire.css")
     return (
         f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{asset("questionnaire.css")}</style></head>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>'
         f"<body><main>{''.join(parts)}</main></body></html>\n"
     )
 

@@ -35,6 +35,10 @@ def read_text(path: Path, encoding: str = "auto") -> str:
         data = stream.read()
     if not data.strip():
         raise InputError(f"{path.name} is empty.", fix="Export the answers again, or take the file out of 'files:'.")
+    if data.startswith(b"PK\x03\x04") or data.startswith((b"\xd0\xcf\x11\xe0", b"$FL2")):
+        raise InputError(
+            f"{path.name} is a file of Excel or SPSS, not text.", fix="Save it as CSV (UTF-8), and name that file."
+        )
     if encoding != "auto":
         try:
             return data.decode(codec_name(encoding))
