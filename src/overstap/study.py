@@ -346,13 +346,17 @@ def load_study(path: Path) -> StudySpec:
         raise problems[0] if len(problems) == 1 else Problems(problems) from None
 
 
+_MANY = {"list": "[]", "dict": ".CODE"}  # how the settings of each of several are written
+
+
 def settings(model: type[BaseModel] = StudySpec, prefix: str = "") -> list[tuple[str, str, str, str]]:
     """Every setting of the study file as (name, type, default, description), in order, nested ones dotted."""
     rows: list[tuple[str, str, str, str]] = []
     for name, field in model.model_fields.items():
         inner = _inner_model(field.annotation)
         if inner is not None:
-            rows += settings(inner, f"{prefix}{name}{'[]' if 'list' in str(field.annotation) else ''}.")
+            many = next((mark for word, mark in _MANY.items() if str(field.annotation).startswith(word)), "")
+            rows += settings(inner, f"{prefix}{name}{many}.")
             continue
         default = "required" if field.is_required() else repr(field.get_default())
         rows.append((f"{prefix}{name}", _type_name(field.annotation), default, field.description or ""))

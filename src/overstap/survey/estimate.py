@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from overstap.analysis.uncertainty import Floats, normal_quantile, wilson
 from overstap.survey.rake import effective
 
 K = TypeVar("K", bound=Hashable)
+
+
+_quantile = lru_cache(maxsize=8)(normal_quantile)
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Estimate:
 def share(x: Floats, w: Floats, confidence: float) -> Estimate:
     """The weighted share of x = 1: Wilson's interval on the effective number of respondents (Kish 1965)."""
     p, n = float(np.average(x, weights=w)), effective(w)
-    low, high = wilson(np.array([p]), np.array([n]), normal_quantile(confidence))
+    low, high = wilson(np.array([p]), np.array([n]), _quantile(confidence))
     return Estimate(p, float(low[0]), float(high[0]), len(x), n, float(np.sqrt(p * (1 - p) / n)))
 
 
@@ -43,7 +47,7 @@ def mean(x: Floats, w: Floats, confidence: float) -> Estimate:
     if len(x) < 2 or n <= 1:
         return Estimate(m, np.nan, np.nan, len(x), n, np.nan)
     error = float(np.sqrt((w**2 * (x - m) ** 2).sum() * len(x) / (len(x) - 1)) / w.sum())
-    half = float(stats.t.ppf((1 + confidence) / 2, n - 1)) * error
+    half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * error
     return Estimate(m, m - half, m + half, len(x), n, error)
 
 
@@ -51,7 +55,7 @@ def p_of_shares(one: Estimate, other: Estimate) -> float:
     """Two-sided p-value that two shares are equal, by the pooled share and effective numbers."""
     both = (one.value * one.effective + other.value * other.effective) / (one.effective + other.effective)
     error = np.sqrt(both * (1 - both) * (1 / one.effective + 1 / other.effective))
-    return float(2 * stats.norm.sf(abs(one.value - other.value) / error)) if error > 0 else 1.0
+    return float(2 * special.ndtr(-abs(one.value - other.value) / error)) if error > 0 else 1.0
 
 
 def p_of_means(one: Estimate, other: Estimate) -> float:
@@ -62,7 +66,7 @@ def p_of_means(one: Estimate, other: Estimate) -> float:
     if a + b == 0:
         return 1.0 if one.value == other.value else 0.0
     free = (a + b) ** 2 / (a**2 / (one.effective - 1) + b**2 / (other.effective - 1))
-    return float(2 * stats.t.sf(abs(one.value - other.value) / np.sqrt(a + b), free))
+    return float(2 * special.stdtr(free, -abs(one.value - other.value) / np.sqrt(a + b)))
 
 
 def hidden(counts: Mapping[K, int], totals: Sequence[tuple[K | int, Sequence[K]]], smallest: int) -> set[K]:
