@@ -95,9 +95,6 @@ class SurveySettings(_Model):
     evidence: Annotated[
         list[str], Field(description="CSV or YAML files of interviews and expert meetings, coded as evidence")
     ] = []
-    statements: Annotated[
-        str | None, Field(description="YAML of the statements drafted from the answers, as the researcher edited it")
-    ] = None
 
     @model_validator(mode="after")
     def _files_first(self) -> SurveySettings:

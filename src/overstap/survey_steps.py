@@ -50,7 +50,6 @@ def check_survey(survey: SurveySettings, base: Path) -> list[OverstapError]:
     """Every problem of the settings and files of the survey; `base` is the study file's folder."""
     from overstap.survey.evidence import read_evidence
     from overstap.survey.read import Survey
-    from overstap.survey.statements import read_statements
     from overstap.survey.weigh import read_margins
 
     problems: list[OverstapError] = []
@@ -58,7 +57,6 @@ def check_survey(survey: SurveySettings, base: Path) -> list[OverstapError]:
         lambda: survey.files and Survey(survey, base),
         lambda: survey.margins and read_margins(base / survey.margins),
         lambda: read_evidence(survey.evidence, base),
-        lambda: survey.statements and read_statements(base / survey.statements),
     ):
         try:
             check()

@@ -258,3 +258,26 @@ def test_structure_as_xml(tmp_path: Path) -> None:
     (tmp_path / "s.lss").write_text("<!DOCTYPE x [<!ENTITY a 'b'>]><document/>")
     with pytest.raises(OverstapError, match="entities"):
         read(tmp_path, LIME, structure="s.lss")
+
+
+def test_an_answer_that_the_structure_does_not_have_is_told(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("column,kind,options\nQ1,single,A1=HR | A2=CTO\n")
+    questions, _, answers = read(tmp_path, "Q1,Q2\nA1,x\nA2,y\nA9,z\n", codebook="c.csv")
+    assert questions[0]["reason"] == "answers that the structure does not have, kept as they are: 'A9' (1×)"
+    assert of(answers, "Q1", "1-3") == {"": "A9"}
+
+
+def test_one_wording_with_two_codes_in_two_files_is_one_item(tmp_path: Path) -> None:
+    for name, codes in (("a", ("SQ1", "SQ2")), ("b", ("2", "1"))):
+        heads = [f"Q1[{code}]. Use? [{text}]" for code, text in zip(codes, ("Python", "R"), strict=True)]
+        (tmp_path / f"{name}.csv").write_text(",".join(heads) + "\nYes,No\nNo,Yes\n")
+    tables = read_survey(SurveySettings(files=["a.csv", "b.csv"]), tmp_path)
+    answers = tables[2].to_pylist()
+    assert of(answers, "Q1", "2-1") == {"SQ1": 1.0, "SQ2": 0.0}
+    assert "this wording" in tables[0].to_pylist()[2]["reason"]
+
+
+def test_a_file_of_excel_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"PK\x03\x04 and more")
+    with pytest.raises(OverstapError, match="Excel"):
+        read_survey(SurveySettings(files=["a.csv"]), tmp_path)

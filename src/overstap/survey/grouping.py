@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -89,6 +90,7 @@ def group(files: Sequence[Answered]) -> dict[str, Grouped]:
     found: dict[str, Grouped] = {}
     texts: dict[str, str] = {}
     items: dict[tuple[str, str, str], str] = {}
+    worded: dict[tuple[str, str, str], tuple[int, str]] = {}
     for at, file in enumerate(files):
         settled: dict[str, str] = {}  # by code and text, so that the items of a question stay together
         for i, column in enumerate(file.columns):
@@ -100,17 +102,35 @@ def group(files: Sequence[Answered]) -> dict[str, Grouped]:
                 code = settled[key] = _free(column.code, column.text, texts)
             texts.setdefault(code, column.text)
             texts[code] = texts[code] or column.text
-            item = column.item
+            item = _of_wording(at, code, column, worded)
             n = 1
             while same_text(items.setdefault((code, item, column.part), column.item_text), column.item_text) is False:
                 n += 1
                 item = f"{column.item}~{n}"
             if (code, item) != (column.code, column.item):
-                why = "another file has this code for another wording"
+                same = (
+                    code == column.code
+                    and column.item_text
+                    and item in {c.item for _, c in found.get(code, Grouped(code)).columns}
+                )
+                why = (
+                    "another file has this wording under this code"
+                    if same
+                    else "another file has this code for another wording"
+                )
                 column = replace(column, code=code, item=item, reason=column.reason or why)
                 file.columns[i] = column
             found.setdefault(code, Grouped(code)).columns.append((at, column))
     return found
+
+
+def _of_wording(at: int, code: str, column: Column, worded: dict[tuple[str, str, str], tuple[int, str]]) -> str:
+    """The item's code; that of an earlier file where this gave the same wording another code, as SQ024 and 25."""
+    text = re.sub(r"[\W_]+", "", column.item_text).lower()
+    if not text or not column.item:
+        return column.item
+    file, item = worded.setdefault((code, column.part, text), (at, column.item))
+    return item if file != at else column.item
 
 
 def _free(code: str, text: str, texts: Mapping[str, str]) -> str:

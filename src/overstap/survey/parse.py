@@ -30,6 +30,7 @@ class Question:
     options: dict[str, Texts] = field(default_factory=dict)
     items: dict[str, Texts] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
+    unknown: dict[str, int] = field(default_factory=dict)  # answers that the structure does not have, with how often
 
 
 def parse(
@@ -113,12 +114,16 @@ class _Options:
         spelled: dict[str, Counter[str]] = {}
         for text in texts:
             spelled.setdefault(plain(text), Counter())[" ".join(text.split())] += 1
+        self._often = {key: sum(counts.values()) for key, counts in spelled.items()}
+        self._is_closed = bool(given) and "-oth-" not in given
         self._spelled = {key: max(counts, key=lambda t: (counts[t], t)) for key, counts in spelled.items()}
 
     def __call__(self, text: str) -> str:
         key = plain(text) or text.strip()
         if key not in self._found:
             code = self._spelled.get(key, text.strip())
+            if self._is_closed and key not in NONE:
+                self._question.unknown[code] = self._often.get(key, 1)
             self._found[key] = code
             self._question.options.setdefault(code, {self._lang: code})
         return self._found[key]

@@ -177,7 +177,7 @@ def _questions(survey: Survey) -> list[dict[str, Any]]:
             item = given.items.get(column.item, given.items.get(column.item_text, column.item))
             known = (asked.items.get(column.item) if asked else None) or question.items.get(item, {})
             empty = "" if question.kind else "it holds no answers, and no structure says what it asks"
-            shown = asked.shown if asked and asked.shown else ""
+            shown = asked.shown if asked and asked.shown else _unknown(question) if column.part == "answer" else ""
             rows.append(
                 {
                     "question_code": question.code,
@@ -201,6 +201,13 @@ def _questions(survey: Survey) -> list[dict[str, Any]]:
                 }
             )
     return sorted(rows, key=lambda row: (row["source"], row["position"]))
+
+
+def _unknown(question: Question) -> str:
+    if not question.unknown:
+        return ""
+    told = ", ".join(f"'{(masked([code])[0] or '')[:40]}' ({n}×)" for code, n in list(question.unknown.items())[:5])
+    return f"answers that the structure does not have, kept as they are: {told}"
 
 
 def _blank(code: str, source: str, position: int) -> dict[str, Any]:
