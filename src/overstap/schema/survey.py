@@ -26,7 +26,9 @@ CORE_QUESTIONS = table(
     [
         _QUESTION,
         _ITEM,
-        col("part", _S, "answer, other or comment", "answer, other of comment", key=True),
+        col(
+            "part", _S, "Answer itself, own words, or comment", "Antwoord zelf, eigen woorden of toelichting", key=True
+        ),
         col("source", _S, "File", "Bestand", key=True),
         col("position", _I, "Column in the file, from 1", "Kolom in het bestand, vanaf 1", null=False),
         col("heading", _S, "Heading as received", "Kop zoals ontvangen", null=False),
@@ -102,7 +104,9 @@ CORE_ANSWERS = table(
         col("respondent_id", _S, "Respondent", "Respondent", key=True),
         _QUESTION,
         _ITEM,
-        col("part", _S, "answer, other or comment", "answer, other of comment", key=True),
+        col(
+            "part", _S, "Answer itself, own words, or comment", "Antwoord zelf, eigen woorden of toelichting", key=True
+        ),
         col(
             "value",
             _F,
@@ -136,7 +140,7 @@ CORE_EVIDENCE = table(
         col(
             "claim", _S, "Claim, in the words of the researcher", "Bewering, in woorden van de onderzoeker", null=False
         ),
-        col("direction", _S, "up, down, same or none", "up, down, same of none"),
+        col("direction", _S, "Direction of the change", "Richting van de verandering"),
         col(
             "subject",
             _S,
@@ -200,8 +204,8 @@ OUT_ADOPTION = table(
         col(
             "measure",
             _S,
-            "in_use, planned, speed, obstacle or sme_lag",
-            "in_use, planned, speed, obstacle of sme_lag",
+            "Measure",
+            "Maat",
             key=True,
         ),
         col("item", _S, "Technology or obstacle", "Technologie of belemmering", key=True),
