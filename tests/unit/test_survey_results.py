@@ -152,7 +152,7 @@ def test_who_expects_more_shortage_is_found(answered: Any) -> None:
     tested = [
         r for r in rows if r["question_code"] == "ovShort" and r["measure"] == "mean" and r["group_kind"] == "role"
     ]
-    differs = {(r["group"], r["item"]): r["difference"] for r in tested if r["differs"]}
+    differs = {(r["group_name"], r["item"]): r["difference"] for r in tested if r["differs"]}
     assert sum(size > 0 for (group, _), size in differs.items() if group == "cto_cio") >= 2
     assert not any(size > 0 for (group, _), size in differs.items() if group != "cto_cio")
     everything = [r for r in rows if r["group_kind"] == "sector" and r["p_value"] is not None]
@@ -169,7 +169,7 @@ def test_small_groups_are_hidden_with_their_n(tmp_path: Path) -> None:
     tables = read_survey(settings, tmp_path)
     rows = measure_survey(*tables, settings, 0.95, 0.05).to_pylist()
     shown = {
-        r["group"]: r["n"]
+        r["group_name"]: r["n"]
         for r in rows
         if r["question_code"] == "Q2" and r["measure"] == "mean" and r["group_kind"] == "role"
     }

@@ -28,7 +28,7 @@ from overstap.web.server import serve_study
 from tests.web.conftest import FORMULA_TITLE, SCRIPT_TITLE
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
-PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/education", "/education?lang=en", "/definitions",
+PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/education", "/education?lang=en", "/survey", "/survey?lang=en", "/definitions",
          "/quality?lang=en", "/trace")  # fmt: skip
 
 
@@ -405,7 +405,7 @@ def test_the_api_lists_its_tables_and_names_the_nearest(client: httpx.Client) ->
     assert "cannot be had" in client.get("/api/out_demand.xml").json()["error"]["what"]
 
 
-@pytest.mark.parametrize("path", ["/", "/levels", "/outlook", "/moves", "/education"])
+@pytest.mark.parametrize("path", ["/", "/levels", "/outlook", "/moves", "/education", "/survey"])
 def test_every_link_to_data_has_data(client: httpx.Client, path: str) -> None:
     links = set(re.findall(r'href="(/api/[^"#]+)"', client.get(path).text))
     assert links
@@ -413,3 +413,13 @@ def test_every_link_to_data_has_data(client: httpx.Client, path: str) -> None:
         answer = client.get(html.unescape(link))
         assert answer.status_code == 200, link
         assert len(answer.content) > 100, link
+
+
+def test_the_survey_hides_small_groups_and_names_no_one(client: httpx.Client) -> None:
+    page = client.get("/survey?lang=en").text
+    assert "Results of fewer than 10 respondents are not shown" in page and "Interview 1" in page
+    rows = client.get("/api/out_survey.json?show=all").json()["rows"]
+    small = [row for row in rows if row["is_suppressed"]]
+    assert all(row["value"] is row["n"] is None for row in small)
+    assert all(row["n"] >= 10 for row in rows if not row["is_suppressed"])
+    assert client.get("/api/core_answers.json").status_code == 404

@@ -249,8 +249,8 @@ class SurveyChapter:
         items = list(dict.fromkeys(r["item"] for r in rows))
         heads = [self.item(next(r for r in rows if r["item"] == item)) for item in items]
         found = []
-        for role in dict.fromkeys(r["group"] for r in rows):
-            mine = {r["item"]: r for r in rows if r["group"] == role}
+        for role in dict.fromkeys(r["group_name"] for r in rows):
+            mine = {r["item"]: r for r in rows if r["group_name"] == role}
             found.append((self.group("role", role), [self.cell(mine.get(item)) for item in items]))
         return heads, found
 
@@ -292,7 +292,7 @@ class SurveyChapter:
                 t(
                     "survey.differs",
                     kind=t(f"survey.group.{row['group_kind']}"),
-                    group=self.group(row["group_kind"], row["group"]),
+                    group=self.group(row["group_kind"], row["group_name"]),
                     question=text,
                     item=f" – {item}" if item else "",
                     difference=f"{t.signed(row['difference'], 1)}{size}",

@@ -169,7 +169,7 @@ OUT_SURVEY = table(
             "Vergeleken groepen: functie, sector of omvang; all: iedereen",
             key=True,
         ),
-        col("group", _S, "Group", "Groep", key=True),
+        col("group_name", _S, "Group", "Groep", key=True),
         col("theme", _S, "Theme of the study", "Thema van de studie"),
         *bounded(
             "value",

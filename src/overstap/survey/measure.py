@@ -242,7 +242,7 @@ def _row(one: Series, kind: str, group: str, found: Estimate | None, difference:
         "measure": one.measure,
         "option": one.option,
         "group_kind": kind,
-        "group": group,
+        "group_name": group,
         "theme": one.theme,
         **known,
         "p_value": None,
