@@ -19,7 +19,6 @@ from overstap.survey.words import Names, inside
 
 MOST_BARS = 12
 MOST_DIFFERENCES = 8
-_TABLES = ("core_questions", "out_survey", "out_adoption", "out_survey_quality", "core_evidence")
 _COLUMNS = ("item", "value", "value_low", "value_high", "n")
 
 
@@ -89,25 +88,32 @@ class SurveyChapter:
         t = self.t
         if not self.has_answers():
             return [Sentence(t("survey.none"), "none")]
-        of = lambda *key: self.quality.get((key[0], key[1] if len(key) > 1 else ""), 0.0)  # noqa: E731
-        lines = [Sentence(t("survey.intro", n=t.number(of("respondents")), counted=t.number(of("counted"))), "intro")]
-        flags = [(name, of("flagged", name)) for name in ("incomplete", "duplicate", "straight_lining", "test")]
+        lines = [
+            Sentence(
+                t("survey.intro", n=t.number(self._told("respondents")), counted=t.number(self._told("counted"))),
+                "intro",
+            )
+        ]
+        flags = [(name, self._told("flagged", name)) for name in ("incomplete", "duplicate", "straight_lining", "test")]
         told = [t(f"survey.flag.{name}", n=t.number(n)) for name, n in flags if n]
         if told:
             lines.append(Sentence(t("survey.flags", flags=t.names(told)), "flags"))
         if self.settings.margins:
-            effect, counted = of("design_effect") or 1.0, of("counted")
+            effect, counted = self._told("design_effect") or 1.0, self._told("counted")
             fields = {
                 "effect": t.number(effect, 2),
                 "counted": t.number(counted),
                 "effective": t.number(counted / effect),
             }
-            fields |= {"trim": t.number(self.settings.trim), "far": t.number(of("furthest_margin"), 1)}
+            fields |= {"trim": t.number(self.settings.trim), "far": t.number(self._told("furthest_margin"), 1)}
             lines.append(Sentence(t("survey.weighted", **fields), "weighted"))
         else:
             lines.append(Sentence(t("survey.unweighted"), "unweighted"))
         confidence = t.percent(100 * self._study.spec.measures.confidence, 0)
         return [*lines, Sentence(t("survey.hidden", n=self.settings.min_cell, confidence=confidence), "hidden")]
+
+    def _told(self, measure: str, detail: str = "") -> float:
+        return self.quality.get((measure, detail), 0.0)
 
     def charts(self) -> list[Chart]:
         """The charts that the questions of this survey give."""
