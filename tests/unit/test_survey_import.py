@@ -281,3 +281,12 @@ def test_a_file_of_excel_is_said_to_be_one(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"PK\x03\x04 and more")
     with pytest.raises(OverstapError, match="Excel"):
         read_survey(SurveySettings(files=["a.csv"]), tmp_path)
+
+
+def test_an_array_of_which_only_the_items_are_worded(tmp_path: Path) -> None:
+    rows = "\n".join("Agree,Disagree" if i % 2 else "Disagree,Agree" for i in range(9))
+    questions, _, _ = read(tmp_path, f"Q1[SQ1]. I like it,Q1[SQ2]. I use it\n{rows}\n")
+    assert [(row["question_code"], row["item_en"], row["kind"]) for row in questions] == [
+        ("Q1", "I like it", "scale"),
+        ("Q1", "I use it", "scale"),
+    ]

@@ -61,7 +61,21 @@ def columns_of(sheet: Sheet, format: str) -> tuple[list[Column], list[list[str]]
         found = _forms(sheet.header)
     else:
         found = [_plain(at, name) for at, name in enumerate(sheet.header, 1)]
-    return apart([_with_fact(column) for column in found]), rows
+    return apart(_own_texts([_with_fact(column) for column in found])), rows
+
+
+def _own_texts(columns: Sequence[Column]) -> list[Column]:
+    """The columns, those of an array of which only the items are worded with this text as that of the item."""
+    arrays: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.item and column.part == "answer" and not column.fact:
+            arrays.setdefault(column.code, []).append(column)
+    worded = {
+        code
+        for code, items in arrays.items()
+        if not any(c.item_text for c in items) and len({c.text for c in items}) == len(items) > 1
+    }
+    return [replace(c, text="", item_text=c.text) if c.item and c.code in worded else c for c in columns]
 
 
 def apart(columns: Sequence[Column]) -> list[Column]:

@@ -23,6 +23,9 @@ from overstap.survey.scales import number_of
 from overstap.survey.structure import Structure, read_codebook, read_structure
 
 _LANGUAGE = {
+    "nl": (" de ", " het ", " een ", " u ", " uw ", " van ", " wat ", " hoe ", " welke ", " je "),
+    "en": (" the ", " you ", " your ", " of ", " is ", " what ", " how ", " which ", " it ", " do "),
+}
     "nl": (" de ", " het ", " een ", " u ", " uw ", " van "),
     "en": (" the ", " you ", " your ", " of ", " is "),
 }
