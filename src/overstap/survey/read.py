@@ -26,9 +26,6 @@ _LANGUAGE = {
     "nl": (" de ", " het ", " een ", " u ", " uw ", " van ", " wat ", " hoe ", " welke ", " je "),
     "en": (" the ", " you ", " your ", " of ", " is ", " what ", " how ", " which ", " it ", " do "),
 }
-    "nl": (" de ", " het ", " een ", " u ", " uw ", " van "),
-    "en": (" the ", " you ", " your ", " of ", " is "),
-}
 
 
 class Survey:
