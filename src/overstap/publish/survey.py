@@ -5,6 +5,7 @@ The report and the dashboard take the same from here. A group that is too small 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -19,6 +20,7 @@ from overstap.survey.words import Names, inside
 
 MOST_BARS = 12
 MOST_DIFFERENCES = 8
+MOST_ALIKE = 2  # of one group and question
 _COLUMNS = ("item", "value", "value_low", "value_high", "n")
 
 
@@ -288,7 +290,12 @@ class SurveyChapter:
             (r for r in self.results if r["differs"]), key=lambda r: (r["q_value"], r["question_code"], r["item"])
         )
         found = []
-        for row in rows[:MOST_DIFFERENCES]:
+        told = Counter[tuple[str, str]]()
+        for row in rows:
+            key = row["group_name"], row["question_code"]
+            told[key] += 1
+            if told[key] > MOST_ALIKE or len(found) == MOST_DIFFERENCES:
+                continue
             size = t("survey.points_pct" if row["measure"] in ("share", "first", "coded") else "survey.points")
             text = self.names.text(row["question_code"])[t.language]
             item = self.item(row) if row["item"] or row["measure"] == "coded" else ""
