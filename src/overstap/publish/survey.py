@@ -289,7 +289,7 @@ class SurveyChapter:
         rows = sorted(
             (r for r in self.results if r["differs"]), key=lambda r: (r["q_value"], r["question_code"], r["item"])
         )
-        found = []
+        found: list[str] = []
         told = Counter[tuple[str, str]]()
         for row in rows:
             key = row["group_name"], row["question_code"]
