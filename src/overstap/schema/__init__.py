@@ -13,11 +13,12 @@ from overstap.schema import (
     raw,
     reproduction,
     survey,
+    training,
     weights,
 )
 from overstap.schema.spec import ColumnSpec, TableSpec, to_frictionless
 
-_PARTS = (raw, core, weights, codes, out, market, moves, education, outlook, phrases, reproduction, survey)
+_PARTS = (raw, core, weights, codes, out, market, moves, training, education, outlook, phrases, reproduction, survey)
 TABLES: dict[str, TableSpec] = {spec.name: spec for part in _PARTS for spec in part.TABLES}
 
 
