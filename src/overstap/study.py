@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from overstap.errors import Problems, StudyError, nearest
 from overstap.study_outlook import OutlookSettings
+from overstap.study_panel import PanelSettings
 
 # The fields of an ad that a column mapping can name. `overstap reference settings` prints this list.
 AD_FIELDS: dict[str, str] = {
@@ -282,6 +283,7 @@ class StudySpec(_Model):
     moves: Moves = Moves()
     education: Education = Education()
     outlook: OutlookSettings = OutlookSettings()
+    panel: PanelSettings = PanelSettings()
     corrections: Annotated[
         str | None, Field(description="CSV of corrected codings (match, key, field, value), applied on every run")
     ] = None
