@@ -37,7 +37,7 @@ FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers th
 @lru_cache(maxsize=2)
 def catalogue(language: Lang) -> Mapping[str, str]:
     """Every text of `language` by its dotted key, with `{named}` fields."""
-    names = (language, f"advice_{language}", f"education_{language}")
+    names = (language, f"advice_{language}", f"education_{language}", f"panel_{language}")
     return {key: text for name in names for key, text in read_texts("overstap.publish", name).items()}
 
 

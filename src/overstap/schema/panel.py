@@ -106,14 +106,32 @@ OUT_PANEL_RANKING = table(
         col("rank_low", _I, "Rank, best of the interval", "Plaats, beste van het interval"),
         col("rank_high", _I, "Rank, worst of the interval", "Plaats, slechtste van het interval"),
         *bounded("mean_rank", "Mean rank", "Gemiddelde plaats"),
-        col("borda_pct", _F, "Borda score: part of the others that it beats", "Borda-score: deel van de andere dat het verslaat", "%"),
-        col("kemeny_rank", _I, "Rank in the order nearest to all (Kemeny)", "Plaats in de volgorde die allen het naast is (Kemeny)"),
-        *bounded("worth_pct", "Chance of a first place (Plackett–Luce)", "Kans op de eerste plaats (Plackett–Luce)", "%"),
+        col(
+            "borda_pct",
+            _F,
+            "Borda score: part of the others that it beats",
+            "Borda-score: deel van de andere dat het verslaat",
+            "%",
+        ),
+        col(
+            "kemeny_rank",
+            _I,
+            "Rank in the order nearest to all (Kemeny)",
+            "Plaats in de volgorde die allen het naast is (Kemeny)",
+        ),
+        *bounded(
+            "worth_pct", "Chance of a first place (Plackett–Luce)", "Kans op de eerste plaats (Plackett–Luce)", "%"
+        ),
         *bounded("shift", "Mean rank after less before, same experts", "Gemiddelde plaats na min voor, zelfde experts"),
-        col("direction", _S, "As published: rises or falls after the date", "Zoals gepubliceerd: stijgt of daalt na de datum"),
+        col(
+            "direction",
+            _S,
+            "As published: rises or falls after the date",
+            "Zoals gepubliceerd: stijgt of daalt na de datum",
+        ),
         col("source", _S, "Source", "Bron", null=False),
     ],
-)  # fmt: skip
+)
 
 OUT_PANEL_AGREEMENT = table(
     "out_panel_agreement",
@@ -152,15 +170,33 @@ OUT_PANEL_STATEMENTS = table(
         col("counts", pa.list_(_I), "Answers by value of the scale", "Antwoorden per waarde van de schaal"),
         *bounded("agree_pct", "Agree", "Eens", "%"),
         *bounded("disagree_pct", "Disagree", "Oneens", "%"),
-        col("consensus", _S, "Consensus at the study's threshold", "Consensus bij de drempel van het onderzoek", null=False),
+        col(
+            "consensus",
+            _S,
+            "Consensus at the study's threshold",
+            "Consensus bij de drempel van het onderzoek",
+            null=False,
+        ),
         col("consensus_70", _S, "The same at 70 %", "Idem bij 70 %", null=False),
         col("consensus_80", _S, "The same at 80 %", "Idem bij 80 %", null=False),
-        col("both_n", _I, "Experts who also answered the round before", "Experts die ook de vorige ronde antwoordden", "persons"),
+        col(
+            "both_n",
+            _I,
+            "Experts who also answered the round before",
+            "Experts die ook de vorige ronde antwoordden",
+            "persons",
+        ),
         col("same_pct", _F, "Of whom gave the same answer", "Van wie hetzelfde antwoord gaf", "%"),
         *bounded("kappa", "Weighted kappa with the round before", "Gewogen kappa met de vorige ronde"),
-        col("next_round", _S, "Needs a next round: agreed, stable, again, few", "Nog een ronde nodig: agreed, stable, again, few", null=False),
+        col(
+            "next_round",
+            _S,
+            "Needs a next round: agreed, stable, again, few",
+            "Nog een ronde nodig: agreed, stable, again, few",
+            null=False,
+        ),
     ],
-)  # fmt: skip
+)
 
 OUT_PANEL_GAP = table(
     "out_panel_gap",
@@ -178,10 +214,15 @@ OUT_PANEL_GAP = table(
         *bounded("difference", "Importance less mastery", "Belang min beheersing"),
         *bounded("gap", "Gap score: the difference times importance", "Kloofscore: het verschil maal belang"),
         col("rank", _I, "Rank by gap score within the function group", "Plaats naar kloofscore binnen de functiegroep"),
-        col("told", _S, "As published: who sees a middle to large gap", "Zoals gepubliceerd: wie een midden tot grote kloof ziet"),
+        col(
+            "told",
+            _S,
+            "As published: who sees a middle to large gap",
+            "Zoals gepubliceerd: wie een midden tot grote kloof ziet",
+        ),
         col("source", _S, "Source", "Bron", null=False),
     ],
-)  # fmt: skip
+)
 
 OUT_PANEL_DATA = table(
     "out_panel_data",
@@ -201,7 +242,12 @@ OUT_PANEL_DATA = table(
         col("asked_n", _I, "Vacancies that ask it", "Vacatures die het vragen", "vacancies"),
         col("vacancies_n", _I, "Vacancies (n)", "Vacatures (n)", "vacancies"),
         col("level_rank", _I, "Rank by share among the items", "Plaats naar aandeel onder de onderwerpen"),
-        col("above_n", _I, "Categories of skills that are asked more", "Categorieën vaardigheden die meer worden gevraagd"),
+        col(
+            "above_n",
+            _I,
+            "Categories of skills that are asked more",
+            "Categorieën vaardigheden die meer worden gevraagd",
+        ),
         col("categories_n", _I, "Categories compared with", "Categorieën waarmee is vergeleken"),
         col("level", _S, "Level: high, low, unclear", "Niveau: high, low, unclear"),
         *bounded("ratio", "Share, last to first period", "Aandeel, laatste tot eerste periode", "×"),
@@ -212,7 +258,7 @@ OUT_PANEL_DATA = table(
         col("claims_n", _I, "Claims of the literature", "Beweringen in de literatuur", null=False),
         col("source", _S, "Source of the demand", "Bron van de vraag", null=False),
     ],
-)  # fmt: skip
+)
 
 OUT_PANEL_FIT = table(
     "out_panel_fit",
