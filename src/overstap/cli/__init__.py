@@ -23,6 +23,7 @@ from overstap.cli import (
     forecast,
     link,
     outlook,
+    panel,
     phrases,
     placement,
     profile,
@@ -106,6 +107,7 @@ cli.add_typer(forecast.cli, name="forecast")
 cli.add_typer(education.cli, name="education")
 cli.add_typer(outlook.cli, name="outlook")
 cli.add_typer(scenario.cli, name="scenario")
+cli.add_typer(panel.cli, name="panel")
 cli.add_typer(bench.cli, name="bench")
 
 

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from overstap.errors import InputError
 from overstap.panel.outcome import outcome
-from overstap.panel.session import EXPERT, MODERATOR, Session, parse_answers
+from overstap.panel.session import EXPERT, MODERATOR, Session, parse_answers, rater_of
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.report import make_environment
 from overstap.web.headers import KnownHosts, SecurityHeaders
@@ -49,11 +49,10 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
         role = session.role_of(token)
         if role is None:
             return page(lang, 404, view="nobody", token="")
-        if role == MODERATOR:
-            return page(lang, view="results", token=token, role=role, found=outcome(session, _t(lang)), own=None)
-        if session.is_closed():
+        if role == MODERATOR or session.is_closed():
             own = session.own(token) or None
-            return page(lang, view="results", token=token, role=role, found=outcome(session, _t(lang)), own=own)
+            found = outcome(session, _t(lang))
+            return page(lang, view="results", token=token, role=role, found=found, own=own, rater=rater_of(token))
         return page(lang, view="form", token=token, given=session.own(token), kept=kept, faults=0)
 
     @app.post("/s/{token}")

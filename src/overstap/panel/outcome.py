@@ -16,8 +16,9 @@ _DRAWS = 500  # enough for a page that is made anew at every look
 
 @dataclass(frozen=True)
 class Line:
-    """A line of an order: rank with its interval in words, name, and Borda score (0–100)."""
+    """A line of an order: item, rank with its interval in words, name, and Borda score (0–100)."""
 
+    item: str
     rank: str
     name: str
     score: float
@@ -26,8 +27,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """A list as the group ranks it."""
+    """A list as the group ranks it; `key` as answers bear it."""
 
+    key: str
     question: str
     said: str
     lines: list[Line]
@@ -82,6 +84,7 @@ def _order(t: Translator, one: Any, orders: list[Row], agreements: list[Row]) ->
     known = sorted((row for row in mine if row.get("rank")), key=lambda row: (row["rank"], row["item"]))
     lines = [
         Line(
+            row["item"],
             f"{row['rank']}"
             + (f" ({row['rank_low']}{DASH}{row['rank_high']})" if row["rank_low"] != row["rank_high"] else ""),
             names.get(row["item"], row["item"]),
@@ -91,7 +94,7 @@ def _order(t: Translator, one: Any, orders: list[Row], agreements: list[Row]) ->
         for row in known
     ]
     question = one.question.get(t.language) or next(iter(one.question.values()), one.list)
-    return Order(question, agreement_text(t, agreed) if agreed else "", lines)
+    return Order(one.key, question, agreement_text(t, agreed) if agreed else "", lines)
 
 
 def agreement_text(t: Translator, row: Row) -> str:

@@ -168,7 +168,7 @@ class Session:
 
         Raises InputError where the round is closed, whatever the form showed.
         """
-        rater = _digest(token, "rater")[:16]
+        rater = rater_of(token)
         with self._writing() as file:
             if self.is_closed():
                 raise InputError("This round is closed.", fix="Ask the moderator for a next round.")
@@ -207,7 +207,11 @@ class Session:
 
     def own(self, token: str, round_: int | None = None) -> dict[str, Any]:
         """What an expert answered in a round (this one by default); empty where nothing."""
-        return self._last().get((round_ or self.spec.round, _digest(token, "rater")[:16]), {})
+        return self.answers_of(rater_of(token), round_)
+
+    def answers_of(self, rater: str, round_: int | None = None) -> dict[str, Any]:
+        """As `own`, by an expert's number."""
+        return self._last().get((round_ or self.spec.round, rater), {})
 
     def answered_n(self) -> int:
         """How many experts answered this round."""
@@ -256,6 +260,11 @@ class Session:
         ]
 
 
+def rater_of(token: str) -> str:
+    """The number under which the answers of a token's holder are kept."""
+    return _digest(token, "rater")[:12]
+
+
 def _digest(token: str, purpose: str) -> str:
     """A digest of a token for one purpose; those of two purposes cannot be laid beside each other without the token."""
     return hashlib.blake2b(token.encode(), digest_size=20, person=purpose.encode()).hexdigest()
@@ -288,11 +297,16 @@ def new_session(folder: Path, spec: Spec) -> Session:
     if (folder / SETTINGS).exists():
         raise InputError(f"{folder} holds a session.", fix="Name another folder, or edit its session.yaml.")
     folder.mkdir(parents=True, exist_ok=True)
-    text = yaml.safe_dump(
-        spec.model_dump(mode="json", exclude_none=True), allow_unicode=True, sort_keys=False, width=110
-    )
-    (folder / SETTINGS).write_text(text, encoding="utf-8")
+    write_spec(folder / SETTINGS, spec)
     return Session(folder, spec)
+
+
+def write_spec(path: Path, spec: Spec) -> None:
+    """Write what a session asks; the file appears whole or not at all."""
+    asked = spec.model_dump(mode="json", exclude_none=True)
+    part = path.with_suffix(".part")
+    part.write_text(yaml.safe_dump(asked, allow_unicode=True, sort_keys=False, width=110), encoding="utf-8")
+    part.replace(path)
 
 
 def closing(minutes: int | None) -> datetime | None:
