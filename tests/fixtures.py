@@ -23,10 +23,12 @@ from overstap.market_steps import market_steps
 from overstap.move_steps import move_steps
 from overstap.outlook.demography import template as ages_template
 from overstap.outlook_steps import outlook_steps
+from overstap.panel_steps import panel_steps
 from overstap.pipeline import Study, parameters
 from overstap.provenance import write_datapackage
 from overstap.reference.technologies import technologies_of
 from overstap.schema import TABLES, table_spec
+from overstap.simulate.experts import write_panel
 from overstap.simulate.students import write_education
 from overstap.steps import Context, run_steps
 from overstap.store import TableEntry
@@ -112,6 +114,7 @@ def make_store(
         "scenarios": ["automation", "platform_work", "retraining"],
         "ages": ["ages.csv"],
     }
+    settings["panel"] = write_panel(folder / "panel", seed)
     (folder / "ages.csv").write_text(ages_template(), encoding="utf-8")
     if totals is not None:
         (folder / "totals.csv").write_text(totals, encoding="utf-8")
@@ -156,7 +159,7 @@ def make_store(
         for name in study.store.manifest.tables:
             engine.read(name, study.store.path(name))
         run_steps(
-            [*market_steps(), *move_steps(), *education_steps(), *outlook_steps(), *sector_steps()],
+            [*market_steps(), *move_steps(), *education_steps(), *outlook_steps(), *sector_steps(), *panel_steps()],
             Context(study.spec, study.base, study.store, engine, parameters(study.spec)),
         )
     finally:

@@ -13,6 +13,7 @@ from overstap.errors import StudyError
 from overstap.reference.tables import load
 from overstap.simulate.feeds import Feed, write_market
 from overstap.simulate.spec import MarketSpec
+from overstap.simulate.experts import write_panel
 from overstap.simulate.students import write_education
 
 _MARK = ".overstap-demo"  # only a folder that holds it is ever removed
@@ -39,7 +40,9 @@ def make_demo(folder: Path, vacancies: int, seed: int) -> Path:
     _write_topsectors(folder / "topsectors.csv")
     education = write_education(folder / "education", spec.first_year, spec.last_year, seed)
     study = folder / "study.yaml"
-    study.write_text(_study_text(spec, [_source(feed, folder) for feed in files.feeds], education), encoding="utf-8")
+    panel = write_panel(folder / "panel", seed)
+    sources = [_source(feed, folder) for feed in files.feeds]
+    study.write_text(_study_text(spec, sources, education, panel), encoding="utf-8")
     return study
 
 
@@ -66,7 +69,12 @@ def _source(feed: Feed, folder: Path) -> dict[str, Any]:
     }
 
 
-def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict[str, str] | None = None) -> str:
+def _study_text(
+    spec: MarketSpec,
+    sources: list[dict[str, Any]],
+    education: dict[str, str] | None = None,
+    panel: dict[str, Any] | None = None,
+) -> str:
     study = {
         "study": "demo",
         "title": {
@@ -81,6 +89,7 @@ def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict
         "education": {
             k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in (education or {}).items()
         },
+        "panel": panel or {},
         "reproduce": "study-2019",
         "notes": [_NOTE],
     }

@@ -135,6 +135,10 @@ def _add_pages(app: FastAPI) -> None:
     def education(request: Request) -> Response:
         return _answer(request, "education", lambda s, c, env: _page("education.html", further.education(s, c), env))
 
+    @app.get("/panel", response_class=HTMLResponse, include_in_schema=False)
+    def panel(request: Request) -> Response:
+        return _answer(request, "panel", lambda s, c, env: _page("panel.html", further.panel(s, c), env))
+
     @app.get("/definitions", response_class=HTMLResponse, include_in_schema=False)
     def definitions(request: Request) -> Response:
         return _answer(

@@ -11,6 +11,7 @@ from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import DIGITAL, Outlook
+from overstap.publish.panel import PanelChapter
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
 from overstap.web import queries
@@ -118,6 +119,14 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "success": plain(view, found.success_chart(), selection),
         "destinations": plain(view, found.destinations_chart(), selection),
     }
+
+
+def panel(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on panels: what experts expect, how far they agree, and what the ads ask of it."""
+    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    view = view_of(snapshot, selection)
+    found = PanelChapter(snapshot.study, view.t)
+    return {**_shared(view), "panel": found, "made": lambda chart: plain(view, chart, selection)}
 
 
 def _shared(view: View) -> dict[str, Any]:

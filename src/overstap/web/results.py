@@ -35,6 +35,8 @@ NEEDED = (
     "out_education", "out_education_success", "out_education_flow", "out_education_destinations", "out_education_ages",
     "out_placement_bounds", "out_placement_surface", "out_outlook_window", "out_scenarios", "out_scenario_levers",
     "out_countries", "out_workforce_age",
+    "core_panel_items", "core_claims", "out_panel_ranking", "out_panel_agreement", "out_panel_statements",
+    "out_panel_gap", "out_panel_data", "out_panel_fit",
 )  # fmt: skip
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 Row = dict[str, Any]

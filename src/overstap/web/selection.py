@@ -28,6 +28,7 @@ PATHS = {
     "outlook": "/outlook",
     "moves": "/moves",
     "education": "/education",
+    "panel": "/panel",
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
