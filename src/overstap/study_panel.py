@@ -60,6 +60,7 @@ class PanelSettings(_Model):
     claims: Annotated[
         str | None, Field(description="CSV of claims of the literature, in the form of the bundled literature_claims")
     ] = None
+    year: Annotated[int | None, Field(description="Year that before and after refer to, for the text")] = None
     published: Annotated[
         bool, Field(description="Show the published outcomes of the panel of the study of 2019 as well")
     ] = True

@@ -22,7 +22,7 @@ Row = dict[str, Any]
 ADS, PRINTED = "ads", "published"
 GROUP = "digital"  # technologies are measured beside the categories of digital skills
 _SPREAD = 0.437  # variance of the z-transform of tau, times n − 4 (Fieller, Hartley and Pearson, 1957)
-MIN_ITEMS = 6  # below which a tau has no bounds
+MIN_ITEMS = 6  # below which no tau is told
 
 
 class Demand:
@@ -160,7 +160,7 @@ def fits(rows: Iterable[Row], confidence: float) -> list[Row]:
 
 
 def _tau(both: list[tuple[float, float]], is_published: bool, confidence: float) -> Row:
-    if is_published or len(both) < 3:
+    if is_published or len(both) < MIN_ITEMS:
         return {"note": "published" if is_published else "few"}
     one, other = zip(*both, strict=True)
     result = kendalltau(one, other)
@@ -168,7 +168,7 @@ def _tau(both: list[tuple[float, float]], is_published: bool, confidence: float)
     if np.isnan(tau):
         return {"note": "ties"}
     row: Row = {"tau_b": tau, "p_value": float(result.pvalue)}
-    if n >= MIN_ITEMS and abs(tau) < 1:
+    if abs(tau) < 1:
         reach = float(norm.ppf((1 + confidence) / 2)) * np.sqrt(_SPREAD / (n - 4))
         row |= {"tau_b_low": np.tanh(np.arctanh(tau) - reach), "tau_b_high": np.tanh(np.arctanh(tau) + reach)}
     return row

@@ -50,10 +50,13 @@ class Index:
             *(_skill(row) for row in skills),
         ]
         self._named: dict[str, Item] = {}
-        for item in known:
-            short = [_short(label) for label in item.labels.values()]
-            for name in (item.id, *item.labels.values(), *short):
-                if name:
+        for names in (
+            _ids,
+            _labels,
+            _abbreviations,
+        ):  # an id stands before any label, a label before what it abbreviates
+            for item in known:
+                for name in names(item):
                     self._named.setdefault(_key(name), item)
         self._by_id = {item.id: item for item in reversed(known)}
 
@@ -76,9 +79,20 @@ def _key(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text.casefold()).strip()
 
 
-def _short(label: str) -> str:
-    """The abbreviation that a label gives in brackets, as AI; else nothing."""
-    return label.rsplit("(", 1)[1].rstrip(")") if label.endswith(")") and "(" in label else ""
+def _ids(item: Item) -> list[str]:
+    return [item.id]
+
+
+def _labels(item: Item) -> list[str]:
+    return [label for label in item.labels.values() if label]
+
+
+def _abbreviations(item: Item) -> list[str]:
+    """What labels give in brackets in capitals, as AI."""
+    short = (
+        label.rsplit("(", 1)[1].rstrip(")") for label in item.labels.values() if label.endswith(")") and "(" in label
+    )
+    return [one for one in short if one[:1].isupper() and one[-1:].isupper()]
 
 
 def read_items(path: Path) -> list[Item]:

@@ -1,4 +1,4 @@
-"""Panels in words, charts and tables: orders, agreement, statements, gaps, and experts beside what the ads ask.
+"""Panels in words, charts and tables: orders, agreement, statements, and gaps.
 
 The report and the dashboard take the same from here. What cannot be known, as the agreement behind a published order, is
 said to be so.
@@ -7,7 +7,6 @@ said to be so.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from overstap.panel.measure import LIST
@@ -17,11 +16,11 @@ from overstap.publish.charts import Chart
 from overstap.publish.labels import DASH, Translator, capital
 from overstap.publish.vega import Row
 from overstap.publish.vega_more import effects
-from overstap.publish.vega_panel import points, ranks
+from overstap.publish.vega_panel import points
 from overstap.publish.words import Sentence
-from overstap.schema.panel import QUADRANTS
 
 Key = tuple[str, ...]
+PUBLISHED_YEAR = 2025
 _ORDER_COLUMNS = ("item", "rank", "rank_low", "rank_high", "mean_rank", "mean_rank_low", "mean_rank_high", "borda_pct",
                   "kemeny_rank", "worth_pct", "worth_low", "worth_high", "ranked_n", "raters_n")  # fmt: skip
 _SHIFT_COLUMNS = ("item", "shift", "shift_low", "shift_high", "raters_n")
@@ -29,18 +28,6 @@ _STATEMENT_COLUMNS = ("item", "round", "raters_n", "median", "iqr", "agree_pct",
                       "consensus", "consensus_70", "consensus_80", "same_pct", "kappa", "kappa_low", "kappa_high",
                       "next_round")  # fmt: skip
 _GAP_COLUMNS = ("item", "function_group", "raters_n", "importance", "mastery", "gap", "gap_low", "gap_high", "rank")
-_DATA_COLUMNS = ("item", "moment", "expert_rank", "items_n", "share_pct", "share_low", "share_high", "asked_n", "vacancies_n",
-                 "level_rank", "above_n", "categories_n", "level", "ratio", "ratio_low", "ratio_high", "growth_rank",
-                 "direction", "quadrant")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Quadrant:
-    """Items of one quadrant, each with its sentence and the claims of the literature on it."""
-
-    key: str
-    title: str
-    items: list[tuple[str, str, list[str]]]
 
 
 class PanelChapter:
@@ -49,28 +36,35 @@ class PanelChapter:
     def __init__(self, study: Study, t: Translator) -> None:
         self._study, self.t, self.settings = study, t, study.spec.panel
 
-    def _rows(self, table: str) -> list[Row]:
+    def rows(self, table: str) -> list[Row]:
+        """All rows of a table."""
         rows: list[Row] = self._study.table(table).to_pylist()
         return rows
 
     @cached_property
     def _names(self) -> dict[tuple[str, str], str]:
-        return {(row["kind"], row["item"]): row[f"label_{self.t.language}"] for row in self._rows("core_panel_items")}
+        return {(row["kind"], row["item"]): row[f"label_{self.t.language}"] for row in self.rows("core_panel_items")}
 
     def name(self, item: str, kind: str = "item") -> str:
         """The name of an item or statement in the reader's language."""
         return self._names.get((kind, item), item)
 
     @cached_property
-    def _orders(self) -> dict[Key, list[Row]]:
+    def orders_of(self) -> dict[Key, list[Row]]:
+        """Rows of `out_panel_ranking` by session, list, moment and round, the first place first."""
         found: dict[Key, list[Row]] = {}
-        for row in self._rows("out_panel_ranking"):
+        for row in self.rows("out_panel_ranking"):
             found.setdefault(tuple(row[name] for name in LIST), []).append(row)
         return {key: sorted(found[key], key=_by_rank) for key in sorted(found, key=_by_moment)}
 
     @cached_property
     def _agreed(self) -> dict[Key, Row]:
-        return {tuple(row[name] for name in LIST): row for row in self._rows("out_panel_agreement")}
+        return {tuple(row[name] for name in LIST): row for row in self.rows("out_panel_agreement")}
+
+    def moment(self, moment: str, basis: str) -> str:
+        """The time that a list is about, in words: before or after the year, where that is known."""
+        year = PUBLISHED_YEAR if basis == "published" else self.settings.year
+        return self.t(f"panel.moment.{moment}", year=year) if year else self.t.value("moment", moment)
 
     def has_own(self) -> bool:
         """Whether the study has answers of a panel of its own."""
@@ -80,15 +74,15 @@ class PanelChapter:
         """Each list of an own panel: its name, how far the experts agree, and its chart."""
         return [
             (self._called(key), self._agreement(key), self._order_chart(key, rows))
-            for key, rows in self._orders.items()
+            for key, rows in self.orders_of.items()
             if rows[0]["basis"] == "panel"
         ]
 
     def _called(self, key: Key) -> str:
         t, (session, name, moment, round_) = self.t, key
         words = t.value("panel_list", name)
-        parts = [capital(words), *([t.value("moment", moment)] if moment != "all" else [])]
-        others = {k[0] for k, rows in self._orders.items() if rows[0]["basis"] == "panel"}
+        parts = [capital(words), *([self.moment(moment, "panel")] if moment != "all" else [])]
+        others = {k[0] for k, rows in self.orders_of.items() if rows[0]["basis"] == "panel"}
         more = [session] if len(others) > 1 else []
         return ", ".join([*parts, *more, *([t("panel.live.round", n=round_)] if int(round_) > 1 else [])])
 
@@ -133,7 +127,7 @@ class PanelChapter:
         t = self.t
         n = sorted({row["raters_n"] for row in whole if row["raters_n"]})
         span = DASH.join(t.number(one) for one in dict.fromkeys((n[0], n[-1]))) if n else t.number(0)
-        sources = sorted({row.get("source") or row["session"] for row in whole})
+        sources = [t("panel.answers", session=name) for name in sorted({row["session"] for row in whole})]
         fields = {"n": span, "sources": t.names(sources), "confidence": t.percent(100 * self._confidence, 0)}
         caption = t("panel.chart.caption", **fields)
         if self._study.spec.simulated:
@@ -149,7 +143,7 @@ class PanelChapter:
     def shifts(self) -> list[Chart]:
         """Per list asked for before and after a date: which items the experts put higher or lower after it."""
         t, found = self.t, []
-        for key, rows in self._orders.items():
+        for key, rows in self.orders_of.items():
             moved = sorted((row for row in rows if row["shift"] is not None), key=lambda row: row["shift"])
             if not moved:
                 continue
@@ -173,10 +167,12 @@ class PanelChapter:
     def published(self) -> list[tuple[str, list[tuple[str, str]], str]]:
         """Published lists: name, (place or what is told, items), source."""
         t, found = self.t, []
-        for key, rows in self._orders.items():
+        for key, rows in self.orders_of.items():
             if rows[0]["basis"] != "published":
                 continue
-            name = t("panel.published.list", list=t.value("panel_list", key[1]), moment=t.value("moment", key[2]))
+            name = t(
+                "panel.published.list", list=t.value("panel_list", key[1]), moment=self.moment(key[2], "published")
+            )
             told = [(t.number(r["rank"]), self.name(r["item"])) for r in rows if r["rank"] is not None]
             for state in ("most", "up", "down", "below"):
                 names = [self.name(row["item"]) for row in rows if row["direction"] == state]
@@ -192,7 +188,7 @@ class PanelChapter:
     def statements(self) -> list[tuple[str, Sentence, str]]:
         """Each statement's last round: its text, what it comes to, and what it rests on."""
         t = self.t
-        rests = {row["item"]: row["evidence"] for row in self._rows("core_panel_items") if row["kind"] == "statement"}
+        rests = {row["item"]: row["evidence"] for row in self.rows("core_panel_items") if row["kind"] == "statement"}
         found = []
         for row in self._last_statements:
             few = row["consensus"] == "few"
@@ -208,7 +204,7 @@ class PanelChapter:
 
     @cached_property
     def _last_statements(self) -> list[Row]:
-        rows = sorted(self._rows("out_panel_statements"), key=lambda row: row["round"])
+        rows = sorted(self.rows("out_panel_statements"), key=lambda row: row["round"])
         last = {(row["session"], row["item"]): row for row in rows}
         return sorted(
             last.values(), key=lambda row: (row["agree_pct"] is None, -(row["agree_pct"] or 0.0), row["item"])
@@ -234,7 +230,7 @@ class PanelChapter:
 
     @cached_property
     def _gaps(self) -> list[Row]:
-        return self._rows("out_panel_gap")
+        return self.rows("out_panel_gap")
 
     def gap_chart(self) -> Chart | None:
         """Gap scores of an own panel, the largest first; None without any."""
@@ -262,163 +258,6 @@ class PanelChapter:
             for row in self._gaps
             if row["basis"] == "published"
         ]
-
-    @cached_property
-    def _data(self) -> list[Row]:
-        """The rows of the last list that was asked: after the date where it was, of an own panel where there is one."""
-        return self._rows("out_panel_data")
-
-    def compared(self) -> list[Key]:
-        """The lists to lay beside the data, own ones first, each with its source of demand."""
-        keys = {(*(row[name] for name in LIST), row["demand"], row["basis"]) for row in self._data}
-        lists = [key for key in keys if key[1] == "technologies" or key[5] == "panel"]
-        return sorted(lists, key=lambda key: (key[5], key[0], key[1], key[2] != "before", key[3], key[4]))
-
-    def beside(self, key: Key) -> tuple[str, list[Sentence], Chart | None, list[Quadrant]]:
-        """One list beside demand: its heading, tau-b, the ranks side by side, and the quadrants with their sentences."""
-        t = self.t
-        rows = [row for row in self._data if (*(row[name] for name in LIST), row["demand"], row["basis"]) == key]
-        rows.sort(key=lambda row: (row["expert_rank"] is None, row["expert_rank"] or 0, row["item"]))
-        heading = t(f"panel.beside.head.{key[5]}_{key[4]}", list=t.value("panel_list", key[1]),
-                    moment=t.value("moment", key[2]))  # fmt: skip
-        said = [*self._low_and_rising(rows), *(self._fit(key) if key[4] == "ads" and key[5] == "panel" else [])]
-        chart = self._ranks_chart(key, rows) if key[4] == "ads" and key[5] == "panel" else None
-        claims = self._claims
-        quadrants = [
-            Quadrant(
-                name,
-                t(f"panel.quadrant.{name}"),
-                [
-                    (self.name(row["item"]), self.item_sentence(row), claims.get(row["item"], []))
-                    for row in rows
-                    if row["quadrant"] == name
-                ],
-            )
-            for name in QUADRANTS
-        ]
-        return heading, said, chart, [one for one in quadrants if one.items]
-
-    def _low_and_rising(self, rows: Sequence[Row]) -> list[Sentence]:
-        """What is asked little, or ranks low, and yet rises: the study's finding, wherever it shows."""
-        names = [self.name(row["item"]) for row in rows if row["level"] == "low" and row["direction"] == "rising"]
-        if not names:
-            return [Sentence(self.t("panel.beside.not_low_rising"), "none")]
-        return [Sentence(self.t("panel.beside.low_rising", names=self.t.names(names)), "low_rising")]
-
-    def _fit(self, key: Key) -> list[Sentence]:
-        t, said = self.t, []
-        for row in self._rows("out_panel_fit"):
-            if tuple(row[name] for name in LIST) != key[:4]:
-                continue
-            against = t(f"panel.against.{row['against']}")
-            if row["tau_b"] is None:
-                said.append(Sentence(t("panel.fit.unknown", against=against), "unknown"))
-                continue
-            low, high = row["tau_b_low"], row["tau_b_high"]
-            state = "none" if low is None or low <= 0 <= high else "up" if low > 0 else "down"
-            interval = t("unit.unknown") if low is None else f"{t.number(low, 2)} {t('panel.to')} {t.number(high, 2)}"
-            fields = {
-                "tau": t.number(row["tau_b"], 2),
-                "interval": interval,
-                "n": t.number(row["items_n"]),
-                "against": against,
-            }
-            said.append(Sentence(t(f"panel.fit.{state}", **fields), state))
-        return said
-
-    def _ranks_chart(self, key: Key, rows: Sequence[Row]) -> Chart | None:
-        t = self.t
-        kinds = {name: t(f"panel.chart.ranks.{name}") for name in ("expert_rank", "level_rank", "growth_rank")}
-        values = []
-        for row in rows:
-            for name, label in kinds.items():
-                if row[name] is not None:
-                    values.append({"name": self.name(row["item"]), "kind": label, "value": row[name], "value_text": t.number(row[name]),
-                                   "interval_text": self._ends(row, name), "n_text": t.number(row["vacancies_n"])})  # fmt: skip
-        if not any(row["level_rank"] for row in rows):
-            return None
-        low = [self.name(row["item"]) for row in rows if row["is_expected"] and row["level"] == "low"]
-        title = t(f"panel.chart.ranks.{'some' if low else 'none'}", names=t.names(low[:3]))
-        spec = ranks(t, values, list(kinds.values()), t("panel.chart.ranks.axis"), title, len(rows))
-        fields = {"period": t.whole_period, "n": t.number(max((r["vacancies_n"] or 0 for r in rows), default=0)),
-                  "confidence": t.percent(100 * self._confidence, 0)}  # fmt: skip
-        caption = t("panel.chart.ranks.caption", **fields)
-        if self._study.spec.simulated:
-            caption = f"{t('panel.simulated')} {caption}"
-        shown = tuple(row | {"item": self.name(row["item"])} for row in rows)
-        id = f"panel-data-{key[1]}-{key[2]}-{key[3]}"
-        return Chart(id, title, t("panel.chart.ranks.about"), "", caption, spec, "out_panel_data", _DATA_COLUMNS, shown)
-
-    def _ends(self, row: Row, name: str) -> str:
-        t = self.t
-        if name == "level_rank" and row["share_low"] is not None:
-            return t.percent_interval(row["share_low"], row["share_high"], 2)
-        if name == "growth_rank" and row["ratio_low"] is not None:
-            return f"{t.factor_interval(row['ratio_low'], row['ratio_high'])}×"
-        return t("unit.unknown")
-
-    def item_sentence(self, row: Row) -> str:
-        """What the experts expect of an item, and the level and growth of its demand, in one sentence."""
-        parts = [self._expected(row), self._level(row), self._growth(row)]
-        return capital("; ".join(parts)) + "."
-
-    def _expected(self, row: Row) -> str:
-        t, fields = self.t, {"moment": self.t.value("moment", row["moment"]) if row["moment"] != "all" else ""}
-        if row["basis"] == "panel":
-            known = row["expert_rank"] is not None
-            place = {"rank": t.number(row["expert_rank"]), "n": t.number(row["items_n"])}
-            return t(f"panel.says.{'rank' if known else 'few'}", **place, **fields).replace("  ", " ")
-        order = next(r for r in self._orders[tuple(row[name] for name in LIST)] if r["item"] == row["item"])
-        if order["rank"] is not None:
-            return t("panel.says.published", rank=t.number(order["rank"]), **fields)
-        return t(f"panel.says.{order['direction']}", **fields)
-
-    def _level(self, row: Row) -> str:
-        t = self.t
-        if row["demand"] == "published":
-            return t(f"panel.level.published_{row['level'] or 'unknown'}")
-        if row["share_pct"] is None:
-            return t("panel.level.unmatched")
-        fields = {
-            "n": t.number(row["vacancies_n"]),
-            "above": t.number(row["above_n"]),
-            "of": t.number(row["categories_n"]),
-        }
-        if not row["asked_n"]:
-            return t("panel.level.nought", **fields)
-        fields |= {"share": t.percent(row["share_pct"], 2 if row["share_pct"] < 1 else 1)}
-        fields["interval"] = t("unit.unknown")
-        if row["share_low"] is not None:
-            fields["interval"] = t.percent_interval(
-                row["share_low"], row["share_high"], 2 if row["share_pct"] < 1 else 1
-            )
-        return t(f"panel.level.{row['level'] or 'unclear'}", **fields)
-
-    def _growth(self, row: Row) -> str:
-        t = self.t
-        if row["demand"] == "published":
-            return t(f"panel.growth.published_{row['direction'] or 'unknown'}")
-        if row["direction"] is None or row["ratio_low"] is None:
-            return t("panel.growth.unknown")
-        ratio = t.factor(row["ratio"]) if row["ratio"] is not None else ">" + t.factor(row["ratio_low"])
-        interval = t.factor_interval(row["ratio_low"], row["ratio_high"])
-        return t(f"panel.growth.{row['direction']}", ratio=ratio, interval=interval)
-
-    @cached_property
-    def _claims(self) -> dict[str, list[str]]:
-        t = self.t
-        found: dict[str, list[str]] = {}
-        for row in self._rows("core_claims"):
-            told = (
-                f"{row[f'claim_{t.language}'].rstrip('.')} ({row['source']}; {t(f'panel.claim.{row["direction"]}')})."
-            )
-            found.setdefault(row["item"], []).append(told)
-        return found
-
-    def other_claims(self) -> list[tuple[str, list[str]]]:
-        """Claims on what no list ranks, by the item that they are about."""
-        ranked = {row["item"] for row in self._data}
-        return [(self.name(item), told) for item, told in sorted(self._claims.items()) if item not in ranked]
 
 
 def _by_rank(row: Row) -> tuple[object, ...]:

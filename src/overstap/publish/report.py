@@ -25,6 +25,7 @@ from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import Outlook
 from overstap.publish.panel import PanelChapter
+from overstap.publish.panel_data import BesideChapter
 from overstap.publish.report_data import ReportData
 from overstap.publish.theme import vega_config
 from overstap.publish.weights import weights_of
@@ -68,6 +69,7 @@ def render_report(study: Study, language: Lang) -> str:
         moves=MovesChapter(study, t),
         education=EducationChapter(study, t),
         panel=PanelChapter(study, t),
+        beside=BesideChapter(study, t),
         as_is=lambda chart: chart,
         confidence=t.percent(100 * study.spec.measures.confidence, 0),
         weights=weights_of(study, t),

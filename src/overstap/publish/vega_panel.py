@@ -8,7 +8,7 @@ from overstap.publish.labels import Translator
 from overstap.publish.theme import SHAPES
 from overstap.publish.vega import Row, Spec, layered, tooltips
 
-_ROW = 30
+_ROW, _THREE = 30, 44
 
 
 def points(t: Translator, values: Sequence[Row], title: str, description: str, domain: Sequence[float]) -> Spec:
@@ -37,7 +37,8 @@ def points(t: Translator, values: Sequence[Row], title: str, description: str, d
 
 def ranks(t: Translator, values: Sequence[Row], kinds: Sequence[str], title: str, description: str, n: int) -> Spec:
     """Values of {name, kind, value, value_text, interval_text, n_text}: a mark of its own shape for each kind of rank."""
-    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 260, "grid": True}}
+    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 260}}
+    apart = {"field": "kind", "type": "nominal", "scale": {"domain": list(kinds)}}
     axis = {"title": title, "tickMinStep": 1, "format": "d", "values": list(range(1, n + 1))}
     x = {"field": "value", "type": "quantitative", "axis": axis}
     x["scale"] = {"domain": [0.5, n + 0.5], "nice": False}
@@ -51,10 +52,13 @@ def ranks(t: Translator, values: Sequence[Row], kinds: Sequence[str], title: str
     colour = {"field": "kind", "type": "nominal", "scale": {"domain": list(kinds)}, "legend": legend}
     encoding = {
         "y": y,
+        "yOffset": apart,
         "x": x,
         "shape": shape,
         "color": colour,
         "tooltip": tooltips(t, "name", "value", "interval", "n"),
     }
-    mark = {"type": "point", "filled": True, "size": 110, "opacity": 0.95}
-    return layered(list(values), [{"mark": mark, "encoding": encoding}], description, {"step": _ROW})
+    mark = {"type": "point", "filled": True, "size": 80, "opacity": 1}
+    return layered(
+        list(values), [{"mark": mark, "encoding": encoding}], description, {"step": _THREE, "for": "position"}
+    )

@@ -11,9 +11,9 @@ import yaml
 
 from overstap.errors import StudyError
 from overstap.reference.tables import load
+from overstap.simulate.experts import write_panel
 from overstap.simulate.feeds import Feed, write_market
 from overstap.simulate.spec import MarketSpec
-from overstap.simulate.experts import write_panel
 from overstap.simulate.students import write_education
 
 _MARK = ".overstap-demo"  # only a folder that holds it is ever removed

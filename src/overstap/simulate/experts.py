@@ -26,7 +26,7 @@ ORDERS = {
         "in_silico_research", "digital_platforms", "additive_manufacturing", "cloud_computing", "blockchain",
     ),
 }  # fmt: skip
-_NOISE = 1.6  # of a place, as a standard deviation
+_NOISE = 2.6  # of a place, as a standard deviation
 _LEFT_OUT = 2  # items at the bottom that some experts do not rank
 # Mean agreement on 1–5 in two rounds: agreed at once, moving towards agreement, and lastingly divided.
 STATEMENTS = (
@@ -77,6 +77,7 @@ def write_panel(folder: Path, seed: int) -> dict[str, Any]:
         "rankings": [{"file": f"{name}/rankings.csv"}],
         "ratings": [{"file": f"{name}/ratings.csv"}],
         "statements": f"{name}/statements.yaml",
+        "year": 2025,
     }
 
 

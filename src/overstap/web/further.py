@@ -12,6 +12,7 @@ from overstap.publish.education import EducationChapter
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import DIGITAL, Outlook
 from overstap.publish.panel import PanelChapter
+from overstap.publish.panel_data import BesideChapter
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
 from overstap.web import queries
@@ -126,7 +127,12 @@ def panel(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     found = PanelChapter(snapshot.study, view.t)
-    return {**_shared(view), "panel": found, "made": lambda chart: plain(view, chart, selection)}
+    return {
+        **_shared(view),
+        "panel": found,
+        "beside": BesideChapter(snapshot.study, view.t),
+        "made": lambda chart: plain(view, chart, selection),
+    }
 
 
 def _shared(view: View) -> dict[str, Any]:
