@@ -201,6 +201,17 @@ def _once(lines: Lines, number: int, seen: dict[tuple[Any, ...], int], key: tupl
 
 
 def named(rows: Iterable[Row], index: Callable[[str], str]) -> None:
-    """Give the items of rows the id that `index` finds for what was written, in place."""
+    """Give the items of rows the id that `index` finds for what was written, in place.
+
+    Raises InputError where one expert answered on an item under two names.
+    """
+    seen: dict[tuple[Any, ...], str] = {}
     for row in rows:
-        row["item"] = index(row["item"])
+        written, row["item"] = row["item"], index(row["item"])
+        key = tuple(value for name, value in row.items() if name not in ("rank", "value", "role"))
+        if key in seen:
+            raise InputError(
+                f"panel: '{seen[key]}' and '{written}' are the same item, '{row['item']}'.",
+                fix="Keep one of the two, or list it as an item of your own (panel.items).",
+            )
+        seen[key] = written

@@ -96,7 +96,7 @@ def as_json(snapshot: Snapshot, table: str, selection: Selection, base: str) -> 
     contract, spec = table_spec(table), snapshot.study.spec
     rows = rows_of(snapshot, table, selection)
     t = snapshot.translator(selection.lang)
-    sizes = [row["vacancies_n"] for row in rows if "vacancies_n" in row]
+    sizes = [row["vacancies_n"] for row in rows if row.get("vacancies_n") is not None]
     return {
         "table": table,
         "label": t.table(table),
