@@ -75,7 +75,7 @@ def check_panel(panel: PanelSettings, base: Path) -> list[OverstapError]:
 
 def _files(context: Context) -> Any:
     panel = context.spec.panel
-    names = [one.file for one in (*panel.rankings, *panel.ratings)]
+    names = [*(one.file for one in panel.rankings), *(one.file for one in panel.ratings)]
     names += [name for name in (panel.statements, panel.items, panel.claims) if name]
     files = [context.base / name for name in names]
     files += [path for name in panel.sessions for path in sorted((context.base / name).glob("*"))]

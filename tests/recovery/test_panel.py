@@ -26,7 +26,10 @@ def test_ai_iot_and_cybersecurity_are_asked_little_and_rise_in_a_market_of_forty
     def named(rows: list[dict[str, object]]) -> list[dict[str, object]]:
         mine = [row for row in rows if row["item_id"] in kinds and row["topsector"] == "3:all"]
         names = PLANTED | BESIDE
-        return [row | {"topsector": ALL, "item_kind": kinds[row["item_id"]], "item_id": names[row["item_id"]]} for row in mine]
+        return [
+            row | {"topsector": ALL, "item_kind": kinds[row["item_id"]], "item_id": names[row["item_id"]]}
+            for row in mine
+        ]
 
     demand = Demand(named(shares(sums).to_pylist()), named(changes(sums).to_pylist()), [])
     for technology in PLANTED.values():
@@ -54,7 +57,9 @@ def test_the_planted_order_is_found_and_agreement_with_it(demo: Recovered) -> No
     true = {(moment, item): n for moment, order in ORDERS.items() for n, item in enumerate(order, 1)}
     held = [row["rank_low"] <= true[row["moment"], row["item"]] <= row["rank_high"] for row in rows]
     assert len(held) == 22 and sum(held) >= 18
-    agreed = {row["moment"]: row for row in demo.study.table("out_panel_agreement").to_pylist() if row["basis"] == "panel"}
+    agreed = {
+        row["moment"]: row for row in demo.study.table("out_panel_agreement").to_pylist() if row["basis"] == "panel"
+    }
     assert all(row["p_value"] < 0.01 and row["w"] > 0.4 for row in agreed.values())
     fit = demo.study.table("out_panel_fit").to_pylist()
     assert {row["note"] for row in fit if row["session"] == "study-2019"} == {"published"}

@@ -72,7 +72,14 @@ def test_a_published_order_gives_no_tau() -> None:
 
 
 def test_the_four_quadrants_follow_from_rank_level_and_growth() -> None:
-    panel = ("artificial_intelligence", "quantum_technology", "cybersecurity", "cloud_computing", "blockchain", "robotics")
+    panel = (
+        "artificial_intelligence",
+        "quantum_technology",
+        "cybersecurity",
+        "cloud_computing",
+        "blockchain",
+        "robotics",
+    )
     rows = {row["item"]: row for row in compared(order(panel), index(), DEMAND, read_claims(None))}
     assert {item: row["quadrant"] for item, row in rows.items()} == {
         "artificial_intelligence": "expected_seen",
@@ -83,7 +90,13 @@ def test_the_four_quadrants_follow_from_rank_level_and_growth() -> None:
         "robotics": "unknown",
     }
     ai = rows["artificial_intelligence"]
-    assert (ai["level"], ai["direction"], ai["above_n"], ai["categories_n"], ai["level_rank"]) == ("low", "rising", 4, 4, 3)
+    assert (ai["level"], ai["direction"], ai["above_n"], ai["categories_n"], ai["level_rank"]) == (
+        "low",
+        "rising",
+        4,
+        4,
+        3,
+    )
     assert (rows["quantum_technology"]["asked_n"], rows["quantum_technology"].get("ratio")) == (0, None)
     assert rows["robotics"]["level"] == "unclear", "its interval holds the median category"
     assert ai["claims_n"] == 2

@@ -29,7 +29,8 @@ def ratings(folder: Path, text: str) -> list[dict[str, object]]:
 def test_wide_and_long_files_give_the_same_rows(tmp_path: Path) -> None:
     wide = rankings(tmp_path, "rater,role,AI,IoT,Cloud\nAn,CIO,1,2,2\nBo,HR,2,,1\n")
     long = rankings(
-        tmp_path, "rater,role,item,rank\nAn,CIO,AI,1\nAn,CIO,IoT,2\nAn,CIO,Cloud,2\nBo,HR,AI,2\nBo,HR,IoT,\nBo,HR,Cloud,1\n"
+        tmp_path,
+        "rater,role,item,rank\nAn,CIO,AI,1\nAn,CIO,IoT,2\nAn,CIO,Cloud,2\nBo,HR,AI,2\nBo,HR,IoT,\nBo,HR,Cloud,1\n",
     )
     assert wide == long
     assert [row["rank"] for row in wide] == [1, 2, 2, 2, None, 1], "ties and gaps are kept"

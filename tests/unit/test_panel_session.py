@@ -55,7 +55,9 @@ def test_a_line_that_a_crash_cut_off_costs_nothing_else(session: Session) -> Non
 def test_many_at_once_lose_nothing(session: Session) -> None:
     tokens = session.invite(40)[EXPERT]
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda token: Session.open(session.folder).answer(token, given(session, rank=len(token))), tokens))
+        list(
+            pool.map(lambda token: Session.open(session.folder).answer(token, given(session, rank=len(token))), tokens)
+        )
     assert session.answered_n() == 40
 
 
@@ -68,7 +70,12 @@ def test_no_file_holds_a_token_or_ties_an_answer_to_an_invitation(session: Sessi
     raters = {json.loads(line)["rater"] for line in (session.folder / ANSWERS).read_text().splitlines()}
     access = (session.folder / ACCESS).read_text()
     assert len(raters) == 3 and not any(rater in access for rater in raters)
-    assert set(json.loads((session.folder / ANSWERS).read_text().splitlines()[0])) == {"round", "rater", "ranks", "ratings"}
+    assert set(json.loads((session.folder / ANSWERS).read_text().splitlines()[0])) == {
+        "round",
+        "rater",
+        "ranks",
+        "ratings",
+    }
 
 
 def test_a_closed_round_takes_no_answers_also_after_a_restart(session: Session) -> None:
@@ -93,7 +100,9 @@ def test_the_next_round_asks_what_is_open_with_the_same_links(session: Session) 
     assert not ahead.is_closed() and ahead.role_of(tokens[0]) == EXPERT and ahead.own(tokens[0]) == {}
 
 
-def test_a_sheet_shows_the_own_answers_beside_the_group_and_none_is_made_of_few(session: Session, tmp_path: Path) -> None:
+def test_a_sheet_shows_the_own_answers_beside_the_group_and_none_is_made_of_few(
+    session: Session, tmp_path: Path
+) -> None:
     tokens = session.invite(5)[EXPERT]
     for n, token in enumerate(tokens[:4]):
         session.answer(token, given(session, rank=n))

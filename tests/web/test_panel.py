@@ -89,7 +89,10 @@ def test_several_browsers_rank_at_once(session: Session, chromium: Any) -> None:
         for n, (page, token) in enumerate(zip(pages, links[EXPERT], strict=True)):
             page.on("pageerror", lambda error: faults.append(str(error)))
             page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-            page.on("request", lambda r: outside.append(r.url) if urlsplit(r.url).netloc != urlsplit(address).netloc else None)
+            page.on(
+                "request",
+                lambda r: outside.append(r.url) if urlsplit(r.url).netloc != urlsplit(address).netloc else None,
+            )
             page.goto(f"{address}/s/{token}?lang=en")
             for place in range(3 if n < 2 else 1):
                 page.select_option(f"[name='rank.technologies.before.{place}']", str(place + 1 if n else 1))
@@ -115,7 +118,16 @@ def test_several_browsers_rank_at_once(session: Session, chromium: Any) -> None:
 
 def test_answers_outlive_a_server_that_is_killed(session: Session) -> None:
     token = session.invite(1)[EXPERT][0]
-    command = [sys.executable, "-c", "from overstap.cli import app; app()", "panel", "run", str(session.folder), "--port", "0"]
+    command = [
+        sys.executable,
+        "-c",
+        "from overstap.cli import app; app()",
+        "panel",
+        "run",
+        str(session.folder),
+        "--port",
+        "0",
+    ]
     root = Path(__file__).parents[2] / "src"
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(root)})
     assert process.stderr is not None

@@ -128,7 +128,7 @@ def _solve(cost: Floats, constraints: list[LinearConstraint]) -> NDArray[np.int6
 
 @dataclass(frozen=True)
 class Worth:
-    """Per item the chance to be put first of all items, with bounds; they add up to 1. `log` is on the scale of the fit."""
+    """Per item the chance to be put first of all items, with bounds; they add up to 1. `log`: as fitted."""
 
     worth: Floats
     low: Floats

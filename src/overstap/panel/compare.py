@@ -1,8 +1,8 @@
 """Experts beside data: each item's rank beside its level and growth in ads, the quadrant, and Kendall's tau-b.
 
-Expected is what stands in the upper half of the experts' order; of a published order, what it ranks or says to rise. Seen
-is what is demonstrably asked more than before, or stands above the median category of its group. Level and growth are
-kept apart: what is asked little may rise fast.
+Expected is what stands in the upper half of the experts' order; of a published order, what it ranks or says to rise.
+Seen is what is demonstrably asked more than before, or stands above the median category of its group. Level and growth
+are kept apart: what is asked little may rise fast.
 """
 
 from __future__ import annotations

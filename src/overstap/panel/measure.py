@@ -128,7 +128,7 @@ def _agreement(about: Row, placed: Floats, asked: Asked) -> Row:
 
 
 def _shifted(orders: list[Row], rows: Sequence[Row], asked: Asked) -> list[Row]:
-    """The orders for the time after a date with how each item moved since that for the time before, expert by expert."""
+    """The orders for the time after a date with how each item moved since those before it, expert by expert."""
     moved: dict[tuple[Any, ...], tuple[float | None, ...]] = {}
     for (session, name, round_), part in grouped(rows, ("session", "list", "round")):
         sides = [matrix([row for row in part if row["moment"] == moment]) for moment in ("before", "after")]
@@ -206,7 +206,7 @@ def _statement(given: dict[str, float], earlier: dict[str, float], scale: tuple[
 
 
 def gaps(rows: Sequence[Row], asked: Asked) -> list[Row]:
-    """Rows of `out_panel_gap` from importance and mastery in `core_ratings`: gap = (importance − mastery) × importance."""
+    """Rows of `out_panel_gap` from `core_ratings`: gap = (importance − mastery) × importance, per expert."""
     found: list[Row] = []
     kept = [row for row in rows if row["aspect"] != "agreement" and row["value"] is not None]
     for key, part in grouped(kept, ("session", "round", "function_group", "item")):

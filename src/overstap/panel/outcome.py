@@ -78,7 +78,7 @@ def outcome(session: Session, t: Translator) -> Outcome:
 
 
 def _order(t: Translator, one: Any, orders: list[Row], agreements: list[Row]) -> Order:
-    names = {choice.item: choice.label(t.language) for choice in one.items}
+    names: dict[str, str] = {choice.item: choice.label(t.language) for choice in one.items}
     mine = [row for row in orders if (row["list"], row["moment"]) == (one.list, one.moment)]
     agreed = next((row for row in agreements if (row["list"], row["moment"]) == (one.list, one.moment)), None)
     known = sorted((row for row in mine if row.get("rank")), key=lambda row: (row["rank"], row["item"]))
@@ -87,7 +87,7 @@ def _order(t: Translator, one: Any, orders: list[Row], agreements: list[Row]) ->
             row["item"],
             f"{row['rank']}"
             + (f" ({row['rank_low']}{DASH}{row['rank_high']})" if row["rank_low"] != row["rank_high"] else ""),
-            names.get(row["item"], row["item"]),
+            names.get(str(row["item"]), str(row["item"])),
             row["borda_pct"] or 0.0,
             t.percent(row["borda_pct"], 0),
         )

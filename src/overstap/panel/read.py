@@ -49,6 +49,9 @@ def read_rankings(path: Path, given: Rankings) -> list[Row]:
     rows: list[Row] = []
     seen: dict[tuple[Any, ...], int] = {}
     for number, item, text, about, moment in _cells(lines, "rank", _RANK_FORMS):
+        rank = _number(lines, number, text, "rank")
+        if rank is not None and rank < 1:
+            raise lines.fault(number, f"'{item}' has rank {text}.", "Ranks begin at 1, the highest.")
         row = {
             "session": about.get("session") or given.session,
             "list": about.get("list") or given.list,
@@ -57,10 +60,8 @@ def read_rankings(path: Path, given: Rankings) -> list[Row]:
             "label": about["rater"],
             "role": about.get("role") or None,
             "item": item,
-            "rank": _number(lines, number, text, "rank"),
+            "rank": rank,
         }
-        if row["rank"] is not None and row["rank"] < 1:
-            raise lines.fault(number, f"'{item}' has rank {text}.", "Ranks begin at 1, the highest.")
         _once(lines, number, seen, (*(row[n] for n in ("session", "list", "moment", "round", "label")), item))
         rows.append(row)
     return rows
@@ -195,8 +196,12 @@ def _number(lines: Lines, number: int, text: str, what: str) -> float | None:
 
 def _once(lines: Lines, number: int, seen: dict[tuple[Any, ...], int], key: tuple[Any, ...]) -> None:
     if key in seen:
-        raise lines.fault(number, f"one expert answers '{key[-1] if key[-1] not in ASPECTS else key[-3]}' twice; "
-                          f"the first time in line {seen[key]}.", "Keep one of the two, or give them another round.")  # fmt: skip
+        item = key[-1] if key[-1] not in ASPECTS else key[-3]
+        raise lines.fault(
+            number,
+            f"one expert answers '{item}' twice; the first time in line {seen[key]}.",
+            "Keep one of the two, or give them another round.",
+        )
     seen[key] = number
 
 

@@ -55,7 +55,7 @@ class Ranking(_Model):
     list: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
     moment: Literal["before", "after", "all"] = "all"
     question: dict[str, str]
-    items: Annotated[list[Choice], Field(min_length=2, max_length=40)]
+    items: Annotated[Sequence[Choice], Field(min_length=2, max_length=40)]
 
     @property
     def key(self) -> str:
@@ -127,7 +127,7 @@ class Session:
         ]
 
     def invite(self, experts: int) -> dict[str, list[str]]:
-        """New tokens of a moderator and of `experts` experts, added to those that are there. They are kept nowhere else."""
+        """New tokens of a moderator and of `experts` experts, beside those given before; they are kept nowhere."""
         made = {MODERATOR: [secrets.token_urlsafe(16)], EXPERT: [secrets.token_urlsafe(16) for _ in range(experts)]}
         known = self._access()
         for role, tokens in made.items():

@@ -1,7 +1,7 @@
 """Panels in words, charts and tables: orders, agreement, statements, and gaps.
 
-The report and the dashboard take the same from here. What cannot be known, as the agreement behind a published order, is
-said to be so.
+The report and the dashboard take the same from here. What cannot be known, as the agreement behind a published order,
+is said to be so.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ PUBLISHED_YEAR = 2025
 _ORDER_COLUMNS = ("item", "rank", "rank_low", "rank_high", "mean_rank", "mean_rank_low", "mean_rank_high", "borda_pct",
                   "kemeny_rank", "worth_pct", "worth_low", "worth_high", "ranked_n", "raters_n")  # fmt: skip
 _SHIFT_COLUMNS = ("item", "shift", "shift_low", "shift_high", "raters_n")
-_STATEMENT_COLUMNS = ("item", "round", "raters_n", "median", "iqr", "agree_pct", "agree_low", "agree_high", "disagree_pct",
-                      "consensus", "consensus_70", "consensus_80", "same_pct", "kappa", "kappa_low", "kappa_high",
+_STATEMENT_COLUMNS = ("item", "round", "raters_n", "median", "iqr", "agree_pct", "agree_low", "agree_high",
+                      "disagree_pct", "consensus", "consensus_70", "consensus_80", "same_pct", "kappa", "kappa_low", "kappa_high",
                       "next_round")  # fmt: skip
 _GAP_COLUMNS = ("item", "function_group", "raters_n", "importance", "mastery", "gap", "gap_low", "gap_high", "rank")
 
@@ -68,7 +68,7 @@ class PanelChapter:
 
     def has_own(self) -> bool:
         """Whether the study has answers of a panel of its own."""
-        return self._study.table("core_rankings").num_rows + self._study.table("core_ratings").num_rows > 0
+        return any(self._study.table(name).num_rows for name in ("core_rankings", "core_ratings"))
 
     def orders(self) -> list[tuple[str, Sentence, Chart]]:
         """Each list of an own panel: its name, how far the experts agree, and its chart."""
@@ -195,8 +195,9 @@ class PanelChapter:
             text = t("panel.statement.few", n=t.number(row["raters_n"])) if few else statement_text(t, row)
             if row["kappa"] is not None:
                 ends = [t.number(row[f"kappa_{end}"], 2) for end in ("low", "high")]
-                text += " " + t("panel.statement.kappa", kappa=t.number(row["kappa"], 2), interval=f"{ends[0]} {t('panel.to')} {ends[1]}",
-                                same=t.percent(row["same_pct"], 0))  # fmt: skip
+                fields = {"kappa": t.number(row["kappa"], 2), "same": t.percent(row["same_pct"], 0)}
+                fields["interval"] = f"{ends[0]} {t('panel.to')} {ends[1]}"
+                text += f" {t('panel.statement.kappa', **fields)}"
             found.append(
                 (self.name(row["item"], "statement"), Sentence(text, row["consensus"]), rests.get(row["item"]) or "")
             )

@@ -16,8 +16,8 @@ from overstap.publish.vega_panel import ranks
 from overstap.publish.words import Sentence
 from overstap.schema.panel import QUADRANTS
 
-_DATA_COLUMNS = ("item", "moment", "expert_rank", "items_n", "share_pct", "share_low", "share_high", "asked_n", "vacancies_n",
-                 "level_rank", "above_n", "categories_n", "level", "ratio", "ratio_low", "ratio_high", "growth_rank",
+_DATA_COLUMNS = ("item", "moment", "expert_rank", "items_n", "share_pct", "share_low", "share_high", "asked_n",
+                 "vacancies_n", "level_rank", "above_n", "categories_n", "level", "ratio", "ratio_low", "ratio_high", "growth_rank",
                  "direction", "quadrant")  # fmt: skip
 
 
@@ -49,7 +49,7 @@ class BesideChapter:
         return sorted(lists, key=lambda key: (key[5], key[0], key[1], key[2] != "before", key[3], key[4]))
 
     def beside(self, key: Key) -> tuple[str, list[Sentence], Chart | None, list[Quadrant]]:
-        """One list beside demand: its heading, tau-b, the ranks side by side, and the quadrants with their sentences."""
+        """One list beside demand: its heading, tau-b, the ranks side by side, the quadrants with sentences."""
         t = self.t
         rows = [row for row in self._data if (*(row[name] for name in LIST), row["demand"], row["basis"]) == key]
         rows.sort(key=lambda row: (row["expert_rank"] is None, row["expert_rank"] or 0, row["item"]))
@@ -109,8 +109,9 @@ class BesideChapter:
         for row in rows:
             for name, label in kinds.items():
                 if row[name] is not None:
-                    values.append({"name": self._panel.name(row["item"]), "kind": label, "value": row[name], "value_text": t.number(row[name]),
-                                   "interval_text": self._ends(row, name), "n_text": t.number(row["vacancies_n"])})  # fmt: skip
+                    texts = {"value_text": t.number(row[name]), "interval_text": self._ends(row, name)}
+                    texts |= {"name": self._panel.name(row["item"]), "n_text": t.number(row["vacancies_n"])}
+                    values.append({"kind": label, "value": row[name], **texts})
         if not any(row["level_rank"] for row in rows):
             return None
         low = [self._panel.name(row["item"]) for row in rows if row["is_expected"] and row["level"] == "low"]

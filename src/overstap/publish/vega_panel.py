@@ -36,7 +36,7 @@ def points(t: Translator, values: Sequence[Row], title: str, description: str, d
 
 
 def ranks(t: Translator, values: Sequence[Row], kinds: Sequence[str], title: str, description: str, n: int) -> Spec:
-    """Values of {name, kind, value, value_text, interval_text, n_text}: a mark of its own shape for each kind of rank."""
+    """Values of {name, kind, value, value_text, interval_text, n_text}: a shape for each kind of rank."""
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 260}}
     apart = {"field": "kind", "type": "nominal", "scale": {"domain": list(kinds)}}
     axis = {"title": title, "tickMinStep": 1, "format": "d", "values": list(range(1, n + 1))}
