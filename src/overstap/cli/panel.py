@@ -22,6 +22,26 @@ _SHOWN = ("list", "moment", "round", "item", "rank", "rank_low", "rank_high", "m
           "worth_pct", "worth_low", "worth_high", "raters_n")  # fmt: skip
 
 
+@cli.command("example")
+def example(
+    folder: Path = typer.Argument(help="Folder to make."),
+    seed: int = typer.Option(1, min=0, help="Seed of the invented answers."),
+) -> None:
+    """Invented answers in the form of every file that a study's `panel:` may name, with the settings that name them.
+
+    Example: overstap panel example panel
+    """
+    import yaml
+
+    from overstap.simulate.experts import write_panel
+
+    if folder.exists():
+        raise InputError(f"{folder} exists.", fix="Name another folder.")
+    settings = write_panel(folder, seed)
+    typer.echo(yaml.safe_dump({"panel": settings}, sort_keys=False), nl=False)
+    say(f"Files in {folder}. Put the lines above into the study file; every answer is invented.")
+
+
 @cli.command("new")
 def new(
     folder: Path = typer.Argument(help="Folder to make; put it beside the study file."),

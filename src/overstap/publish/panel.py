@@ -25,8 +25,8 @@ _ORDER_COLUMNS = ("item", "rank", "rank_low", "rank_high", "mean_rank", "mean_ra
                   "kemeny_rank", "worth_pct", "worth_low", "worth_high", "ranked_n", "raters_n")  # fmt: skip
 _SHIFT_COLUMNS = ("item", "shift", "shift_low", "shift_high", "raters_n")
 _STATEMENT_COLUMNS = ("item", "round", "raters_n", "median", "iqr", "agree_pct", "agree_low", "agree_high",
-                      "disagree_pct", "consensus", "consensus_70", "consensus_80", "same_pct", "kappa", "kappa_low", "kappa_high",
-                      "next_round")  # fmt: skip
+                      "disagree_pct", "consensus", "consensus_70", "consensus_80", "same_pct", "kappa", "kappa_low",
+                      "kappa_high", "next_round")  # fmt: skip
 _GAP_COLUMNS = ("item", "function_group", "raters_n", "importance", "mastery", "gap", "gap_low", "gap_high", "rank")
 
 

@@ -17,8 +17,8 @@ from overstap.publish.words import Sentence
 from overstap.schema.panel import QUADRANTS
 
 _DATA_COLUMNS = ("item", "moment", "expert_rank", "items_n", "share_pct", "share_low", "share_high", "asked_n",
-                 "vacancies_n", "level_rank", "above_n", "categories_n", "level", "ratio", "ratio_low", "ratio_high", "growth_rank",
-                 "direction", "quadrant")  # fmt: skip
+                 "vacancies_n", "level_rank", "above_n", "categories_n", "level", "ratio", "ratio_low", "ratio_high",
+                 "growth_rank", "direction", "quadrant")  # fmt: skip
 
 
 @dataclass(frozen=True)
