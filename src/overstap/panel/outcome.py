@@ -123,6 +123,10 @@ def _statement(t: Translator, row: Row | None) -> tuple[str, list[tuple[int, int
     return statement_text(t, row), list(zip(values, row["counts"], strict=True))
 
 
+def _short(t: Translator, value: float | None) -> str:
+    return t.number(value, 0 if value is None or value == int(value) else 1)
+
+
 def statement_text(t: Translator, row: Row) -> str:
     """What a statement's answers come to: agreement with its interval, spread, and whether a next round is worth it."""
     fields = {
@@ -130,8 +134,8 @@ def statement_text(t: Translator, row: Row) -> str:
         "agree": t.percent(row["agree_pct"], 0),
         "interval": t.percent_interval(row["agree_low"], row["agree_high"], 0),
         "disagree": t.percent(row["disagree_pct"], 0),
-        "median": t.number(row["median"], 0 if row["median"] == int(row["median"]) else 1),
-        "iqr": t.number(row["iqr"], 0 if row["iqr"] == int(row["iqr"]) else 1),
+        "median": _short(t, row["median"]),
+        "iqr": _short(t, row["iqr"]),
     }
     text = t(f"panel.statement.{row['consensus']}", **fields)
     return f"{text} {t('panel.next.' + row['next_round'])}"

@@ -18,13 +18,13 @@ _ROUND = col("round", _I, "Round", "Ronde", key=True)
 _LIST = (
     _SESSION,
     col("list", _S, "List that is ranked", "Lijst die is gerangschikt", key=True),
-    col("moment", _S, "Before or after the date asked (or all)", "Voor of na de gevraagde datum (of all)", key=True),
+    col("moment", _S, "Before or after the date asked", "Voor of na de gevraagde datum", key=True),
     _ROUND,
 )
 _RATER = col("rater", _S, "Expert, by a number without meaning", "Expert, met een nietszeggend nummer", key=True)
 _ROLE = col("role", _S, "Role of the expert", "Rol van de expert")
 _ITEM = col("item", _S, "Item", "Onderwerp", key=True)
-_BASIS = col("basis", _S, "Answers of a panel, or as published", "Antwoorden van een panel, of zoals gepubliceerd")
+_BASIS = col("basis", _S, "Answers of a panel, or as published", "Antwoorden van een panel, of gepubliceerd", null=False)
 _N = col("raters_n", _I, "Experts (n)", "Experts (n)", "persons")
 
 CORE_RANKINGS = table(
