@@ -100,8 +100,7 @@ class PanelChapter:
             self._point(row["item"], row, "mean_rank", t.number(row["mean_rank"], 1), 1, row["raters_n"])
             for row in known
         ]
-        title = t("panel.chart.order.none")
-        finding = ""
+        title = finding = t("panel.chart.order.none")
         if len(known) > 1:
             first, second = known[0], known[1]
             apart = first["rank_high"] < second["rank_low"]

@@ -117,6 +117,9 @@ class BesideChapter:
         low = [self._panel.name(row["item"]) for row in rows if row["is_expected"] and row["level"] == "low"]
         title = t(f"panel.chart.ranks.{'some' if low else 'none'}", names=t.names(low[:3]))
         spec = ranks(t, values, list(kinds.values()), t("panel.chart.ranks.axis"), title, len(rows))
+        expected = [row for row in rows if row["is_expected"]]
+        seen = sum(row["quadrant"] == "expected_seen" for row in expected)
+        finding = t("panel.chart.ranks.finding", seen=t.number(seen), n=t.number(len(expected)))
         fields = {"period": t.whole_period, "n": t.number(max((r["vacancies_n"] or 0 for r in rows), default=0)),
                   "confidence": t.percent(100 * self._study.spec.measures.confidence, 0)}  # fmt: skip
         caption = t("panel.chart.ranks.caption", **fields)
@@ -124,7 +127,7 @@ class BesideChapter:
             caption = f"{t('panel.simulated')} {caption}"
         shown = tuple(row | {"item": self._panel.name(row["item"])} for row in rows)
         id = f"panel-data-{key[1]}-{key[2]}-{key[3]}"
-        return Chart(id, title, t("panel.chart.ranks.about"), "", caption, spec, "out_panel_data", _DATA_COLUMNS, shown)
+        return Chart(id, title, t("panel.chart.ranks.about"), finding, caption, spec, "out_panel_data", _DATA_COLUMNS, shown)
 
     def _ends(self, row: Row, name: str) -> str:
         t = self.t
@@ -146,7 +149,8 @@ class BesideChapter:
             known = row["expert_rank"] is not None
             return t(f"panel.says.{'rank' if known else 'few'}", n=t.number(row["items_n"]), **fields)
         order = next(r for r in self._panel.orders_of[tuple(row[name] for name in LIST)] if r["item"] == row["item"])
-        return t(f"panel.says.{'published' if order['rank'] is not None else order['direction']}", **fields)
+        state = "published" if order["rank"] is not None else order["direction"] or "unknown"
+        return t(f"panel.says.{state}", **fields)
 
     def _level(self, row: Row) -> str:
         t = self.t
