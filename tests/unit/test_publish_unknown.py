@@ -47,8 +47,6 @@ def _unknown(rows: pa.Table, name: str) -> pa.Table:
 def _charts(study: Study, t: Translator) -> list[Chart]:
     outlook, ahead = Outlook(study, t, About(("board",))), AheadChapter(study, t)
     moves, education = MovesChapter(study, t), EducationChapter(study, t)
-    panel, beside = PanelChapter(study, t), BesideChapter(study, t)
-    ranked = [chart for key in beside.compared() if (chart := beside.beside(key)[2])]
     return [
         *(outlook.levels(dimension, "category_group", "digital") for dimension in IN_REPORT),
         *(outlook.technologies(), outlook.technologies_by_year(), outlook.technology_movers()),
@@ -56,8 +54,7 @@ def _charts(study: Study, t: Translator) -> list[Chart]:
         *(outlook.polarisation(), *outlook.nowcasts(), *(chart for _, _, chart in outlook.forecasts())),
         *(ahead.growth_chart(), ahead.scenario_chart(), ahead.lever_chart(), moves.placed_chart()),
         *(education.success_chart(), education.destinations_chart()),
-        *(*(chart for _, _, chart in panel.orders()), *panel.shifts(), *ranked),
-        *(chart for chart in (panel.statement_chart(), panel.gap_chart()) if chart),
+        *(*PanelChapter(study, t).charts(), *BesideChapter(study, t).charts()),
     ]
 
 

@@ -163,6 +163,11 @@ class PanelChapter:
             )
         return found
 
+    def charts(self) -> list[Chart]:
+        """Every chart of the chapter, in its order."""
+        more = (self.statement_chart(), self.gap_chart())
+        return [*(chart for _, _, chart in self.orders()), *self.shifts(), *(chart for chart in more if chart)]
+
     def published(self) -> list[tuple[str, list[tuple[str, str]], str]]:
         """Published lists: name, (place or what is told, items), source."""
         t, found = self.t, []
@@ -256,7 +261,7 @@ class PanelChapter:
         return [
             (t.value("function_group", row["function_group"]), self.name(row["item"]), t(f"panel.told.{row['told']}"))
             for row in self._gaps
-            if row["basis"] == "published"
+            if row["basis"] == "published" and row["told"]
         ]
 
 

@@ -72,6 +72,10 @@ class BesideChapter:
         ]
         return heading, said, chart, [one for one in quadrants if one.items]
 
+    def charts(self) -> list[Chart]:
+        """Every chart of the chapter, in its order."""
+        return [chart for key in self.compared() if (chart := self.beside(key)[2])]
+
     def _low_and_rising(self, rows: Sequence[Row]) -> list[Sentence]:
         """What is asked little, or ranks low, and yet rises: the study's finding, wherever it shows."""
         names = [
@@ -127,7 +131,9 @@ class BesideChapter:
             caption = f"{t('panel.simulated')} {caption}"
         shown = tuple(row | {"item": self._panel.name(row["item"])} for row in rows)
         id = f"panel-data-{key[1]}-{key[2]}-{key[3]}"
-        return Chart(id, title, t("panel.chart.ranks.about"), finding, caption, spec, "out_panel_data", _DATA_COLUMNS, shown)
+        return Chart(
+            id, title, t("panel.chart.ranks.about"), finding, caption, spec, "out_panel_data", _DATA_COLUMNS, shown
+        )
 
     def _ends(self, row: Row, name: str) -> str:
         t = self.t

@@ -24,7 +24,9 @@ _LIST = (
 _RATER = col("rater", _S, "Expert, by a number without meaning", "Expert, met een nietszeggend nummer", key=True)
 _ROLE = col("role", _S, "Role of the expert", "Rol van de expert")
 _ITEM = col("item", _S, "Item", "Onderwerp", key=True)
-_BASIS = col("basis", _S, "Answers of a panel, or as published", "Antwoorden van een panel, of gepubliceerd", null=False)
+_BASIS = col(
+    "basis", _S, "Answers of a panel, or as published", "Antwoorden van een panel, of gepubliceerd", null=False
+)
 _N = col("raters_n", _I, "Experts (n)", "Experts (n)", "persons")
 
 CORE_RANKINGS = table(

@@ -126,13 +126,10 @@ def panel(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The page on panels: what experts expect, how far they agree, and what the ads ask of it."""
     selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
-    found = PanelChapter(snapshot.study, view.t)
-    return {
-        **_shared(view),
-        "panel": found,
-        "beside": BesideChapter(snapshot.study, view.t),
-        "made": lambda chart: plain(view, chart, selection),
-    }
+    found, beside = PanelChapter(snapshot.study, view.t), BesideChapter(snapshot.study, view.t)
+    figures = {chart.id: plain(view, chart, selection) for chart in (*found.charts(), *beside.charts())}
+    made = {"figures": figures, "made": lambda chart: figures[chart.id]}
+    return {**_shared(view), "panel": found, "beside": beside, **made}
 
 
 def _shared(view: View) -> dict[str, Any]:
@@ -151,4 +148,4 @@ def plain(view: View, chart: Chart, selection: Selection) -> Figure:
         for row in chart.rows
     )
     weak = tuple(not row.get("is_reliable", True) for row in chart.rows)
-    return Figure(chart, head, body, weak, view.links(table, selection, chart.id), traced=False)
+    return Figure(chart, head, body, weak, **view.sharing(table, selection, chart), traced=False)
