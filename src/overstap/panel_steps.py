@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from overstap.errors import OverstapError
 from overstap.provenance import digest_files
 from overstap.reference.technologies import technologies_of
 from overstap.schema import table_spec
+from overstap.schema.out import ALL, CELL_NAMES
 from overstap.steps import Context, Step, tables_step
 from overstap.study_panel import PanelSettings
 
@@ -188,7 +192,9 @@ def _compare(context: Context) -> tuple[pa.Table, ...]:
 
     read = context.store.read
     skills = read("core_skills", _SKILLS).to_pylist()
-    demand = Demand(read("out_demand").to_pylist(), read("out_change").to_pylist(), skills)
+    whole = reduce(and_, (pc.field(name) == ALL for name in CELL_NAMES))
+    asked = read("out_demand", where=whole & (pc.field("period_kind") == ALL)).to_pylist()
+    demand = Demand(asked, read("out_change", where=whole).to_pylist(), skills)
     orders, claims = read("out_panel_ranking").to_pylist(), read("core_claims").to_pylist()
     rows = compared(orders, _index(context), demand, claims)
     return _table("out_panel_data", rows), _table("out_panel_fit", fits(rows, context.spec.measures.confidence))

@@ -24,8 +24,8 @@ _QUESTIONS = {
         "en": "Which developments have most impact on your sector before {year}?",
     },
     "after": {
-        "nl": "En na {year}?",
-        "en": "And after {year}?",
+        "nl": "Welke ontwikkelingen hebben na {year} de meeste impact op uw sector?",
+        "en": "Which developments have most impact on your sector after {year}?",
     },
     "all": {
         "nl": "Welke ontwikkelingen hebben de meeste impact op uw sector?",
@@ -62,7 +62,7 @@ def design(
     texts = read_statements(statements) if statements else []
     return Spec(
         session=_plain(name),
-        title={"nl": f"Visiesessie {name}", "en": f"Vision session {name}"},
+        title={"nl": f"Visiesessie: {name}", "en": f"Vision session: {name}"},
         closes=closing(minutes),
         min_group=min_group,
         rankings=rankings,
