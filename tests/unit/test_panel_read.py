@@ -9,7 +9,7 @@ import pytest
 from overstap.errors import InputError
 from overstap.panel import measure
 from overstap.panel.items import Index, read_claims, read_items, read_statements
-from overstap.panel.read import by_number, read_rankings, read_ratings
+from overstap.panel.read import by_number, named, rankings_of_answers, read_rankings, read_ratings
 from overstap.reference.technologies import technologies_of
 from overstap.study_panel import Rankings, Ratings
 
@@ -143,3 +143,24 @@ def test_gaps_are_ranked_within_a_function_group_and_need_both_answers(tmp_path:
     found = {row["item"]: row for row in measure.gaps(rows, measure.Asked(min_group=5))}
     assert (found["SQL"]["gap"], found["SQL"]["rank"], found["SQL"]["raters_n"]) == (15, 1, 5)
     assert (found["Excel"]["gap"], found["Excel"]["rank"]) == (0, 2)
+
+
+def test_ranking_questions_of_a_survey_become_rankings() -> None:
+    answers = [
+        {"respondent_id": f"r{n}", "question_code": "q7", "item": code, "part": "answer", "value": rank}
+        for n in range(5)
+        for code, rank in (("1", 2.0), ("2", 1.0))
+    ]
+    answers.append({**answers[0], "question_code": "q8"})
+    rows = rankings_of_answers(answers, {"q7": "technologies"}, {("q7", "1"): "AI", ("q7", "2"): "Cybersecurity"})
+    by_number(rows)
+    named(rows, Index([], technologies_of("default", Path()), []).find)
+    orders, _ = measure.rankings(rows, measure.Asked(min_group=5, draws=200))
+    assert [(row["item"], row["rank"]) for row in orders] == [("artificial_intelligence", 2), ("cybersecurity", 1)]
+
+
+def test_one_item_under_two_names_is_told(tmp_path: Path) -> None:
+    rows = rankings(tmp_path, "rater,AI,Artificial intelligence (AI)\nAn,1,2\n")
+    by_number(rows)
+    with pytest.raises(InputError, match="are the same item, 'artificial_intelligence'"):
+        named(rows, Index([], technologies_of("default", Path()), []).find)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,30 @@ def read_ratings(path: Path, given: Ratings) -> list[Row]:
               tuple(row[n] for n in ("session", "round", "label", "item", "function_group", "aspect")))  # fmt: skip
         rows.append(row)
     return rows
+
+
+def rankings_of_answers(
+    answers: Iterable[Row], lists: Mapping[str, str], names: Mapping[tuple[str, str], str], session: str = "survey"
+) -> list[Row]:
+    """Rows of `core_rankings`, with `label`, of ranking questions in a survey's answers, one row an item and respondent.
+
+    `answers` have respondent_id, question_code, item, part and value (the rank); `lists` gives the list that a question
+    ranks, `names` what an item of a question is called.
+    """
+    asked = [row for row in answers if row["question_code"] in lists and row["part"] == "answer"]
+    return [
+        {
+            "session": session,
+            "list": lists[row["question_code"]],
+            "moment": "all",
+            "round": 1,
+            "label": row["respondent_id"],
+            "role": None,
+            "item": names.get((row["question_code"], row["item"])) or row["item"],
+            "rank": row["value"],
+        }
+        for row in asked
+    ]
 
 
 def by_number(*parts: Iterable[Row]) -> None:
