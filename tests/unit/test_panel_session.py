@@ -12,7 +12,7 @@ import pytest
 from overstap.errors import InputError
 from overstap.panel.design import design, next_round
 from overstap.panel.feedback import write_sheets
-from overstap.panel.session import ACCESS, ANSWERS, EXPERT, MODERATOR, Session, new_session, parse_answers
+from overstap.panel.session import ACCESS, ANSWERS, EXPERT, MODERATOR, MOST_TIMES, Session, new_session, parse_answers
 from overstap.publish.labels import Translator
 
 STATEMENTS = "- {statement_id: agreed, text_nl: Ja, text_en: Yes}\n- {statement_id: split, text_nl: Nee, text_en: No}\n"
@@ -39,6 +39,17 @@ def test_a_double_submit_is_one_answer_and_the_last_one_counts(session: Session)
     assert session.answer(token, given(session, rank=2))
     assert len((session.folder / ANSWERS).read_text().splitlines()) == 2
     assert session.answered_n() == 1 and session.own(token) == given(session, rank=2)
+
+
+def test_one_link_cannot_fill_the_disk(session: Session) -> None:
+    token, other = session.invite(2)[EXPERT]
+    session.answer(token, given(session))
+    line = (session.folder / ANSWERS).read_bytes()
+    with (session.folder / ANSWERS).open("ab") as file:
+        file.write(line * MOST_TIMES)
+    with pytest.raises(InputError, match="were changed 200 times"):
+        session.answer(token, given(session, rank=2))
+    assert session.answer(other, given(session))
 
 
 def test_a_line_that_a_crash_cut_off_costs_nothing_else(session: Session) -> None:

@@ -15,13 +15,14 @@ from jinja2 import ChoiceLoader, PackageLoader
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from overstap.errors import InputError
-from overstap.panel.outcome import outcome
+from overstap.panel.outcome import Outcome, outcome
 from overstap.panel.session import EXPERT, MODERATOR, Session, parse_answers, rater_of
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.report import make_environment
 from overstap.web.headers import KnownHosts, SecurityHeaders
 
 _BODY_MAX = 200_000
+_KEPT = 20  # outcomes
 
 
 def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
@@ -40,6 +41,17 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
         shared = {"session": session, "spec": session.spec, "lang": one, "is_closed": session.is_closed()}
         return HTMLResponse(pages[one].get_template("live.html").render(**shared, **values), status)
 
+    made: dict[tuple[Any, ...], Outcome] = {}
+
+    def outcome_now(lang: str) -> Outcome:
+        """The outcome as it stands, computed once for all who look at it."""
+        key = (_language(lang), *session.state())
+        if key not in made:
+            if len(made) > _KEPT:
+                made.clear()
+            made[key] = outcome(session, _t(lang))
+        return made[key]
+
     @app.get("/")
     def nobody(lang: str = "nl") -> Response:
         return page(lang, 404, view="nobody", token="")
@@ -51,7 +63,7 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
             return page(lang, 404, view="nobody", token="")
         if role == MODERATOR or session.is_closed():
             own = session.own(token) or None
-            found = outcome(session, _t(lang))
+            found = outcome_now(lang)
             return page(lang, view="results", token=token, role=role, found=found, own=own, rater=rater_of(token))
         return page(lang, view="form", token=token, given=session.own(token), kept=kept, faults=0)
 
@@ -70,7 +82,9 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
             return page(lang, 422, view="form", token=token, given=given, kept="", faults=faults)
         try:
             session.answer(token, given)
-        except InputError:
+        except InputError as error:
+            if not session.is_closed():
+                return PlainTextResponse(f"{error}\n", 429)
             return RedirectResponse(f"/s/{token}?lang={_language(lang)}", 303)
         return RedirectResponse(f"/s/{token}?lang={_language(lang)}&kept=1", 303)
 

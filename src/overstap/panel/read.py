@@ -107,7 +107,7 @@ def read_ratings(path: Path, given: Ratings) -> list[Row]:
 def rankings_of_answers(
     answers: Iterable[Row], lists: Mapping[str, str], names: Mapping[tuple[str, str], str], session: str = "survey"
 ) -> list[Row]:
-    """Rows of `core_rankings`, with `label`, of ranking questions in a survey's answers, one row an item and respondent.
+    """Rows of `core_rankings`, with `label`, of ranking questions in a survey's answers: one an item and respondent.
 
     `answers` have respondent_id, question_code, item, part and value (the rank); `lists` gives the list that a question
     ranks, `names` what an item of a question is called.

@@ -28,6 +28,7 @@ from overstap.schema.out import ALL
 Row = dict[str, Any]
 SETTINGS, ACCESS, ANSWERS = "session.yaml", "access.json", "answers.jsonl"
 EXPERT, MODERATOR = "expert", "moderator"
+MOST_TIMES = 200  # that one link may change its answers in a round: the file stays small whoever holds it
 
 
 class _Model(BaseModel):
@@ -174,6 +175,8 @@ class Session:
                 raise InputError("This round is closed.", fix="Ask the moderator for a next round.")
             if self._last().get((self.spec.round, rater)) == given:
                 return False
+            if file.seek(0, os.SEEK_END) and self._times(rater) >= MOST_TIMES:
+                raise InputError(f"These answers were changed {MOST_TIMES} times.", fix="Ask the moderator for a link.")
             line = json.dumps({"round": self.spec.round, "rater": rater, **given}, ensure_ascii=False, sort_keys=True)
             data = f"{line}\n".encode()
             end = file.seek(0, os.SEEK_END)
@@ -205,6 +208,11 @@ class Session:
             found[key] = row
         return found
 
+    def _times(self, rater: str) -> int:
+        """How many lines this round has of an expert."""
+        begun, by = f'"round": {self.spec.round}'.encode(), f'"rater": "{rater}"'.encode()
+        return sum(begun in line and by in line for line in (self.folder / ANSWERS).read_bytes().split(b"\n"))
+
     def own(self, token: str, round_: int | None = None) -> dict[str, Any]:
         """What an expert answered in a round (this one by default); empty where nothing."""
         return self.answers_of(rater_of(token), round_)
@@ -212,6 +220,11 @@ class Session:
     def answers_of(self, rater: str, round_: int | None = None) -> dict[str, Any]:
         """As `own`, by an expert's number."""
         return self._last().get((round_ or self.spec.round, rater), {})
+
+    def state(self) -> tuple[int, int, bool]:
+        """What an outcome follows from: the round, the size of the answers, and whether the round is closed."""
+        path = self.folder / ANSWERS
+        return self.spec.round, path.stat().st_size if path.is_file() else 0, self.is_closed()
 
     def answered_n(self) -> int:
         """How many experts answered this round."""
