@@ -211,7 +211,10 @@ class Moves(_Model):
     ] = "placed"
     groups: Annotated[
         str | None,
-        Field(description="CSV (code, kind, group, share) of who works in an occupation, by age, education …"),
+        Field(
+            description="CSV (code, kind, group, share) of who works in an occupation, by age, education …; "
+            "or the table of ages (overstap outlook template --ages) with codes of occupations as sectors"
+        ),
     ] = None
     graduates: Annotated[
         str | None, Field(description="CSV (code, graduates) of those who enter an occupation a year and take openings")

@@ -171,7 +171,10 @@ def _off(scores: Floats) -> Floats:
 
 
 def read_own(path: Path, what: str) -> pa.Table:
-    """A CSV of own figures, codes as text. Raises InputError where it cannot be read or has no code."""
+    """A CSV of own figures, codes as text. Raises InputError where it cannot be read or has no code.
+
+    Groups may also come as the table of ages of the outlook, with codes of occupations as its sectors.
+    """
     texts = dict.fromkeys(("code", "unit", "basis", "source"), pa.string())
     try:
         table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=texts))
@@ -179,6 +182,10 @@ def read_own(path: Path, what: str) -> pa.Table:
         raise InputError(
             f"{path.name} (moves, {what}) cannot be read.", why=str(error), fix="Give a CSV with commas."
         ) from error
+    if what == "groups" and "age_from" in table.column_names:
+        from overstap.outlook.demography import age_shares, read_ages
+
+        return age_shares(read_ages([path]))
     needed: dict[str, tuple[str, ...]] = {"training_costs": ("unit", "skill_level"), "graduates": ("code", "graduates")}
     needed["groups"] = ("code", "kind", "group", "share")
     missing = [name for name in needed.get(what, ("code",)) if name not in table.column_names]

@@ -219,8 +219,8 @@ def coded_names(language: Lang) -> Mapping[tuple[str, str], str]:
             names[dimension, row["code"]] = f"{row['code']} {row[title]}"
     for row in load("isco08").to_pylist():
         names[f"isco{row['level']}", row["code"]] = f"{row['code']} {row[title] or row['title_en']}"
-    for row in load("brc2014").to_pylist():
-        names["brc", row["code"]] = f"{row['code']} {row['title_nl']}"
+    for row in load("brc2014" if language == "nl" else "brc2014_en").to_pylist():
+        names["brc", row["code"]] = f"{row['code']} {row[title]}"
     for row in load("places").to_pylist():
         if row["kind"] == "province":
             names["province", row["province_code"]] = row["official_name"]

@@ -27,6 +27,7 @@ from overstap.publish.outlook import Outlook
 from overstap.publish.panel import PanelChapter
 from overstap.publish.panel_data import BesideChapter
 from overstap.publish.report_data import ReportData
+from overstap.publish.scenarios import ScenarioChapter
 from overstap.publish.theme import vega_config
 from overstap.publish.weights import weights_of
 from overstap.reference.sources import ESCO_STATEMENT, Source
@@ -66,6 +67,7 @@ def render_report(study: Study, language: Lang) -> str:
         behind=Behind(study, t),
         outlook=Outlook(study, t, data.about),
         ahead=AheadChapter(study, t),
+        scenarios=ScenarioChapter(study, t),
         moves=MovesChapter(study, t),
         education=EducationChapter(study, t),
         panel=PanelChapter(study, t),

@@ -90,6 +90,7 @@ def _study_text(
             k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in (education or {}).items()
         },
         "panel": panel or {},
+        "outlook": {"scenarios": ["automation", "energy_transition", "ict_education"]},
         "reproduce": "study-2019",
         "notes": [_NOTE],
     }

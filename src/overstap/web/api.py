@@ -32,6 +32,7 @@ _PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys(_OF_
 _PAGES |= dict.fromkeys((spec.name for spec in education.TABLES), "education")
 _PAGES |= dict.fromkeys((spec.name for spec in moves.TABLES), "moves")
 _PAGES |= dict.fromkeys((spec.name for spec in panel.TABLES), "panel")
+_PAGES |= dict.fromkeys(("out_scenarios", "out_scenario_levers", "out_scenario_occupations"), "scenarios")
 _BY_PERIOD = ("out_demand", "out_volume", "out_levels", "out_intensity")
 
 

@@ -139,6 +139,7 @@ class Snapshot:
             frozenset(categories),
             frozenset(self.dimensions),
             frozenset(row["code"] for row in self.occupations),
+            frozenset(row["region"] for row in self.rows("SELECT DISTINCT region FROM out_outlook_window")),
             self._labels(cells, items, categories) | self._names_of_occupations(),
         )
 
