@@ -1,0 +1,320 @@
+"""The compiled twin of `normalise_title`: the key of a title of ASCII, by the same patterns in the same order.
+
+A title is a row of `work`, which these functions change in place; the other rows are theirs to write in. `tools` are
+`title_reader.Tools`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from overstap.ads._pattern_kernel import blank, drop, match_at, search
+from overstap.ads._strings_kernel import place_of
+from overstap.ads.compiled import NO, inlined, part
+from overstap.ads.title_patterns import (
+    BARS, BRACKETS, DASH, EDGE, EMPLOYER, GENDER, HOURS, IN_PLACE, INNER, LEVEL, NUMBER, PHRASES, POSSESSIVE, REGION,
+    ROMAN, SALARY, SENIOR_FIRST,
+)  # fmt: skip
+
+TEXT, SPARE, KEPT, BAR, SEGMENT, PART, PLAIN, TOKENS, BEFORE = range(9)
+"""Rows of `work`: the title as it changes, one to write without matches, before signs are dropped, three of parts of
+the title, a part as it is looked up, tokens in the making, the title before a pass."""
+_PASSES = 12
+_PLACE, _TOWN = 1, 2
+_SPACE, _DOT, _SLASH, _AND, _PLUS, _HASH, _TICK, _QUOTE = 32, 46, 47, 38, 43, 35, 96, 39
+_LAST_OF_ROMAN = (105, 118)  # i, v
+
+
+@inlined
+def is_space(byte: Any) -> bool:
+    """White space of ASCII, as `str.isspace` has it."""
+    return bool(byte == _SPACE or 9 <= byte <= 13 or 28 <= byte <= 31)
+
+
+@inlined
+def is_alnum(byte: Any) -> bool:
+    """A small letter or a digit."""
+    return bool(97 <= byte <= 122 or 48 <= byte <= 57)
+
+
+@inlined
+def _is_token(byte: Any) -> bool:
+    return bool(is_alnum(byte) or byte == _DOT or byte == _SLASH or byte == _AND or byte == _PLUS or byte == _HASH)
+
+
+@part
+def key_of(tools: Any, work: Any, length: Any, employer: Any, stack: Any, kept: Any) -> Any:
+    """The length of the key of the title in row TEXT, which becomes the key, and whether it names an employer."""
+    n = 0
+    for i in range(length):
+        byte = work[TEXT, i]
+        work[TEXT, i] = byte + 32 if 65 <= byte <= 90 else _QUOTE if byte == _TICK else byte
+    n = drop(tools.patterns, POSSESSIVE, work, TEXT, length, SPARE, stack, kept)
+    named = NO
+    for _ in range(_PASSES):
+        for i in range(n):
+            work[BEFORE, i] = work[TEXT, i]
+        after, here = _pass(tools, work, n, employer, stack, kept)
+        named |= here
+        same = after == n
+        i = 0
+        while same and i < n:
+            same = work[BEFORE, i] == work[TEXT, i]
+            i += 1
+        n = after
+        if same:
+            break
+    return n, named
+
+
+@part
+def _pass(tools: Any, work: Any, length: Any, employer: Any, stack: Any, kept: Any) -> Any:
+    """Row TEXT with less of what is not the job, and whether it names an employer."""
+    patterns = tools.patterns
+    n = _without_brackets(patterns, work, length, stack, kept)
+    whole = n
+    for i in range(n):
+        work[KEPT, i] = work[TEXT, i]
+    n = _without_signs(patterns, work, TEXT, n, stack, kept)
+    n = blank(patterns, PHRASES, work, TEXT, n, SPARE, stack, kept)
+    n = blank(patterns, LEVEL, work, TEXT, n, SPARE, stack, kept)
+    n = strip(work, TEXT, n)
+    n = strip(work, TEXT, blank(patterns, SENIOR_FIRST, work, TEXT, n, SPARE, stack, kept))
+    named = search(patterns, EMPLOYER, work, TEXT, n, 0, stack, kept) >= 0
+    if named and not employer:
+        n = drop(patterns, EMPLOYER, work, TEXT, n, SPARE, stack, kept)
+    n = _segments(tools, work, n, stack, kept)
+    n = tokens(work, SEGMENT, n, TEXT)
+    n = _edged(patterns, work, n, stack, kept)
+    if n and (work[TEXT, n - 1] in _LAST_OF_ROMAN or 49 <= work[TEXT, n - 1] <= 54):
+        n = drop(patterns, ROMAN, work, TEXT, n, SPARE, stack, kept)
+        n = _edged(patterns, work, n, stack, kept)
+    if n:
+        return n, named
+    n = tokens(work, KEPT, whole, TEXT)
+    if n == 0:
+        return 0, named
+    whole = _without_signs(patterns, work, KEPT, whole, stack, kept)
+    whole = blank(patterns, PHRASES, work, KEPT, whole, SPARE, stack, kept)
+    return (n if tokens(work, KEPT, whole, SEGMENT) else 0), named
+
+
+@part
+def _without_brackets(patterns: Any, work: Any, length: Any, stack: Any, kept: Any) -> int:
+    """Row TEXT without what stands in brackets, unless nothing else does."""
+    if search(patterns, INNER, work, TEXT, length, 0, stack, kept) < 0:
+        return int(length)
+    for i in range(length):
+        work[KEPT, i] = work[TEXT, i]
+    n = length
+    while search(patterns, BRACKETS, work, TEXT, n, 0, stack, kept) >= 0:
+        n = blank(patterns, BRACKETS, work, TEXT, n, SPARE, stack, kept)
+    n = blank(patterns, INNER, work, TEXT, n, SPARE, stack, kept)
+    if tokens(work, TEXT, n, SEGMENT):
+        return int(n)
+    for i in range(length):
+        work[TEXT, i] = work[KEPT, i]
+    return int(blank(patterns, INNER, work, TEXT, length, SPARE, stack, kept))
+
+
+@part
+def _without_signs(patterns: Any, work: Any, row: Any, length: Any, stack: Any, kept: Any) -> int:
+    """A row without gender marks, salary, hours and numbers."""
+    n = blank(patterns, GENDER, work, row, length, SPARE, stack, kept)
+    for i in range(n):
+        if 48 <= work[row, i] <= 57:
+            n = blank(patterns, SALARY, work, row, n, SPARE, stack, kept)
+            n = blank(patterns, HOURS, work, row, n, SPARE, stack, kept)
+            return int(blank(patterns, NUMBER, work, row, n, SPARE, stack, kept))
+    return int(n)
+
+
+@part
+def strip(work: Any, row: Any, length: Any) -> int:
+    """A row without white space at either end."""
+    start, end = 0, length
+    while start < end and is_space(work[row, start]):
+        start += 1
+    while end > start and is_space(work[row, end - 1]):
+        end -= 1
+    if start:
+        for i in range(start, end):
+            work[row, i - start] = work[row, i]
+    return int(end - start)
+
+
+@part
+def _edged(patterns: Any, work: Any, length: Any, stack: Any, kept: Any) -> int:
+    """Row TEXT without small words at either end."""
+    return strip(work, TEXT, drop(patterns, EDGE, work, TEXT, length, SPARE, stack, kept))
+
+
+@part
+def tokens(work: Any, row: Any, length: Any, out: Any) -> int:
+    """The tokens of a row, with a space between, to the row `out`; gives its length."""
+    m = 0
+    for i in range(length):  # no white space about a slash
+        byte = work[row, i]
+        if is_space(byte) and m and work[TOKENS, m - 1] == _SLASH:
+            continue
+        if byte == _SLASH:
+            while m and is_space(work[TOKENS, m - 1]):
+                m -= 1
+        work[TOKENS, m] = byte
+        m += 1
+    n, i = 0, 0
+    while i < m:
+        if not _is_token(work[TOKENS, i]):
+            i += 1
+            continue
+        start = i
+        while i < m and _is_token(work[TOKENS, i]):
+            i += 1
+        before = n
+        if n:
+            work[out, n] = _SPACE
+            n += 1
+        end = _token(work, start, i, out, n)
+        n = end if end > n else before
+    return n
+
+
+@part
+def _token(work: Any, start: Any, end: Any, out: Any, n: Any) -> int:
+    """One token without loose signs, written to the row `out` from `n` on; gives its end, which is `n` for none."""
+    while start < end and work[TOKENS, start] == _SLASH:
+        start += 1
+    while end > start and work[TOKENS, end - 1] == _SLASH:
+        end -= 1
+    while end > start and (work[TOKENS, end - 1] == _DOT or work[TOKENS, end - 1] == _AND):
+        end -= 1
+    m, i = n, start
+    while i < end:
+        byte = work[TOKENS, i]
+        if byte == _SLASH and i + 1 < end and work[TOKENS, i + 1] == _SLASH:
+            while i < end and work[TOKENS, i] == _SLASH:
+                i += 1
+            continue
+        if byte != _DOT or (i + 1 < end and is_alnum(work[TOKENS, i + 1])):
+            work[out, m] = byte
+            m += 1
+        i += 1
+    loose = n
+    while loose < m and (work[out, loose] == _DOT or work[out, loose] == _AND):
+        loose += 1
+    if loose > n and loose < m and 97 <= work[out, loose] <= 122:
+        loose -= 1
+    told = NO
+    for k in range(loose, m):
+        byte = work[out, k]
+        told |= not (byte == _DOT or byte == _SLASH or byte == _PLUS or byte == _HASH)
+        work[out, k - (loose - n)] = byte
+    return int(n + m - loose) if told else int(n)
+
+
+@part
+def _segments(tools: Any, work: Any, length: Any, stack: Any, kept: Any) -> int:
+    """Of the parts of row TEXT between bars the first that is a title, of it the parts between dashes that are no
+    places, to row SEGMENT."""
+    patterns = tools.patterns
+    start = 0
+    while start <= length:
+        at = search(patterns, BARS, work, TEXT, length, start, stack, kept)
+        end, after = (at, kept[-2]) if at >= 0 else (length, length + 1)
+        for i in range(start, end):
+            work[BAR, i - start] = work[TEXT, i]
+        n = _parts(tools, work, end - start, stack, kept)
+        if n:
+            return n
+        start = after
+    return 0
+
+
+@part
+def _parts(tools: Any, work: Any, length: Any, stack: Any, kept: Any) -> int:
+    """Of the parts of row BAR between dashes all that are not places, without these, to row SEGMENT."""
+    n, start = 0, 0
+    while start <= length:
+        at = search(tools.patterns, DASH, work, BAR, length, start, stack, kept)
+        end, after = (at, kept[-2]) if at >= 0 else (length, length + 1)
+        told = NO
+        for i in range(start, end):
+            told |= _is_token(work[BAR, i])
+        if told and not _is_place(tools, work, BAR, start, end, stack, kept):
+            if n:
+                work[SEGMENT, n] = _SPACE
+                n += 1
+            for i in range(start, end):
+                work[SEGMENT, n + i - start] = work[BAR, i]
+            n = _drop_places(tools, work, n, n + end - start, stack, kept)
+        start = after
+    return n
+
+
+@part
+def _plain(work: Any, row: Any, start: Any, end: Any) -> int:
+    """The words of a part of a row, with a space between and no signs, to row PLAIN."""
+    n = 0
+    for i in range(start, end):
+        byte = work[row, i]
+        if is_alnum(byte) or byte == _PLUS or byte == _HASH or byte == _AND:
+            work[PLAIN, n] = byte
+            n += 1
+        elif n and work[PLAIN, n - 1] != _SPACE:
+            work[PLAIN, n] = _SPACE
+            n += 1
+    return n - 1 if n and work[PLAIN, n - 1] == _SPACE else n
+
+
+@part
+def _is_place(tools: Any, work: Any, row: Any, start: Any, end: Any, stack: Any, kept: Any) -> bool:
+    """Whether a part of a row is the name of a place, or the region of one."""
+    n = _plain(work, row, start, end)
+    place = place_of(tools.places, work, PLAIN, 0, n)
+    if place >= 0 and tools.place_kinds[place] & _PLACE:
+        return True
+    if n == 0 or match_at(tools.patterns, REGION, work, PLAIN, n, 0, stack, kept) < 0:
+        return False
+    place = place_of(tools.places, work, PLAIN, kept[0], kept[1])
+    return bool(place >= 0 and tools.place_kinds[place] & _PLACE)
+
+
+@part
+def _drop_places(tools: Any, work: Any, start: Any, end: Any, stack: Any, kept: Any) -> int:
+    """Row SEGMENT, whose last part begins at `start`, without "in <place>" or a bare town at its end; its length."""
+    for i in range(start, end):
+        work[PART, i - start] = work[SEGMENT, i]
+    n = end - start
+    if match_at(tools.patterns, IN_PLACE, work, PART, n, 0, stack, kept) >= 0:
+        before, place, last = kept[1], kept[2], kept[3]
+        if _is_place(tools, work, PART, place, last, stack, kept):
+            n = before
+    words, first, second, third = _last_words(work, PART, n)
+    for size, at in ((3, third), (2, second), (1, first)):
+        if words > size:
+            place = place_of(tools.places, work, PLAIN, 0, _plain(work, PART, at, n))
+            if place >= 0 and tools.place_kinds[place] & _TOWN:
+                return int(start + at)
+    return int(start + n)
+
+
+@part
+def _last_words(work: Any, row: Any, length: Any) -> Any:
+    """How many words a row has, up to four, and where the last, the last but one and the third from the end begin."""
+    words, first, second, third = 0, 0, 0, 0
+    i = length
+    while words < 4:
+        while i > 0 and is_space(work[row, i - 1]):
+            i -= 1
+        if i == 0:
+            break
+        while i > 0 and not is_space(work[row, i - 1]):
+            i -= 1
+        words += 1
+        if words == 1:
+            first = i
+        elif words == 2:
+            second = i
+        elif words == 3:
+            third = i
+    return words, first, second, third
