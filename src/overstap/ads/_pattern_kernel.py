@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from overstap.ads.compiled import NO, YES, part
+from overstap.ads.compiled import NO, YES, ZERO, part
 from overstap.ads.patterns import BEGIN, DONE, EDGE, END, FEW, JUMP, LOOK, MANY, SAVE, SEEN, SET, SPLIT, TRY
 
 _CHOICE, _FEWER, _MORE, _SAVED, _LOOKING = range(5)
@@ -24,7 +24,7 @@ def _is_word(byte: Any) -> bool:
 def match_at(patterns: Any, pattern: Any, work: Any, row: Any, length: Any, at: Any, stack: Any, kept: Any) -> int:
     """The end of the match of a pattern that begins at `at`; -1 where there is none. Groups' places go to `kept`."""
     steps, sets = patterns.steps, patterns.sets
-    step, depth = patterns.starts[pattern], 0
+    step, depth = patterns.starts[pattern], ZERO
     room = len(stack) - 1
     while True:
         failed = NO
@@ -124,23 +124,23 @@ def search(patterns: Any, pattern: Any, work: Any, row: Any, length: Any, start:
 @part
 def blank(patterns: Any, pattern: Any, work: Any, row: Any, length: Any, spare: Any, stack: Any, kept: Any) -> int:
     """A space in place of each match, in place (`spare` is a row to write in); gives the length."""
-    return int(_replaced(patterns, pattern, work, row, length, spare, stack, kept, 1))
+    return int(_replaced(patterns, pattern, work, row, length, spare, stack, kept, YES))
 
 
 @part
 def drop(patterns: Any, pattern: Any, work: Any, row: Any, length: Any, spare: Any, stack: Any, kept: Any) -> int:
     """As `blank`, with nothing in place of each match."""
-    return int(_replaced(patterns, pattern, work, row, length, spare, stack, kept, 0))
+    return int(_replaced(patterns, pattern, work, row, length, spare, stack, kept, NO))
 
 
 @part
 def _replaced(
     patterns: Any, pattern: Any, work: Any, row: Any, length: Any, spare: Any, stack: Any, kept: Any, spaces: Any
 ) -> int:
-    at = search(patterns, pattern, work, row, length, 0, stack, kept)
+    at = search(patterns, pattern, work, row, length, ZERO, stack, kept)
     if at < 0:
         return int(length)
-    n, done = 0, 0
+    n, done = ZERO, ZERO
     while at >= 0:
         for i in range(done, at):
             work[spare, n] = work[row, i]

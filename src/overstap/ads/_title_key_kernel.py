@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from overstap.ads._pattern_kernel import blank, drop, match_at, search
 from overstap.ads._strings_kernel import place_of
-from overstap.ads.compiled import NO, inlined, part
+from overstap.ads.compiled import NO, ZERO, inlined, part
 from overstap.ads.title_patterns import (
     BARS, BRACKETS, DASH, EDGE, EMPLOYER, GENDER, HOURS, IN_PLACE, INNER, LEVEL, NUMBER, PHRASES, POSSESSIVE, REGION,
     ROMAN, SALARY, SENIOR_FIRST,
 )  # fmt: skip
 
-TEXT, SPARE, KEPT, BAR, SEGMENT, PART, PLAIN, TOKENS, BEFORE = range(9)
+_ROWS: list[int] = list(np.arange(9))
+TEXT, SPARE, KEPT, BAR, SEGMENT, PART, PLAIN, TOKENS, BEFORE = _ROWS
 """Rows of `work`: the title as it changes, one to write without matches, before signs are dropped, three of parts of
 the title, a part as it is looked up, tokens in the making, the title before a pass."""
 _PASSES = 12
@@ -45,7 +48,7 @@ def _is_token(byte: Any) -> bool:
 @part
 def key_of(tools: Any, work: Any, length: Any, employer: Any, stack: Any, kept: Any) -> Any:
     """The length of the key of the title in row TEXT, which becomes the key, and whether it names an employer."""
-    n = 0
+    n = ZERO
     for i in range(length):
         byte = work[TEXT, i]
         work[TEXT, i] = byte + 32 if 65 <= byte <= 90 else _QUOTE if byte == _TICK else byte
@@ -80,7 +83,7 @@ def _pass(tools: Any, work: Any, length: Any, employer: Any, stack: Any, kept: A
     n = blank(patterns, LEVEL, work, TEXT, n, SPARE, stack, kept)
     n = strip(work, TEXT, n)
     n = strip(work, TEXT, blank(patterns, SENIOR_FIRST, work, TEXT, n, SPARE, stack, kept))
-    named = search(patterns, EMPLOYER, work, TEXT, n, 0, stack, kept) >= 0
+    named = search(patterns, EMPLOYER, work, TEXT, n, ZERO, stack, kept) >= 0
     if named and not employer:
         n = drop(patterns, EMPLOYER, work, TEXT, n, SPARE, stack, kept)
     n = _segments(tools, work, n, stack, kept)
@@ -102,12 +105,12 @@ def _pass(tools: Any, work: Any, length: Any, employer: Any, stack: Any, kept: A
 @part
 def _without_brackets(patterns: Any, work: Any, length: Any, stack: Any, kept: Any) -> int:
     """Row TEXT without what stands in brackets, unless nothing else does."""
-    if search(patterns, INNER, work, TEXT, length, 0, stack, kept) < 0:
+    if search(patterns, INNER, work, TEXT, length, ZERO, stack, kept) < 0:
         return int(length)
     for i in range(length):
         work[KEPT, i] = work[TEXT, i]
     n = length
-    while search(patterns, BRACKETS, work, TEXT, n, 0, stack, kept) >= 0:
+    while search(patterns, BRACKETS, work, TEXT, n, ZERO, stack, kept) >= 0:
         n = blank(patterns, BRACKETS, work, TEXT, n, SPARE, stack, kept)
     n = blank(patterns, INNER, work, TEXT, n, SPARE, stack, kept)
     if tokens(work, TEXT, n, SEGMENT):
@@ -217,7 +220,7 @@ def _segments(tools: Any, work: Any, length: Any, stack: Any, kept: Any) -> int:
     """Of the parts of row TEXT between bars the first that is a title, of it the parts between dashes that are no
     places, to row SEGMENT."""
     patterns = tools.patterns
-    start = 0
+    start = ZERO
     while start <= length:
         at = search(patterns, BARS, work, TEXT, length, start, stack, kept)
         end, after = (at, kept[-2]) if at >= 0 else (length, length + 1)
@@ -233,7 +236,7 @@ def _segments(tools: Any, work: Any, length: Any, stack: Any, kept: Any) -> int:
 @part
 def _parts(tools: Any, work: Any, length: Any, stack: Any, kept: Any) -> int:
     """Of the parts of row BAR between dashes all that are not places, without these, to row SEGMENT."""
-    n, start = 0, 0
+    n, start = ZERO, ZERO
     while start <= length:
         at = search(tools.patterns, DASH, work, BAR, length, start, stack, kept)
         end, after = (at, kept[-2]) if at >= 0 else (length, length + 1)
@@ -254,7 +257,7 @@ def _parts(tools: Any, work: Any, length: Any, stack: Any, kept: Any) -> int:
 @part
 def _plain(work: Any, row: Any, start: Any, end: Any) -> int:
     """The words of a part of a row, with a space between and no signs, to row PLAIN."""
-    n = 0
+    n = ZERO
     for i in range(start, end):
         byte = work[row, i]
         if is_alnum(byte) or byte == _PLUS or byte == _HASH or byte == _AND:
@@ -270,10 +273,10 @@ def _plain(work: Any, row: Any, start: Any, end: Any) -> int:
 def _is_place(tools: Any, work: Any, row: Any, start: Any, end: Any, stack: Any, kept: Any) -> bool:
     """Whether a part of a row is the name of a place, or the region of one."""
     n = _plain(work, row, start, end)
-    place = place_of(tools.places, work, PLAIN, 0, n)
+    place = place_of(tools.places, work, PLAIN, ZERO, n)
     if place >= 0 and tools.place_kinds[place] & _PLACE:
         return True
-    if n == 0 or match_at(tools.patterns, REGION, work, PLAIN, n, 0, stack, kept) < 0:
+    if n == 0 or match_at(tools.patterns, REGION, work, PLAIN, n, ZERO, stack, kept) < 0:
         return False
     place = place_of(tools.places, work, PLAIN, kept[0], kept[1])
     return bool(place >= 0 and tools.place_kinds[place] & _PLACE)
@@ -285,14 +288,14 @@ def _drop_places(tools: Any, work: Any, start: Any, end: Any, stack: Any, kept: 
     for i in range(start, end):
         work[PART, i - start] = work[SEGMENT, i]
     n = end - start
-    if match_at(tools.patterns, IN_PLACE, work, PART, n, 0, stack, kept) >= 0:
+    if match_at(tools.patterns, IN_PLACE, work, PART, n, ZERO, stack, kept) >= 0:
         before, place, last = kept[1], kept[2], kept[3]
         if _is_place(tools, work, PART, place, last, stack, kept):
             n = before
     words, first, second, third = _last_words(work, PART, n)
     for size, at in ((3, third), (2, second), (1, first)):
         if words > size:
-            place = place_of(tools.places, work, PLAIN, 0, _plain(work, PART, at, n))
+            place = place_of(tools.places, work, PLAIN, ZERO, _plain(work, PART, at, n))
             if place >= 0 and tools.place_kinds[place] & _TOWN:
                 return int(start + at)
     return int(start + n)
@@ -301,7 +304,7 @@ def _drop_places(tools: Any, work: Any, start: Any, end: Any, stack: Any, kept: 
 @part
 def _last_words(work: Any, row: Any, length: Any) -> Any:
     """How many words a row has, up to four, and where the last, the last but one and the third from the end begin."""
-    words, first, second, third = 0, 0, 0, 0
+    words, first, second, third = ZERO, ZERO, ZERO, ZERO
     i = length
     while words < 4:
         while i > 0 and is_space(work[row, i - 1]):

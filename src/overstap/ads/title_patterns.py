@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
+
 from overstap.ads import _title_role as role
 from overstap.ads import _title_vague as vague
 from overstap.ads import occupation, titles
 from overstap.ads.patterns import Patterns, programs
 
+# No literals: Numba would compile what is given one anew for each.
+_PLACES: list[int] = list(np.arange(27))
 (
     POSSESSIVE, BRACKETS, INNER, GENDER, SALARY, HOURS, NUMBER, PHRASES, LEVEL, SENIOR_FIRST, EMPLOYER, BARS, DASH, REGION,
     IN_PLACE, ROMAN, EDGE, INVERTED, SAID, STAGE, SIGNS, PARTED, ROLE, ADDRESS, OPEN, EVENT, CALL,
-) = range(27)  # fmt: skip
+) = _PLACES  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -162,6 +162,13 @@ def _known_places() -> frozenset[str]:
     return frozenset(_plain(name) for name, kind in names if kind != "province_abbreviation")
 
 
+def town_kinds(places: frozenset[str] | None) -> dict[str, int]:
+    """The places that keys are cleaned of: 1 for one to leave out as a part of a title, 3 where a bare town at the end
+    of a part may go too."""
+    known = _known_places() if places is None else places
+    return {name: 1 | 2 * (name in known and name not in _COMMON) for name in sorted(known | _WIDE)}
+
+
 @lru_cache(maxsize=1 << 16)
 def _plain(text: str) -> str:
     if _of_letters(text):

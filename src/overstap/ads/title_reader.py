@@ -1,0 +1,135 @@
+"""Titles as posted to what is counted and coded by: key, domains and words, all in one compiled pass.
+
+The pass reads titles of ASCII up to 250 characters, some 97 % of those of feeds. The others, and the few that hold a
+call to apply or several parts, are read by the functions that it is the twin of: `normalise_title`, `domains_of` and
+`OccupationCoder.words`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from overstap.ads import _title_features as tf
+from overstap.ads.patterns import Patterns
+from overstap.ads.strings import Strings, strings
+from overstap.ads.titles import normalise_title, town_kinds
+
+_LONGEST, _STEPS_BACK, _PLACES = 256, 4096, 8
+_REMEMBERED = 200_000
+_MANY = 1 << 20
+
+
+class Tools(NamedTuple):
+    """What the pass looks up. `place_kinds`: 1 a place, 2 a town that may be dropped at the end of a title; `joined`
+    and `named`: per phrase of `title_domains.csv` the first rule of a joined role, and bits of the domains of words;
+    `joined_domains`: bits per rule; `longest`: words of the longest phrase."""
+
+    patterns: Patterns
+    places: Strings
+    place_kinds: npt.NDArray[np.uint8]
+    stop: Strings
+    phrases: Strings
+    joined: npt.NDArray[np.int32]
+    named: npt.NDArray[np.int32]
+    joined_domains: npt.NDArray[np.int32]
+    longest: int
+
+
+class Read(NamedTuple):
+    """A title that was read: its key, the domains of a role of two, the words by which to code it with a space between,
+    and what is to be done with these (`_title_read_kernel.ASK` and others)."""
+
+    key: str
+    domains: tuple[str, ...]
+    words: str
+    what: int
+
+
+class TitleReader:
+    """Reads titles and remembers them: titles come back. `places`: town names as `place_keys` gives them."""
+
+    def __init__(self, places: frozenset[str] | None = None) -> None:
+        self.places = places
+        self._tools: Tools | None = None
+        self._memory: dict[str, Read] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, titles: Iterable[str]) -> list[Read]:
+        """What each title says."""
+        titles = list(titles)
+        memory = self._memory
+        new = [title for title in dict.fromkeys(titles) if title not in memory]
+        if new:
+            with self._lock:
+                if len(memory) + len(new) > _REMEMBERED:  # others may still read from the one before
+                    memory = dict(zip(titles, map(memory.get, titles), strict=True))  # type: ignore[arg-type]
+                self._tools = self._tools or _tools(self.places)
+            memory.update(zip(new, self._read(new, self._tools), strict=True))
+            self._memory = memory
+        return [memory[title] for title in titles]
+
+    def _read(self, titles: Sequence[str], tools: Tools) -> list[Read]:
+        from overstap.ads import _title_read_kernel as kernel  # here, so that importing loads no compiler
+        from overstap.ads.scan import text_buffers
+        from overstap.ads.title_domains import DOMAINS, domains_of
+
+        data, starts, ends = text_buffers(pa.array(titles, pa.large_string()))
+        room = int(np.minimum(ends - starts, _LONGEST).sum())
+        keys, words = np.empty(room, np.uint8), np.empty(room, np.uint8)
+        key_ends, word_ends = np.zeros((2, len(titles) + 1), np.int64)
+        domains, found = np.zeros((2, len(titles)), np.uint8)
+        work = np.empty((kernel.ROWS, _LONGEST), np.uint8)
+        stack, kept = np.empty((_STEPS_BACK, 4), np.int32), np.zeros(8, np.int32)
+        kernel.read(
+            tools, data, starts, ends, work, stack, kept, keys, key_ends, words, word_ends, domains, found
+        )  # fmt: skip
+        named = [tuple(d for bit, d in enumerate(DOMAINS) if bits >> bit & 1) for bits in range(1 << len(DOMAINS))]
+        whats = found.tolist()
+        read = list(
+            map(Read, _cut(keys, key_ends), map(named.__getitem__, domains.tolist()), _cut(words, word_ends), whats)
+        )
+        for i in np.flatnonzero(found == kernel.ASK).tolist():
+            read[i] = Read(normalise_title(titles[i], self.places), domains_of(titles[i]), "", kernel.ASK)
+        return read
+
+
+def _cut(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> list[str]:
+    text, at = data[: ends[-1]].tobytes().decode("ascii"), ends.tolist()
+    return [text[start:end] for start, end in zip(at, at[1:])]  # noqa: B905 - one is shorter
+
+
+@lru_cache(maxsize=_PLACES)
+def reader(places: frozenset[str] | None = None) -> TitleReader:
+    """The reader that knows these places; without any, the bundled ones."""
+    return TitleReader(places)
+
+
+def _tools(places: frozenset[str] | None) -> Tools:
+    from overstap.ads.title_domains import DOMAINS, phrases
+    from overstap.ads.title_patterns import title_patterns
+
+    kinds = town_kinds(places)
+    rules, by_phrase = phrases()
+    bits = [sum(1 << DOMAINS.index(domain) for domain in rule.domains) for rule in rules]
+    joined, named = [], []
+    for numbers in by_phrase.values():
+        joined.append(min((n for n in numbers if rules[n].joined), default=len(rules)))
+        named.append(int(np.bitwise_or.reduce([bits[n] for n in numbers if not rules[n].joined] or [0])))
+    return Tools(
+        title_patterns(),
+        strings(kinds),
+        np.array(list(kinds.values()), np.uint8),
+        strings(sorted(tf.STOP)),
+        strings(by_phrase),
+        np.array(joined, np.int32),
+        np.array(named, np.int32),
+        np.array(bits, np.int32),
+        max(phrase.count(" ") + 1 for phrase in by_phrase),
+    )
