@@ -6,6 +6,7 @@ both are trained on ESCO's Dutch and English names by `scripts/train_titles.py` 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -20,7 +21,7 @@ from overstap.reference.arrays import load_arrays, unreadable
 Floats = npt.NDArray[np.float32]
 _ARTEFACT = "models/title_encoder.npz"
 _WHAT = "The model of titles"
-_BLOCK = 64  # titles against all concepts at once: what is between stays in the processor's cache
+BLOCK = 64  # titles against all concepts at once: what is between stays in the processor's cache
 _SOFT = 0.75  # for codes the shares are drawn together: several concepts of a group share what is sure
 
 
@@ -68,37 +69,41 @@ class TitleEncoder:
 
     def vectors(self, titles: tf.Features) -> Floats:
         """Unit vectors of titles, one row each; zero where no feature is known."""
-        return self._vectors(titles, 1.0)
+        out = np.empty((len(titles.ends) - 1, self.weights.shape[1]), np.float32)
+        self._sum(titles, 1.0, out)
+        return out
 
-    def _vectors(self, titles: tf.Features, length: float) -> Floats:
+    def _sum(self, titles: tf.Features, length: float, out: Floats) -> None:
         from overstap.ads._title_kernel import sum_vectors  # here, so that importing loads no compiler
 
-        out = np.empty((len(titles.ends) - 1, self.weights.shape[1]), np.float32)
         sum_vectors(*titles, self._row, self.weights, length, out)
-        return out
 
     def log_odds(self, vectors: Floats) -> Floats:
         """Scaled cosines of title vectors with every concept; a softmax over a row gives probabilities."""
         scores: Floats = (vectors @ self.concepts.T) * np.float32(self.scale)
         return scores
 
-    def groups(self, titles: tf.Features, columns: list[str]) -> Floats:
-        """Shares of the ISCO-08 codes `columns` in what titles may mean, one row each."""
+    def listen(self, columns: list[str]) -> Callable[[tf.Features], Floats]:
+        """What gives the shares of the ISCO-08 codes `columns` in what titles may mean, one row each, for at most BLOCK
+        titles, in an array that the next are written to."""
         from overstap.ads._title_kernel import sum_groups  # here, so that importing loads no compiler
         from overstap.ads.dense_kernel import multiply
 
         column = {code: j for j, code in enumerate(columns)}
         group = np.array([column.get(code, -1) for code in self.codes], np.int32)
-        vectors = self._vectors(titles, _SOFT * self.scale)
-        shares = np.empty((len(vectors), len(columns)), np.float32)
-        block, powers = np.zeros((_BLOCK, vectors.shape[1]), np.float32), np.empty((_BLOCK, len(group)), np.float32)
-        for start in range(0, len(vectors), _BLOCK):
-            part = shares[start : start + _BLOCK]
-            block[: len(part)] = vectors[start : start + _BLOCK]
-            multiply(block, self._columns, powers)
-            powers -= powers.max(axis=1, keepdims=True)
+        shares = np.empty((BLOCK, len(columns)), np.float32)
+        powers = np.empty((BLOCK, len(group)), np.float32)
+
+        def heard(titles: tf.Features) -> Floats:
+            vectors = np.zeros((BLOCK, self.weights.shape[1]), np.float32)
+            part = shares[: len(titles.ends) - 1]
+            self._sum(titles, _SOFT * self.scale, vectors[: len(part)])
+            multiply(vectors, self._columns, powers)
+            powers[...] -= powers.max(axis=1, keepdims=True)
             sum_groups(np.exp(powers, out=powers), group, part)
-        return shares
+            return part
+
+        return heard
 
 
 def unit(rows: Floats) -> Floats:

@@ -14,8 +14,23 @@ from overstap.ads._pattern_kernel import blank, drop, match_at, search
 from overstap.ads._strings_kernel import place_of
 from overstap.ads.compiled import NO, ZERO, inlined, part
 from overstap.ads.title_patterns import (
-    BARS, BRACKETS, DASH, EDGE, EMPLOYER, GENDER, HOURS, IN_PLACE, INNER, LEVEL, NUMBER, PHRASES, POSSESSIVE, REGION,
-    ROMAN, SALARY, SENIOR_FIRST,
+    BARS,
+    BRACKETS,
+    DASH,
+    EDGE,
+    EMPLOYER,
+    GENDER,
+    HOURS,
+    IN_PLACE,
+    INNER,
+    LEVEL,
+    NUMBER,
+    PHRASES,
+    POSSESSIVE,
+    REGION,
+    ROMAN,
+    SALARY,
+    SENIOR_FIRST,
 )  # fmt: skip
 
 _ROWS: list[int] = list(np.arange(9))

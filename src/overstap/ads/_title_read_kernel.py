@@ -11,16 +11,24 @@ from overstap.ads._strings_kernel import place_of
 from overstap.ads._title_key_kernel import SPARE, TEXT, is_alnum, is_space, key_of, strip
 from overstap.ads.compiled import NO, YES, ZERO, inlined, kernel, part
 from overstap.ads.title_patterns import (
-    ADDRESS, BARS, CALL, EVENT, INVERTED, OPEN, PARTED, ROLE, SAID, SIGNS, STAGE,
+    ADDRESS,
+    BARS,
+    CALL,
+    EVENT,
+    INVERTED,
+    OPEN,
+    PARTED,
+    ROLE,
+    SAID,
+    SIGNS,
+    STAGE,
 )  # fmt: skip
+from overstap.ads.title_reader import ASK, CODE, IF_KNOWN, IF_ROLE, NONE
 
 _ROWS: list[int] = list(np.arange(9, 13))
 RAW, KEY, REST, LINE = _ROWS
 """Rows of `work`: the title as posted, its key with the employer, what of that is to be coded, words with spaces."""
 ROWS = 13
-ASK, NONE, CODE, IF_KNOWN, IF_ROLE = range(5)
-"""What is to be done with a title: ask the careful way; it names no occupation; code it; code it if it is a known
-title; code it if one of its words names a role, else ask."""
 _SPACE, _AND, _HASH, _DOT, _PLUS, _COMMA, _HYPHEN, _SLASH, _UNDERSCORE = 32, 38, 35, 46, 43, 44, 45, 47, 95
 _SHORT = 4
 

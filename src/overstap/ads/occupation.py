@@ -23,8 +23,10 @@ from overstap.ads._title_common import common_titles
 from overstap.ads._title_encoder import TitleEncoder
 from overstap.ads._title_heads import HeadRules
 from overstap.ads._title_index import Scores, TitleIndex, build
+from overstap.ads._title_names import Words, as_words
 from overstap.ads._title_role import role_of, without_addresses
 from overstap.ads._title_vague import is_call, names_no_occupation
+from overstap.ads.title_reader import CODE, reader
 from overstap.ads.titles import distinct, normalise_title
 from overstap.reference import own_titles
 from overstap.reference.cache import Parcel, keep
@@ -40,7 +42,6 @@ _WEAK, _SURE = 0.35, 0.5
 _SHORT = 4
 """Letters up to which a lone word that is no title is taken for an abbreviation, of which letters tell nothing."""
 _FEED_FACTOR = 0.9  # the feed's occupation text is a coarser word for the job than the title
-_CHUNK = 4096
 
 RESULT = pa.struct(
     [
@@ -192,20 +193,30 @@ class OccupationCoder:
         return found
 
     def _scored(self, titles: Sequence[str | None], top: int) -> list[Code]:
-        from overstap.ads._title_kernel import pick_best  # here, so that importing loads no compiler
-
         found: list[Code] = [None] * len(titles)
-        words = [self.words(t) for t in titles]
-        todo = [i for i, w in enumerate(words) if w]
-        for start in range(0, len(todo), _CHUNK):
-            part = todo[start : start + _CHUNK]
-            scores = self.index.scores([words[i] or [] for i in part], self.encoder)
-            shape = len(part), min(top, scores.shape[1])
-            columns, best = np.empty(shape, np.int32), np.empty(shape, np.float32)
-            pick_best(scores, columns, best)
-            for i, *answer in zip(part, columns, _calibrated(best), strict=True):
-                found[i] = answer[0], answer[1]
+        at = [i for i, title in enumerate(titles) if title]
+        read = reader(self.places)([titles[i] or "" for i in at])
+        what = np.array([one.what for one in read], np.uint8)
+        asked = self._fill_in(found, at, as_words([(one.words,) for one in read]), what, top)
+        words = [self.words(titles[i]) for i in asked]
+        kept = [i for i, own in zip(asked, words, strict=True) if own]
+        self._fill_in(found, kept, as_words([own for own in words if own]), np.full(len(kept), CODE, np.uint8), top)
         return found
+
+    def _fill_in(
+        self, found: list[Code], at: list[int], words: Words, what: npt.NDArray[np.uint8], top: int
+    ) -> list[int]:
+        """Put the codes of titles, given by their words, where these stand; gives those that are to be asked."""
+        named = self.index.names(words, what)
+        columns, best = self.index.best(named, self.encoder, top)
+        answers = list(zip(columns, _calibrated(best), strict=True))
+        asked = []
+        for i, row in zip(at, named.place.tolist(), strict=True):
+            if row >= 0:
+                found[i] = answers[row]
+            elif row < -1:
+                asked.append(i)
+        return asked
 
 
 def _calibrated(raw: Scores) -> Scores:

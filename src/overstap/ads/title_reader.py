@@ -23,7 +23,9 @@ from overstap.ads.titles import normalise_title, town_kinds
 
 _LONGEST, _STEPS_BACK, _PLACES = 256, 4096, 8
 _REMEMBERED = 200_000
-_MANY = 1 << 20
+ASK, NONE, CODE, IF_KNOWN, IF_ROLE = range(5)
+"""What is to be done with a title: ask the careful way; it names no occupation; code it; code it if it is a known
+title; code it if one of its words names a role, else ask."""
 
 
 class Tools(NamedTuple):
@@ -44,7 +46,7 @@ class Tools(NamedTuple):
 
 class Read(NamedTuple):
     """A title that was read: its key, the domains of a role of two, the words by which to code it with a space between,
-    and what is to be done with these (`_title_read_kernel.ASK` and others)."""
+    and what is to be done with these (`_title_read_ASK` and others)."""
 
     key: str
     domains: tuple[str, ...]
@@ -95,8 +97,8 @@ class TitleReader:
         read = list(
             map(Read, _cut(keys, key_ends), map(named.__getitem__, domains.tolist()), _cut(words, word_ends), whats)
         )
-        for i in np.flatnonzero(found == kernel.ASK).tolist():
-            read[i] = Read(normalise_title(titles[i], self.places), domains_of(titles[i]), "", kernel.ASK)
+        for i in np.flatnonzero(found == ASK).tolist():
+            read[i] = Read(normalise_title(titles[i], self.places), domains_of(titles[i]), "", ASK)
         return read
 
 
