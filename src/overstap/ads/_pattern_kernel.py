@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from overstap.ads.compiled import NO, YES, ZERO, part
-from overstap.ads.patterns import BEGIN, DONE, EDGE, END, FEW, JUMP, LOOK, MANY, SAVE, SEEN, SET, SPLIT, TRY
+from overstap.ads.patterns import ASCII, BEGIN, DONE, EDGE, END, FEW, JUMP, LOOK, MANY, SAVE, SEEN, SET, SPLIT, TRY
 
 _CHOICE, _FEWER, _MORE, _SAVED, _LOOKING = range(5)
 _NEWLINE, _SPACE = 10, 32
@@ -111,9 +111,9 @@ def match_at(patterns: Any, pattern: Any, work: Any, row: Any, length: Any, at: 
 @part
 def search(patterns: Any, pattern: Any, work: Any, row: Any, length: Any, start: Any, stack: Any, kept: Any) -> int:
     """Where the first match from `start` on begins, its end in `kept[-2]`; -1 where there is none."""
-    first, last = patterns.first, min(length, 1) if patterns.anchored[pattern] else length
+    first, after, last = patterns.first, patterns.after, min(length, 1) if patterns.anchored[pattern] else length
     for at in range(start, last):
-        if first[pattern, work[row, at]]:
+        if first[pattern, work[row, at]] and after[pattern, work[row, at - 1] if at else ASCII]:
             end = match_at(patterns, pattern, work, row, length, at, stack, kept)
             if end >= 0:
                 kept[-2] = end

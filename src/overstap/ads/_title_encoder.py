@@ -29,13 +29,14 @@ _SOFT = 0.75  # for codes the shares are drawn together: several concepts of a g
 class TitleEncoder:
     """The learned model.
 
-    `features`: the hashed features it knows, ascending; `weights`: a row for each (idf within); `concepts`: unit
-    vectors, a row for each of `uris`, whose ISCO-08 codes are `codes`; `scale`: what a cosine is multiplied with before
-    the softmax.
+    `features`: the hashed features it knows, ascending; `weights`: a row for each (idf within), to be
+    multiplied with its step of `steps`; `concepts`: unit vectors, a row for each of `uris`, whose ISCO-08 codes are
+    `codes`; `scale`: what a cosine is multiplied with before the softmax.
     """
 
     features: npt.NDArray[np.int32]
-    weights: Floats
+    weights: npt.NDArray[np.int8] | Floats
+    steps: Floats
     uris: list[str]
     codes: list[str]
     concepts: Floats
@@ -60,10 +61,9 @@ class TitleEncoder:
         """The model in `path`. Raises ReferenceDataError where the file is missing, damaged or no such model."""
         kept = load_arrays(path, _WHAT)
         try:
-            weights = kept["weights"].astype(np.float32) * kept["steps"][:, None]
             concepts = unit(kept["concepts"].astype(np.float32))
             uris, codes = kept["uris"].tolist(), kept["codes"].tolist()
-            return cls(kept["features"], weights, uris, codes, concepts, float(kept["scale"]))
+            return cls(kept["features"], kept["weights"], kept["steps"], uris, codes, concepts, float(kept["scale"]))
         except (ValueError, LookupError) as error:
             raise unreadable(_WHAT, error) from error
 
@@ -76,7 +76,7 @@ class TitleEncoder:
     def _sum(self, titles: tf.Features, length: float, out: Floats) -> None:
         from overstap.ads._title_kernel import sum_vectors  # here, so that importing loads no compiler
 
-        sum_vectors(*titles, self._row, self.weights, length, out)
+        sum_vectors(*titles, self._row, self.weights, self.steps, length, out)
 
     def log_odds(self, vectors: Floats) -> Floats:
         """Scaled cosines of title vectors with every concept; a softmax over a row gives probabilities."""

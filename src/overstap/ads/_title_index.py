@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from overstap.ads.titles import strip_accents
 from overstap.reference.cache import Parcel, pack_arrays, unpack_arrays
 
 _SMOOTH = 0.01
+_LONG = 64  # codes from which a row of the word model is kept in full
 _DUTCH_WEIGHT = 3.0  # Dutch titles are fewer in the index and more in the ads
 _COMMON_WEIGHT = 6.0
 _KIND_WEIGHT = {"common": _COMMON_WEIGHT, "isco": 2.0, "esco_label": 1.5, "esco_hidden": 0.5}
@@ -37,6 +38,16 @@ _NOT_HEAD = frozenset({"of", "in", "for", "with", "at", "to", "on", "and"})
 Scores = npt.NDArray[np.float32]
 
 
+class _Rows(NamedTuple):
+    """The word model as the compiled pass reads it: see `score_words`."""
+
+    place: npt.NDArray[np.int32]
+    full: Scores
+    columns: npt.NDArray[np.int16]
+    values: Scores
+    starts: npt.NDArray[np.int32]
+
+
 @dataclass
 class TitleIndex:
     """What coding a title needs; built once by `build`, can be pickled or kept."""
@@ -50,6 +61,7 @@ class TitleIndex:
     rules: HeadRules
     roles: frozenset[str] = frozenset()
     """Words that name a role by themselves, as they are spelled."""
+    _split: _Rows | None = field(default=None, init=False, repr=False, compare=False)
     _tables: Tables | None = field(default=None, init=False, repr=False, compare=False)
 
     def pack(self) -> Parcel:
@@ -111,14 +123,14 @@ class TitleIndex:
         from overstap.ads import _title_kernel as kernel  # here, so that importing loads no compiler
 
         hashed, ends = tf.hashed(named.stems, len(named.settled))
-        model, total = self.model, np.empty((BLOCK, len(self.codes)), np.float32)
+        model, total = self._rows(), np.empty((BLOCK, len(self.codes)), np.float32)
         heard = np.where(named.settled, _MEANT, _MEANT_ALONE).astype(np.float32)
         listen = encoder.listen(self.codes) if encoder else None
         for start in range(0, len(named.settled), BLOCK):
             part = slice(start, min(start + BLOCK, len(named.settled)))
             shares = total[: part.stop - start]
             features = tf.Features(hashed, ends[start : part.stop + 1])
-            kernel.score_words(*features, self.idf, model.indices, model.data, model.indptr, self.base, shares)
+            kernel.score_words(*features, self.idf, *model, self.base, shares)
             meant = listen(features) if listen else np.empty((0, 0), np.float32)
             kernel.weigh(shares, np.float32(_MODEL), np.float32(_LEAST), meant, heard[part], np.float32(_SMOOTH**2))
             added = slice(*np.searchsorted(named.rows, (start, part.stop)))
@@ -127,6 +139,17 @@ class TitleIndex:
                 named.domain[part], named.outside,
             )  # fmt: skip
             yield part, shares
+
+    def _rows(self) -> _Rows:
+        """The word model with its long rows in full: these hold most of what is read."""
+        if self._split is None:
+            model, size = self.model, np.diff(self.model.indptr)
+            full = np.flatnonzero(size > _LONG)
+            place = -1 - np.arange(len(size), dtype=np.int32)
+            place[full] = np.arange(len(full))
+            dense = model[full].toarray().astype(np.float32)
+            self._split = _Rows(place, dense, model.indices.astype(np.int16), model.data, model.indptr)
+        return self._split
 
     def known(self, words: list[str]) -> bool:
         """True where the whole title is a title of the index."""

@@ -39,6 +39,8 @@ TEXT, SPARE, KEPT, BAR, SEGMENT, PART, PLAIN, TOKENS, BEFORE = _ROWS
 the title, a part as it is looked up, tokens in the making, the title before a pass."""
 _PASSES = 12
 _PLACE, _TOWN = 1, 2
+_KINDS: list[int] = [1 << i for i in np.arange(4)]
+_AT_EDGE, _BEFORE_PLACE, _AFTER_PLACE, _IN = _KINDS
 _SPACE, _DOT, _SLASH, _AND, _PLUS, _HASH, _TICK, _QUOTE = 32, 46, 47, 38, 43, 35, 96, 39
 _LAST_OF_ROMAN = (105, 118)  # i, v
 
@@ -103,10 +105,10 @@ def _pass(tools: Any, work: Any, length: Any, employer: Any, stack: Any, kept: A
         n = drop(patterns, EMPLOYER, work, TEXT, n, SPARE, stack, kept)
     n = _segments(tools, work, n, stack, kept)
     n = tokens(work, SEGMENT, n, TEXT)
-    n = _edged(patterns, work, n, stack, kept)
+    n = _edged(tools, work, n, stack, kept)
     if n and (work[TEXT, n - 1] in _LAST_OF_ROMAN or 49 <= work[TEXT, n - 1] <= 54):
         n = drop(patterns, ROMAN, work, TEXT, n, SPARE, stack, kept)
-        n = _edged(patterns, work, n, stack, kept)
+        n = _edged(tools, work, n, stack, kept)
     if n:
         return n, named
     n = tokens(work, KEPT, whole, TEXT)
@@ -162,9 +164,24 @@ def strip(work: Any, row: Any, length: Any) -> int:
 
 
 @part
-def _edged(patterns: Any, work: Any, length: Any, stack: Any, kept: Any) -> int:
+def _is_small(tools: Any, work: Any, row: Any, start: Any, end: Any, kind: Any) -> bool:
+    """Whether a word is one that keeps a title or the name of a place from being bare: see `title_reader.SMALL`."""
+    place = place_of(tools.small, work, row, start, end)
+    return bool(place >= 0 and tools.small_kinds[place] & kind)
+
+
+@part
+def _edged(tools: Any, work: Any, length: Any, stack: Any, kept: Any) -> int:
     """Row TEXT without small words at either end."""
-    return strip(work, TEXT, drop(patterns, EDGE, work, TEXT, length, SPARE, stack, kept))
+    words, last, _, _ = _last_words(work, TEXT, length)
+    end = ZERO
+    while end < length and work[TEXT, end] != _SPACE:
+        end += 1
+    if not words or not (
+        _is_small(tools, work, TEXT, ZERO, end, _AT_EDGE) or _is_small(tools, work, TEXT, last, length, _AT_EDGE)
+    ):
+        return int(length)
+    return strip(work, TEXT, drop(tools.patterns, EDGE, work, TEXT, length, SPARE, stack, kept))
 
 
 @part
@@ -291,7 +308,15 @@ def _is_place(tools: Any, work: Any, row: Any, start: Any, end: Any, stack: Any,
     place = place_of(tools.places, work, PLAIN, ZERO, n)
     if place >= 0 and tools.place_kinds[place] & _PLACE:
         return True
-    if n == 0 or match_at(tools.patterns, REGION, work, PLAIN, n, ZERO, stack, kept) < 0:
+    words, last, _, _ = _last_words(work, PLAIN, n)
+    end = ZERO
+    while end < n and work[PLAIN, end] != _SPACE:
+        end += 1
+    if not words or not (
+        _is_small(tools, work, PLAIN, ZERO, end, _BEFORE_PLACE) or _is_small(tools, work, PLAIN, last, n, _AFTER_PLACE)
+    ):
+        return False
+    if match_at(tools.patterns, REGION, work, PLAIN, n, ZERO, stack, kept) < 0:
         return False
     place = place_of(tools.places, work, PLAIN, kept[0], kept[1])
     return bool(place >= 0 and tools.place_kinds[place] & _PLACE)
@@ -303,7 +328,12 @@ def _drop_places(tools: Any, work: Any, start: Any, end: Any, stack: Any, kept: 
     for i in range(start, end):
         work[PART, i - start] = work[SEGMENT, i]
     n = end - start
-    if match_at(tools.patterns, IN_PLACE, work, PART, n, ZERO, stack, kept) >= 0:
+    within, begin = NO, ZERO
+    for i in range(n):
+        if is_space(work[PART, i]):
+            within |= i > begin and _is_small(tools, work, PART, begin, i, _IN)
+            begin = i + 1
+    if within and match_at(tools.patterns, IN_PLACE, work, PART, n, ZERO, stack, kept) >= 0:
         before, place, last = kept[1], kept[2], kept[3]
         if _is_place(tools, work, PART, place, last, stack, kept):
             n = before

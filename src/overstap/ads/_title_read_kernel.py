@@ -35,15 +35,15 @@ _SHORT = 4
 
 @kernel()
 def read(
-    tools: Any, data: Any, starts: Any, ends: Any, work: Any, stack: Any, kept: Any, keys: Any, key_ends: Any, words: Any,
+    tools: Any, data: Any, ends: Any, work: Any, stack: Any, kept: Any, keys: Any, key_ends: Any, words: Any,
     word_ends: Any, domains: Any, found: Any,
 ) -> None:  # fmt: skip
-    """Reads titles (bytes `data` from `starts` to `ends`). `keys` and `words` take what is read, of each title as many
+    """Reads titles (bytes `data`, and where each of them ends, after a leading 0). `keys` and `words` take what is read, of each title as many
     bytes as it has at most; `key_ends` and `word_ends` where those of each end, after a leading 0; `domains`: bits;
     `found`: what is to be done. Titles of other characters, or of more than a row has room for, are to be asked."""
     key_end, word_end = key_ends[0], word_ends[0]
-    for title in range(len(starts)):
-        n = _copied(data, starts[title], ends[title], work)
+    for title in range(len(ends) - 1):
+        n = _copied(data, ends[title], ends[title + 1], work)
         found[title] = ASK
         kept[-1] = 0
         if n >= 0:

@@ -23,7 +23,7 @@ from overstap.ads._title_common import common_titles
 from overstap.ads._title_encoder import TitleEncoder
 from overstap.ads._title_heads import HeadRules
 from overstap.ads._title_index import Scores, TitleIndex, build
-from overstap.ads._title_names import Words, as_words
+from overstap.ads._title_names import as_words
 from overstap.ads._title_role import role_of, without_addresses
 from overstap.ads._title_vague import is_call, names_no_occupation
 from overstap.ads.title_reader import CODE, reader
@@ -94,6 +94,8 @@ def own_form(title: str, places: frozenset[str] | None = None) -> str:
 Code = tuple[npt.NDArray[np.int32], Scores] | None
 _REMEMBERED = 200_000
 _FORGOTTEN = object()
+_ASKED: Code = np.empty(0, np.int32), np.empty(0, np.float32)
+_Words = tuple[str, int]
 
 
 @dataclass
@@ -109,6 +111,7 @@ class OccupationCoder:
     own: dict[str, str] = field(default_factory=dict)
     _own_forms: dict[str, str] = field(init=False, repr=False, compare=False)
     _memory: dict[str | None, Code] = field(default_factory=dict, repr=False, compare=False)
+    _by_words: dict[_Words, Code] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._own_forms = {own_form(title, self.places): code for title, code in self.own.items()}
@@ -195,28 +198,32 @@ class OccupationCoder:
     def _scored(self, titles: Sequence[str | None], top: int) -> list[Code]:
         found: list[Code] = [None] * len(titles)
         at = [i for i, title in enumerate(titles) if title]
-        read = reader(self.places)([titles[i] or "" for i in at])
-        what = np.array([one.what for one in read], np.uint8)
-        asked = self._fill_in(found, at, as_words([(one.words,) for one in read]), what, top)
+        keys = [read[2:] for read in reader(self.places)(titles[i] or "" for i in at)]
+        asked = []
+        for i, code in zip(at, self._of_words(keys, top), strict=True):
+            if code is _ASKED:
+                asked.append(i)
+            else:
+                found[i] = code
         words = [self.words(titles[i]) for i in asked]
-        kept = [i for i, own in zip(asked, words, strict=True) if own]
-        self._fill_in(found, kept, as_words([own for own in words if own]), np.full(len(kept), CODE, np.uint8), top)
+        kept = [(i, (" ".join(own), CODE)) for i, own in zip(asked, words, strict=True) if own]
+        for (i, _), code in zip(kept, self._of_words([key for _, key in kept], top), strict=True):
+            found[i] = code
         return found
 
-    def _fill_in(
-        self, found: list[Code], at: list[int], words: Words, what: npt.NDArray[np.uint8], top: int
-    ) -> list[int]:
-        """Put the codes of titles, given by their words, where these stand; gives those that are to be asked."""
-        named = self.index.names(words, what)
+    def _of_words(self, keys: list[_Words], top: int) -> list[Code]:
+        """Codes of titles by their words and what is to be done with them; `_ASKED` for one that is to be asked."""
+        memory = self._by_words if top == CANDIDATES_N else {}
+        new = [key for key in dict.fromkeys(keys) if key not in memory]
+        if len(memory) > _REMEMBERED:  # others may still read from the one before
+            memory = {key: memory[key] for key in keys if key in memory}
+        named = self.index.names(as_words(key[:1] for key in new), np.array([what for _, what in new], np.uint8))
         columns, best = self.index.best(named, self.encoder, top)
-        answers = list(zip(columns, _calibrated(best), strict=True))
-        asked = []
-        for i, row in zip(at, named.place.tolist(), strict=True):
-            if row >= 0:
-                found[i] = answers[row]
-            elif row < -1:
-                asked.append(i)
-        return asked
+        answers: list[Code] = [*zip(columns, _calibrated(best), strict=True), _ASKED, None]
+        memory.update(zip(new, map(answers.__getitem__, named.place.tolist()), strict=True))
+        if top == CANDIDATES_N:
+            self._by_words = memory
+        return [memory[key] for key in keys]
 
 
 def _calibrated(raw: Scores) -> Scores:

@@ -27,13 +27,14 @@ Set = npt.NDArray[np.bool_]
 class Patterns(NamedTuple):
     """Programs of patterns. `steps`: rows of a step and its three numbers; `sets`: characters that each set holds;
     `starts`: the first step of each pattern; `first`: characters with which a match of each may begin; `anchored`:
-    whether it can only begin where the text does."""
+    whether it can only begin where the text does; `after`: characters after which it may, the last for the start."""
 
     steps: npt.NDArray[np.int32]
     sets: Set
     starts: npt.NDArray[np.int32]
     first: Set
     anchored: npt.NDArray[np.bool_]
+    after: Set
 
 
 def _where(test: Callable[[str], Any]) -> Set:
@@ -52,7 +53,7 @@ def programs(patterns: Sequence[re.Pattern[str]]) -> Patterns:
     """The programs of patterns, each by its place. Raises NotImplementedError for what they do not know, and
     ValueError for a pattern that may match nothing at all."""
     made = _Maker()
-    starts, first, anchored = [], [], []
+    starts, first, anchored, after = [], [], [], []
     for pattern in patterns:
         nodes = _parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE)
         if not nodes.getwidth()[0]:
@@ -60,12 +61,13 @@ def programs(patterns: Sequence[re.Pattern[str]]) -> Patterns:
         made.ignoring_case = bool(pattern.flags & re.IGNORECASE)
         starts.append(len(made.steps))
         first.append(made.first(nodes)[0])
+        after.append(made.after(nodes))
         anchored.append(str(nodes[0][0]) == "AT" and str(nodes[0][1]) == "AT_BEGINNING")
         made.sequence(nodes)
         made.add(DONE)
     return Patterns(
         np.array(made.steps, np.int32), np.array(made.sets), np.array(starts, np.int32), np.array(first),
-        np.array(anchored),
+        np.array(anchored), np.array(after),
     )  # fmt: skip
 
 
@@ -208,3 +210,23 @@ class _Maker:
             held, empty = self.first(value[2])
             return held, empty or not value[0]
         return np.zeros(ASCII, np.bool_), True
+
+    def after(self, nodes: Any) -> Set:
+        """The characters after which a match may begin, and last whether it may at the start of the text."""
+        kind, value = str(nodes[0][0]), nodes[0][1]
+        may = np.ones(ASCII + 1, np.bool_)
+        if kind == "BRANCH":
+            may = np.any([self.after(branch) if len(branch) else may for branch in value[1]], axis=0)
+        elif kind == "SUBPATTERN":
+            may = self.after(value[3])
+        elif kind == "AT" and str(value) == "AT_BEGINNING":
+            may[:ASCII] = False
+        elif kind == "AT" and str(value) == "AT_BOUNDARY":
+            begin, empty = self.first(nodes)
+            if not empty and _CATEGORIES["CATEGORY_WORD"][begin].all():
+                may[:ASCII] = ~_CATEGORIES["CATEGORY_WORD"]
+        elif kind in ("ASSERT", "ASSERT_NOT") and value[0] < 0 and len(value[1]) == 1:
+            held = self._set_of(str(value[1][0][0]), value[1][0][1])
+            if held is not None:
+                may[:ASCII], may[ASCII] = (held, False) if kind == "ASSERT" else (~held, True)
+        return may

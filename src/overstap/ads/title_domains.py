@@ -74,8 +74,10 @@ def _ordered(found: set[str]) -> tuple[str, ...]:
 
 def hybrid_roles(titles: pa.Array | pa.ChunkedArray, codable: pa.Array) -> dict[str, pa.Array]:
     """The columns `is_hybrid` and `domains` of ads: null where the title cannot be coded, no domains where it is no."""
+    from overstap.ads.title_reader import reader  # which is built on this module
+
     values, index = distinct(titles)
-    found = [list(domains_of(value)) if value else [] for value in values]
+    found = [one.domains for one in reader()(value or "" for value in values)]
     rows = pc.fill_null(index.cast(pa.int64()), 0)
     columns = {
         "is_hybrid": pa.array([*map(bool, found), None], pa.bool_()),

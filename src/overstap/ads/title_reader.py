@@ -14,28 +14,32 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from overstap.ads import _title_features as tf
 from overstap.ads.patterns import Patterns
 from overstap.ads.strings import Strings, strings
-from overstap.ads.titles import normalise_title, town_kinds
+from overstap.ads.titles import SMALL, normalise_title, town_kinds
 
 _LONGEST, _STEPS_BACK, _PLACES = 256, 4096, 8
 _REMEMBERED = 200_000
+_FEW = 64
+"""New titles below which the pass is not worth making ready."""
 ASK, NONE, CODE, IF_KNOWN, IF_ROLE = range(5)
 """What is to be done with a title: ask the careful way; it names no occupation; code it; code it if it is a known
 title; code it if one of its words names a role, else ask."""
 
 
 class Tools(NamedTuple):
-    """What the pass looks up. `place_kinds`: 1 a place, 2 a town that may be dropped at the end of a title; `joined`
+    """What the pass looks up. `place_kinds`: 1 a place, 2 a town that may be dropped at the end of a title; `small_kinds`:
+    bits of the sets of `titles.SMALL`; `joined`
     and `named`: per phrase of `title_domains.csv` the first rule of a joined role, and bits of the domains of words;
     `joined_domains`: bits per rule; `longest`: words of the longest phrase."""
 
     patterns: Patterns
     places: Strings
     place_kinds: npt.NDArray[np.uint8]
+    small: Strings
+    small_kinds: npt.NDArray[np.uint8]
     stop: Strings
     phrases: Strings
     joined: npt.NDArray[np.int32]
@@ -69,28 +73,35 @@ class TitleReader:
         memory = self._memory
         new = [title for title in dict.fromkeys(titles) if title not in memory]
         if new:
-            with self._lock:
-                if len(memory) + len(new) > _REMEMBERED:  # others may still read from the one before
-                    memory = dict(zip(titles, map(memory.get, titles), strict=True))  # type: ignore[arg-type]
-                self._tools = self._tools or _tools(self.places)
-            memory.update(zip(new, self._read(new, self._tools), strict=True))
+            if len(memory) + len(new) > _REMEMBERED:  # others may still read from the one before
+                memory = {title: memory[title] for title in titles if title in memory}
+            memory.update(zip(new, self.read(new) if len(new) >= _FEW else map(self._asked, new), strict=True))
             self._memory = memory
         return [memory[title] for title in titles]
 
-    def _read(self, titles: Sequence[str], tools: Tools) -> list[Read]:
-        from overstap.ads import _title_read_kernel as kernel  # here, so that importing loads no compiler
-        from overstap.ads.scan import text_buffers
-        from overstap.ads.title_domains import DOMAINS, domains_of
+    def _asked(self, title: str) -> Read:
+        """A title read the careful way, whose words are to be asked for."""
+        from overstap.ads.title_domains import domains_of
 
-        data, starts, ends = text_buffers(pa.array(titles, pa.large_string()))
-        room = int(np.minimum(ends - starts, _LONGEST).sum())
+        return Read(normalise_title(title, self.places), domains_of(title) if title else (), "", ASK)
+
+    def read(self, titles: Sequence[str]) -> list[Read]:
+        """What each title says, by the compiled pass as far as it goes, and nothing remembered."""
+        from overstap.ads import _title_read_kernel as kernel  # here, so that importing loads no compiler
+        from overstap.ads.title_domains import DOMAINS
+
+        with self._lock:
+            tools = self._tools = self._tools or _tools(self.places)
+        texts = [title.encode("utf-8", "surrogatepass") for title in titles]
+        data, ends = np.frombuffer(b"".join(texts) or b"\0", np.uint8), np.cumsum([0, *map(len, texts)])
+        room = int(np.minimum(np.diff(ends), _LONGEST).sum())
         keys, words = np.empty(room, np.uint8), np.empty(room, np.uint8)
         key_ends, word_ends = np.zeros((2, len(titles) + 1), np.int64)
         domains, found = np.zeros((2, len(titles)), np.uint8)
         work = np.empty((kernel.ROWS, _LONGEST), np.uint8)
         stack, kept = np.empty((_STEPS_BACK, 4), np.int32), np.zeros(8, np.int32)
         kernel.read(
-            tools, data, starts, ends, work, stack, kept, keys, key_ends, words, word_ends, domains, found
+            tools, data, ends, work, stack, kept, keys, key_ends, words, word_ends, domains, found
         )  # fmt: skip
         named = [tuple(d for bit, d in enumerate(DOMAINS) if bits >> bit & 1) for bits in range(1 << len(DOMAINS))]
         whats = found.tolist()
@@ -98,7 +109,7 @@ class TitleReader:
             map(Read, _cut(keys, key_ends), map(named.__getitem__, domains.tolist()), _cut(words, word_ends), whats)
         )
         for i in np.flatnonzero(found == ASK).tolist():
-            read[i] = Read(normalise_title(titles[i], self.places), domains_of(titles[i]), "", ASK)
+            read[i] = self._asked(titles[i])
         return read
 
 
@@ -117,7 +128,7 @@ def _tools(places: frozenset[str] | None) -> Tools:
     from overstap.ads.title_domains import DOMAINS, phrases
     from overstap.ads.title_patterns import title_patterns
 
-    kinds = town_kinds(places)
+    kinds, small = town_kinds(places), sorted(frozenset().union(*SMALL))
     rules, by_phrase = phrases()
     bits = [sum(1 << DOMAINS.index(domain) for domain in rule.domains) for rule in rules]
     joined, named = [], []
@@ -128,6 +139,8 @@ def _tools(places: frozenset[str] | None) -> Tools:
         title_patterns(),
         strings(kinds),
         np.array(list(kinds.values()), np.uint8),
+        strings(small),
+        np.array([sum(1 << i for i, words in enumerate(SMALL) if word in words) for word in small], np.uint8),
         strings(sorted(tf.STOP)),
         strings(by_phrase),
         np.array(joined, np.int32),

@@ -169,6 +169,10 @@ def town_kinds(places: frozenset[str] | None) -> dict[str, int]:
     return {name: 1 | 2 * (name in known and name not in _COMMON) for name in sorted(known | _WIDE)}
 
 
+SMALL = _EDGES, _REGION_FIRST, _REGION_LAST, _IN
+"""Words without which no small word stands at an edge, and no place after "in" or before "area"."""
+
+
 @lru_cache(maxsize=1 << 16)
 def _plain(text: str) -> str:
     if _of_letters(text):
@@ -329,8 +333,10 @@ def distinct(values: pa.Array | pa.ChunkedArray) -> tuple[list[str | None], pa.A
 
 def normalise_titles(titles: pa.Array | pa.ChunkedArray, places: frozenset[str] | None = None) -> pa.Array:
     """`normalise_title` for a column; each distinct title is cleaned once. Null and empty keys are null."""
+    from overstap.ads.title_reader import reader  # which is built on this module
+
     values, index = distinct(titles)
-    keys = [normalise_title(v, places) or None if v is not None else None for v in values]
+    keys = [one.key or None for one in reader(places)(value or "" for value in values)]
     return pa.array(keys, pa.string()).take(index)
 
 
