@@ -10,7 +10,7 @@ _SEED, _FACTOR, _MASK = 2166136261, 16777619, 0xFFFFFFFF  # FNV-1a, 32 bits
 
 
 @inlined
-def _mixed(value: int, byte: Any) -> int:
+def _mixed(value: int, byte: Any) -> Any:
     return (value ^ byte) * _FACTOR & _MASK
 
 

@@ -43,6 +43,7 @@ class TitleEncoder:
     scale: float
     _row: npt.NDArray[np.int32] = field(init=False, repr=False)
     _columns: Floats = field(init=False, repr=False)
+    _groups: tuple[tuple[str, ...], npt.NDArray[np.int32]] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._columns = np.ascontiguousarray(self.concepts.T)
@@ -83,14 +84,20 @@ class TitleEncoder:
         scores: Floats = (vectors @ self.concepts.T) * np.float32(self.scale)
         return scores
 
+    def _group_of(self, columns: tuple[str, ...]) -> npt.NDArray[np.int32]:
+        """The place of the code of each concept among `columns`, -1 where it is none of them; worked out once."""
+        if self._groups is None or self._groups[0] != columns:
+            column = {code: j for j, code in enumerate(columns)}
+            self._groups = columns, np.array([column.get(code, -1) for code in self.codes], np.int32)
+        return self._groups[1]
+
     def listen(self, columns: list[str]) -> Callable[[tf.Features], Floats]:
         """What gives the shares of the ISCO-08 codes `columns` in what titles may mean, one row each, for at most BLOCK
         titles, in an array that the next are written to."""
         from overstap.ads._title_kernel import sum_groups  # here, so that importing loads no compiler
         from overstap.ads.dense_kernel import multiply
 
-        column = {code: j for j, code in enumerate(columns)}
-        group = np.array([column.get(code, -1) for code in self.codes], np.int32)
+        group = self._group_of(tuple(columns))
         shares = np.empty((BLOCK, len(columns)), np.float32)
         powers = np.empty((BLOCK, len(group)), np.float32)
 

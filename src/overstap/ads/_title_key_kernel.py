@@ -12,7 +12,7 @@ import numpy as np
 
 from overstap.ads._pattern_kernel import blank, drop, match_at, search
 from overstap.ads._strings_kernel import place_of
-from overstap.ads.compiled import NO, ZERO, inlined, part
+from overstap.ads.compiled import NO, ZERO, part
 from overstap.ads.title_patterns import (
     BARS,
     BRACKETS,
@@ -39,27 +39,23 @@ TEXT, SPARE, KEPT, BAR, SEGMENT, PART, PLAIN, TOKENS, BEFORE = _ROWS
 the title, a part as it is looked up, tokens in the making, the title before a pass."""
 _PASSES = 12
 _PLACE, _TOWN = 1, 2
-_KINDS: list[int] = [1 << i for i in np.arange(4)]
+_KINDS: list[int] = list(1 << np.arange(4))
 _AT_EDGE, _BEFORE_PLACE, _AFTER_PLACE, _IN = _KINDS
-_SPACE, _DOT, _SLASH, _AND, _PLUS, _HASH, _TICK, _QUOTE = 32, 46, 47, 38, 43, 35, 96, 39
+_SPACE, _DOT, _SLASH, _TICK, _QUOTE = 32, 46, 47, 96, 39
 _LAST_OF_ROMAN = (105, 118)  # i, v
 
 
-@inlined
-def is_space(byte: Any) -> bool:
-    """White space of ASCII, as `str.isspace` has it."""
-    return bool(byte == _SPACE or 9 <= byte <= 13 or 28 <= byte <= 31)
+def signs(held: str, *, alnum: bool = True) -> Any:
+    """A table of bytes: true for the signs of `held`, and for small letters and digits."""
+    return np.array(
+        [b < 128 and (chr(b) in held or (alnum and chr(b).isalnum() and b not in range(65, 91))) for b in range(256)]
+    )
 
 
-@inlined
-def is_alnum(byte: Any) -> bool:
-    """A small letter or a digit."""
-    return bool(97 <= byte <= 122 or 48 <= byte <= 57)
-
-
-@inlined
-def _is_token(byte: Any) -> bool:
-    return bool(is_alnum(byte) or byte == _DOT or byte == _SLASH or byte == _AND or byte == _PLUS or byte == _HASH)
+SPACES = signs(" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f", alnum=False)
+ALNUM = signs("")
+_TOKEN, _PLAIN_SIGN = signs("+#.&/"), signs("+#&")
+_UNTOLD, _LOOSE_END = signs("+#./", alnum=False), signs(".&", alnum=False)
 
 
 @part
@@ -153,9 +149,9 @@ def _without_signs(patterns: Any, work: Any, row: Any, length: Any, stack: Any, 
 def strip(work: Any, row: Any, length: Any) -> int:
     """A row without white space at either end."""
     start, end = 0, length
-    while start < end and is_space(work[row, start]):
+    while start < end and SPACES[work[row, start]]:
         start += 1
-    while end > start and is_space(work[row, end - 1]):
+    while end > start and SPACES[work[row, end - 1]]:
         end -= 1
     if start:
         for i in range(start, end):
@@ -190,20 +186,20 @@ def tokens(work: Any, row: Any, length: Any, out: Any) -> int:
     m = 0
     for i in range(length):  # no white space about a slash
         byte = work[row, i]
-        if is_space(byte) and m and work[TOKENS, m - 1] == _SLASH:
+        if SPACES[byte] and m and work[TOKENS, m - 1] == _SLASH:
             continue
         if byte == _SLASH:
-            while m and is_space(work[TOKENS, m - 1]):
+            while m and SPACES[work[TOKENS, m - 1]]:
                 m -= 1
         work[TOKENS, m] = byte
         m += 1
     n, i = 0, 0
     while i < m:
-        if not _is_token(work[TOKENS, i]):
+        if not _TOKEN[work[TOKENS, i]]:
             i += 1
             continue
         start = i
-        while i < m and _is_token(work[TOKENS, i]):
+        while i < m and _TOKEN[work[TOKENS, i]]:
             i += 1
         before = n
         if n:
@@ -221,7 +217,7 @@ def _token(work: Any, start: Any, end: Any, out: Any, n: Any) -> int:
         start += 1
     while end > start and work[TOKENS, end - 1] == _SLASH:
         end -= 1
-    while end > start and (work[TOKENS, end - 1] == _DOT or work[TOKENS, end - 1] == _AND):
+    while end > start and _LOOSE_END[work[TOKENS, end - 1]]:
         end -= 1
     m, i = n, start
     while i < end:
@@ -230,19 +226,19 @@ def _token(work: Any, start: Any, end: Any, out: Any, n: Any) -> int:
             while i < end and work[TOKENS, i] == _SLASH:
                 i += 1
             continue
-        if byte != _DOT or (i + 1 < end and is_alnum(work[TOKENS, i + 1])):
+        if byte != _DOT or (i + 1 < end and ALNUM[work[TOKENS, i + 1]]):
             work[out, m] = byte
             m += 1
         i += 1
     loose = n
-    while loose < m and (work[out, loose] == _DOT or work[out, loose] == _AND):
+    while loose < m and _LOOSE_END[work[out, loose]]:
         loose += 1
     if loose > n and loose < m and 97 <= work[out, loose] <= 122:
         loose -= 1
     told = NO
     for k in range(loose, m):
         byte = work[out, k]
-        told |= not (byte == _DOT or byte == _SLASH or byte == _PLUS or byte == _HASH)
+        told |= not _UNTOLD[byte]
         work[out, k - (loose - n)] = byte
     return int(n + m - loose) if told else int(n)
 
@@ -274,7 +270,7 @@ def _parts(tools: Any, work: Any, length: Any, stack: Any, kept: Any) -> int:
         end, after = (at, kept[-2]) if at >= 0 else (length, length + 1)
         told = NO
         for i in range(start, end):
-            told |= _is_token(work[BAR, i])
+            told |= _TOKEN[work[BAR, i]]
         if told and not _is_place(tools, work, BAR, start, end, stack, kept):
             if n:
                 work[SEGMENT, n] = _SPACE
@@ -292,7 +288,7 @@ def _plain(work: Any, row: Any, start: Any, end: Any) -> int:
     n = ZERO
     for i in range(start, end):
         byte = work[row, i]
-        if is_alnum(byte) or byte == _PLUS or byte == _HASH or byte == _AND:
+        if _PLAIN_SIGN[byte]:
             work[PLAIN, n] = byte
             n += 1
         elif n and work[PLAIN, n - 1] != _SPACE:
@@ -330,7 +326,7 @@ def _drop_places(tools: Any, work: Any, start: Any, end: Any, stack: Any, kept: 
     n = end - start
     within, begin = NO, ZERO
     for i in range(n):
-        if is_space(work[PART, i]):
+        if SPACES[work[PART, i]]:
             within |= i > begin and _is_small(tools, work, PART, begin, i, _IN)
             begin = i + 1
     if within and match_at(tools.patterns, IN_PLACE, work, PART, n, ZERO, stack, kept) >= 0:
@@ -352,11 +348,11 @@ def _last_words(work: Any, row: Any, length: Any) -> Any:
     words, first, second, third = ZERO, ZERO, ZERO, ZERO
     i = length
     while words < 4:
-        while i > 0 and is_space(work[row, i - 1]):
+        while i > 0 and SPACES[work[row, i - 1]]:
             i -= 1
         if i == 0:
             break
-        while i > 0 and not is_space(work[row, i - 1]):
+        while i > 0 and not SPACES[work[row, i - 1]]:
             i -= 1
         words += 1
         if words == 1:

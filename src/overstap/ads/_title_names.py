@@ -141,8 +141,8 @@ def weigh(
         if values <= room:
             break
         room = values
-    known = (line[:values] for line in (rows, columns, added))
-    return Named(place, stems[:size], settled[:coded], *known, domain[:coded], tables.outside)
+    found = rows[:values], columns[:values], added[:values]
+    return Named(place, stems[:size], settled[:coded], *found, domain[:coded], tables.outside)
 
 
 def as_words(titles: Iterable[Iterable[str]]) -> Words:

@@ -1,4 +1,4 @@
-"""The compiled pass over the words of titles: their stems, and what names and heads say of each (see `_title_names`)."""
+"""The compiled pass over the words of titles: stems, and what names and heads say (see `_title_names`)."""
 
 from __future__ import annotations
 
@@ -180,8 +180,9 @@ def _singular(work: Any, start: Any, end: Any, form: Any) -> Any:
     size, last = end - start, work[WORDS, end - 1]
     if form == 0 or (form == 1 and last == _S and size > 5) or (form == 2 and last == _N and size > 5):
         return WORDS, start, end - (form > 0)
-    if form == 3 and size > 6 and last == _R:
-        if work[WORDS, end - 2] == _E and work[WORDS, end - 3] == _T and work[WORDS, end - 4] == _S:
+    if form == 3 and size > 6 and last == _R:  # "ster"
+        feminine = work[WORDS, end - 2] == _E and work[WORDS, end - 3] == _T and work[WORDS, end - 4] == _S
+        if feminine:
             for k in range(start, end - 4):
                 work[ASIDE, k - start] = work[WORDS, k]
             work[ASIDE, size - 4], work[ASIDE, size - 3] = _E, _R
@@ -310,10 +311,10 @@ def _ends_with(tables: Any, work: Any, places: Any, word: Any, head: Any) -> boo
     first, size = tables.heads.ends[head], tables.heads.ends[head + 1] - tables.heads.ends[head]
     if places[1, word] - places[0, word] < size:
         return False
-    for k in range(size):
-        if work[WORDS, places[1, word] - size + k] != tables.heads.data[first + k]:
-            return False
-    return True
+    k = 0
+    while k < size and work[WORDS, places[1, word] - size + k] == tables.heads.data[first + k]:
+        k += 1
+    return bool(k == size)
 
 
 @part

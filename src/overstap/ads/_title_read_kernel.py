@@ -8,7 +8,7 @@ import numpy as np
 
 from overstap.ads._pattern_kernel import blank, drop, search
 from overstap.ads._strings_kernel import place_of
-from overstap.ads._title_key_kernel import SPARE, TEXT, is_alnum, is_space, key_of, strip
+from overstap.ads._title_key_kernel import ALNUM, SPACES, SPARE, TEXT, key_of, signs, strip
 from overstap.ads.compiled import NO, YES, ZERO, inlined, kernel, part
 from overstap.ads.title_patterns import (
     ADDRESS,
@@ -29,7 +29,9 @@ _ROWS: list[int] = list(np.arange(9, 13))
 RAW, KEY, REST, LINE = _ROWS
 """Rows of `work`: the title as posted, its key with the employer, what of that is to be coded, words with spaces."""
 ROWS = 13
-_SPACE, _AND, _HASH, _DOT, _PLUS, _COMMA, _HYPHEN, _SLASH, _UNDERSCORE = 32, 38, 35, 46, 43, 44, 45, 47, 95
+_SPACE, _AND, _HASH = 32, 38, 35
+_WORD, _LOOSE = signs("+#.&"), signs(".&", alnum=False)
+_SOFT = SPACES | signs("-_/&+.", alnum=False)
 _SHORT = 4
 
 
@@ -38,8 +40,8 @@ def read(
     tools: Any, data: Any, ends: Any, work: Any, stack: Any, kept: Any, keys: Any, key_ends: Any, words: Any,
     word_ends: Any, domains: Any, found: Any,
 ) -> None:  # fmt: skip
-    """Reads titles (bytes `data`, and where each of them ends, after a leading 0). `keys` and `words` take what is read, of each title as many
-    bytes as it has at most; `key_ends` and `word_ends` where those of each end, after a leading 0; `domains`: bits;
+    """Reads titles (bytes `data`, and where each title ends, after a leading 0). `keys` and `words` take what is read,
+    of each title as many bytes as it has at most, `key_ends` and `word_ends` where those of each end; `domains`: bits;
     `found`: what is to be done. Titles of other characters, or of more than a row has room for, are to be asked."""
     key_end, word_end = key_ends[0], word_ends[0]
     for title in range(len(ends) - 1):
@@ -145,7 +147,7 @@ def _parts(patterns: Any, pattern: Any, work: Any, length: Any, stack: Any, kept
         end, after = (at, kept[-2]) if at >= 0 else (length, length + 1)
         told = NO
         for i in range(start, end):
-            told |= not is_space(work[RAW, i])
+            told |= not SPACES[work[RAW, i]]
         parts += told
         start = after
     return parts
@@ -159,7 +161,7 @@ def _spaced(work: Any, row: Any, length: Any, to: Any, plain: Any) -> int:
         byte = work[row, i]
         if plain:
             byte = byte + 32 if 65 <= byte <= 90 else byte
-        if not (is_alnum(byte) if plain else not is_space(byte)):
+        if not (ALNUM[byte] if plain else not SPACES[byte]):
             byte = _SPACE
         if byte == _SPACE and (n == 0 or work[to, n - 1] == _SPACE):
             continue
@@ -181,18 +183,18 @@ def _words(tools: Any, work: Any, length: Any) -> Any:
     """The words of row REST without function words, with spaces, to row LINE: its length, and how many."""
     n, words, i = ZERO, ZERO, ZERO
     while i < length:
-        if not _in_word(work[REST, i]):
+        if not _WORD[work[REST, i]]:
             i += 1
             continue
         start = i
-        while i < length and _in_word(work[REST, i]):
+        while i < length and _WORD[work[REST, i]]:
             i += 1
         if place_of(tools.stop, work, REST, start, i) >= 0:
             continue
         first, last = start, i
-        while first < last and _is_loose(work[REST, first]):
+        while first < last and _LOOSE[work[REST, first]]:
             first += 1
-        while last > first and _is_loose(work[REST, last - 1]):
+        while last > first and _LOOSE[work[REST, last - 1]]:
             last -= 1
         if first == last:
             first, last = start, i
@@ -206,23 +208,13 @@ def _words(tools: Any, work: Any, length: Any) -> Any:
     return n, words
 
 
-@inlined
-def _in_word(byte: Any) -> bool:
-    return bool(is_alnum(byte) or byte == _PLUS or byte == _HASH or byte == _DOT or byte == _AND)
-
-
-@inlined
-def _is_loose(byte: Any) -> bool:
-    return bool(byte == _DOT or byte == _AND)
-
-
 @part
 def _domains(tools: Any, work: Any, size: Any) -> int:
     """Bits of the domains that the key in row TEXT names, 0 for a title of one domain: see `title_domains`."""
     n = ZERO
     for i in range(size):
         byte = work[TEXT, i]
-        if is_space(byte) or byte in (_HYPHEN, _UNDERSCORE, _SLASH, _AND, _PLUS, _DOT):
+        if _SOFT[byte]:
             byte = _SPACE
         if byte == _SPACE and (n == 0 or work[LINE, n - 1] == _SPACE):
             continue

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -116,6 +117,9 @@ class OccupationCoder:
     def __post_init__(self) -> None:
         self._own_forms = {own_form(title, self.places): code for title, code in self.own.items()}
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_memory": {}, "_by_words": {}}
+
     @classmethod
     def bundled(cls) -> OccupationCoder:
         """A coder on the bundled titles and the user's own: seconds to build the first time, then kept."""
@@ -177,6 +181,11 @@ class OccupationCoder:
         """As `code`, with the `top` best, and nothing remembered."""
         return self._code(list(titles), top)
 
+    def forget(self) -> None:
+        """Code every title anew from now on, as in a first run."""
+        self._memory, self._by_words = {}, {}
+        reader(self.places).forget()
+
     def _code(self, titles: list[str | None], top: int = CANDIDATES_N) -> list[Code]:
         """The codes of titles; brackets count where the rest says little: "Zij-instromer (basisonderwijs)"."""
         found = self._scored(titles, top)
@@ -217,6 +226,8 @@ class OccupationCoder:
         new = [key for key in dict.fromkeys(keys) if key not in memory]
         if len(memory) > _REMEMBERED:  # others may still read from the one before
             memory = {key: memory[key] for key in keys if key in memory}
+        if not new:
+            return [memory[key] for key in keys]
         named = self.index.names(as_words(key[:1] for key in new), np.array([what for _, what in new], np.uint8))
         columns, best = self.index.best(named, self.encoder, top)
         answers: list[Code] = [*zip(columns, _calibrated(best), strict=True), _ASKED, None]

@@ -10,15 +10,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from overstap.ads import _title_features as tf
+from overstap.ads import title_domains
+from overstap.ads import titles as careful
 from overstap.ads.patterns import Patterns
 from overstap.ads.strings import Strings, strings
-from overstap.ads.titles import SMALL, normalise_title, town_kinds
 
 _LONGEST, _STEPS_BACK, _PLACES = 256, 4096, 8
 _REMEMBERED = 200_000
@@ -30,10 +32,10 @@ title; code it if one of its words names a role, else ask."""
 
 
 class Tools(NamedTuple):
-    """What the pass looks up. `place_kinds`: 1 a place, 2 a town that may be dropped at the end of a title; `small_kinds`:
-    bits of the sets of `titles.SMALL`; `joined`
-    and `named`: per phrase of `title_domains.csv` the first rule of a joined role, and bits of the domains of words;
-    `joined_domains`: bits per rule; `longest`: words of the longest phrase."""
+    """What the pass looks up. `place_kinds`: 1 a place, 2 a town that may be dropped at the end of a title;
+    `small_kinds`: bits of the sets of `titles.SMALL`; `joined` and `named`: per phrase of `title_domains.csv` the first
+    rule of a joined role, and bits of the domains of words; `joined_domains`: bits per rule; `longest`: words of the
+    longest phrase."""
 
     patterns: Patterns
     places: Strings
@@ -50,7 +52,7 @@ class Tools(NamedTuple):
 
 class Read(NamedTuple):
     """A title that was read: its key, the domains of a role of two, the words by which to code it with a space between,
-    and what is to be done with these (`_title_read_ASK` and others)."""
+    and what is to be done with these (ASK or another)."""
 
     key: str
     domains: tuple[str, ...]
@@ -79,16 +81,21 @@ class TitleReader:
             self._memory = memory
         return [memory[title] for title in titles]
 
+    def forget(self) -> None:
+        """Read every title anew from now on, as in a first run."""
+        self._memory = {}
+        for remembered in (careful.remembered, title_domains.domains_of, tf.stem):
+            remembered.cache_clear()
+
     def _asked(self, title: str) -> Read:
         """A title read the careful way, whose words are to be asked for."""
-        from overstap.ads.title_domains import domains_of
-
-        return Read(normalise_title(title, self.places), domains_of(title) if title else (), "", ASK)
+        return Read(
+            careful.normalise_title(title, self.places), title_domains.domains_of(title) if title else (), "", ASK
+        )
 
     def read(self, titles: Sequence[str]) -> list[Read]:
         """What each title says, by the compiled pass as far as it goes, and nothing remembered."""
         from overstap.ads import _title_read_kernel as kernel  # here, so that importing loads no compiler
-        from overstap.ads.title_domains import DOMAINS
 
         with self._lock:
             tools = self._tools = self._tools or _tools(self.places)
@@ -103,7 +110,10 @@ class TitleReader:
         kernel.read(
             tools, data, ends, work, stack, kept, keys, key_ends, words, word_ends, domains, found
         )  # fmt: skip
-        named = [tuple(d for bit, d in enumerate(DOMAINS) if bits >> bit & 1) for bits in range(1 << len(DOMAINS))]
+        named = [
+            tuple(d for bit, d in enumerate(title_domains.DOMAINS) if bits >> bit & 1)
+            for bits in range(1 << len(title_domains.DOMAINS))
+        ]
         whats = found.tolist()
         read = list(
             map(Read, _cut(keys, key_ends), map(named.__getitem__, domains.tolist()), _cut(words, word_ends), whats)
@@ -115,7 +125,7 @@ class TitleReader:
 
 def _cut(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> list[str]:
     text, at = data[: ends[-1]].tobytes().decode("ascii"), ends.tolist()
-    return [text[start:end] for start, end in zip(at, at[1:])]  # noqa: B905 - one is shorter
+    return [text[start:end] for start, end in pairwise(at)]
 
 
 @lru_cache(maxsize=_PLACES)
@@ -125,12 +135,11 @@ def reader(places: frozenset[str] | None = None) -> TitleReader:
 
 
 def _tools(places: frozenset[str] | None) -> Tools:
-    from overstap.ads.title_domains import DOMAINS, phrases
     from overstap.ads.title_patterns import title_patterns
 
-    kinds, small = town_kinds(places), sorted(frozenset().union(*SMALL))
-    rules, by_phrase = phrases()
-    bits = [sum(1 << DOMAINS.index(domain) for domain in rule.domains) for rule in rules]
+    kinds, small = careful.town_kinds(places), sorted(frozenset().union(*careful.SMALL))
+    rules, by_phrase = title_domains.phrases()
+    bits = [sum(1 << title_domains.DOMAINS.index(domain) for domain in rule.domains) for rule in rules]
     joined, named = [], []
     for numbers in by_phrase.values():
         joined.append(min((n for n in numbers if rules[n].joined), default=len(rules)))
@@ -140,7 +149,7 @@ def _tools(places: frozenset[str] | None) -> Tools:
         strings(kinds),
         np.array(list(kinds.values()), np.uint8),
         strings(small),
-        np.array([sum(1 << i for i, words in enumerate(SMALL) if word in words) for word in small], np.uint8),
+        np.array([sum(1 << i for i, words in enumerate(careful.SMALL) if word in words) for word in small], np.uint8),
         strings(sorted(tf.STOP)),
         strings(by_phrase),
         np.array(joined, np.int32),

@@ -281,7 +281,7 @@ def _is_noise(text: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 18)
-def _key(title: str, places: frozenset[str] | None, employer: bool) -> tuple[str, bool]:
+def remembered(title: str, places: frozenset[str] | None, employer: bool) -> tuple[str, bool]:
     """The key of a title, and whether a pass met an employer: where none did, both kinds of key are the same."""
     known = _known_places() if places is None else places
     text = strip_accents(unescape(title)).replace("’", "'").replace("`", "'")
@@ -304,8 +304,8 @@ def normalise_title(title: str, places: frozenset[str] | None = None, *, employe
     "vacature", and the company after "@" or "bij" (kept with `employer=True`, for coding). `places` are town names as
     `place_keys` gives them; without it the bundled list is used. Idempotent. An empty string where nothing is left.
     """
-    key, named = _key(title, places, True)
-    return key if employer or not named else _key(title, places, False)[0]
+    key, named = remembered(title, places, True)
+    return key if employer or not named else remembered(title, places, False)[0]
 
 
 def place_keys(names: list[str]) -> frozenset[str]:
