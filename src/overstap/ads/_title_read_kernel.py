@@ -9,7 +9,7 @@ import numpy as np
 from overstap.ads._pattern_kernel import blank, drop, search
 from overstap.ads._strings_kernel import place_of
 from overstap.ads._title_key_kernel import ALNUM, SPACES, SPARE, TEXT, key_of, signs, strip
-from overstap.ads.compiled import NO, YES, ZERO, inlined, kernel, part
+from overstap.ads.compiled import NO, YES, ZERO, inlined, kernel, part, read_character
 from overstap.ads.title_patterns import (
     ADDRESS,
     BARS,
@@ -25,10 +25,11 @@ from overstap.ads.title_patterns import (
 )  # fmt: skip
 from overstap.ads.title_reader import ASK, CODE, IF_KNOWN, IF_ROLE, NONE
 
-_ROWS: list[int] = list(np.arange(9, 13))
-RAW, KEY, REST, LINE = _ROWS
-"""Rows of `work`: the title as posted, its key with the employer, what of that is to be coded, words with spaces."""
-ROWS = 13
+_ROWS: list[int] = list(np.arange(9, 14))
+RAW, FOLDED, KEY, REST, LINE = _ROWS
+"""Rows of `work`: the title as posted, without accents, its key with the employer, what of that is to be coded, words
+with spaces."""
+ROWS = 14
 _SPACE, _AND, _HASH = 32, 38, 35
 _WORD, _LOOSE = signs("+#.&"), signs(".&", alnum=False)
 _SOFT = SPACES | signs("-_/&+.", alnum=False)
@@ -45,7 +46,7 @@ def read(
     `found`: what is to be done. Titles of other characters, or of more than a row has room for, are to be asked."""
     key_end, word_end = key_ends[0], word_ends[0]
     for title in range(len(ends) - 1):
-        n = _copied(data, ends[title], ends[title + 1], work)
+        n = _copied(tools, data, ends[title], ends[title + 1], work)
         found[title] = ASK
         kept[-1] = 0
         if n >= 0:
@@ -54,7 +55,7 @@ def read(
             domains[title] = _domains(tools, work, size)
             found[title], rest = _judged(tools, work, n, size, stack, kept)
             if named:
-                _copy(work, RAW, n, TEXT)
+                _copy(work, FOLDED, n, TEXT)
                 size, named = key_of(tools, work, n, NO, stack, kept)
                 _copy(work, TEXT, size, KEY)
             if kept[-1]:
@@ -77,19 +78,20 @@ def _copy(work: Any, row: Any, length: Any, to: Any) -> None:
 
 
 @part
-def _copied(data: Any, start: Any, end: Any, work: Any) -> int:
-    """The title to the rows RAW and TEXT; its length, or -1 where the careful way is to read it: for other than ASCII,
-    too many characters, an entity of HTML."""
-    n = end - start
-    if n > work.shape[1]:
-        return -1
-    for i in range(n):
-        byte = data[start + i]
-        if byte >= 128:
+def _copied(tools: Any, data: Any, start: Any, end: Any, work: Any) -> int:
+    """The title to the row RAW, and without accents to FOLDED and TEXT; its length, or -1 where the careful way is to
+    read it: for characters that a table lacks, too many of them, an entity of HTML."""
+    n, at = ZERO, start
+    while at < end:
+        code, size = read_character(data, at, end)
+        at += size
+        if n == work.shape[1] or not 0 <= code < len(tools.folded) or tools.folded[code] == 0:
             return -1
-        if i and work[RAW, i - 1] == _AND and (byte == _HASH or _is_letter(byte)):
+        if n and work[RAW, n - 1] == _AND and (code == _HASH or _is_letter(code)):
             return -1
-        work[RAW, i] = work[TEXT, i] = byte
+        work[RAW, n] = tools.raw[code]
+        work[FOLDED, n] = work[TEXT, n] = tools.folded[code]
+        n += 1
     return int(n)
 
 

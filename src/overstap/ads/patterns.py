@@ -19,6 +19,8 @@ SET, TRY, SPLIT, JUMP, MANY, FEW, SAVE, BEGIN, END, EDGE, LOOK, SEEN, DONE = ran
 elsewhere; as many as there are or as few as will do of a set; keep a place; start, end, edge of a word; look about, and
 the end of that; a match."""
 ASCII = 128
+STAND_INS = {sign: code for code, sign in enumerate("–—•·¦»€£", 1)}
+"""Signs beyond ASCII that patterns name, and the control characters which stand for them in what programs read."""
 _NO_END = 1 << 30
 
 Set = npt.NDArray[np.bool_]
@@ -158,7 +160,7 @@ class _Maker:
         """The characters of a node that is one character; null for another."""
         held = np.zeros(ASCII, np.bool_)
         if kind in ("LITERAL", "NOT_LITERAL"):
-            held[value : value + 1] = True  # nothing for a character beyond ASCII
+            self._add_to(held, "LITERAL", value)
         elif kind == "ANY":
             held[:] = True
             held[ord("\n")] = False
@@ -174,7 +176,8 @@ class _Maker:
 
     def _add_to(self, held: Set, part: str, of: Any) -> None:
         if part == "LITERAL":
-            held[of : of + 1] = True
+            code = STAND_INS.get(chr(of), of)
+            held[code : code + 1] = True  # nothing for another character beyond ASCII
         elif part == "RANGE":
             held[of[0] : of[1] + 1] = True
         elif part == "CATEGORY":

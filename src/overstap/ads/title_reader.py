@@ -1,8 +1,8 @@
 """Titles as posted to what is counted and coded by: key, domains and words, all in one compiled pass.
 
-The pass reads titles of ASCII up to 250 characters, some 97 % of those of feeds. The others, and the few that hold a
-call to apply or several parts, are read by the functions that it is the twin of: `normalise_title`, `domains_of` and
-`OccupationCoder.words`.
+The pass reads titles of up to 256 characters: ASCII, letters with accents and the usual signs. The others, and the few
+that hold a call to apply or several parts, are read by the functions that it is the twin of: `normalise_title`,
+`domains_of` and `OccupationCoder.words`.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ import numpy.typing as npt
 from overstap.ads import _title_features as tf
 from overstap.ads import title_domains
 from overstap.ads import titles as careful
-from overstap.ads.patterns import Patterns
+from overstap.ads.patterns import ASCII, STAND_INS, Patterns
 from overstap.ads.strings import Strings, strings
 
 _LONGEST, _STEPS_BACK, _PLACES = 256, 4096, 8
 _REMEMBERED = 200_000
+_CHARACTERS, _LATIN, _OTHER = 0x20AD, 0x250, 14
+_TAKEN = {0, _OTHER, *STAND_INS.values()}
+_ODD = {0x017F, 0x130, 0x131}  # letters that patterns, or lower case, take for another
 _FEW = 64
 """New titles below which the pass is not worth making ready."""
 ASK, NONE, CODE, IF_KNOWN, IF_ROLE = range(5)
@@ -35,7 +38,7 @@ class Tools(NamedTuple):
     """What the pass looks up. `place_kinds`: 1 a place, 2 a town that may be dropped at the end of a title;
     `small_kinds`: bits of the sets of `titles.SMALL`; `joined` and `named`: per phrase of `title_domains.csv` the first
     rule of a joined role, and bits of the domains of words; `joined_domains`: bits per rule; `longest`: words of the
-    longest phrase."""
+    longest phrase; `raw` and `folded`: per character what stands for it, as posted and without accents, 0 for none."""
 
     patterns: Patterns
     places: Strings
@@ -48,6 +51,8 @@ class Tools(NamedTuple):
     named: npt.NDArray[np.int32]
     joined_domains: npt.NDArray[np.int32]
     longest: int
+    raw: npt.NDArray[np.uint8]
+    folded: npt.NDArray[np.uint8]
 
 
 class Read(NamedTuple):
@@ -156,4 +161,25 @@ def _tools(places: frozenset[str] | None) -> Tools:
         np.array(named, np.int32),
         np.array(bits, np.int32),
         max(phrase.count(" ") + 1 for phrase in by_phrase),
+        *_alphabet(),
     )
+
+
+def _alphabet() -> npt.NDArray[np.uint8]:
+    """What programs read in place of each character: ASCII as it is, a letter with an accent as a letter of no name and,
+    folded, without it. Characters that would be several, or that no table knows, have nothing."""
+    tables = np.zeros((2, _CHARACTERS), np.uint8)
+    for code in range(_CHARACTERS):
+        sign = chr(code)
+        plain = careful.strip_accents(sign)
+        if sign in STAND_INS:
+            tables[:, code] = STAND_INS[sign]
+        elif sign == "’":
+            tables[:, code] = _OTHER, ord("'")
+        elif sign == "\xa0":
+            tables[:, code] = ord(" ")
+        elif code < ASCII:
+            tables[:, code] = code if code not in _TAKEN else 0
+        elif code < _LATIN and code not in _ODD and len(plain) == 1 and plain.isascii() and plain.isalpha():
+            tables[:, code] = ord("_"), ord(plain)
+    return tables
