@@ -166,7 +166,7 @@ def _tools(places: frozenset[str] | None) -> Tools:
 
 
 def _alphabet() -> npt.NDArray[np.uint8]:
-    """What programs read in place of each character: ASCII as it is, a letter with an accent as a letter of no name and,
+    """What programs read in place of each character: ASCII as it is; a letter with an accent as one of no name and,
     folded, without it. Characters that would be several, or that no table knows, have nothing."""
     tables = np.zeros((2, _CHARACTERS), np.uint8)
     for code in range(_CHARACTERS):
