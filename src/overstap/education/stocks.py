@@ -103,9 +103,10 @@ def check_twice(files: Sequence[tuple[str, Path]]) -> None:
     seen: dict[bytes, tuple[str, Path]] = {}
     for kind, path in files:
         content = blake2b(text_of(path).encode()).digest()
-        other, before = seen.setdefault(content, (kind, path))
-        if before is path:
+        if content not in seen:
+            seen[content] = kind, path
             continue
+        other, before = seen[content]
         if other == kind:
             what, why = f"{path} is named twice in {kind}", "Its persons would be counted double."
         else:
