@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +34,14 @@ def education_steps() -> list[Step]:
             "out_education_success",
             ("core_cohorts",),
             _success,
-            depends=lambda context: context.spec.measures.confidence,
-            code=_code("cohorts", "suppressed", "life_table"),
+            depends=lambda context: [context.spec.measures.confidence, _inputs(context)],
+            code=_code("cohorts", "suppressed", "life_table", "sector"),
         ),
     ]
 
 
 def sector_steps() -> list[Step]:
-    """One sector's inflow against its openings, destinations and ages."""
+    """Each sector's inflow against its openings, destinations and ages."""
     return [
         tables_step(
             "compare_flows",
@@ -69,7 +69,7 @@ def check_education(education: Education, base: Path) -> list[OverstapError]:
         lambda: _tables(education, base),
         lambda: load_matrix(_own(education.matrix, base)),
         lambda: sector_codes(education.sector, _own(education.sectors, base)),
-        lambda: ages(_own(education.ages, base), education.sector),
+        lambda: ages(_own(education.ages, base), education.sector, education.sector),
         lambda: education.destinations and read_destinations(base / education.destinations),
     ]
     for check in checks:
@@ -86,7 +86,7 @@ def _own(name: str | None, base: Path) -> Path | None:
 
 def _inputs(context: Context) -> Any:
     education = context.spec.education
-    given = education.model_dump()
+    given = education.model_dump(exclude={"source"})
     names = [n for value in given.values() for n in (value if isinstance(value, list) else [value])]
     files = [context.base / n for n in names if n and n not in ("default", education.sector)]
     return [given, digest_files(files, context.store)]
@@ -131,30 +131,38 @@ def _trends(context: Context) -> pa.Table:
 
 
 def _success(context: Context) -> pa.Table:
-    from overstap.education.cohorts import success
+    """Success of every field, and of each sector's fields together."""
+    from overstap.education.sector import of_fields, sectors
     from overstap.schema import table_spec
 
-    cohorts = context.store.read("core_cohorts")
-    confidence = context.spec.measures.confidence
-    rows: list[dict[str, Any]] = []
-    for split in (None, *SPLITS):
-        for field in (False, True):
-            by = tuple(name for name in ("isced_f" if field else None, split) if name)
-            for row in success(cohorts, by, confidence):
-                rows.append(
-                    {
-                        "split": split or ALL,
-                        "value": _text(row[split]) if split else ALL,
-                        "isced_f": (row["isced_f"] or UNKNOWN) if field else ALL,
-                        "state": row["state"],
-                        "after": row["after"],
-                        "students": row["students"],
-                        "chance_pct": row["chance"],
-                        "chance_low": row["low"],
-                        "chance_high": row["high"],
-                    }
-                )
+    cohorts, confidence = context.store.read("core_cohorts"), context.spec.measures.confidence
+    rows = [row for field in (False, True) for row in _chances(cohorts, field, confidence)]
+    of = cohorts["isced_f"].to_pylist()
+    for sector, (fields, _) in sectors(_own(context.spec.education.sectors, context.base)).items():
+        mine = cohorts.filter(pa.array([of_fields(code, fields) for code in of], pa.bool_()))
+        rows += [row | {"sector": sector} for row in _chances(mine, False, confidence)]
     return pa.Table.from_pylist(rows, schema=table_spec("out_education_success").schema)
+
+
+def _chances(cohorts: pa.Table, field: bool, confidence: float) -> Iterator[dict[str, Any]]:
+    """Rows of `out_education_success`, by each of SPLITS, and by `field` where asked."""
+    from overstap.education.cohorts import success
+
+    for split in (None, *SPLITS):
+        by = tuple(name for name in ("isced_f" if field else None, split) if name)
+        for row in success(cohorts, by, confidence):
+            yield {
+                "sector": ALL,
+                "split": split or ALL,
+                "value": _text(row[split]) if split else ALL,
+                "isced_f": (row["isced_f"] or UNKNOWN) if field else ALL,
+                "state": row["state"],
+                "after": row["after"],
+                "students": row["students"],
+                "chance_pct": row["chance"],
+                "chance_low": row["low"],
+                "chance_high": row["high"],
+            }
 
 
 def _text(value: object) -> str:
@@ -164,16 +172,14 @@ def _text(value: object) -> str:
 def _sector(context: Context) -> tuple[pa.Table, ...]:
     from overstap.education.graduates import destinations, read_destinations
     from overstap.education.matrix import load_matrix
-    from overstap.education.sector import ages, flow, sector_codes
+    from overstap.education.sector import ages, flow, sectors
     from overstap.moves.facts import occupation_facts
 
     education, base, moves = context.spec.education, context.base, context.spec.moves
     graduates, matrix = context.store.read("core_graduates"), load_matrix(_own(education.matrix, base))
-    _, occupations = sector_codes(education.sector, _own(education.sectors, base))
+    known = sectors(_own(education.sectors, base))
     facts = occupation_facts("isco", (moves.first_year, moves.last_year))
     observed = read_destinations(base / education.destinations) if education.destinations else {}
-    return (
-        flow(education.sector, occupations, facts, graduates, matrix),
-        destinations(graduates, matrix, observed),
-        ages(_own(education.ages, base), education.sector),
-    )
+    flows = [flow(sector, codes, facts, graduates, matrix) for sector, (_, codes) in known.items()]
+    aged = [ages(_own(education.ages, base), sector, education.sector) for sector in known]
+    return pa.concat_tables(flows), destinations(graduates, matrix, observed), pa.concat_tables(aged)

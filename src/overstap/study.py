@@ -246,7 +246,10 @@ class Education(_Model):
     matrix: Annotated[
         str, Field(description="default, or a CSV (isced_f, level, isco08, weight, source) of where programmes lead")
     ] = "default"
-    sector: Annotated[str, Field(description="Sector of the education dashboard")] = "chemie"
+    source: Annotated[
+        Text2 | None, Field(description="What the source of the files is called on pages; default: their names")
+    ] = None
+    sector: Annotated[str, Field(description="Sector that the education dashboard opens with")] = "chemie"
     sectors: Annotated[
         str, Field(description="default, or a CSV (topsector, kind, code) of the fields and occupations of sectors")
     ] = "default"

@@ -121,6 +121,7 @@ OUT_EDUCATION_SUCCESS = table(
     "Chance to have finished, dropped out or switched some years after entry, from cohorts, with its interval",
     "Kans om na een aantal jaren geslaagd, uitgevallen of overgestapt te zijn, uit cohorten, met interval",
     [
+        col("sector", _S, "Sector, its fields together; all: every field", "Sector, alle richtingen samen", key=True),
         col("split", _S, "Split by", "Uitgesplitst naar", key=True),
         col("value", _S, "Value", "Waarde", key=True),
         *_keyed(_FIELD),
@@ -141,7 +142,7 @@ OUT_EDUCATION_DESTINATIONS = table(
         col("destination", _S, "Destination: an ISCO-08 group, study, outside or unknown", "Bestemming", key=True),
         *_persons("persons", "Persons", "Personen"),
         *_persons("share", "Share", "Aandeel", "%"),
-        col("basis", _S, "How it is known: observed or matrix", "Hoe het bekend is: waargenomen of matrix", null=False),
+        col("basis", _S, "How it is known: observed, published or matrix", "Hoe het bekend is", null=False),
     ],
 )
 

@@ -17,7 +17,7 @@ from overstap.web import queries
 from overstap.web.figures import Cell, Figure, View
 from overstap.web.pages import choices, item_choices, view_of
 from overstap.web.results import Snapshot
-from overstap.web.selection import EACH, Selection
+from overstap.web.selection import EACH, Selection, UnknownChoice
 
 _EVERY_CELL = dict.fromkeys(CELL_NAMES, ALL)
 
@@ -108,13 +108,18 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 
 def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
-    """The page on education for the study's sector: stocks, success, destinations, inflow against openings."""
-    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    """The page on education for a sector, by default the study's: stocks, success, destinations, inflow, openings."""
+    study, t = snapshot.study, snapshot.translator(selection.lang)
+    named = None if selection.topsector == ALL else selection.topsector
+    found = EducationChapter(study, t, named)
+    if named not in (None, *(code for code, _ in found.choices())):
+        raise UnknownChoice("topsector", selection.topsector, [code for code, _ in found.choices()])
+    selection = selection.but(**(_EVERY_CELL | {"topsector": found.code}), period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
-    found = EducationChapter(snapshot.study, view.t)
     return {
         **_shared(view),
         "education": found,
+        "sectors": [(code, name, code == found.code) for code, name in found.choices()],
         "success": plain(view, found.success_chart(), selection),
         "destinations": plain(view, found.destinations_chart(), selection),
     }

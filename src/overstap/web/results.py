@@ -110,6 +110,7 @@ class Snapshot:
         """Every value that a filter can take."""
         cells = {name: self._distinct("out_volume", name) for name in CELL_NAMES}
         cells["topsector"] |= set(load("topsectors")["topsector"].to_pylist())
+        cells["topsector"] |= self._distinct("out_education_flow", "sector")
         items = {kind: self._items(kind) for kind in ITEM_KINDS}
         items["skill"] = items["skill"] | {s["skill_id"] for s in self.skills}
         categories = {s["category"] for s in self.skills} | {s["category_group"] for s in self.skills}
