@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
@@ -12,7 +13,11 @@ from overstap.errors import OverstapError
 from overstap.provenance import digest_files
 from overstap.schema.out import ALL, UNKNOWN
 from overstap.steps import Context, Step, table_step, tables_step
-from overstap.study import Education
+from overstap.study import Education, ProgrammeFile
+
+if TYPE_CHECKING:
+    from overstap.education.asked import Target
+    from overstap.education.texts import ProgrammeText
 
 _READ = ("core_education", "core_cohorts", "core_graduates")
 SPLITS = ("programme", "level", "sex", "region", "numerus_fixus", "cohort")
@@ -36,6 +41,18 @@ def education_steps() -> list[Step]:
             _success,
             depends=lambda context: [context.spec.measures.confidence, _inputs(context)],
             code=_code("cohorts", "suppressed", "life_table", "sector"),
+        ),
+        tables_step(
+            "scan_curriculum",
+            ("out_curriculum", "out_curriculum_parts"),
+            ("core_levels", "core_codes", "core_skills", "core_vacancies", "core_vacancy_skills"),
+            _curriculum,
+            depends=lambda context: [
+                _inputs(context),
+                context.spec.measures.model_dump(),
+                context.spec.annotation.taxonomy,
+            ],
+            code=_code("curriculum", "asked", "taught", "texts", "scans", "matrix"),
         ),
     ]
 
@@ -71,6 +88,7 @@ def check_education(education: Education, base: Path) -> list[OverstapError]:
         lambda: sector_codes(education.sector, _own(education.sectors, base)),
         lambda: ages(_own(education.ages, base), education.sector, education.sector),
         lambda: education.destinations and read_destinations(base / education.destinations),
+        *(partial(_programme, given, education, base) for given in education.curriculum),
     ]
     for check in checks:
         try:
@@ -87,7 +105,8 @@ def _own(name: str | None, base: Path) -> Path | None:
 def _inputs(context: Context) -> Any:
     education = context.spec.education
     given = education.model_dump(exclude={"source"})
-    names = [n for value in given.values() for n in (value if isinstance(value, list) else [value])]
+    lists = [value if isinstance(value, list) else [value] for value in given.values()]
+    names = [n["file"] if isinstance(n, dict) else n for value in lists for n in value]
     files = [context.base / n for n in names if n and n not in ("default", education.sector)]
     return [given, digest_files(files, context.store)]
 
@@ -163,6 +182,43 @@ def _chances(cohorts: pa.Table, field: bool, confidence: float) -> Iterator[dict
                 "chance_low": row["low"],
                 "chance_high": row["high"],
             }
+
+
+def _programme(given: ProgrammeFile, education: Education, base: Path) -> tuple[list[ProgrammeText], Target]:
+    """The texts of a file of programmes, and where they lead. Raises InputError."""
+    from overstap.education.asked import Target, target_of_occupations, target_of_programme
+    from overstap.education.curriculum import read_all
+
+    texts = read_all([base / given.file])
+    if given.occupations:
+        return texts, target_of_occupations(given.occupations, "nl")
+    if given.programme:
+        return texts, target_of_programme(given.programme, given.level or None, _own(education.matrix, base))
+    return texts, Target({}, "all")
+
+
+def _curriculum(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.codes import Codes
+    from overstap.education.asked import asked_of_codes
+    from overstap.education.curriculum import scan_programmes
+    from overstap.education.scans import tables_of
+
+    education, taxonomy = context.spec.education, _taxonomy(context)
+    scans = []
+    for given in education.curriculum:
+        texts, target = _programme(given, education, context.base)
+        skills = context.store.read("core_skills").to_pylist()
+        demand = asked_of_codes(Codes.of_store(context.store), skills, target, context.spec.measures)
+        scans += scan_programmes(texts, target, demand, taxonomy=taxonomy, read=partial(_rows, context))
+    return tables_of(scans)
+
+
+def _taxonomy(context: Context) -> Literal["core", "esco"]:
+    return context.spec.annotation.taxonomy
+
+
+def _rows(context: Context, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [row for batch in context.engine.sql(query, parameters).batches() for row in batch.to_pylist()]
 
 
 def _text(value: object) -> str:

@@ -220,6 +220,23 @@ class Moves(_Model):
     ] = None
 
 
+class ProgrammeFile(_Model):
+    """A text, or a table of texts, of programmes, and where they lead."""
+
+    file: Annotated[str, Field(description="PDF, DOCX, HTML, text, CSV or schema.org Course (JSON)")]
+    programme: Annotated[str, Field(description="CROHO code of the programme, or its ISCED-F field")] = ""
+    level: Annotated[str, Field(description="Level, where the programme is a field or its code does not tell it")] = ""
+    occupations: Annotated[
+        list[str], Field(description="Occupations that it leads to, by title or ISCO-08 code, in place of a programme")
+    ] = []
+
+    @model_validator(mode="after")
+    def _one_target(self) -> ProgrammeFile:
+        if self.programme and self.occupations:
+            raise ValueError(f"{self.file} names a programme and occupations; name one of them")
+        return self
+
+
 class Education(_Model):
     """Education: files of students and graduates, cohorts, and the sector that the dashboard shows."""
 
@@ -254,6 +271,9 @@ class Education(_Model):
         str, Field(description="default, or a CSV (topsector, kind, code) of the fields and occupations of sectors")
     ] = "default"
     ages: Annotated[str | None, Field(description="CSV (age, persons) of who works in the sector")] = None
+    curriculum: Annotated[
+        list[ProgrammeFile], Field(description="Texts of programmes, to lay beside what the ads ask")
+    ] = []
 
     @model_validator(mode="after")
     def _one_source(self) -> Education:

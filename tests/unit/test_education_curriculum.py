@@ -15,6 +15,7 @@ from overstap.education.asked import (
     Target,
     asked_of_codes,
     asked_of_profiles,
+    families,
     target_of_occupations,
     target_of_programme,
 )
@@ -25,6 +26,7 @@ from overstap.errors import InputError, Problems
 from overstap.publish.curriculum import findings_csv, said, scan_html, scans_json
 from overstap.publish.labels import Translator
 from overstap.sources.documents import joined
+from overstap.study import Measures
 from tests.coded import by_hand
 
 HAND_READ = Path(__file__).parents[1] / "curriculum/programmes.yaml"
@@ -141,7 +143,7 @@ def test_growth_is_not_told_of_years_without_a_source_in_common() -> None:
              "skill": ["a"] if k % (4 - 2 * at) == 0 else []}
             for at, (year, source) in enumerate(zip(years, sources, strict=True)) for k in range(120)
         ]  # fmt: skip
-        return asked_of_codes(by_hand(rows), names, Target({}, "all"), 100, 10)
+        return asked_of_codes(by_hand(rows), names, Target({}, "all"), Measures(min_n=100, min_display=10))
 
     same, other = found("one", "one"), found("one", "two")
     assert same.items["a"].growth == pytest.approx(2.0) and same.years == ("2012", "2014") and same.apart is None
@@ -159,21 +161,21 @@ def test_a_sentence_has_its_place() -> None:
     assert [text[s.start : s.end] for s in sentences_of(text)][-1] == "- Power BI"
 
 
-def demand(*rows: tuple[str, str, str, float, float | None]) -> Demand:
+def demand(*rows: tuple[str, str, float, float | None]) -> Demand:
     items = {
-        item: Asked(item, {"nl": item, "en": item}, group, near, share, 100, growth, ())
-        for item, group, near, share, growth in rows
+        item: Asked(item, {"nl": item, "en": item}, group, families().get(item, ()), share, 100, growth, size=100.0)
+        for item, group, share, growth in rows
     }
     return Demand(items, "ads", 1000, ("2015", "2017"))
 
 
 def test_verdicts_weights_and_parts() -> None:
     asked = demand(
-        ("core.sql", "digital", "database", 30.0, 2.0),
-        ("core.java", "digital", "programming", 20.0, 0.1),
-        ("core.scrum", "other", "planning_organisation", 40.0, None),
-        ("core.nursing_care", "professional", "", 5.0, None),
-        ("core.git", "digital", "programming", 1.0, 9.0),
+        ("core.sql", "digital", 30.0, 2.0),
+        ("core.java", "digital", 20.0, 0.1),
+        ("core.scrum", "other", 40.0, None),
+        ("core.nursing_care", "professional", 5.0, None),
+        ("core.git", "digital", 1.0, 9.0),
     )
     text = ProgrammeText("p", "Je leert SQL.\nJe leert Python.\nJe leert Git.", "p.txt")
     scan = scan_programmes([text], Target({}, "all"), asked)[0]

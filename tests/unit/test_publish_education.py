@@ -70,7 +70,9 @@ def test_success_of_a_sector_has_its_number_and_interval(finished_study: Study) 
     rows: list[dict[str, object]] = []
     for state, chance in (("diploma", 50.0), ("dropout", 20.0), ("switch", 5.0)):
         cell = {"sector": "chemie", "split": "all", "value": "all", "isced_f": "all", "state": state, "after": 5}
-        rows.append(cell | {"students": 80.0, "chance_pct": chance, "chance_low": chance - 4, "chance_high": chance + 4})
+        rows.append(
+            cell | {"students": 80.0, "chance_pct": chance, "chance_low": chance - 4, "chance_high": chance + 4}
+        )
     said = chapter(finished_study, "out_education_success", rows)._success_said()
     assert said.startswith("Of 80 who began") and "50\u00a0% (46–54\u00a0%)" in said
     rows[0] |= {"chance_pct": None}

@@ -24,6 +24,7 @@ from overstap.publish.education import EducationChapter
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import Outlook
+from overstap.publish.programmes import ProgrammesChapter
 from overstap.publish.report_data import ReportData
 from overstap.publish.theme import vega_config
 from overstap.publish.weights import weights_of
@@ -66,6 +67,7 @@ def render_report(study: Study, language: Lang) -> str:
         ahead=AheadChapter(study, t),
         moves=MovesChapter(study, t),
         education=EducationChapter(study, t),
+        programmes=ProgrammesChapter(study, t),
         confidence=t.percent(100 * study.spec.measures.confidence, 0),
         weights=weights_of(study, t),
         comparison=_comparison(study),

@@ -13,7 +13,7 @@ from overstap.errors import StudyError
 from overstap.reference.tables import load
 from overstap.simulate.feeds import Feed, write_market
 from overstap.simulate.spec import MarketSpec
-from overstap.simulate.students import write_education
+from overstap.simulate.students import TEXTS, write_education
 
 _MARK = ".overstap-demo"  # only a folder that holds it is ever removed
 _NOTE = {
@@ -80,7 +80,8 @@ def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict
         "measures": {"reference": "ict"},
         "education": {
             k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in (education or {}).items()
-        },
+        }
+        | ({"curriculum": [{"file": f"education/{n}.txt", "programme": c} for n, c in TEXTS]} if education else {}),
         "reproduce": "study-2019",
         "notes": [_NOTE],
     }

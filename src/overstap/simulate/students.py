@@ -67,6 +67,31 @@ PROGRAMMES = (
 )  # fmt: skip
 
 
+TEXTS = {
+    ("hbo-ict", "34479"): """HBO-ICT (gesimuleerd)
+
+In deze opleiding leer je software ontwerpen, bouwen en testen. Deze tekst is verzonnen.
+Je programmeert in Java en Python en bevraagt een database met SQL.
+Je bouwt webapplicaties met JavaScript en houdt versies bij met Git.
+Je werkt in een scrumteam, presenteert je resultaten en schrijft een rapport in het Engels.
+In het derde jaar kies je machine learning of cloud computing.
+
+Toelating
+Je hebt havo, vwo of een diploma van mbo 4. Ervaring met programmeren is niet nodig.
+""",
+    ("chemie", "34275"): """Chemie (gesimuleerd)
+
+Je leert in het laboratorium stoffen maken, zuiveren en meten. Deze tekst is verzonnen.
+Je analyseert monsters met chromatografie en spectroscopie en verwerkt metingen in Excel.
+Je werkt veilig en nauwkeurig, volgens de regels van GLP, en rapporteert je resultaten.
+
+Na de opleiding
+Je kunt werken als analist, of verder leren voor projectleider.
+""",
+}
+"""Invented texts of programmes, by name of file and CROHO code."""
+
+
 @dataclass(frozen=True)
 class Careers:
     """Simulated students: programme (place in the list), sex (0 man, 1 vrouw), year of entry, years there, and how the
@@ -164,7 +189,7 @@ def _counted(kind: str, year: int, entry: Ints, years: Ints, event: Ints) -> int
 
 
 def write_education(folder: Path, first: int, last: int, seed: int) -> dict[str, str]:
-    """Write simulated schools to `folder`: intake, enrolment, graduates and cohorts; settings → file name.
+    """Write simulated schools to `folder`: intake, enrolment, graduates, cohorts and TEXTS; settings → file name.
 
     Students enter from ten years before `first`, so that stocks are full from the start.
     """
@@ -175,6 +200,8 @@ def write_education(folder: Path, first: int, last: int, seed: int) -> dict[str,
         write_csv(folder / f"{kind}.csv", stock_rows(PROGRAMMES, made, kind, range(first, last + 1)))
         found[kind] = f"{kind}.csv"
     write_csv(folder / "cohorts.csv", cohort_rows(PROGRAMMES, made, last))
+    for (name, _), text in TEXTS.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     return found | {"cohorts": "cohorts.csv"}
 
 

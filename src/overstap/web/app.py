@@ -135,6 +135,10 @@ def _add_pages(app: FastAPI) -> None:
     def education(request: Request) -> Response:
         return _answer(request, "education", lambda s, c, env: _page("education.html", further.education(s, c), env))
 
+    @app.get("/curriculum", response_class=HTMLResponse, include_in_schema=False)
+    def curriculum(request: Request) -> Response:
+        return _answer(request, "curriculum", lambda s, c, env: _page("curriculum.html", further.curriculum(s, c), env))
+
     @app.get("/definitions", response_class=HTMLResponse, include_in_schema=False)
     def definitions(request: Request) -> Response:
         return _answer(

@@ -11,6 +11,7 @@ from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import DIGITAL, Outlook
+from overstap.publish.programmes import ProgrammesChapter
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
 from overstap.web import queries
@@ -123,6 +124,12 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "success": plain(view, found.success_chart(), selection),
         "destinations": plain(view, found.destinations_chart(), selection),
     }
+
+
+def curriculum(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on what programmes teach of what is asked."""
+    view = view_of(snapshot, selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL))
+    return {**_shared(view), "chapter": ProgrammesChapter(snapshot.study, view.t)}
 
 
 def _shared(view: View) -> dict[str, Any]:

@@ -33,6 +33,7 @@ NEEDED = (
     "core_occupations", "out_moves", "out_placement", "out_placement_occupations", "out_placement_flows",
     "out_placement_bounds", "out_placement_surface",
     "out_education", "out_education_success", "out_education_flow", "out_education_destinations", "out_education_ages",
+    "out_curriculum", "out_curriculum_parts",
     "out_placement_bounds", "out_placement_surface", "out_outlook_window", "out_scenarios", "out_scenario_levers",
     "out_countries", "out_workforce_age",
 )  # fmt: skip

@@ -28,6 +28,7 @@ PATHS = {
     "outlook": "/outlook",
     "moves": "/moves",
     "education": "/education",
+    "curriculum": "/curriculum",
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
