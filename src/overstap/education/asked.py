@@ -77,6 +77,8 @@ class Demand:
     of_units: Mapping[str, int] = field(default_factory=dict)
     """Vacancies of each occupation."""
     confidence: float = 0.95
+    least_n: int = 1
+    """Vacancies that must ask a skill for it to count."""
     apart: tuple[str, str] | None = None
     """The years between which growth is not told, as no source has vacancies in both."""
 
@@ -203,7 +205,7 @@ def asked_of_codes(codes: Codes, skills: Sequence[Mapping[str, Any]], target: Ta
     counted = {unit: int(total) for unit, total in zip(_columns(target), of_units, strict=True)}
     return Demand(
         ordered, "ads", int(n.sum()), span if told else None, apart=None if told else span,
-        of_units=counted, confidence=measures.confidence,
+        of_units=counted, confidence=measures.confidence, least_n=measures.min_display,
     )  # fmt: skip
 
 

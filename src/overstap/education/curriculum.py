@@ -104,12 +104,13 @@ def scan_programmes(
     taxonomy: Taxonomy = "core",
     read: Reader | None = None,
 ) -> list[Scan]:
-    """What each programme teaches of what is asked in at least `least` percent of vacancies.
+    """What each programme teaches of what is asked in at least `least` percent of vacancies, and in `demand.least_n`.
 
     `taxonomy`: of the skills of `demand`. With `read`, of a study's tables, each finding names ads that ask it.
     """
     taught = taught_skills([text.text for text in texts], taxonomy)
-    asked = [item for item in demand.items.values() if item.share_pct >= least]
+    enough = [item for item in demand.items.values() if item.vacancies_n is None or item.vacancies_n >= demand.least_n]
+    asked = [item for item in enough if item.share_pct >= least]
     ads = with_ads(read, target, [item.item for item in asked]) if read is not None else {}
     labels = _labels(taxonomy)
     return [
