@@ -193,7 +193,9 @@ def _programme(given: ProgrammeFile, education: Education, base: Path) -> tuple[
     if given.occupations:
         return texts, target_of_occupations(given.occupations, "nl")
     if given.programme:
-        return texts, target_of_programme(given.programme, given.level or None, _own(education.matrix, base))
+        return texts, target_of_programme(
+            given.programme, given.level or None, _own(education.matrix, base), f"education.curriculum, {given.file}"
+        )
     return texts, Target({}, "all")
 
 

@@ -83,7 +83,9 @@ class Demand:
     """The years between which growth is not told, as no source has vacancies in both."""
 
 
-def target_of_programme(code: str, level: str | None = None, matrix: Path | None = None) -> Target:
+def target_of_programme(
+    code: str, level: str | None = None, matrix: Path | None = None, where: str = "--programme"
+) -> Target:
     """Where a programme leads: a CROHO code, or a field of ISCED-F with its `level`.
 
     Raises InputError for a code that is not known, a level that is none, or a field without occupations.
@@ -94,23 +96,25 @@ def target_of_programme(code: str, level: str | None = None, matrix: Path | None
     if len(plain) >= 5 and croho in known:
         isced, level = known[croho], level or _CROHO.get(croho[0])
     elif plain.isdigit() and 2 <= len(plain) <= 4:
-        isced = check_field(plain, "--programme") or ""
+        isced = check_field(plain, where) or ""
     else:
         raise InputError(
-            f"Programme '{code}' is not known.",
+            f"{where}: programme '{code}' is not known.",
             why=nearest(croho, known) if plain.isdigit() else "Its code is five digits of CROHO.",
             fix="Give its field of ISCED-F and level: --programme 0613 --level hbo_bachelor.",
         )
     level = level_of(level or "", croho) if level not in LEVELS else level
     if level is None:
         raise InputError(
-            f"The level of programme '{code}' is not known.", fix=f"Add --level with one of: {', '.join(LEVELS)}."
+            f"{where}: the level of programme '{code}' is not known.",
+            fix=f"Add level (--level) with one of: {', '.join(LEVELS)}.",
         )
     weights = load_matrix(matrix).of(isced, level)
     places = {place: w for place, w in (weights or {}).items() if place not in DESTINATION_OTHER}
     if not places:
         raise InputError(
-            f"No occupation is known for field {isced}, level {level}.", fix='Name it: --occupation "verpleegkundige".'
+            f"{where}: no occupation is known for field {isced}, level {level}.",
+            fix='Name it: --occupation "verpleegkundige".',
         )
     return Target(_units(places), "programme", isced, level)
 

@@ -80,7 +80,7 @@ class EducationChapter(EducationSector):
         z = normal_quantile(self._study.spec.measures.confidence)
         bottom = 100 * float(wilson(np.array(low / 100), np.array(n[0]), z)[0])
         top = 100 * float(wilson(np.array(high / 100), np.array(n[0]), z)[1])
-        shown = self.t.percent(low, 0) if low == high else self.t.percent_interval(low, high, 0)
+        shown = self.percents(low, high)
         fields = {"year": year, "share": shown, "interval": self.t.percent_interval(bottom, top, 0)}
         return [Sentence(self.t("education.to_hbo", n=self.between(*n), source=self.source(), **fields), "to_hbo")]
 
@@ -135,8 +135,8 @@ class EducationChapter(EducationSector):
             lines = [Sentence(t("education.flow.said", shortage=self.about_between(low, high), **fields), "shortage")]
         if row["first_year"] is None:
             return [*lines, Sentence(t("education.flow.basis_none", years=years), "basis_none")]
-        named = {"first": row["first_year"], "last": row["last_year"]}
-        return [*lines, Sentence(t("education.flow.basis", years=years, **named), "basis")]
+        named = DASH.join(dict.fromkeys((str(row["first_year"]), str(row["last_year"]))))
+        return [*lines, Sentence(t("education.flow.basis", years=years, of=named), "basis")]
 
     def occupation(self, code: str) -> str:
         """The name of an occupation, or that of all together."""
@@ -271,9 +271,9 @@ class EducationChapter(EducationSector):
             found.append((row, self.destination(place)))
         found.sort(key=lambda pair: (pair[0]["share_pct"] is None, -(pair[0]["share_pct"] or pair[0]["persons_low"])))
         drawn, names = [row for row, _ in found[:MOST_BARS]], [name for _, name in found[:MOST_BARS]]
-        study = next((row for row, _ in found if row["destination"] == "study"), {"share_low": 0.0, "share_high": 0.0})
-        low, high = study["share_low"], study["share_high"]
-        shown = t.percent_interval(low, high, 0) if low != high else t.percent(low, 0)
+        goes_on = _total(row for row in rows if row["destination"].startswith("study"))
+        low, high = share_bounds(goes_on, _total(row for row in rows if not row["destination"].startswith("study")))
+        shown = self.percents(low or 0.0, 100.0 if high is None else high)
         years = DASH.join(map(str, sorted({min(last.values()), max(last.values())}))) if last else ""
         key = "observed" if _basis(rows) == "observed" else "finding"
         finding = t(f"education.destinations.{key}", year=years, study=shown)
@@ -282,9 +282,10 @@ class EducationChapter(EducationSector):
         part = share_bounds(known, _total(row for row in rows if row["basis"] == "matrix"))
         fields = {"year": years, "source": self.source(), "n": self.between(*_total(rows))}
         caption = t("education.destinations.caption", **fields)
-        if part[0] is not None and part[1] is not None:
-            ends = (t.percent(part[0], 0), t.percent(part[1], 0))
-            caption += " " + t("education.destinations.known", pct=DASH.join(dict.fromkeys(ends)))
+        if part == (0.0, 0.0):
+            caption += " " + t("education.destinations.all_assumed")
+        elif part[0] is not None and part[1] is not None:
+            caption += " " + t("education.destinations.known", pct=self.percents(part[0], part[1]))
         return self._chart("destinations", finding, caption, drawn, names, "out_education_destinations", columns)
 
     def destination(self, place: str) -> str:

@@ -72,6 +72,11 @@ class EducationSector:
         ends = t.number(round(low)), t.number(round(high))
         return ends[0] if ends[0] == ends[1] else DASH.join(ends)
 
+    def percents(self, low: float, high: float) -> str:
+        """Bounds in whole percents; one where they are alike."""
+        ends = self.t.percent(low, 0), self.t.percent(high, 0)
+        return ends[0] if ends[0] == ends[1] else self.t.percent_interval(low, high, 0)
+
     def about(self, value: float | None) -> str:
         """An estimate with two digits that count, as it is no better known."""
         return self.t.number(None if value is None else _rounded(value))
