@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -203,6 +204,12 @@ def write_education(folder: Path, first: int, last: int, seed: int) -> dict[str,
     for (name, _), text in TEXTS.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     return found | {"cohorts": "cohorts.csv"}
+
+
+def settings_of(files: Mapping[str, str]) -> dict[str, Any]:
+    """The settings `education` of a study beside the folder `education` that `write_education` filled."""
+    named: dict[str, Any] = {k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in files.items()}
+    return named | {"curriculum": [{"file": f"education/{name}.txt", "programme": code} for name, code in TEXTS]}
 
 
 def write_csv(path: Path, rows: Sequence[dict[str, object]]) -> None:
