@@ -234,8 +234,13 @@ def _by_name(given: Sequence[tuple[str, str]], also: Sequence[str]) -> dict[str,
 def _one_of(name: str, value: str, known: Sequence[str]) -> str:
     if value in known:
         return value
-    match = difflib.get_close_matches(value.lower(), known, n=1, cutoff=0.5)
-    raise UnknownChoice(name, value, known, match[0] if match else "")
+    raise UnknownChoice(name, value, known, most_like(value, known))
+
+
+def most_like(value: str, known: Iterable[str]) -> str:
+    """The known value most like `value`; an empty string where none is near."""
+    match = difflib.get_close_matches(value.lower(), list(known), n=1, cutoff=0.5)
+    return match[0] if match else ""
 
 
 def _category(value: str, kind: str, known: Vocabulary) -> str:
