@@ -32,6 +32,7 @@ PATHS = {
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
+    "search": "/search",
 }
 PARAMETERS = (
     "lang",
