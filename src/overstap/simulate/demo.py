@@ -79,6 +79,7 @@ def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict
         "topsectors": "topsectors.csv",
         "measures": {"reference": "ict"},
         "education": settings_of(education) if education else {},
+        "outlook": {"scenarios": ["automation", "energy_transition", "ict_education"]},
         "reproduce": "study-2019",
         "notes": [_NOTE],
     }
