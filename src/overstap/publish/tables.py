@@ -83,15 +83,19 @@ def cell(t: Translator, row: Row, name: str) -> str:
     if name in ("period", "quarter"):
         return t.period(value)
     if isinstance(value, str):
-        return t.value(row["dimension"] if name == "level" and "dimension" in row else name, value)
+        return t.value(row.get({"level": "dimension", "value": "split"}.get(name, ""), name), value)
     if name == "year" or name.endswith("_year"):
         return str(value)
     if name.startswith(("share_", "weighted_")):
         return t.number(value, 1)
+    if name.startswith("growth_"):
+        return t.signed(value, 0 if value == round(value) else 1)
     if name in ("p_value", "q_value"):
         return f"<{NBSP}{t.number(0.01, 2)}" if value < 0.01 else t.number(value, 2)
     if name in _persons() or (isinstance(value, float) and name.startswith(_MIXED) and abs(value) >= _LARGE):
         return t.number(value)
+    if value == 0 and name.startswith(_MIXED):
+        return t.number(0)
     return t.factor(value) if isinstance(value, float) else t.number(value)
 
 

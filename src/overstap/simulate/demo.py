@@ -13,7 +13,7 @@ from overstap.errors import StudyError
 from overstap.reference.tables import load
 from overstap.simulate.feeds import Feed, write_market
 from overstap.simulate.spec import MarketSpec
-from overstap.simulate.students import write_education
+from overstap.simulate.students import settings_of, write_education
 
 _MARK = ".overstap-demo"  # only a folder that holds it is ever removed
 _NOTE = {
@@ -78,9 +78,8 @@ def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict
         "sources": sources,
         "topsectors": "topsectors.csv",
         "measures": {"reference": "ict"},
-        "education": {
-            k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in (education or {}).items()
-        },
+        "education": settings_of(education) if education else {},
+        "outlook": {"scenarios": ["automation", "energy_transition", "ict_education"]},
         "reproduce": "study-2019",
         "notes": [_NOTE],
     }

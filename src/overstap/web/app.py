@@ -125,8 +125,10 @@ VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
     "demand": pages.demand,
     "levels": further.levels,
     "outlook": further.outlook,
+    "scenarios": further.scenarios,
     "moves": further.moves,
     "education": further.education,
+    "curriculum": further.curriculum,
     "definitions": pages.definitions,
     "quality": pages.quality,
 }

@@ -11,13 +11,16 @@ from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import DIGITAL, Outlook
+from overstap.publish.programmes import ProgrammesChapter
+from overstap.publish.scenarios import ScenarioChapter
+from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
 from overstap.web import queries
 from overstap.web.figures import Cell, Figure, View
 from overstap.web.pages import choices, item_choices, view_of
 from overstap.web.results import Snapshot
-from overstap.web.selection import EACH, Selection
+from overstap.web.selection import EACH, Selection, UnknownChoice
 
 _EVERY_CELL = dict.fromkeys(CELL_NAMES, ALL)
 
@@ -77,7 +80,8 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "polarisation": [plain(view, found.polarisation(), selection)],
     }
     workforce, sections = Behind(snapshot.study, view.t).workforce()
-    ahead = AheadChapter(snapshot.study, view.t)
+    ahead = AheadChapter(snapshot.study, view.t, selection.region)
+    everywhere = [(ALL, view.ui("filters.everywhere")), *((name, name) for name in ahead.regions)]
     return {
         **_shared(view),
         "parts": parts,
@@ -86,7 +90,22 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "sections": sections,
         "ahead": ahead,
         "growth": plain(view, ahead.growth_chart(), selection),
-        "scenarios": plain(view, ahead.scenario_chart(), selection),
+        "scenarios": plain(view, ScenarioChapter(snapshot.study, view.t).chart(), selection),
+        "regions": choices(view, "region", everywhere) if ahead.regions else None,
+    }
+
+
+def scenarios(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on scenarios: their totals side by side with the base, by topsector, and what each lever does."""
+    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    view = view_of(snapshot, selection)
+    found = ScenarioChapter(snapshot.study, view.t)
+    outcomes = ("openings", "employed") if found.named else ()
+    return {
+        **_shared(view),
+        "scenarios": found,
+        "charts": [plain(view, found.chart(outcome), selection) for outcome in outcomes],
+        "tornadoes": [plain(view, chart, selection) for chart in found.tornadoes()],
     }
 
 
@@ -100,6 +119,8 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     return {
         **_shared(view),
         "moves": found,
+        "training": TrainingChapter(snapshot.study, view.t),
+        "window": ScenarioChapter(snapshot.study, view.t).window(),
         "options": [(code, name, code == chosen) for name, code in names],
         "placed": plain(view, found.placed_chart(), selection),
         "chosen": found.name(chosen) if chosen else "",
@@ -108,16 +129,27 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 
 def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
-    """The page on education for the study's sector: stocks, success, destinations, inflow against openings."""
-    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    """The page on education for a sector, by default the study's: stocks, success, destinations, inflow, openings."""
+    study, t = snapshot.study, snapshot.translator(selection.lang)
+    named = None if selection.topsector == ALL else selection.topsector
+    found = EducationChapter(study, t, named)
+    if named not in (None, *(code for code, _ in found.choices())):
+        raise UnknownChoice("topsector", selection.topsector, [code for code, _ in found.choices()])
+    selection = selection.but(**(_EVERY_CELL | {"topsector": found.code}), period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
-    found = EducationChapter(snapshot.study, view.t)
     return {
         **_shared(view),
         "education": found,
+        "sectors": [(code, name, code == found.code) for code, name in found.choices()],
         "success": plain(view, found.success_chart(), selection),
         "destinations": plain(view, found.destinations_chart(), selection),
     }
+
+
+def curriculum(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on what programmes teach of what is asked."""
+    view = view_of(snapshot, selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL))
+    return {**_shared(view), "chapter": ProgrammesChapter(snapshot.study, view.t)}
 
 
 def _shared(view: View) -> dict[str, Any]:

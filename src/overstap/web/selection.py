@@ -26,8 +26,10 @@ PATHS = {
     "demand": "/",
     "levels": "/levels",
     "outlook": "/outlook",
+    "scenarios": "/scenarios",
     "moves": "/moves",
     "education": "/education",
+    "curriculum": "/curriculum",
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
@@ -44,6 +46,7 @@ PARAMETERS = (
     "sort",
     "show",
     "occupation",
+    "region",
 )
 _IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
 _KNOWN_SHOWN = 12
@@ -71,7 +74,7 @@ class Vocabulary:
 
     `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
     `categories` the groups and categories of skills, `dimensions` those of the levels, `occupations` those of
-    moves; `labels` their names in any language, lower case, by (name, label).
+    moves, `regions` those of the outlook; `labels` their names in any language, lower case, by (name, label).
     """
 
     cells: Mapping[str, frozenset[str]]
@@ -81,6 +84,7 @@ class Vocabulary:
     categories: frozenset[str]
     dimensions: frozenset[str] = frozenset()
     occupations: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def require(self, name: str, value: str, known: Iterable[str]) -> str:
@@ -106,7 +110,8 @@ class Selection:
     """What a reader looks at. Every field but `lang` and `view` filters or orders rows; `all` filters nothing.
 
     `period` is `all`, a year, a month, or (for data) `year` or `month`: every one of them. `item_id` holds the items to
-    follow over the years, in the order chosen. `dimension` is what levels are of, `occupation` the one moved from.
+    follow over the years, in the order chosen. `dimension` is what levels are of, `occupation` the one moved from,
+    `region` that of the outlook.
     """
 
     lang: str = "nl"
@@ -123,6 +128,7 @@ class Selection:
     sort: str = "share"
     show: int = 10
     occupation: str = ""
+    region: str = ALL
 
     @property
     def cell(self) -> dict[str, str]:
@@ -211,6 +217,7 @@ def parse_selection(
         sort=_one_of("sort", choice.get("sort", SORTS[0]), SORTS),
         show=_show(choice.get("show", show)),
         occupation=known.require("occupation", choice.get("occupation", ""), {"", *known.occupations}),
+        region=known.require("region", choice.get("region", ALL), known.regions | {ALL}),
     )
 
 
