@@ -29,7 +29,7 @@ from overstap.provenance import write_datapackage
 from overstap.reference.technologies import technologies_of
 from overstap.schema import TABLES, table_spec
 from overstap.simulate.experts import write_panel
-from overstap.simulate.students import write_education
+from overstap.simulate.students import settings_of, write_education
 from overstap.steps import Context, run_steps
 from overstap.store import TableEntry
 from overstap.weighing import weight_steps
@@ -106,9 +106,7 @@ def make_store(
     (folder / "ads.csv").write_text("id,title,text,date\n", encoding="utf-8")
     settings = _study_file(simulated)
     education = write_education(folder / "education", 2012, 2017, seed)
-    settings["education"] = {
-        k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in education.items()
-    }
+    settings["education"] = settings_of(education)
     settings["outlook"] = {
         "draws": 50,
         "scenarios": ["automation", "platform_work", "retraining"],

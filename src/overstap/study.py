@@ -222,6 +222,38 @@ class Moves(_Model):
     training_costs: Annotated[
         str | None, Field(description="CSV in the form of the bundled table training_costs, to use in its place")
     ] = None
+    training_returns: Annotated[
+        str | None, Field(description="CSV in the form of the bundled table training_returns, to use in its place")
+    ] = None
+    population: Annotated[
+        str | None, Field(description="CSV (age, education, contract, persons) of who is to retrain")
+    ] = None
+    payers: Annotated[
+        dict[str, float],
+        Field(
+            description="Who pays what a subsidy leaves: shares of employer, fund, government and worker (assumption)"
+        ),
+    ] = {"employer": 0.5, "fund": 0.2, "government": 0.2, "worker": 0.1}
+    subsidy: Annotated[
+        float, Field(ge=0, le=1, description="Part of the cost of retraining that the government pays")
+    ] = 0.0
+
+
+class ProgrammeFile(_Model):
+    """A text, or a table of texts, of programmes, and where they lead."""
+
+    file: Annotated[str, Field(description="PDF, DOCX, HTML, text, CSV or schema.org Course (JSON)")]
+    programme: Annotated[str, Field(description="CROHO code of the programme, or its ISCED-F field")] = ""
+    level: Annotated[str, Field(description="Level, where the programme is a field or its code does not tell it")] = ""
+    occupations: Annotated[
+        list[str], Field(description="Occupations that it leads to, by title or ISCO-08 code, in place of a programme")
+    ] = []
+
+    @model_validator(mode="after")
+    def _one_target(self) -> ProgrammeFile:
+        if self.programme and self.occupations:
+            raise ValueError(f"{self.file} names a programme and occupations; name one of them")
+        return self
 
 
 class Education(_Model):
@@ -250,11 +282,17 @@ class Education(_Model):
     matrix: Annotated[
         str, Field(description="default, or a CSV (isced_f, level, isco08, weight, source) of where programmes lead")
     ] = "default"
-    sector: Annotated[str, Field(description="Sector of the education dashboard")] = "chemie"
+    source: Annotated[
+        Text2 | None, Field(description="What the source of the files is called on pages; default: their names")
+    ] = None
+    sector: Annotated[str, Field(description="Sector that the education dashboard opens with")] = "chemie"
     sectors: Annotated[
         str, Field(description="default, or a CSV (topsector, kind, code) of the fields and occupations of sectors")
     ] = "default"
     ages: Annotated[str | None, Field(description="CSV (age, persons) of who works in the sector")] = None
+    curriculum: Annotated[
+        list[ProgrammeFile], Field(description="Texts of programmes, to lay beside what the ads ask")
+    ] = []
 
     @model_validator(mode="after")
     def _one_source(self) -> Education:

@@ -13,11 +13,12 @@ from overstap.schema import (
     phrases,
     raw,
     reproduction,
+    training,
     weights,
 )
 from overstap.schema.spec import ColumnSpec, TableSpec, to_frictionless
 
-_PARTS = (raw, core, weights, codes, out, market, moves, education, outlook, panel, phrases, reproduction)
+_PARTS = (raw, core, weights, codes, out, market, moves, training, education, outlook, panel, phrases, reproduction)
 TABLES: dict[str, TableSpec] = {spec.name: spec for part in _PARTS for spec in part.TABLES}
 
 

@@ -14,7 +14,7 @@ from overstap.reference.tables import load
 from overstap.simulate.experts import write_panel
 from overstap.simulate.feeds import Feed, write_market
 from overstap.simulate.spec import MarketSpec
-from overstap.simulate.students import write_education
+from overstap.simulate.students import settings_of, write_education
 
 _MARK = ".overstap-demo"  # only a folder that holds it is ever removed
 _NOTE = {
@@ -86,9 +86,7 @@ def _study_text(
         "sources": sources,
         "topsectors": "topsectors.csv",
         "measures": {"reference": "ict"},
-        "education": {
-            k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in (education or {}).items()
-        },
+        "education": settings_of(education) if education else {},
         "panel": panel or {},
         "outlook": {"scenarios": ["automation", "energy_transition", "ict_education"]},
         "reproduce": "study-2019",

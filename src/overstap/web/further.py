@@ -13,14 +13,16 @@ from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import DIGITAL, Outlook
 from overstap.publish.panel import PanelChapter
 from overstap.publish.panel_data import BesideChapter
+from overstap.publish.programmes import ProgrammesChapter
 from overstap.publish.scenarios import ScenarioChapter
+from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
 from overstap.web import queries
 from overstap.web.figures import Cell, Figure, View
 from overstap.web.pages import choices, item_choices, view_of
 from overstap.web.results import Snapshot
-from overstap.web.selection import EACH, Selection
+from overstap.web.selection import EACH, Selection, UnknownChoice
 
 _EVERY_CELL = dict.fromkeys(CELL_NAMES, ALL)
 
@@ -119,6 +121,7 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     return {
         **_shared(view),
         "moves": found,
+        "training": TrainingChapter(snapshot.study, view.t),
         "window": ScenarioChapter(snapshot.study, view.t).window(),
         "options": [(code, name, code == chosen) for name, code in names],
         "placed": plain(view, found.placed_chart(), selection),
@@ -128,16 +131,27 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 
 def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
-    """The page on education for the study's sector: stocks, success, destinations, inflow against openings."""
-    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    """The page on education for a sector, by default the study's: stocks, success, destinations, inflow, openings."""
+    study, t = snapshot.study, snapshot.translator(selection.lang)
+    named = None if selection.topsector == ALL else selection.topsector
+    found = EducationChapter(study, t, named)
+    if named not in (None, *(code for code, _ in found.choices())):
+        raise UnknownChoice("topsector", selection.topsector, [code for code, _ in found.choices()])
+    selection = selection.but(**(_EVERY_CELL | {"topsector": found.code}), period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
-    found = EducationChapter(snapshot.study, view.t)
     return {
         **_shared(view),
         "education": found,
+        "sectors": [(code, name, code == found.code) for code, name in found.choices()],
         "success": plain(view, found.success_chart(), selection),
         "destinations": plain(view, found.destinations_chart(), selection),
     }
+
+
+def curriculum(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on what programmes teach of what is asked."""
+    view = view_of(snapshot, selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL))
+    return {**_shared(view), "chapter": ProgrammesChapter(snapshot.study, view.t)}
 
 
 def panel(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:

@@ -31,9 +31,11 @@ NEEDED = (
     "out_levels", "out_forecast", "out_intensity", "out_borders", "out_polarisation", "out_nowcast",
     "out_cross_over", "out_new_phrases",
     "core_occupations", "out_moves", "out_placement", "out_placement_occupations", "out_placement_flows",
-    "out_placement_bounds", "out_placement_surface",
+    "out_placement_groups", "out_placement_bounds", "out_placement_surface",
+    "out_training_packages", "out_training_bill", "out_training_returns", "out_training_population",
     "out_education", "out_education_success", "out_education_flow", "out_education_destinations", "out_education_ages",
-    "out_placement_bounds", "out_placement_surface", "out_outlook_window", "out_scenarios", "out_scenario_levers",
+    "out_curriculum", "out_curriculum_parts",
+    "out_outlook_window", "out_scenarios", "out_scenario_levers",
     "out_countries", "out_workforce_age",
     "core_panel_items", "core_claims", "out_panel_ranking", "out_panel_agreement", "out_panel_statements",
     "out_panel_gap", "out_panel_data", "out_panel_fit",
@@ -128,6 +130,7 @@ class Snapshot:
         """Every value that a filter can take."""
         cells = {name: self._distinct("out_volume", name) for name in CELL_NAMES}
         cells["topsector"] |= set(load("topsectors")["topsector"].to_pylist())
+        cells["topsector"] |= self._distinct("out_education_flow", "sector")
         items = {kind: self._items(kind) for kind in ITEM_KINDS}
         items["skill"] = items["skill"] | {s["skill_id"] for s in self.skills}
         categories = {s["category"] for s in self.skills} | {s["category_group"] for s in self.skills}

@@ -29,12 +29,17 @@ PATHS = {
     "scenarios": "/scenarios",
     "moves": "/moves",
     "education": "/education",
+    "curriculum": "/curriculum",
     "panel": "/panel",
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
     "search": "/search",
 }
+MENU = (
+    "demand", "levels", "outlook", "scenarios", "moves", "education", "panel", "definitions", "quality",
+)  # fmt: skip
+"""The pages that every page leads to."""
 PARAMETERS = (
     "lang",
     *CELL_NAMES,
