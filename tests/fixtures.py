@@ -23,11 +23,13 @@ from overstap.market_steps import market_steps
 from overstap.move_steps import move_steps
 from overstap.outlook.demography import template as ages_template
 from overstap.outlook_steps import outlook_steps
+from overstap.panel_steps import panel_steps
 from overstap.pipeline import Study, parameters
 from overstap.provenance import write_datapackage
 from overstap.reference.technologies import technologies_of
 from overstap.schema import TABLES, table_spec
-from overstap.simulate.students import write_education
+from overstap.simulate.experts import write_panel
+from overstap.simulate.students import settings_of, write_education
 from overstap.steps import Context, run_steps
 from overstap.store import TableEntry
 from overstap.survey.simulate import write_survey
@@ -107,9 +109,7 @@ def make_store(
     (folder / "ads.csv").write_text("id,title,text,date\n", encoding="utf-8")
     settings = _study_file(simulated)
     education = write_education(folder / "education", 2012, 2017, seed)
-    settings["education"] = {
-        k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in education.items()
-    }
+    settings["education"] = settings_of(education)
     settings["outlook"] = {
         "draws": 50,
         "scenarios": ["automation", "platform_work", "retraining"],
@@ -117,6 +117,7 @@ def make_store(
     }
     write_survey(folder / "survey", seed, 250, words=False)
     settings["survey"] = {f: f"survey/{f}.csv" if f == "margins" else [f"survey/{n}.csv"] for f, n in _SURVEY}
+    settings["panel"] = write_panel(folder / "panel", seed)
     (folder / "ages.csv").write_text(ages_template(), encoding="utf-8")
     if totals is not None:
         (folder / "totals.csv").write_text(totals, encoding="utf-8")
@@ -161,7 +162,15 @@ def make_store(
         for name in study.store.manifest.tables:
             engine.read(name, study.store.path(name))
         run_steps(
-            [*market_steps(), *move_steps(), *education_steps(), *outlook_steps(), *sector_steps(), *survey_steps()],
+            [
+                *market_steps(),
+                *move_steps(),
+                *education_steps(),
+                *outlook_steps(),
+                *sector_steps(),
+                *survey_steps(),
+                *panel_steps(),
+            ],
             Context(study.spec, study.base, study.store, engine, parameters(study.spec)),
         )
     finally:

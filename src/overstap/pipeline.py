@@ -16,6 +16,7 @@ from overstap.errors import OverstapError, Problems, StoreError
 from overstap.market_steps import market_steps
 from overstap.move_steps import check_moves, move_steps
 from overstap.outlook_steps import check_outlook, outlook_steps
+from overstap.panel_steps import check_panel, panel_steps
 from overstap.provenance import about_run, write_datapackage
 from overstap.reference.technologies import check_technologies
 from overstap.schema import table_spec
@@ -64,6 +65,7 @@ class Study:
         problems += check_education(self.spec.education, self.base)
         problems += check_outlook(self.spec.outlook, self.base)
         problems += check_survey(self.spec.survey, self.base)
+        problems += check_panel(self.spec.panel, self.base)
         return problems + check_totals(self.spec, self.base)
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
@@ -158,5 +160,6 @@ def study_steps() -> list[Step]:
         *outlook_steps(),
         *sector_steps(),
         *survey_steps(),
+        *panel_steps(),
         sql_step("measure_quality", "out_quality"),
     ]

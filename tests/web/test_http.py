@@ -380,11 +380,35 @@ def test_education_lays_inflow_beside_openings_and_says_what_is_assumed(client: 
     told = re.findall(r'<p data-state="(\w+)">', page)
     assert told[:3] == ["intro", "fields", "levels"] and "at_most" in told and "basis" in told
     assert "an assumption" in page and "No study success follows" in page and "Simulated figures on education" in page
-    rows = study.table("out_education_flow").num_rows
+    sectors = study.table("out_education_flow", ["sector"])["sector"].to_pylist()
+    rows = sectors.count("chemie")
     assert page.split('data-table="education-flow"')[1].split("</table>")[0].count("<tr>") == rows + 1
     assert 'id="education-success"' in page and 'id="education-destinations"' in page
     table = read_csv(client.get("/api/out_education_flow.csv"))
-    assert len(table) == rows and table[0]["sector"] == "chemie"
+    assert len(table) == len(sectors) and table[0]["sector"] == "chemie"
+
+
+def test_programmes_lie_beside_what_is_asked_with_sentence_and_ads(client: httpx.Client, study: Study) -> None:
+    page = client.get("/curriculum?lang=en").text
+    titles = set(study.table("out_curriculum_parts", ["programme"])["programme"].to_pylist())
+    assert titles and all(f"<h3>{title}</h3>" in page for title in titles)
+    assert "Je programmeert in Java en Python" in page and "Digital: missing" in page
+    link = re.search(r'href="(/trace\?lang=en&amp;address=[^"]+)" title=', page)
+    assert link and client.get(link[1].replace("&amp;", "&")).status_code == 200
+    assert "/curriculum?" in client.get("/education?lang=en").text
+    rows = study.table("out_curriculum_parts").to_pylist()
+    for title in titles:
+        mine = [r["part_pct"] for r in rows if (r["programme"], r["part"]) == (title, "all")]
+        assert None in mine or sum(mine) == pytest.approx(100)
+    assert all(r["part_low"] is None or r["part_low"] <= r["part_pct"] <= r["part_high"] for r in rows)
+
+
+def test_any_sector_with_fields_can_be_chosen(client: httpx.Client) -> None:
+    page = client.get("/education?lang=en&topsector=health").text
+    assert "The sector here is Health" in page and '<option value="health" selected>' in page
+    assert "B Verpleegkunde" in page and "B Chemie" not in page
+    wrong = client.get("/education?lang=en&topsector=chemi")
+    assert wrong.status_code == 404 and "chemie" in wrong.text
 
 
 @pytest.mark.parametrize(
