@@ -20,7 +20,7 @@ def test_the_first_hour_in_processes_of_its_own(tmp_path: Path) -> None:
     ran = overstap_command("run", "my-study/study.yaml", cwd=tmp_path)
     assert (ran.returncode, ran.stdout) == (0, "")
     for words in (
-        "52 steps ran, 0 were unchanged",
+        "58 steps ran, 0 were unchanged",
         "report-nl.html",
         "report-en.html",
         "overstap serve my-study/study.yaml",
@@ -140,7 +140,7 @@ def test_reference_data_on_stdout(cli: Cli) -> None:
 # Steps that read no ads: files on education, official figures.
 UNTOUCHED = (
     "read_education", "allocate_graduates", "measure_stocks", "measure_success", "measure_outlook", "project_ages",
-    "compare_countries", "compare_flows",
+    "compare_countries", "compare_flows", "read_panel", "measure_panel",
 )  # fmt: skip
 
 
@@ -148,13 +148,14 @@ def test_second_run_runs_no_step_and_a_change_only_what_depends_on_it(tmp_path: 
     rows = ads(24)
     path = write_study(tmp_path, rows)
     first = Study.open(path).run()
-    assert len(first) == 52
+    assert len(first) == 56
     assert Study.open(path).run() == []
     (tmp_path / "ads.csv").touch()
     assert Study.open(path).run() == []
     write_study(tmp_path, None, measures={"min_display": 4, "min_n": 9})
     moved = ["compare_occupations", "judge_moves", "place_leavers", "vary_placement", "run_scenarios"]
     measured = ["measure_demand", "find_cross_over", "measure_intensity", "measure_levels", "reproduce_study"]
+    moved.append("compare_panel")
     assert sorted(Study.open(path).run()) == sorted([*measured, *moved])
     write_study(tmp_path, None, measures={"min_display": 4, "min_n": 9}, title={"nl": "Anders", "en": "Other"})
     assert Study.open(path).run() == []

@@ -9,15 +9,32 @@ from overstap.schema import (
     moves,
     out,
     outlook,
+    panel,
     phrases,
     raw,
     reproduction,
+    survey,
     training,
     weights,
 )
 from overstap.schema.spec import ColumnSpec, TableSpec, to_frictionless
 
-_PARTS = (raw, core, weights, codes, out, market, moves, training, education, outlook, phrases, reproduction)
+_PARTS = (
+    raw,
+    core,
+    weights,
+    codes,
+    out,
+    market,
+    moves,
+    training,
+    education,
+    outlook,
+    survey,
+    panel,
+    phrases,
+    reproduction,
+)
 TABLES: dict[str, TableSpec] = {spec.name: spec for part in _PARTS for spec in part.TABLES}
 
 

@@ -128,6 +128,9 @@ VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
     "scenarios": further.scenarios,
     "moves": further.moves,
     "education": further.education,
+    "curriculum": further.curriculum,
+    "survey": further.survey,
+    "panel": further.panel,
     "definitions": pages.definitions,
     "quality": pages.quality,
 }

@@ -34,8 +34,11 @@ NEEDED = (
     "out_placement_groups", "out_placement_bounds", "out_placement_surface",
     "out_training_packages", "out_training_bill", "out_training_returns", "out_training_population",
     "out_education", "out_education_success", "out_education_flow", "out_education_destinations", "out_education_ages",
+    "out_curriculum", "out_curriculum_parts",
     "out_outlook_window", "out_scenarios", "out_scenario_levers",
-    "out_countries", "out_workforce_age",
+    "out_countries", "out_workforce_age", "out_survey", "out_adoption", "out_survey_quality",
+    "core_panel_items", "core_claims", "out_panel_ranking", "out_panel_agreement", "out_panel_statements",
+    "out_panel_gap", "out_panel_data", "out_panel_fit",
 )  # fmt: skip
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 SECONDS_MAX = 20.0  # a query that takes longer is ended
@@ -127,6 +130,7 @@ class Snapshot:
         """Every value that a filter can take."""
         cells = {name: self._distinct("out_volume", name) for name in CELL_NAMES}
         cells["topsector"] |= set(load("topsectors")["topsector"].to_pylist())
+        cells["topsector"] |= self._distinct("out_education_flow", "sector")
         items = {kind: self._items(kind) for kind in ITEM_KINDS}
         items["skill"] = items["skill"] | {s["skill_id"] for s in self.skills}
         categories = {s["category"] for s in self.skills} | {s["category_group"] for s in self.skills}

@@ -29,11 +29,18 @@ PATHS = {
     "scenarios": "/scenarios",
     "moves": "/moves",
     "education": "/education",
+    "survey": "/survey",
+    "curriculum": "/curriculum",
+    "panel": "/panel",
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
     "search": "/search",
 }
+MENU = (
+    "demand", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel", "definitions", "quality",
+)  # fmt: skip
+"""The pages that every page leads to."""
 PARAMETERS = (
     "lang",
     *CELL_NAMES,
