@@ -25,11 +25,10 @@ def test_a_dutch_spreadsheet_saves_the_same_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("what", "text", "said"),
     [
-        ("graduates", "code,graduates\n0811,5\n0812,many\n", "row 3: graduates is 'many'"),
-        ("groups", "code,kind,group,share\n0811,age,young,half\n", "row 2: share is 'half'"),
-        ("jobs", "code,jobs\n0811,1.000.000\n", "row 2: jobs is '1.000.000'"),
-        ("pay", "code;pay_p50\n0811;23,10\n0812;24.50\n", "row 3: pay_p50 is '24.50'"),
-        ("training_costs", "unit,skill_level\n,1\n", "no column 'months_low'"),
+        ("graduates", "code,graduates\n0811,5\n0812,many\n", "row 3, graduates: 'many' is not a number"),
+        ("groups", "code,kind,group,share\n0811,age,young,half\n", "row 2, share: 'half' is not a number"),
+        ("jobs", "code,jobs\n0811,1.000.000\n", "row 2, jobs: '1.000.000' is not a number"),
+        ("training_costs", "unit,skill_level\n,1\n", "lacks the column months_low"),
     ],
 )
 def test_figures_that_are_none_are_named(tmp_path: Path, what: str, text: str, said: str) -> None:

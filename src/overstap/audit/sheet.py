@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from overstap.errors import InputError, OverstapError, nearest
-from overstap.sources.tables import csv_rows as csv_rows
+from overstap.sources.tables import csv_rows
 
 SKILL, MISSED, OCCUPATION = "skill", "missed", "isco08"
 # Columns of `core_annotations` that a reader judges and may correct as they stand.

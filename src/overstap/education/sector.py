@@ -20,6 +20,7 @@ from overstap.schema.out import ALL
 
 AVERAGED = 3
 """Last years of a level whose mean stands for a year's graduates."""
+_BASES = ("observed", "allocated", "unknown")
 _ADDED = ("jobs", "expansion", "outflow", "openings")
 
 
@@ -86,7 +87,7 @@ def flow(sector: str, occupations: Sequence[str], facts: pa.Table, graduates: pa
     mean, years = yearly(graduates)
     entering = inflow_by(inflow(mean, matrix).filter(pc.field("region") == ALL), "isco").to_pylist()
     sums = {row["code"]: (row["inflow_low"], row["inflow_high"]) for row in entering}
-    open_ended = _uncovered(graduates, matrix)
+    open_ended = uncovered(graduates, matrix)
     rows = []
     for code in occupations:
         low, high = sums.get(code, (0.0, 0.0)) if years else (None, None)
@@ -129,7 +130,7 @@ def yearly(graduates: pa.Table) -> tuple[pa.Table, list[int]]:
     ), sorted(used)
 
 
-def _uncovered(graduates: pa.Table, matrix: Matrix) -> tuple[str, ...]:
+def uncovered(graduates: pa.Table, matrix: Matrix) -> tuple[str, ...]:
     """ISCO-08 groups to which the matrix leads from a level or field without graduates: how many is not known.
 
     A level counts as given whole for the fields that have graduates of some level.
@@ -156,7 +157,7 @@ def _filled(facts: Mapping[str, Any], low: float | None, high: float | None) -> 
 
 
 def _together(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The sum of rows; null where one is not known."""
+    """The sum of rows; null where one is not known. It is known as its weakest part is."""
 
     def total(name: str) -> float | None:
         values = [row[name] for row in rows]
@@ -166,7 +167,7 @@ def _together(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     made: dict[str, Any] = {name: total(name) for name in names}
     weighed = [(row["women"], row["jobs"]) for row in rows if row["women"] is not None and row["jobs"]]
     women = sum(w * jobs for w, jobs in weighed) / sum(jobs for _, jobs in weighed) if weighed else None
-    return made | {"women": women, "basis": next(iter({row["basis"] for row in rows})) if rows else "unknown"}
+    return made | {"women": women, "basis": max((row["basis"] for row in rows), key=_BASES.index, default="unknown")}
 
 
 def ages(path: Path | None, sector: str, default: str | None = None) -> pa.Table:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -13,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
 from overstap.errors import InputError
 from overstap.moves.collective import WHO, Question
@@ -23,6 +21,8 @@ from overstap.moves.own_facts import GROUPS
 from overstap.moves.similarity import Threshold, combine, compared
 from overstap.outlook.classes import is_tight
 from overstap.outlook.source import WINDOW_END
+from overstap.reference.totals import number_of
+from overstap.sources.tables import csv_rows, lines_of
 from overstap.study import Moves
 
 if TYPE_CHECKING:
@@ -33,11 +33,17 @@ Outlook = Literal["cedefop", "own", "tight_stable", "study_2019"]
 Setting = dict[str, object]
 _AROUND = (-0.1, -0.05, 0.0, 0.05, 0.1)  # thresholds tried, around the one asked
 _LEVELS = (0, 1, 2)
-_TEXTS = ("code", "unit", "kind", "group", "item", "basis", "source", "age", "education", "contract")
 _COSTS = ("unit", "skill_level", *(f"{name}{end}" for name in ("months", "eur_month") for end in ("_low", "", "_high")))
 _FIGURES = frozenset(column for columns in GROUPS.values() for column in columns).union(
     ("graduates", "share", "low", "middle", "high", "persons"), _COSTS[1:]
 )
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "training_costs": _COSTS,
+    "graduates": ("code", "graduates"),
+    "groups": ("code", "kind", "group", "share"),
+    "training_returns": ("item", "low", "middle", "high"),
+    "population": ("persons",),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,51 +189,29 @@ def _off(scores: Floats) -> Floats:
 
 
 def read_own(path: Path, what: str) -> pa.Table:
-    """A CSV of own figures, codes as text; with semicolons, as a Dutch spreadsheet saves it, decimals have commas.
+    """A CSV of own figures: codes and other words as text, figures as numbers, null where a cell is empty.
 
-    Raises `InputError` where it cannot be read, has no code, or a figure is no number (row and column named). Groups
+    Raises `InputError` where it cannot be read, lacks a column, or a figure is no number (row and column named). Groups
     may also come as the table of ages of the outlook, with codes of occupations as its sectors.
     """
-    try:
-        table, point = _read_csv(path)
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(
-            f"{path.name} (moves, {what}) cannot be read.", why=str(error), fix="Give a CSV with commas or semicolons."
-        ) from error
-    if what == "groups" and "age_from" in table.column_names:
+    no_file = f"Correct the name at moves, {what}; it is relative to the study file."
+    if what == "groups" and "age_from" in lines_of(path, no_file)[0]:
         from overstap.outlook.demography import age_shares, read_ages
 
         return age_shares(read_ages([path]))
-    needed: dict[str, tuple[str, ...]] = {"training_costs": _COSTS, "graduates": ("code", "graduates")}
-    needed["groups"] = ("code", "kind", "group", "share")
-    needed |= {"training_returns": ("item", "low", "middle", "high"), "population": ("persons",)}
-    missing = [name for name in needed.get(what, ("code",)) if name not in table.column_names]
-    if missing:
-        raise InputError(
-            f"{path.name} (moves, {what}) has no column '{missing[0]}'; it has {', '.join(table.column_names)}.",
-            fix="Give the columns that overstap reference settings names.",
-        )
-    for name in filter(_FIGURES.__contains__, table.column_names):
-        _check_numbers(table[name], name, point, f"{path.name} (moves, {what})")
-    return table
+    fix = "Give the columns that overstap reference settings names."
+    rows = csv_rows(path, _NEEDED.get(what, ("code",)), no_file, fix)
+    columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+    return pa.table({name: _typed(name, cells, f"{path.name} (moves, {what})") for name, cells in columns.items()})
 
 
-def _read_csv(path: Path) -> tuple[pa.Table, str]:
-    """The table of a CSV with commas or semicolons, and its decimal sign."""
-    with path.open("rb") as file:
-        head = file.readline()
-    delimiter, point = (";", ",") if head.count(b";") > head.count(b",") else (",", ".")
-    read = pa_csv.ConvertOptions(column_types=dict.fromkeys(_TEXTS, pa.string()), decimal_point=point)
-    return pa_csv.read_csv(path, parse_options=pa_csv.ParseOptions(delimiter=delimiter), convert_options=read), point
-
-
-def _check_numbers(column: pa.ChunkedArray, name: str, point: str, where: str) -> None:
-    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_null(column.type):
-        return
-    number = re.compile(rf"(-?\d+(\{point}\d+)?)?")
-    for row, value in enumerate(column.to_pylist(), 2):
-        if not number.fullmatch(str(value).strip()):
-            raise InputError(
-                f"{where}, row {row}: {name} is '{value}'.",
-                fix=f"Give a number, as 1234{point}5; leave a cell empty where it is unknown.",
-            )
+def _typed(name: str, cells: Sequence[str], where: str) -> pa.Array:
+    if name not in _FIGURES:
+        return pa.array(cells, pa.string())
+    values = [number_of(f"{where}, row {row}, {name}", cell) for row, cell in enumerate(cells, 2)]
+    if name != "skill_level":
+        return pa.array(values, pa.float64())
+    for row, level in enumerate(values, 2):
+        if level not in (1, 2, 3, 4):
+            raise InputError(f"{where}, row {row}: the skill level is '{cells[row - 2]}'.", fix="Give 1, 2, 3 or 4.")
+    return pa.array(values, pa.int64())

@@ -66,7 +66,7 @@ def template() -> str:
 
 def read_ages(files: Sequence[Path]) -> list[Workforce]:
     """The workforces of CSV files with the columns of COLUMNS. Raises `InputError`, naming row and column at fault."""
-    from overstap.audit.sheet import csv_rows
+    from overstap.sources.tables import csv_rows
 
     groups: dict[str, list[tuple[str, dict[str, float], str]]] = {}
     for path in files:

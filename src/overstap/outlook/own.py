@@ -97,7 +97,7 @@ def read_own(files: Sequence[Path]) -> list[Own]:
 
     Raises `InputError`, naming row and column at fault.
     """
-    from overstap.audit.sheet import csv_rows
+    from overstap.sources.tables import csv_rows
 
     fix = "overstap outlook template prints the columns."
     rows = []
