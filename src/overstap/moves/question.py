@@ -23,7 +23,7 @@ from overstap.outlook.classes import is_tight
 from overstap.outlook.source import WINDOW_END
 from overstap.reference.totals import number_of
 from overstap.sources.tables import csv_rows, lines_of
-from overstap.study import Moves
+from overstap.study_moves import Moves
 
 if TYPE_CHECKING:
     from overstap.moves.crosswalk import Level
