@@ -62,7 +62,10 @@ class Education(_Model):
     sectors: Annotated[
         str, Field(description="default, or a CSV (topsector, kind, code) of the fields and occupations of sectors")
     ] = "default"
-    ages: Annotated[str | None, Field(description="CSV (age, persons) of who works in the sector")] = None
+    ages: Annotated[
+        str | None,
+        Field(description="CSV (age, persons) of who works in the sector, or the table of ages of outlook.ages"),
+    ] = None
     curriculum: Annotated[
         list[ProgrammeFile], Field(description="Texts of programmes, to lay beside what the ads ask")
     ] = []

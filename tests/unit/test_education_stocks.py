@@ -289,6 +289,14 @@ def test_ages_with_suppressed_cells(tmp_path: Path) -> None:
     )
 
 
+def test_one_table_of_ages_serves_outlook_and_education(tmp_path: Path) -> None:
+    plain, bands = tmp_path / "plain.csv", tmp_path / "bands.csv"
+    plain.write_text("age,persons\n15-44,300\n45-66,100\n", encoding="utf-8")
+    head = "sector,year,age_from,age_to,people\n"
+    bands.write_text(head + "chemie,2025,15,44,300\nchemie,2025,45,66,100\nzorg,2025,15,66,9\n", encoding="utf-8")
+    assert ages(bands, "chemie").equals(ages(plain, "chemie")) and ages(bands, "zorg")["age"].to_pylist() == ["15-66"]
+
+
 def test_own_graduates_and_programmes(tmp_path: Path) -> None:
     path = written(tmp_path, "programme,level,year,graduates\n34275,hbo_bachelor,2024,<5\n")
     programmes = read_programmes(written(tmp_path, "programme,isced_f,level\n34275,0531,\n", "p.csv"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from overstap.reference.tables import load
 from overstap.schema import table_spec
 from overstap.schema.education import DESTINATION_OTHER
 from overstap.schema.out import ALL
+from overstap.sources.tables import lines_of
 
 AVERAGED = 3
 """Last years of a level whose mean stands for a year's graduates."""
@@ -170,17 +171,31 @@ def _together(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return made | {"women": women, "basis": max((row["basis"] for row in rows), key=_BASES.index, default="unknown")}
 
 
+def _people_by_age(path: Path, sector: str, default: str) -> Iterator[tuple[str, tuple[float, float] | None]]:
+    if "age_from" in lines_of(path)[0]:
+        from overstap.outlook.demography import read_ages
+
+        for one in read_ages([path]):
+            for youngest, oldest, people in one.bands if one.sector == sector else ():
+                yield f"{youngest}-{oldest}", (people, people)
+        return
+    names: dict[str, tuple[str, ...]] = {"age": ("leeftijd",), "persons": ("personen", "aantal"), "sector": ()}
+    seen = set()
+    for row in read_rows(path, names, ("age", "persons")):
+        if (row["sector"] or default) == sector:
+            if row["age"] in seen:
+                raise InputError(f"{row.where}: age {row['age']} stands there twice.", fix="Keep one row.")
+            seen.add(row["age"])
+            yield row["age"], bounds(row["persons"], row.where)
+
+
 def ages(path: Path | None, sector: str, default: str | None = None) -> pa.Table:
-    """`out_education_ages` of a sector, of the user's own table (age, persons; a row without a sector is of the
-    `default` one, or of this); no rows without a table."""
-    found: list[tuple[str, tuple[int, int] | None]] = []
-    if path is not None:
-        names: dict[str, tuple[str, ...]] = {"age": ("leeftijd",), "persons": ("personen", "aantal"), "sector": ()}
-        for row in read_rows(path, names, ("age", "persons")):
-            if (row["sector"] or default or sector) == sector:
-                if row["age"] in dict(found):
-                    raise InputError(f"{row.where}: age {row['age']} stands there twice.", fix="Keep one row.")
-                found.append((row["age"], bounds(row["persons"], row.where)))
+    """`out_education_ages` of a sector, of the user's own table; no rows without a table.
+
+    The table has age and persons (a row without a sector is of the `default` one, or of this), or is that of the
+    outlook (`outlook.demography.COLUMNS`).
+    """
+    found = [] if path is None else list(_people_by_age(path, sector, default or sector))
     rows = []
     for age, count in found:
         low, high = (0.0, None) if count is None else (float(count[0]), float(count[1]))

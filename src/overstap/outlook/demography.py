@@ -45,7 +45,7 @@ _GROUPS = {"young": slice(0, 35), "middle": slice(35, 50), "old": slice(50, _OLD
 class Workforce:
     """A sector's people by year of age (index 0 is age 0), exit rates and entrants a year with bounds, NaN unknown.
 
-    `entry` is the share of entrants by year of age.
+    `entry` is the share of entrants by year of age, `bands` are those of the table: youngest and oldest age, people.
     """
 
     sector: str
@@ -56,6 +56,7 @@ class Workforce:
     entrants: tuple[float, float]
     entry: Floats
     source: str
+    bands: tuple[tuple[int, int, float], ...] = ()
 
 
 def template() -> str:
@@ -148,7 +149,8 @@ def _workforce(sector: str, rows: list[tuple[str, dict[str, float], str]]) -> Wo
     oldest = int(rows[-1][1]["age_to"])
     low[oldest:], high[oldest:] = low[oldest], high[oldest]  # who grows older than all bands leaves as the oldest do
     entrants = (entering[0]["entrants_low"], entering[0]["entrants_high"]) if entering else (np.nan, np.nan)
-    return Workforce(sector, int(rows[0][1]["year"]), people, low, high, entrants, entry, rows[0][2])
+    bands = tuple((int(row["age_from"]), int(row["age_to"]), row["people"]) for _, row, _ in rows)
+    return Workforce(sector, int(rows[0][1]["year"]), people, low, high, entrants, entry, rows[0][2], bands)
 
 
 def project(
