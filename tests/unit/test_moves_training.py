@@ -101,7 +101,7 @@ def test_a_course_that_costs_nothing_is_free_not_of_unknown_price(tmp_path: Path
     ("given", "price"),
     [
         ("450", 450.0),
-        ("€ 1.250,-", 1250.0),
+        ('"€ 1.250,-"', 1250.0),
         ('"1,250.50"', 1250.5),
         ('"1.250,50"', 1250.5),
         ("2.500", 2500.0),
@@ -116,7 +116,9 @@ def test_prices(tmp_path: Path, given: str, price: float | None) -> None:
     ("name", "text", "said"),
     [
         ("c.csv", "titl,tekst\nX,Y\n", "title"),
-        ("c.csv", "title\n", "no training offers"),
+        ("c.csv", "title\n", "no columns"),
+        ("c.csv", "title,price\n", "no training offers"),
+        ("c.csv", "title,price\nX,€ 1.250,-\n", "line 2: 3 cells under 2 columns"),
         ("c.csv", "title,price\nX,veel\n", "row 2, price"),
         ("c.csv", "title,months\nX,lang\n", "row 2, months"),
         ("c.json", "{", "not JSON"),

@@ -6,8 +6,6 @@ and text of each offer are read with the extractor of job ads; what they name is
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +18,7 @@ import numpy.typing as npt
 
 from overstap.errors import InputError, nearest
 from overstap.moves.start import mentions, skill_groups
+from overstap.sources.tables import fold, lines_of, text_of
 
 Floats = npt.NDArray[np.float64]
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -81,14 +80,8 @@ def read_offers(path: Path) -> list[Offer]:
 
     Raises `InputError` where the file cannot be read, has no titles, or a number in it is none (row and column named).
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{path} cannot be read.", why=error.strerror or "", fix="Check the path.") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8.", fix="Save the catalogue as UTF-8.") from error
     jsonld = path.suffix.lower() in (".json", ".jsonld")
-    offers = list(_of_json(text, path) if jsonld else _of_csv(text, path))
+    offers = list(_of_json(path) if jsonld else _of_csv(path))
     if not offers:
         raise InputError(
             f"{path} holds no training offers.", fix="Give a CSV with title and text, or schema.org Courses."
@@ -119,12 +112,11 @@ def match(offers: Sequence[Offer], lacking: Mapping[str, float], unit: str) -> l
     return sorted(found, key=lambda offer: (-offer.part, offer.title))
 
 
-def _of_csv(text: str, path: Path) -> Iterator[Offer]:
-    first = text.split("\n", 1)[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
-    columns = _columns(reader.fieldnames or [], path)
-    for line, row in enumerate(reader, start=2):
-        given = {field: [(row.get(name) or "").strip() for name in names] for field, names in columns.items()}
+def _of_csv(path: Path) -> Iterator[Offer]:
+    header, rows = lines_of(path)
+    columns = _columns(header, path)
+    for line, cells in rows:
+        given = {field: [cells[at] for at in places if at < len(cells)] for field, places in columns.items()}
         title = next((value for value in given["title"] if value), "")
         if title:
             single = {field: next((v for v in values if v), "") for field, values in given.items()}
@@ -141,27 +133,28 @@ def _of_csv(text: str, path: Path) -> Iterator[Offer]:
             )
 
 
-def _columns(names: Sequence[str], path: Path) -> dict[str, list[str]]:
+def _columns(names: Sequence[str], path: Path) -> dict[str, list[int]]:
+    """The places of the columns of each field."""
     known = {form: field for field, forms in COLUMNS.items() for form in forms}
-    found: dict[str, list[str]] = {}
-    for name in names:
-        key = re.sub(r"[^a-z]+", "_", (name or "").strip().lower()).strip("_")
+    found: dict[str, list[int]] = {}
+    for at, name in enumerate(names):
+        key = fold(name)
         field = known.get(key) or known.get(key.removesuffix("_eur").removesuffix("_months"))
         if field:
-            found.setdefault(field, []).append(name)
+            found.setdefault(field, []).append(at)
     if "title" not in found:
-        hint = next((h for name in names if (h := nearest((name or "").lower(), COLUMNS["title"]))), "")
+        hint = next((h for name in names if (h := nearest(name.lower(), COLUMNS["title"]))), "")
         raise InputError(
-            f"{path.name} has no column of titles; it has {', '.join(map(str, names)) or 'no columns'}.",
+            f"{path.name} has no column of titles; it has {', '.join(names)}.",
             why=hint,
             fix="Call it 'title'. Others: text, provider, level, months, price, url, region.",
         )
     return found
 
 
-def _of_json(text: str, path: Path) -> Iterator[Offer]:
+def _of_json(path: Path) -> Iterator[Offer]:
     try:
-        read = json.loads(text)
+        read = json.loads(text_of(path))
     except ValueError as error:
         raise InputError(f"{path} is not JSON.", why=str(error), fix="Give JSON-LD with schema.org Courses.") from error
     for course in _courses(read):
