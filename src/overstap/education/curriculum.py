@@ -162,6 +162,7 @@ def _extra(
     if demand.source == "ads" and not demand.vacancies_n:
         return []
     wanted = {one.item for one in asked}
+    none = 0 if demand.source == "ads" else None  # profiles count no vacancies
     found = []
     for one in taught:
         item = demand.feature_of.get(one.skill_id, "") if demand.feature_of else one.skill_id
@@ -171,7 +172,7 @@ def _extra(
             share = known.share_pct if known else 0.0
             found.append(
                 Finding("extra", one.skill_id, named, row["category_group"], share, known.growth if known else None,
-                        share, known.vacancies_n if known else 0, (one,))
+                        share, known.vacancies_n if known else none, (one,))
             )  # fmt: skip
     return found
 

@@ -16,6 +16,7 @@ from overstap.moves.crosswalk import unit_shares
 from overstap.moves.feasible import PAY_KEPT, RULES, Bools, Floats, Ints, Pay, Rules, verdicts
 from overstap.moves.gaps import Effort, Gap, effort, gaps
 from overstap.moves.measures import specificity
+from overstap.moves.packages_for import REST
 from overstap.moves.paths import cheapest_paths
 from overstap.moves.profiles import Profiles
 from overstap.moves.similarity import OPTIONAL, threshold
@@ -383,7 +384,7 @@ def _group(atlas: Atlas, group: str) -> Name:
     for end in range(len(group), 0, -1):
         if (name := atlas.groups.get(group[:end])) is not None:
             return name
-    return Name("overige vaardigheden", "other skills")
+    return Name(*REST)
 
 
 def _sectors(atlas: Atlas, code: str) -> tuple[tuple[str, float], ...]:
