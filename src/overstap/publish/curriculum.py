@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +16,7 @@ from overstap.education.scans import PARTS, part_rows
 from overstap.publish.labels import Translator
 from overstap.publish.programmes import occupations_said, parts_said, share_said
 from overstap.publish.report import asset, content_policy, make_environment
+from overstap.publish.tables import to_csv
 
 COLUMNS = (
     "programme", "file", "verdict", "item", "label", "group", "share_pct", "share_low", "share_high", "growth",
@@ -89,14 +88,8 @@ def _short(text: str, most: int = 90) -> str:
 
 
 def findings_csv(scans: Sequence[Scan], t: Translator) -> str:
-    """Every finding a row; what is not known is empty."""
-    file = io.StringIO()
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for scan in scans:
-        for row in rows_of(scan, t):
-            writer.writerow(row | {"ads": " ".join(row["ads"])})
-    return file.getvalue()
+    """Every finding a row; what is not known is empty, and no sentence can run as a formula."""
+    return to_csv("out_curriculum", [row for scan in scans for row in rows_of(scan, t)], COLUMNS)
 
 
 def rows_of(scan: Scan, t: Translator) -> list[dict[str, Any]]:
