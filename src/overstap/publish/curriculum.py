@@ -89,7 +89,7 @@ def _short(text: str, most: int = 90) -> str:
 
 def findings_csv(scans: Sequence[Scan], t: Translator) -> str:
     """Every finding a row; what is not known is empty, and no sentence can run as a formula."""
-    return to_csv("out_curriculum", [row for scan in scans for row in rows_of(scan, t)], COLUMNS)
+    return to_csv([row for scan in scans for row in rows_of(scan, t)], COLUMNS)
 
 
 def rows_of(scan: Scan, t: Translator) -> list[dict[str, Any]]:

@@ -120,7 +120,7 @@ def make_environment(t: Translator) -> Environment:
 
 def chart_csv_uri(chart: Chart, t: Translator) -> str:
     """The rows of a chart as a CSV download that needs no network."""
-    return tables.data_uri(tables.to_csv(chart.table, chart.rows, chart.columns, t))
+    return tables.data_uri(tables.to_csv(chart.rows, chart.columns, t))
 
 
 def asset(name: str) -> str:

@@ -120,7 +120,7 @@ def is_number(table: str, column: str) -> bool:
     return bool(pa.types.is_integer(type_) or pa.types.is_floating(type_))
 
 
-def to_csv(table: str, rows: Sequence[Row], columns: Sequence[str], t: Translator | None = None) -> str:
+def to_csv(rows: Sequence[Row], columns: Sequence[str], t: Translator | None = None) -> str:
     """The rows as CSV (RFC 4180) with contract names, unrounded; with `t`, the labels of codes in columns beside them.
 
     A text that a spreadsheet would take for a formula is preceded by an apostrophe.
