@@ -28,6 +28,7 @@ def test_a_dutch_spreadsheet_saves_the_same_table(tmp_path: Path) -> None:
         ("graduates", "code,graduates\n0811,5\n0812,many\n", "row 3, graduates: 'many' is not a number"),
         ("groups", "code,kind,group,share\n0811,age,young,half\n", "row 2, share: 'half' is not a number"),
         ("jobs", "code,jobs\n0811,1.000.000\n", "row 2, jobs: '1.000.000' is not a number"),
+        ("graduates", "code,graduates\n", "has no rows"),
         ("training_costs", "unit,skill_level\n,1\n", "lacks the column months_low"),
     ],
 )

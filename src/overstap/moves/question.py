@@ -191,8 +191,8 @@ def _off(scores: Floats) -> Floats:
 def read_own(path: Path, what: str) -> pa.Table:
     """A CSV of own figures: codes and other words as text, figures as numbers, null where a cell is empty.
 
-    Raises `InputError` where it cannot be read, lacks a column, or a figure is no number (row and column named). Groups
-    may also come as the table of ages of the outlook, with codes of occupations as its sectors.
+    Raises `InputError` where it cannot be read, lacks a column, has no rows, or a figure is no number (row and column
+    named). Groups may also come as the table of ages of the outlook, with codes of occupations as its sectors.
     """
     no_file = f"Correct the name at moves, {what}; it is relative to the study file."
     if what == "groups" and "age_from" in lines_of(path, no_file)[0]:
@@ -201,7 +201,9 @@ def read_own(path: Path, what: str) -> pa.Table:
         return age_shares(read_ages([path]))
     fix = "Give the columns that overstap reference settings names."
     rows = csv_rows(path, _NEEDED.get(what, ("code",)), no_file, fix)
-    columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+    if not rows:
+        raise InputError(f"{path} has no rows below its header.", fix=f"Fill it in, or take it out of moves, {what}.")
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
     return pa.table({name: _typed(name, cells, f"{path.name} (moves, {what})") for name, cells in columns.items()})
 
 
