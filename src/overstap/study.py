@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from overstap.errors import Problems, StudyError, nearest
+from overstap.study_initiatives import ExperimentSettings, InitiativeSettings
 from overstap.study_outlook import OutlookSettings
 
 # The fields of an ad that a column mapping can name. `overstap reference settings` prints this list.
@@ -282,6 +283,8 @@ class StudySpec(_Model):
     moves: Moves = Moves()
     education: Education = Education()
     outlook: OutlookSettings = OutlookSettings()
+    initiatives: InitiativeSettings = InitiativeSettings()
+    experiments: ExperimentSettings = ExperimentSettings()
     corrections: Annotated[
         str | None, Field(description="CSV of corrected codings (match, key, field, value), applied on every run")
     ] = None

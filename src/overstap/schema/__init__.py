@@ -1,10 +1,23 @@
 """Contracts of every table a study writes: the single truth about columns, types, units and labels."""
 
 from overstap.errors import ContractError, nearest
-from overstap.schema import codes, core, education, market, moves, out, outlook, phrases, raw, reproduction, weights
+from overstap.schema import (
+    codes,
+    core,
+    education,
+    initiatives,
+    market,
+    moves,
+    out,
+    outlook,
+    phrases,
+    raw,
+    reproduction,
+    weights,
+)
 from overstap.schema.spec import ColumnSpec, TableSpec, to_frictionless
 
-_PARTS = (raw, core, weights, codes, out, market, moves, education, outlook, phrases, reproduction)
+_PARTS = (raw, core, weights, codes, out, market, moves, education, outlook, phrases, reproduction, initiatives)
 TABLES: dict[str, TableSpec] = {spec.name: spec for part in _PARTS for spec in part.TABLES}
 
 
