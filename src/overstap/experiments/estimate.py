@@ -7,7 +7,7 @@ count as independent (Bertrand, Duflo & Mullainathan 2004).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -199,20 +199,17 @@ def _matched(panel: Panel, asked: Asked) -> Outcome:
     known = ~np.isnan(after - before) & ~np.isnan(x).any(axis=1)
     if small := _too_few(panel, known, "matched", asked):
         return small
-    at = np.flatnonzero(known)
     paired = match(x[known], panel.treated[known], names)
-    value = (after - before)[at]
-    treated, control = value[paired.treated], value[paired.control]
-    # Pairs of one cluster hang together; an error by cluster of who took part holds also where clusters are units.
-    clusters = panel.clusters[at[paired.treated]]
-    fit, _ = coefficient(treated - control, np.ones((len(treated), 1)), clusters, 0, asked.confidence, asked.draws,
-                         asked.seed)  # fmt: skip
+    used = known.copy()
+    used[known] = paired.weights > 0
+    weights = np.sqrt(paired.weights[paired.weights > 0])
+    apart = x[used] - x[used & panel.treated].mean(axis=0)
+    columns = np.column_stack([np.ones(used.sum()), panel.treated[used], apart[:, np.ptp(apart, axis=0) > 0]])
+    value = (after - before)[used] if has_before else after[used]
+    fit, _ = coefficient(value * weights, columns * weights[:, None], panel.clusters[used], 1, asked.confidence,
+                         asked.draws, asked.seed)  # fmt: skip
     cautions = [*_missing(panel), *(["unlike"] if paired.worst > SMD_MOST else [])]
-    cautions += ["unmatched"] if len(paired.treated) < panel.treated[known].sum() else []
-    used = np.zeros(len(known), dtype=bool)
-    used[at[paired.treated]] = used[at[paired.control]] = True
-    made = _outcome(panel, used, "matched", fit, asked, cautions, balance=paired)
-    return replace(made, clusters_n=fit.clusters)
+    return _outcome(panel, used, "matched", fit, asked, cautions, balance=paired)
 
 
 def _difference(panel: Panel, asked: Asked) -> Outcome:
