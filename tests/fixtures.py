@@ -21,12 +21,14 @@ from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
 from overstap.market_steps import market_steps
 from overstap.move_steps import move_steps
+from overstap.initiative_steps import initiative_steps
 from overstap.outlook.demography import template as ages_template
 from overstap.outlook_steps import outlook_steps
 from overstap.pipeline import Study, parameters
 from overstap.provenance import write_datapackage
 from overstap.reference.technologies import technologies_of
 from overstap.schema import TABLES, table_spec
+from overstap.simulate.initiatives import write_initiatives
 from overstap.simulate.students import write_education
 from overstap.steps import Context, run_steps
 from overstap.store import TableEntry
@@ -113,6 +115,7 @@ def make_store(
         "ages": ["ages.csv"],
     }
     (folder / "ages.csv").write_text(ages_template(), encoding="utf-8")
+    settings |= write_initiatives(folder / "initiatives", seed)
     if totals is not None:
         (folder / "totals.csv").write_text(totals, encoding="utf-8")
         settings["weights"] = {"totals": "totals.csv"}
@@ -156,7 +159,14 @@ def make_store(
         for name in study.store.manifest.tables:
             engine.read(name, study.store.path(name))
         run_steps(
-            [*market_steps(), *move_steps(), *education_steps(), *outlook_steps(), *sector_steps()],
+            [
+                *market_steps(),
+                *move_steps(),
+                *education_steps(),
+                *outlook_steps(),
+                *sector_steps(),
+                *initiative_steps(),
+            ],
             Context(study.spec, study.base, study.store, engine, parameters(study.spec)),
         )
     finally:

@@ -12,7 +12,7 @@ from overstap.publish.labels import Translator
 from overstap.publish.tables import LABELLED, cell, to_csv
 from overstap.publish.weights import weights_of
 from overstap.publish.words import movers
-from overstap.schema import education, moves, table_spec
+from overstap.schema import education, initiatives, moves, table_spec
 from overstap.schema.out import ALL
 from overstap.web import queries
 from overstap.web.figures import in_order
@@ -43,9 +43,11 @@ _OUTLOOK = (
 _WHOLE = ("out_change", "out_quality", *_OUTLOOK)  # have no period to choose
 _EDUCATION = tuple(spec.name for spec in education.TABLES if spec.name.startswith("out_"))
 _MOVES = tuple(spec.name for spec in moves.TABLES if spec.name.startswith("out_"))
-QUERIES |= {name: queries.whole(name) for name in (*_AHEAD, *_EDUCATION, *_MOVES)}
+_INITIATIVES = tuple(spec.name for spec in initiatives.TABLES if spec.name.startswith("out_"))
+QUERIES |= {name: queries.whole(name) for name in (*_AHEAD, *_EDUCATION, *_MOVES, *_INITIATIVES)}
 _PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys((*_OUTLOOK, "out_intensity"), "outlook")
 _PAGES |= dict.fromkeys(_EDUCATION, "education") | dict.fromkeys(_MOVES, "moves")
+_PAGES |= dict.fromkeys(_INITIATIVES, "initiatives")
 
 
 def rows_of(snapshot: Snapshot, table: str, selection: Selection) -> list[Row]:
@@ -57,7 +59,7 @@ def rows_of(snapshot: Snapshot, table: str, selection: Selection) -> list[Row]:
     t, limit = snapshot.translator(selection.lang), selection.show
     if table == "out_demand" and selection.period not in EACH:
         return in_order(t, selection, rows[:limit] if limit != EVERYTHING else rows)
-    if limit == EVERYTHING or table in (*_EDUCATION, *_MOVES):
+    if limit == EVERYTHING or table in (*_EDUCATION, *_MOVES, *_INITIATIVES):
         return rows
     if table == "out_change":
         return [dict(row) for row in (*movers(rows, "rising", limit), *reversed(movers(rows, "falling", limit)))]

@@ -20,7 +20,7 @@ from overstap import __version__
 from overstap.errors import InputError, OverstapError, StoreError
 from overstap.pipeline import Study
 from overstap.provenance import datapackage
-from overstap.web import api, further, pages
+from overstap.web import api, further, initiatives, pages
 from overstap.web.headers import KnownHosts, SecurityHeaders, etag_of, matches
 from overstap.web.results import Results, Snapshot
 from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, parse_selection
@@ -134,6 +134,13 @@ def _add_pages(app: FastAPI) -> None:
     @app.get("/education", response_class=HTMLResponse, include_in_schema=False)
     def education(request: Request) -> Response:
         return _answer(request, "education", lambda s, c, env: _page("education.html", further.education(s, c), env))
+
+    @app.get("/initiatives", response_class=HTMLResponse, include_in_schema=False)
+    def initiative_page(request: Request) -> Response:
+        def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
+            return _page("initiatives.html", initiatives.page(snapshot, selection, request.query_params), env)
+
+        return _answer(request, "initiatives", make, also=initiatives.PARAMETERS)
 
     @app.get("/definitions", response_class=HTMLResponse, include_in_schema=False)
     def definitions(request: Request) -> Response:

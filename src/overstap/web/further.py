@@ -40,7 +40,7 @@ def levels(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     t, ui = view.t, view.ui
     chart = Outlook(snapshot.study, t, view.about).levels(dimension, kind, item, period)
     return {
-        **_shared(view),
+        **shared(view),
         "filters": [
             choices(view, "dimension", [(name, t.value("dimension", name)) for name in dimensions]),
             choices(view, "item_kind", [(name, ui(f"kind.{name}")) for name in LEVEL_KINDS if name != dimension]),
@@ -79,7 +79,7 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     workforce, sections = Behind(snapshot.study, view.t).workforce()
     ahead = AheadChapter(snapshot.study, view.t)
     return {
-        **_shared(view),
+        **shared(view),
         "parts": parts,
         "outlook": found,
         "workforce": workforce,
@@ -98,7 +98,7 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     names = sorted((found.name(row["code"]), row["code"]) for row in snapshot.occupations)
     chosen = selection.occupation
     return {
-        **_shared(view),
+        **shared(view),
         "moves": found,
         "options": [(code, name, code == chosen) for name, code in names],
         "placed": plain(view, found.placed_chart(), selection),
@@ -113,14 +113,15 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     view = view_of(snapshot, selection)
     found = EducationChapter(snapshot.study, view.t)
     return {
-        **_shared(view),
+        **shared(view),
         "education": found,
         "success": plain(view, found.success_chart(), selection),
         "destinations": plain(view, found.destinations_chart(), selection),
     }
 
 
-def _shared(view: View) -> dict[str, Any]:
+def shared(view: View) -> dict[str, Any]:
+    """The selection and the cautions that every page shows."""
     notes = view.snapshot.study.spec.notes
     return {"selection": view.selection, "cautions": view.caution.lines(view.t, notes)}
 

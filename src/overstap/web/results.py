@@ -35,6 +35,8 @@ NEEDED = (
     "out_education", "out_education_success", "out_education_flow", "out_education_destinations", "out_education_ages",
     "out_placement_bounds", "out_placement_surface", "out_outlook_window", "out_scenarios", "out_scenario_levers",
     "out_countries", "out_workforce_age",
+    "core_initiatives", "core_initiative_links", "out_initiatives", "out_initiative_network", "out_initiative_service",
+    "out_evaluation",
 )  # fmt: skip
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 Row = dict[str, Any]

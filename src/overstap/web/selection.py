@@ -28,6 +28,7 @@ PATHS = {
     "outlook": "/outlook",
     "moves": "/moves",
     "education": "/education",
+    "initiatives": "/initiatives",
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
