@@ -20,7 +20,9 @@ from overstap.cli import (
     curriculum,
     education,
     evaluate,
+    experiment,
     forecast,
+    initiative,
     link,
     outlook,
     phrases,
@@ -106,6 +108,8 @@ cli.add_typer(forecast.cli, name="forecast")
 cli.add_typer(education.cli, name="education")
 cli.add_typer(outlook.cli, name="outlook")
 cli.add_typer(scenario.cli, name="scenario")
+cli.add_typer(initiative.cli, name="initiative")
+cli.add_typer(experiment.cli, name="experiment")
 cli.add_typer(bench.cli, name="bench")
 
 

@@ -86,7 +86,7 @@ def _pooled(measure: str, measured_in: str, group: Sequence[Outcome], confidence
     counts = {name: sum(getattr(one, name) for one in group) for name in ("treated_n", "control_n", "missing_n",
                                                                           "left_out_n")}  # fmt: skip
     return {
-        "experiment_id": f"all: {measure}",
+        "experiment_id": measure,
         "design": "meta",
         "initiative_id": None,
         "measure": measure,

@@ -74,11 +74,13 @@ class ExperimentsChapter:
 
     def _chart(self, at: int, rows: list[Row]) -> Chart:
         t, key = self.t, "initiatives.evaluation.chart"
-        claimed = t.count("initiatives.evaluation.unit", sum(row["is_effect"] for row in rows))
+        single = [row for row in rows if row["design"] != "meta"]
+        claimed = t.count("initiatives.evaluation.unit", sum(row["is_effect"] for row in single))
         finding = t(f"{key}.finding", n=claimed)
         confidence = t.percent(100 * self._study.spec.experiments.confidence, 0)
-        single = [row for row in rows if row["design"] != "meta"]
-        counts = {name: t.number(sum(row[f"{of}_n"] for row in single)) for name, of in (("n", "treated"), ("m", "control"))}
+        counts = {
+            name: t.number(sum(row[f"{of}_n"] for row in single)) for name, of in (("n", "treated"), ("m", "control"))
+        }
         unit = rows[0]["measured_in"]
         axis = t(f"{key}.axis", unit=unit) if unit else t(f"{key}.axis_plain")
         spec = _forest(t, rows, [self.name(row) for row in rows], finding, f"{rows[0]['measure']}, {axis}")
@@ -102,7 +104,10 @@ def experiment_sentence(t: Translator, row: Row) -> Sentence:
     key = "unclear_together" if state == "unclear" and row["smallest_seen"] is None else state
     fields = {"name": outcome_name(t, row), "measure": row["measure"], "interval": ends(t, row)}
     if row["estimate"] is not None:
-        fields |= {"value": measured(t, row, abs(row["estimate"])), "signed": measured(t, row, row["estimate"], signed=True)}
+        fields |= {
+            "value": measured(t, row, abs(row["estimate"])),
+            "signed": measured(t, row, row["estimate"], signed=True),
+        }
         fields["smallest"] = "" if row["smallest_seen"] is None else measured(t, row, row["smallest_seen"])
     return Sentence(t(f"initiatives.evaluation.said.{key}", **fields), state)
 

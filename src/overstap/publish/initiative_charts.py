@@ -10,11 +10,12 @@ from importlib.resources import files
 import yaml
 
 from overstap.publish.labels import Translator
-from overstap.publish.vega import RIGHT_ROOM, ROW_HEIGHT, SCHEMA, Row, Spec, layered, tooltips
+from overstap.publish.vega import RIGHT_ROOM, ROW_HEIGHT, Row, Spec, layered, tooltips
 
 MOST_NODES = 30
+_TILE = 74  # pixels: four tiles fit on a phone
 _BEND = 14  # points of an arc
-_LABEL = 250  # pixels for a name beside the arcs, before it is cut
+_LABEL, _WIDE = 220, 335  # pixels for a name beside the arcs, before it is cut, and for both: what a phone has
 
 
 def count_bars(t: Translator, rows: Sequence[Row], names: Sequence[str], description: str, axis: str) -> Spec:
@@ -78,10 +79,13 @@ def tile_map(t: Translator, rows: Sequence[Row], description: str) -> Spec:
         }
         for style, place in (("value_point", True), ("unclear", False))
     ]
-    for field, look in (("short", {"dy": -9, "fontSize": 12}), ("n_text", {"dy": 11, "fontSize": 16, "fontWeight": 600})):
+    for field, look in (
+        ("short", {"dy": -9, "fontSize": 12}),
+        ("n_text", {"dy": 11, "fontSize": 16, "fontWeight": 600}),
+    ):
         mark = {"type": "text", "style": "value_text", **look}
         layers.append({"mark": mark, "encoding": {**grid, "text": {"field": field}}})
-    return layered(values, layers, description, 300)
+    return {**layered(values, layers, description, {"step": _TILE}), "width": {"step": _TILE}, "autosize": "pad"}
 
 
 def network_arcs(
@@ -160,7 +164,7 @@ def _arc(first: int, second: int) -> list[tuple[float, float]]:
 def _arcs(t: Translator, nodes: list[Row], arcs: list[Row], description: str) -> Spec:
     rows = max(len(nodes), 1)
     y = {"field": "at", "type": "quantitative", "axis": None, "scale": {"domain": [rows - 0.5, -0.5], "nice": False}}
-    x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [-1.6, 1], "nice": False}}
+    x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [-2.2, 1], "nice": False}}
     rings = [t(f"initiatives.network.ring.{name}") for name in ("tki", "centre", "other", "organisation")]
     shapes = {"domain": rings, "range": ["diamond", "square", "circle", "cross"]}
     legend = {"title": None, "orient": "bottom", "direction": "horizontal", "columns": 2}
@@ -186,4 +190,4 @@ def _arcs(t: Translator, nodes: list[Row], arcs: list[Row], description: str) ->
             "encoding": {"x": x, "y": y, "text": {"field": "name"}, "tooltip": tooltips(t, "name")},
         },
     ]
-    return {**layered(nodes, layers, description, 22 * rows + 10), "$schema": SCHEMA}
+    return {**layered(nodes, layers, description, 22 * rows + 10), "width": _WIDE, "autosize": "pad"}

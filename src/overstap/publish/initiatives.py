@@ -182,7 +182,7 @@ class InitiativesChapter:
         largest = max(Counter(row["component"] for row in nodes).values(), default=0)
         fields = {"tied": t.number(len(tied)), "all": self.count(len(nodes)), "largest": t.number(largest)}
         finding = t("initiatives.network.finding", **fields)
-        columns = ("initiative_id", "ties_n", "partners_n", "shared_n", "tki_steps", "gaps")
+        columns = ("initiative_id", "ties_n", "partners_n", "shared_n", "gaps")
         caption = {"shown": t.number(shown), "all": self.count(len(nodes))}
         drawn = sorted(nodes, key=lambda row: (-row["ties_n"], -row["partners_n"], row["initiative_id"]))
         return self._chart("network", finding, caption, spec, "out_initiative_network", columns, drawn)
@@ -332,7 +332,6 @@ class InitiativesChapter:
                 known = f" ({t.value('partner_type', tie['partner_type'])})" if tie["partner_type"] else ""
                 partners.append(f"{tie['to_name']}{known}")
         return ties, partners
-
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,13 @@ _SAME = {"education": "education_level", "source": "source_id", "required_langua
 _SAME |= {"nearest_skill_id": "skill", "skills": "skill", "occupations": "isco4", "sectors": "sector"}
 _SAME |= {"employed_basis": "basis", "outflow_basis": "basis"}
 _SAME |= {"initiatives": "initiative_id", "chances": "initiative_id"}
-_VALUES = ("value", "moves", "forecast", "ahead", "initiatives")  # sections of the catalogue with the labels of values, by dimension
+_VALUES = (
+    "value",
+    "moves",
+    "forecast",
+    "ahead",
+    "initiatives",
+)  # sections of the catalogue with the labels of values, by dimension
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
 
