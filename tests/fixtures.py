@@ -19,9 +19,9 @@ from overstap.education_steps import education_steps, sector_steps
 from overstap.engine import make_engine
 from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
+from overstap.initiative_steps import initiative_steps
 from overstap.market_steps import market_steps
 from overstap.move_steps import move_steps
-from overstap.initiative_steps import initiative_steps
 from overstap.outlook.demography import template as ages_template
 from overstap.outlook_steps import outlook_steps
 from overstap.pipeline import Study, parameters

@@ -58,11 +58,9 @@ def power(
 
     from overstap.experiments.power import Plan, plan
 
-    given = {"units": units, "effect": effect, "power": power}
-    if power is None and sum(value is not None for value in given.values()) == 1:
-        given["power"] = 0.8
-    asked = Plan(**given, sd=sd, ratio=ratio, alpha=alpha, cluster=cluster, icc=icc, before=before, after=after,
-                 correlation=correlation)  # type: ignore[arg-type]  # fmt: skip
+    if power is None and (units is None) != (effect is None):
+        power = 0.8
+    asked = Plan(units, effect, power, sd, ratio, alpha, cluster, icc, before, after, correlation)
     made = plan(asked)
     others = ceil((made.units or 0) * ratio - 1e-9)
     typer.echo(f"units that take part  {made.units}")

@@ -130,7 +130,8 @@ def new(
 ) -> None:
     """Walk through the step plan of a learning community; writes its entry for the register and a plan on two pages.
 
-    Example: overstap initiative new study.yaml --name "Data Lab Zuid" --place Tilburg --topsector htsm --skill Python --no-ask
+    Example: overstap initiative new study.yaml --name "Data Lab Zuid" --place Tilburg --topsector htsm --skill Python
+    --no-ask
     """
     from overstap.initiatives.design import entry, find_partners
     from overstap.pipeline import Study
@@ -206,7 +207,7 @@ def _idea(given: dict[str, list[str]], study: Study, lang: str) -> Idea:
             "No skill is named.", why=f"Asked more and taught by no initiative: {some}.", fix="--skill NAME"
         )
     level = study.spec.moves.level
-    occupations = [f"{level}:{code_of(text, level, lang)}" for text in given["occupation"]]  # type: ignore[arg-type]
+    occupations = [f"{level}:{code_of(text, level, lang)}" for text in given["occupation"]]
     place = next(iter(given["place"]), None)
     code = re.sub(r"[^a-z0-9]+", "-", given["name"][0].lower()).strip("-")
     if not code:

@@ -1,7 +1,7 @@
 """What an experiment did: difference in differences, a matched comparison, a lot, or before and after as a description.
 
-Each unit is brought back to its mean before and its mean after the start, so that errors that hang together over time do not
-count as independent (Bertrand, Duflo & Mullainathan 2004).
+Each unit is brought back to its mean before and its mean after the start, so that errors that hang together over time
+do not count as independent (Bertrand, Duflo & Mullainathan 2004).
 """
 
 from __future__ import annotations
@@ -155,8 +155,8 @@ def _did(panel: Panel, asked: Asked) -> Outcome:
 def _events(panel: Panel, known: Bools, confidence: float) -> tuple[tuple[Event, ...], float | None]:
     """The difference between the groups by period, and the p-value of equal trends before (None: one period before).
 
-    Each unit's outcome is taken against its own in the last period before the start, and regressed on period and on period
-    by taking part; the differences before are tested together.
+    Each unit's outcome is taken against its own in the last period before the start, and regressed on period and on
+    period by taking part; the differences before are tested together.
     """
     base = int(np.flatnonzero(panel.before)[-1])
     others = [i for i in range(len(panel.periods)) if i != base]
@@ -240,13 +240,15 @@ def _known(panel: Panel, change: Floats) -> Bools:
 
 def _too_few(panel: Panel, known: Bools, design: str, asked: Asked) -> Outcome | None:
     """An outcome without numbers where a group is smaller than the study shows."""
-    groups = [int((known & panel.treated).sum()), int((known & ~panel.treated).sum())]
-    counted = groups[:1] if design == "before_after" else groups
-    if min(counted) >= asked.min_units:
+    treated, control = int((known & panel.treated).sum()), int((known & ~panel.treated).sum())
+    smallest = treated if design == "before_after" else min(treated, control)
+    if smallest >= asked.min_units:
         return None
-    n = len(panel.units) - int(known.sum())
-    return Outcome(design, None, None, None, None, None, "too_few", 1, *groups, 0, panel.missing, n, None, None,
-                   ("too_few",))  # fmt: skip
+    left = len(panel.units) - int(known.sum())
+    return Outcome(
+        design, None, None, None, None, None, "too_few", 1, treated, control, 0, panel.missing, left, None, None,
+        ("too_few",),
+    )  # fmt: skip
 
 
 def _missing(panel: Panel) -> list[str]:
@@ -285,7 +287,7 @@ def _outcome(
         design, fit.value, fit.low, fit.high, fit.p, fit.error,
         verdict(fit.low, fit.high, claimed=maryland >= CLAIM), maryland,
         int((used & panel.treated).sum()), int((used & ~panel.treated).sum()), _count(panel.clusters[used]),
-        panel.missing, len(panel.units) - int(used.sum()) if design != "before_after" else int((panel.treated & ~used).sum()),
+        panel.missing, int((~used & (panel.treated | (design in ("did", "difference")))).sum()),
         pretrend_p, seen if np.isfinite(seen) else None, tuple(cautions), events, balance,
     )  # fmt: skip
 

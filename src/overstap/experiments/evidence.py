@@ -1,9 +1,9 @@
 """How strong the evidence of a design is, told with every claim.
 
-The Maryland scale (Sherman et al. 1997) in the words of the What Works Centre for Local Economic Growth (2016): 1 before and
-after, or with and without; 2 the same with what differs taken into account; 3 before and after, with a comparison group;
-4 chance-like assignment; 5 assignment by lot that held. Beside it the Dutch ladder of evidence (Van Yperen & Veerman 2008).
-An effect is claimed from 3 up; below that numbers are a description.
+The Maryland scale (Sherman et al. 1997) in the words of the What Works Centre for Local Economic Growth (2016): 1
+before and after, or with and without; 2 the same with what differs taken into account; 3 before and after, with a
+comparison group; 4 chance-like assignment; 5 assignment by lot that held. Beside it the Dutch ladder of evidence (Van
+Yperen & Veerman 2008). An effect is claimed from 3 up; below that numbers are a description.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ def ladder(maryland: int) -> str:
 def step(design: str, *, random: bool, has_before: bool, cautions: tuple[str, ...]) -> int:
     """The step of the Maryland scale of a design, lowered by cautions that undo it.
 
-    `cautions`: those of the estimate; a trend that differed before, groups that stay unlike after matching, and a lot that
-    did not hold (attrition) lower it.
+    `cautions`: those of the estimate; a trend that differed before, groups that stay unlike after matching, and a lot
+    that did not hold (attrition) lower it.
     """
     if design == "before_after":
         return 1
@@ -35,7 +35,7 @@ def step(design: str, *, random: bool, has_before: bool, cautions: tuple[str, ..
 
 
 def verdict(low: float | None, high: float | None, *, claimed: bool) -> str:
-    """better or worse where the interval lies on one side of nought, unclear where it does not; described without claim."""
+    """better or worse where the interval lies on one side of nought, else unclear; described without a claim."""
     if not claimed:
         return "described"
     if low is not None and low > 0:

@@ -1,8 +1,8 @@
 """For each unit that took part the most alike that did not, and how alike the two groups then are.
 
-Nearest by Mahalanobis distance, with replacement, so that a unit that is like several serves for each (Rubin 1980; Stuart
-2010). What is left of the differences is taken out by regression in the matched sample (Ho, Imai, King & Stuart 2007).
-Likeness is told by the standardised mean difference of each covariate (Austin 2009), before and after.
+Nearest by Mahalanobis distance, with replacement, so that a unit that is like several serves for each (Rubin 1980;
+Stuart 2010). What is left of the differences is taken out by regression in the matched sample (Ho, Imai, King &
+Stuart 2007). Likeness is told by the standardised mean difference of each covariate (Austin 2009), before and after.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ SMD_GOOD, SMD_MOST = 0.1, 0.25  # Austin (2009); Stuart (2010)
 
 @dataclass(frozen=True)
 class Matching:
-    """The weight of each unit (1 for who took part, for others how often they serve), and per covariate the standardised
+    """The weight of each unit (1 for who took part, for others how often they serve), and per covariate the
+    standardised
     mean difference before and after matching."""
 
     weights: Floats
@@ -48,7 +49,7 @@ def match(x: Floats, treated: Bools, names: tuple[str, ...]) -> Matching:
 
 
 def _whitened(x: Floats) -> Floats:
-    """Columns turned and scaled so that their distance is that of Mahalanobis; a column without spread weighs nothing."""
+    """Columns turned and scaled so that their distance is Mahalanobis'; one without spread weighs nothing."""
     centred = x - x.mean(axis=0)
     _, size, turn = np.linalg.svd(centred, full_matrices=False)
     kept = size > 1e-10 * max(size.max(initial=0.0), 1e-300)

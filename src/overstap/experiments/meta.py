@@ -1,8 +1,8 @@
 """Effects of comparable experiments laid together: a mean that expects them to differ, and what a next one may do.
 
-Random effects by statsmodels: spread of true effects after Paule & Mandel (1982), interval after Hartung & Knapp (2001), whose
-error is never taken smaller than the plain one (Röver, Knapp & Friede 2015); prediction interval after Higgins, Thompson &
-Spiegelhalter (2009).
+Random effects by statsmodels: spread of true effects after Paule & Mandel (1982), interval after Hartung & Knapp
+(2001), whose error is never taken smaller than the plain one (Röver, Knapp & Friede 2015); prediction interval after
+Higgins, Thompson & Spiegelhalter (2009).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LEAST, LEAST_NEXT = 2, 3  # experiments for a mean, and for what a next one may 
 
 @dataclass(frozen=True)
 class Together:
-    """The mean effect with its interval, p-value, the spread of true effects and the range of a next one (None: unknown)."""
+    """The mean effect, its interval and p-value, the spread of true effects, range of a next one (None: unknown)."""
 
     value: float
     low: float

@@ -1,4 +1,4 @@
-"""The file of an experiment: a row per unit and period, checked, with what is missing counted and not dropped unseen."""
+"""The file of an experiment: a row per unit and period, checked; what is missing is counted, not dropped unseen."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ _MISSING = ("", "na", "nan", "null", "none", ".", "onbekend", "unknown")
 class Panel:
     """Outcomes of units (rows) by period (columns), NaN where missing, and who took part from `start` on.
 
-    `clusters` numbers the group of each unit, `covariates` has a column per name, with the first value that a unit gives;
-    `missing` counts the rows of the file without an outcome, `absent` the cells of unit and period without a row.
+    `clusters` numbers the group of each unit, `covariates` has a column per name, with the first value that a unit
+    gives; `missing` counts the rows of the file without an outcome, `absent` the cells of unit and period without a
+    row.
     """
 
     units: tuple[str, ...]

@@ -1,7 +1,7 @@
 """Power first: how many people an experiment needs, or what it can see, before anyone takes part.
 
-Two groups compared by a t-test on what is independent: units, or the means of clusters (Donner & Klar 2000). Measurements
-before and after lower the variance of a change as their correlation does (McKenzie 2012).
+Two groups compared by a t-test on what is independent: units, or the means of clusters (Donner & Klar 2000).
+Measurements before and after lower the variance of a change as their correlation does (McKenzie 2012).
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ _MOST = 10_000_000
 
 @dataclass(frozen=True)
 class Plan:
-    """An experiment to be: units in the group that takes part, `ratio` times as many compared with, and how they are measured.
+    """An experiment to be: units in the group that takes part, `ratio` times as many compared with, and how they are
+    measured.
 
-    `effect` is the difference in units of the outcome, `sd` its standard deviation between people. `cluster` people form a
-    cluster, of which a share `icc` of the variance is between clusters. `before` and `after` are measurements a unit, with
-    `correlation` between them; 0 before: outcomes afterwards are compared.
+    `effect` is the difference in units of the outcome, `sd` its standard deviation between people. `cluster` people
+    form a cluster, of which a share `icc` of the variance is between clusters. `before` and `after` are measurements
+    a unit, with `correlation` between them; 0 before: outcomes afterwards are compared.
     """
 
     units: int | None = None

@@ -1,8 +1,8 @@
 """Least squares with errors that hold within clusters, and the wild cluster bootstrap where clusters are few.
 
-The fit is that of statsmodels. The bootstrap imposes the null (Cameron, Gelbach & Miller 2008) with Webb's six weights, and
-its interval holds every value that it does not reject. As the bootstrap statistic is linear in the weights, it needs only
-the sums of each cluster, not its rows (Roodman, MacKinnon, Nielsen & Webb 2019).
+The fit is that of statsmodels. The bootstrap imposes the null (Cameron, Gelbach & Miller 2008) with Webb's six
+weights, and its interval holds every value that it does not reject. As the bootstrap statistic is linear in the
+weights, it needs only the sums of each cluster, not its rows (Roodman, MacKinnon, Nielsen & Webb 2019).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _WEBB = np.sqrt(np.array([1.5, 1.0, 0.5, 0.5, 1.0, 1.5])) * np.array([-1, -1, -1
 
 @dataclass(frozen=True)
 class Fit:
-    """One coefficient: its value, standard error, interval (None: no bound), p-value, clusters, and degrees of freedom."""
+    """One coefficient: its value, standard error, interval (None: no bound), p-value and number of clusters."""
 
     value: float
     error: float
@@ -51,7 +51,7 @@ def library() -> Any:
 def coefficient(
     y: Floats, x: Floats, clusters: Ints, at: int, confidence: float, draws: int, seed: int
 ) -> tuple[Fit, Any]:
-    """The coefficient `at` of the columns of `x`, and statsmodels' fit. Few clusters: interval and p-value by bootstrap."""
+    """The coefficient of column `at` of `x`, and statsmodels' fit; few clusters: interval and p by bootstrap."""
     made = ols(y, x, clusters)
     count = len(np.unique(clusters))
     low, high = (float(end) for end in made.conf_int(1 - confidence)[at])

@@ -1,7 +1,8 @@
-"""A new learning community from the study's data: who asks its skills, who teaches them, who could come, and to whom to tie.
+"""A new learning community from the study's data: who asks its skills, who teaches them, who could come, and to whom
+to tie.
 
-Numbers come from the finished study. Employers are told as numbers; their names, which stand in the study's own ads, are
-given only where the organiser asks for them. Nothing here is a person.
+Numbers come from the finished study. Employers are told as numbers; their names, which stand in the study's own ads,
+are given only where the organiser asks for them. Nothing here is a person.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ def _aims(idea: Idea, facts: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def _people(study: Study, aims: Sequence[str], facts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Shrinking occupations from which a feasible move leads to an aim, most people first; figures are of the country."""
+    """Shrinking occupations from which a feasible move leads to an aim, most people first, of the country."""
     found: dict[str, dict[str, Any]] = {}
     for move in study.table("out_moves").to_pylist():
         start = facts.get(move["from_code"])
@@ -196,7 +197,7 @@ def _ties(study: Study, idea: Idea) -> list[dict[str, Any]]:
 
 
 def entry(idea: Idea, ties: Sequence[str] = (), contact: str = "") -> dict[str, Any]:
-    """The entry of a register for an idea; what is not known is left out. `contact` stays in the file it is written to."""
+    """The entry of a register for an idea; what is not known is left out. `contact` stays in the file."""
     made: dict[str, Any] = {
         "id": idea.code,
         "name": idea.name,

@@ -1,8 +1,8 @@
 """The network of initiatives: who is tied to whom, which links hold it together, and which ties are missing.
 
-A tie is one that a register names between two initiatives, in either direction. A partner that two initiatives share is
-no tie between them but a chance of one. The roadmap asks centres to be tied to TKIs, with professors, lectors and practors
-as the key: a centre counts as tied where a TKI is at most two ties away.
+A tie is one that a register names between two initiatives, in either direction. A partner that two initiatives share
+is no tie between them but a chance of one. The roadmap asks centres to be tied to TKIs, with professors, lectors and
+practors as the key: a centre counts as tied where a TKI is at most two ties away.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _gaps(
 
 
 def _chances(row: Row, rows: Sequence[Row], gaps: Sequence[str], shared: Sequence[str]) -> list[str]:
-    """Who could close a gap: of the kind that is missing, those that share a partner first, then those of its topsectors."""
+    """Who could close a gap, of the kind that is missing: those that share a partner, then those of its topsectors."""
     wanted = {"no_tki": "tki", "no_centre": "centre"}
     kinds = {wanted[gap] for gap in gaps if gap in wanted}
     fitting = [other for other in rows if other["kind"] in kinds] if kinds else []

@@ -1,8 +1,8 @@
 """Which skill gaps and moves each initiative serves, and which none does: the register laid beside the study's tables.
 
-A gap is a skill of which the share of vacancies asking it rose (after the control of false discoveries), or an occupation
-that people in shrinking work could move to. An initiative serves a skill that it names as taught, and an occupation that
-it names as its aim; what it does not name is not guessed.
+A gap is a skill of which the share of vacancies asking it rose (after the control of false discoveries), or an
+occupation that people in shrinking work could move to. An initiative serves a skill that it names as taught, and an
+occupation that it names as its aim; what it does not name is not guessed.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class ExperimentsChapter:
 
     def table(self) -> list[tuple[str, ...]]:
         """Per outcome: name, measure, design, difference, what it says, evidence, numbers, cautions."""
-        t, found = self.t, []
+        t, found = self.t, list[tuple[str, ...]]()
         for row in self.rows:
             evidence = DASH
             if row["maryland"] is not None:

@@ -1,4 +1,4 @@
-"""Vega-Lite specs of initiatives: counts as bars, provinces as tiles, ties as arcs. No expressions, colours by style."""
+"""Vega-Lite specs of initiatives: counts as bars, provinces as tiles, ties as arcs; colours by style."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ The report and the dashboard take the same sentences and rows from here. What th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -300,7 +300,8 @@ class InitiativesChapter:
         return self.t.value("brc" if kind == "brc" else "isco4", code)
 
     def _facts(self, row: Row) -> list[tuple[str, str]]:
-        t, say = self.t, lambda name: self.t(f"initiatives.one.{name}")
+        t = self.t
+        say: Callable[[str], str] = lambda name: t(f"initiatives.one.{name}")  # noqa: E731
         unknown = t("unit.unknown")
         reached = say("few") if row["is_suppressed"] else t.number(row["reached"])
         dates = [row[name] for name in ("start", "end") if row[name]]

@@ -19,10 +19,11 @@ _REGISTER: list[dict[str, Any]] = [
      "topsectors": ["energie"], "levels": ["mbo", "hbo", "work"], "functions": ["conditional", "reactive", "proactive"],
      "phase": "running", "reached": 240, "funding_eur": 600000, "skills": ["core.python", "core.plc"],
      "occupations": ["brc:0811"], "start": "2023-01",
-     "partners": [{"name": "Noorderstroom (sim)", "type": "employer"}, {"name": "Wadcollege (sim)", "type": "education"},
+     "partners": [{"name": "Noorderstroom (sim)", "type": "employer"},
+                  {"name": "Wadcollege (sim)", "type": "education"},
                   {"name": "Gemeente Noordstad (sim)", "type": "government"}],
      "links": [{"to": "tki-stroom", "type": "partner"}, {"to": "centrum-stroom", "type": "part_of"}],
-     "goals": ["Monteurs leren programmeren naast hun werk"], "indicators": ["Deelnemers met nieuw werk, in procentpunten"]},
+     "goals": ["Monteurs leren programmeren naast hun werk"], "indicators": ["Deelnemers met nieuw werk, in pp"]},
     {"id": "lab-west", "name": "Leerlab West (sim)", "kind": "learning community", "place": "Rotterdam",
      "topsectors": ["chemie", "energie"], "levels": ["mbo", "work"], "functions": ["reactive"], "phase": "scaled",
      "reached": 410, "skills": ["core.sap", "core.data_analysis"], "occupations": ["isco:3133"], "start": "2023-01",
@@ -34,24 +35,24 @@ _REGISTER: list[dict[str, Any]] = [
      "partners": [{"name": "TH Maas (sim)", "type": "research"}], "links": [{"to": "lector-data", "type": "partner"}]},
     {"id": "tki-stroom", "name": "TKI Stroom (sim)", "kind": "TKI", "place": "landelijk", "topsectors": ["energie"]},
     {"id": "tki-stof", "name": "TKI Stof (sim)", "kind": "TKI", "place": "landelijk", "topsectors": ["chemie"]},
-    {"id": "centrum-stroom", "name": "Centrum Stroom (sim)", "kind": "centre", "place": "Assen", "topsectors": ["energie"],
-     "levels": ["mbo"], "partners": [{"name": "Wadcollege (sim)", "type": "education"}]},
+    {"id": "centrum-stroom", "name": "Centrum Stroom (sim)", "kind": "centre", "place": "Assen",
+     "topsectors": ["energie"], "levels": ["mbo"], "partners": [{"name": "Wadcollege (sim)", "type": "education"}]},
     {"id": "centrum-stof", "name": "Centrum Stof (sim)", "kind": "centre", "place": "Geleen", "topsectors": ["chemie"],
      "levels": ["hbo"], "partners": [{"name": "Havenchemie (sim)", "type": "employer"}]},
     {"id": "lector-data", "name": "Lectoraat Data (sim)", "kind": "lectoraat", "place": "Tilburg",
      "topsectors": ["htsm", "health"], "levels": ["hbo"], "links": [{"to": "centrum-zorg", "type": "research_for"}]},
     {"id": "centrum-zorg", "name": "Centrum Zorgtechniek (sim)", "kind": "centre", "place": "Nijmegen",
      "topsectors": ["health"], "levels": ["mbo", "hbo"]},
-    {"id": "proef-zorg", "name": "Proef Digitale zorg (sim)", "kind": "pilot", "place": "Atlantis", "topsectors": ["health"],
-     "levels": ["mbo"], "functions": ["reactive"], "phase": "ended", "reached": 35},
+    {"id": "proef-zorg", "name": "Proef Digitale zorg (sim)", "kind": "pilot", "place": "Atlantis",
+     "topsectors": ["health"], "levels": ["mbo"], "functions": ["reactive"], "phase": "ended", "reached": 35},
 ]  # fmt: skip
 
 
 def write_initiatives(folder: Path, seed: int) -> dict[str, Any]:
     """Write a register and the files of experiments to `folder`; gives what a study file says of them.
 
-    Three experiments have the effects of EFFECTS on people who would all have moved up a little without them; a fourth has
-    nobody to compare with.
+    Three experiments have the effects of EFFECTS on people who would all have moved up a little without them; a
+    fourth has nobody to compare with.
     """
     folder.mkdir(parents=True, exist_ok=True)
     text = yaml.safe_dump({"source": _SOURCE, "initiatives": _REGISTER}, allow_unicode=True, sort_keys=False)
