@@ -16,13 +16,14 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from overstap.errors import InputError, nearest
+from overstap.education.matrix import shares_of_units
 from overstap.initiatives.service import codes_at, shrinks
 from overstap.initiatives.vocabulary import plain
 from overstap.pipeline import Study
 from overstap.reference.tables import load
 
 MOST, MOST_EMPLOYERS = 6, 10
-_LEVELS = {"mbo": "mbo", "hbo": "hbo", "wo": "wo"}
+LEAST = 0.05  # part of a field's graduates below which it is not called a way to an occupation
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def _counted(vacancies: pa.Table, idea: Idea) -> dict[str, int]:
     return {
         "vacancies_n": vacancies.num_rows,
         "employers_n": pc.count_distinct(vacancies["employer_id"], mode="only_valid").as_py(),
+        "placed_n": vacancies.num_rows - vacancies["province_code"].null_count,
         "near_n": near.num_rows,
         "near_employers_n": pc.count_distinct(near["employer_id"], mode="only_valid").as_py(),
     }
@@ -154,23 +156,29 @@ def _people(study: Study, aims: Sequence[str], facts: dict[str, dict[str, Any]])
         if move["to_code"] in aims and move["is_feasible"] and start and shrinks(start):
             best = found.get(move["from_code"])
             if best is None or move["similarity"] > best["similarity"]:
-                found[move["from_code"]] = {**move, "jobs": start["jobs"], "growth": start["growth"]}
+                found[move["from_code"]] = {**move, **start}
     return sorted(found.values(), key=lambda row: (-(row["jobs"] or 0.0), row["from_code"]))[:MOST]
 
 
 def _programmes(study: Study, idea: Idea) -> list[dict[str, Any]]:
     """Fields of education that lead to the occupations, with the schools of the study's own files that teach them."""
     units = {code for named in idea.occupations for code in codes_at(named, "isco")}
+    levels = [level for level in idea.levels if level != "work"] or ["mbo", "hbo", "wo"]
     weights: dict[tuple[str, str], float] = {}
     for row in load("programme_occupation").to_pylist():
-        if row["isco08"] in units and any(row["level"].startswith(level) for level in idea.levels or _LEVELS):
+        if not row["isco08"].isdigit() or not any(row["level"].startswith(one) for one in levels):
+            continue
+        part = sum(share for unit, share in shares_of_units(row["isco08"]).items() if unit in units)
+        if part:
             key = row["isced_f"], row["level"]
-            weights[key] = weights.get(key, 0.0) + row["weight"]
+            weights[key] = weights.get(key, 0.0) + row["weight"] * part
     schools: dict[str, set[str]] = {}
     for row in study.table("core_education", ["isced_f", "institution"]).to_pylist():
         if row["isced_f"] and row["institution"]:
             schools.setdefault(row["isced_f"], set()).add(row["institution"])
-    ranked = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST]
+    ranked = sorted(
+        ((key, weight) for key, weight in weights.items() if weight >= LEAST), key=lambda pair: (-pair[1], pair[0])
+    )[:MOST]
     return [
         {"isced_f": field, "level": level, "weight": weight, "schools": sorted(schools.get(field, ()))}
         for (field, level), weight in ranked

@@ -95,11 +95,16 @@ def _why(idea: Idea, found: Found, t: Translator) -> Part:
         if row is not None:
             ends = t.factor_interval(row["ratio_low"], row["ratio_high"])
             text = say("why.more", ratio=t.factor(row["ratio"]), interval=ends)
-            text += f" {say('why.served' if row['initiatives_n'] else 'why.open', n=t.number(row['initiatives_n']))}"
+            text += f" {_served(row['initiatives_n'], t)}"
         lines.append(Line(t.value("skill", skill), text))
     n = found.asked
     text = say("why.text", vacancies=t.number(n["vacancies_n"]), employers=t.number(n["employers_n"]))
     return Part(say("why.title"), text, tuple(lines))
+
+
+def _served(n: int, t: Translator) -> str:
+    say = _Say(t)
+    return say("why.served", n=t.count("initiatives.unit", n)) if n else say("why.open")
 
 
 def _employers(idea: Idea, found: Found, t: Translator) -> Part:
@@ -107,6 +112,7 @@ def _employers(idea: Idea, found: Found, t: Translator) -> Part:
     text = say("employers.no_region")
     if idea.province:
         fields = {"vacancies": t.number(n["near_n"]), "employers": t.number(n["near_employers_n"])}
+        fields |= {"placed": t.number(n["placed_n"]), "all": t.number(n["vacancies_n"])}
         text = say("employers.text", province=t.value("province", idea.province), **fields)
     lines = [Line(row["name"], say("employers.line", n=t.number(row["vacancies_n"]))) for row in found.employers]
     if not lines:
@@ -185,7 +191,7 @@ def _seen(idea: Idea, t: Translator) -> str:
 
 def plan_html(page: PlanPage, t: Translator) -> str:
     """The plan as one HTML file that loads nothing and runs nothing."""
-    style = Markup((asset("overstap.css") + asset("plan.css")).replace("</", "<\\/"))
+    style = Markup((asset("overstap.css") + asset("advice.css") + asset("plan.css")).replace("</", "<\\/"))
     template = make_environment(t).get_template("initiative_plan.html.j2")
     return template.render(page=page, style=style, csp=content_policy([]))
 
