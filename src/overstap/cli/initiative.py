@@ -158,9 +158,7 @@ def new(
             raise InputError(f"{path} exists already.", fix="Name another file, or remove it.")
     text = yaml.safe_dump({"initiatives": [entry(idea, tie, contact)]}, allow_unicode=True, sort_keys=False, width=110)
     made = datetime.now(UTC).date()
-    page = plan_page(
-        idea, found, t, made, opened.spec.study, simulated=opened.spec.simulated, level=opened.spec.moves.level
-    )
+    page = plan_page(idea, found, t, made, opened.spec.study, simulated=opened.spec.simulated)
     write_whole(text.encode(), target)
     write_whole(plan_html(page, t).encode(), page_file)
     if pdf is not None:

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from overstap.errors import InputError, nearest
 from overstap.education.matrix import shares_of_units
+from overstap.errors import InputError, nearest
 from overstap.initiatives.service import codes_at, shrinks
 from overstap.initiatives.vocabulary import plain
 from overstap.pipeline import Study

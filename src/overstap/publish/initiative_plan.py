@@ -52,10 +52,8 @@ class PlanPage:
     notes: tuple[str, ...]
 
 
-def plan_page(
-    idea: Idea, found: Found, t: Translator, made: date, study: str, *, simulated: bool, level: str
-) -> PlanPage:
-    """The page for an idea, from what the study holds for it. `level`: that of the study's occupations, brc or isco."""
+def plan_page(idea: Idea, found: Found, t: Translator, made: date, study: str, *, simulated: bool) -> PlanPage:
+    """The page for an idea, from what the study holds for it."""
     say = _Say(t)
     named = t.names([t.value("topsector", one) for one in idea.topsectors]) or t("unit.unknown")
     functions = t.names([t.value("learning", one) for one in idea.functions]) or t("unit.unknown")
@@ -65,7 +63,7 @@ def plan_page(
         _why(idea, found, t),
         _employers(idea, found, t),
         _education(found, t),
-        _people(found, t, level),
+        _people(found, t),
         _ties(found, t),
     )
     notes = [say("notes.data", study=study), say("notes.people"), say("notes.matrix"), say("notes.names")]
@@ -132,10 +130,10 @@ def _education(found: Found, t: Translator) -> Part:
     return Part(say("education.title"), say("education.text" if lines else "education.none"), tuple(lines))
 
 
-def _people(found: Found, t: Translator, level: str) -> Part:
+def _people(found: Found, t: Translator) -> Part:
     say, lines = _Say(t), []
     for row in found.people:
-        label = t.value("brc" if level == "brc" else "isco4", row["from_code"])
+        label = row[f"name_{t.language}"] or row["name_nl"] or row["from_code"]
         jobs = t("unit.unknown") if row["jobs"] is None else t.number(round(row["jobs"], -3))
         months = t("unit.unknown")
         if row["months_low"] is not None:

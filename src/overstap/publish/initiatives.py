@@ -260,7 +260,13 @@ class InitiativesChapter:
         """The name of a skill or occupation that lacks."""
         if row["gap_kind"] == "skill":
             return self.t.value("skill", row["gap_id"])
-        return self.t.value("brc" if self._study.spec.moves.level == "brc" else "isco4", row["gap_id"])
+        return self._occupations.get(row["gap_id"], row["gap_id"])
+
+    @cached_property
+    def _occupations(self) -> dict[str, str]:
+        """The names of the study's occupations by code."""
+        rows = self._study.table("core_occupations", ["code", "name_nl", "name_en"]).to_pylist()
+        return {row["code"]: row[f"name_{self.t.language}"] or row["name_nl"] or row["code"] for row in rows}
 
     def _size(self, row: Row) -> str:
         t = self.t
@@ -297,6 +303,8 @@ class InitiativesChapter:
 
     def _occupation(self, named: str) -> str:
         kind, _, code = named.partition(":")
+        if kind == self._study.spec.moves.level and code in self._occupations:
+            return self._occupations[code]
         return self.t.value("brc" if kind == "brc" else "isco4", code)
 
     def _facts(self, row: Row) -> list[tuple[str, str]]:
