@@ -64,18 +64,23 @@ def tile_map(t: Translator, rows: Sequence[Row], description: str) -> Spec:
         }
         for code, tile in _tiles().items()
     ]
-    top = max((value["n"] for value in values), default=1) or 1
+    top = max((value["n"] for value in values if value["is_place"]), default=1) or 1
     grid = {
         "x": {"field": "column", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0.06}},
         "y": {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0.06}},
     }
-    fill = {"field": "n", "type": "quantitative", "scale": {"domain": [0, top], "range": [0.06, 0.62]}, "legend": None}
+    fill = {
+        "field": "n",
+        "type": "quantitative",
+        "scale": {"domain": [0, top], "range": [0.06, 0.62], "clamp": True},
+        "legend": None,
+    }
     tips = tooltips(t, "name", "n")
     layers: list[Spec] = [
         {
             "mark": {"type": "rect", "style": style, "cornerRadius": 4, "tooltip": True},
             "transform": [{"filter": {"field": "is_place", "equal": place}}],
-            "encoding": {**grid, "opacity": fill, "tooltip": tips},
+            "encoding": {**grid, "opacity": fill if place else {"value": 0.2}, "tooltip": tips},
         }
         for style, place in (("value_point", True), ("unclear", False))
     ]
