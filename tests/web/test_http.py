@@ -28,7 +28,7 @@ from overstap.web.server import serve_study
 from tests.web.conftest import FORMULA_TITLE, SCRIPT_TITLE
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
-PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/education", "/education?lang=en", "/definitions",
+PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/education", "/education?lang=en", "/initiatives", "/initiatives?lang=en&area=energie", "/initiatives?initiative=lab-noord", "/definitions",
          "/quality?lang=en", "/trace")  # fmt: skip
 
 
@@ -405,7 +405,7 @@ def test_the_api_lists_its_tables_and_names_the_nearest(client: httpx.Client) ->
     assert "cannot be had" in client.get("/api/out_demand.xml").json()["error"]["what"]
 
 
-@pytest.mark.parametrize("path", ["/", "/levels", "/outlook", "/moves", "/education"])
+@pytest.mark.parametrize("path", ["/", "/levels", "/outlook", "/moves", "/education", "/initiatives"])
 def test_every_link_to_data_has_data(client: httpx.Client, path: str) -> None:
     links = set(re.findall(r'href="(/api/[^"#]+)"', client.get(path).text))
     assert links
