@@ -14,7 +14,7 @@ from overstap.experiments.estimate import Asked, evaluate
 from overstap.experiments.meta import together
 from overstap.experiments.panel import Panel, read_panel
 from overstap.experiments.power import Plan, plan
-from overstap.experiments.table import evaluations
+from overstap.experiments.table import evaluations, row_of
 from overstap.study_initiatives import Experiment, ExperimentSettings
 
 YEARS = (2018, 2019, 2020, 2021, 2022)
@@ -143,6 +143,8 @@ def test_a_lot_that_held_is_the_strongest_evidence_and_one_that_lost_people_is_n
 def test_groups_too_small_have_no_numbers() -> None:
     found = evaluate(simulated(8, units=12), Asked(design="did"))
     assert found.value is None and found.verdict == "too_few" and not found.is_effect
+    row = row_of(Experiment(id="a", file="a.csv"), found)
+    assert row["treated_n"] is row["control_n"] is row["left_out_n"] is None  # nor how few they were
 
 
 def written(path: Path, rows: list[dict[str, object]]) -> Path:

@@ -39,7 +39,8 @@ def evaluations(settings: ExperimentSettings, base: Path) -> pa.Table:
 
 
 def row_of(one: Experiment, outcome: Outcome) -> Row:
-    """An outcome as a row."""
+    """An outcome as a row; groups too small for an outcome are too small to say how many they are."""
+    known = outcome.value is not None
     return {
         "experiment_id": one.id,
         "design": outcome.design,
@@ -52,13 +53,13 @@ def row_of(one: Experiment, outcome: Outcome) -> Row:
         "p_value": outcome.p,
         "is_effect": outcome.is_effect,
         "verdict": outcome.verdict,
-        "maryland": outcome.maryland if outcome.value is not None else None,
-        "ladder": outcome.ladder if outcome.value is not None else None,
-        "treated_n": outcome.treated_n,
-        "control_n": outcome.control_n,
-        "clusters_n": outcome.clusters_n,
+        "maryland": outcome.maryland if known else None,
+        "ladder": outcome.ladder if known else None,
+        "treated_n": outcome.treated_n if known else None,
+        "control_n": outcome.control_n if known else None,
+        "clusters_n": outcome.clusters_n if known else None,
         "missing_n": outcome.missing_n,
-        "left_out_n": outcome.left_out_n,
+        "left_out_n": outcome.left_out_n if known else None,
         "pretrend_p": outcome.pretrend_p,
         "smallest_seen": outcome.smallest_seen,
         "worst_balance": outcome.balance.worst if outcome.balance else None,

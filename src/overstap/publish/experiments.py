@@ -79,7 +79,8 @@ class ExperimentsChapter:
         finding = t(f"{key}.finding", n=claimed)
         confidence = t.percent(100 * self._study.spec.experiments.confidence, 0)
         counts = {
-            name: t.number(sum(row[f"{of}_n"] for row in single)) for name, of in (("n", "treated"), ("m", "control"))
+            name: t.number(sum(row[f"{of}_n"] or 0 for row in single))
+            for name, of in (("n", "treated"), ("m", "control"))
         }
         unit = rows[0]["measured_in"]
         axis = t(f"{key}.axis", unit=unit) if unit else t(f"{key}.axis_plain")
@@ -100,7 +101,7 @@ def outcome_name(t: Translator, row: Row) -> str:
 
 def experiment_sentence(t: Translator, row: Row) -> Sentence:
     """What an outcome says, with as much claim as its evidence bears."""
-    state = row["verdict"]
+    state = row["verdict"] if row["estimate"] is not None else "too_few"
     key = "unclear_together" if state == "unclear" and row["smallest_seen"] is None else state
     fields = {"name": outcome_name(t, row), "measure": row["measure"], "interval": ends(t, row)}
     if row["estimate"] is not None:

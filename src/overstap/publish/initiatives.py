@@ -177,7 +177,7 @@ class InitiativesChapter:
         t = self.t
         codes = {row["initiative_id"] for row in self.rows}
         spec, shown = network_arcs(t, self.rows, self.links, self.named, t("initiatives.network.title"))
-        nodes = [self.nodes[code] for code in sorted(codes)]
+        nodes = [self.nodes[code] for code in sorted(codes & self.nodes.keys())]
         tied = [row for row in nodes if row["ties_n"]]
         largest = max(Counter(row["component"] for row in nodes).values(), default=0)
         fields = {"tied": t.number(len(tied)), "all": self.count(len(nodes)), "largest": t.number(largest)}
@@ -201,7 +201,7 @@ class InitiativesChapter:
         t, lines = self.t, []
         of = {kind: [row for row in self.rows if row["kind"] == kind] for kind in ("centre", "tki")}
         lacking = {
-            kind: [row for row in of[kind] if gap in self.nodes[row["initiative_id"]]["gaps"]]
+            kind: [row for row in of[kind] if gap in self._gaps(row["initiative_id"])]
             for kind, gap in (("centre", "no_tki"), ("tki", "no_centre"))
         }
         if not of["centre"]:
@@ -216,15 +216,20 @@ class InitiativesChapter:
             lines.append(Sentence(t("initiatives.gaps_part.tkis", **fields), "tkis"))
         return lines
 
+    def _gaps(self, code: str) -> list[str]:
+        """What an initiative lacks; nothing where its network is not known."""
+        found: list[str] = self.nodes[code]["gaps"] if code in self.nodes else []
+        return found
+
     def gaps(self) -> list[tuple[str, str, str, str]]:
         """Id and name of each initiative that lacks something, what, and who it could tie to."""
         found = []
         for row in self.rows:
-            node = self.nodes[row["initiative_id"]]
-            if node["gaps"]:
-                chances = ", ".join(map(self.named, node["chances"])) or self.t("initiatives.gaps_part.no_chance")
-                missing = self.labels("gaps", node["gaps"])
-                found.append((row["initiative_id"], self.name(row), missing, chances))
+            if gaps := self._gaps(row["initiative_id"]):
+                chances = self.nodes[row["initiative_id"]]["chances"]
+                named = ", ".join(map(self.named, chances)) or self.t("initiatives.gaps_part.no_chance")
+                missing = self.labels("gaps", gaps)
+                found.append((row["initiative_id"], self.name(row), missing, named))
         return found
 
     @cached_property
@@ -294,11 +299,11 @@ class InitiativesChapter:
             remark = f" ({self.t('initiatives.one.asked', ratio=more)})" if more else ""
             skills.append(f"{self.t.value('skill', skill)}{remark}")
         ties, partners = self._ties(code)
-        node = self.nodes[code]
+        chances = self.nodes[code]["chances"] if code in self.nodes else []
         return OneInitiative(
             row, self.name(row), self._facts(row), row["goals"], row["indicators"], skills,
             [self._occupation(one) for one in row["occupations"]], partners, ties,
-            [self.t.value("gaps", gap) for gap in node["gaps"]], [(one, self.named(one)) for one in node["chances"]],
+            [self.t.value("gaps", gap) for gap in self._gaps(code)], [(one, self.named(one)) for one in chances],
         )  # fmt: skip
 
     def _occupation(self, named: str) -> str:
