@@ -1,12 +1,12 @@
 #!/bin/sh
-# Remake src/overstap/publish/assets/vendor/: the chart libraries, minified, each with its licence text.
+# Remake src/overstap/publish/assets/vendor/: the chart libraries and the page of the API, minified, with their licences.
 # Needs npm, tar and python3. Versions are pinned here; vendor.json records the digest of what is shipped.
 set -eu
 target="$(cd "$(dirname "$0")/.." && pwd)/src/overstap/publish/assets/vendor"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-npm pack --silent vega@6.4.0 vega-lite@6.4.3 vega-embed@7.3.0 vega-interpreter@2.3.2 >/dev/null
+npm pack --silent vega@6.4.0 vega-lite@6.4.3 vega-embed@7.3.0 vega-interpreter@2.3.2 swagger-ui-dist@5.35.0 >/dev/null
 mkdir -p "$target"
 rm -f "$target"/*
 # vega-interpreter has no browser build of its own: vega-embed holds it, so its licence is shipped beside the others.
@@ -18,11 +18,18 @@ for name in vega vega-lite vega-embed vega-interpreter; do
     grep -v '^//# sourceMappingURL=' "$name/build/$name.min.js" > "$target/$name.min.js"
   fi
 done
+mkdir swagger-ui
+tar xzf swagger-ui-dist-*.tgz -C swagger-ui --strip-components=1
+cp swagger-ui/LICENSE "$target/swagger-ui.LICENSE.txt"
+for kind in js css; do
+  file="swagger-ui$([ $kind = js ] && echo -bundle || true).$kind"
+  grep -v 'sourceMappingURL=' "swagger-ui/$file" > "$target/swagger-ui.min.$kind"
+done
 python3 - "$target" <<'PY'
 import hashlib, json, pathlib, sys
 target = pathlib.Path(sys.argv[1])
 entries = []
-for name in ("vega", "vega-lite", "vega-embed", "vega-interpreter"):
+for name in ("vega", "vega-lite", "vega-embed", "vega-interpreter", "swagger-ui"):
     package = json.loads(pathlib.Path(name, "package.json").read_text())
     file = target / f"{name}.min.js"
     entries.append({

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from overstap.ads.clean import clean_text
@@ -49,6 +49,8 @@ def test_a_column_is_cleaned_like_its_texts(texts: list[str]) -> None:
 
 @settings(max_examples=600, deadline=None)
 @given(lists(CONTACT))
+@example(["Dr Alice SampleSanne de WitSanne de WitSanne de WitJ. Sanne de Wit 06-12345678"])  # begins with an address
+@example(["de heer Wit 06-12345678", "van der Berg, 06-12345678", "van Anna de Wit 06-12345678"])
 def test_a_column_is_masked_like_its_texts(texts: list[str]) -> None:
     cleaned = [clean_text(text) for text in texts]
     masked, counts = mask_column(pa.array(cleaned, pa.large_string()))

@@ -5,11 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+
+from tests.web.conftest import served
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
 
@@ -185,3 +190,31 @@ def test_rows_with_few_vacancies_are_marked_and_explained(reader: Reader) -> Non
     reader.open("/?lang=en&topsector=health&function_group=ict&period=2012").drawn()
     assert reader.page.locator("table[data-table=ranking] tr.weak").count() > 0
     assert "cannot carry a conclusion" in reader.page.inner_text("figure#ranking")
+
+
+def test_a_picture_of_a_chart_carries_its_title_and_source(reader: Reader) -> None:
+    page = reader.open("/?lang=en").drawn().page
+    pictures = page.locator("figure#ranking .pictures")
+    with page.expect_download() as saved:
+        pictures.get_by_text("SVG").click()
+    text = Path(saved.value.path()).read_text(encoding="utf-8")
+    assert saved.value.suggested_filename == "ranking.svg"
+    assert all(told in text for told in ("Simulated ads", "Source: ads from feed and board", "comes first with"))
+    with page.expect_download() as saved:
+        pictures.get_by_text("PNG").click()
+    assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_citation_and_the_code_to_embed_name_this_server(chromium: Any, reader: Reader, server: str) -> None:
+    page = reader.open("/?lang=en").drawn().page
+    page.locator("figure#ranking details.cite summary").click()
+    assert page.locator("figure#ranking [data-address]").inner_text() == f"{server}/?lang=en#ranking"
+    code = page.locator("figure#ranking textarea").input_value()
+    assert f'src="{server}/embed?lang=en&view=demand&figure=ranking"' in code
+    elsewhere = FastAPI()
+    elsewhere.get("/", response_class=HTMLResponse)(lambda: f"<!doctype html><title>Elsewhere</title>{code}")
+    with served(elsewhere) as address:
+        page = chromium.new_page()
+        page.goto(address)
+        page.frame_locator("iframe").locator("figure#ranking svg").first.wait_for(timeout=20_000)
+        page.close()

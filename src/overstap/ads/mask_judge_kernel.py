@@ -19,7 +19,16 @@ from overstap.ads.mask_context_kernel import (
     mark_after,
     sentence_end,
 )
-from overstap.ads.mask_name_kernel import bits_of, letter_at, name_at, particle_end, title_ends, trimmed, word_end
+from overstap.ads.mask_name_kernel import (
+    NONE,
+    bits_of,
+    letter_at,
+    name_at,
+    particle_end,
+    title_ends,
+    trimmed,
+    word_end,
+)
 from overstap.ads.mask_tables import DOUBTFUL, FILLER, FIRST, LEAD, NEVER, START, UP, NameTables
 from overstap.ads.mask_text_kernel import before, behind, is_word, says, stands
 
@@ -150,12 +159,14 @@ def _led_by(data: Array, at: int, start: int, begin: int, t: NameTables, scratch
         if not inside:
             three, two, one = title_ends(data, i, at, t, scratch)
             for k in (three, two, one, i):
-                if k == 0 and k != i:
+                if k == NONE:
                     continue
                 reached = k
                 for _ in range(3):
-                    if reached and reached < at:
-                        reached = particle_end(data, reached, at, t, scratch)
+                    more = particle_end(data, reached, at, t, scratch)
+                    if more == 0:
+                        break
+                    reached = more
                 if reached == at:
                     return i, k > i
         i = behind(data, i, 1, at)

@@ -29,6 +29,7 @@ from overstap.ads.mask_tables import (
 )
 from overstap.ads.mask_text_kernel import is_letter, space_width
 
+NONE = -1  # no such place, where 0 may be one: the start of the text
 LONGEST = 64  # bytes; no word of the lists is as long
 _LONGEST_ENDING = 40  # bytes; room for the longest of the endings
 _FNV, _PRIME, _SHIFT = np.uint64(FNV), np.uint64(PRIME), np.uint64(20)
@@ -205,8 +206,8 @@ def _led_cap_end(data: Array, at: int, end: int, initial: bool, t: NameTables, s
     one = particle_end(data, at, end, t, scratch)
     two = particle_end(data, one, end, t, scratch) if one else 0
     three = particle_end(data, two, end, t, scratch) if two else 0
-    for i in (three, two, one, at):
-        if i == 0 and i != at:
+    for i in (three or NONE, two or NONE, one or NONE, at):
+        if i == NONE:
             continue
         stop = cap_end(data, i, end, t)
         if stop:
@@ -242,11 +243,11 @@ def _behind_initials(data: Array, at: int, end: int, t: NameTables, scratch: Arr
 
 @part
 def title_ends(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tuple[int, int, int]:
-    """The ends of three, two and one forms of address that stand at `at`; 0 where there are not so many."""
+    """The ends of three, two and one forms of address that stand at `at`; NONE where there are not so many."""
     one = title_end(data, at, end, t, scratch)
     two = title_end(data, one, end, t, scratch) if one else 0
     three = title_end(data, two, end, t, scratch) if two else 0
-    return three, two, one
+    return three or NONE, two or NONE, one or NONE
 
 
 @part
@@ -255,7 +256,7 @@ def name_at(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tu
     name at `at`; end 0 for none."""
     three, two, one = title_ends(data, at, end, t, scratch)
     for i in (three, two, one, at):
-        if i == 0 and i != at:
+        if i == NONE:
             continue
         begin = _behind_initials(data, i, end, t, scratch)
         initials = begin > 0

@@ -16,6 +16,7 @@ def register(cli: typer.Typer) -> None:
     """Add the commands to `cli`."""
     cli.command()(report)
     cli.command()(serve)
+    cli.command()(export)
     cli.command()(trace)
 
 
@@ -35,6 +36,7 @@ def serve(
     study: Path = STUDY,
     host: str = typer.Option("127.0.0.1", help="Address to listen on."),
     port: int = typer.Option(8765, min=0, max=65535, help="Port; 0 takes a free one."),
+    rate: int = typer.Option(0, min=0, help="Requests of the API that one address may make a minute; 0: no limit."),
 ) -> None:
     """Open the dashboard of the last run in the browser's reach.
 
@@ -43,7 +45,25 @@ def serve(
     from overstap.pipeline import Study
     from overstap.web.server import serve_study
 
-    serve_study(Study.open(study).finished(), host, port)
+    serve_study(Study.open(study).finished(), host, port, rate)
+
+
+def export(
+    study: Path = STUDY,
+    folder: Path = typer.Argument(help="Folder for the site; an older site in it is replaced."),
+) -> None:
+    """Write the dashboard of the last run as plain files, for any web server.
+
+    Every page in both languages, as it is and with each single choice of its filters; no traces, which show texts of
+    ads. Files read from disk show all but the charts' drawings: put the folder on a web server.
+
+    Example: overstap export study.yaml site/
+    """
+    from overstap.pipeline import Study
+    from overstap.web.site.write import export_site
+
+    pages = export_site(Study.open(study).finished(), folder)
+    say(f"{pages} pages in {folder}. Look: python -m http.server -d {folder}")
 
 
 def trace(

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Query, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment
@@ -19,21 +19,24 @@ from starlette.middleware.gzip import GZipMiddleware
 from overstap import __version__
 from overstap.errors import InputError, OverstapError, StoreError
 from overstap.pipeline import Study
-from overstap.provenance import datapackage
 from overstap.web import api, further, initiatives, pages
-from overstap.web.headers import KnownHosts, SecurityHeaders, etag_of, matches
-from overstap.web.results import Results, Snapshot
-from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, parse_selection
+from overstap.web.api_routes import add_api
+from overstap.web.figures import figure_of
+from overstap.web.headers import EMBEDDED, KnownHosts, SecurityHeaders, etag_of, matches
+from overstap.web.limits import RateLimit
+from overstap.web.results import Results, Snapshot, TooMuch
+from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, most_like, parse_selection
 
 log = logging.getLogger("overstap.web")
 _YEAR_LONG = "public, max-age=31536000, immutable"
 Make = Callable[[Snapshot, Selection, Environment], Response]
 
 
-def create_app(study: Study, host: str = "127.0.0.1") -> FastAPI:
+def create_app(study: Study, host: str = "127.0.0.1", rate: int = 0) -> FastAPI:
     """The dashboard of a finished study, for requests to this machine or to `host`, where it listens.
 
-    Raises StoreError where the study has no results.
+    `rate`: how many requests of the API each address may make a minute; 0 for no limit. Raises StoreError
+    where the study has no results.
     """
     results = Results(study)
     app = FastAPI(
@@ -44,13 +47,15 @@ def create_app(study: Study, host: str = "127.0.0.1") -> FastAPI:
         redoc_url=None,
     )
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
+    if rate:
+        app.add_middleware(RateLimit, prefix="/api", a_minute=rate)
     app.add_middleware(KnownHosts, host=host)
     app.add_middleware(SecurityHeaders)
     app.state.results = results
     app.state.environments = {}
     app.state.assets = _mount_assets(app)
     _add_pages(app)
-    _add_api(app)
+    add_api(app, _answer)
     _add_errors(app)
     return app
 
@@ -114,43 +119,34 @@ def _page(template: str, values: dict[str, Any], env: Environment, status: int =
     return HTMLResponse(env.get_template(template).render(**values), status)
 
 
+VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
+    "demand": pages.demand,
+    "levels": further.levels,
+    "outlook": further.outlook,
+    "moves": further.moves,
+    "education": further.education,
+    "initiatives": initiatives.page,
+    "definitions": pages.definitions,
+    "quality": pages.quality,
+}
+"""What each page shows; its address is in `PATHS`, its template bears its name."""
+
+
 def _add_pages(app: FastAPI) -> None:
-    @app.get("/", response_class=HTMLResponse, include_in_schema=False)
-    def demand(request: Request) -> Response:
-        return _answer(request, "demand", lambda s, c, env: _page("demand.html", pages.demand(s, c), env))
+    for view in VIEWS:
+        _add_page(app, view)
 
-    @app.get("/levels", response_class=HTMLResponse, include_in_schema=False)
-    def levels(request: Request) -> Response:
-        return _answer(request, "levels", lambda s, c, env: _page("levels.html", further.levels(s, c), env))
+    @app.get(EMBEDDED, response_class=HTMLResponse, include_in_schema=False)
+    def embed(request: Request) -> Response:
+        view, figure = (request.query_params.get(name, "")[:100] for name in ("view", "figure"))
 
-    @app.get("/outlook", response_class=HTMLResponse, include_in_schema=False)
-    def outlook(request: Request) -> Response:
-        return _answer(request, "outlook", lambda s, c, env: _page("outlook.html", further.outlook(s, c), env))
-
-    @app.get("/moves", response_class=HTMLResponse, include_in_schema=False)
-    def moves(request: Request) -> Response:
-        return _answer(request, "moves", lambda s, c, env: _page("moves.html", further.moves(s, c), env))
-
-    @app.get("/education", response_class=HTMLResponse, include_in_schema=False)
-    def education(request: Request) -> Response:
-        return _answer(request, "education", lambda s, c, env: _page("education.html", further.education(s, c), env))
-
-    @app.get("/initiatives", response_class=HTMLResponse, include_in_schema=False)
-    def initiative_page(request: Request) -> Response:
         def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
-            return _page("initiatives.html", initiatives.page(snapshot, selection, request.query_params), env)
+            if view not in VIEWS:
+                raise UnknownChoice("view", view, sorted(VIEWS), most_like(view, VIEWS))
+            shown = figure_of(VIEWS[view](snapshot, selection.but(view=view)), figure)
+            return _page("embed.html", {"selection": selection.but(view=view), "shown": shown}, env)
 
-        return _answer(request, "initiatives", make, also=initiatives.PARAMETERS)
-
-    @app.get("/definitions", response_class=HTMLResponse, include_in_schema=False)
-    def definitions(request: Request) -> Response:
-        return _answer(
-            request, "definitions", lambda s, c, env: _page("definitions.html", pages.definitions(s, c), env)
-        )
-
-    @app.get("/quality", response_class=HTMLResponse, include_in_schema=False)
-    def quality(request: Request) -> Response:
-        return _answer(request, "quality", lambda s, c, env: _page("quality.html", pages.quality(s, c), env))
+        return _answer(request, "demand", make, also=("view", "figure"))
 
     @app.get("/trace", response_class=HTMLResponse, include_in_schema=False)
     def trace(request: Request) -> Response:
@@ -162,71 +158,20 @@ def _add_pages(app: FastAPI) -> None:
         return _answer(request, "trace", make, also=("address",))
 
 
-def _filters(
-    lang: str = Query("nl", description="Language of labels: nl or en."),
-    topsector: str = Query("all", description="Topsector, or all."),
-    function_group: str = Query("all", description="ict, manager, other, unknown, or all."),
-    language: str = Query("all", description="Language of the ad, or all."),
-    source_id: str = Query("all", description="Source, or all."),
-    period: str = Query("all", description="A year, a month, all (whole period), or year or month for every one."),
-    dimension: str = Query("sector", description="Of out_levels: what vacancies are split by."),
-    item_kind: str = Query("skill", description="skill, category, category_group, function_group or title."),
-    category: str = Query("all", description="Category or group of categories that skills must belong to."),
-    item_id: list[str] = Query([], description="Only these items; may be repeated."),
-    sort: str = Query("share", description="share (highest first) or name."),
-    show: str = Query("all", description="Rows of a ranking; risers and fallers of a change; or all."),
-    occupation: str = Query("", description="On the page of moves: the occupation, by code, that people leave."),
-) -> None:
-    """The filters, for the description of the API; `parse_selection` reads and checks them."""
-
-
-def _add_api(app: FastAPI) -> None:
-    from fastapi import Depends
-
-    for table in api.QUERIES:
-        _add_table(app, table, Depends(_filters))
-
-    @app.get("/api", summary="The tables that can be had, with their addresses")
-    def tables(request: Request) -> Response:
-        base = str(request.base_url)
-        return _answer(request, "demand", lambda s, c, env: JSONResponse(api.tables(s, c.lang, base)))
-
-    @app.get("/api/datapackage.json", summary="Every table with its contract, version and step (Frictionless)")
-    def package(request: Request) -> Response:
-        def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
-            return JSONResponse(datapackage(snapshot.study.spec, snapshot.study.store))
-
-        return _answer(request, "demand", make)
-
-    @app.get("/health", summary="Whether the server answers, and the version of the data")
-    def health(request: Request) -> dict[str, str]:
-        results: Results = request.app.state.results
-        return {"status": "ok", "version": __version__, "data_version": results.current().version}
-
-
-def _add_table(app: FastAPI, table: str, filters: Any) -> None:
-    @app.get(f"/api/{table}.json", summary=f"Rows of {table} as JSON", name=f"{table}_json", dependencies=[filters])
-    def json_rows(request: Request) -> Response:
-        def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
-            chosen = api.for_table(table, selection)
-            return JSONResponse(api.as_json(snapshot, table, chosen, str(request.base_url)))
-
-        return _answer(request, "demand", make, show="all")
-
-    @app.get(f"/api/{table}.csv", summary=f"Rows of {table} as CSV", name=f"{table}_csv", dependencies=[filters])
-    def csv_rows(request: Request) -> Response:
-        def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
-            text = api.as_csv(snapshot, table, api.for_table(table, selection))
-            name = f'attachment; filename="{snapshot.study.spec.study}-{table}.csv"'
-            return Response(text.encode("utf-8-sig"), media_type="text/csv", headers={"Content-Disposition": name})
-
-        return _answer(request, "demand", make, show="all")
+def _add_page(app: FastAPI, view: str) -> None:
+    @app.get(PATHS[view], response_class=HTMLResponse, include_in_schema=False, name=view)
+    def page(request: Request) -> Response:
+        return _answer(request, view, lambda s, c, env: _page(f"{view}.html", VIEWS[view](s, c), env))
 
 
 def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(UnknownChoice)
     def unknown_choice(request: Request, error: UnknownChoice) -> Response:
         return _explain(request, error, error.status)
+
+    @app.exception_handler(TooMuch)
+    def too_much(request: Request, error: TooMuch) -> Response:
+        return _explain(request, error, 413)
 
     @app.exception_handler(OverstapError)
     def fault_of_user(request: Request, error: OverstapError) -> Response:

@@ -6,11 +6,12 @@ trace.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from overstap import __version__
 from overstap.publish import charts, words
 from overstap.publish.caution import Caution, caution_of
 from overstap.publish.charts import About, Chart
@@ -21,7 +22,7 @@ from overstap.schema.out import ALL
 from overstap.trace import Address
 from overstap.web import queries
 from overstap.web.results import Row, Snapshot, category_label
-from overstap.web.selection import EVERYTHING, Selection
+from overstap.web.selection import EVERYTHING, Selection, UnknownChoice, most_like
 from overstap.web.texts import Texts
 
 
@@ -37,9 +38,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart with its table (`head`, `body`; `weak` says which rows are unreliable) and the links to share it.
+    """A chart with its table (`head`, `body`; `weak` says which rows are unreliable) and what one shares it by.
 
-    `traced`: its numbers lead to their trace.
+    `links`: text and address of its permalink and downloads. `embed`: the address of the figure alone. `cite`: how to
+    cite it, to be followed by its permalink. `traced`: its numbers lead to their trace.
     """
 
     chart: Chart
@@ -47,6 +49,8 @@ class Figure:
     body: tuple[tuple[Cell, ...], ...]
     weak: tuple[bool, ...]
     links: tuple[tuple[str, str], ...]
+    embed: str
+    cite: str
     traced: bool = True
 
     @property
@@ -100,14 +104,18 @@ class View:
         address = Address(table, {name: row[name] for name in table_spec(table).key if name != "period_kind"})
         return self.selection.but(view="trace").href() + "&" + _address_query(str(address))
 
-    def links(self, table: str, selection: Selection, id: str) -> tuple[tuple[str, str], ...]:
-        """Permalink, CSV and JSON of a figure that shows rows of `table` for `selection`."""
-        ui = self.ui
-        return (
-            (ui("links.permalink"), f"{self.selection.href()}#{id}"),
-            (ui("links.csv"), selection.data_href(table, "csv")),
-            (ui("links.json"), selection.data_href(table, "json")),
-        )
+    def sharing(self, table: str, selection: Selection, chart: Chart) -> dict[str, Any]:
+        """The links, embedding address and citation of a figure that shows rows of `table` for `selection`."""
+        ui, spec = self.ui, self.snapshot.study.spec
+        forms = tuple((ui(f"links.{form}"), selection.data_href(table, form)) for form in ("csv", "xlsx", "json"))
+        title = spec.title.get(self.t.language) or next(iter(spec.title.values()), spec.study)
+        return {
+            "links": ((ui("links.permalink"), f"{self.selection.href()}#{chart.id}"), *forms),
+            "embed": f"/embed?{self.selection.query()}&view={self.selection.view}&figure={chart.id}",
+            "cite": ui(
+                "share.citation", figure=chart.title, study=title, version=__version__, data=self.snapshot.version
+            ),
+        }
 
 
 def _address_query(address: str) -> str:
@@ -287,4 +295,20 @@ def _figure(
     weak = tuple(not row.get("is_reliable", True) for row in rows)
     if head[-1] == "reliable" and not any(weak):
         heads, body = heads[:-1], tuple(row[:-1] for row in body)
-    return Figure(chart, tuple(heads), body, weak, view.links(table, selection, chart.id))
+    return Figure(chart, tuple(heads), body, weak, **view.sharing(table, selection, chart))
+
+
+def figure_of(values: Any, id: str) -> Figure:
+    """The figure of this id among the values of a page. Raises UnknownChoice where it has none."""
+    found = {figure.chart.id: figure for figure in _figures(values)}
+    if id not in found:
+        raise UnknownChoice("figure", id, sorted(found), most_like(id, found))
+    return found[id]
+
+
+def _figures(values: Any) -> Iterator[Figure]:
+    if isinstance(values, Figure):
+        yield values
+    elif isinstance(values, dict | list | tuple):
+        for value in values.values() if isinstance(values, dict) else values:
+            yield from _figures(value)

@@ -137,4 +137,4 @@ def plain(view: View, chart: Chart, selection: Selection) -> Figure:
         for row in chart.rows
     )
     weak = tuple(not row.get("is_reliable", True) for row in chart.rows)
-    return Figure(chart, head, body, weak, view.links(table, selection, chart.id), traced=False)
+    return Figure(chart, head, body, weak, **view.sharing(table, selection, chart), traced=False)

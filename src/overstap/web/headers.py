@@ -36,17 +36,28 @@ SECURITY = {
 }
 
 
+EMBEDDED = "/embed"
+_IN_ANY_PAGE = {
+    **SECURITY,
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+del _IN_ANY_PAGE["X-Frame-Options"]
+
+
 class SecurityHeaders:
-    """ASGI middleware that sets the security headers on every answer."""
+    """ASGI middleware that sets the security headers on every answer; a figure to embed may stand in any page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kept = _IN_ANY_PAGE if scope["type"] == "http" and scope["path"] == EMBEDDED else SECURITY
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY.items():
+                for name, value in kept.items():
                     headers[name] = value
                 headers.setdefault("Cache-Control", "no-cache")
             await send(message)

@@ -27,7 +27,7 @@ from overstap.trace import TRACEABLE, UnknownAddress, names_number, parse_addres
 from overstap.web import figures, queries
 from overstap.web.figures import View
 from overstap.web.results import Row, Snapshot, category_label
-from overstap.web.selection import EACH, LANGS, SORTS, Selection, UnknownChoice
+from overstap.web.selection import EACH, LANGS, PATHS, SORTS, Selection, UnknownChoice
 from overstap.web.texts import Texts
 
 SHOWN = (10, 25, 50, 100)
@@ -252,6 +252,8 @@ def unknown_choice(snapshot: Snapshot, error: UnknownChoice, selection: Selectio
     def link(value: str) -> tuple[str, str]:
         if is_filter:
             return f"{ui(f'filters.{value}')} ({value})", selection.href(path)
+        if not hasattr(selection, error.name) or error.name == "view":
+            return value, selection.href(PATHS.get(value, path))
         wanted: Any = (value,) if error.name == "item_id" else value
         label = named.get(value) or choice_label(t, ui, selection, error.name, value)
         return label, selection.but(**{error.name: wanted}).href(path)

@@ -78,34 +78,10 @@ def intensity(snapshot: Snapshot, selection: Selection) -> pa.Table:
     return snapshot.table(query, {"period": selection.period})
 
 
-def borders(snapshot: Snapshot, selection: Selection) -> pa.Table:
-    """Rows of `out_borders`, all of them."""
-    return snapshot.table("SELECT * FROM out_borders ORDER BY sector, function_group, measure, period")
-
-
-def polarisation(snapshot: Snapshot, selection: Selection) -> pa.Table:
-    """Rows of `out_polarisation`, all of them."""
-    return snapshot.table("SELECT * FROM out_polarisation ORDER BY what, measure")
-
-
-def cross_over(snapshot: Snapshot, selection: Selection) -> pa.Table:
-    """Rows of `out_cross_over`, all of them."""
-    return snapshot.table("SELECT * FROM out_cross_over ORDER BY kind, item_id, isco2, sector, period")
-
-
-def new_phrases(snapshot: Snapshot, selection: Selection) -> pa.Table:
-    """Rows of `out_new_phrases`, all of them, most of a term first."""
-    return snapshot.table("SELECT * FROM out_new_phrases ORDER BY termhood DESC, phrase, language")
-
-
-def nowcast(snapshot: Snapshot, selection: Selection) -> pa.Table:
-    """Rows of `out_nowcast`, all of them."""
-    return snapshot.table("SELECT * FROM out_nowcast ORDER BY kind, sector, quarter", {})
-
-
 def whole(table: str) -> Callable[[Snapshot, Selection], pa.Table]:
     """All rows of a table that no choice of the page narrows, in the order of its key."""
-    query = f"SELECT * FROM {table} ORDER BY {', '.join(table_spec(table).key)}"
+    key = ", ".join(f'"{name}"' for name in table_spec(table).key)
+    query = f"SELECT * FROM {table} ORDER BY {key or 'ALL'}"
     return lambda snapshot, selection: snapshot.table(query, {})
 
 

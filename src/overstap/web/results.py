@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from overstap import __version__
-from overstap.errors import StoreError
+from overstap.errors import OverstapError, StoreError
 from overstap.pipeline import Study
 from overstap.publish.labels import LANGUAGES, Translator
 from overstap.publish.outlook import dimensions_of
@@ -39,8 +39,16 @@ NEEDED = (
     "out_evaluation",
 )  # fmt: skip
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
+SECONDS_MAX = 20.0  # a query that takes longer is ended
 Row = dict[str, Any]
 T = TypeVar("T")
+
+
+class TooMuch(OverstapError):
+    """A question that takes more time, or gives more rows, than one request may."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, fix="Narrow it with filters, or take the whole table as Parquet: /api/TABLE.parquet.")
 
 
 @dataclass
@@ -73,12 +81,20 @@ class Snapshot:
         self._connection.execute("SET lock_configuration = true")
 
     def table(self, query: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
-        """The rows of a SELECT with bound `$name` parameters; one cursor, so that requests may run at once."""
+        """The rows of a SELECT with bound `$name` parameters; one cursor, so that requests may run at once.
+
+        Raises TooMuch where it takes longer than `SECONDS_MAX`.
+        """
         cursor = self._connection.cursor()
+        ends = threading.Timer(SECONDS_MAX, cursor.interrupt)
+        ends.start()
         try:
             found: pa.Table = cursor.sql(query, params=dict(parameters or {})).to_arrow_table()
             return found
+        except duckdb.InterruptException as error:
+            raise TooMuch(f"This question took longer than {SECONDS_MAX:g} seconds.") from error
         finally:
+            ends.cancel()
             cursor.close()
 
     def rows(self, query: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
@@ -123,8 +139,18 @@ class Snapshot:
             frozenset(categories),
             frozenset(self.dimensions),
             frozenset(row["code"] for row in self.occupations),
+            self._initiatives(),
             self._labels(cells, items, categories) | self._names_of_occupations(),
         )
+
+    def _initiatives(self) -> dict[str, frozenset[str]]:
+        """The values of each choice on the page of initiatives."""
+        rows = self.rows("SELECT DISTINCT topsector AS area, province, initiative_kind, learning FROM out_initiatives")
+        found = {
+            name: frozenset(row[name] for row in rows) for name in ("area", "province", "initiative_kind", "learning")
+        }
+        ids = self.rows("SELECT initiative_id FROM core_initiatives")
+        return found | {"initiative": frozenset(row["initiative_id"] for row in ids)}
 
     @cached_property
     def occupations(self) -> list[Row]:

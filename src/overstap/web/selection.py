@@ -33,6 +33,8 @@ PATHS = {
     "quality": "/quality",
     "trace": "/trace",
 }
+INITIATIVE = ("area", "province", "initiative_kind", "learning", "initiative")
+"""Choices of the page on initiatives; its topsectors (`area`) are not those of ads."""
 PARAMETERS = (
     "lang",
     *CELL_NAMES,
@@ -44,6 +46,7 @@ PARAMETERS = (
     "sort",
     "show",
     "occupation",
+    *INITIATIVE,
 )
 _IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
 _KNOWN_SHOWN = 12
@@ -71,7 +74,7 @@ class Vocabulary:
 
     `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
     `categories` the groups and categories of skills, `dimensions` those of the levels, `occupations` those of
-    moves; `labels` their names in any language, lower case, by (name, label).
+    moves, `initiatives` the values of each choice among initiatives; `labels` their names in any language, lower case, by (name, label).
     """
 
     cells: Mapping[str, frozenset[str]]
@@ -81,6 +84,7 @@ class Vocabulary:
     categories: frozenset[str]
     dimensions: frozenset[str] = frozenset()
     occupations: frozenset[str] = frozenset()
+    initiatives: Mapping[str, frozenset[str]] = field(default_factory=dict)
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def require(self, name: str, value: str, known: Iterable[str]) -> str:
@@ -123,6 +127,11 @@ class Selection:
     sort: str = "share"
     show: int = 10
     occupation: str = ""
+    area: str = ALL
+    province: str = ALL
+    initiative_kind: str = ALL
+    learning: str = ALL
+    initiative: str = ""
 
     @property
     def cell(self) -> dict[str, str]:
@@ -211,7 +220,13 @@ def parse_selection(
         sort=_one_of("sort", choice.get("sort", SORTS[0]), SORTS),
         show=_show(choice.get("show", show)),
         occupation=known.require("occupation", choice.get("occupation", ""), {"", *known.occupations}),
+        **{name: _of_initiatives(name, choice, known) for name in INITIATIVE},
     )
+
+
+def _of_initiatives(name: str, choice: Mapping[str, str], known: Vocabulary) -> str:
+    default = "" if name == "initiative" else ALL
+    return known.require(name, choice.get(name, default), {default, *known.initiatives.get(name, ())})
 
 
 def _dimensions(known: Vocabulary) -> frozenset[str]:
@@ -234,8 +249,13 @@ def _by_name(given: Sequence[tuple[str, str]], also: Sequence[str]) -> dict[str,
 def _one_of(name: str, value: str, known: Sequence[str]) -> str:
     if value in known:
         return value
-    match = difflib.get_close_matches(value.lower(), known, n=1, cutoff=0.5)
-    raise UnknownChoice(name, value, known, match[0] if match else "")
+    raise UnknownChoice(name, value, known, most_like(value, known))
+
+
+def most_like(value: str, known: Iterable[str]) -> str:
+    """The known value most like `value`; an empty string where none is near."""
+    match = difflib.get_close_matches(value.lower(), list(known), n=1, cutoff=0.5)
+    return match[0] if match else ""
 
 
 def _category(value: str, kind: str, known: Vocabulary) -> str:

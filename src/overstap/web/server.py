@@ -14,12 +14,12 @@ from overstap.pipeline import Study
 from overstap.web.app import create_app
 
 
-def serve_study(study: Study, host: str, port: int) -> None:
+def serve_study(study: Study, host: str, port: int, rate: int = 0) -> None:
     """Serve the dashboard of a finished study until Ctrl-C; port 0 takes a free one. The address goes to stderr.
 
     Raises StoreError where the study has no complete results, OverstapError where the address cannot be used.
     """
-    serve_app(create_app(study, host), host, port, "Dashboard")
+    serve_app(create_app(study, host, rate), host, port, "Dashboard")
 
 
 def serve_app(app: FastAPI, host: str, port: int, name: str) -> None:

@@ -1,0 +1,120 @@
+"""A page of the dashboard as a file: links to files beside it, and lists of links where forms were."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Collection, Iterator
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from overstap.web.selection import PATHS
+from overstap.web.site.asks import CHOICES, Asked, asked, page_of
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'none'"
+)
+_OPEN = 12  # links of one choice that stand open; more are folded
+_ROOT = ("/assets/", "/static/")
+
+
+def links_of(html: str) -> set[Asked]:
+    """The pages that a page leads to, by links and by the choices of its forms."""
+    tree = LexborHTMLParser(html)
+    found = {asked(node.attributes.get("href") or "") for node in tree.css("a[href]")}
+    for form in tree.css("form"):
+        found |= {page for _, options in _choices(form) for _, page, _ in options}
+    return {page for page in found if page is not None}
+
+
+def as_file(html: str, page: Asked, held: Collection[Asked], data: Callable[[str, bool], str | None]) -> str:
+    """The page with every address made relative to its own file; what the site does not hold is no link.
+
+    `data` gives the file of an address of the API, for a page with or without choices; None where there is none.
+    """
+    tree, spliced = LexborHTMLParser(html), {}
+    for number, form in enumerate(tree.css("form")):
+        mark = f"\x02form{number}\x02"
+        spliced[mark] = _listed(form, page, held)
+        form.replace_with(mark)
+    for node in tree.css("details.cite label, [data-permalink], [data-traces], [rel=canonical], [href='/api/docs']"):
+        node.decompose()
+    for node in tree.css("[href], [src], [data-address]"):
+        for name in ("href", "src", "data-address"):
+            address = node.attributes.get(name)
+            if address is None or address.startswith("#"):
+                continue
+            file = _file(address, page, held, data)
+            if file is not None:
+                node.attrs[name] = file
+            elif name == "data-address":
+                node.decompose()
+            else:
+                del node.attrs[name]
+                if address.startswith("/api"):
+                    node.attrs["hidden"] = ""
+    made = tree.html or ""
+    for mark, links in spliced.items():
+        made = made.replace(mark, links)
+    return made.replace("<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{_POLICY}">', 1)
+
+
+def _file(address: str, page: Asked, held: Collection[Asked], data: Callable[[str, bool], str | None]) -> str | None:
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        return address
+    if address.startswith(_ROOT):
+        return _relative(parts.path.lstrip("/"), page)
+    if parts.path.startswith("/api"):
+        file = data(address, bool(page.choices))
+        return _relative(file, page) if file else None
+    target = asked(address)
+    if target is None or target not in held:
+        return None
+    return _relative(target.file, page) + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+def _relative(file: str, page: Asked) -> str:
+    return posixpath.relpath(file, posixpath.dirname(page.file))
+
+
+def _choices(form: Any) -> Iterator[tuple[str, list[tuple[str, Asked, bool]]]]:
+    """Each select of a form: its label, and its options as (text, the page it leads to, whether it is chosen)."""
+    path = urlsplit(form.attributes.get("action") or "/").path
+    view = next((name for name, known in PATHS.items() if known == path), "demand")
+    hidden = [(n.attributes.get("name") or "", n.attributes.get("value") or "") for n in form.css("input[type=hidden]")]
+    lang = dict(hidden).get("lang", "nl")
+    for select in form.css("select"):
+        name = select.attributes.get("name") or ""
+        if name not in CHOICES.get(view, ()) or name == "item_id":
+            continue  # the items of the table are links already
+        label = form.css_first(f"label[for={select.attributes.get('id')}]")
+        options = [
+            (
+                option.text(strip=True),
+                page_of(view, lang, [(name, option.attributes.get("value") or "")]),
+                "selected" in option.attributes,
+            )
+            for option in select.css("option")
+        ]
+        yield label.text(strip=True) if label else name, options
+
+
+def _listed(form: Any, page: Asked, held: Collection[Asked]) -> str:
+    """Lists of links in the place of a form, one for each of its selects."""
+    lists = []
+    for label, options in _choices(form):
+        links = [
+            f"<strong>{escape(text)}</strong>"
+            if is_chosen
+            else f'<a href="{escape(_relative(target.file, page))}">{escape(text)}</a>'
+            for text, target, is_chosen in options
+            if target in held or is_chosen
+        ]
+        if len(links) > 1:
+            opened = " open" if len(links) <= _OPEN else ""
+            lists.append(f"<details{opened}><summary>{escape(label)}</summary><p>{' · '.join(links)}</p></details>")
+    return f'<nav class="choices">{"".join(lists)}</nav>' if lists else ""
