@@ -359,6 +359,23 @@ def test_the_tables_of_the_outlook_can_be_had_as_data(client: httpx.Client, tabl
     assert "/outlook" in told["permalink"]
 
 
+def test_initiatives_are_filtered_shown_one_by_one_and_never_give_a_small_number(client: httpx.Client) -> None:
+    page = client.get("/initiatives?lang=en&area=energie&initiative_kind=centre").text
+    listed = page.split('data-table="initiatives"')[1].split("</table>")[0]
+    assert "Centrum Stroom (sim)" in listed and listed.count("<tr>") == 2
+    assert (
+        "area=energie&amp;initiative_kind=centre" in page.split('class="langs"')[1].split("</nav>")[0]
+    )  # kept in Dutch
+    one = client.get("/initiatives?lang=en&initiative=lab-zuid").text
+    assert "too few to give a number" in one and "the experiment made" in one and "<td>6</td>" not in one
+    table = read_csv(
+        client.get("/api/out_initiatives.csv?province=NL41&topsector=all&initiative_kind=all&learning=all")
+    )
+    assert [(row["initiatives_n"], row["reached"], row["suppressed_n"]) for row in table] == [("2", "", "1")]
+    wrong = client.get("/initiatives?lang=en&area=energi")
+    assert wrong.status_code == 404 and "energie" in wrong.text
+
+
 def test_education_lays_inflow_beside_openings_and_says_what_is_assumed(client: httpx.Client, study: Study) -> None:
     page = client.get("/education?lang=en").text
     told = re.findall(r'<p data-state="(\w+)">', page)

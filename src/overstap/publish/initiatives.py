@@ -265,7 +265,7 @@ class InitiativesChapter:
         """The name of a skill or occupation that lacks."""
         if row["gap_kind"] == "skill":
             return self.t.value("skill", row["gap_id"])
-        return self._occupations.get(row["gap_id"], row["gap_id"])
+        return self._occupations.get(str(row["gap_id"]), str(row["gap_id"]))
 
     @cached_property
     def _occupations(self) -> dict[str, str]:

@@ -74,7 +74,8 @@ class Vocabulary:
 
     `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
     `categories` the groups and categories of skills, `dimensions` those of the levels, `occupations` those of
-    moves, `initiatives` the values of each choice among initiatives; `labels` their names in any language, lower case, by (name, label).
+    moves, `initiatives` the values of each choice among initiatives; `labels` their names in any language, lower
+    case, by (name, label).
     """
 
     cells: Mapping[str, frozenset[str]]
