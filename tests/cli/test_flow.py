@@ -153,7 +153,7 @@ def test_second_run_runs_no_step_and_a_change_only_what_depends_on_it(tmp_path: 
     (tmp_path / "ads.csv").touch()
     assert Study.open(path).run() == []
     write_study(tmp_path, None, measures={"min_display": 4, "min_n": 9})
-    moved = ["compare_occupations", "judge_moves", "place_leavers", "vary_placement", "run_scenarios"]
+    moved = ["compare_occupations", "judge_moves", "place_leavers", "vary_placement", "run_scenarios", "match_initiatives"]
     measured = ["measure_demand", "find_cross_over", "measure_intensity", "measure_levels", "reproduce_study"]
     assert sorted(Study.open(path).run()) == sorted([*measured, *moved])
     write_study(tmp_path, None, measures={"min_display": 4, "min_n": 9}, title={"nl": "Anders", "en": "Other"})
