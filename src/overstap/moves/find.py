@@ -71,13 +71,13 @@ class Finder:
         return cls(level, units, names, dict(forms), {} if level == "esco" else _studied(units, names), replaced)
 
     @cached_property
-    def grams(self) -> dict[str, list[str]]:
+    def pieces(self) -> dict[str, list[str]]:
         """Pieces of three letters to the forms that hold them."""
-        grams: dict[str, list[str]] = defaultdict(list)
+        held: dict[str, list[str]] = defaultdict(list)
         for form in self.forms:
-            for gram in _grams(form):
-                grams[gram].append(form)
-        return grams
+            for gram in grams(form):
+                held[gram].append(form)
+        return held
 
     def find(self, text: str, lang: str = "nl", top: int = NEAREST) -> list[Found]:
         """Occupations that `text` may mean, best first, at most `top`; the first has score 1 where it is named exactly.
@@ -141,11 +141,11 @@ class Finder:
     def _alike(self, form: str) -> list[tuple[str, float]]:
         """Forms that are spelt nearly so: those that share most pieces of three letters, rated by their likeness."""
         shared: dict[str, int] = defaultdict(int)
-        for gram in _grams(form):
-            for other in self.grams.get(gram, ()):
+        for gram in grams(form):
+            for other in self.pieces.get(gram, ()):
                 shared[other] += 1
-        size = len(_grams(form))
-        near = sorted(shared, key=lambda other: -shared[other] / (size + len(_grams(other))))[:50]
+        size = len(grams(form))
+        near = sorted(shared, key=lambda other: -shared[other] / (size + len(grams(other))))[:50]
         rated = [(other, difflib.SequenceMatcher(None, form, other).ratio()) for other in near]
         return sorted(((o, _SPELT * r) for o, r in rated if r >= _ALIKE), key=lambda pair: -pair[1])
 
@@ -191,7 +191,8 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", strip_accents(text)).strip()
 
 
-def _grams(form: str) -> set[str]:
+def grams(form: str) -> set[str]:
+    """The pieces of three letters of a folded form, its ends included."""
     padded = f" {form} "
     return {padded[i : i + 3] for i in range(len(padded) - 2)}
 

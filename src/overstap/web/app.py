@@ -25,6 +25,7 @@ from overstap.web.figures import figure_of
 from overstap.web.headers import EMBEDDED, KnownHosts, SecurityHeaders, etag_of, matches
 from overstap.web.limits import RateLimit
 from overstap.web.results import Results, Snapshot, TooMuch
+from overstap.web.search import LONGEST, Index
 from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, most_like, parse_selection
 
 log = logging.getLogger("overstap.web")
@@ -53,6 +54,7 @@ def create_app(study: Study, host: str = "127.0.0.1", rate: int = 0) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.state.results = results
     app.state.environments = {}
+    app.state.search = {}
     app.state.assets = _mount_assets(app)
     _add_pages(app)
     add_api(app, _answer)
@@ -147,6 +149,20 @@ def _add_pages(app: FastAPI) -> None:
             return _page("embed.html", {"selection": selection.but(view=view), "shown": shown}, env)
 
         return _answer(request, "demand", make, also=("view", "figure"))
+
+    @app.get("/search", response_class=HTMLResponse, include_in_schema=False)
+    def search(request: Request) -> Response:
+        text = request.query_params.get("q", "").strip()[:LONGEST]
+
+        def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
+            known: dict[str, Index] = app.state.search
+            if snapshot.version not in known:
+                known.clear()
+                known[snapshot.version] = Index.of(snapshot)
+            found = known[snapshot.version].by_kind(text)
+            return _page("search.html", {"selection": selection, "text": text, "found": found}, env)
+
+        return _answer(request, "search", make, also=("q",))
 
     @app.get("/trace", response_class=HTMLResponse, include_in_schema=False)
     def trace(request: Request) -> Response:

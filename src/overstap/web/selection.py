@@ -32,6 +32,7 @@ PATHS = {
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
+    "search": "/search",
 }
 INITIATIVE = ("area", "province", "initiative_kind", "learning", "initiative")
 """Choices of the page on initiatives; its topsectors (`area`) are not those of ads."""
