@@ -30,6 +30,7 @@ def index(study: Study) -> Index:
         ("verpleegkundge", "occupation", "nurs"),
         ("secretaresse", "occupation", "secretar"),
         ("energy", "topsector", "energy"),
+        ("energie transitie huis", "initiative", "energie"),
         ("programmeren", "category", "programming"),
         ("overstappen", "page", "moves"),
         ("betrouwbaarheidsinterval", "term", "interval"),
