@@ -140,7 +140,8 @@ def test_reference_data_on_stdout(cli: Cli) -> None:
 # Steps that read no ads: files on education, official figures.
 UNTOUCHED = (
     "read_education", "allocate_graduates", "measure_stocks", "measure_success", "measure_outlook", "project_ages",
-    "compare_countries", "compare_flows",
+    "compare_countries", "compare_flows", "read_initiatives", "spread_initiatives", "tie_initiatives",
+    "evaluate_experiments",
 )  # fmt: skip
 
 
@@ -153,7 +154,14 @@ def test_second_run_runs_no_step_and_a_change_only_what_depends_on_it(tmp_path: 
     (tmp_path / "ads.csv").touch()
     assert Study.open(path).run() == []
     write_study(tmp_path, None, measures={"min_display": 4, "min_n": 9})
-    moved = ["compare_occupations", "judge_moves", "place_leavers", "vary_placement", "run_scenarios", "match_initiatives"]
+    moved = [
+        "compare_occupations",
+        "judge_moves",
+        "place_leavers",
+        "vary_placement",
+        "run_scenarios",
+        "match_initiatives",
+    ]
     measured = ["measure_demand", "find_cross_over", "measure_intensity", "measure_levels", "reproduce_study"]
     assert sorted(Study.open(path).run()) == sorted([*measured, *moved])
     write_study(tmp_path, None, measures={"min_display": 4, "min_n": 9}, title={"nl": "Anders", "en": "Other"})
