@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from overstap.moves.similarity import Threshold
 
 _PLACEMENT = tuple(f"out_placement{part}" for part in ("", "_occupations", "_groups", "_flows", "_bounds"))
+_TRAINING = tuple(f"out_training_{part}" for part in ("packages", "bill", "returns", "population"))
 _FACTS = ("core_occupations", "core_similarity")
+_OWN = ("groups", "graduates", "training_costs", "training_returns", "population")  # tables of the study's own
 _ADS = 500_000  # ads that the space of skills is made of, at most about twice as many
 
 
@@ -42,7 +44,7 @@ def move_steps() -> list[Step]:
             ("core_levels", "core_codes"),
             _similarity,
             depends=lambda context: [context.spec.moves.level, context.spec.measures.min_n, _installed()],
-            code=("overstap.move_steps", "overstap.moves.similarity", "overstap.analysis.cross"),
+            code=("overstap.move_steps", "overstap.moves.similarity", "overstap.moves.in_ads"),
         ),
         table_step(
             "judge_moves",
@@ -54,6 +56,19 @@ def move_steps() -> list[Step]:
         ),
         _many("place_leavers", _PLACEMENT, _placed, "overstap.moves.collective"),
         _many("vary_placement", ("out_placement_surface",), _surface, "overstap.moves.question"),
+        tables_step(
+            "plan_training",
+            _TRAINING,
+            ("core_occupations", "out_placement_flows"),
+            _training,
+            depends=_rule_facts,
+            code=(
+                "overstap.move_steps",
+                "overstap.moves.packages_for",
+                "overstap.moves.bill",
+                "overstap.moves.population",
+            ),
+        ),
     ]
 
 
@@ -63,7 +78,9 @@ def _many(name: str, writes: tuple[str, ...], make: Callable[[Context], tuple[pa
 
 def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
     """Every problem of the settings and own tables of moves; `base` is the study file's folder."""
+    from overstap.moves.bill import assumptions, check_shares
     from overstap.moves.facts import occupation_facts
+    from overstap.moves.population import population
     from overstap.moves.question import read_own
     from overstap.outlook.source import check_window, employment_paths
 
@@ -74,11 +91,21 @@ def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
     except OverstapError as error:
         problems.append(error)
     own: dict[str, pa.Table] = {}
-    others = [(what, getattr(moves, what)) for what in ("groups", "graduates", "training_costs")]
+    others = [(what, getattr(moves, what)) for what in _OWN]
     for what, name in [*moves.own.items(), *others]:
         try:
             if name:
                 own[what] = read_own(base / name, what)
+        except OverstapError as error:
+            problems.append(error)
+    checks: tuple[Callable[[], object], ...] = (
+        lambda: check_shares(moves.payers, moves.subsidy),
+        lambda: assumptions(own.get("training_returns")),
+        lambda: population(own["population"]) if "population" in own else None,
+    )
+    for check in checks:
+        try:
+            check()
         except OverstapError as error:
             problems.append(error)
     if not problems and moves.own:
@@ -124,28 +151,14 @@ def _in_ads(context: Context, codes: tuple[str, ...]) -> tuple[Any, Any]:
     Both are [from, to]; NaN where too few ask anything.
     """
     from overstap.analysis.codes import Codes
-    from overstap.analysis.cross import cross
+    from overstap.moves.in_ads import asked_in_ads
     from overstap.moves.measures import in_skill_space
-    from overstap.moves.profiles import profiles_of_ads
     from overstap.moves.similarity import similarity
 
-    level = context.spec.moves.level
-    name = {"brc": "brc", "isco": "isco4"}[level]
     read = Codes.of_store(context.store)
-    asked = cross(read, "skill", (name,))
-    enough = pc.and_(
-        pc.greater_equal(asked["vacancies_n"], context.spec.measures.min_n), pc.greater(asked["asked_n"], 0)
-    )
-    asked = asked.filter(pc.and_(enough, pc.is_in(asked[name].cast(pa.string()), pa.array(codes))))
+    asking = asked_in_ads(read, context.spec.moves.level, codes, context.spec.measures.min_n)
     scores, space = (np.full((len(codes), len(codes)), np.nan) for _ in range(2))
-    if asked.num_rows:
-        share = pc.divide(asked["asked_n"].cast(pa.float64()), asked["vacancies_n"].cast(pa.float64()))
-        columns = {
-            "occupation": asked[name].cast(pa.string()),
-            "skill": asked["item_id"].cast(pa.string()),
-            "share": share,
-        }
-        asking = profiles_of_ads(pa.table(columns), level)
+    if asking is not None:
         at = np.ix_(*[[codes.index(code) for code in asking.codes]] * 2)
         scores[at] = similarity(asking).combined
         space[at] = in_skill_space(asking.essential, _skill_space(read, asking.features))
@@ -181,7 +194,7 @@ def _judged(context: Context) -> pa.Table:
     levels = [int(level) for level in occupations.level_max]
     asking = compared(context.spec.moves.level)[0]
     asking = covering(asking, stand_ins(asking)).of(occupations.codes)
-    need = efforts(asking, levels, _costs(context))
+    need = efforts(asking, levels, _own(context, "training_costs"))
     unknown_pay = np.isnan(occupations.pay)
     no_pay = asked.rules.pay != "any" and unknown_pay[:, None] | unknown_pay[None, :]
     no_outlook = np.broadcast_to(np.isnan(occupations.growth), codes.shape * 2)
@@ -238,6 +251,28 @@ def _surface(context: Context) -> tuple[pa.Table, ...]:
     return (pa.Table.from_pylist(list(surface(variants(asked)))),)
 
 
+def _training(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.moves.bill import bill, costs_of, returns_by_subsidy
+    from overstap.moves.packages import split_by_sector
+    from overstap.moves.packages_for import moves_of, package_rows
+    from overstap.moves.population import population
+    from overstap.moves.sectors import sectors_of
+    from overstap.schema.training import OUT_TRAINING_PACKAGES
+
+    asked, costs, people = context.spec.moves, _own(context, "training_costs"), _own(context, "population")
+    facts = context.store.read("core_occupations")
+    moves = moves_of(context.store.read("out_placement_flows").to_pylist(), facts, asked.level)
+    rows = package_rows(split_by_sector(moves, sectors_of(asked.level)), costs=costs)
+    pay = dict(zip(*(facts[name].to_pylist() for name in ("code", "pay_p50")), strict=True))
+    found = costs_of(moves, pay, costs, _own(context, "training_returns"))
+    return (
+        pa.Table.from_pylist([{name: row[name] for name in OUT_TRAINING_PACKAGES.names} for row in rows]),
+        bill(found, asked.payers, asked.subsidy),
+        returns_by_subsidy(found),
+        population(people) if people else pa.table({}),
+    )
+
+
 def _question(context: Context) -> tuple[Question, Threshold]:
     """The study's question on its tables, and the thresholds of bands at its level."""
     from overstap.moves.collective import Question
@@ -259,10 +294,7 @@ def question_of(context: Context) -> Question:
 
 def groups_of(context: Context) -> pa.Table | None:
     """The study's own table of who works in an occupation, where it has one."""
-    from overstap.moves.question import read_own
-
-    name = context.spec.moves.groups
-    return read_own(context.base / name, "groups") if name else None
+    return _own(context, "groups")
 
 
 def _matrix(facts: pa.Table, pairs: pa.Table, name: str) -> Any:
@@ -276,11 +308,12 @@ def _matrix(facts: pa.Table, pairs: pa.Table, name: str) -> Any:
     return scores
 
 
-def _costs(context: Context) -> pa.Table | None:
+def _own(context: Context, what: str) -> pa.Table | None:
+    """A table of the study's own by its setting (_OWN), where it has one."""
     from overstap.moves.question import read_own
 
-    name = context.spec.moves.training_costs
-    return read_own(context.base / name, "training_costs") if name else None
+    name = getattr(context.spec.moves, what)
+    return read_own(context.base / name, what) if name else None
 
 
 def _own_facts(context: Context) -> Any:
@@ -291,7 +324,7 @@ def _own_facts(context: Context) -> Any:
 
 def _rule_facts(context: Context) -> Any:
     moves = context.spec.moves
-    files = [context.base / name for name in (moves.graduates, moves.groups, moves.training_costs) if name]
+    files = [context.base / name for name in (getattr(moves, what) for what in _OWN) if name]
     return [moves.model_dump(), digest_files(files, context.store), _installed()]
 
 

@@ -27,18 +27,18 @@ def outlook_steps() -> list[Step]:
         tables_step(
             "measure_outlook",
             ("out_outlook", "out_outlook_window"),
-            (),
+            ("core_graduates",),
             _outlook,
             depends=_outlook_facts,
-            code=("overstap.outlook_steps", "overstap.outlook.table"),
+            code=("overstap.outlook_steps", "overstap.outlook.table", "overstap.outlook.entering"),
         ),
         tables_step(
             "run_scenarios",
             ("out_scenarios", "out_scenario_occupations", "out_scenario_levers"),
-            ("core_occupations", "core_similarity", "core_levels", "core_codes"),
+            ("core_occupations", "core_similarity", "core_levels", "core_codes", "core_graduates"),
             _scenarios,
             depends=_scenario_facts,
-            code=("overstap.outlook_steps", "overstap.outlook.futures"),
+            code=("overstap.outlook_steps", "overstap.outlook.futures", "overstap.outlook.entering"),
         ),
         tables_step(
             "project_ages",
@@ -103,21 +103,38 @@ def settings_of(settings: OutlookSettings) -> Settings:
     return Settings(settings.first_year, settings.last_year, settings.draws, settings.seed, settings.confidence)
 
 
+def _beside(context: Context) -> list[Own]:
+    """The study's own figures, and behind them the graduates of its files of education."""
+    from overstap.education.matrix import load_matrix
+    from overstap.outlook.entering import entering
+
+    asked, matrix = context.spec.outlook, context.spec.education.matrix
+    years = range(asked.first_year, asked.last_year + 1)
+    placed = load_matrix(None if matrix == "default" else context.base / matrix)
+    return own_of(asked, context.base) + entering(context.store.read("core_graduates"), placed, years)
+
+
 def _outlook(context: Context) -> tuple[pa.Table, ...]:
     from overstap.outlook.table import outlook, whole, yearly
 
     asked = context.spec.outlook
-    found = outlook(settings_of(asked), own_of(asked, context.base))
+    found = outlook(settings_of(asked), _beside(context))
     return yearly(found, asked.confidence), whole(found, asked.confidence)
 
 
 def _outlook_facts(context: Context) -> Any:
     asked = context.spec.outlook
-    files = [context.base / name for name in asked.own]
     return [
         asked.model_dump(include={"first_year", "last_year", "own", "draws", "seed", "confidence"}),
-        digest_files(files, context.store),
+        context.spec.education.matrix,
+        digest_files([*(context.base / name for name in asked.own), *_matrix(context)], context.store),
     ]
+
+
+def _matrix(context: Context) -> list[Path]:
+    """The study's own matrix of programmes and occupations, where it has one."""
+    name = context.spec.education.matrix
+    return [] if name == "default" else [context.base / name]
 
 
 def _scenarios(context: Context) -> tuple[pa.Table, ...]:
@@ -126,8 +143,7 @@ def _scenarios(context: Context) -> tuple[pa.Table, ...]:
     from overstap.outlook.scenario import read_scenario
 
     asked, moves = context.spec.outlook, context.spec.moves
-    own = own_of(asked, context.base)
-    one = brc_outlook(settings_of(asked), own, strict=bool(asked.scenarios))
+    one = brc_outlook(settings_of(asked), _beside(context), strict=bool(asked.scenarios))
     question = question_of(context) if moves.level == "brc" else brc_question((asked.first_year, asked.last_year))
     market = Market(one, question, groups_of(context), _topsectors(context, one.cells.codes))
     scenarios = [read_scenario(name, context.base) for name in asked.scenarios]
@@ -159,8 +175,9 @@ def _topsectors(context: Context, codes: tuple[str, ...]) -> dict[str, Any]:
 def _scenario_facts(context: Context) -> Any:
     asked, moves = context.spec.outlook, context.spec.moves
     named = [context.base / name for name in (*asked.own, *asked.scenarios) if (context.base / name).is_file()]
-    named += [context.base / name for name in (moves.graduates, moves.groups) if name]
-    return [asked.model_dump(), moves.model_dump(), context.spec.measures.min_n, digest_files(named, context.store)]
+    named += [context.base / name for name in (moves.graduates, moves.groups) if name] + _matrix(context)
+    used = [asked.model_dump(), moves.model_dump(), context.spec.measures.min_n, context.spec.education.matrix]
+    return [*used, digest_files(named, context.store)]
 
 
 def _projected(settings: OutlookSettings, base: Path) -> pa.Table:

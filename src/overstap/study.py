@@ -211,7 +211,10 @@ class Moves(_Model):
     ] = "placed"
     groups: Annotated[
         str | None,
-        Field(description="CSV (code, kind, group, share) of who works in an occupation, by age, education …"),
+        Field(
+            description="CSV (code, kind, group, share) of who works in an occupation, by age, education …; "
+            "or the table of ages (overstap outlook template --ages) with codes of occupations as sectors"
+        ),
     ] = None
     graduates: Annotated[
         str | None, Field(description="CSV (code, graduates) of those who enter an occupation a year and take openings")
@@ -219,6 +222,21 @@ class Moves(_Model):
     training_costs: Annotated[
         str | None, Field(description="CSV in the form of the bundled table training_costs, to use in its place")
     ] = None
+    training_returns: Annotated[
+        str | None, Field(description="CSV in the form of the bundled table training_returns, to use in its place")
+    ] = None
+    population: Annotated[
+        str | None, Field(description="CSV (age, education, contract, persons) of who is to retrain")
+    ] = None
+    payers: Annotated[
+        dict[str, float],
+        Field(
+            description="Who pays what a subsidy leaves: shares of employer, fund, government and worker (assumption)"
+        ),
+    ] = {"employer": 0.5, "fund": 0.2, "government": 0.2, "worker": 0.1}
+    subsidy: Annotated[
+        float, Field(ge=0, le=1, description="Part of the cost of retraining that the government pays")
+    ] = 0.0
 
 
 class Education(_Model):

@@ -50,15 +50,36 @@ def test_countries_can_be_picked(cli: Cli) -> None:
     assert {row["country"] for row in rows} == {"NL"} and {row["item"] for row in rows} == {"ict"}
 
 
+def test_tables_for_the_eye_name_their_codes_and_data_keep_them(cli: Cli) -> None:
+    shown = cli("countries", "--item", "2", "--country", "Netherlands")
+    assert "NL Netherlands" in shown.out and "2 Professionals" in shown.out
+    asked = ("outlook", "show", "--code", "0811", "--draws", "50")
+    assert "0811 Software and applications developers" in cli(*asked).out
+    assert json.loads(cli(*asked, "--format", "json").out)["code"] == "0811"
+
+
+def test_files_of_graduates_give_an_inflow_with_bounds(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "graduates.csv"
+    path.write_text("programme,isced_f,level,2021,2022,2023\n34560,0913,hbo_bachelor,900,1000,<5\n", encoding="utf-8")
+    asked = ("outlook", "show", "--level", "isco4", "--code", "2221", "--draws", "50", "--format", "json")
+    row = json.loads(cli(*asked, "--graduates", str(path)).out)
+    assert row["inflow_low"] > 0 and row["inflow_high"] is None  # mbo and other fields lead there as well
+    assert row["balance"] is None and row["balance_low"] < 0 and row["inflow_source"].startswith("graduates 2021-2023")
+    assert json.loads(cli(*asked).out)["inflow_low"] is None
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [
         (("outlook", "show", "--level", "brcc"), "no level 'brcc'"),
-        (("outlook", "show", "--code", "811"), "no occupation '811'"),
+        (("outlook", "show", "--code", "811"), "Did you mean '0811'? Spreadsheets drop leading zeros."),
+        (("outlook", "show", "--code", "9999"), "Codes are listed by overstap outlook show --level brc"),
+        (("outlook", "show", "--code", "2512"), "overstap outlook show --level isco4"),
         (("outlook", "show", "--region", "Zeeland", "--draws", "50"), "no region 'Zeeland'"),
         (("outlook", "show", "--last", "2060"), "cannot be read"),
         (("scenario", "run", "automatin", "--out", "x"), "automation"),
         (("countries", "--country", "NLD"), "no country 'NLD'"),
+        (("countries", "--country", "germny"), "Did you mean DE, Germany?"),
         (("countries", "--item", "icts"), "no item 'icts'"),
     ],
 )

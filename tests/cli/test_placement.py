@@ -48,12 +48,27 @@ def test_full_sensitivity_crosses_every_choice(cli: Cli, tmp_path: Path) -> None
 def test_packages_come_by_pair_of_sectors(cli: Cli) -> None:
     rows = _rows(cli("packages", "--out", "-", "--from", "G", "--to", "zorg", "--most", "2").out)
     pairs = {(row["sector_from"], row["sector_to"]) for row in rows}
-    assert pairs == {("all", "all"), ("G", "Q")}
+    assert pairs == {("G", "Q")}
     mine = [row for row in rows if row["sector_from"] == "G"]
     assert [row["rank"] for row in mine] == ["1", "2"]
     assert float(mine[0]["share_pct"]) <= float(mine[1]["share_pct"]) <= 100
     assert float(mine[0]["months_low"]) <= float(mine[0]["months"]) <= float(mine[0]["months_high"])
     assert all(row["package_name"] and row["sector_from_name"] for row in rows)
+
+
+def test_the_bill_is_told_by_payer_and_for_whom_it_pays(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    told = cli("packages", "--subsidy", "0.25")
+    assert told.code == 0 and "(subsidy 25%)" in told.out and "alle sectoren" in told.out
+    shares = {line.split()[0]: line.split()[1] for line in told.out.splitlines() if line.startswith(("fund", "worker"))}
+    assert shares["fund"] == "15%"
+    assert "moves.population" in told.err and "5.4 million" in told.err
+    assert cli("packages", "--subsidy", "1.5").code == 2
+
+
+def test_why_people_are_not_placed_is_said(cli: Cli) -> None:
+    told = cli("placement", "--who", "displaced")
+    assert "no move passes every rule" in told.err and "any pay +" in told.err
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overstap.errors import InputError
+from overstap.moves.question import read_own
 from overstap.outlook.demography import Workforce, ahead, project, read_ages, required_productivity, template
 
 HEAD = "sector,year,age_from,age_to,people,exit_low,exit_high,entrants_low,entrants_high\n"
@@ -118,3 +119,13 @@ def test_ages_that_do_not_fit_are_refused(tmp_path: Path, rows: str, said: str) 
 def test_a_year_that_is_not_ahead_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not before 2015"):
         ahead(_read(tmp_path, CHEMISTRY), 2015, 50, 1, 0.8)
+
+
+def test_the_same_table_gives_moves_the_ages_of_occupations(tmp_path: Path) -> None:
+    """Ages within a band are spread evenly: of 30 to 39 half is under 35."""
+    path = tmp_path / "ages.csv"
+    rows = ("0811,2025,30,39,1000,,,,", "0811,2025,40,59,1000,,,,", "0721,2025,15,24,10,,,,")
+    path.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    found = {(r["code"], r["group"]): r["share"] for r in read_own(path, "groups").to_pylist()}
+    assert found["0811", "young"] == pytest.approx(0.25) and found["0811", "middle"] == pytest.approx(0.5)
+    assert found["0811", "old"] == pytest.approx(0.25) and found["0721", "young"] == 1

@@ -122,7 +122,7 @@ def test_short_and_broken_series_are_left_out_with_the_reason() -> None:
     end = parse_period("2023-12")
     assert end is not None
     gap = rows("D", "2016-01", range(2016 * 12, 2022 * 12))
-    gap[-6] = (gap[-6][0], gap[-6][1], None)
+    gap[-20:-5] = [(code, period, None) for code, period, _ in gap[-20:-5]]  # more than a year
     none = [("Z", period, 0.0) for _, period, _ in gap]
     found = forecast_table([*rows("C", "2016-01", range(2016 * 12, 2022 * 12)), *gap, *none], end, 1.0)
     why = "5 periods in a row up to its last one, of at least 12"
@@ -148,14 +148,27 @@ def test_a_gap_and_a_far_end_are_said() -> None:
     whole = rows("C", "2008KW01", range(2008 * 4, 2022 * 4))
     assert forecast_table(whole, end, 0.1).notes == []
     assert "20 periods after 2021KW04 is far" in forecast_table(whole, far, 0.1).notes[0]
-    holed = [row if row[1] != "2014KW01" else (row[0], row[1], None) for row in whole]
+    holed = [row if not "2013KW01" <= row[1] <= "2014KW01" else (row[0], row[1], None) for row in whole]
     (note,) = forecast_table(holed, end, 0.1).notes
-    assert "24 periods before 2014KW02" in note
+    assert "20 periods before 2014KW02" in note
     soon = parse_period("2022Q4")
     assert soon is not None
     short = forecast_table(rows("C", "2018KW03", range(2018 * 4 + 2, 2022 * 4)), soon, 0.1)
     assert [row.period for row in short.rows] == [f"2022KW0{q}" for q in range(1, 5)]  # a year, and no bounds
     assert all(np.isnan(row.low) for row in short.rows)
+
+
+def test_a_gap_of_at_most_a_year_is_bridged_and_said_and_no_series_is_made_of_gaps() -> None:
+    end = parse_period("2022Q4")
+    assert end is not None
+    whole = rows("C", "2008KW01", range(2008 * 4, 2022 * 4))
+    holed = [row for row in whole if not row[1].startswith("2019")]  # rows that are not there, as cells that are empty
+    found = forecast_table(holed, end, 0.1)
+    assert found.notes == ["C: 4 of 56 periods had no figure and lie between their neighbours."]
+    sure = forecast_table(whole, end, 0.1)
+    assert [row.value for row in found.rows] == pytest.approx([row.value for row in sure.rows], rel=0.05)
+    third = [row for i, row in enumerate(whole) if i % 3]
+    assert set(forecast_table(third, end, 0.1).left_out) == {("C", 4)}
 
 
 def test_nothing_is_given_beyond_what_the_past_can_test() -> None:

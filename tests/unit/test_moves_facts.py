@@ -81,10 +81,10 @@ def test_a_group_with_licensed_and_free_work_asks_a_licence_of_a_part_only() -> 
     assert "teacher_primary" in brc["0114"]["licences"]
 
 
-def test_every_licence_has_its_page_or_is_marked_as_our_reading() -> None:
+def test_every_licence_has_its_page_or_is_marked_as_an_assumption() -> None:
     rows = tables.load("licences").to_pylist()
-    assert {row["basis"] for row in rows} == {"page", "list2008", "own_reading"}
-    assert all((row["source"] is None) == (row["basis"] == "own_reading") for row in rows)
+    assert {row["basis"] for row in rows} == {"page", "list2008", "assumption"}
+    assert all((row["source"] is None) == (row["basis"] == "assumption") for row in rows)
     assert all((row["source"] or "https://").startswith("https://") for row in rows)
     assert len({(row["licence_id"], row["isco08_code"]) for row in rows}) == len(rows)
 

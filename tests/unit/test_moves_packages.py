@@ -1,4 +1,4 @@
-"""Training packages across sectors: the greedy choice against all choices, costs by payer, and who must retrain."""
+"""Training packages across sectors: the greedy choice against all choices."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import math
 from itertools import combinations
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,13 +13,12 @@ from hypothesis import strategies as st
 from overstap.errors import InputError
 from overstap.moves.gaps import Gap, effort
 from overstap.moves.packages import (
+    ALL,
     OPENS,
     PersonsMove,
-    bill,
     by_sectors,
-    moves_by_sector,
     packages,
-    population,
+    split_by_sector,
 )
 
 
@@ -71,60 +69,18 @@ def test_pairs_of_sectors_come_by_their_persons_and_staying_is_none() -> None:
     assert list(found) == [("K", "J"), ("G", "Q")]
 
 
-def test_flows_over_sectors_keep_their_persons() -> None:
+def test_moves_over_sectors_keep_their_persons_and_their_packages() -> None:
     sectors = {"a": {"G": 0.25, "Q": 0.75}, "b": {"J": 1.0}}
-    flows = {("a", "b"): 40.0, ("b", "c"): 8.0}
-    gaps = dict.fromkeys(flows, (Gap("S1", 0.5, ()),))
-    found = moves_by_sector(flows, sectors, gaps, {"b": 2, "c": 2})
-    assert sum(one.persons for one in found) == pytest.approx(48.0)
+    gaps = (Gap("S1", 0.5, ()), Gap("S2", 0.3, ()))
+    moves = [PersonsMove("a", "b", 40.0, ALL, ALL, gaps, 2), PersonsMove("b", "c", 8.0, ALL, ALL, gaps[:1], 2)]
+    found = split_by_sector(moves, sectors)
     assert {(one.sector_from, one.sector_to): one.persons for one in found} == pytest.approx(
         {("G", "J"): 10.0, ("Q", "J"): 30.0, ("J", "unknown"): 8.0}
     )
-
-
-def test_payers_share_the_whole_bill_and_a_subsidy_moves_it_to_the_government() -> None:
-    moves = [move(10, {"S1": 0.5})]
-    shares = {"employer": 0.6, "fund": 0.3, "worker": 0.1}
-    plain, helped = (bill(moves, shares, {("a", "b"): 1.0}, subsidy=part) for part in (0.0, 0.5))
-    assert plain.total == helped.total
-    assert sum(cost[1] for cost in helped.by_payer.values()) == pytest.approx(helped.total[1])
-    assert helped.by_payer["government"][1] == pytest.approx(0.5 * helped.total[1])
-    assert helped.by_payer["employer"][1] == pytest.approx(0.5 * plain.by_payer["employer"][1])
-
-
-def test_a_loss_of_pay_brings_no_return_and_unknown_pay_counts_as_none() -> None:
-    moves = [move(10, {"S1": 0.5})]
-    lost, unknown = (bill(moves, {"fund": 1.0}, {("a", "b"): gain}) for gain in (-1.0, None))
-    assert lost.positive == (False, False, False)
-    assert lost.returns[0] <= lost.returns[2] < 0
-    assert unknown.returns == (0.0, 0.0, 0.0)
-
-
-@pytest.mark.parametrize(
-    ("shares", "subsidy", "said"),
-    [({"employr": 1.0}, 0.0, "employer"), ({"fund": 0.5}, 0.0, "add to"), ({"fund": 1.0}, 2.0, "subsidy")],
-)
-def test_wrong_shares_are_refused(shares: dict[str, float], subsidy: float, said: str) -> None:
-    with pytest.raises(InputError) as error:
-        bill([move(1, {"S1": 1.0})], shares, {}, subsidy=subsidy)
-    assert said in str(error.value)
-
-
-def test_population_by_what_the_table_gives() -> None:
-    table = pa.table({"age": ["35+", "15-34", "35+"], "contract": ["flex", "flex", "flex"], "persons": [10, 20, 30]})
-    rows = population(table).to_pylist()
-    assert rows == [
-        {"age": "15-34", "contract": "flex", "persons": 20, "share": pytest.approx(1 / 3)},
-        {"age": "35+", "contract": "flex", "persons": 40, "share": pytest.approx(2 / 3)},
-    ]
-
-
-@pytest.mark.parametrize(
-    "table", [{"persons": [1]}, {"age": ["x"]}, {"agee": ["x"], "persons": [1]}, {"age": ["x"], "persons": [-1]}]
-)
-def test_a_population_that_cannot_be_read_is_refused(table: dict[str, list[object]]) -> None:
-    with pytest.raises(InputError):
-        population(pa.table(table))
+    whole, split = packages(moves, 2), packages(found, 2)
+    assert [p.group for p in whole] == [p.group for p in split]
+    for one, other in zip(whole, split, strict=True):
+        assert (other.persons, other.share, other.eur[1]) == pytest.approx((one.persons, one.share, one.eur[1]))
 
 
 def test_negative_persons_and_no_packages_are_refused() -> None:

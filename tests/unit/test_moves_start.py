@@ -48,6 +48,17 @@ def test_a_cv_leaves_no_text_behind(
             assert b"Zaphod" not in file.read_bytes(), file
 
 
+def test_clauses_of_a_cv_are_read_by_meaning_but_not_wishes_headings_or_schooling(tmp_path: Path) -> None:
+    cv = tmp_path / "cv.txt"
+    cv.write_text(
+        "Curriculum vitae. Opleiding: secondary school, Leeds.\nDaar verzorgde ik de facturen. "
+        "Ook heb ik nieuwe collega's ingewerkt. De menu's plannen wil ik nog leren.",
+        encoding="utf-8",
+    )
+    found = {english for _, english in begin.skill_names(begin.of_cv(cv, tmp_path).skills)}
+    assert found == {"issue sales invoices", "train employees"}
+
+
 def word_file(*paragraphs: str) -> bytes:
     made = io.BytesIO()
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -36,7 +36,12 @@ def files(tmp_path: Path) -> list[Path]:
     (folder / "Work Styles.txt").write_text(rated((A, "Care", 2), (B, "Care", 2)).replace(",", "\t"))
     (folder / "job_zones.csv").write_text(f"O*NET-SOC Code,Title,Job Zone\n{A},x,5\n{B},x,4\n{C},x,2\n")
     (folder / "tasks_to_dwas.csv").write_text(
-        f"O*NET-SOC Code,Title,Task ID,DWA ID\n{A},x,1,d1\n{A},x,2,d1\n{B},x,3,d1\n{B},x,4,d2\n{C},x,5,d3\n"
+        "O*NET-SOC Code,Title,Task ID,DWA ID,DWA Title\n"
+        f"{A},x,1,d1,Read.\n{A},x,2,d1,Read.\n{B},x,3,d1,Read.\n{B},x,4,d2,Write.\n{C},x,5,d3,Dig.\n"
+    )
+    (folder / "technology_skills.csv").write_text(
+        f"O*NET-SOC Code,Title,Example,Commodity Title\n{A},x,Excel,Spreadsheet software\n{A},x,Calc,Spreadsheet software\n"
+        f"{B},x,Word,Word processing software\n"
     )
     first, second, third = codes("esco", tmp_path / "none")[:3]
     links = tmp_path / "crosswalk_esco_onet.csv"
@@ -51,7 +56,11 @@ def files(tmp_path: Path) -> list[Path]:
 
 
 def test_importance_is_rescaled_and_levels_are_left_out(files: list[Path], tmp_path: Path) -> None:
-    assert onet.install(files, tmp_path / "home") == {"onet_values": 15, "onet_crosswalk": 3}
+    assert onet.install(files, tmp_path / "home") == {
+        "onet_values": 15,
+        "onet_crosswalk": 3,
+        "onet_words": 6,
+    }
     rows = [tuple(row.values()) for row in onet.load_values(tmp_path / "home").to_pylist()]
     assert (A, "skill", "Reading", 1.0) in rows and (A, "knowledge", "Law", 0.0) in rows
     assert (B, "work_style", "Care", 0.25) in rows and (C, "job_zone", "job zone", 2.0) in rows
@@ -87,3 +96,18 @@ def test_a_file_that_is_missing_is_named(files: list[Path], tmp_path: Path) -> N
     with pytest.raises(ReferenceDataError, match="column"):
         onet.install(files, tmp_path / "home")
     assert not onet.is_installed(tmp_path / "home")
+
+
+def test_tasks_and_tools_are_named_once_by_occupation(files: list[Path], tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    first, second, third, fourth = codes("esco", tmp_path / "none")[:4]
+    assert components_of.words("esco", first, home) is None
+    onet.install(files, home)
+    assert components_of.words("esco", second, home) == {
+        "task": (("Read.", 1.0), ("Write.", 1.0)),
+        "tool": (("Word processing software", 1.0),),
+    }
+    assert components_of.words("esco", third, home) == {"task": (("Dig.", 1.0),), "tool": ()}
+    assert components_of.words("esco", fourth, home) == {"task": (), "tool": ()}
+    (home / "onet_words.parquet").unlink()  # as an older version installed it
+    assert onet.is_installed(home) and components_of.words("esco", first, home) is None

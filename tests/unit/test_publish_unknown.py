@@ -19,6 +19,7 @@ from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import IN_REPORT, Outlook
 from overstap.publish.report import render_report
+from overstap.publish.scenarios import ScenarioChapter
 from overstap.schema import table_spec
 
 
@@ -46,6 +47,7 @@ def _unknown(rows: pa.Table, name: str) -> pa.Table:
 
 def _charts(study: Study, t: Translator) -> list[Chart]:
     outlook, ahead = Outlook(study, t, About(("board",))), AheadChapter(study, t)
+    scenarios = ScenarioChapter(study, t)
     moves, education = MovesChapter(study, t), EducationChapter(study, t)
     initiatives = InitiativesChapter(study, t)
     return [
@@ -53,7 +55,7 @@ def _charts(study: Study, t: Translator) -> list[Chart]:
         *(outlook.technologies(), outlook.technologies_by_year(), outlook.technology_movers()),
         *(outlook.intensity(), outlook.intensity_by_sector(), *outlook.cross_over(), outlook.new_phrases()),
         *(outlook.polarisation(), *outlook.nowcasts(), *(chart for _, _, chart in outlook.forecasts())),
-        *(ahead.growth_chart(), ahead.scenario_chart(), ahead.lever_chart(), moves.placed_chart()),
+        *(ahead.growth_chart(), scenarios.chart(), *scenarios.tornadoes(), moves.placed_chart()),
         *(education.success_chart(), education.destinations_chart()),
         *(initiatives.spread_chart(), initiatives.map_chart(), initiatives.network_chart()),
         *ExperimentsChapter(study, t).charts(),

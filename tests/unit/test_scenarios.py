@@ -159,6 +159,20 @@ def test_what_is_unknown_stays_so(market: Market) -> None:
     assert 0 < _values(market, "{}")["base", "shortage"]["known_pct"] < 20
 
 
+def test_a_lever_on_graduates_does_nothing_known_where_none_are_known(market: Market) -> None:
+    """Nought would say that more ICT students change nothing; openings do stay as they are."""
+    unknown = replace(market, outlook=brc_outlook(ASKED))
+    rows = _values(unknown, "{ict_intake: 0.5}")
+    assert rows["mine", "openings"]["change"] == 0
+    for outcome in ("shortage", "placed", "placed_pct"):
+        assert rows["mine", outcome]["value"] is None and rows["mine", outcome]["change"] is None
+    known = _values(market, "{ict_intake: 0.5}")
+    assert known["mine", "placed"]["value"] is not None
+    levers = run(unknown, [parse(_scenario("{ict_intake: {value: 0.2, low: 0, high: 0.5}}"), "x")], 0.8, 1)[2]
+    ends = {r["outcome"]: r["value_high"] for r in levers.to_pylist() if r["scenario"] == "mine"}
+    assert ends["placed"] is None and ends["openings"] is not None
+
+
 def test_ages_must_be_given_before_they_count(market: Market) -> None:
     with pytest.raises(InputError, match="no ages are given"):
         _values(market, "{retraining_age_old: 0.2}")
@@ -198,7 +212,7 @@ def test_every_bundled_scenario_is_valid_and_says_its_sources() -> None:
 @pytest.mark.parametrize(
     ("levers_", "said"),
     [
-        ("{platform_work: 2000000}", "out of its range of 0 to 1e[+]06"),
+        ("{platform_work: 2000000}", "out of its range of 0 to 1,000,000"),
         ("{retraining: {value: 0.5, low: 0, high: 1.5}}", "retraining is 1.5"),
         ("{retraining: {value: 0.5, low: 0.6, high: 0.7}}", "does not lie between"),
         ("{platform_wrk: 5}", "platform_work"),

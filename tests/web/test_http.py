@@ -28,7 +28,7 @@ from overstap.web.server import serve_study
 from tests.web.conftest import FORMULA_TITLE, SCRIPT_TITLE
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
-PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/education", "/education?lang=en", "/initiatives", "/initiatives?lang=en&area=energie", "/initiatives?initiative=lab-noord", "/definitions",
+PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/scenarios", "/scenarios?lang=en", "/education", "/education?lang=en", "/initiatives", "/initiatives?lang=en&area=energie", "/initiatives?initiative=lab-noord", "/definitions",
          "/quality?lang=en", "/trace")  # fmt: skip
 
 
@@ -376,6 +376,22 @@ def test_initiatives_are_filtered_shown_one_by_one_and_never_give_a_small_number
     assert wrong.status_code == 404 and "energie" in wrong.text
 
 
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_scenarios_stand_side_by_side_with_the_base(client: httpx.Client, study: Study, lang: str) -> None:
+    page = client.get(f"/scenarios?lang={lang}").text
+    table = page.split('data-table="scenarios"')[1].split("</table>")[0]
+    outcomes = {row["outcome"] for row in study.table("out_scenarios").to_pylist() if row["topsector"] == "all"}
+    assert table.count("<tr>") == len(outcomes) + 1
+    assert table.count('scope="col"') == 2 + len(study.spec.outlook.scenarios)
+    assert 'id="ahead-scenarios"' in page and 'id="ahead-levers"' in page and "2025–2030" in page
+
+
+def test_a_region_that_the_study_has_no_figures_of_is_refused(client: httpx.Client) -> None:
+    answer = client.get("/outlook?lang=en&region=Zeeland")
+    assert answer.status_code == 404 and "Zeeland" in answer.text
+    assert 'name="region"' not in client.get("/outlook?lang=en").text  # no filter where there is nothing to choose
+
+
 def test_education_lays_inflow_beside_openings_and_says_what_is_assumed(client: httpx.Client, study: Study) -> None:
     page = client.get("/education?lang=en").text
     told = re.findall(r'<p data-state="(\w+)">', page)
@@ -422,7 +438,7 @@ def test_the_api_lists_its_tables_and_names_the_nearest(client: httpx.Client) ->
     assert "cannot be had" in client.get("/api/out_demand.xml").json()["error"]["what"]
 
 
-@pytest.mark.parametrize("path", ["/", "/levels", "/outlook", "/moves", "/education", "/initiatives"])
+@pytest.mark.parametrize("path", ["/", "/levels", "/outlook", "/scenarios", "/moves", "/education", "/initiatives"])
 def test_every_link_to_data_has_data(client: httpx.Client, path: str) -> None:
     links = set(re.findall(r'href="(/api/[^"#]+)"', client.get(path).text))
     assert links

@@ -224,6 +224,8 @@ def _nested(by_method: Floats, *others: Floats) -> Nested | None:
     known = (np.arange(origins)[:, None] + np.arange(1, horizon + 1) <= half)[:, None, :]
     mixes = {tuple(np.divide(times, sum(times))) for times in product(_TIMES, repeat=len(by_method)) if any(times)}
     tried = {mix: np.abs(np.tensordot(mix, by_method, 1)) for mix in sorted(mixes)}
+    if not np.isfinite(next(iter(tried.values()))[half:]).any():  # a series that never moved has no errors to compare
+        return None
     best = min(tried, key=lambda mix: float(np.nanmean(_mean(np.where(known, tried[mix], np.nan)))))
     later = (tried[best], *(np.abs(values) for values in others))
     chosen, used, naive, seasonal = (float(np.nanmean(_mean(values[half:]))) for values in later)

@@ -1,14 +1,16 @@
 """Forecasts of official vacancies: a table of periods in, the next periods with their bounds out.
 
 Quarters are carried forward (see `overstap.analysis.forecast`); a year is the mean of its quarters where the table has
-both, so that the two cannot disagree, and is carried forward by itself where it has none or too few. No series is
-carried further ahead than its own past tests (`overstap.analysis.forecast.reach`).
+both, so that the two cannot disagree, and is carried forward by itself where it has none or too few. Gaps of up to a
+year are bridged between their neighbours, and said; what stands before a longer one is not used. No series is carried
+further ahead than its own past tests (`overstap.analysis.forecast.reach`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,6 +20,7 @@ from overstap.analysis.uncertainty import Floats
 from overstap.errors import InputError
 
 _FAR = 3  # years
+_MADE_UP = 0.25  # share of a series above which gaps are not bridged
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def forecast_table(
         for code, values in ((c, v) for (c, k), v in series.items() if k == length):
             if (code, 4) in out:  # its years are made of its quarters
                 continue
+            values, bridged = _bridged(values, length)
             run = _last_run(values)
             if len(run) < LEAST_PERIODS:
                 left_out[code, length] = f"{len(run)} periods in a row up to its last one, of at least {LEAST_PERIODS}"
@@ -70,6 +74,11 @@ def forecast_table(
                 left_out[code, length] = "every value is 0"
             elif until.at(length).number > run[-1]:
                 groups.setdefault((run[0], run[-1]), []).append(code)
+                series[code, length] = values
+                if inside := sum(t in bridged for t in run):
+                    notes.append(
+                        f"{code}: {inside} of {len(run)} periods had no figure and lie between their neighbours."
+                    )
                 if unused := sum(v is not None for t, v in values.items() if t < run[0]):
                     first_used = style[code, length].named(run[0])
                     notes.append(
@@ -169,6 +178,22 @@ def _series(
         values[period.number] = value
         style[code, period.length] = period
     return series, style
+
+
+def _bridged(values: Mapping[int, float | None], length: int) -> tuple[dict[int, float | None], set[int]]:
+    """The values with gaps of at most a year filled in a straight line between their neighbours, and which are filled.
+
+    None are filled where more than _MADE_UP of the periods would be.
+    """
+    known = sorted(t for t, value in values.items() if value is not None)
+    filled: dict[int, float | None] = {}
+    for before, after in pairwise(known):
+        start, end = values[before] or 0.0, values[after] or 0.0
+        if 1 < after - before <= length + 1:
+            filled |= {t: start + (end - start) * (t - before) / (after - before) for t in range(before + 1, after)}
+    if len(filled) > _MADE_UP * (len(known) + len(filled)):
+        return dict(values), set()
+    return {**values, **filled}, set(filled)
 
 
 def _last_run(values: Mapping[int, float | None]) -> list[int]:

@@ -108,7 +108,7 @@ def csv_rows(path: Path, columns: Sequence[str], no_file: str, no_column: str) -
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     missing = [name for name in columns if name not in (reader.fieldnames or [])]
     if missing:
-        why = f"It has: {', '.join(reader.fieldnames or [])}."
+        why = f"It has: {', '.join(reader.fieldnames or ['nothing'])}."
         raise InputError(f"{path} lacks the column {missing[0]}.", why=why, fix=no_column)
     return list(reader)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ import typer
 
 from overstap.cli.console import say
 from overstap.cli.cross import Format, write_rows
+from overstap.cli.naming import country_name, in_words
 from overstap.errors import InputError, nearest
 
 
@@ -40,17 +42,34 @@ def countries(
         picked[name] = value
     rows = benchmark([read_eurostat(path, path.stem, picked) for path in eurostat])
     known = sorted(set(rows["country"].to_pylist()))
-    for one in country:
-        if one not in (*known, "all"):
-            raise InputError(f"There is no country '{one}'.", why=nearest(one, known) or f"Known: {', '.join(known)}.")
     if "all" not in country:
-        rows = rows.filter(pc.is_in(rows["country"], pa.array(country)))
+        wanted = [_code(one, known) for one in country]
+        rows = rows.filter(pc.is_in(rows["country"], pa.array(wanted)))
     if item:
         items = sorted(set(rows["item"].to_pylist()))
         for one in item:
             if one not in items:
-                raise InputError(f"There is no item '{one}'.", why=nearest(one, items) or "ict, 1-9 or 11-96.")
+                raise InputError(
+                    f"There is no item '{one}'.",
+                    why=nearest(one, items) or f"Items are: {', '.join(items)}.",
+                    fix="Give ict, or a code of ISCO-08 of one or two digits.",
+                )
         rows = rows.filter(pc.is_in(rows["item"], pa.array(item)))
+    if format is Format.table:
+        rows = in_words(rows, {"country": "country", "item": "item_kind"})
     write_rows(rows, format)
     say("Ranks are those of published figures, without intervals. Growth with a year under breaks holds a jump in the")
     say("series, often a new survey: in the Netherlands ISCO 25 grows by 44 % from 2018 to 2023.")
+
+
+def _code(given: str, known: list[str]) -> str:
+    """The code of a country that is given by its code or English name. Raises `InputError` for another."""
+    names = {name.lower(): code for code in known if (name := country_name(code))}
+    code = given.upper() if given.upper() in known else names.get(given.lower())
+    if code is None:
+        near = get_close_matches(given.lower(), names, n=1)
+        hint = f"Did you mean {names[near[0]]}, {country_name(names[near[0]])}?" if near else ""
+        hint = hint or f"Known: {', '.join(known)}."
+        fix = "Eurostat's codes are used, EL for Greece; overstap countries --country all shows all."
+        raise InputError(f"There is no country '{given}'.", why=hint, fix=fix)
+    return code

@@ -14,6 +14,7 @@ import pyarrow.csv as pa_csv
 import typer
 
 from overstap.cli.console import say
+from overstap.cli.naming import in_words
 from overstap.errors import InputError
 from overstap.schema.codes import DIMENSIONS, PERIOD_NAMES
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _SECTORS = {"sector", "sbi2", "topsector"}
 _SHOWN = 10  # items of each cell in a table for the eye
+_WHOLE = 1_000  # from here on a table for the eye shows no decimals
 
 
 class Format(StrEnum):
@@ -85,6 +87,8 @@ def cross(
         return
     most = top or (_SHOWN if format is Format.table else None)
     rows = read_levels(sums, by, opened.spec.measures.confidence, most)
+    if format is Format.table:
+        rows = in_words(rows, {name: name for name in by} | {"item_id": "item_kind"})
     write_rows(rows, format)
     _explain(item, by)
     if weighted:
@@ -201,4 +205,6 @@ def _text(rows: pa.Table) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return "–"
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= _WHOLE else f"{value:.2f}"
+    return str(value)

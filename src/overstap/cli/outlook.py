@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,16 +11,26 @@ import typer
 
 from overstap.cli.console import say
 from overstap.cli.cross import Format, write_rows
+from overstap.cli.naming import in_words
 from overstap.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from overstap.outlook.own import Own
 
 cli = typer.Typer(no_args_is_help=True, help="Openings and shortages by occupation in the years ahead.")
 _SHOWN = (
     "code", "region", "employed", "growth_pct", "growth_low", "growth_high", "openings", "openings_low",
-    "openings_high", "balance", "ita_class", "tension_class", "employed_basis", "outflow_basis", "source",
+    "openings_high", "inflow_low", "inflow_high", "balance_low", "balance", "balance_high", "ita_class",
+    "tension_class", "source",
 )  # fmt: skip
+_NO_INFLOW = "A shortage is known only where an inflow is given: --graduates, or overstap outlook template."
+_GRADUATES = (
+    "The inflow of each year lies between the least and the most of the last three years of the files, placed by the"
+    " matrix, which is an assumption; where they do not cover a level or field there is a least and no most."
+)
 _SHOWN_YEARS = (
     "code", "region", "year", "employed", "employed_low", "employed_high", "expansion", "outflow", "openings",
-    "openings_low", "openings_high", "balance", "employed_basis", "outflow_basis", "source",
+    "openings_low", "openings_high", "inflow_low", "inflow_high", "balance_low", "balance", "balance_high", "source",
 )  # fmt: skip
 
 
@@ -71,6 +82,8 @@ def ages(
 @cli.command("show")
 def show(
     own: list[Path] = typer.Option([], help="CSV of own figures; give it again for more."),
+    graduates: list[Path] = typer.Option([], help="Open files of DUO (or alike) with graduates; again for more."),
+    matrix: Path | None = typer.Option(None, help="CSV of where programmes lead; default the bundled one."),
     level: str = typer.Option("brc", help="isco1, isco2, isco4 or brc."),
     code: list[str] = typer.Option([], help="Only these occupations; give it again for more."),
     region: str | None = typer.Option(None, help="Only this region of your own figures; all is the whole country."),
@@ -87,17 +100,17 @@ def show(
     Example: overstap outlook show --own own_outlook.csv --level brc --code 0811 --years
     """
     from overstap.outlook.cells import LEVELS
-    from overstap.outlook.own import codes_of, read_own
+    from overstap.outlook.own import check_code
     from overstap.outlook.table import Settings, outlook, whole, yearly
 
     if level not in LEVELS:
-        raise InputError(f"There is no level '{level}'.", fix=f"Use one of {', '.join(LEVELS)}.")
+        raise InputError(f"There is no level '{level}'.", why=nearest(level, LEVELS), fix=f"Use {', '.join(LEVELS)}.")
     if not 0.5 < confidence < 1:
         raise InputError(f"--confidence is {confidence}.", fix="Give a share between 0.5 and 1, say 0.8.")
     for wanted in code:
-        if wanted not in codes_of(level):
-            raise InputError(f"There is no occupation '{wanted}' in {level}.", why=nearest(wanted, codes_of(level)))
-    found = outlook(Settings(first, last, draws, seed, confidence, (level,)), read_own(own))
+        check_code(wanted, level)
+    beside = figures(own, graduates, matrix, (first, last), (level,))
+    found = outlook(Settings(first, last, draws, seed, confidence, (level,)), beside)
     rows = yearly(found, confidence) if years else whole(found, confidence)
     rows = rows.filter(pc.equal(rows["level"], level))
     if code:
@@ -114,5 +127,23 @@ def show(
     if not rows.num_rows:
         say("Nothing is known of these occupations: the forecast has no figure for their two-digit group.")
         return
-    write_rows(rows.select(_SHOWN_YEARS if years else _SHOWN) if format is Format.table else rows, format)
-    say("A shortage is known only where the inflow of graduates is given (overstap outlook template).")
+    if format is Format.table:
+        rows = in_words(rows.select(_SHOWN_YEARS if years else _SHOWN), {"code": level})
+    write_rows(rows, format)
+    say(f"Intervals of {confidence:.0%}. balance is inflow less openings: below 0 a shortage.")
+    say(_GRADUATES if graduates else _NO_INFLOW)
+
+
+def figures(
+    own: list[Path], graduates: list[Path], matrix: Path | None, window: tuple[int, int], levels: tuple[str, ...]
+) -> list[Own]:
+    """The user's own figures, and behind them the inflow that files of graduates give for the years of `window`."""
+    from overstap.education.graduates import of_stocks
+    from overstap.education.matrix import load_matrix
+    from overstap.education.stocks import read_stocks
+    from overstap.outlook.entering import entering
+    from overstap.outlook.own import read_own
+
+    finished = of_stocks(read_stocks([("graduates", path) for path in graduates], {}))
+    years = range(window[0], window[1] + 1)
+    return read_own(own) + entering(finished, load_matrix(matrix), years, levels)

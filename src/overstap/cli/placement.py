@@ -1,4 +1,4 @@
-"""Commands on everyone's moves at once: `overstap placement`, and `overstap packages` for funds across sectors."""
+"""The command on everyone's moves at once: `overstap placement`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from overstap.cli.console import check, say, write
-from overstap.errors import InputError
 
 if TYPE_CHECKING:
     from overstap.moves.question import Asked
@@ -22,15 +21,12 @@ STUDY = typer.Argument(None, help="A study file, for its moves settings and own 
 LEVEL = typer.Option("", help="Occupations compared: brc (default) or isco.")
 WHO = typer.Option("", help="Who must leave: employed, net_decline (default) or displaced.")
 PAY = typer.Option("", help="Pay to keep: same (default), 75 or any.")
-LANG = typer.Option("nl", help="Language of names: nl or en.")
 _SENSITIVITY = ("none", "coarse", "full")
-_PAIRS = 7  # shown in the terminal, all sectors together the first
 
 
 def register(cli: typer.Typer) -> None:
-    """Add the commands to `cli`."""
+    """Add the command to `cli`."""
     cli.command()(placement)
-    cli.command("packages")(packages)
 
 
 def placement(
@@ -43,7 +39,8 @@ def placement(
     ),
     out: str = typer.Option("", metavar="FILE", help="CSV of the sensitivity, else of the headline; - is stdout."),
 ) -> None:
-    """How many of those who must leave find a place, by who counts and which pay is kept, and what changes it.
+    """How many of those who must leave find a place, by who counts and which pay is kept, why others do not, and what
+    changes it.
 
     Example: overstap placement --sensitivity full --out surface.csv
     """
@@ -51,63 +48,22 @@ def placement(
     from overstap.moves.question import variants
 
     check("sensitivity", sensitivity, _SENSITIVITY)
-    asked = _asked(study, level, who, pay)
+    asked = ask_study(study, level, who, pay)
     rows = headline(asked.question).to_pylist()
     begun, swept = time.perf_counter(), list[dict[str, Any]]()
     if sensitivity != "none":
         swept = list(surface(variants(asked, sensitivity == "full")))
     if out != "-":
         _headline(rows, asked)
+        _reasons(asked)
     if swept:
         _swept(swept, asked, time.perf_counter() - begun, sys.stderr if out == "-" else sys.stdout)
     if out:
-        _csv(swept or rows, tuple((swept or rows)[0]), out)
+        write_csv(swept or rows, tuple((swept or rows)[0]), out)
 
 
-def packages(
-    study: Path | None = STUDY,
-    level: str = LEVEL,
-    who: str = WHO,
-    pay: str = PAY,
-    most: int = typer.Option(5, min=1, max=20, help="Packages for each pair of sectors."),
-    left: str = typer.Option(
-        "", "--from", metavar="SECTOR", help="Only from this section of SBI 2008: a letter or word."
-    ),
-    entered: str = typer.Option(
-        "", "--to", metavar="SECTOR", help="Only to this section of SBI 2008: a letter or word."
-    ),
-    lang: str = LANG,
-    out: str = typer.Option("", metavar="FILE", help="CSV of all pairs of sectors; - is stdout."),
-) -> None:
-    """The few packages of training that open most moves for most people, for each pair of sectors: for O&O funds.
-
-    Moves are those of the placement; they are divided over sectors by the sectors' shares, as nobody counts them.
-
-    Example: overstap packages --from K --to Q --out pakketten.csv
-    """
-    from overstap.moves.packages_for import COLUMNS, package_moves, package_rows
-    from overstap.moves.question import read_own
-    from overstap.moves.sectors import section_of
-
-    check("lang", lang, ("nl", "en"))
-    asked = _asked(study, level, who, pay)
-    wanted = tuple(section_of(text) if text else "" for text in (left, entered))
-    moves = [
-        move
-        for move in package_moves(asked.question, asked.moves.level)
-        if wanted[0] in ("", move.sector_from) and wanted[1] in ("", move.sector_to)
-    ]
-    if not moves:
-        raise InputError("Nobody moves so in the placement.", fix="Ask other sectors, --who employed, or --pay any.")
-    named = asked.moves.training_costs
-    rows = package_rows(moves, most, read_own(asked.base / named, "training_costs") if named else None, lang)
-    if out != "-":
-        _packages(rows, asked)
-    if out:
-        _csv(rows, COLUMNS, out)
-
-
-def _asked(study: Path | None, level: str, who: str, pay: str) -> Asked:
+def ask_study(study: Path | None, level: str, who: str, pay: str) -> Asked:
+    """The question of a study file, or of bundled figures, with what the options say in its place."""
     from overstap.moves.collective import WHO as WHOS
     from overstap.moves.feasible import PAY_KEPT
     from overstap.moves.question import ask
@@ -133,13 +89,56 @@ def _headline(rows: Sequence[Mapping[str, Any]], asked: Asked) -> None:
             "-" if row[f"{name}_pct"] is None else f"{row[f'{name}_pct']:.1f} %" for name in ("placed", "placed_high")
         ]
         table.add_row(row["who"], row["pay"], f"{row['leavers']:,}", f"{row['placed']:,.0f}", *parts)
-    _print(table)
+    show_table(table)
     moves, least = asked.moves, asked.question.rules.similar
     say(
         f"{len(asked.question.facts):,} occupations ({moves.level}), {moves.first_year}-{moves.last_year}; "
         f"similarity from {least:.3f}, {moves.levels} level apart at most. Published in 2019, on other data and "
         "another count of who must leave: 80 % (same or higher pay) and 91 % (any pay)."
     )
+
+
+_WHY = {
+    "similar": "no work alike enough",
+    "level": "the level",
+    "licence": "a licence that is missing",
+    "outlook": "the work alike shrinks",
+    "pay": "the pay",
+    "capacity": "too few openings",
+}
+_EASED = {
+    "similar": "similarity 0.05 lower",
+    "level": "a level more apart",
+    "licence": "licensed work too",
+    "outlook": "shrinking work too",
+    "pay": "any pay",
+    "capacity": "a tenth more openings",
+}
+
+
+def _reasons(asked: Asked) -> None:
+    """Why those who are not placed are not, and what easing one bound brings, for the settings that were asked."""
+    from overstap.moves.collective import answer, by_occupation, worth_of_loosening
+
+    question, moves = asked.question, asked.moves
+    rows = by_occupation(question, answer(question, moves.aim)).to_pylist()
+    people, placed = (sum(row[name] for row in rows) for name in ("leavers", "placed"))
+    asked_as = f"{moves.who}, pay {moves.pay}"
+    if not people:
+        say(f"With {asked_as} nobody must leave: no occupation loses more jobs than people leave it by themselves.")
+        return
+    left: dict[str, float] = {}
+    for row in rows:
+        if row["reason"]:
+            left[row["reason"]] = left.get(row["reason"], 0.0) + row["leavers"] - row["placed"]
+    whys = ", ".join(f"{_WHY[why]} {n:,.0f}" for why, n in sorted(left.items(), key=lambda one: -one[1]))
+    gains = sorted(worth_of_loosening(question).to_pylist(), key=lambda row: -row["more"])
+    eased = ", ".join(f"{_EASED[row['bound']]} +{row['more']:,}" for row in gains if row["more"] > 0)
+    if not placed:
+        say(f"With {asked_as} no move passes every rule, so nobody is placed: the rules leave no answer.")
+    if left:
+        say(f"Why {people - placed:,.0f} people are not placed ({asked_as}): {whys}.")
+        say(f"What easing one bound would place: {eased or 'nobody more, whichever bound is eased alone'}.")
 
 
 def _swept(rows: Sequence[dict[str, Any]], asked: Asked, seconds: float, stream: Any) -> None:
@@ -160,39 +159,19 @@ def _swept(rows: Sequence[dict[str, Any]], asked: Asked, seconds: float, stream:
             one = [row for row in mine if all(row[name] == usual[name] for name in usual if name != axis)]
             shown = [f"{share:.0f} %" for share in (shares[0], shares[len(shares) // 2], shares[-1])]
             table.add_row(axis, str(value), f"{one[0]['placed_pct']:.0f} %" if one else "-", *shown)
-    _print(table, stream)
+    show_table(table, stream)
     say(f"{len(rows):,} settings in {seconds:.0f} s; in {len(rows) - len(known):,} of them nobody must leave.")
 
 
-def _packages(rows: Sequence[Mapping[str, Any]], asked: Asked) -> None:
-    from rich.table import Table
-
-    for pair in list(dict.fromkeys((row["sector_from"], row["sector_to"]) for row in rows))[:_PAIRS]:
-        mine = [row for row in rows if (row["sector_from"], row["sector_to"]) == pair]
-        ends = " → ".join(dict.fromkeys((mine[0]["sector_from_name"], mine[0]["sector_to_name"])))
-        title = f"{ends}: {mine[0]['movers']:,.0f} movers"
-        table = Table(box=None, pad_edge=False, title=title, title_justify="left", title_style="bold")
-        for name in ("package", "level", "reached", "months", "euro"):
-            table.add_column(name, justify="left" if name == "package" else "right")
-        for row in mine:
-            months = f"{row['months']:.1f} ({row['months_low']:.1f}-{row['months_high']:.1f})"
-            shown = (str(row["skill_level"]), f"{row['share_pct']:.0f} %", months, f"{row['eur']:,.0f}")
-            table.add_row(row["package_name"], *shown)
-        _print(table)
-    say(
-        f"Moves of the placement ({asked.moves.who}, pay {asked.moves.pay}), divided over sectors by their shares of "
-        "jobs; months and euro a person rest in part on assumptions (table training_costs). Reached: the packages so "
-        "far teach 80 % of what a move misses, or that part of it. --out FILE gives all pairs of sectors."
-    )
-
-
-def _print(table: Any, stream: Any = None) -> None:
+def show_table(table: Any, stream: Any = None) -> None:
+    """A table of rich on stdout, or on another stream."""
     from rich.console import Console
 
     Console(file=stream or sys.stdout, highlight=False).print(table)
 
 
-def _csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], name: str) -> None:
+def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], name: str) -> None:
+    """Rows as CSV to a file, or to stdout for -."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()

@@ -10,6 +10,7 @@ import typer
 
 from overstap.cli.console import say
 from overstap.cli.cross import Format, write_rows
+from overstap.cli.outlook import figures
 
 cli = typer.Typer(no_args_is_help=True, help="What if: levers turned, run through outlook, placement and shortage.")
 _FILES = ("out_scenarios", "out_scenario_occupations", "out_scenario_levers")
@@ -58,6 +59,8 @@ def run_(
     scenarios: list[str] = typer.Argument(help="YAML files, or names of bundled scenarios."),
     out: Path = typer.Option(..., help="Folder to write: a CSV for totals, for occupations and for levers."),
     own: list[Path] = typer.Option([], help="CSV of own figures (overstap outlook template); again for more."),
+    graduates: list[Path] = typer.Option([], help="Open files of DUO (or alike) with graduates; again for more."),
+    matrix: Path | None = typer.Option(None, help="CSV of where programmes lead; default the bundled one."),
     first: int = typer.Option(2025, help="Base year."),
     last: int = typer.Option(2035, help="Last year."),
     draws: int = typer.Option(1_000, min=50, max=10_000, help="Futures drawn."),
@@ -69,18 +72,18 @@ def run_(
     """
     from overstap.outlook.futures import Market, run
     from overstap.outlook.market import brc_outlook, brc_question
-    from overstap.outlook.own import read_own
     from overstap.outlook.scenario import read_scenario
     from overstap.outlook.table import Settings
 
     asked = [read_scenario(name) for name in scenarios]
     settings = Settings(first, last, draws, seed)
-    market = Market(brc_outlook(settings, read_own(own)), brc_question((first, last)))
+    market = Market(
+        brc_outlook(settings, figures(own, graduates, matrix, (first, last), ("brc",))), brc_question((first, last))
+    )
     tables = run(market, asked, settings.confidence, seed)
     out.mkdir(parents=True, exist_ok=True)
     for name, table in zip(_FILES, tables, strict=True):
         pa_csv.write_csv(table, out / f"{name}.csv")
-    rows = [row for row in tables[0].to_pylist() if row["value"] is not None]
     shown = ("scenario", "outcome", "value", "value_low", "value_high", "change", "change_low", "change_high")
-    write_rows(pa.Table.from_pylist([{name: row[name] for name in shown} for row in rows]), Format.table)
+    write_rows(tables[0].select(shown), Format.table)
     say(f"Written to {out}: {', '.join(f'{name}.csv' for name in _FILES)}. Intervals of {settings.confidence:.0%}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.atlas import Atlas, Name
+from overstap.moves.crosswalk import unit_shares
 from overstap.moves.feasible import PAY_KEPT, RULES, Bools, Floats, Ints, Pay, Rules, verdicts
 from overstap.moves.gaps import Effort, Gap, effort, gaps
 from overstap.moves.measures import specificity
@@ -18,6 +20,7 @@ from overstap.moves.paths import cheapest_paths
 from overstap.moves.profiles import Profiles
 from overstap.moves.similarity import OPTIONAL, threshold
 from overstap.moves.start import Start, skill_names
+from overstap.reference.tables import load
 
 FEW = 3
 """Direct moves below which ways of several moves are looked for."""
@@ -26,7 +29,8 @@ SECTOR_SHARE = 0.05
 TIGHT = 1.5
 """UWV's tension from which a market is called tight (krap)."""
 LEAST_OPENINGS = 500
-"""Openings a year that every stop of a way must have: nobody plans a career by way of a handful of places."""
+"""Openings a year that every stop of a way must have (of an ESCO occupation its unit group, as nobody counts finer):
+nobody plans a career by way of a handful of places."""
 _SHOWN = 6  # skills and units of a move that are named
 LITTLE = 0.95
 """Part of the present pay from which lower pay is called slightly lower."""
@@ -106,7 +110,8 @@ class Route:
 class Advice:
     """What is handed over. `moves` pass every rule that could be asked, `near` fail one; `goal` is the move asked for.
 
-    `not_asked` has rules that could not be asked as the person's own pay or level is not known.
+    `not_asked` has rules that could not be asked as the person's own pay or level is not known; `made_of` the unit
+    groups that the start is split over, with their weights (0–1), where it is a BRC group.
     """
 
     level: str
@@ -124,6 +129,7 @@ class Advice:
     goal: Move | None
     not_asked: tuple[str, ...]
     recognised: tuple[Name, ...]
+    made_of: tuple[tuple[Name, float], ...]
 
     def as_json(self) -> dict[str, Any]:
         """Everything as JSON can hold it; what is unknown is null."""
@@ -168,6 +174,9 @@ def advise(atlas: Atlas, start: Start, wish: Wish | None = None) -> Advice:
         goal=goal,
         not_asked=not_asked,
         recognised=tuple(Name(*labels) for labels in skill_names(start.skills)) if start.skills else (),
+        made_of=tuple((_unit_name(unit), part) for unit, part in unit_shares().get(start.code, ()))
+        if atlas.level == "brc"
+        else (),
     )
 
 
@@ -229,7 +238,7 @@ def _routes(make: _Maker, wish: Wish, goal: int | None, direct_n: int) -> tuple[
         rules = replace(rules, similar=max(rules.similar, atlas.threshold.high))
         pay_known = not np.isnan(atlas.occupations.pay[at])
         halfway = mine["outlook"] & (atlas.occupations.keeps_pay(PAY_KEPT["75"], [at])[0] if pay_known else True)
-        halfway &= np.nan_to_num(atlas.facts["openings"].to_numpy(zero_copy_only=False).astype(float)) >= LEAST_OPENINGS
+        halfway &= np.nan_to_num(atlas.openings()) >= LEAST_OPENINGS
     near, feasible = _around(atlas, rules, halfway, at, steps, high=goal is None)
     if not goals or not feasible.any():
         return ()
@@ -359,6 +368,12 @@ def _facts(atlas: Atlas, at: int) -> dict[str, Any]:
 def _name(atlas: Atlas, at: int) -> Name:
     row = atlas.facts.slice(at, 1).to_pylist()[0]
     return Name(row["name_nl"], row["name_en"])
+
+
+@lru_cache(maxsize=512)
+def _unit_name(code: str) -> Name:
+    row = next(row for row in load("isco08").to_pylist() if row["code"] == code)
+    return Name(row["title_nl"], row["title_en"])
 
 
 def _feature(atlas: Atlas, feature: str) -> Name:

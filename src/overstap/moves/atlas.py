@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from overstap.errors import InputError
-from overstap.moves.crosswalk import Level, crosswalk
+from overstap.moves.crosswalk import Level, crosswalk, esco_units
 from overstap.moves.facts import left_out, occupation_facts
 from overstap.moves.feasible import Occupations
 from overstap.moves.gaps import covering, effort, efforts, gaps
@@ -88,6 +89,14 @@ class Atlas:
             _title_vectors(single), stand_ins(whole, home), scores, rated.threshold, feature_names(whole, home),
             _group_names(), _licence_names(), sectors_of(level), window, costs,
         )  # fmt: skip
+
+    def openings(self) -> Floats:
+        """Openings a year, NaN where unknown; of an ESCO occupation those of its unit group, as nobody counts finer."""
+        if self.level != "esco":
+            return np.asarray(self.facts["openings"].to_numpy(zero_copy_only=False), dtype=np.float64)
+        known, units = _unit_openings(), esco_units()
+        found = [known.get(units.get(code, "")) for code in self.codes]
+        return np.array([np.nan if n is None else n for n in found], dtype=np.float64)
 
     def at(self, code: str) -> int:
         """The row of a code. Raises `InputError` where the level has none."""
@@ -232,3 +241,10 @@ def _esco_names() -> dict[str, Name]:
         if row["kind"] == "esco_label":
             labels.setdefault(row["esco_uri"], {})[row["language"]] = row["title"]
     return {uri: Name(known.get("nl"), known.get("en")) for uri, known in labels.items()}
+
+
+@lru_cache(maxsize=1)
+def _unit_openings() -> Mapping[str, float | None]:
+    """Openings a year of every unit group, of bundled figures."""
+    facts = occupation_facts("isco")
+    return dict(zip(facts["code"].to_pylist(), facts["openings"].to_pylist(), strict=True))

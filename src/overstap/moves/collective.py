@@ -142,7 +142,8 @@ def by_occupation(question: Question, placement: Placement) -> pa.Table:
 
 
 def by_group(question: Question, placement: Placement, shares: pa.Table | None = None) -> pa.Table:
-    """Columns kind, group, leavers, placed, placed_pct, known_pct: sexes, and the groups of a table of the user's.
+    """Columns kind, group, leavers, placed, placed_pct, known_pct: sexes, higher education or not, and the groups of a
+    table of the user's, which goes before what is bundled.
 
     `shares`: code, kind (age, education …), group, share (0–1) of those who work in the occupation. Each group is taken
     to leave and to be placed as all of its occupation do; known_pct is the part of the leavers whose occupation has
@@ -150,9 +151,9 @@ def by_group(question: Question, placement: Placement, shares: pa.Table | None =
     """
     at = {code: i for i, code in enumerate(question.facts["code"].to_pylist())}
     placed = placement.flows.sum(axis=1)
-    (women,) = _columns(question.facts, "women")
-    rows = [("sex", sex, i, share) for i, w in enumerate(women) for sex, share in (("women", w), ("men", 1 - w))]
-    rows = [row for row in rows if not np.isnan(row[3])]
+    rows = _known_groups(question.facts)
+    if "education" in (shares["kind"].to_pylist() if shares else ()):
+        rows = [row for row in rows if row[0] != "education"]
     for row in shares.to_pylist() if shares else []:
         share = row["share"]
         if share is None or not 0 <= share <= 1:
@@ -183,6 +184,18 @@ def by_group(question: Question, placement: Placement, shares: pa.Table | None =
             for (kind, group), (people, found) in sums.items()
         ]
     )
+
+
+def _known_groups(facts: pa.Table) -> list[tuple[str, str, int, float]]:
+    """Kind, group, row and share of what the facts tell of who works in an occupation: sex, and higher education."""
+    women, high = _columns(facts, "women", "education_high")
+    rows = [("sex", sex, i, share) for i, w in enumerate(women) for sex, share in (("women", w), ("men", 1 - w))]
+    rows += [
+        ("education", group, i, share)
+        for i, h in enumerate(high)
+        for group, share in (("higher", h), ("not_higher", 1 - h))
+    ]
+    return [row for row in rows if not np.isnan(row[3])]
 
 
 def _place_of(code: str, at: Mapping[str, int], table: str) -> int:
@@ -226,16 +239,45 @@ def worth_of_loosening(question: Question) -> pa.Table:
 
 
 def surface(questions: Iterable[tuple[dict[str, object], Question]]) -> Iterator[dict[str, object]]:
-    """The share placed for each setting (its names and values, and the question they make): how sensitive it is."""
+    """The share placed for each setting (its names and values, and the question they make): how sensitive it is.
+
+    What does not hang on similarity is worked out once for all thresholds and measures.
+    """
+    known: dict[object, _Market] = {}
     for setting, question in questions:
-        people = int(_counts(question)[0].sum())
-        placed = _most(question) if people else 0
+        which = id(question.facts), question.who, question.years, replace(question.rules, similar=0.0)
+        market = known.get(which)
+        if market is None:
+            market = known[which] = _market(question)  # it holds the facts, so that their id stays theirs
+        people = int(market.people.sum())
+        placed = market.most(question) if people else 0
         yield setting | {"leavers": people, "placed": placed, "placed_pct": _pct(placed, people)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Market:
+    """Those who leave, by row of `rows`, the openings, and the moves [row, to] that pass all rules but similarity."""
+
+    facts: pa.Table
+    rows: Persons
+    people: Persons
+    openings: Persons
+    fine: npt.NDArray[np.bool_]
+
+    def most(self, question: Question) -> int:
+        """How many can be placed with the question's similarity and threshold."""
+        return most(self.people, self.openings, self.fine & (question.similarity[self.rows] >= question.rules.similar))
+
+
+def _market(question: Question) -> _Market:
+    people, openings = _counts(question)
+    rows = np.flatnonzero(people)
+    passed = verdicts(Occupations.of(question.facts), np.ones_like(question.similarity), question.rules, rows)
+    return _Market(question.facts, rows, people[rows], openings, allowed(passed))
+
+
 def _most(question: Question) -> int:
-    moves = allowed(verdicts(Occupations.of(question.facts), question.similarity, question.rules))
-    return most(*_counts(question), moves)
+    return _market(question).most(question)
 
 
 def _counts(question: Question) -> tuple[Persons, Persons]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -83,6 +84,15 @@ def check_level(level: str) -> None:
             why=nearest(level, LEVELS),
             fix="--level esco (occupations), isco (unit groups) or brc (groups of CBS)",
         )
+
+
+@lru_cache(maxsize=4)
+def unit_shares(home: Path | None = None) -> Mapping[str, tuple[tuple[str, float], ...]]:
+    """The unit groups that each BRC group is split over, with their weights (0–1), the largest first."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    for row in crosswalk("brc", "isco", home).to_pylist():
+        found.setdefault(row["from"], []).append((row["to"], row["weight"]))
+    return {code: tuple(sorted(units, key=lambda one: (-one[1], one[0]))) for code, units in found.items()}
 
 
 def _jobs() -> dict[str, float]:

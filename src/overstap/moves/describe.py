@@ -1,7 +1,7 @@
 """One occupation by kind of what it asks: tasks, tools and machines, knowledge, transversal skills, languages.
 
 ESCO has no list of tasks or tools: its skills of working with computers (S5) and machines (S8) stand for tools, and
-its other skills, which say what somebody does, for tasks. Of O*NET's detailed activities only codes are installed.
+its other skills, which say what somebody does, for tasks. O*NET, where it is installed, names both (`onet.words`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from overstap.moves.atlas import Name, feature_names
-from overstap.moves.crosswalk import Level
+from overstap.moves.crosswalk import Level, unit_shares
 from overstap.moves.facts import occupation_facts
+from overstap.moves.onet import words
 from overstap.moves.profiles import profiles
 from overstap.outlook.source import WINDOW
 
@@ -34,12 +35,16 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What is known of an occupation: `facts` (`facts.SCHEMA`), what it asks by kind (the heaviest first), how that is
-    known (`basis`: observed, allocated, assumed or unknown), and what an item is (`unit`: skills or groups)."""
+    known (`basis`: observed, allocated, assumed or unknown), and what an item is (`unit`: skills or groups); `onet`:
+    tasks and tools in English with the part of its O*NET occupations that name them, None where not installed; `units`:
+    the unit groups that a BRC group is split over, with their weights."""
 
     facts: dict[str, Any]
     asked: dict[str, tuple[Item, ...]]
     basis: str
     unit: str
+    onet: dict[str, tuple[tuple[str, float], ...]] | None
+    units: tuple[tuple[str, float], ...]
 
 
 def kind_of(group: str) -> str:
@@ -62,4 +67,6 @@ def describe(code: str, level: Level, home: Path | None = None) -> Profile:
             found = Item(feature, names.get(feature, Name(None, feature)), float(row[i]), essential)
             asked[kind_of(whole.groups[i])].append(found)
     facts = next(row for row in occupation_facts(level, WINDOW).to_pylist() if row["code"] == code)
-    return Profile(facts, {kind: tuple(items) for kind, items in asked.items()}, whole.basis[at], whole.unit)
+    units = unit_shares(home).get(code, ()) if level == "brc" else ()
+    kinds = {kind: tuple(items) for kind, items in asked.items()}
+    return Profile(facts, kinds, whole.basis[at], whole.unit, words(level, code, home), units)

@@ -274,6 +274,12 @@ def _licences_of() -> dict[str, dict[str, str]]:
     return found
 
 
+def checked_licences() -> tuple[int, int]:
+    """How many rows of the list of licences were checked against a source, and how many there are."""
+    bases = tables.load("licences")["basis"].to_pylist()
+    return len(bases) - bases.count("assumption"), len(bases)
+
+
 @lru_cache(maxsize=1)
 def _tension() -> dict[str, float]:
     return {r["brc_code"]: r["tension"] for r in tables.load("tightness").to_pylist()}

@@ -46,6 +46,22 @@ def components(
     return {name: found[name] for name in ONET}
 
 
+def words(level: Level, code: str, home: Path | None = None) -> dict[str, tuple[tuple[str, float], ...]] | None:
+    """What people do ("task") and use ("tool") in an occupation: English texts with the part (0–1) of its O*NET
+    occupations that name them, the largest first; None where O*NET's words are not installed, empty where the crosswalk
+    gives the occupation none."""
+    if not onet.has_words(home):
+        return None
+    spread, place = _spread(level, (code,), home)
+    weight = np.asarray(spread.todense()).ravel()
+    found: dict[str, dict[str, float]] = {"task": {}, "tool": {}}
+    for row in onet.load_words(home).to_pylist():
+        if (at := place.get(row["onet"])) is not None and weight[at] > 0:
+            kind = found[row["kind"]]
+            kind[row["text"]] = kind.get(row["text"], 0.0) + float(weight[at])
+    return {kind: tuple(sorted(texts.items(), key=lambda one: (-one[1], one[0]))) for kind, texts in found.items()}
+
+
 def _spread(level: Level, codes: tuple[str, ...], home: Path | None) -> tuple[sp.csr_matrix, dict[str, int]]:
     """Occupations × O*NET occupations, rows adding to 1 or 0."""
     links = onet.load_crosswalk(home).to_pylist()
@@ -60,7 +76,7 @@ def _spread(level: Level, codes: tuple[str, ...], home: Path | None) -> tuple[sp
         if r["from"] in row
         for at in to_onet.get(r["to"], ())
     ]
-    rows, columns, weights = (np.array(side) for side in zip(*entries, strict=True))
+    rows, columns, weights = (np.array(side) for side in zip(*entries, strict=True)) if entries else ([], [], [])
     spread = sp.csr_matrix((weights, (rows, columns)), shape=(len(codes), len(place)))
     total = np.asarray(spread.sum(axis=1)).ravel()
     return sp.csr_matrix(sp.diags(1.0 / np.where(total > 0, total, 1.0)) @ spread), place

@@ -2,62 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
 
-from overstap.moves.collective import Question, answer, flows
 from overstap.moves.crosswalk import Level
 from overstap.moves.gaps import covering
-from overstap.moves.packages import Package, PersonsMove, by_sectors, gaps_of_flows, moves_by_sector, packages
-from overstap.moves.sectors import sectors_of
+from overstap.moves.packages import ALL, Package, PersonsMove, by_sectors, gaps_of_flows, packages
 from overstap.moves.similarity import compared
 from overstap.moves.skill_meaning import stand_ins
+from overstap.moves.start import skill_names
 from overstap.reference.tables import load
 
-ALL = "all"
-"""The name of all sectors together."""
 COLUMNS = (
     "sector_from", "sector_to", "sector_from_name", "sector_to_name", "movers", "rank", "package", "package_name",
-    "skill_level", "persons", "covered", "share_pct", "opened", "months_low", "months", "months_high", "eur_low", "eur",
-    "eur_high",
+    "package_skills", "skill_level", "persons", "covered", "share_pct", "opened", "months_low", "months", "months_high",
+    "eur_low", "eur", "eur_high",
 )  # fmt: skip
 REST = ("overige vaardigheden", "other skills")
 
 
-def package_moves(question: Question, level: Level) -> list[PersonsMove]:
-    """The moves of the answer with most people placed, divided over pairs of sectors: allocated, as nobody counts them.
+def moves_of(flows: Sequence[Mapping[str, Any]], facts: pa.Table, level: Level) -> list[PersonsMove]:
+    """The moves of an answer with what each still has to learn. What is missing counts what is nearly the same
+    (`gaps.covering`).
 
-    What is missing counts what is nearly the same (`gaps.covering`).
+    `flows`: rows of `collective.flows`; `facts`: of the occupations. Sectors are not divided yet (`split_by_sector`).
     """
-    found = flows(question, answer(question)).to_pylist()
-    persons = {(row["from_code"], row["to_code"]): row["persons"] for row in found}
+    persons = {(row["from_code"], row["to_code"]): row["persons"] for row in flows}
     whole = compared(level)[0]
     lacking = gaps_of_flows(covering(whole, stand_ins(whole)), persons)
-    facts = question.facts.select(["code", "skill_level_max"]).to_pylist()
-    levels = {row["code"]: int(row["skill_level_max"] or 2) for row in facts}
-    return moves_by_sector(persons, sectors_of(level), lacking, levels)
+    levels = dict(zip(*(facts[name].to_pylist() for name in ("code", "skill_level_max")), strict=True))
+    return [
+        PersonsMove(start, goal, n, ALL, ALL, tuple(lacking[start, goal]), int(levels[goal] or 2))
+        for (start, goal), n in sorted(persons.items())
+    ]
 
 
 def package_rows(
     moves: Sequence[PersonsMove], most: int = 5, costs: pa.Table | None = None, lang: str = "nl"
 ) -> list[dict[str, Any]]:
-    """Rows of COLUMNS: packages of all sectors together, then of each pair of different ones, most movers first.
+    """Rows of COLUMNS of moves divided over sectors: packages of all together, then of each pair of different ones, the
+    pair with most movers first.
 
     `movers` are the persons of the pair's moves, `share_pct` the part of them that this package and those before reach;
     for the other figures see `packages.Package`. Raises `InputError` as `packages.packages`.
     """
-    names = _section_names(lang) | {ALL: {"nl": "alle sectoren", "en": "all sectors"}[lang]}
-    found: list[tuple[str, str, Sequence[PersonsMove], list[Package]]] = [
-        (ALL, ALL, moves, packages(moves, most, costs))
-    ]
-    for (left, entered), chosen in by_sectors(moves, most, costs).items():
-        mine = [move for move in moves if (move.sector_from, move.sector_to) == (left, entered)]
-        found.append((left, entered, mine, chosen))
+    names = section_names(lang) | {ALL: {"nl": "alle sectoren", "en": "all sectors"}[lang]}
+    everyone = sum(move.persons for move in moves)
+    found = {(ALL, ALL): (everyone, packages(moves, most, costs)), **by_sectors(moves, most, costs)}
     return [
-        _row(left, entered, names, sum(move.persons for move in mine), rank, one, lang)
-        for left, entered, mine, chosen in found
+        _row(left, entered, names, movers, rank, one, lang)
+        for (left, entered), (movers, chosen) in found.items()
         for rank, one in enumerate(chosen, 1)
     ]
 
@@ -73,7 +70,9 @@ def _row(
         "movers": round(movers, 1),
         "rank": rank,
         "package": one.group,
-        "package_name": _group_name(one.group, lang),
+        "package_name": group_name(one.group, lang),
+        "package_skills": "; ".join(named_skills(one.skills, lang)),
+        "skills": list(one.skills),
         "skill_level": one.skill_level,
         "persons": round(one.persons, 1),
         "covered": round(one.covered, 1),
@@ -85,11 +84,27 @@ def _row(
     return row
 
 
-def _section_names(lang: str) -> dict[str, str]:
+def section_names(lang: str) -> dict[str, str]:
+    """Names of the sections of SBI 2008 by letter."""
     return {row["code"]: row[f"title_{lang}"] for row in load("sbi2008").to_pylist() if row["level"] == 1}
 
 
-def _group_name(group: str, lang: str) -> str:
+def named_skills(skills: Sequence[str], lang: str) -> list[str]:
+    """Names of skills (ESCO URIs) or of groups of skills; in the other language, marked, where there is none."""
+    return [_skill_name(skill, lang) for skill in skills]
+
+
+@lru_cache(maxsize=4096)
+def _skill_name(skill: str, lang: str) -> str:
+    if not skill.startswith("http"):
+        return group_name(skill, lang)
+    ((dutch, english),) = skill_names([skill])
+    own, other = (dutch, english) if lang == "nl" else (english, dutch)
+    return own or (f"{other} [{'en' if lang == 'nl' else 'nl'}]" if other else skill)
+
+
+@lru_cache(maxsize=512)
+def group_name(group: str, lang: str) -> str:
     """The name of a group of skills, or of the nearest above it that has one."""
     names = {row["code"]: row[f"name_{lang}"] or row["name_en"] for row in load("esco_skill_groups").to_pylist()}
     known = next((names[group[:end]] for end in range(len(group), 0, -1) if group[:end] in names), None)

@@ -35,10 +35,10 @@ class _Named:
 
 
 def read_pairs(raw: bytes, where: str) -> list[tuple[str, str]]:
-    """The columns `from` and `to` of a CSV: commas, semicolons or tabs, UTF-8 or Windows. Raises InputError where a
-    column is missing or there are no rows."""
+    """The columns `from` and `to` of a CSV: commas, semicolons or tabs, UTF-8, UTF-16 or Windows. Raises InputError
+    where a column is missing or there are no rows."""
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", "replace")
     first = text.partition("\n")[0]
@@ -47,7 +47,7 @@ def read_pairs(raw: bytes, where: str) -> list[tuple[str, str]]:
     columns = {(name or "").strip().lower(): name for name in reader.fieldnames or ()}
     if missing := [name for name in ("from", "to") if name not in columns]:
         raise InputError(
-            f"{where} lacks the column {' and '.join(repr(name) for name in missing)}.",
+            f"{where} has no column {' and no column '.join(repr(name) for name in missing)}.",
             why=f"Its columns: {', '.join(columns) or 'none, the file is empty'}.",
             fix="Give a CSV with the columns from and to: a code, an ESCO URI or a name in each.",
         )

@@ -51,6 +51,11 @@ class Asked:
         """The source of the question's outlook."""
         return "own" if {"growth", "openings"} & set(self.moves.own) else "cedefop"
 
+    def own(self, what: str) -> pa.Table | None:
+        """A table of the user's own by its setting (`moves.training_costs` …), where there is one."""
+        name = getattr(self.moves, what)
+        return read_own(self.base / name, what) if name else None
+
     def facts(self, last_year: int, own: bool = True) -> pa.Table:
         """Facts of the question's occupations until `last_year`, of bundled figures alone where not `own`."""
         return taking_part(facts_until(self.moves, self.base, last_year, own), self.moves.level)
@@ -171,16 +176,24 @@ def _off(scores: Floats) -> Floats:
 
 
 def read_own(path: Path, what: str) -> pa.Table:
-    """A CSV of own figures, codes as text. Raises InputError where it cannot be read or has no code."""
-    texts = dict.fromkeys(("code", "unit", "basis", "source"), pa.string())
+    """A CSV of own figures, codes as text. Raises InputError where it cannot be read or has no code.
+
+    Groups may also come as the table of ages of the outlook, with codes of occupations as its sectors.
+    """
+    texts = dict.fromkeys(("code", "unit", "basis", "source", "age", "education", "contract"), pa.string())
     try:
         table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=texts))
     except (OSError, pa.ArrowException) as error:
         raise InputError(
             f"{path.name} (moves, {what}) cannot be read.", why=str(error), fix="Give a CSV with commas."
         ) from error
+    if what == "groups" and "age_from" in table.column_names:
+        from overstap.outlook.demography import age_shares, read_ages
+
+        return age_shares(read_ages([path]))
     needed: dict[str, tuple[str, ...]] = {"training_costs": ("unit", "skill_level"), "graduates": ("code", "graduates")}
     needed["groups"] = ("code", "kind", "group", "share")
+    needed |= {"training_returns": ("item", "low", "middle", "high"), "population": ("persons",)}
     missing = [name for name in needed.get(what, ("code",)) if name not in table.column_names]
     if missing:
         raise InputError(

@@ -28,6 +28,15 @@ OWN = "own"
 """The code of the row of someone's own skills among occupations."""
 LEAST_SKILL = 0.15
 """Probability from which a phrase that no form matches is linked to a skill by meaning."""
+LEAST_CLAUSE = 0.4
+"""The same for a clause of a CV, which need not be about a skill at all."""
+_CLAUSE = re.compile(r"(?:(?!\ben\b|\band\b)[^.,;:\n•·])+", re.IGNORECASE)
+_NO_SKILL = re.compile(
+    r"curriculum|\bschool|school\b|\bopleiding|\beducation|\bdiploma|\b(?:v?mbo|hbo|havo|mavo|vwo|[lmh]ts|roc)\b|geboren|\bborn\b|hobby|interesse"
+    r"|interests|universit|straat|\bstreet|werkervaring|experience:?$|profiel$|profile$",
+    re.IGNORECASE,
+)
+"""Clauses of a CV that are headings, schooling, addresses or pastimes."""
 _SLIP = 0.8
 """Likeness of two spellings from which one may be a slip of the other."""
 
@@ -107,17 +116,41 @@ def of_skills(text: str, home: Path | None = None) -> Start:
 
 
 def of_cv(path: Path, home: Path | None = None) -> Start:
-    """The skills that the text of a CV names, read with the extractor of job ads. The text is neither kept nor shown.
+    """The skills that the text of a CV names, read with the extractor of job ads, and by the meaning of its clauses
+    where no form names one. The text is neither kept nor shown.
 
     Raises `InputError` where the file cannot be read (`document_text`) or names no skill; the message holds nothing
     of the text.
     """
-    ((held, denied),) = own_mentions([document_text(path)], home)
+    text = document_text(path)
+    ((named, denied),) = own_mentions([text], home)
+    gone = {uri for uri, _ in denied}
+    meant = [uri for uri in _by_clause(text, [words for _, words in (*named, *denied)]) if uri not in gone]
+    held = tuple(dict.fromkeys([uri for uri, _ in named] + meant))
     if not held:
         raise InputError(
             "No skill is recognised in the CV.", fix='Name skills yourself: --skills "Excel, plannen, klantcontact".'
         )
-    return Start("cv", OWN, "", tuple(uri for uri, _ in held), denied=tuple(uri for uri, _ in denied))
+    return Start("cv", OWN, "", held, denied=tuple(uri for uri, _ in denied))
+
+
+def _by_clause(text: str, named: Sequence[str]) -> list[str]:
+    """Skills (URIs) that clauses of a text mean; not of clauses that hold words of `named`, or that deny or wish."""
+    spans = not_held([text])
+    away = list(zip(spans.start, spans.end, strict=True))
+    clauses = [
+        clause
+        for found in _CLAUSE.finditer(text)
+        if 2 <= len((clause := found[0].strip(" -*–")).split()) <= 14
+        and not _NO_SKILL.search(clause)
+        and not any(start < found.end() and found.start() < end for start, end in away)
+        and not any(words.casefold() in clause.casefold() for words in named)
+    ]
+    if not clauses:
+        return []
+    linker = _linker()
+    links, uris = linker.link(clauses, 1), linker.skills["uri"].to_pylist()
+    return [uris[at] for at, score in zip(links.skill, links.score, strict=True) if score >= LEAST_CLAUSE]
 
 
 def _linked(phrases: Sequence[str], whole: str, home: Path | None) -> tuple[list[list[str] | None], tuple[str, ...]]:
@@ -170,9 +203,14 @@ def _linker():  # type: ignore[no-untyped-def]
 
 def skill_names(uris: Sequence[str]) -> list[tuple[str | None, str | None]]:
     """The Dutch and the English label of ESCO skills; (None, None) for one that the bundled model does not know."""
-    columns = (_linker().skills[name].to_pylist() for name in ("uri", "label_nl", "label_en"))
-    known = {uri: (nl, en) for uri, nl, en in zip(*columns, strict=True)}
+    known = _labels()
     return [known.get(uri, (None, None)) for uri in uris]
+
+
+@lru_cache(maxsize=1)
+def _labels() -> dict[str, tuple[str | None, str | None]]:
+    columns = (_linker().skills[name].to_pylist() for name in ("uri", "label_nl", "label_en"))
+    return {uri: (nl, en) for uri, nl, en in zip(*columns, strict=True)}
 
 
 @lru_cache(maxsize=2)

@@ -23,7 +23,7 @@ from overstap.outlook.source import Floats
 from overstap.schema import table_spec
 
 COLUMNS: dict[str, str] = {
-    "sector": "name of the sector or workforce",
+    "sector": "name of the sector or workforce; for moves.groups the code of an occupation",
     "year": "year that the ages are of, the same in all rows of a sector",
     "age_from": "youngest age of the band",
     "age_to": "oldest age of the band, itself included",
@@ -37,6 +37,8 @@ COLUMNS: dict[str, str] = {
 RETIREMENT = (65.0, 68.0)
 """Ages between which the mean retirement age is taken to lie, unless the study says otherwise: an assumption."""
 _OLDEST = 100
+_GROUPS = {"young": slice(0, 35), "middle": slice(35, 50), "old": slice(50, _OLDEST + 1)}
+"""Ages of the groups that levers on retraining name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,18 @@ def read_ages(files: Sequence[Path]) -> list[Workforce]:
                 (where, _numbers(where, given), (given.get("source") or "own").strip())
             )
     return [_workforce(sector, rows) for sector, rows in groups.items()]
+
+
+def age_shares(workforces: Sequence[Workforce]) -> pa.Table:
+    """Which part of each workforce is young (under 35), middle (35 to 49) and old: the form of `moves.groups`."""
+    rows = [
+        {"code": one.sector, "kind": "age", "group": name, "share": float(one.people[ages].sum() / one.people.sum())}
+        for one in workforces
+        if one.people.sum() > 0
+        for name, ages in _GROUPS.items()
+    ]
+    types = {"code": pa.string(), "kind": pa.string(), "group": pa.string(), "share": pa.float64()}
+    return pa.Table.from_pylist(rows, schema=pa.schema(list(types.items())))
 
 
 def _numbers(where: str, given: Mapping[str, str | None]) -> dict[str, float]:

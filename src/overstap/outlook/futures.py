@@ -100,11 +100,21 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Future:
-    """An outlook under levers, with the supply and participation [cell, …] that they bring."""
+    """An outlook under levers, with the supply and participation [cell, …] that they bring.
+
+    `entering` [cell, year, draw] is what levers multiply graduates by. Where they do so for none but cells whose
+    graduates are not known, what follows from graduates is not known either (`untold`).
+    """
 
     outlook: Outlook
     supply: Floats
     participation: Floats
+    entering: Floats
+
+    def untold(self, known: npt.NDArray[np.bool_]) -> bool:
+        """Whether levers multiply graduates, and none of cells where these are `known`."""
+        turned = (self.entering != 1).any(axis=(1, 2))
+        return bool(turned.any() and not (turned & known).any())
 
 
 def run(market: Market, scenarios: Sequence[Scenario], confidence: float, seed: int) -> tuple[pa.Table, ...]:
@@ -166,12 +176,14 @@ def under(market: Market, values: Mapping[str, Floats], *, central: bool) -> Fut
     enter = middle[:, :, None] if central else one.inflow
     employed, outflow = _turned(stock, left, turned)
     inflow = enter * turned.inflow + turned.supply
-    shown = replace(cells, employed_draws=employed, outflow_draws=outflow)
+    shown = replace(one, cells=replace(cells, employed_draws=employed, outflow_draws=outflow), inflow=inflow)
+    if central:
+        more, beside = turned.inflow[:, :, 0], turned.supply[:, :, 0]
+        ends = (one.inflow_low * more + beside, one.inflow_high * more + beside)
+        shown = replace(shown, inflow_low=ends[0], inflow_high=ends[1])
     draws = employed.shape[2]
-    supply = np.broadcast_to(turned.supply, (*stock.shape[:2], draws))
-    return Future(
-        replace(one, cells=shown, inflow=inflow), supply, np.broadcast_to(turned.participation, (len(stock), draws))
-    )
+    supply, entering = (np.broadcast_to(by, (*stock.shape[:2], draws)) for by in (turned.supply, turned.inflow))
+    return Future(shown, supply, np.broadcast_to(turned.participation, (len(stock), draws)), entering)
 
 
 def _turned(stock: Floats, left: Floats, turned: Effect) -> tuple[Floats, Floats]:
@@ -189,8 +201,7 @@ def _joined(central: Future, drawn: Future) -> Outlook:
         employed=path.cells.employed_draws[:, :, 0],
         outflow=path.cells.outflow_draws[:, :, 0],
     )
-    middle = path.inflow[:, :, 0]
-    return replace(drawn.outlook, cells=cells, inflow_low=middle, inflow_high=middle)
+    return replace(drawn.outlook, cells=cells, inflow_low=path.inflow_low, inflow_high=path.inflow_high)
 
 
 def outcomes(market: Market, central: Future, drawn: Future) -> dict[str, dict[str, tuple[float, Floats]]]:
@@ -207,13 +218,24 @@ def _drawn(market: Market, future: Future) -> dict[str, dict[str, Floats]]:
         found[name] = {outcome: _total(sums[outcome], share) for outcome in SUMS}
     draws = range(min(PLACEMENTS, future.supply.shape[2]))
     placed = np.array([_placed(market, future, draw) for draw in draws])
+    if future.untold(_has_graduates(market)):
+        placed[:, 1:] = np.nan
     found[ALL] |= dict(zip(PLACED, placed.T, strict=True))
     return found
 
 
+def _has_graduates(market: Market) -> npt.NDArray[np.bool_]:
+    """For each cell whether its graduates are known: the outlook's own, or those that the study names for its moves."""
+    one, named = market.outlook, market.question.graduates or {}
+    return np.array([code in named for code in one.cells.codes]) | ~np.isnan(one.inflow_high[:, 1:]).any(axis=1)
+
+
 def _cell_sums(future: Future) -> dict[str, Floats]:
-    """Over all years, by cell and draw; `shortage` is NaN where the inflow is not known."""
-    cells = future.outlook.cells
+    """Over all years, by cell and draw; `shortage` is NaN where the inflow is not known, and everywhere where levers
+    turn none but inflow that is not known."""
+    cells, one = future.outlook.cells, future.outlook
+    known = np.array([not np.isnan(cell[1:]).any() for cell in one.inflow])
+    short = np.nan if future.untold(known) else 1.0
     flow = change(cells.employed_draws)
     places = openings(flow, cells.outflow_draws)[:, 1:].sum(axis=1)
     supply = future.supply[:, 1:].sum(axis=1)
@@ -223,7 +245,7 @@ def _cell_sums(future: Future) -> dict[str, Floats]:
         "outflow": cells.outflow_draws[:, 1:].sum(axis=1),
         "openings": places,
         "supply": supply,
-        "shortage": np.maximum(places - future.outlook.inflow[:, 1:].sum(axis=1), 0.0),
+        "shortage": short * np.maximum(places - one.inflow[:, 1:].sum(axis=1), 0.0),
     }
 
 
@@ -254,7 +276,8 @@ def _placed(market: Market, future: Future, draw: int) -> tuple[float, float, fl
     going = np.rint(people * np.where(known, future.participation[at, draw], 1.0)).astype(np.int64)
     # Graduates are the outlook's own; where it has none, those that the study names for its moves.
     entering = of(future.outlook.inflow[:, 1:, draw].mean(axis=1)) - supply
-    named = np.array([(asked.graduates or {}).get(code, 0.0) for code in codes])
+    turned = of(future.entering[:, 1:, draw].mean(axis=1))
+    named = np.nan_to_num(turned, nan=1.0) * np.array([(asked.graduates or {}).get(code, 0.0) for code in codes])
     entering = np.where(np.isnan(entering), named, np.maximum(entering, 0.0))
     room = capacity(facts, years, dict(zip(codes, map(float, entering), strict=True)))
     total, found = int(people.sum()), most(going, room, market.moves & (growth >= asked.rules.growth)[None, :])
@@ -269,7 +292,7 @@ def _totals(
     market: Market,
 ) -> Iterator[dict[str, object]]:
     jobs, years = market.outlook.cells.employed[:, 0], market.outlook.cells.years
-    inflow_known = ~np.isnan(market.outlook.inflow_low[:, 1:]).any(axis=1)
+    inflow_known = ~np.isnan(market.outlook.inflow_high[:, 1:]).any(axis=1)
     for topsector, rows in found.items():
         shares = market.topsectors.get(topsector, np.ones(len(jobs)))
         for outcome, (path, draws) in rows.items():

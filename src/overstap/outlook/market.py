@@ -29,7 +29,7 @@ def brc_outlook(settings: Settings, own: Sequence[Own] = (), *, strict: bool = T
     kept = [row for row in asked if not row.has_path or row.years == _years(settings)]
     parts = outlook(replace(settings, levels=("brc",)), kept)
     one = parts[0] if len(parts) == 1 else _joined(parts)
-    left_out = {row.code: row.years for row in asked if row not in kept}
+    left_out = {row.code: row.years for row in asked if row.has_path and row.years != _years(settings)}
     return _told(one, left_out) if left_out else one
 
 

@@ -141,10 +141,9 @@ def _row(where: str, given: Mapping[str, str | None]) -> _Row:
     texts = {name: (given.get(name) or "").strip() for name in COLUMNS}
     level, code = texts["level"], texts["code"]
     if level not in (*_DIGITS, "brc"):
-        raise InputError(f"{where}: level '{level}' is not known.", fix="Use isco1, isco2, isco4 or brc.")
-    if code not in codes_of(level):
-        hint = nearest(code, codes_of(level))
-        raise InputError(f"{where}: there is no occupation '{code}' in {level}.", why=hint, fix="Keep leading zeros.")
+        hint = nearest(level, (*_DIGITS, "brc"))
+        raise InputError(f"{where}: level '{level}' is not known.", why=hint, fix="Use isco1, isco2, isco4 or brc.")
+    check_code(code, level, where)
     years = []
     for name in ("first_year", "last_year"):
         if not (texts[name].isdigit() and len(texts[name]) == 4):
@@ -202,7 +201,7 @@ def _path(rows: list[_Row]) -> Own:
             raise InputError(
                 f"{after.where}: {one.code} in {one.region} is given twice for {after.first}.",
                 why=f"{before.where} has the years {before.first} to {before.last}.",
-                fix="Let periods follow on each other without overlap.",
+                fix=f"Let {after.where} begin in {before.last + 1}, or take one of the two out.",
             )
         if after.first > before.last + 1:
             raise InputError(
@@ -237,6 +236,25 @@ def _spread(rows: Sequence[_Row], name: str) -> Floats:
     length = [row.last - row.first + 1 for row in rows]
     yearly = [row.values[name] / n for row, n in zip(rows, length, strict=True)]
     return np.concatenate([[np.nan], np.repeat(yearly, length)])
+
+
+def check_code(code: str, level: str, where: str = "") -> None:
+    """Raises `InputError` for a code that a level does not have, with the nearest that it has."""
+    if code in codes_of(level):
+        return
+    other = [name for name in (*_DIGITS, "brc") if name != level and code in codes_of(name)]
+    padded = code.zfill(4) if level == "brc" else code
+    begins = [known for known in codes_of(level) if known[:2] == code[:2]]
+    hint = f"It is a code of {' and '.join(other)}." if other else nearest(code, codes_of(level))
+    if padded != code and padded in codes_of(level):
+        hint = f"Did you mean '{padded}'? Spreadsheets drop leading zeros."
+    elif not hint and begins:
+        hint = f"Those that begin with {code[:2]} are {', '.join(begins[:8])}."
+    raise InputError(
+        f"{where}{': t' if where else 'T'}here is no occupation '{code}' in {level}.",
+        why=hint or f"Its codes run from {codes_of(level)[0]} to {codes_of(level)[-1]}.",
+        fix=f"Codes are listed by overstap outlook show --level {other[0] if other else level}.",
+    )
 
 
 @lru_cache(maxsize=4)

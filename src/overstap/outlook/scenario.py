@@ -139,7 +139,13 @@ def _within(name: str, turned: Turned, where: str) -> None:
     for value in (turned.value, *turned.bounds):
         if not lever.low <= value <= lever.high:
             raise InputError(
-                f"{where}: {name} is {value:g}, out of its range of {lever.low:g} to {lever.high:g} ({lever.unit}).",
+                f"{where}: {name} is {_plain(value)}, out of its range of {_plain(lever.low)} to {_plain(lever.high)}"
+                f" ({lever.unit}).",
                 why=lever.meaning["en"] + ".",
-                fix="Choose a value within the range.",
+                fix=f"The nearest value that it may have is {_plain(min(max(value, lever.low), lever.high))};"
+                " overstap scenario levers shows every range.",
             )
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.10g}"

@@ -1,7 +1,8 @@
 """The outlook as tables: a row for each occupation and year, and one for each occupation over all years.
 
 Bundled figures are laid under the user's own: a path of one's own takes the place of the bundled one for that
-occupation; inflow, unemployed and vacancies are added to either.
+occupation; inflow, unemployed and vacancies are added to either. Where at least so many graduates enter, and nobody
+knows how many at most, a balance has a lower bound alone.
 """
 
 from __future__ import annotations
@@ -128,6 +129,7 @@ def _years(one: Outlook, confidence: float) -> Iterable[dict[str, Any]]:
     places, places_draws = openings(expansion, cells.outflow), openings(expansion_draws, cells.outflow_draws)
     gap = balance((one.inflow_low + one.inflow_high) / 2, places)
     gap_draws = balance(one.inflow, places_draws)
+    least = balance(one.inflow_low[:, :, None], places_draws)
     columns = {
         "employed": (cells.employed, cells.employed_draws),
         "expansion": (expansion, expansion_draws),
@@ -137,6 +139,7 @@ def _years(one: Outlook, confidence: float) -> Iterable[dict[str, Any]]:
         "balance_total": (_running(gap), _running(gap_draws)),
     }
     values = dict(_bounded(columns, confidence))
+    _at_least(values, {"balance": least, "balance_total": _running(least)}, confidence)
     values |= {"openings_roa": openings_roa(expansion, cells.outflow), "short_pct": _short(gap_draws)}
     values |= {"inflow_low": one.inflow_low, "inflow_high": one.inflow_high}
     values |= {name: cells.parts.get(name, np.full_like(gap, np.nan)) for name in PARTS}
@@ -152,7 +155,8 @@ def _wholes(one: Outlook, confidence: float) -> Iterable[dict[str, Any]]:
     left, left_draws = cells.outflow[:, 1:].sum(axis=1), cells.outflow_draws[:, 1:].sum(axis=1)
     places = openings(cells.expansion, cells.outflow)[:, 1:].sum(axis=1)
     places_draws = openings(change(cells.employed_draws), cells.outflow_draws)[:, 1:].sum(axis=1)
-    enter = ((one.inflow_low + one.inflow_high) / 2)[:, 1:].sum(axis=1)
+    least, most = (ends[:, 1:].sum(axis=1) for ends in (one.inflow_low, one.inflow_high))
+    enter = (least + most) / 2
     enter_draws = one.inflow[:, 1:].sum(axis=1)
     idle = np.array([_beside(one, i, "unemployed") for i in range(len(start))])
     seeking = np.nan_to_num(idle)
@@ -165,6 +169,9 @@ def _wholes(one: Outlook, confidence: float) -> Iterable[dict[str, Any]]:
         "ita": (indicator(enter, seeking, places), indicator(enter_draws, seeking[:, None], places_draws)),
     }
     values = dict(_bounded(columns, confidence)) | {"employed": start, "inflow": enter}
+    values |= {"inflow_low": least, "inflow_high": most}
+    of_least = indicator(least[:, None], seeking[:, None], places_draws)
+    _at_least(values, {"balance": balance(least[:, None], places_draws), "ita": of_least}, confidence)
     values |= {"openings_roa": openings_roa(more, left), "short_pct": _short(columns["balance"][1])}
     for i in range(len(start)):
         row = _named(one, i) | {name: _known(value[i]) for name, value in values.items()}
@@ -216,6 +223,13 @@ def _bounded(columns: Mapping[str, tuple[Floats, Floats]], confidence: float) ->
         yield name, value
         yield _stem(name, "low"), np.where(np.isfinite(value), low, np.nan)
         yield _stem(name, "high"), np.where(np.isfinite(value), high, np.nan)
+
+
+def _at_least(values: dict[str, Floats], draws: Mapping[str, Floats], confidence: float) -> None:
+    """Give a value of which only a least is known its lower bound, from `draws` at that least; the rest stays NaN."""
+    for name, several in draws.items():
+        floor = bounds(several, confidence)[0]
+        values[f"{name}_low"] = np.where(np.isnan(values[name]) & np.isfinite(floor), floor, values[f"{name}_low"])
 
 
 def _stem(name: str, end: str) -> str:

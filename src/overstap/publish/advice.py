@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.numbers import format_currency
-
 from overstap import __version__
-from overstap.moves.advise import LITTLE, SECTOR_SHARE, TIGHT, Advice, Move, Route, Unit
+from overstap.moves.advise import LITTLE, TIGHT, Advice, Move, Route, Unit
 from overstap.moves.atlas import Name
-from overstap.moves.feasible import ROUNDED_TO, RULES
+from overstap.moves.feasible import RULES
 from overstap.moves.start import skill_names
 from overstap.moves.training import Offer
+from overstap.publish.advice_figures import STABLE, Figures
 from overstap.publish.advice_parts import Card, Line, Page, Row, sources
-from overstap.publish.advice_words import named, plain_name
+from overstap.publish.advice_words import named
 from overstap.publish.labels import Translator, capital
 from overstap.reference.sources import ESCO_STATEMENT
 
@@ -27,8 +26,6 @@ CARDS = 3
 """Moves that are told in full, near misses where there are fewer; the others stand in a table or a line."""
 ALL_NEW = 0.9
 """Part of what a goal asks from which a move is not told in full: nearly all of it is new."""
-STABLE = 0.02
-"""Growth over the window that is called about the same."""
 _SKILLS, _UNITS = 5, 3
 
 
@@ -58,7 +55,7 @@ def advice_page(
         rows=tuple(words.row(move) for move in advice.moves if move not in told),
         near_cards=tuple(words.card(move, "") for move in advice.near[:full]),
         near=tuple(words.near(move) for move in advice.near[full:]),
-        routes=tuple(words.route(route) for route in advice.routes)
+        routes=words.routes()
         or ((t("advice.routes.none"),) if advice.goal is not None and "no" in advice.goal.rules.values() else ()),
         routes_head=t("advice.routes.head")
         if advice.goal is None
@@ -72,15 +69,10 @@ def advice_page(
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Figures):
     """The words of one advice in one language."""
 
-    advice: Advice
-    t: Translator
     offers: Mapping[str, Sequence[Offer]] | None
-
-    def name(self, name: Name) -> str:
-        return plain_name(name, self.t.language)
 
     def title(self) -> str:
         start = self.advice.start
@@ -102,6 +94,10 @@ class _Words:
                 kind = "occupation" if start.exact else "read"
                 said.append(t(f"advice.intro.{kind}", asked=start.asked.lower(), name=self.name(advice.name)))
             said.append(t("advice.intro.class", name=self.name(advice.name)))
+            if len(advice.made_of) > 1:
+                parts = [f"{self.name(name)} ({t.percent(100 * part, 0)})" for name, part in advice.made_of[:_UNITS]]
+                more = ", …" if len(advice.made_of) > _UNITS else ""
+                said.append(t("advice.intro.split", names=", ".join(parts) + more))
         else:
             said.append(t.count(f"advice.intro.{start.kind}", len(start.skills)))
             if names := named(advice.recognised, t.language, 12, strict=False):
@@ -139,11 +135,11 @@ class _Words:
         if self.advice.start.kind != "occupation":
             return ()
         return (
-            Line(t("advice.now.pay"), self.hour(here["pay_p50"]), self._quartiles(here)),
-            Line(t("advice.now.outlook", year=self.advice.window[1]), self._short_outlook(here), self._coarse(here)),
-            Line(t("advice.now.openings"), self._short_openings(here)),
+            Line(t("advice.now.pay"), self.hour(here["pay_p50"]), self.quartiles(here)),
+            Line(t("advice.now.outlook", year=self.advice.window[1]), self.short_outlook(here), self.coarse(here)),
+            Line(t("advice.now.openings"), self.short_openings(here)),
             Line(
-                t("advice.now.sectors"), self._sectors(here["sectors"]) or t("unit.unknown"), t("advice.coarse_sectors")
+                t("advice.now.sectors"), self.sectors(here["sectors"]) or t("unit.unknown"), t("advice.coarse_sectors")
             ),
         )
 
@@ -174,7 +170,7 @@ class _Words:
         if move.missing >= 0.75:
             why_not.append(t("advice.effort.part", part=t.percent(100 * move.missing, 0)))
         can = named([skill.name for skill in move.shared], t.language, _SKILLS)
-        sectors = self._sectors(move.sectors)
+        sectors = self.sectors(move.sectors)
         found = t("advice.sectors", names=sectors) if sectors else t("advice.sectors_unknown")
         return Card(
             rank=rank,
@@ -187,7 +183,7 @@ class _Words:
             can=capital(", ".join(can)) or t("advice.can_none"),
             learn=self._learn(move),
             effort=self._effort(move),
-            found=f"{self._openings(move.facts)} {found}",
+            found=f"{self.openings(move.facts)} {found}",
             offers=self._offers(move),
         )
 
@@ -200,18 +196,12 @@ class _Words:
         if rule == "level":
             return bool(move.facts["skill_level_min"] > self.advice.here["skill_level_max"])
         then, now = move.facts["pay_p50"], self.advice.here["pay_p50"]
-        return rule == "pay" and then is not None and now is not None and then < now and not self._same_pay(move.facts)
+        return rule == "pay" and then is not None and now is not None and then < now and not self.same_pay(move.facts)
 
     @staticmethod
     def _band(move: Move) -> str:
         """How well it fits; never well where no skill is shared, however alike the groups of skills are."""
         return "medium" if move.band == "high" and not move.shared else move.band
-
-    def _same_pay(self, facts: Mapping[str, Any]) -> bool:
-        """Whether pay is the same as far as its sources, which round it, can tell."""
-        here = self.advice.here
-        step = sum(ROUNDED_TO.get(row["pay_source"], 0.0) / 2 for row in (facts, here))
-        return bool(abs(facts["pay_p50"] - here["pay_p50"]) <= step + 1e-6)
 
     def row(self, move: Move) -> Row:
         t, facts = self.t, move.facts
@@ -229,7 +219,7 @@ class _Words:
             fit=t(f"advice.band.{self._band(move)}"),
             pay=self.money(facts["pay_p50"]),
             learn=self.months(move.effort.months[1]),
-            openings=self._short_openings(facts),
+            openings=self.short_openings(facts),
             note=" ".join(notes),
         )
 
@@ -243,6 +233,13 @@ class _Words:
         text = f"{self.rule(rule, move, brief=True)} {self._example(move)}".strip()
         return Line(self.name(move.name), reason, text if text.endswith(".") else f"{text}.")
 
+    def routes(self) -> tuple[str, ...]:
+        """The ways of several moves; among ESCO's occupations with a word on whose places were counted."""
+        said = tuple(self.route(route) for route in self.advice.routes)
+        if not said or self.advice.goal is not None or self.advice.level != "esco":
+            return said
+        return (*said, self.t("advice.routes.coarse"))
+
     def route(self, route: Route) -> str:
         names = " → ".join(self.name(name) for name in route.names)
         return self.t("advice.routes.text", names=names, months=self.months(sum(route.months)))
@@ -255,79 +252,14 @@ class _Words:
             verdict = "yes" if move.rules[rule] == "yes" else "no"
             return t(f"advice.similar.{verdict}", score=t.number(move.similarity, 2), least=least)
         if rule == "level":
-            return self._level(facts)
+            return self.level(facts)
         if rule == "licence":
             return self._licence(move) if move.licences else t("advice.licence.none")
-        return self._outlook(facts, brief) if rule == "outlook" else self._pay(facts, brief)
+        return self.outlook(facts, brief) if rule == "outlook" else self.pay(facts, brief)
 
     def _licence(self, move: Move) -> str:
         names = self._short_list(move.licences)
         return self.t(f"advice.licence.{'all' if len(names) == 1 else 'one_of'}", names=self.t.names(names))
-
-    def _level(self, facts: Mapping[str, Any]) -> str:
-        here, t = self.advice.here, self.t
-        up = max(0, facts["skill_level_min"] - here["skill_level_max"])
-        down = max(0, here["skill_level_min"] - facts["skill_level_max"])
-        if not up and not down:
-            return t("advice.level.same")
-        way = "up" if up else "down"
-        if up + down == 1:
-            return t(f"advice.level.{way}", n=1)
-        return t("advice.level.many", n=up + down, way=t(f"advice.level.way.{way}"))
-
-    def _outlook(self, facts: Mapping[str, Any], brief: bool = False) -> str:
-        t, growth = self.t, facts["growth"]
-        if growth is None:
-            return t("advice.outlook.unknown")
-        kind = "stable" if abs(growth) < STABLE else "grow" if growth > 0 else "shrink"
-        percent = t.percent(100 * abs(growth), 0)
-        source = ".own" if facts["growth_source"] == "own" else ""
-        said = t(f"advice.outlook{source}.{kind}", year=self.advice.window[1], growth=percent)
-        return said if brief or facts["growth_basis"] != "allocated" else f"{said} {t('advice.outlook.coarse')}"
-
-    def _short_outlook(self, facts: Mapping[str, Any]) -> str:
-        growth = facts["growth"]
-        if growth is None:
-            return self.t("unit.unknown")
-        return f"{'+' if growth > 0 else ''}{self.t.percent(100 * growth, 0)}"
-
-    def _coarse(self, facts: Mapping[str, Any]) -> str:
-        return self.t("advice.outlook.coarse") if facts["growth_basis"] == "allocated" else ""
-
-    def _pay(self, facts: Mapping[str, Any], brief: bool = False) -> str:
-        t, then, now = self.t, facts["pay_p50"], self.advice.here["pay_p50"]
-        if then is None:
-            return t("advice.pay.unknown")
-        if now is None:
-            said = t("advice.pay.only", then=self.hour(then))
-        else:
-            kind = "same" if self._same_pay(facts) else "up" if then > now else "down"
-            said = t(f"advice.pay.{kind}", then=self.hour(then), now=self.money(now))
-        coarse = t("advice.pay.coarse") if facts["pay_basis"] == "allocated" else ""
-        return said if brief else " ".join(part for part in (said, self._quartiles(facts), coarse) if part)
-
-    def _quartiles(self, facts: Mapping[str, Any]) -> str:
-        if facts["pay_p25"] is None or facts["pay_p75"] is None:
-            return ""
-        low, high = self.money(facts["pay_p25"]), self.money(facts["pay_p75"])
-        return self.t("advice.pay.quartiles", low=low, high=high)
-
-    def _openings(self, facts: Mapping[str, Any]) -> str:
-        n = facts["openings"]
-        if n is None:
-            return self.t("advice.openings.unknown")
-        return self.t("advice.openings.few") if n < 100 else self.t("advice.openings.known", n=self._hundreds(n))
-
-    def _short_openings(self, facts: Mapping[str, Any]) -> str:
-        n = facts["openings"]
-        return self.t("unit.unknown") if n is None else "< 100" if n < 100 else self._hundreds(n)
-
-    def _hundreds(self, n: float) -> str:
-        return self.t.number(round(n, -2))
-
-    def _sectors(self, shares: Sequence[tuple[str, float]]) -> str:
-        found = [(self.t(f"advice.section.{section}"), share) for section, share in shares[:3] if share >= SECTOR_SHARE]
-        return ", ".join(f"{name} ({self.t.percent(100 * share, 0)})" for name, share in found)
 
     def _example(self, move: Move) -> str:
         names = [] if move.nearest is None else named([move.nearest], self.t.language, 1, strict=False)
@@ -378,22 +310,6 @@ class _Words:
     def _short_list(self, names: Sequence[Name]) -> list[str]:
         return named(names, self.t.language, 3, strict=False)
 
-    def months(self, value: float) -> str:
-        """Months in words, whole."""
-        n = round(value)
-        return self.t(f"advice.months.{'none' if n == 0 else 'one' if n == 1 else 'other'}", n=self.t.number(n))
-
-    def money(self, value: float | None, decimals: int = 2) -> str:
-        """Euro."""
-        if value is None:
-            return self.t("unit.unknown")
-        pattern = "¤\u00a0#,##0" + (".00" if decimals else "")
-        return format_currency(value, "EUR", format=pattern, locale=self.t.locale, currency_digits=False)
-
-    def hour(self, value: float | None) -> str:
-        """Euro an hour."""
-        return self.t("unit.unknown") if value is None else self.t("advice.pay.hour", amount=self.money(value))
-
     def limits(self, region_known: bool) -> tuple[str, ...]:
         t, wish = self.t, self.advice.wish
         said = [t("advice.limits.person")]
@@ -416,4 +332,7 @@ class _Words:
         if self.advice.goal is not None:
             named["goal"] = t("advice.goal.head", name=self.name(self.advice.goal.name))
         columns = ("work", "fit", "pay", "learn", "openings", "note")
-        return named | {f"table_{key}": t(f"advice.table.{key}") for key in columns}
+        table = {f"table_{key}": t(f"advice.table.{key}") for key in columns}
+        if any(move.facts["pay_basis"] == "allocated" for move in self.advice.moves):
+            table["table_pay"] = t("advice.table.pay_coarse")
+        return named | table

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from overstap.moves.advise import Advice
+from overstap.moves.facts import checked_licences
 from overstap.publish.labels import Translator
 from overstap.reference.tables import sources_of
 
@@ -93,4 +94,6 @@ def sources(advice: Advice, t: Translator) -> tuple[Line, ...]:
         text = t("advice.sources.line", publisher=source.publisher, title=source.title, period=period)
         lines.append(Line(t(f"advice.sources.{key}", first=first, last=last), text))
     lines.append(Line(t("advice.sources.training"), t("advice.sources.table")))
-    return (*lines, Line(t("advice.sources.licences"), t("advice.sources.own")))
+    checked, n = checked_licences()
+    own = t("advice.sources.own", n=t.number(n), checked=t.number(checked), assumed=t.number(n - checked))
+    return (*lines, Line(t("advice.sources.licences"), own))

@@ -1,4 +1,4 @@
-"""The labour market ahead in words, charts and tables: openings, scenarios, ages, and other countries.
+"""The labour market ahead in words, charts and tables: openings and shortages, ages, and other countries.
 
 The report and the dashboard take the same from here. What is unknown is said to be so, and a growth is called one only
 where its interval lies on one side of nought.
@@ -6,20 +6,20 @@ where its interval lies on one side of nought.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from overstap.moves.facts import REST_GROUPS
-from overstap.outlook.levers import levers
-from overstap.outlook.scenario import BASE, read_scenario
 from overstap.pipeline import Study
 from overstap.publish.charts import Chart
 from overstap.publish.labels import DASH, NBSP, Translator
+from overstap.publish.rounding import borne, rounded, step_of
 from overstap.publish.vega import Row
 from overstap.publish.vega_more import effects
 from overstap.publish.words import Sentence
 from overstap.reference.tables import load
 from overstap.schema.out import ALL
+from overstap.study_outlook import OutlookSettings
 
 MOST_ROWS = 15
 ABROAD = ("ict", "2", "3", "4", "7")
@@ -30,18 +30,27 @@ _ENDS = ("value", "low", "high")
 class AheadChapter:
     """What a study says of the labour market ahead, in the language of `t`; tables are read when asked for."""
 
-    def __init__(self, study: Study, t: Translator) -> None:
-        self._study, self.t, self.settings = study, t, study.spec.outlook
+    def __init__(self, study: Study, t: Translator, region: str = ALL) -> None:
+        self._study, self.t, self.settings, self.region = study, t, study.spec.outlook, region
+
+    @cached_property
+    def _everywhere(self) -> list[Row]:
+        rows: list[Row] = self._study.table("out_outlook_window").to_pylist()
+        return rows
 
     @cached_property
     def whole(self) -> list[Row]:
-        """Rows of `out_outlook_window` for the whole country."""
-        rows: list[Row] = self._study.table("out_outlook_window").to_pylist()
-        return [row for row in rows if row["region"] == ALL]
+        """Rows of `out_outlook_window` for the region, as a rule the whole country."""
+        return [row for row in self._everywhere if row["region"] == self.region]
+
+    @cached_property
+    def regions(self) -> list[str]:
+        """The regions that the study's own figures name, beside the country."""
+        return sorted({row["region"] for row in self._everywhere} - {ALL})
 
     def years(self) -> str:
         """The years of the outlook."""
-        return f"{self.settings.first_year}{DASH}{self.settings.last_year}"
+        return years_of(self.settings)
 
     def name(self, level: str, code: str) -> str:
         """The name of an occupation in the reader's language."""
@@ -53,6 +62,9 @@ class AheadChapter:
         majors = [row for row in self.whole if row["level"] == "isco1"]
         groups = [row for row in self.whole if row["level"] == "brc" and row["code"] not in REST_GROUPS]
         openings, outflow = (_total(majors, name) for name in ("openings", "outflow"))
+        if self.region != ALL:
+            n = t.count("ahead.figures", len(self.whole))
+            return [Sentence(t("ahead.region", region=self.region, n=n), "region"), *self._short(self.whole)]
         if openings is None or outflow is None:
             return [Sentence(t("ahead.unknown", years=self.years()), "unknown")]
         groups = [row for row in groups if row["growth_low"] is not None]
@@ -67,120 +79,77 @@ class AheadChapter:
         }
         sure = "sure" if (fields["up"], fields["down"]) != ("0", "0") else "unsure"
         said = [Sentence(t("ahead.openings", **fields), "openings"), Sentence(t(f"ahead.{sure}", **fields), sure)]
-        known = [row for row in groups if row["balance"] is not None]
-        if not known:
-            return [*said, Sentence(t("ahead.no_inflow"), "no_inflow")]
-        short = [row for row in known if row["balance_high"] < 0]
-        names = t.names([self.name("brc", row["code"]) for row in sorted(short, key=lambda row: row["balance"])[:5]])
-        state = "short" if short else "none_short"
-        fields = {"n": t.number(len(known)), "short": t.number(len(short)), "names": names}
-        return [*said, Sentence(t(f"ahead.{state}", **fields), state)]
+        return [*said, *self._two_totals(majors), *self._short(groups)]
+
+    def _two_totals(self, majors: Sequence[Row]) -> list[Sentence]:
+        """Why the occupation groups do not add up to the major groups: nothing is scaled to make them."""
+        t = self.t
+        groups = [row for row in self.whole if row["level"] == "brc"]
+        sums = {name: [_total(rows, name) for rows in (majors, groups)] for name in ("openings", "employed")}
+        (wide, fine), (people, jobs) = sums["openings"], sums["employed"]
+        if wide is None or fine is None or people is None or jobs is None or round(wide, -4) == round(fine, -4):
+            return []
+        fields = {"major": wide, "groups": fine, "people": people, "jobs": jobs}
+        said = t("ahead.two_totals", **{name: t.number(round(value, -4)) for name, value in fields.items()})
+        return [Sentence(said, "two_totals")]
+
+    def _short(self, rows: Sequence[Row]) -> list[Sentence]:
+        """In how many occupations a shortage is beyond doubt, and of how many the inflow has a lower bound alone."""
+        t = self.t
+        known = [row for row in rows if row["balance"] is not None]
+        partly = [row for row in rows if row["balance"] is None and row["balance_low"] is not None]
+        said = []
+        if known:
+            short = sorted((row for row in known if row["balance_high"] < 0), key=lambda row: row["balance"])
+            names = t.names([self.name(row["level"], row["code"]) for row in short[:5]])
+            state = "short" if short else "none_short"
+            fields = {"n": t.number(len(known)), "short": t.number(len(short)), "names": names}
+            said.append(Sentence(t(f"ahead.{state}", **fields), state))
+        if partly:
+            said.append(Sentence(t("ahead.partly", n=t.count("ahead.groups", len(partly))), "partly"))
+        return said or [Sentence(t("ahead.no_inflow"), "no_inflow")]
 
     def growth_chart(self) -> Chart:
-        """Growth of the major groups with its interval."""
+        """Growth with its interval of the major groups; in a region of the occupations that have figures there."""
         t = self.t
-        rows = [row for row in self.whole if row["level"] == "isco1"]
-        rows.sort(key=lambda row: (row["growth_pct"] is None, -(row["growth_pct"] or 0.0)))
-        names = [self.name("isco1", row["code"]) for row in rows]
-        values = [_effect(t, name, row, "growth", "growth_pct") for name, row in zip(names, rows, strict=True)]
-        sure = [self.name("isco1", row["code"]) for row in rows if _beyond_nought(row, "growth")]
+        rows = [row for row in self.whole if row["level"] == "isco1"] if self.region == ALL else self._most(self.whole)
+        rows = sorted(rows, key=lambda row: (row["growth_pct"] is None, -(row["growth_pct"] or 0.0)))
+        names = [self.name(row["level"], row["code"]) for row in rows]
+        values = [effect(t, name, row, "growth", "growth_pct") for name, row in zip(names, rows, strict=True)]
+        sure = [name for name, row in zip(names, rows, strict=True) if surely(row, "growth")]
         finding = t(f"ahead.chart.growth.{'some' if sure else 'none'}", names=t.names(sure), years=self.years())
         columns = ("code", "employed", "growth_pct", "growth_low", "growth_high", "outflow", "openings",
                    "openings_low", "openings_high", "openings_roa", "employed_basis", "outflow_basis")  # fmt: skip
         spec = effects(t, values, t("ahead.chart.growth.axis"), finding)
-        shown = [row | {"code": f"{row['code']} {name}"} for row, name in zip(rows, names, strict=True)]
-        return self._chart("ahead-growth", "growth", finding, spec, "out_outlook_window", columns, shown)
-
-    def scenario_chart(self, outcome: str = "openings") -> Chart:
-        """What each scenario changes in an outcome; without scenarios, what each lever does at its ends."""
-        t = self.t
-        rows = [
-            row
-            for row in self._study.table("out_scenarios").to_pylist()
-            if row["outcome"] == outcome and row["topsector"] == ALL and row["scenario"] != BASE
-        ]
-        if not rows:
-            return self.lever_chart(outcome)
-        values = [_effect(t, self.title(row["scenario"]), row, "change", "change") for row in rows]
-        sure = [self.title(row["scenario"]) for row in rows if _beyond_nought(row, "change")]
-        finding = t(f"ahead.chart.scenarios.{'some' if sure else 'none'}", names=t.names(sure), years=self.years())
-        columns = ("scenario", "outcome", "value", "value_low", "value_high", "change", "change_low", "change_high")
-        spec = effects(t, values, t("ahead.chart.scenarios.axis"), finding, float("inf"))
-        return self._chart("ahead-scenarios", "scenarios", finding, spec, "out_scenarios", columns, rows)
-
-    def lever_chart(self, outcome: str = "openings") -> Chart:
-        """What each lever of the base does by itself, from one end of its range to the other."""
-        t = self.t
-        of_base = (
-            row["path"]
-            for row in self._study.table("out_scenarios").to_pylist()
-            if (row["scenario"], row["topsector"], row["outcome"]) == (BASE, ALL, outcome)
-        )
-        base = next(of_base, None)
-        rows = [
-            row
-            for row in self._study.table("out_scenario_levers").to_pylist()
-            if (row["scenario"], row["outcome"]) == (BASE, outcome)
-            and base is not None
-            and None not in (row["value_low"], row["value_high"])
-            and row["value_low"] != row["value_high"]
-        ]
-        rows.sort(key=lambda row: -abs(row["value_high"] - row["value_low"]))
-        values = []
-        for row in rows:
-            ends = sorted((row["value_low"] - base, row["value_high"] - base))
-            furthest = max(ends, key=abs)
-            one = {"change": furthest, "change_low": ends[0], "change_high": ends[1]}
-            values.append(_effect(t, t(f"ahead.lever.{row['lever']}"), one, "change", "change"))
-        first = t(f"ahead.lever.{rows[0]['lever']}") if rows else ""
-        finding = t(f"ahead.chart.levers.{'some' if rows else 'none'}", first=first, years=self.years())
-        columns = ("lever", "unit", "lever_low", "lever_high", "value_low", "value_high")
-        spec = effects(t, values, t("ahead.chart.scenarios.axis"), finding, float("inf"))
-        return self._chart("ahead-levers", "levers", finding, spec, "out_scenario_levers", columns, rows)
-
-    def _chart(
-        self, id: str, key: str, finding: str, spec: dict[str, object], table: str, columns: tuple[str, ...],
-        rows: Sequence[Row],
-    ) -> Chart:  # fmt: skip
-        t = self.t
-        confidence = t.percent(100 * self.settings.confidence, 0)
-        caption = t("ahead.chart.caption", years=self.years(), confidence=confidence, n=t.number(self.settings.draws))
-        title, about = t(f"ahead.chart.{key}.title"), t(f"ahead.chart.{key}.about", confidence=confidence)
-        return Chart(id, title, about, finding, caption, spec, table, columns, tuple(rows))
-
-    def title(self, scenario: str) -> str:
-        """The title of a scenario in the reader's language."""
-        return self.t.value("scenario", scenario)
-
-    def scenarios(self) -> list[tuple[str, list[str]]]:
-        """Each scenario and the levers it turns, in words, with where each value comes from."""
-        t = self.t
-        said = []
-        for given in self.settings.scenarios:
-            scenario = read_scenario(given, self._study.base)
-            lines = []
-            for name, turned in scenario.levers.items():
-                low, high = turned.bounds
-                unit = levers()[name].unit.replace(" ", "_")
-                size = 100 if unit == "share" else 1
-                decimals = 0 if size * abs(turned.value) >= 5 else 1
-                fields = {
-                    e: t.number(size * v, decimals) for e, v in zip(_ENDS, (turned.value, low, high), strict=True)
-                }
-                key = "range" if low < high else "fixed"
-                lever, unit = t(f"ahead.lever.{name}"), t(f"ahead.unit.{unit}")
-                basis = t("ahead.assumption") if turned.source.casefold() == "assumption" else turned.source
-                lines.append(t(f"ahead.turned.{key}", lever=lever, unit=unit, source=basis, **fields))
-            said.append((self.title(scenario.name), lines))
-        return said
+        shown = [_shown(row) | {"code": f"{row['code']} {name}"} for row, name in zip(rows, names, strict=True)]
+        key, words = "growth", {}
+        if self.region != ALL:
+            key, words = "growth_region", {"source": t.names(sorted({row["source"] for row in rows}))}
+        table = "out_outlook_window"
+        return ahead_chart(t, self.settings, "ahead-growth", key, finding, spec, table, columns, shown, words)
 
     def occupations(self) -> list[tuple[str, Row]]:
-        """The BRC groups with the most openings: name and row of `out_outlook_window`."""
-        rows = [row for row in self.whole if row["level"] == "brc" and row["code"] not in REST_GROUPS]
-        most = sorted(rows, key=lambda row: (row["openings"] is None, -(row["openings"] or 0.0), row["code"]))[
+        """The BRC groups with the most openings, in a region all occupations there: name and row of
+        `out_outlook_window`, rounded as its intervals bear."""
+        rows = self.whole if self.region != ALL else [row for row in self.whole if row["level"] == "brc"]
+        return [(self.name(row["level"], row["code"]), _shown(row)) for row in self._most(rows)]
+
+    def _most(self, rows: Sequence[Row]) -> list[Row]:
+        kept = [row for row in rows if row["level"] != "brc" or row["code"] not in REST_GROUPS]
+        return sorted(kept, key=lambda row: (row["openings"] is None, -(row["openings"] or 0.0), row["code"]))[
             :MOST_ROWS
         ]
-        return [(self.name("brc", row["code"]), row) for row in most]
+
+    def balance(self, row: Row) -> str:
+        """Shortage or surplus with its interval; its bound where no most of the inflow is known; or unknown."""
+        t = self.t
+        if row["balance"] is not None:
+            low, high = t.signed(row["balance_low"], 0), t.signed(row["balance_high"], 0)
+            return f"{t.signed(row['balance'], 0)} ({low} {DASH} {high})"
+        if row["balance_low"] is not None:
+            state = "shortage_at_most" if row["balance_low"] < 0 else "surplus_at_least"
+            return t(f"ahead.{state}", value=t.number(abs(row["balance_low"])))
+        return t("unit.unknown")
 
     def tension(self, row: Row) -> str:
         """UWV's class of tension, or that it is not known."""
@@ -210,13 +179,44 @@ class AheadChapter:
         return list({row["sector"]: row for row in rows}.values())
 
 
-def _effect(t: Translator, name: str, row: Row, stem: str, value: str) -> Row:
+def years_of(settings: OutlookSettings) -> str:
+    """The years of the outlook."""
+    return f"{settings.first_year}{DASH}{settings.last_year}"
+
+
+def ahead_chart(
+    t: Translator, settings: OutlookSettings, id: str, key: str, finding: str, spec: dict[str, object], table: str,
+    columns: tuple[str, ...], rows: Sequence[Row], words: Mapping[str, str] | None = None,
+) -> Chart:  # fmt: skip
+    """A chart of the outlook or its scenarios: titles at `ahead.chart.<key>`, with source, years and interval.
+
+    `words` fill in its texts; `source` among them stands in place of the bundled sources.
+    """
+    confidence = t.percent(100 * settings.confidence, 0)
+    fields = {"source": t("ahead.chart.sources"), **(words or {}), "confidence": confidence}
+    caption = t("ahead.chart.caption", **{**fields, "years": years_of(settings), "n": t.number(settings.draws)})
+    title, about = (t(f"ahead.chart.{key}.{part}", **fields) for part in ("title", "about"))
+    return Chart(id, title, about, finding, caption, spec, table, columns, tuple(rows))
+
+
+def _shown(row: Row) -> Row:
+    """A row of `out_outlook_window` with no more digits than its intervals bear."""
+    found = borne(row, "growth_pct", "openings", "balance")
+    step = step_of(row["openings"], row["openings_low"], row["openings_high"])
+    known = ("outflow", "openings_roa", *(["balance_low"] if row["balance"] is None else []))
+    found |= {name: rounded(row[name], step) for name in known}
+    return found | {"employed": rounded(row["employed"], step_of(row["employed"], None, None))}
+
+
+def effect(t: Translator, name: str, row: Row, stem: str, value: str) -> Row:
     """A value with its interval as `vega_more.effects` draws it: per cent as they are, persons in thousands."""
     is_pct = value.endswith("_pct")
     size, unit = (1.0, f"{NBSP}%") if is_pct else (1e-3, "")
     known = {end: row[key] for end, key in zip(_ENDS, (value, f"{stem}_low", f"{stem}_high"), strict=True)}
     found = {end: None if one is None else size * one for end, one in known.items()}
-    texts = [t.signed(one, 0) + (unit if one is not None else "") for one in found.values()]
+    step = max(step_of(*found.values()), 1.0 if is_pct else 0.0)
+    decimals = next((n for n in range(3) if step >= 10.0**-n), 3)
+    texts = [t.signed(rounded(one, step), decimals) + (unit if one is not None else "") for one in found.values()]
     return {
         "name": name,
         **found,
@@ -232,7 +232,7 @@ def _total(rows: Sequence[Row], name: str) -> float | None:
     return None if not values or None in values else sum(values)
 
 
-def _beyond_nought(row: Row, stem: str) -> bool:
+def surely(row: Row, stem: str) -> bool:
     """Whether the interval lies on one side of nought; not where it is unknown."""
     low, high = row[f"{stem}_low"], row[f"{stem}_high"]
     return None not in (low, high) and bool(low > 0 or high < 0)

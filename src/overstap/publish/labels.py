@@ -44,7 +44,7 @@ FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers th
 @lru_cache(maxsize=2)
 def catalogue(language: Lang) -> Mapping[str, str]:
     """Every text of `language` by its dotted key, with `{named}` fields."""
-    names = (language, f"advice_{language}", f"education_{language}", f"initiatives_{language}")
+    names = tuple(f"{part}{language}" for part in ("", "advice_", "education_", "training_", "initiatives_"))
     return {key: text for name in names for key, text in read_texts("overstap.publish", name).items()}
 
 
@@ -228,8 +228,8 @@ def coded_names(language: Lang) -> Mapping[tuple[str, str], str]:
             names[dimension, row["code"]] = f"{row['code']} {row[title]}"
     for row in load("isco08").to_pylist():
         names[f"isco{row['level']}", row["code"]] = f"{row['code']} {row[title] or row['title_en']}"
-    for row in load("brc2014").to_pylist():
-        names["brc", row["code"]] = f"{row['code']} {row['title_nl']}"
+    for row in load("brc2014" if language == "nl" else "brc2014_en").to_pylist():
+        names["brc", row["code"]] = f"{row['code']} {row[title]}"
     for row in load("places").to_pylist():
         if row["kind"] == "province":
             names["province", row["province_code"]] = row["official_name"]

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from overstap.moves.facts import left_out
+from overstap.moves.crosswalk import unit_shares
+from overstap.moves.facts import checked_licences, left_out
 from overstap.moves.feasible import PAY_KEPT, RULES
 from overstap.pipeline import Study
 from overstap.publish.charts import Chart
@@ -20,7 +21,7 @@ from overstap.publish.words import Sentence
 from overstap.reference.sources import all_sources
 from overstap.reference.tables import load
 
-MOST_ROWS = 15
+MOST_ROWS, MOST_UNITS = 15, 6
 STUDY_PLACED = {"same": 80, "any": 91}
 """Shares placed that the study of 2019 published: almost 80 % with the same or higher pay, 91 % with any."""
 
@@ -256,6 +257,24 @@ class MovesChapter:
             (t(f"moves.facts.{name}", years=self.years()), value, self._basis(row, group))
             for name, (value, group) in values.items()
         ]
+
+    def units_of(self, code: str) -> str:
+        """The unit groups that a BRC group is split over, with their weights; empty where it is not split."""
+        units = unit_shares().get(code, ()) if self.settings.level == "brc" else ()
+        if len(units) < 2:
+            return ""
+        shown = [f"{self._units[unit]} ({self.t.percent(100 * weight, 0)})" for unit, weight in units[:MOST_UNITS]]
+        return "; ".join(shown) + ("; …" if len(units) > MOST_UNITS else "")
+
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        title = f"title_{self.t.language}"
+        return {row["code"]: row[title] or row["title_en"] for row in load("isco08").to_pylist()}
+
+    def caveat(self) -> str:
+        """What the figures do not tell, and how much of the list of licences was checked."""
+        checked, n = checked_licences()
+        return self.t("moves.caveat", n=n, checked=checked, assumed=n - checked)
 
     def remarks(self, code: str) -> list[str]:
         """What a reader must know beside the figures: tightness, the study's list, licences."""

@@ -27,7 +27,9 @@ from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import Outlook
 from overstap.publish.report_data import ReportData
+from overstap.publish.scenarios import ScenarioChapter
 from overstap.publish.theme import vega_config
+from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
 from overstap.reference.sources import ESCO_STATEMENT, Source
 from overstap.reference.tables import sources_of
@@ -66,7 +68,9 @@ def render_report(study: Study, language: Lang) -> str:
         behind=Behind(study, t),
         outlook=Outlook(study, t, data.about),
         ahead=AheadChapter(study, t),
+        scenarios=ScenarioChapter(study, t),
         moves=MovesChapter(study, t),
+        training=TrainingChapter(study, t),
         education=EducationChapter(study, t),
         initiatives=InitiativesChapter(study, t),
         experiments=ExperimentsChapter(study, t),

@@ -88,10 +88,14 @@ def cell(t: Translator, row: Row, name: str) -> str:
         return str(value)
     if name.startswith(("share_", "weighted_")):
         return t.number(value, 1)
+    if name.startswith("growth_"):
+        return t.signed(value, 0 if value == round(value) else 1)
     if name in ("p_value", "q_value"):
         return f"<{NBSP}{t.number(0.01, 2)}" if value < 0.01 else t.number(value, 2)
     if name in _persons() or (isinstance(value, float) and name.startswith(_MIXED) and abs(value) >= _LARGE):
         return t.number(value)
+    if value == 0 and name.startswith(_MIXED):
+        return t.number(0)
     return t.factor(value) if isinstance(value, float) else t.number(value)
 
 

@@ -24,7 +24,10 @@ RATED = {"skills": "skill", "knowledge": "knowledge", "work_styles": "work_style
 FILES = (*RATED, "job_zones", "tasks_to_dwas")
 VALUES = pa.schema([("onet", pa.string()), ("kind", pa.string()), ("element", pa.string()), ("value", pa.float64())])
 LINKS = pa.schema([("onet", pa.string()), ("esco_uri", pa.string()), ("match", pa.string())])
+WORDS = pa.schema([("onet", pa.string()), ("kind", pa.string()), ("text", pa.string())])
 _TABLES = {"onet_values": VALUES, "onet_crosswalk": LINKS}
+_WORDS = "onet_words"  # beside the others: an older installation lacks it
+_TOOLS = "technology_skills"
 _INSTALL = "overstap reference install onet --from FOLDER --from CROSSWALK"
 _PAGES = (
     "https://www.onetcenter.org/database.html and https://esco.ec.europa.eu/en/use-esco/eures-countries-mapping-tables"
@@ -36,8 +39,9 @@ def install(paths: Sequence[Path], home: Path | None = None) -> dict[str, int]:
     """Install from folders or files as published (csv, tab-separated txt; also gzip). Gives the rows of each table.
 
     Needed: skills, knowledge, work styles, job zones, tasks to DWAs, and the crosswalk with the columns `O*NET Id` and
-    `ESCO or ISCO URI`. Importance is rescaled from 1–5 to 0–1. Raises InputError for a path that is missing and
-    ReferenceDataError where a file is missing or lacks a column; nothing is written then.
+    `ESCO or ISCO URI`; technology skills name the tools where they are there. Importance is rescaled from 1–5 to 0–1.
+    Raises InputError for a path that is missing and ReferenceDataError where a file is missing or lacks a column;
+    nothing is written then.
     """
     files = {_stem(path): path for given in paths for path in _inside(Path(given))}
     links = [path for stem, path in files.items() if "crosswalk" in stem and "reverse" not in stem]
@@ -49,7 +53,7 @@ def install(paths: Sequence[Path], home: Path | None = None) -> dict[str, int]:
             fix=f"Get the files at {_PAGES}, then run {_INSTALL}.",
         )
     try:
-        tables = {"onet_values": _values(files), "onet_crosswalk": _links(links[0])}
+        tables = {"onet_values": _values(files), "onet_crosswalk": _links(links[0]), _WORDS: _words(files)}
     except KeyError as error:
         raise ReferenceDataError(
             f"A file of O*NET lacks the column {error}.", fix=f"Get it anew at {_PAGES}."
@@ -88,10 +92,23 @@ def load_crosswalk(home: Path | None = None) -> pa.Table:
     return _load("onet_crosswalk", home)
 
 
+def load_words(home: Path | None = None) -> pa.Table:
+    """What people do and use in O*NET occupations, in English: onet, kind (task: a detailed work activity; tool), text.
+
+    Errors as `load_values`; also where an older version of this package installed O*NET.
+    """
+    return _load(_WORDS, home)
+
+
+def has_words(home: Path | None = None) -> bool:
+    """Whether tasks and tools were installed."""
+    return is_installed(home) and (data_home(home) / f"{_WORDS}.parquet").is_file()
+
+
 def _load(name: str, home: Path | None) -> pa.Table:
     path = data_home(home) / f"{name}.parquet"
     try:
-        return pq.read_table(path, schema=_TABLES[name])
+        return pq.read_table(path, schema=_TABLES.get(name, WORDS))
     except (OSError, pa.ArrowException) as error:
         raise ReferenceDataError("O*NET is not installed, or not whole.", why=str(error), fix=_INSTALL) from error
 
@@ -107,6 +124,15 @@ def _values(files: dict[str, Path]) -> pa.Table:
     pairs = dict.fromkeys((row[_OCCUPATION], row["DWA ID"]) for row in _rows(files["tasks_to_dwas"]))
     made += [(code, "dwa", dwa, 1.0) for code, dwa in pairs]
     return pa.table([list(column) for column in zip(*made, strict=True)], schema=VALUES)
+
+
+def _words(files: dict[str, Path]) -> pa.Table:
+    """Names of detailed work activities and of kinds of technology, each once an occupation."""
+    found = [(row[_OCCUPATION], "task", row.get("DWA Title")) for row in _rows(files["tasks_to_dwas"])]
+    if _TOOLS in files:
+        found += [(row[_OCCUPATION], "tool", row.get("Commodity Title")) for row in _rows(files[_TOOLS])]
+    rows = [row for row in dict.fromkeys(found) if row[2]]
+    return pa.table([list(column) for column in zip(*rows, strict=True)] if rows else [[], [], []], schema=WORDS)
 
 
 def _links(path: Path) -> pa.Table:

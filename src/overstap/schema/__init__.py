@@ -13,11 +13,26 @@ from overstap.schema import (
     phrases,
     raw,
     reproduction,
+    training,
     weights,
 )
 from overstap.schema.spec import ColumnSpec, TableSpec, to_frictionless
 
-_PARTS = (raw, core, weights, codes, out, market, moves, education, outlook, phrases, reproduction, initiatives)
+_PARTS = (
+    raw,
+    core,
+    weights,
+    codes,
+    out,
+    market,
+    moves,
+    training,
+    education,
+    outlook,
+    phrases,
+    reproduction,
+    initiatives,
+)
 TABLES: dict[str, TableSpec] = {spec.name: spec for part in _PARTS for spec in part.TABLES}
 
 

@@ -66,7 +66,7 @@ OUT_OUTLOOK_WINDOW = table(
         *_flow("outflow", "People who leave", "Uitstroom"),
         *_flow("openings", "Openings", "Baanopeningen"),
         _ROA,
-        col("inflow", _F, "Graduates who enter, middle of the bounds", "Instroom, midden van de grenzen", "persons"),
+        *_flow("inflow", "Graduates who enter, middle of the bounds", "Instroom van school, midden van de grenzen"),
         *_flow("balance", *_BALANCE),
         _SHORT,
         *bounded("ita", "Inflow (and unemployed) per opening", "Instroom (en werklozen) per baanopening", "ratio"),

@@ -81,6 +81,7 @@ def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict
         "education": {
             k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in (education or {}).items()
         },
+        "outlook": {"scenarios": ["automation", "energy_transition", "ict_education"]},
         "reproduce": "study-2019",
         "notes": [_NOTE],
     }

@@ -125,6 +125,7 @@ VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
     "demand": pages.demand,
     "levels": further.levels,
     "outlook": further.outlook,
+    "scenarios": further.scenarios,
     "moves": further.moves,
     "education": further.education,
     "initiatives": initiatives.page,

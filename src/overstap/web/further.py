@@ -11,6 +11,8 @@ from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import DIGITAL, Outlook
+from overstap.publish.scenarios import ScenarioChapter
+from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
 from overstap.web import queries
@@ -77,7 +79,8 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "polarisation": [plain(view, found.polarisation(), selection)],
     }
     workforce, sections = Behind(snapshot.study, view.t).workforce()
-    ahead = AheadChapter(snapshot.study, view.t)
+    ahead = AheadChapter(snapshot.study, view.t, selection.region)
+    everywhere = [(ALL, view.ui("filters.everywhere")), *((name, name) for name in ahead.regions)]
     return {
         **shared(view),
         "parts": parts,
@@ -86,7 +89,22 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "sections": sections,
         "ahead": ahead,
         "growth": plain(view, ahead.growth_chart(), selection),
-        "scenarios": plain(view, ahead.scenario_chart(), selection),
+        "scenarios": plain(view, ScenarioChapter(snapshot.study, view.t).chart(), selection),
+        "regions": choices(view, "region", everywhere) if ahead.regions else None,
+    }
+
+
+def scenarios(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on scenarios: their totals side by side with the base, by topsector, and what each lever does."""
+    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    view = view_of(snapshot, selection)
+    found = ScenarioChapter(snapshot.study, view.t)
+    outcomes = ("openings", "employed") if found.named else ()
+    return {
+        **shared(view),
+        "scenarios": found,
+        "charts": [plain(view, found.chart(outcome), selection) for outcome in outcomes],
+        "tornadoes": [plain(view, chart, selection) for chart in found.tornadoes()],
     }
 
 
@@ -100,6 +118,8 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     return {
         **shared(view),
         "moves": found,
+        "training": TrainingChapter(snapshot.study, view.t),
+        "window": ScenarioChapter(snapshot.study, view.t).window(),
         "options": [(code, name, code == chosen) for name, code in names],
         "placed": plain(view, found.placed_chart(), selection),
         "chosen": found.name(chosen) if chosen else "",

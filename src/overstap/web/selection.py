@@ -26,6 +26,7 @@ PATHS = {
     "demand": "/",
     "levels": "/levels",
     "outlook": "/outlook",
+    "scenarios": "/scenarios",
     "moves": "/moves",
     "education": "/education",
     "initiatives": "/initiatives",
@@ -47,6 +48,7 @@ PARAMETERS = (
     "sort",
     "show",
     "occupation",
+    "region",
     *INITIATIVE,
 )
 _IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
@@ -75,8 +77,8 @@ class Vocabulary:
 
     `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
     `categories` the groups and categories of skills, `dimensions` those of the levels, `occupations` those of
-    moves, `initiatives` the values of each choice among initiatives; `labels` their names in any language, lower
-    case, by (name, label).
+    moves, `regions` those of the outlook, `initiatives` the values of each choice among initiatives; `labels` their
+    names in any language, lower case, by (name, label).
     """
 
     cells: Mapping[str, frozenset[str]]
@@ -86,6 +88,7 @@ class Vocabulary:
     categories: frozenset[str]
     dimensions: frozenset[str] = frozenset()
     occupations: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
     initiatives: Mapping[str, frozenset[str]] = field(default_factory=dict)
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
@@ -112,7 +115,8 @@ class Selection:
     """What a reader looks at. Every field but `lang` and `view` filters or orders rows; `all` filters nothing.
 
     `period` is `all`, a year, a month, or (for data) `year` or `month`: every one of them. `item_id` holds the items to
-    follow over the years, in the order chosen. `dimension` is what levels are of, `occupation` the one moved from.
+    follow over the years, in the order chosen. `dimension` is what levels are of, `occupation` the one moved from,
+    `region` that of the outlook.
     """
 
     lang: str = "nl"
@@ -129,6 +133,7 @@ class Selection:
     sort: str = "share"
     show: int = 10
     occupation: str = ""
+    region: str = ALL
     area: str = ALL
     province: str = ALL
     initiative_kind: str = ALL
@@ -222,6 +227,7 @@ def parse_selection(
         sort=_one_of("sort", choice.get("sort", SORTS[0]), SORTS),
         show=_show(choice.get("show", show)),
         occupation=known.require("occupation", choice.get("occupation", ""), {"", *known.occupations}),
+        region=known.require("region", choice.get("region", ALL), known.regions | {ALL}),
         **{name: _of_initiatives(name, choice, known) for name in INITIATIVE},
     )
 

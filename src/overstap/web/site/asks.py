@@ -20,6 +20,7 @@ from overstap.web.selection import INITIATIVE, LANGS, PARAMETERS, PATHS, Selecti
 CHOICES = {
     "demand": (*CELL_NAMES, "period", "item_kind", "category", "item_id"),
     "levels": ("period", "dimension", "item_kind", "item_id"),
+    "outlook": ("region",),
     "moves": ("occupation",),
     "initiatives": INITIATIVE,
 }

@@ -18,6 +18,7 @@ from overstap.web.site.pages import as_file, links_of
 
 MARK = "overstap-site.txt"
 _HOME = """<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>{title}</title>
+<link rel="icon" href="static/icon.svg" type="image/svg+xml">
 <meta http-equiv="refresh" content="0; url=nl/index.html"></head>
 <body><p><a href="nl/index.html" lang="nl">Nederlands</a>
 <a href="en/index.html" lang="en">English</a></p></body></html>
