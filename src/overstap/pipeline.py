@@ -17,12 +17,14 @@ from overstap.initiative_steps import check_initiatives, initiative_steps
 from overstap.market_steps import market_steps
 from overstap.move_steps import check_moves, move_steps
 from overstap.outlook_steps import check_outlook, outlook_steps
+from overstap.panel_steps import check_panel, panel_steps
 from overstap.provenance import about_run, write_datapackage
 from overstap.reference.technologies import check_technologies
 from overstap.schema import table_spec
 from overstap.steps import Context, Progress, Step, run_steps, silent, sql_step
 from overstap.store import Store
 from overstap.study import StudySpec, load_study
+from overstap.survey_steps import check_survey, survey_steps
 from overstap.weighing import check_totals, weight_steps
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ class Study:
         problems += check_moves(self.spec.moves, self.base)
         problems += check_education(self.spec.education, self.base)
         problems += check_outlook(self.spec.outlook, self.base)
+        problems += check_survey(self.spec.survey, self.base)
+        problems += check_panel(self.spec.panel, self.base)
         problems += check_initiatives(self.spec, self.base)
         return problems + check_totals(self.spec, self.base)
 
@@ -157,6 +161,8 @@ def study_steps() -> list[Step]:
         *education_steps(),
         *outlook_steps(),
         *sector_steps(),
+        *survey_steps(),
+        *panel_steps(),
         *initiative_steps(),
         sql_step("measure_quality", "out_quality"),
     ]

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from overstap.errors import Problems, StudyError, nearest
 from overstap.study_initiatives import ExperimentSettings, InitiativeSettings
 from overstap.study_outlook import OutlookSettings
+from overstap.study_panel import PanelSettings
+from overstap.study_survey import SurveySettings
 
 # The fields of an ad that a column mapping can name. `overstap reference settings` prints this list.
 AD_FIELDS: dict[str, str] = {
@@ -239,6 +241,23 @@ class Moves(_Model):
     ] = 0.0
 
 
+class ProgrammeFile(_Model):
+    """A text, or a table of texts, of programmes, and where they lead."""
+
+    file: Annotated[str, Field(description="PDF, DOCX, HTML, text, CSV or schema.org Course (JSON)")]
+    programme: Annotated[str, Field(description="CROHO code of the programme, or its ISCED-F field")] = ""
+    level: Annotated[str, Field(description="Level, where the programme is a field or its code does not tell it")] = ""
+    occupations: Annotated[
+        list[str], Field(description="Occupations that it leads to, by title or ISCO-08 code, in place of a programme")
+    ] = []
+
+    @model_validator(mode="after")
+    def _one_target(self) -> ProgrammeFile:
+        if self.programme and self.occupations:
+            raise ValueError(f"{self.file} names a programme and occupations; name one of them")
+        return self
+
+
 class Education(_Model):
     """Education: files of students and graduates, cohorts, and the sector that the dashboard shows."""
 
@@ -265,11 +284,17 @@ class Education(_Model):
     matrix: Annotated[
         str, Field(description="default, or a CSV (isced_f, level, isco08, weight, source) of where programmes lead")
     ] = "default"
-    sector: Annotated[str, Field(description="Sector of the education dashboard")] = "chemie"
+    source: Annotated[
+        Text2 | None, Field(description="What the source of the files is called on pages; default: their names")
+    ] = None
+    sector: Annotated[str, Field(description="Sector that the education dashboard opens with")] = "chemie"
     sectors: Annotated[
         str, Field(description="default, or a CSV (topsector, kind, code) of the fields and occupations of sectors")
     ] = "default"
     ages: Annotated[str | None, Field(description="CSV (age, persons) of who works in the sector")] = None
+    curriculum: Annotated[
+        list[ProgrammeFile], Field(description="Texts of programmes, to lay beside what the ads ask")
+    ] = []
 
     @model_validator(mode="after")
     def _one_source(self) -> Education:
@@ -301,6 +326,8 @@ class StudySpec(_Model):
     moves: Moves = Moves()
     education: Education = Education()
     outlook: OutlookSettings = OutlookSettings()
+    survey: SurveySettings = SurveySettings()
+    panel: PanelSettings = PanelSettings()
     initiatives: InitiativeSettings = InitiativeSettings()
     experiments: ExperimentSettings = ExperimentSettings()
     corrections: Annotated[
@@ -365,13 +392,17 @@ def load_study(path: Path) -> StudySpec:
         raise problems[0] if len(problems) == 1 else Problems(problems) from None
 
 
+_MANY = {"list": "[]", "dict": ".CODE"}  # how the settings of each of several are written
+
+
 def settings(model: type[BaseModel] = StudySpec, prefix: str = "") -> list[tuple[str, str, str, str]]:
     """Every setting of the study file as (name, type, default, description), in order, nested ones dotted."""
     rows: list[tuple[str, str, str, str]] = []
     for name, field in model.model_fields.items():
         inner = _inner_model(field.annotation)
         if inner is not None:
-            rows += settings(inner, f"{prefix}{name}{'[]' if 'list' in str(field.annotation) else ''}.")
+            many = next((mark for word, mark in _MANY.items() if str(field.annotation).startswith(word)), "")
+            rows += settings(inner, f"{prefix}{name}{many}.")
             continue
         default = "required" if field.is_required() else repr(field.get_default())
         rows.append((f"{prefix}{name}", _type_name(field.annotation), default, field.description or ""))

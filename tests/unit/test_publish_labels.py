@@ -24,6 +24,9 @@ USERS = [
     *PACKAGE.rglob("*.j2"),
     *(PACKAGE.parent / "web").rglob("*.py"),
     *(PACKAGE.parent / "web").rglob("*.j2"),
+    *(PACKAGE.parent / "web").rglob("*.html"),
+    *(PACKAGE.parent / "panel").rglob("*.py"),
+    *(PACKAGE.parent / "panel").rglob("*.html"),
 ]
 
 

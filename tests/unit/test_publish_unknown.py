@@ -18,6 +18,8 @@ from overstap.publish.initiatives import InitiativesChapter
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import IN_REPORT, Outlook
+from overstap.publish.panel import PanelChapter
+from overstap.publish.panel_data import BesideChapter
 from overstap.publish.report import render_report
 from overstap.publish.scenarios import ScenarioChapter
 from overstap.schema import table_spec
@@ -57,6 +59,7 @@ def _charts(study: Study, t: Translator) -> list[Chart]:
         *(outlook.polarisation(), *outlook.nowcasts(), *(chart for _, _, chart in outlook.forecasts())),
         *(ahead.growth_chart(), scenarios.chart(), *scenarios.tornadoes(), moves.placed_chart()),
         *(education.success_chart(), education.destinations_chart()),
+        *(*PanelChapter(study, t).charts(), *BesideChapter(study, t).charts()),
         *(initiatives.spread_chart(), initiatives.map_chart(), initiatives.network_chart()),
         *ExperimentsChapter(study, t).charts(),
     ]

@@ -27,6 +27,7 @@ from overstap.cli import (
     link,
     outlook,
     packages,
+    panel,
     phrases,
     placement,
     profile,
@@ -36,6 +37,7 @@ from overstap.cli import (
     scenario,
     similarity,
     study,
+    survey,
 )
 from overstap.cli.console import complain, say
 from overstap.errors import OverstapError
@@ -112,6 +114,8 @@ cli.add_typer(forecast.cli, name="forecast")
 cli.add_typer(education.cli, name="education")
 cli.add_typer(outlook.cli, name="outlook")
 cli.add_typer(scenario.cli, name="scenario")
+cli.add_typer(survey.cli, name="survey")
+cli.add_typer(panel.cli, name="panel")
 cli.add_typer(initiative.cli, name="initiative")
 cli.add_typer(experiment.cli, name="experiment")
 cli.add_typer(bench.cli, name="bench")

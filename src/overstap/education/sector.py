@@ -23,37 +23,49 @@ AVERAGED = 3
 _ADDED = ("jobs", "expansion", "outflow", "openings")
 
 
-def sector_codes(sector: str, path: Path | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """ISCED-F fields and ISCO-08 unit groups of a sector, from the bundled table or the user's (topsector, kind, code).
+Codes = tuple[tuple[str, ...], tuple[str, ...]]
+"""ISCED-F fields that train for a sector, and its ISCO-08 unit groups."""
 
-    Raises InputError where the table has no such sector, or a code does not exist.
+
+def sectors(path: Path | None = None) -> dict[str, Codes]:
+    """Every sector with its codes, from the bundled table or the user's (topsector, kind, code).
+
+    Raises InputError where a code does not exist.
     """
     if path is None:
         rows = [(r["topsector"], r["kind"], r["code"], "") for r in load("sector_education").to_pylist()]
     else:
         names: dict[str, tuple[str, ...]] = {"topsector": ("sector",), "kind": (), "code": ()}
         rows = [(r["topsector"], r["kind"], r["code"], r.where) for r in read_rows(path, names, tuple(names))]
-    known = {row[0] for row in rows}
-    if sector not in known:
-        raise InputError(
-            f"There is no sector '{sector}' with fields and occupations.",
-            why=nearest(sector, known) or f"Known are: {', '.join(sorted(known))}.",
-            fix="Set education.sector to one of them, or name your own table in education.sectors.",
-        )
     units = {r["code"] for r in load("isco08").to_pylist() if r["level"] == 4}
-    fields, occupations = [], []
+    found: dict[str, tuple[list[str], list[str]]] = {}
     for name, kind, code, where in rows:
+        fields, occupations = found.setdefault(name, ([], []))
         if kind == "field":
             checked = check_field(code, where)
-            fields += [checked] if name == sector and checked else []
+            fields += [checked] if checked else []
         elif kind == "occupation" and code in units:
-            occupations += [code] if name == sector else []
+            occupations.append(code)
         else:
             raise InputError(
                 f"{where}: {kind} '{code}' is not known.",
+                why=nearest(code, units) if kind == "occupation" else nearest(kind, ("field", "occupation")),
                 fix="kind is field (ISCED-F) or occupation (an ISCO-08 unit group of four digits).",
             )
-    return tuple(fields), tuple(occupations)
+    return {name: (tuple(fields), tuple(occupations)) for name, (fields, occupations) in found.items()}
+
+
+def sector_codes(sector: str, path: Path | None = None) -> Codes:
+    """The codes of one sector, as `sectors`. Raises InputError where there is no such sector."""
+    known = sectors(path)
+    if sector not in known:
+        raise InputError(
+            f"There is no sector '{sector}' with fields and occupations.",
+            why=" ".join(filter(None, (nearest(sector, known), f"Known are: {', '.join(sorted(known))}."))),
+            fix="Set education.sector to one of them, or name your own table in education.sectors: "
+            "overstap education template sectors --out sectors.csv",
+        )
+    return known[sector]
 
 
 def of_fields(code: str | None, fields: Sequence[str]) -> bool:
@@ -157,13 +169,14 @@ def _together(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return made | {"women": women, "basis": next(iter({row["basis"] for row in rows})) if rows else "unknown"}
 
 
-def ages(path: Path | None, sector: str) -> pa.Table:
-    """`out_education_ages` of the user's own table (age, persons; sector where it has several); no rows without one."""
+def ages(path: Path | None, sector: str, default: str | None = None) -> pa.Table:
+    """`out_education_ages` of a sector, of the user's own table (age, persons; a row without a sector is of the
+    `default` one, or of this); no rows without a table."""
     found: list[tuple[str, tuple[int, int] | None]] = []
     if path is not None:
         names: dict[str, tuple[str, ...]] = {"age": ("leeftijd",), "persons": ("personen", "aantal"), "sector": ()}
         for row in read_rows(path, names, ("age", "persons")):
-            if row["sector"] in ("", sector):
+            if (row["sector"] or default or sector) == sector:
                 if row["age"] in dict(found):
                     raise InputError(f"{row.where}: age {row['age']} stands there twice.", fix="Keep one row.")
                 found.append((row["age"], bounds(row["persons"], row.where)))

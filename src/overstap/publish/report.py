@@ -26,8 +26,12 @@ from overstap.publish.initiatives import InitiativesChapter
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import Outlook
+from overstap.publish.panel import PanelChapter
+from overstap.publish.panel_data import BesideChapter
+from overstap.publish.programmes import ProgrammesChapter
 from overstap.publish.report_data import ReportData
 from overstap.publish.scenarios import ScenarioChapter
+from overstap.publish.survey import SurveyChapter
 from overstap.publish.theme import vega_config
 from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
@@ -72,6 +76,11 @@ def render_report(study: Study, language: Lang) -> str:
         moves=MovesChapter(study, t),
         training=TrainingChapter(study, t),
         education=EducationChapter(study, t),
+        survey=SurveyChapter(study, t),
+        panel=PanelChapter(study, t),
+        beside=BesideChapter(study, t),
+        as_is=lambda chart: chart,
+        programmes=ProgrammesChapter(study, t),
         initiatives=InitiativesChapter(study, t),
         experiments=ExperimentsChapter(study, t),
         confidence=t.percent(100 * study.spec.measures.confidence, 0),

@@ -83,7 +83,7 @@ def cell(t: Translator, row: Row, name: str) -> str:
     if name in ("period", "quarter"):
         return t.period(value)
     if isinstance(value, str):
-        return t.value(row["dimension"] if name == "level" and "dimension" in row else name, value)
+        return t.value(row.get({"level": "dimension", "value": "split"}.get(name, ""), name), value)
     if name == "year" or name.endswith("_year"):
         return str(value)
     if name.startswith(("share_", "weighted_")):

@@ -17,10 +17,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from overstap.analysis.periods import parse_period
-from overstap.audit.sheet import csv_rows
 from overstap.errors import InputError
 from overstap.reference.home import data_home
 from overstap.schema import table_spec
+from overstap.sources.tables import csv_rows
 
 SECTIONS = "ABCDEFGHIJKLMNOPQRSTU"
 COUNTED = SECTIONS[:19]  # T (households as employers) and U (embassies) have no vacancies in the survey

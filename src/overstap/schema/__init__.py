@@ -10,9 +10,11 @@ from overstap.schema import (
     moves,
     out,
     outlook,
+    panel,
     phrases,
     raw,
     reproduction,
+    survey,
     training,
     weights,
 )
@@ -29,9 +31,11 @@ _PARTS = (
     training,
     education,
     outlook,
+    initiatives,
+    survey,
+    panel,
     phrases,
     reproduction,
-    initiatives,
 )
 TABLES: dict[str, TableSpec] = {spec.name: spec for part in _PARTS for spec in part.TABLES}
 

@@ -34,8 +34,11 @@ NEEDED = (
     "out_placement_groups", "out_placement_bounds", "out_placement_surface",
     "out_training_packages", "out_training_bill", "out_training_returns", "out_training_population",
     "out_education", "out_education_success", "out_education_flow", "out_education_destinations", "out_education_ages",
+    "out_curriculum", "out_curriculum_parts",
     "out_outlook_window", "out_scenarios", "out_scenario_levers",
-    "out_countries", "out_workforce_age",
+    "out_countries", "out_workforce_age", "out_survey", "out_adoption", "out_survey_quality",
+    "core_panel_items", "core_claims", "out_panel_ranking", "out_panel_agreement", "out_panel_statements",
+    "out_panel_gap", "out_panel_data", "out_panel_fit",
     "core_initiatives", "core_initiative_links", "out_initiatives", "out_initiative_network", "out_initiative_service",
     "out_evaluation",
 )  # fmt: skip
@@ -129,6 +132,7 @@ class Snapshot:
         """Every value that a filter can take."""
         cells = {name: self._distinct("out_volume", name) for name in CELL_NAMES}
         cells["topsector"] |= set(load("topsectors")["topsector"].to_pylist())
+        cells["topsector"] |= self._distinct("out_education_flow", "sector")
         items = {kind: self._items(kind) for kind in ITEM_KINDS}
         items["skill"] = items["skill"] | {s["skill_id"] for s in self.skills}
         categories = {s["category"] for s in self.skills} | {s["category_group"] for s in self.skills}

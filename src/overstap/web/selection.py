@@ -29,6 +29,9 @@ PATHS = {
     "scenarios": "/scenarios",
     "moves": "/moves",
     "education": "/education",
+    "survey": "/survey",
+    "curriculum": "/curriculum",
+    "panel": "/panel",
     "initiatives": "/initiatives",
     "definitions": "/definitions",
     "quality": "/quality",
@@ -37,6 +40,11 @@ PATHS = {
 }
 INITIATIVE = ("area", "province", "initiative_kind", "learning", "initiative")
 """Choices of the page on initiatives; its topsectors (`area`) are not those of ads."""
+MENU = (
+    "demand", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel", "initiatives",
+    "definitions", "quality",
+)  # fmt: skip
+"""The pages that every page leads to."""
 PARAMETERS = (
     "lang",
     *CELL_NAMES,

@@ -22,6 +22,7 @@ CHOICES = {
     "levels": ("period", "dimension", "item_kind", "item_id"),
     "outlook": ("region",),
     "moves": ("occupation",),
+    "education": ("topsector",),
     "initiatives": INITIATIVE,
 }
 """What can be chosen on each page of a site; rows stand in the order of the page."""
