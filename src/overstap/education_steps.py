@@ -13,7 +13,7 @@ from overstap.errors import OverstapError
 from overstap.provenance import digest_files
 from overstap.schema.out import ALL, UNKNOWN
 from overstap.steps import Context, Step, table_step, tables_step
-from overstap.study import Education, ProgrammeFile
+from overstap.study_education import Education, ProgrammeFile
 
 if TYPE_CHECKING:
     from overstap.education.asked import Target

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from overstap.errors import OverstapError
 from overstap.provenance import digest_files
 from overstap.steps import Context, Step, table_step, tables_step
-from overstap.study import Moves
+from overstap.study_moves import Moves
 
 if TYPE_CHECKING:
     from overstap.analysis.codes import Codes

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from overstap.study_model import Settings
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class InitiativeSettings(_Model):
+class InitiativeSettings(Settings):
     """The register of initiatives: its files, and from how many people on a number is shown."""
 
     files: Annotated[
@@ -23,7 +21,7 @@ class InitiativeSettings(_Model):
     ] = 10
 
 
-class Experiment(_Model):
+class Experiment(Settings):
     """One experiment: who took part, what was measured before and after, and how people came to take part."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="Short name of the experiment")]
@@ -55,7 +53,7 @@ class Experiment(_Model):
     measured_in: Annotated[str, Field(description="Unit of the outcome, such as pp, EUR or SD")] = ""
 
 
-class ExperimentSettings(_Model):
+class ExperimentSettings(Settings):
     """Experiments to evaluate, and what is asked of the evaluation."""
 
     run: Annotated[list[Experiment], Field(description="The experiments")] = []

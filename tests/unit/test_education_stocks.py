@@ -24,7 +24,7 @@ from overstap.moves.facts import occupation_facts
 from overstap.reference.sources import all_sources
 from overstap.reference.tables import load
 from overstap.schema import table_spec
-from overstap.study import Education
+from overstap.study_education import Education
 
 DUO = """PROVINCIE,TYPE HOGER ONDERWIJS,INSTELLINGSNAAM ACTUEEL,OPLEIDINGSCODE ACTUEEL,OPLEIDINGSNAAM ACTUEEL,GESLACHT,2022,2023
 Drenthe,bachelor,Hanze,34267,B Elektrotechniek,man,50,<5

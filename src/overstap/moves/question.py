@@ -20,7 +20,7 @@ from overstap.moves.facts import left_out, occupation_facts
 from overstap.moves.feasible import PAY_KEPT, Rules
 from overstap.moves.similarity import Threshold, combine, compared
 from overstap.outlook.source import WINDOW_END
-from overstap.study import Moves
+from overstap.study_moves import Moves
 
 if TYPE_CHECKING:
     from overstap.moves.crosswalk import Level
