@@ -19,6 +19,7 @@ from overstap.education_steps import education_steps, sector_steps
 from overstap.engine import make_engine
 from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
+from overstap.initiative_steps import initiative_steps
 from overstap.market_steps import market_steps
 from overstap.move_steps import move_steps
 from overstap.outlook.demography import template as ages_template
@@ -29,6 +30,7 @@ from overstap.provenance import write_datapackage
 from overstap.reference.technologies import technologies_of
 from overstap.schema import TABLES, table_spec
 from overstap.simulate.experts import write_panel
+from overstap.simulate.initiatives import write_initiatives
 from overstap.simulate.students import settings_of, write_education
 from overstap.steps import Context, run_steps
 from overstap.store import TableEntry
@@ -119,6 +121,7 @@ def make_store(
     settings["survey"] = {f: f"survey/{f}.csv" if f == "margins" else [f"survey/{n}.csv"] for f, n in _SURVEY}
     settings["panel"] = write_panel(folder / "panel", seed)
     (folder / "ages.csv").write_text(ages_template(), encoding="utf-8")
+    settings |= write_initiatives(folder / "initiatives", seed)
     if totals is not None:
         (folder / "totals.csv").write_text(totals, encoding="utf-8")
         settings["weights"] = {"totals": "totals.csv"}
@@ -170,6 +173,7 @@ def make_store(
                 *sector_steps(),
                 *survey_steps(),
                 *panel_steps(),
+                *initiative_steps(),
             ],
             Context(study.spec, study.base, study.store, engine, parameters(study.spec)),
         )

@@ -33,7 +33,12 @@ def panel_steps() -> list[Step]:
     """The steps in order."""
     return [
         tables_step(
-            "read_panel", READ, ("core_skills",), _read, depends=_files, code=_code("read", "items", "session")
+            "read_panel",
+            READ,
+            ("core_skills", "core_questions", "core_respondents", "core_answers"),
+            _read,
+            depends=_files,
+            code=_code("read", "items", "session"),
         ),
         tables_step(
             "measure_panel",
@@ -87,8 +92,8 @@ def _files(context: Context) -> Any:
 
 
 def _answers(panel: PanelSettings, base: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Rankings and ratings of all files and sessions, experts by number."""
-    from overstap.panel.read import by_number, read_rankings, read_ratings
+    """Rankings and ratings of all files and sessions, experts by their label."""
+    from overstap.panel.read import read_rankings, read_ratings
     from overstap.panel.session import Session
 
     ranked = [row for one in panel.rankings for row in read_rankings(base / one.file, one)]
@@ -97,8 +102,26 @@ def _answers(panel: PanelSettings, base: Path) -> tuple[list[dict[str, Any]], li
         session = Session.open(base / name)
         ranked += session.rankings()
         rated += session.ratings()
-    by_number(ranked, rated)
     return ranked, rated
+
+
+def _of_survey(context: Context) -> list[dict[str, Any]]:
+    """The answers to the survey's ranking questions that the panel takes in, of the respondents who count."""
+    from overstap.panel.read import of_survey
+
+    def rows(table: str, *columns: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = context.store.read(table, list(columns)).to_pylist()
+        return found
+
+    lists = context.spec.panel.survey
+    if not lists:
+        return []
+    questions = rows("core_questions", "question_code", "kind", "options", "options_nl", "options_en")
+    counted = {
+        row["respondent_id"] for row in rows("core_respondents", "respondent_id", "is_counted") if row["is_counted"]
+    }
+    answers = rows("core_answers", "respondent_id", "question_code", "item", "part", "value")
+    return of_survey(lists, questions, [row for row in answers if row["respondent_id"] in counted])
 
 
 def index_of(panel: PanelSettings, base: Path, technologies: str, skills: Iterable[dict[str, Any]]) -> Index:
@@ -122,11 +145,13 @@ def _index(context: Context) -> Index:
 def _read(context: Context) -> tuple[pa.Table, ...]:
     from overstap.panel.items import read_claims, read_statements
     from overstap.panel.measure import published
-    from overstap.panel.read import named
+    from overstap.panel.read import by_number, named
     from overstap.panel.session import Session
 
     panel, base, index = context.spec.panel, context.base, _index(context)
     ranked, rated = _answers(panel, base)
+    ranked += _of_survey(context)
+    by_number(ranked, rated)
     texts = {row["item"]: row for row in (read_statements(base / panel.statements) if panel.statements else [])}
     for name in panel.sessions:
         for row in Session.open(base / name).statements:

@@ -13,6 +13,7 @@ from overstap.demand_steps import demand_steps
 from overstap.education_steps import check_education, education_steps, sector_steps
 from overstap.engine import Engine, Scalar, make_engine
 from overstap.errors import OverstapError, Problems, StoreError
+from overstap.initiative_steps import check_initiatives, initiative_steps
 from overstap.market_steps import market_steps
 from overstap.move_steps import check_moves, move_steps
 from overstap.outlook_steps import check_outlook, outlook_steps
@@ -66,6 +67,7 @@ class Study:
         problems += check_outlook(self.spec.outlook, self.base)
         problems += check_survey(self.spec.survey, self.base)
         problems += check_panel(self.spec.panel, self.base)
+        problems += check_initiatives(self.spec, self.base)
         return problems + check_totals(self.spec, self.base)
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
@@ -161,5 +163,6 @@ def study_steps() -> list[Step]:
         *sector_steps(),
         *survey_steps(),
         *panel_steps(),
+        *initiative_steps(),
         sql_step("measure_quality", "out_quality"),
     ]

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from overstap.errors import Problems, StudyError, nearest
 from overstap.study_education import Education
+from overstap.study_initiatives import ExperimentSettings, InitiativeSettings
+from overstap.study_model import Settings, Text2
 from overstap.study_moves import Moves
 from overstap.study_outlook import OutlookSettings
 from overstap.study_panel import PanelSettings
@@ -36,14 +38,9 @@ AD_FIELDS: dict[str, str] = {
 }
 
 AdFormat = Literal["csv", "jsonl", "parquet", "jobfeed", "jobposting"]
-Text2 = dict[Literal["nl", "en"], str]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class AdSource(_Model):
+class AdSource(Settings):
     """One feed of job ads: its files, format and how its columns map to the fields of an ad."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="Short name of the source, used in every table")]
@@ -78,7 +75,7 @@ class AdSource(_Model):
         return value
 
 
-class Period(_Model):
+class Period(Settings):
     """The dates that count and the length of a period."""
 
     first: Annotated[date, Field(description="First day that counts")]
@@ -111,7 +108,7 @@ class Period(_Model):
         return self
 
 
-class Duplicates(_Model):
+class Duplicates(Settings):
     """When two ads are one vacancy (key: Lightcast's normalised title + company + place, 60 days)."""
 
     window_days: Annotated[
@@ -122,7 +119,7 @@ class Duplicates(_Model):
     ] = 0.85
 
 
-class Annotation(_Model):
+class Annotation(Settings):
     """Thresholds of the coding of ads."""
 
     taxonomy: Annotated[
@@ -139,7 +136,7 @@ class Annotation(_Model):
     sector_score: Annotated[float, Field(ge=0, le=1, description="Score below which a sector stays unknown")] = 0.5
 
 
-class Measures(_Model):
+class Measures(Settings):
     """Settings of the measures."""
 
     confidence: Annotated[float, Field(gt=0.5, lt=1, description="Confidence level of every interval")] = 0.95
@@ -161,7 +158,7 @@ class Measures(_Model):
     ] = "cell"
 
 
-class Weights(_Model):
+class Weights(Settings):
     """How vacancies are raised to official totals; without totals every vacancy weighs 1."""
 
     totals: Annotated[
@@ -180,7 +177,7 @@ class Weights(_Model):
     ] = 30
 
 
-class StudySpec(_Model):
+class StudySpec(Settings):
     """A study file, checked. `extra` settings are refused with the nearest known name."""
 
     study: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="Short name of the study")]
@@ -204,6 +201,8 @@ class StudySpec(_Model):
     outlook: OutlookSettings = OutlookSettings()
     survey: SurveySettings = SurveySettings()
     panel: PanelSettings = PanelSettings()
+    initiatives: InitiativeSettings = InitiativeSettings()
+    experiments: ExperimentSettings = ExperimentSettings()
     corrections: Annotated[
         str | None, Field(description="CSV of corrected codings (match, key, field, value), applied on every run")
     ] = None

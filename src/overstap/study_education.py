@@ -1,17 +1,15 @@
-"""The part of the study file on education: files, cohorts, the sector shown, texts of programmes."""
+"""The part of the study file on education: students, graduates, cohorts, and texts of programmes."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from overstap.study_model import Settings, Text2
 
 
-class ProgrammeFile(_Model):
+class ProgrammeFile(Settings):
     """A text, or a table of texts, of programmes, and where they lead."""
 
     file: Annotated[str, Field(description="PDF, DOCX, HTML, text, CSV or schema.org Course (JSON)")]
@@ -28,7 +26,7 @@ class ProgrammeFile(_Model):
         return self
 
 
-class Education(_Model):
+class Education(Settings):
     """Education: files of students and graduates, cohorts, and the sector that the dashboard shows."""
 
     intake: Annotated[list[str], Field(description="Open files of DUO (or alike) with first-year students")] = []
@@ -55,8 +53,7 @@ class Education(_Model):
         str, Field(description="default, or a CSV (isced_f, level, isco08, weight, source) of where programmes lead")
     ] = "default"
     source: Annotated[
-        dict[Literal["nl", "en"], str] | None,
-        Field(description="What the source of the files is called on pages; default: their names"),
+        Text2 | None, Field(description="What the source of the files is called on pages; default: their names")
     ] = None
     sector: Annotated[str, Field(description="Sector that the education dashboard opens with")] = "chemie"
     sectors: Annotated[

@@ -1,17 +1,15 @@
-"""The part of the study file on moves between occupations."""
+"""The part of the study file on moves between occupations, and retraining for them."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from overstap.study_model import Settings
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Moves(_Model):
+class Moves(Settings):
     """Moves between occupations: what is compared, which rules a move must pass, and own figures."""
 
     level: Annotated[

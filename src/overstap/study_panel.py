@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from overstap.study_model import Settings
 
 Moment = Literal["before", "after", "all"]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Rankings(_Model):
+class Rankings(Settings):
     """A CSV of rankings: wide (a row per expert, a column per item) or long (rater, item, rank)."""
 
     file: Annotated[str, Field(description="CSV of rankings, relative to the study file")]
@@ -27,7 +25,7 @@ class Rankings(_Model):
     ] = "below"
 
 
-class Ratings(_Model):
+class Ratings(Settings):
     """A CSV of ratings (rater, item, value and, where they apply, aspect, function_group, round, role)."""
 
     file: Annotated[str, Field(description="CSV of ratings, relative to the study file")]
@@ -45,11 +43,14 @@ class Ratings(_Model):
         return self
 
 
-class PanelSettings(_Model):
+class PanelSettings(Settings):
     """Panels of experts: their rankings and ratings, and when they agree."""
 
     rankings: Annotated[list[Rankings], Field(description="Files of rankings")] = []
     ratings: Annotated[list[Ratings], Field(description="Files of ratings of statements, or of skills")] = []
+    survey: Annotated[
+        dict[str, str], Field(description="Ranking questions of the survey, by code → the list that each ranks")
+    ] = {}
     sessions: Annotated[list[str], Field(description="Folders of live sessions (overstap panel new)")] = []
     statements: Annotated[
         str | None, Field(description="YAML of statements (statement_id, text_nl, text_en, theme, evidence)")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from overstap.study_model import Settings
 
 SurveyFormat = Literal["auto", "limesurvey", "qualtrics", "forms", "plain"]
 Kind = Literal["single", "multiple", "scale", "ranking", "number", "text", "date"]
@@ -20,11 +22,7 @@ Flag = Literal["incomplete", "duplicate", "straight_lining", "test"]
 THEMES: tuple[str, ...] = get_args(Theme)
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class QuestionMap(_Model):
+class QuestionMap(Settings):
     """What a question of a survey is, in terms of the study; what is left out is read from the answers."""
 
     theme: Annotated[Theme | None, Field(description="Theme of the study that the question belongs to")] = None
@@ -49,7 +47,7 @@ class QuestionMap(_Model):
     ] = {}
 
 
-class SurveySettings(_Model):
+class SurveySettings(Settings):
     """A survey among managers and specialists; without files its tables are empty."""
 
     files: Annotated[

@@ -9,9 +9,12 @@ import pytest
 from overstap.errors import InputError
 from overstap.panel import measure
 from overstap.panel.items import Index, read_claims, read_items, read_statements
-from overstap.panel.read import by_number, named, rankings_of_answers, read_rankings, read_ratings
+from overstap.panel.read import by_number, named, of_survey, rankings_of_answers, read_rankings, read_ratings
 from overstap.reference.technologies import technologies_of
 from overstap.study_panel import Rankings, Ratings
+from overstap.study_survey import SurveySettings
+from overstap.survey.read import read_survey
+from overstap.survey.simulate import write_survey
 
 
 def rankings(folder: Path, text: str) -> list[dict[str, object]]:
@@ -164,3 +167,17 @@ def test_one_item_under_two_names_is_told(tmp_path: Path) -> None:
     by_number(rows)
     with pytest.raises(InputError, match="are the same item, 'artificial_intelligence'"):
         named(rows, Index([], technologies_of("default", Path()), []).find)
+
+
+def test_a_ranking_question_of_the_survey_joins_the_panel(tmp_path: Path) -> None:
+    write_survey(tmp_path / "survey", 1, 40, words=False)
+    questions, _, answers = (t.to_pylist() for t in read_survey(SurveySettings(files=["survey/answers.csv"]), tmp_path))
+    rows = of_survey({"ovTop": "technologies"}, questions, answers)
+    asked = [row for row in answers if row["question_code"] == "ovTop"]
+    assert len(rows) == len(asked) > 100 and max(row["rank"] for row in rows) == 5
+    by_number(rows)
+    named(rows, Index([], technologies_of("default", Path()), []).find)
+    assert {"artificial_intelligence", "cybersecurity"} < {row["item"] for row in rows}
+    assert {row["session"] for row in rows} == {"survey"} and "1-1" not in {row["rater"] for row in rows}
+    with pytest.raises(InputError, match="no ranking question 'ovImpact'"):
+        of_survey({"ovImpact": "technologies"}, questions, answers)

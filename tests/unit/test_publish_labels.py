@@ -88,7 +88,7 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
 def test_a_value_without_label_is_shown_as_it_is() -> None:
     t = Translator("nl", {("topsector", "htsm"): "High Tech Systemen en Materialen (HTSM)"})
     assert t.short("topsector", "htsm") == "HTSM"
-    assert t.value("topsector", "agri_food") == "agri food"
+    assert t.value("topsector", "made_up") == "made up"
     assert t.value("topsector", None) == "onbekend"
 
 

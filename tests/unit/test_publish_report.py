@@ -37,7 +37,7 @@ def test_report_loads_nothing_and_lets_only_its_scripts_run(report: str) -> None
 
 
 def test_every_section_says_that_the_ads_are_simulated(report: str) -> None:
-    for part in ("ahead", "moves"):
+    for part in ("ahead", "moves", "initiatives"):
         start = report.index(f'<section id="{part}"')
         end = report.index("</section>", start)
         assert '<p class="tag official">' in report[start:end]  # no ads, but official figures

@@ -13,6 +13,8 @@ from overstap.pipeline import Study
 from overstap.publish.ahead import AheadChapter
 from overstap.publish.charts import About, Chart
 from overstap.publish.education import EducationChapter
+from overstap.publish.experiments import ExperimentsChapter
+from overstap.publish.initiatives import InitiativesChapter
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import IN_REPORT, Outlook
@@ -49,6 +51,7 @@ def _charts(study: Study, t: Translator) -> list[Chart]:
     outlook, ahead = Outlook(study, t, About(("board",))), AheadChapter(study, t)
     scenarios = ScenarioChapter(study, t)
     moves, education = MovesChapter(study, t), EducationChapter(study, t)
+    initiatives = InitiativesChapter(study, t)
     return [
         *(outlook.levels(dimension, "category_group", "digital") for dimension in IN_REPORT),
         *(outlook.technologies(), outlook.technologies_by_year(), outlook.technology_movers()),
@@ -57,6 +60,8 @@ def _charts(study: Study, t: Translator) -> list[Chart]:
         *(ahead.growth_chart(), scenarios.chart(), *scenarios.tornadoes(), moves.placed_chart()),
         *(education.success_chart(), education.destinations_chart()),
         *(*PanelChapter(study, t).charts(), *BesideChapter(study, t).charts()),
+        *(initiatives.spread_chart(), initiatives.map_chart(), initiatives.network_chart()),
+        *ExperimentsChapter(study, t).charts(),
     ]
 
 

@@ -28,7 +28,7 @@ from overstap.web.server import serve_study
 from tests.web.conftest import FORMULA_TITLE, SCRIPT_TITLE
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
-PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/scenarios", "/scenarios?lang=en", "/education", "/education?lang=en", "/survey", "/survey?lang=en", "/definitions",
+PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/scenarios", "/scenarios?lang=en", "/education", "/education?lang=en", "/initiatives", "/initiatives?lang=en&area=energie", "/panel", "/survey", "/survey?lang=en", "/definitions",
          "/quality?lang=en", "/trace")  # fmt: skip
 
 
@@ -359,6 +359,23 @@ def test_the_tables_of_the_outlook_can_be_had_as_data(client: httpx.Client, tabl
     assert "/outlook" in told["permalink"]
 
 
+def test_initiatives_are_filtered_shown_one_by_one_and_never_give_a_small_number(client: httpx.Client) -> None:
+    page = client.get("/initiatives?lang=en&area=energie&initiative_kind=centre").text
+    listed = page.split('data-table="initiatives"')[1].split("</table>")[0]
+    assert "Centrum Stroom (sim)" in listed and listed.count("<tr>") == 2
+    assert (
+        "area=energie&amp;initiative_kind=centre" in page.split('class="langs"')[1].split("</nav>")[0]
+    )  # kept in Dutch
+    one = client.get("/initiatives?lang=en&initiative=lab-zuid").text
+    assert "too few to give a number" in one and "the experiment made" in one and "<td>6</td>" not in one
+    table = read_csv(
+        client.get("/api/out_initiatives.csv?province=NL41&topsector=all&initiative_kind=all&learning=all")
+    )
+    assert [(row["initiatives_n"], row["reached"], row["suppressed_n"]) for row in table] == [("2", "", "1")]
+    wrong = client.get("/initiatives?lang=en&area=energi")
+    assert wrong.status_code == 404 and "energie" in wrong.text
+
+
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_scenarios_stand_side_by_side_with_the_base(client: httpx.Client, study: Study, lang: str) -> None:
     page = client.get(f"/scenarios?lang={lang}").text
@@ -445,7 +462,9 @@ def test_the_api_lists_its_tables_and_names_the_nearest(client: httpx.Client) ->
     assert "cannot be had" in client.get("/api/out_demand.xml").json()["error"]["what"]
 
 
-@pytest.mark.parametrize("path", ["/", "/levels", "/outlook", "/scenarios", "/moves", "/education", "/survey"])
+@pytest.mark.parametrize(
+    "path", ["/", "/levels", "/outlook", "/scenarios", "/moves", "/education", "/survey", "/panel", "/initiatives"]
+)
 def test_every_link_to_data_has_data(client: httpx.Client, path: str) -> None:
     links = set(re.findall(r'href="(/api/[^"#]+)"', client.get(path).text))
     assert links

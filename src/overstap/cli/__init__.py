@@ -21,7 +21,9 @@ from overstap.cli import (
     curriculum,
     education,
     evaluate,
+    experiment,
     forecast,
+    initiative,
     link,
     outlook,
     packages,
@@ -114,6 +116,8 @@ cli.add_typer(outlook.cli, name="outlook")
 cli.add_typer(scenario.cli, name="scenario")
 cli.add_typer(survey.cli, name="survey")
 cli.add_typer(panel.cli, name="panel")
+cli.add_typer(initiative.cli, name="initiative")
+cli.add_typer(experiment.cli, name="experiment")
 cli.add_typer(bench.cli, name="bench")
 
 

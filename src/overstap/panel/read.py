@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,6 +126,27 @@ def rankings_of_answers(
         }
         for row in asked
     ]
+
+
+def of_survey(lists: Mapping[str, str], questions: Sequence[Row], answers: Iterable[Row]) -> list[Row]:
+    """As `rankings_of_answers`, with the names of items from the survey's `questions` (rows of `core_questions`).
+
+    Raises InputError where the survey has no such ranking question.
+    """
+    known = sorted({row["question_code"] for row in questions if row["kind"] == "ranking"})
+    for code in lists:
+        if code not in known:
+            raise InputError(
+                f"panel.survey: the survey has no ranking question '{code}'.",
+                why=nearest(code, known) or f"It has: {', '.join(known) or 'none'}.",
+                fix="See its questions with: overstap survey check STUDY.",
+            )
+    names = {
+        (row["question_code"], option): label
+        for row in questions
+        for option, label in zip(row["options"] or [], row["options_en"] or row["options_nl"] or [], strict=False)
+    }
+    return rankings_of_answers(answers, lists, names)
 
 
 def by_number(*parts: Iterable[Row]) -> None:

@@ -31,28 +31,26 @@ MINUS = "\u2212"
 _SAME = {"education": "education_level", "source": "source_id", "required_language": "language", "section": "sector"}
 _SAME |= {"nearest_skill_id": "skill", "skills": "skill", "occupations": "isco4", "sectors": "sector"}
 _SAME |= {"employed_basis": "basis", "outflow_basis": "basis"}
+_SAME |= {"initiatives": "initiative_id", "chances": "initiative_id"}
 _SAME |= {"destination": "destinations"}
 _VALUES = (
     "value",
     "moves",
     "forecast",
     "ahead",
+    "initiatives",
     "education",
 )  # sections of the catalogue with the labels of values, by dimension
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
 
+_CATALOGUES = ("advice", "education", "initiatives", "panel", "survey", "training")  # texts of one part of the study
+
+
 @lru_cache(maxsize=2)
 def catalogue(language: Lang) -> Mapping[str, str]:
     """Every text of `language` by its dotted key, with `{named}` fields."""
-    names = (
-        language,
-        f"advice_{language}",
-        f"education_{language}",
-        f"survey_{language}",
-        f"training_{language}",
-        f"panel_{language}",
-    )
+    names = (language, *(f"{part}_{language}" for part in _CATALOGUES))
     return {key: text for name in names for key, text in read_texts("overstap.publish", name).items()}
 
 
@@ -107,6 +105,8 @@ class Translator:
             names["scenario", scenario.name] = scenario.title.get(language) or next(
                 iter(scenario.title.values()), given
             )
+        for row in study.table("core_initiatives", ["initiative_id", f"name_{language}"]).to_pylist():
+            names["initiative_id", row["initiative_id"]] = row[f"name_{language}"]
         first, last = study.spec.period.first, study.spec.period.last
         whole = str(first.year) if first.year == last.year else f"{first.year}{DASH}{last.year}"
         return cls(language, names, whole)

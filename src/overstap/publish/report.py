@@ -21,6 +21,8 @@ from overstap.publish.ahead import AheadChapter
 from overstap.publish.behind import Behind
 from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
+from overstap.publish.experiments import ExperimentsChapter
+from overstap.publish.initiatives import InitiativesChapter
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import Outlook
@@ -79,6 +81,8 @@ def render_report(study: Study, language: Lang) -> str:
         beside=BesideChapter(study, t),
         as_is=lambda chart: chart,
         programmes=ProgrammesChapter(study, t),
+        initiatives=InitiativesChapter(study, t),
+        experiments=ExperimentsChapter(study, t),
         confidence=t.percent(100 * study.spec.measures.confidence, 0),
         weights=weights_of(study, t),
         comparison=_comparison(study),

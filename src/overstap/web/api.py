@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from overstap.errors import OverstapError, nearest
 from overstap.publish.words import movers
-from overstap.schema import TABLES, education, moves, panel, survey, table_spec, training
+from overstap.schema import TABLES, education, initiatives, moves, panel, survey, table_spec, training
 from overstap.schema.out import ALL
 from overstap.web import queries
 from overstap.web.figures import in_order
@@ -35,6 +35,7 @@ _PAGES |= dict.fromkeys((spec.name for spec in (*moves.TABLES, *training.TABLES)
 _PAGES |= dict.fromkeys((spec.name for spec in panel.TABLES), "panel")
 _PAGES |= dict.fromkeys(("out_scenarios", "out_scenario_levers", "out_scenario_occupations"), "scenarios")
 _PAGES |= dict.fromkeys((spec.name for spec in survey.TABLES), "survey")
+_PAGES |= dict.fromkeys((spec.name for spec in initiatives.TABLES), "initiatives")
 _BY_PERIOD = ("out_demand", "out_volume", "out_levels", "out_intensity")
 
 

@@ -46,7 +46,7 @@ def levels(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     t, ui = view.t, view.ui
     chart = Outlook(snapshot.study, t, view.about).levels(dimension, kind, item, period)
     return {
-        **_shared(view),
+        **shared(view),
         "filters": [
             choices(view, "dimension", [(name, t.value("dimension", name)) for name in dimensions]),
             choices(view, "item_kind", [(name, ui(f"kind.{name}")) for name in LEVEL_KINDS if name != dimension]),
@@ -86,7 +86,7 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     ahead = AheadChapter(snapshot.study, view.t, selection.region)
     everywhere = [(ALL, view.ui("filters.everywhere")), *((name, name) for name in ahead.regions)]
     return {
-        **_shared(view),
+        **shared(view),
         "parts": parts,
         "outlook": found,
         "workforce": workforce,
@@ -105,7 +105,7 @@ def scenarios(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     found = ScenarioChapter(snapshot.study, view.t)
     outcomes = ("openings", "employed") if found.named else ()
     return {
-        **_shared(view),
+        **shared(view),
         "scenarios": found,
         "charts": [plain(view, found.chart(outcome), selection) for outcome in outcomes],
         "tornadoes": [plain(view, chart, selection) for chart in found.tornadoes()],
@@ -120,7 +120,7 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     names = sorted((found.name(row["code"]), row["code"]) for row in snapshot.occupations)
     chosen = selection.occupation
     return {
-        **_shared(view),
+        **shared(view),
         "moves": found,
         "training": TrainingChapter(snapshot.study, view.t),
         "window": ScenarioChapter(snapshot.study, view.t).window(),
@@ -141,7 +141,7 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     selection = selection.but(**(_EVERY_CELL | {"topsector": found.code}), period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     return {
-        **_shared(view),
+        **shared(view),
         "education": found,
         "sectors": [(code, name, code == found.code) for code, name in found.choices()],
         "success": plain(view, found.success_chart(), selection),
@@ -154,13 +154,13 @@ def survey(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     found = SurveyChapter(snapshot.study, view.t)
-    return {**_shared(view), "survey": found, "figures": [plain(view, chart, selection) for chart in found.charts()]}
+    return {**shared(view), "survey": found, "figures": [plain(view, chart, selection) for chart in found.charts()]}
 
 
 def curriculum(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The page on what programmes teach of what is asked."""
     view = view_of(snapshot, selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL))
-    return {**_shared(view), "chapter": ProgrammesChapter(snapshot.study, view.t)}
+    return {**shared(view), "chapter": ProgrammesChapter(snapshot.study, view.t)}
 
 
 def panel(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
@@ -170,10 +170,11 @@ def panel(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     found, beside = PanelChapter(snapshot.study, view.t), BesideChapter(snapshot.study, view.t)
     figures = {chart.id: plain(view, chart, selection) for chart in (*found.charts(), *beside.charts())}
     made = {"figures": figures, "made": lambda chart: figures[chart.id]}
-    return {**_shared(view), "panel": found, "beside": beside, **made}
+    return {**shared(view), "panel": found, "beside": beside, **made}
 
 
-def _shared(view: View) -> dict[str, Any]:
+def shared(view: View) -> dict[str, Any]:
+    """The selection and the cautions that every page shows."""
     notes = view.snapshot.study.spec.notes
     return {"selection": view.selection, "cautions": view.caution.lines(view.t, notes)}
 

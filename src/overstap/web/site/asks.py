@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from overstap.errors import OverstapError
 from overstap.schema.out import CELL_NAMES
-from overstap.web.selection import LANGS, PARAMETERS, PATHS, Selection
+from overstap.web.selection import INITIATIVE, LANGS, PARAMETERS, PATHS, Selection
 
 CHOICES = {
     "demand": (*CELL_NAMES, "period", "item_kind", "category", "item_id"),
@@ -23,6 +23,7 @@ CHOICES = {
     "outlook": ("region",),
     "moves": ("occupation",),
     "education": ("topsector",),
+    "initiatives": INITIATIVE,
 }
 """What can be chosen on each page of a site; rows stand in the order of the page."""
 _VIEWS = {path: view for view, path in PATHS.items() if view != "trace"}
