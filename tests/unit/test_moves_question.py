@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from overstap.errors import InputError
+from overstap.move_steps import check_moves
 from overstap.moves.question import read_own
+from overstap.study_moves import Moves
 
 
 def _written(folder: Path, text: str) -> Path:
@@ -35,3 +37,10 @@ def test_a_dutch_spreadsheet_saves_the_same_table(tmp_path: Path) -> None:
 def test_figures_that_are_none_are_named(tmp_path: Path, what: str, text: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         read_own(_written(tmp_path, text), what)
+
+
+def test_a_study_is_told_of_impossible_graduates_before_it_runs(tmp_path: Path) -> None:
+    for text, said in (("0811,-5\n", "are -5"), ("0811,5\n0811,6\n", "twice"), ("0899,5\n", "'0899'")):
+        _written(tmp_path, "code,graduates\n" + text)
+        (problem,) = check_moves(Moves(graduates="own.csv"), tmp_path)
+        assert said in str(problem)
