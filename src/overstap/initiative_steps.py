@@ -96,8 +96,8 @@ def _unknown_initiatives(spec: StudySpec, base: Path) -> list[OverstapError]:
 
 def register_of(spec: StudySpec, base: Path) -> Register:
     """The register of a study. Raises `InputError`, or `Problems` with all faults."""
-    from overstap.audit.sheet import csv_rows
     from overstap.initiatives.register import read_registers
+    from overstap.sources.tables import csv_rows
 
     own: list[str] = []
     if spec.topsectors != "default":

@@ -140,9 +140,9 @@ def meta(
 
     Example: overstap experiment meta effects.csv
     """
-    from overstap.audit.sheet import csv_rows
     from overstap.experiments.meta import together
     from overstap.reference.totals import number_of
+    from overstap.sources.tables import csv_rows
 
     rows = csv_rows(file, ("effect", "error"), "Name a CSV with the columns effect and error.", "Add that column.")
     numbers = [

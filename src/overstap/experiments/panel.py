@@ -54,7 +54,7 @@ class Panel:
 
 def read_panel(path: Path, asked: Experiment) -> Panel:
     """The panel of a CSV. Raises `InputError` that names the row or the reason why nothing can be evaluated."""
-    from overstap.audit.sheet import csv_rows
+    from overstap.sources.tables import csv_rows
 
     columns = [asked.unit, asked.time, asked.treated, asked.outcome, *asked.covariates]
     columns += [asked.cluster] if asked.cluster else []

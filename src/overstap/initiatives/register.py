@@ -135,7 +135,7 @@ def _of_yaml(data: Any, name: str) -> list[dict[str, Any]]:
 
 
 def _csv_entries(path: Path) -> list[dict[str, Any]]:
-    from overstap.audit.sheet import csv_rows
+    from overstap.sources.tables import csv_rows
 
     needed = ("id", "kind")
     rows = csv_rows(path, needed, "Name a CSV register.", "overstap initiative template prints the columns.")
