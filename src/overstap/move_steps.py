@@ -79,7 +79,7 @@ def _many(name: str, writes: tuple[str, ...], make: Callable[[Context], tuple[pa
 def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
     """Every problem of the settings and own tables of moves; `base` is the study file's folder."""
     from overstap.moves.bill import assumptions, check_shares
-    from overstap.moves.collective import capacity
+    from overstap.moves.collective import capacity, own_groups
     from overstap.moves.facts import occupation_facts
     from overstap.moves.population import population
     from overstap.moves.question import graduates_of, read_own, taking_part
@@ -109,10 +109,13 @@ def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
             check()
         except OverstapError as error:
             problems.append(error)
-    if not problems and (moves.own or moves.graduates):
+    if not problems and (moves.own or moves.graduates or moves.groups):
         try:
             facts = occupation_facts(moves.level, window, {group: own[group] for group in moves.own})
-            capacity(taking_part(facts, moves.level), window[1] - window[0], graduates_of(moves, base))
+            facts = taking_part(facts, moves.level)
+            capacity(facts, window[1] - window[0], graduates_of(moves, base))
+            if moves.groups:
+                own_groups(own["groups"], facts)
         except OverstapError as error:
             problems.append(error)
     return problems

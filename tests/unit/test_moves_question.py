@@ -39,8 +39,12 @@ def test_figures_that_are_none_are_named(tmp_path: Path, what: str, text: str, s
         read_own(_written(tmp_path, text), what)
 
 
-def test_a_study_is_told_of_impossible_graduates_before_it_runs(tmp_path: Path) -> None:
+def test_a_study_is_told_of_impossible_graduates_and_groups_before_it_runs(tmp_path: Path) -> None:
     for text, said in (("0811,-5\n", "are -5"), ("0811,5\n0811,6\n", "twice"), ("0899,5\n", "'0899'")):
         _written(tmp_path, "code,graduates\n" + text)
         (problem,) = check_moves(Moves(graduates="own.csv"), tmp_path)
+        assert said in str(problem)
+    for text, said in (("0811,age,young,1.5\n", "is 1.5"), ("0899,age,young,0.5\n", "'0899'")):
+        _written(tmp_path, "code,kind,group,share\n" + text)
+        (problem,) = check_moves(Moves(groups="own.csv"), tmp_path)
         assert said in str(problem)

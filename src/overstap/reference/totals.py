@@ -165,7 +165,7 @@ def number_of(where: str, text: str | None) -> float | None:
     Raises InputError that names `where` for anything else.
     """
     text = (text or "").strip().replace("\u00a0", "")
-    if text in ("", ".", "-", "x"):
+    if text in ("", ".", "-", "x") or text.lower() == "nan":
         return None
     try:
         value = float(text.replace(",", "."))
