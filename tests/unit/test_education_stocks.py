@@ -281,6 +281,16 @@ def test_a_level_whose_file_ends_in_another_year_leaves_the_inflow_of_the_others
     assert {(row["level"], row["year"]) for row in rows} == {("hbo_bachelor", 2022), ("mbo4", 2023)}
 
 
+def test_an_occupation_to_which_no_programme_leads_has_no_known_inflow() -> None:
+    given = graduates(("34275", "0531", "hbo_bachelor", None, 2022, 100.0, 100.0))
+    matrix = Matrix({("0531", "hbo_bachelor"): {"2145": 1.0}})
+    rows = {r["isco08"]: r for r in flow("x", ("2145", "3116"), occupation_facts("isco"), given, matrix).to_pylist()}
+    assert rows["2145"]["inflow_low"] == 100
+    assert all(
+        rows[code][name] is None for code in ("3116", "all") for name in ("inflow_low", "inflow_high", "shortage_low")
+    )
+
+
 def test_ages_with_suppressed_cells(tmp_path: Path) -> None:
     path = written(tmp_path, "age,persons\n15-24,<5\n25-54,60\n55+,40\n")
     rows = {r["age"]: r for r in ages(path, "chemie").to_pylist()}

@@ -82,16 +82,16 @@ def flow(sector: str, occupations: Sequence[str], facts: pa.Table, graduates: pa
     matrix makes of the graduates of a year (`yearly`). It has no most where the matrix also leads there from a level or
     a field of which there are no graduates. Shortage is openings less inflow: what other ways in (from other work, from
     abroad, after a break) would have to fill; negative where more finish than jobs open. It is null where inflow or
-    openings are not known: without graduates nothing is claimed.
+    openings are not known: without graduates, or a row of the matrix that leads to the group, nothing is claimed.
     """
     known = {row["code"]: row for row in facts.to_pylist()}
     mean, years = yearly(graduates)
     entering = inflow_by(inflow(mean, matrix).filter(pc.field("region") == ALL), "isco").to_pylist()
     sums = {row["code"]: (row["inflow_low"], row["inflow_high"]) for row in entering}
-    open_ended = uncovered(graduates, matrix)
+    open_ended, reached = uncovered(graduates, matrix), _reached(matrix)
     rows = []
     for code in occupations:
-        low, high = sums.get(code, (0.0, 0.0)) if years else (None, None)
+        low, high = sums.get(code, (0.0, 0.0)) if years and code.startswith(reached) else (None, None)
         high = None if code.startswith(open_ended) else high
         rows.append(_filled(known.get(code, {}), low, high) | {"isco08": code})
     if rows:
@@ -142,6 +142,12 @@ def uncovered(graduates: pa.Table, matrix: Matrix) -> tuple[str, ...]:
     for (field, level), weights in matrix.weights.items():
         if level not in levels or not (field.startswith(fields) or any(f.startswith(field) for f in fields)):
             places |= {place for place, weight in weights.items() if weight > 0}
+    return tuple(places - set(DESTINATION_OTHER))
+
+
+def _reached(matrix: Matrix) -> tuple[str, ...]:
+    """ISCO-08 groups to which the matrix leads."""
+    places = {place for weights in matrix.weights.values() for place, weight in weights.items() if weight > 0}
     return tuple(places - set(DESTINATION_OTHER))
 
 
