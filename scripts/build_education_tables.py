@@ -104,10 +104,10 @@ FIELDS = {
 # ISCO skill levels of first jobs by level of education. ILO (2012) sets ISCED 5 to level 3 and ISCED 6 and above to
 # level 4; how far first jobs lie below it is assumed.
 LEVELS = {
-    "mbo1": ({1: 0.7, 2: 0.3}, 0.60, 0.40),
-    "mbo2": ({1: 0.2, 2: 0.8}, 0.45, 0.40),
-    "mbo3": ({2: 0.9, 3: 0.1}, 0.35, 0.30),
-    "mbo4": ({2: 0.6, 3: 0.4}, 0.35, 0.40),
+    "mbo1": ({1: 0.7, 2: 0.3}, 0.60, 0.70),
+    "mbo2": ({1: 0.2, 2: 0.8}, 0.45, 0.60),
+    "mbo3": ({2: 0.9, 3: 0.1}, 0.35, 0.36),
+    "mbo4": ({2: 0.6, 3: 0.4}, 0.35, 0.35),
     "ad": ({2: 0.2, 3: 0.6, 4: 0.2}, 0.30, 0.30),
     "hbo_bachelor": ({3: 0.3, 4: 0.7}, 0.30, 0.10),
     "wo_bachelor": ({3: 0.4, 4: 0.6}, 0.35, 0.80),
@@ -115,6 +115,14 @@ LEVELS = {
     "doctor": ({4: 1.0}, 0.20, 0.0),
 }
 """Level: skill levels of first jobs, part of those who work outside the field, part that goes on to study."""
+
+STUDY = {
+    "mbo1": "CBS (2016): full-time school-based mbo, diplomas of 2014/15, seven in ten",
+    "mbo2": "CBS (2016): full-time school-based mbo, diplomas of 2014/15, six in ten",
+    "mbo3": "CBS (2010): all mbo 3, diplomas of 2008/09, just over a third",
+    "mbo4": "CBS (2018): all mbo 4, to hbo, diplomas of 2016",
+}
+"""Where the part that goes on to study is published: all fields together; other levels are assumed."""
 
 _MANAGERS = 0.2
 """How often those who enter become managers, for each job there, beside other groups of the field (assumed)."""
@@ -144,7 +152,7 @@ def matrix() -> list[tuple[str, str, str, float, str]]:
             given = {code: round(work * share, 4) for code, share in sorted(shares.items()) if work * share >= 0.002}
             rows += [(field, level, code, weight, basis) for code, weight in given.items()]
             if study:
-                rows.append((field, level, "study", study, "assumption: goes on studying"))
+                rows.append((field, level, "study", study, STUDY.get(level, "assumption: goes on studying")))
             rest = round(1 - study - sum(given.values()), 4)
             rows.append((field, level, "outside", rest, "assumption: other work, no work or unknown"))
     return rows

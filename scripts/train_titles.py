@@ -110,7 +110,8 @@ def train(given: Examples, uris: list[str], codes: list[str], titles: int, epoch
         rate, order = RATE * (1 - 0.8 * epoch / epochs), rng.permutation(len(given.texts))
         for start in range(0, len(order), BATCH):
             step(x, w, c, seen_w, seen_c, given, order[start : start + BATCH], rate, rng)
-        model = TitleEncoder(features, idf[:, None] * w, uris, codes, unit(c), SCALE)
+        steps = np.ones(len(features), np.float32)
+        model = TitleEncoder(features, idf[:, None] * w, steps, uris, codes, unit(c), SCALE)
         figures = {name: f"{measure_ranking(model, cases)[0].value:.4f}" for name, cases in CASES.items()}
         print(f"epoch {epoch + 1}, {time.time() - begun:.0f} s: {figures}", flush=True)
     return model

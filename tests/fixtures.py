@@ -19,20 +19,27 @@ from overstap.education_steps import education_steps, sector_steps
 from overstap.engine import make_engine
 from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
+from overstap.initiative_steps import initiative_steps
 from overstap.market_steps import market_steps
 from overstap.move_steps import move_steps
 from overstap.outlook.demography import template as ages_template
 from overstap.outlook_steps import outlook_steps
+from overstap.panel_steps import panel_steps
 from overstap.pipeline import Study, parameters
 from overstap.provenance import write_datapackage
 from overstap.reference.technologies import technologies_of
 from overstap.schema import TABLES, table_spec
-from overstap.simulate.students import write_education
+from overstap.simulate.experts import write_panel
+from overstap.simulate.initiatives import write_initiatives
+from overstap.simulate.students import settings_of, write_education
 from overstap.steps import Context, run_steps
 from overstap.store import TableEntry
+from overstap.survey.simulate import write_survey
+from overstap.survey_steps import survey_steps
 from overstap.weighing import weight_steps
 from tests.coded import coded_of
 
+_SURVEY = (("files", "answers"), ("margins", "margins"), ("evidence", "evidence"))
 YEARS = range(2012, 2018)
 # Share of vacancies that are ICT functions, and per year the share asking digital skills, as the true market has them.
 ICT_SHARE = {"htsm": 0.19, "energie": 0.09, "life_sciences": 0.05, "health": 0.02}
@@ -104,15 +111,17 @@ def make_store(
     (folder / "ads.csv").write_text("id,title,text,date\n", encoding="utf-8")
     settings = _study_file(simulated)
     education = write_education(folder / "education", 2012, 2017, seed)
-    settings["education"] = {
-        k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in education.items()
-    }
+    settings["education"] = settings_of(education)
     settings["outlook"] = {
         "draws": 50,
         "scenarios": ["automation", "platform_work", "retraining"],
         "ages": ["ages.csv"],
     }
+    write_survey(folder / "survey", seed, 250, words=False)
+    settings["survey"] = {f: f"survey/{f}.csv" if f == "margins" else [f"survey/{n}.csv"] for f, n in _SURVEY}
+    settings["panel"] = write_panel(folder / "panel", seed)
     (folder / "ages.csv").write_text(ages_template(), encoding="utf-8")
+    settings |= write_initiatives(folder / "initiatives", seed)
     if totals is not None:
         (folder / "totals.csv").write_text(totals, encoding="utf-8")
         settings["weights"] = {"totals": "totals.csv"}
@@ -156,7 +165,16 @@ def make_store(
         for name in study.store.manifest.tables:
             engine.read(name, study.store.path(name))
         run_steps(
-            [*market_steps(), *move_steps(), *education_steps(), *outlook_steps(), *sector_steps()],
+            [
+                *market_steps(),
+                *move_steps(),
+                *education_steps(),
+                *outlook_steps(),
+                *sector_steps(),
+                *survey_steps(),
+                *panel_steps(),
+                *initiative_steps(),
+            ],
             Context(study.spec, study.base, study.store, engine, parameters(study.spec)),
         )
     finally:

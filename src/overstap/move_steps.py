@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from overstap.errors import OverstapError
 from overstap.provenance import digest_files
 from overstap.steps import Context, Step, table_step, tables_step
-from overstap.study import Moves
+from overstap.study_moves import Moves
 
 if TYPE_CHECKING:
     from overstap.analysis.codes import Codes
@@ -79,9 +79,10 @@ def _many(name: str, writes: tuple[str, ...], make: Callable[[Context], tuple[pa
 def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
     """Every problem of the settings and own tables of moves; `base` is the study file's folder."""
     from overstap.moves.bill import assumptions, check_shares
+    from overstap.moves.collective import capacity, own_groups
     from overstap.moves.facts import occupation_facts
     from overstap.moves.population import population
-    from overstap.moves.question import read_own
+    from overstap.moves.question import graduates_of, read_own, taking_part
     from overstap.outlook.source import check_window, employment_paths
 
     problems: list[OverstapError] = []
@@ -108,9 +109,13 @@ def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
             check()
         except OverstapError as error:
             problems.append(error)
-    if not problems and moves.own:
+    if not problems and (moves.own or moves.graduates or moves.groups):
         try:
-            occupation_facts(moves.level, window, {group: own[group] for group in moves.own})
+            facts = occupation_facts(moves.level, window, {group: own[group] for group in moves.own})
+            facts = taking_part(facts, moves.level)
+            capacity(facts, window[1] - window[0], graduates_of(moves, base))
+            if moves.groups:
+                own_groups(own["groups"], facts)
         except OverstapError as error:
             problems.append(error)
     return problems

@@ -13,15 +13,18 @@ from overstap.demand_steps import demand_steps
 from overstap.education_steps import check_education, education_steps, sector_steps
 from overstap.engine import Engine, Scalar, make_engine
 from overstap.errors import OverstapError, Problems, StoreError
+from overstap.initiative_steps import check_initiatives, initiative_steps
 from overstap.market_steps import market_steps
 from overstap.move_steps import check_moves, move_steps
 from overstap.outlook_steps import check_outlook, outlook_steps
+from overstap.panel_steps import check_panel, panel_steps
 from overstap.provenance import about_run, write_datapackage
 from overstap.reference.technologies import check_technologies
 from overstap.schema import table_spec
 from overstap.steps import Context, Progress, Step, run_steps, silent, sql_step
 from overstap.store import Store
 from overstap.study import StudySpec, load_study
+from overstap.survey_steps import check_survey, survey_steps
 from overstap.weighing import check_totals, weight_steps
 
 if TYPE_CHECKING:
@@ -62,6 +65,9 @@ class Study:
         problems += check_moves(self.spec.moves, self.base)
         problems += check_education(self.spec.education, self.base)
         problems += check_outlook(self.spec.outlook, self.base)
+        problems += check_survey(self.spec.survey, self.base)
+        problems += check_panel(self.spec.panel, self.base)
+        problems += check_initiatives(self.spec, self.base)
         return problems + check_totals(self.spec, self.base)
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
@@ -155,5 +161,8 @@ def study_steps() -> list[Step]:
         *education_steps(),
         *outlook_steps(),
         *sector_steps(),
+        *survey_steps(),
+        *panel_steps(),
+        *initiative_steps(),
         sql_step("measure_quality", "out_quality"),
     ]

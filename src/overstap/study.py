@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from overstap.errors import Problems, StudyError, nearest
+from overstap.study_education import Education
+from overstap.study_initiatives import ExperimentSettings, InitiativeSettings
+from overstap.study_model import Settings, Text2
+from overstap.study_moves import Moves
 from overstap.study_outlook import OutlookSettings
+from overstap.study_panel import PanelSettings
+from overstap.study_survey import SurveySettings
 
 # The fields of an ad that a column mapping can name. `overstap reference settings` prints this list.
 AD_FIELDS: dict[str, str] = {
@@ -32,14 +38,9 @@ AD_FIELDS: dict[str, str] = {
 }
 
 AdFormat = Literal["csv", "jsonl", "parquet", "jobfeed", "jobposting"]
-Text2 = dict[Literal["nl", "en"], str]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class AdSource(_Model):
+class AdSource(Settings):
     """One feed of job ads: its files, format and how its columns map to the fields of an ad."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="Short name of the source, used in every table")]
@@ -74,7 +75,7 @@ class AdSource(_Model):
         return value
 
 
-class Period(_Model):
+class Period(Settings):
     """The dates that count and the length of a period."""
 
     first: Annotated[date, Field(description="First day that counts")]
@@ -107,7 +108,7 @@ class Period(_Model):
         return self
 
 
-class Duplicates(_Model):
+class Duplicates(Settings):
     """When two ads are one vacancy (key: Lightcast's normalised title + company + place, 60 days)."""
 
     window_days: Annotated[
@@ -118,7 +119,7 @@ class Duplicates(_Model):
     ] = 0.85
 
 
-class Annotation(_Model):
+class Annotation(Settings):
     """Thresholds of the coding of ads."""
 
     taxonomy: Annotated[
@@ -135,7 +136,7 @@ class Annotation(_Model):
     sector_score: Annotated[float, Field(ge=0, le=1, description="Score below which a sector stays unknown")] = 0.5
 
 
-class Measures(_Model):
+class Measures(Settings):
     """Settings of the measures."""
 
     confidence: Annotated[float, Field(gt=0.5, lt=1, description="Confidence level of every interval")] = 0.95
@@ -157,7 +158,7 @@ class Measures(_Model):
     ] = "cell"
 
 
-class Weights(_Model):
+class Weights(Settings):
     """How vacancies are raised to official totals; without totals every vacancy weighs 1."""
 
     totals: Annotated[
@@ -176,109 +177,7 @@ class Weights(_Model):
     ] = 30
 
 
-class Moves(_Model):
-    """Moves between occupations: what is compared, which rules a move must pass, and own figures."""
-
-    level: Annotated[
-        Literal["brc", "isco"], Field(description="Occupations compared: groups of BRC 2014, or ISCO-08 unit groups")
-    ] = "brc"
-    first_year: Annotated[int, Field(description="First year of the outlook")] = 2025
-    last_year: Annotated[int, Field(description="Last year of the outlook")] = 2030
-    who: Annotated[
-        Literal["employed", "net_decline", "displaced"],
-        Field(
-            description="Who counts: all who work in shrinking occupations, jobs that vanish there, or the displaced"
-        ),
-    ] = "net_decline"
-    pay: Annotated[
-        Literal["same", "75", "any"], Field(description="Pay that a move must keep: all of it, 75 %, or any pay")
-    ] = "same"
-    levels: Annotated[int, Field(ge=0, le=3, description="Largest step in ISCO skill level")] = 1
-    similar: Annotated[
-        float | None,
-        Field(ge=0, le=1, description="Least similarity of a move; default the threshold of docs/method.md"),
-    ] = None
-    own: Annotated[
-        dict[str, str],
-        Field(description="CSV (code, columns) of own figures for jobs, women, education, pay, growth or openings"),
-    ] = {}
-    aim: Annotated[
-        Literal["placed", "pay", "retraining"],
-        Field(
-            description="What counts after the number placed: nothing, those with their pay kept, or work much alike"
-        ),
-    ] = "placed"
-    groups: Annotated[
-        str | None,
-        Field(
-            description="CSV (code, kind, group, share) of who works in an occupation, by age, education …; "
-            "or the table of ages (overstap outlook template --ages) with codes of occupations as sectors"
-        ),
-    ] = None
-    graduates: Annotated[
-        str | None, Field(description="CSV (code, graduates) of those who enter an occupation a year and take openings")
-    ] = None
-    training_costs: Annotated[
-        str | None, Field(description="CSV in the form of the bundled table training_costs, to use in its place")
-    ] = None
-    training_returns: Annotated[
-        str | None, Field(description="CSV in the form of the bundled table training_returns, to use in its place")
-    ] = None
-    population: Annotated[
-        str | None, Field(description="CSV (age, education, contract, persons) of who is to retrain")
-    ] = None
-    payers: Annotated[
-        dict[str, float],
-        Field(
-            description="Who pays what a subsidy leaves: shares of employer, fund, government and worker (assumption)"
-        ),
-    ] = {"employer": 0.5, "fund": 0.2, "government": 0.2, "worker": 0.1}
-    subsidy: Annotated[
-        float, Field(ge=0, le=1, description="Part of the cost of retraining that the government pays")
-    ] = 0.0
-
-
-class Education(_Model):
-    """Education: files of students and graduates, cohorts, and the sector that the dashboard shows."""
-
-    intake: Annotated[list[str], Field(description="Open files of DUO (or alike) with first-year students")] = []
-    enrolment: Annotated[list[str], Field(description="Open files of DUO (or alike) with enrolled students")] = []
-    graduates: Annotated[list[str], Field(description="Open files of DUO (or alike) with graduates")] = []
-    graduates_table: Annotated[
-        str | None,
-        Field(description="CSV of graduates (programme, isced_f, level, region, year, …) in place of open files"),
-    ] = None
-    cohorts: Annotated[
-        str | None, Field(description="CSV of cohorts: at risk, diploma, drop-out and switch by year since entry")
-    ] = None
-    persons: Annotated[
-        str | None, Field(description="CSV of person records as in 1CijferHO, made into cohorts while it is read")
-    ] = None
-    destinations: Annotated[
-        str | None, Field(description="CSV (isced_f, level, year, destination, persons) of where graduates went")
-    ] = None
-    programmes: Annotated[
-        str | None,
-        Field(description="CSV (programme, isced_f, level) of programmes that DUO's codes do not hold, as mbo"),
-    ] = None
-    matrix: Annotated[
-        str, Field(description="default, or a CSV (isced_f, level, isco08, weight, source) of where programmes lead")
-    ] = "default"
-    sector: Annotated[str, Field(description="Sector of the education dashboard")] = "chemie"
-    sectors: Annotated[
-        str, Field(description="default, or a CSV (topsector, kind, code) of the fields and occupations of sectors")
-    ] = "default"
-    ages: Annotated[str | None, Field(description="CSV (age, persons) of who works in the sector")] = None
-
-    @model_validator(mode="after")
-    def _one_source(self) -> Education:
-        for one, other in (("cohorts", "persons"), ("graduates", "graduates_table")):
-            if getattr(self, one) and getattr(self, other):
-                raise ValueError(f"education names both {one} and {other}; name one of them")
-        return self
-
-
-class StudySpec(_Model):
+class StudySpec(Settings):
     """A study file, checked. `extra` settings are refused with the nearest known name."""
 
     study: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="Short name of the study")]
@@ -300,6 +199,10 @@ class StudySpec(_Model):
     moves: Moves = Moves()
     education: Education = Education()
     outlook: OutlookSettings = OutlookSettings()
+    survey: SurveySettings = SurveySettings()
+    panel: PanelSettings = PanelSettings()
+    initiatives: InitiativeSettings = InitiativeSettings()
+    experiments: ExperimentSettings = ExperimentSettings()
     corrections: Annotated[
         str | None, Field(description="CSV of corrected codings (match, key, field, value), applied on every run")
     ] = None
@@ -362,13 +265,17 @@ def load_study(path: Path) -> StudySpec:
         raise problems[0] if len(problems) == 1 else Problems(problems) from None
 
 
+_MANY = {"list": "[]", "dict": ".CODE"}  # how the settings of each of several are written
+
+
 def settings(model: type[BaseModel] = StudySpec, prefix: str = "") -> list[tuple[str, str, str, str]]:
     """Every setting of the study file as (name, type, default, description), in order, nested ones dotted."""
     rows: list[tuple[str, str, str, str]] = []
     for name, field in model.model_fields.items():
         inner = _inner_model(field.annotation)
         if inner is not None:
-            rows += settings(inner, f"{prefix}{name}{'[]' if 'list' in str(field.annotation) else ''}.")
+            many = next((mark for word, mark in _MANY.items() if str(field.annotation).startswith(word)), "")
+            rows += settings(inner, f"{prefix}{name}{many}.")
             continue
         default = "required" if field.is_required() else repr(field.get_default())
         rows.append((f"{prefix}{name}", _type_name(field.annotation), default, field.description or ""))

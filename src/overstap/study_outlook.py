@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from overstap.study_model import Settings
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Benchmark(_Model):
+class Benchmark(Settings):
     """An indicator of Eurostat to compare countries by."""
 
     file: Annotated[str, Field(description="TSV or SDMX-CSV as Eurostat gives it out, relative to the study file")]
@@ -21,7 +19,7 @@ class Benchmark(_Model):
     ] = {}
 
 
-class OutlookSettings(_Model):
+class OutlookSettings(Settings):
     """The labour market ahead by occupation: years, own figures, and how uncertainty is drawn."""
 
     first_year: Annotated[int, Field(description="Base year of the outlook: its stocks are taken as known")] = 2025

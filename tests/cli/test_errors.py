@@ -45,8 +45,8 @@ STUDY_FAULTS: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
     ("no ads then", {"period": {"first": "2010-01-01", "last": "2011-12-31"}}, ("2010-01-01 to 2011-12-31", "The ads are dated 2022-01-15 to 2024-06-15", "period.first")),
     ("outlook reversed", {"moves": {"first_year": 2030, "last_year": 2025}}, ("from 2030 to 2025", "the first must come before the last")),
     ("outlook too far", {"moves": {"last_year": 2050}}, ("from 2025 to 2050", "2010 to 2035")),
-    ("no own figures", {"moves": {"own": {"pay": "loon.csv"}, "graduates": "uit.csv"}}, ("1. loon.csv (moves, pay)", "2. uit.csv (moves, graduates)")),
-    ("no such figures", {"moves": {"own": {"pai": "ads.csv"}}}, ("ads.csv (moves, pai) has no column 'code'",)),
+    ("no own figures", {"moves": {"own": {"pay": "loon.csv"}, "graduates": "uit.csv"}}, ("loon.csv", "at moves, pay", "uit.csv", "at moves, graduates")),
+    ("no such figures", {"moves": {"own": {"pai": "ads.csv"}}}, ("ads.csv lacks the column code",)),
     ("no period to compare", {"period": {"first": "2022-01-01", "last": "2024-12-31", "compare_first": "2019"}}, ("compare_first is 2019", "2022, 2023, 2024")),
 ]  # fmt: skip
 

@@ -60,6 +60,8 @@ def test_the_jump_of_the_dutch_survey_is_named(rows: dict[tuple[str, ...], dict[
 def test_a_country_is_nowhere_from_itself(rows: dict[tuple[str, ...], dict[str, object]]) -> None:
     assert rows["EU27", "distance", "isco2", "2022"]["value"] == 0
     assert 5 < rows["NL", "distance", "isco2", "2022"]["value"] < 40
+    spain = rows["ES", "distance", "isco2", "2022"]
+    assert (spain["left_out"], spain["rank"]) == ("41, 63", None)  # no figure for clerks is no country without clerks
 
 
 def test_equal_values_share_a_rank_and_unknown_ones_have_none() -> None:

@@ -102,7 +102,7 @@ def test_the_template_is_a_table_that_can_be_read(tmp_path: Path) -> None:
         ("A,2020,20,40,5,,,,\nA,2020,40,60,5,,,,\n", "age 40 of A is in two bands"),
         ("A,2020,20,30,5,,,,\nA,2020,41,60,5,,,,\n", "no band for ages 31 to 40"),
         ("A,2020,20,30,5,,,,\nA,2021,31,60,5,,,,\n", "ages of two years"),
-        ("A,2020,20,30,-5,,,,\n", "below 0"),
+        ("A,2020,20,30,-5,,,,\n", "people is -5"),
         ("A,2020,20,30,,,,,\n", "people is empty"),
         ("A,2020,30,20,5,,,,\n", "down to 20"),
         ("A,2020,20,30,5,0.2,,,\n", "exit_low and exit_high"),

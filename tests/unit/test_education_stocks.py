@@ -24,7 +24,7 @@ from overstap.moves.facts import occupation_facts
 from overstap.reference.sources import all_sources
 from overstap.reference.tables import load
 from overstap.schema import table_spec
-from overstap.study import Education
+from overstap.study_education import Education
 
 DUO = """PROVINCIE,TYPE HOGER ONDERWIJS,INSTELLINGSNAAM ACTUEEL,OPLEIDINGSCODE ACTUEEL,OPLEIDINGSNAAM ACTUEEL,GESLACHT,2022,2023
 Drenthe,bachelor,Hanze,34267,B Elektrotechniek,man,50,<5
@@ -94,9 +94,61 @@ def test_overlapping_files_and_rows_that_stand_twice_are_refused(tmp_path: Path)
         read_stocks([("enrolment", written(tmp_path, DUO + row + "\n", "c.csv"))], {})
 
 
+def test_a_file_named_twice_is_refused_whatever_its_name(tmp_path: Path) -> None:
+    first, copy = written(tmp_path, DUO, "a.csv"), tmp_path / "other" / "a.csv"
+    copy.parent.mkdir()
+    copy.write_bytes(gzip.compress(DUO.encode()))
+    with pytest.raises(InputError, match=r"a\.csv is named twice in enrolment\."):
+        read_stocks([("enrolment", first), ("enrolment", first)], {})
+    with pytest.raises(InputError, match="it holds the same as"):
+        read_stocks([("enrolment", first), ("enrolment", copy)], {})
+    with pytest.raises(InputError, match="is named as enrolment and as graduates"):
+        read_stocks([("enrolment", first), ("graduates", copy)], {})
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "kind", "found"),
+    [
+        (
+            "sep=;\nOPLEIDINGSCODE;AANTAL MAN 2022;AANTAL VROUW 2022;TOTAAL 2022\n34267;10;<5;13\n",
+            "utf-8",
+            "enrolment",
+            {("34267", "man", 2022): (10, 10), ("34267", "vrouw", 2022): (1, 4)},
+        ),
+        (
+            "Ingeschrevenen hbo, 2022;;;;\n;;;;\nCROHO;Naam opleiding;2021;2022;\n34267;Één;1.234;1 002;\nTotaal;;1.234;12;\n"
+            "Bron: DUO, peildatum 1 oktober;;;;\n",
+            "cp1252",
+            "enrolment",
+            {("34267", None, 2021): (1234, 1234), ("34267", None, 2022): (1002, 1002)},
+        ),
+        (
+            "Studiejaar\tCroho\tGeslacht\tAantal\n2021/2022\t34267\tMan\t5\n2021/2022\t34267\tVrouw\tx\n"
+            "2021/2022\t34267\tTotaal\t11\n",
+            "utf-16",
+            "graduates",
+            {("34267", "man", 2022): (5, 5), ("34267", "vrouw", 2022): (None, None)},
+        ),
+        (
+            "Peildatum;Crebo code;Kwalificatie niveau;Geslacht;Aantal deelnemers\n1-10-2022;25464;Niveau 4;V;7\n",
+            "utf-8-sig",
+            "enrolment",
+            {("25464", "vrouw", 2022): (7, 7)},
+        ),
+    ],
+)
+def test_files_as_spreadsheets_and_other_years_have_them(
+    tmp_path: Path, text: str, encoding: str, kind: str, found: object
+) -> None:
+    """A title above, notes and sums below, empty columns, other names of columns: each count once, no sum counted."""
+    assert cells(read_stocks([(kind, written(tmp_path, text, encoding=encoding))], {})) == found
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("opleidingscode,2022,2022\n34267,1,2\n", "2 columns '2022'"),
+        ("PK\x03\x04", "workbook"),
         ("a,b\n1,2\n", "no column of programmes"),
         ("opleidingscode,b\n1,2\n", "no counts"),
         ("opleidingscode,2022\n34267,veel\n", "'veel' is no count"),
@@ -189,7 +241,8 @@ def test_destinations_observed_and_by_the_matrix(tmp_path: Path) -> None:
     rows = destinations(given, load_matrix(), read_destinations(path)).to_pylist()
     seen = {r["destination"]: r for r in rows if r["isced_f"] == "0531"}
     assert seen["unknown"]["persons_low"] == 25 and seen["study"]["share_low"] == pytest.approx(35.0)
-    assert {r["basis"] for r in rows if r["isced_f"] == "0711"} == {"matrix"}
+    divided = {r["destination"]: r["basis"] for r in rows if r["isced_f"] == "0711"}
+    assert divided.pop("study") == "published" and set(divided.values()) == {"matrix"}
 
 
 def test_a_sector_without_graduates_claims_no_shortage() -> None:
@@ -236,12 +289,30 @@ def test_a_level_whose_file_ends_in_another_year_leaves_the_inflow_of_the_others
     assert {(row["level"], row["year"]) for row in rows} == {("hbo_bachelor", 2022), ("mbo4", 2023)}
 
 
+def test_an_occupation_to_which_no_programme_leads_has_no_known_inflow() -> None:
+    given = graduates(("34275", "0531", "hbo_bachelor", None, 2022, 100.0, 100.0))
+    matrix = Matrix({("0531", "hbo_bachelor"): {"2145": 1.0}})
+    rows = {r["isco08"]: r for r in flow("x", ("2145", "3116"), occupation_facts("isco"), given, matrix).to_pylist()}
+    assert rows["2145"]["inflow_low"] == 100
+    assert all(
+        rows[code][name] is None for code in ("3116", "all") for name in ("inflow_low", "inflow_high", "shortage_low")
+    )
+
+
 def test_ages_with_suppressed_cells(tmp_path: Path) -> None:
     path = written(tmp_path, "age,persons\n15-24,<5\n25-54,60\n55+,40\n")
     rows = {r["age"]: r for r in ages(path, "chemie").to_pylist()}
     assert rows["55+"]["share_low"] == pytest.approx(100 * 40 / 104) and rows["55+"]["share_high"] == pytest.approx(
         100 * 40 / 101
     )
+
+
+def test_one_table_of_ages_serves_outlook_and_education(tmp_path: Path) -> None:
+    plain, bands = tmp_path / "plain.csv", tmp_path / "bands.csv"
+    plain.write_text("age,persons\n15-44,300\n45-66,100\n", encoding="utf-8")
+    head = "sector,year,age_from,age_to,people\n"
+    bands.write_text(head + "chemie,2025,15,44,300\nchemie,2025,45,66,100\nzorg,2025,15,66,9\n", encoding="utf-8")
+    assert ages(bands, "chemie").equals(ages(plain, "chemie")) and ages(bands, "zorg")["age"].to_pylist() == ["15-66"]
 
 
 def test_own_graduates_and_programmes(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from overstap.errors import InputError
-from overstap.moves.training import Offer, match, read_catalogue
+from overstap.moves.training import Offer, match, read_catalogue, read_offers
 
 SHEETS, FORKLIFT, PYTHON = (f"http://data.europa.eu/esco/skill/{n}" for n in ("sheets", "forklift", "python"))
 OFFERS = [
@@ -73,17 +73,35 @@ def test_courses_of_schema_org_are_read_however_deep(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "months"), [("6", 6.0), ("2 jaar", 24.0), ("60 EC", 12.0), ("P1Y6M", 18.0), ("", None)]
+    ("given", "months"),
+    [
+        ("6", 6.0),
+        ("2 jaar", 24.0),
+        ("2-jarig", 24.0),
+        ("60 EC", 12.0),
+        ("P1Y6M", 18.0),
+        ("", None),
+        ("1680 uur", 12.0),
+        ("PT140H", 1.0),
+        ("6 maanden, 1 dag per week", 6.0),
+        ("niveau 4, 3 jaar", 36.0),
+    ],
 )
 def test_durations(tmp_path: Path, given: str, months: float | None) -> None:
-    assert read_catalogue(write(tmp_path / "c.csv", f"title,months\nX,{given}\n"))[0].months == months
+    assert read_catalogue(write(tmp_path / "c.csv", f'title,months\nX,"{given}"\n'))[0].months == months
+
+
+def test_a_course_that_costs_nothing_is_free_not_of_unknown_price(tmp_path: Path) -> None:
+    courses = [{"@type": "Course", "name": f"Excel {n}", "offers": offer} for n, offer in enumerate(({"price": 0}, {}))]
+    free, unknown = read_offers(write(tmp_path / "c.jsonld", json.dumps(courses)))
+    assert (free.price, unknown.price) == (0.0, None)
 
 
 @pytest.mark.parametrize(
     ("given", "price"),
     [
         ("450", 450.0),
-        ("€ 1.250,-", 1250.0),
+        ('"€ 1.250,-"', 1250.0),
         ('"1,250.50"', 1250.5),
         ('"1.250,50"', 1250.5),
         ("2.500", 2500.0),
@@ -98,7 +116,9 @@ def test_prices(tmp_path: Path, given: str, price: float | None) -> None:
     ("name", "text", "said"),
     [
         ("c.csv", "titl,tekst\nX,Y\n", "title"),
-        ("c.csv", "title\n", "no training offers"),
+        ("c.csv", "title\n", "no columns"),
+        ("c.csv", "title,price\n", "no training offers"),
+        ("c.csv", "title,price\nX,€ 1.250,-\n", "line 2: 3 cells under 2 columns"),
         ("c.csv", "title,price\nX,veel\n", "row 2, price"),
         ("c.csv", "title,months\nX,lang\n", "row 2, months"),
         ("c.json", "{", "not JSON"),

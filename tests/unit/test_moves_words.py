@@ -10,7 +10,7 @@ import pytest
 
 from overstap.publish.labels import Translator
 from overstap.publish.moves import MovesChapter
-from overstap.study import Moves
+from overstap.study_moves import Moves
 
 OCCUPATION = {"name_nl": "Klerk", "name_en": "Clerk", "growth": -0.1, "tension": 9.0, "named_shrinking": True}
 EMPTY: dict[str, list[str]] = {"licences": [], "licences_part": []}

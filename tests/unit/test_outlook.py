@@ -108,6 +108,23 @@ def test_a_shortage_is_unknown_without_inflow_and_known_only_in_its_years(tmp_pa
     assert {row["ita"] for row in whole(made, 0.8).to_pylist()} == {None}
 
 
+def test_every_source_of_an_inflow_is_named(tmp_path: Path) -> None:
+    """The user's own figure of one year, and graduates behind it for the others: both made the row."""
+    first = _own(tmp_path, _row(first_year=2026, last_year=2026, inflow_low=100, inflow_high=300, source="school"))
+    own = read_own([first])[0]
+    behind = replace(
+        own,
+        years=(2025, 2026, 2027),
+        source="graduates",
+        inflow_low=np.array([np.nan, 1, 2]),
+        inflow_high=np.array([np.nan, 1, 2]),
+        employed=np.full(3, np.nan),
+    )
+    made = outlook(Settings(2025, 2027, 50, levels=("brc",)), [own, behind])
+    row = next(row for row in whole(made, 0.8).to_pylist() if row["code"] == "0811")
+    assert (row["inflow_source"], row["inflow_low"], row["inflow_high"]) == ("school; graduates", 102, 302)
+
+
 def test_the_interval_of_the_indicator_is_that_of_openings(tmp_path: Path) -> None:
     """Futures without openings are the worst of prospects, not unknown ones: they must not take the interval away."""
     inflow = [_row(code=code, first_year=2026, last_year=2030, inflow_low=20_000, inflow_high=20_000,

@@ -88,12 +88,12 @@ def test_every_code_has_a_label_in_both_languages(language: Lang) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_downloads_give_labels_beside_codes(language: Lang) -> None:
     t = Translator(language, {("skill", "core.python"): "Python"})
-    text = tables.to_csv("out_cross_over", [crossed("ict", 21.0, 6.0)], ("kind", "item_id", "skills"), t)
+    text = tables.to_csv([crossed("ict", 21.0, 6.0)], ("kind", "item_id", "skills"), t)
     (row,) = csv.DictReader(io.StringIO(text))
     assert (row["kind"], row["item_id"], row["skills"]) == ("skills", "ict", "core.python")
     assert (row["kind_label"], row["item_label"]) == (t.value("kind", "skills"), "ICT")
     assert tables.cell(t, crossed("ict", 21.0), "skills") == "Python"
-    parts = tables.to_csv("out_composition", [{"part": "isco2"}], ("part",), t)
+    parts = tables.to_csv([{"part": "isco2"}], ("part",), t)
     assert parts.splitlines() == ["part,part_label", f"isco2,{t.value('part', 'isco2')}"]
 
 

@@ -8,6 +8,7 @@ import pytest
 from overstap.pipeline import Study
 from overstap.publish.education import EducationChapter
 from overstap.publish.labels import Translator
+from overstap.publish.tables import cell
 from overstap.schema import table_spec
 
 FIELD, OTHER = "0531", "0711"
@@ -58,14 +59,43 @@ def test_how_destinations_are_known_follows_from_their_rows_of_the_last_year_of_
     assert drawn["3116"]["share_low"] == pytest.approx(20) and "2021–2022" in made.caption
 
 
-def test_fields_without_a_chance_are_counted(finished_study: Study) -> None:
+def test_those_who_go_on_in_hbo_have_their_number_and_interval(finished_study: Study) -> None:
+    """Wilson's interval of 40 of 100: 30.9–49.8 %."""
+    rows = [went("study_hbo", 40, 40), went("3116", 60, 60)]
+    (said,) = chapter(finished_study, "out_education_destinations", rows)._to_hbo()
+    assert "Of the 100" in said.text and "40\u00a0% went on" in said.text and "31–50\u00a0%" in said.text
+
+
+def test_success_of_a_sector_has_its_number_and_interval(finished_study: Study) -> None:
     rows: list[dict[str, object]] = []
     for state, chance in (("diploma", 50.0), ("dropout", 20.0), ("switch", 5.0)):
-        for field, value in ((FIELD, chance), (OTHER, None)):
-            cell = {"split": "all", "value": "all", "isced_f": field, "state": state, "after": 5}
-            rows.append(cell | {"students": 80.0, "chance_pct": value})
+        cell = {"sector": "chemie", "split": "all", "value": "all", "isced_f": "all", "state": state, "after": 5}
+        rows.append(
+            cell | {"students": 80.0, "chance_pct": chance, "chance_low": chance - 4, "chance_high": chance + 4}
+        )
     said = chapter(finished_study, "out_education_success", rows)._success_said()
-    assert "50" in said and "1 of 2" in said
+    assert said.startswith("Of 80 who began") and "50\u00a0% (46–54\u00a0%)" in said
+    rows[0] |= {"chance_pct": None}
+    assert "46–54" in chapter(finished_study, "out_education_success", rows)._success_said()
+    rows[1] |= {"chance_pct": None, "chance_low": None, "chance_high": None}
+    assert "not known" in chapter(finished_study, "out_education_success", rows)._success_said()
+
+
+def test_codes_have_their_names_in_tables(finished_study: Study) -> None:
+    made = chapter(finished_study, "out_education_destinations", [went("study", 10, 10), went("2145", 10, 10)])
+    chart = made.destinations_chart()
+    shown = {cell(made.t, row, "destination") for row in chart.rows}
+    assert "2145 Chemical engineers" in shown and "Goes on studying" in shown
+    success = EducationChapter(finished_study, made.t).success_chart()
+    assert all("(" in cell(made.t, row, "value") and "05" in cell(made.t, row, "isced_f") for row in success.rows[:1])
+
+
+def test_another_sector_can_be_chosen(finished_study: Study) -> None:
+    t = Translator.for_study(finished_study, "en")
+    chosen = EducationChapter(finished_study, t, "health")
+    assert ("health", "Health") in chosen.choices() and "Health" in chosen.said()[0].text
+    assert chosen.flows and chosen.flows != EducationChapter(finished_study, t).flows
+    assert {row["value"] for _, rows in chosen.programmes() for row in rows} == {"34560"}
 
 
 def test_an_inflow_without_a_most_says_what_is_left_at_most(finished_study: Study) -> None:

@@ -15,7 +15,7 @@ from overstap.moves.population import population
 from overstap.publish.labels import Translator
 from overstap.publish.training import TrainingChapter
 from overstap.schema.training import OUT_TRAINING_POPULATION
-from overstap.study import Moves
+from overstap.study_moves import Moves
 
 GROUPS = [{"kind": "sex", "group": "women", "leavers": 10.0, "placed": 5.0, "placed_pct": 50.0, "known_pct": 100.0}]
 

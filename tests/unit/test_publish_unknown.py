@@ -13,9 +13,13 @@ from overstap.pipeline import Study
 from overstap.publish.ahead import AheadChapter
 from overstap.publish.charts import About, Chart
 from overstap.publish.education import EducationChapter
+from overstap.publish.experiments import ExperimentsChapter
+from overstap.publish.initiatives import InitiativesChapter
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import IN_REPORT, Outlook
+from overstap.publish.panel import PanelChapter
+from overstap.publish.panel_data import BesideChapter
 from overstap.publish.report import render_report
 from overstap.publish.scenarios import ScenarioChapter
 from overstap.schema import table_spec
@@ -47,6 +51,7 @@ def _charts(study: Study, t: Translator) -> list[Chart]:
     outlook, ahead = Outlook(study, t, About(("board",))), AheadChapter(study, t)
     scenarios = ScenarioChapter(study, t)
     moves, education = MovesChapter(study, t), EducationChapter(study, t)
+    initiatives = InitiativesChapter(study, t)
     return [
         *(outlook.levels(dimension, "category_group", "digital") for dimension in IN_REPORT),
         *(outlook.technologies(), outlook.technologies_by_year(), outlook.technology_movers()),
@@ -54,6 +59,9 @@ def _charts(study: Study, t: Translator) -> list[Chart]:
         *(outlook.polarisation(), *outlook.nowcasts(), *(chart for _, _, chart in outlook.forecasts())),
         *(ahead.growth_chart(), scenarios.chart(), *scenarios.tornadoes(), moves.placed_chart()),
         *(education.success_chart(), education.destinations_chart()),
+        *(*PanelChapter(study, t).charts(), *BesideChapter(study, t).charts()),
+        *(initiatives.spread_chart(), initiatives.map_chart(), initiatives.network_chart()),
+        *ExperimentsChapter(study, t).charts(),
     ]
 
 

@@ -179,6 +179,8 @@ def test_ages_must_be_given_before_they_count(market: Market) -> None:
     groups = pa.table({"code": ["0811"] * 2, "kind": ["age"] * 2, "group": ["young", "old"], "share": [0.4, 0.6]})
     aged = _values(replace(market, groups=groups), "{retraining_age_old: 0.2}")
     assert aged["mine", "placed"]["change"] < 0
+    with pytest.raises(InputError, match="no ages are given"):  # 0.6 are old; of the others nothing is known
+        _values(replace(market, groups=groups.slice(1)), "{retraining_age_old: 0.2}")
 
 
 @pytest.mark.parametrize("low", [0.0, 0.05])
@@ -198,6 +200,7 @@ def test_a_topsector_has_its_part_and_says_how_much_is_known(market: Market) -> 
     mine = {row["outcome"]: row for row in rows if row["topsector"] == "chemie"}
     assert mine["employed"]["value"] == pytest.approx(0.5 * market.outlook.cells.employed[:10, -1].sum())
     assert mine["employed"]["known_pct"] < 50 and "placed" not in mine
+    assert mine["shortage"]["known_pct"] <= mine["employed"]["known_pct"]
 
 
 def test_the_tornado_has_each_lever_between_its_bounds(market: Market) -> None:

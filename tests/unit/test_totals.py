@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from overstap.errors import InputError
-from overstap.reference.totals import disjoint, parse_quarter, parse_sector, quarter_days, read_totals
+from overstap.reference.totals import disjoint, number_of, parse_quarter, parse_sector, quarter_days, read_totals
 
 
 def totals_file(folder: Path, text: str) -> Path:
@@ -110,3 +110,10 @@ def test_a_section_that_is_listed_without_values_leaves_its_group_to_count(tmp_p
     path.write_text("sector,period,new\nA,2019Q1,10\nB,2019Q1,\nC,2019Q1,\nB-E,2019Q1,90\nA-U,2019Q1,100\n")
     rows = read_totals(path).rows.to_pylist()
     assert [(row["sector"], row["new_n"]) for row in rows] == [("A", 10.0), ("B-E", 90.0)]
+
+
+@pytest.mark.parametrize("text", ["inf", "-Infinity", "1e999", "veel"])
+def test_what_has_no_end_is_no_number(text: str) -> None:
+    with pytest.raises(InputError, match=r"row 2, new: .* is not a number"):
+        number_of("row 2, new", text)
+    assert number_of("row 2, new", "NaN") is None and number_of("row 2, new", " 1,5 ") == 1.5

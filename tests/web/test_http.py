@@ -28,7 +28,7 @@ from overstap.web.server import serve_study
 from tests.web.conftest import FORMULA_TITLE, SCRIPT_TITLE
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
-PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/scenarios", "/scenarios?lang=en", "/education", "/education?lang=en", "/definitions",
+PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/scenarios", "/scenarios?lang=en", "/education", "/education?lang=en", "/initiatives", "/initiatives?lang=en&area=energie", "/panel", "/survey", "/survey?lang=en", "/definitions",
          "/quality?lang=en", "/trace")  # fmt: skip
 
 
@@ -359,6 +359,23 @@ def test_the_tables_of_the_outlook_can_be_had_as_data(client: httpx.Client, tabl
     assert "/outlook" in told["permalink"]
 
 
+def test_initiatives_are_filtered_shown_one_by_one_and_never_give_a_small_number(client: httpx.Client) -> None:
+    page = client.get("/initiatives?lang=en&area=energie&initiative_kind=centre").text
+    listed = page.split('data-table="initiatives"')[1].split("</table>")[0]
+    assert "Centrum Stroom (sim)" in listed and listed.count("<tr>") == 2
+    assert (
+        "area=energie&amp;initiative_kind=centre" in page.split('class="langs"')[1].split("</nav>")[0]
+    )  # kept in Dutch
+    one = client.get("/initiatives?lang=en&initiative=lab-zuid").text
+    assert "too few to give a number" in one and "the experiment made" in one and "<td>6</td>" not in one
+    table = read_csv(
+        client.get("/api/out_initiatives.csv?province=NL41&topsector=all&initiative_kind=all&learning=all")
+    )
+    assert [(row["initiatives_n"], row["reached"], row["suppressed_n"]) for row in table] == [("2", "", "1")]
+    wrong = client.get("/initiatives?lang=en&area=energi")
+    assert wrong.status_code == 404 and "energie" in wrong.text
+
+
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_scenarios_stand_side_by_side_with_the_base(client: httpx.Client, study: Study, lang: str) -> None:
     page = client.get(f"/scenarios?lang={lang}").text
@@ -388,11 +405,35 @@ def test_education_lays_inflow_beside_openings_and_says_what_is_assumed(client: 
     told = re.findall(r'<p data-state="(\w+)">', page)
     assert told[:3] == ["intro", "fields", "levels"] and "at_most" in told and "basis" in told
     assert "an assumption" in page and "No study success follows" in page and "Simulated figures on education" in page
-    rows = study.table("out_education_flow").num_rows
+    sectors = study.table("out_education_flow", ["sector"])["sector"].to_pylist()
+    rows = sectors.count("chemie")
     assert page.split('data-table="education-flow"')[1].split("</table>")[0].count("<tr>") == rows + 1
     assert 'id="education-success"' in page and 'id="education-destinations"' in page
     table = read_csv(client.get("/api/out_education_flow.csv"))
-    assert len(table) == rows and table[0]["sector"] == "chemie"
+    assert len(table) == len(sectors) and table[0]["sector"] == "chemie"
+
+
+def test_programmes_lie_beside_what_is_asked_with_sentence_and_ads(client: httpx.Client, study: Study) -> None:
+    page = client.get("/curriculum?lang=en").text
+    titles = set(study.table("out_curriculum_parts", ["programme"])["programme"].to_pylist())
+    assert titles and all(f"<h3>{title}</h3>" in page for title in titles)
+    assert "Je programmeert in Java en Python" in page and "Digital: missing" in page
+    link = re.search(r'href="(/trace\?lang=en&amp;address=[^"]+)" title=', page)
+    assert link and client.get(link[1].replace("&amp;", "&")).status_code == 200
+    assert "/curriculum?" in client.get("/education?lang=en").text
+    rows = study.table("out_curriculum_parts").to_pylist()
+    for title in titles:
+        mine = [r["part_pct"] for r in rows if (r["programme"], r["part"]) == (title, "all")]
+        assert None in mine or sum(mine) == pytest.approx(100)
+    assert all(r["part_low"] is None or r["part_low"] <= r["part_pct"] <= r["part_high"] for r in rows)
+
+
+def test_any_sector_with_fields_can_be_chosen(client: httpx.Client) -> None:
+    page = client.get("/education?lang=en&topsector=health").text
+    assert "The sector here is Health" in page and '<option value="health" selected>' in page
+    assert "B Verpleegkunde" in page and "B Chemie" not in page
+    wrong = client.get("/education?lang=en&topsector=chemi")
+    assert wrong.status_code == 404 and "chemie" in wrong.text
 
 
 @pytest.mark.parametrize(
@@ -429,7 +470,9 @@ def test_the_api_lists_its_tables_and_names_the_nearest(client: httpx.Client) ->
     assert "cannot be had" in client.get("/api/out_demand.xml").json()["error"]["what"]
 
 
-@pytest.mark.parametrize("path", ["/", "/levels", "/outlook", "/scenarios", "/moves", "/education"])
+@pytest.mark.parametrize(
+    "path", ["/", "/levels", "/outlook", "/scenarios", "/moves", "/education", "/survey", "/panel", "/initiatives"]
+)
 def test_every_link_to_data_has_data(client: httpx.Client, path: str) -> None:
     links = set(re.findall(r'href="(/api/[^"#]+)"', client.get(path).text))
     assert links
@@ -437,3 +480,13 @@ def test_every_link_to_data_has_data(client: httpx.Client, path: str) -> None:
         answer = client.get(html.unescape(link))
         assert answer.status_code == 200, link
         assert len(answer.content) > 100, link
+
+
+def test_the_survey_hides_small_groups_and_names_no_one(client: httpx.Client) -> None:
+    page = client.get("/survey?lang=en").text
+    assert "Results of fewer than 10 respondents are not shown" in page and "Interview 1" in page
+    rows = client.get("/api/out_survey.json?show=all").json()["rows"]
+    small = [row for row in rows if row["is_suppressed"]]
+    assert all(row["value"] is row["n"] is None for row in small)
+    assert all(row["n"] >= 10 for row in rows if not row["is_suppressed"])
+    assert client.get("/api/core_answers.json").status_code == 404

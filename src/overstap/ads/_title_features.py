@@ -22,7 +22,7 @@ STOP = frozenset(
 _DOUBLE = re.compile(r"([a-z])\1+")
 _WORD = re.compile(r"[a-z0-9+#.&]+")
 # (ending, what takes its place); the first that fits counts. Feminine, plural and masculine meet in one stem.
-_ENDINGS = (
+ENDINGS = (
     ("sters", ""), ("ster", ""), ("esse", ""), ("trices", "teur"), ("trice", "teur"), ("eurs", "eur"), ("euse", "eur"),
     ("euses", "eur"), ("eur", "eur"), ("resses", ""), ("ress", ""), ("aars", "aar"), ("ares", "aar"), ("aren", "aar"),
     ("isten", "ist"), ("iste", "ist"), ("ysts", "ist"), ("yst", "ist"), ("enten", "ent"), ("ente", "ent"),
@@ -30,14 +30,14 @@ _ENDINGS = (
     ("men", "man"), ("ers", ""), ("er", ""), ("ors", ""), ("or", ""), ("innen", ""), ("in", ""), ("ies", "i"),
     ("y", "i"), ("en", ""), ("es", ""), ("e", ""), ("s", ""),
 )  # fmt: skip
-_BY_LAST = {pair[0][-1]: [p for p in _ENDINGS if p[0][-1] == pair[0][-1]] for pair in _ENDINGS}
-_KEEP_SHORT = 4
+_BY_LAST = {pair[0][-1]: [p for p in ENDINGS if p[0][-1] == pair[0][-1]] for pair in ENDINGS}
+KEEP_SHORT = 4
 
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """A light stem: gender and plural folded, doubled letters single (`verkoopster` and `verkoper` are the same)."""
-    if len(word) <= _KEEP_SHORT or not word.isalpha():
+    if len(word) <= KEEP_SHORT or not word.isalpha():
         return _DOUBLE.sub(r"\1", word)
     for ending, instead in _BY_LAST.get(word[-1], ()):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
@@ -76,12 +76,17 @@ class Features(NamedTuple):
 def features(titles: list[list[str]]) -> Features:
     """Hashed features of titles (lists of stems): their words, the character 3- to 6-grams of these with word ends, the
     word pairs, the first and the last word, the last letters."""
+    lines = np.frombuffer("".join([" ".join(stems) + "\n" for stems in titles]).encode(), np.uint8)
+    return hashed(lines, len(titles))
+
+
+def hashed(lines: npt.NDArray[np.uint8], titles: int) -> Features:
+    """Features of so many titles, each a line of bytes with a space between stems."""
     from overstap.ads._title_kernel import hash_titles  # here, so that importing loads no compiler
 
-    lines = np.frombuffer("".join([" ".join(stems) + "\n" for stems in titles]).encode(), np.uint8)
-    hashed, ends = np.empty(_A_BYTE * len(lines), np.int32), np.zeros(len(titles) + 1, np.int64)
-    hash_titles(lines, np.full(SIZE, -1, np.int32), hashed, ends)
-    return Features(hashed[: ends[-1]], ends)
+    found, ends = np.empty(_A_BYTE * len(lines), np.int32), np.zeros(titles + 1, np.int64)
+    hash_titles(lines, np.full(SIZE, -1, np.int32), found, ends)
+    return Features(found[: ends[-1]], ends)
 
 
 def matrix(titles: list[list[str]]) -> sp.csr_matrix:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from overstap.ads.titles import strip_accents
 
-_MIN_SUFFIX = 4
+MIN_SUFFIX = 4
 _FREE_CUE = 5
 _START = 3  # letters by which cues are looked up: the shortest cue with the spaces about it
 _REMEMBERED = 100_000
@@ -36,10 +36,17 @@ class _Head:
     cues: list[tuple[str, str]] = field(default_factory=list)
     _by_start: dict[str, list[_Cue]] | None = field(default=None, repr=False, compare=False)
 
+    def in_order(self) -> list[_Cue]:
+        """The cues as they count, the longest first."""
+        found = []
+        for rank, (cue, code) in enumerate(sorted(self.cues, key=lambda cue: -len(cue[0]))):
+            found.append(_Cue(rank, cue if len(cue) >= _FREE_CUE else f" {cue} " if len(cue) <= 3 else f" {cue}", code))
+        return found
+
     def cued(self, text: str) -> tuple[str, ...]:
         """Codes of the longest cues in the text, longest first, at most two."""
         if self._by_start is None:
-            self._by_start = _by_start(self.cues)
+            self._by_start = _by_start(self.in_order())
         near = {text[i : i + _START] for i in range(len(text) - _START + 1)}
         hits = sorted(
             cue for start in near & self._by_start.keys() for cue in self._by_start[start] if cue.text in text
@@ -55,11 +62,10 @@ class _Cue(NamedTuple):
     code: str
 
 
-def _by_start(cues: list[tuple[str, str]]) -> dict[str, list[_Cue]]:
+def _by_start(cues: list[_Cue]) -> dict[str, list[_Cue]]:
     found: dict[str, list[_Cue]] = {}
-    for rank, (cue, code) in enumerate(sorted(cues, key=lambda cue: -len(cue[0]))):
-        text = cue if len(cue) >= _FREE_CUE else f" {cue} " if len(cue) <= 3 else f" {cue}"
-        found.setdefault(text[:_START], []).append(_Cue(rank, text, code))
+    for cue in cues:
+        found.setdefault(cue.text[:_START], []).append(cue)
     return found
 
 
@@ -146,7 +152,7 @@ class HeadRules:
 
 
 def _endings(word: str) -> list[str]:
-    return [word[i:] for i in range(1, len(word) - _MIN_SUFFIX + 1)]
+    return [word[i:] for i in range(1, len(word) - MIN_SUFFIX + 1)]
 
 
 def singular(word: str) -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,24 +14,22 @@ import scipy.sparse as sp
 
 from overstap.ads import _title_features as tf
 from overstap.ads._title_common import CommonTitle
-from overstap.ads._title_encoder import TitleEncoder
-from overstap.ads._title_heads import HeadMatch, HeadRules
+from overstap.ads._title_encoder import BLOCK, TitleEncoder
+from overstap.ads._title_heads import HeadRules
+from overstap.ads._title_names import Named, Tables, Words, as_words, tables_of, weigh
+from overstap.ads.title_reader import CODE
 from overstap.ads.titles import strip_accents
 from overstap.reference.cache import Parcel, pack_arrays, unpack_arrays
 
 _SMOOTH = 0.01
+_LONG = 64  # codes from which a row of the word model is kept in full
 _DUTCH_WEIGHT = 3.0  # Dutch titles are fewer in the index and more in the ads
 _COMMON_WEIGHT = 6.0
 _KIND_WEIGHT = {"common": _COMMON_WEIGHT, "isco": 2.0, "esco_label": 1.5, "esco_hidden": 0.5}
 
-# Weights of the kinds of evidence, in units of the word model's score; chosen on a coarse grid with one half of a Dutch
-# register that is not in the index, and with labels of ESCO left out of it.
-_MODEL, _EXACT, _PART, _CUED, _USUAL, _DOMAIN = 0.25, 5.0, 1.0, 7.0, 4.2, -4.2
-_COMMON = 9.0
-_BARE = 1.8
+_MODEL = 0.25  # the word model, in units of whose score the other evidence is weighed (`_title_names.Weights`)
 _LEAST = -6.0  # what the words of a title say against a code goes no further than that
 _MEANT, _MEANT_ALONE = 0.8, 1.5  # the learned model beside other evidence, and where neither name nor head is known
-_ICT = ("25", "35")  # an ICT title of today at the start or end of a longer one decides ("Google Cloud data engineer")
 
 _LONGEST_PART = 5
 _HEAD_OF = 3  # English titles that a word ends to be taken for the name of a role
@@ -40,16 +38,14 @@ _NOT_HEAD = frozenset({"of", "in", "for", "with", "at", "to", "on", "and"})
 Scores = npt.NDArray[np.float32]
 
 
-class _Evidence(NamedTuple):
-    """What names and heads say of titles: whether that settles a title; values to add by row and column; and per row
-    which row of `outside`, what each code loses because the head does not allow it, comes on top (-1: none)."""
+class _Rows(NamedTuple):
+    """The word model as the compiled pass reads it: see `score_words`."""
 
-    settled: npt.NDArray[np.bool_]
-    rows: npt.NDArray[np.int32]
-    columns: npt.NDArray[np.int32]
-    added: Scores
-    domain: npt.NDArray[np.int32]
-    outside: Scores
+    place: npt.NDArray[np.int32]
+    full: Scores
+    columns: npt.NDArray[np.int16]
+    values: Scores
+    starts: npt.NDArray[np.int32]
 
 
 @dataclass
@@ -65,8 +61,8 @@ class TitleIndex:
     rules: HeadRules
     roles: frozenset[str] = frozenset()
     """Words that name a role by themselves, as they are spelled."""
-    _lost: dict[tuple[str, ...], Scores] = field(default_factory=dict, repr=False, compare=False)
-    _below: dict[str, list[int]] = field(default_factory=dict, repr=False, compare=False)
+    _split: _Rows | None = field(default=None, init=False, repr=False, compare=False)
+    _tables: Tables | None = field(default=None, init=False, repr=False, compare=False)
 
     def pack(self) -> Parcel:
         """What `unpack` makes the same index of; the rules are left out."""
@@ -95,24 +91,65 @@ class TitleIndex:
         roles = frozenset(parcel.arrays["roles"].to_pylist())
         return cls(facts["codes"], exact, facts["common"], arrays["idf"], model, arrays["base"], rules, roles)
 
+    def names(self, words: Words, what: npt.NDArray[np.uint8]) -> Named:
+        """What names and heads say of titles; `what` is to be done with each, as `title_reader.Read` has it."""
+        if self._tables is None:
+            self._tables = tables_of(self)
+        return weigh(self._tables, *words, what)
+
+    def best(self, named: Named, encoder: TitleEncoder | None, top: int) -> tuple[npt.NDArray[np.int32], Scores]:
+        """Per title to be coded the columns of the `top` best codes and their scores, best first."""
+        from overstap.ads._title_kernel import pick_best  # here, so that importing loads no compiler
+
+        shape = len(named.settled), min(top, len(self.codes))
+        columns, best = np.empty(shape, np.int32), np.empty(shape, np.float32)
+        for part, shares in self._blocks(named, encoder):
+            pick_best(shares, columns[part], best[part])
+        return columns, best
+
     def scores(self, titles: list[list[str]], encoder: TitleEncoder | None = None) -> Scores:
         """Probability-like scores, one row a title (its words), one column an ISCO-08 unit group; rows add to 1.
 
         `encoder`: the learned model of what titles mean, to be heard too.
         """
+        named = self.names(as_words(titles), np.full(len(titles), CODE, np.uint8))
+        scores = np.empty((len(titles), len(self.codes)), np.float32)
+        for part, shares in self._blocks(named, encoder):
+            scores[part] = shares
+        return scores
+
+    def _blocks(self, named: Named, encoder: TitleEncoder | None) -> Iterator[tuple[slice, Scores]]:
+        """Scores of some titles after the other, in an array that the next ones are written to."""
         from overstap.ads import _title_kernel as kernel  # here, so that importing loads no compiler
 
-        stems = [[tf.stem(w) for w in words] for words in titles]
-        known = self._evidence(titles, stems)
-        features = tf.features(stems)
-        total = np.empty((len(titles), len(self.codes)), np.float32)
-        model = self.model
-        kernel.score_words(*features, self.idf, model.indices, model.data, model.indptr, self.base, total)
-        meant = encoder.groups(features, self.codes) if encoder else np.empty((0, 0), np.float32)
-        heard = np.where(known.settled, _MEANT, _MEANT_ALONE).astype(np.float32)
-        kernel.weigh(total, np.float32(_MODEL), np.float32(_LEAST), meant, heard, np.float32(_SMOOTH**2))
-        kernel.to_shares(total, known.rows, known.columns, known.added, known.domain, known.outside)
-        return total
+        hashed, ends = tf.hashed(named.stems, len(named.settled))
+        model, total = self._rows(), np.empty((BLOCK, len(self.codes)), np.float32)
+        heard = np.where(named.settled, _MEANT, _MEANT_ALONE).astype(np.float32)
+        listen = encoder.listen(self.codes) if encoder else None
+        for start in range(0, len(named.settled), BLOCK):
+            part = slice(start, min(start + BLOCK, len(named.settled)))
+            shares = total[: part.stop - start]
+            features = tf.Features(hashed, ends[start : part.stop + 1])
+            kernel.score_words(*features, self.idf, *model, self.base, shares)
+            meant = listen(features) if listen else np.empty((0, 0), np.float32)
+            kernel.weigh(shares, np.float32(_MODEL), np.float32(_LEAST), meant, heard[part], np.float32(_SMOOTH**2))
+            added = slice(*np.searchsorted(named.rows, (start, part.stop)))
+            kernel.to_shares(
+                shares, named.rows[added] - np.int32(start), named.columns[added], named.added[added],
+                named.domain[part], named.outside,
+            )  # fmt: skip
+            yield part, shares
+
+    def _rows(self) -> _Rows:
+        """The word model with its long rows in full: these hold most of what is read."""
+        if self._split is None:
+            model, size = self.model, np.diff(self.model.indptr)
+            full = np.flatnonzero(size > _LONG)
+            place = -1 - np.arange(len(size), dtype=np.int32)
+            place[full] = np.arange(len(full))
+            dense = model[full].toarray().astype(np.float32)
+            self._split = _Rows(place, dense, model.indices.astype(np.int16), model.data, model.indptr)
+        return self._split
 
     def known(self, words: list[str]) -> bool:
         """True where the whole title is a title of the index."""
@@ -132,85 +169,6 @@ class TitleIndex:
 
     def _is_job(self, word: list[str]) -> bool:
         return tf.forms(word)[0] in self.common or self.rules.match(word) is not None
-
-    def _evidence(self, titles: list[list[str]], stems: list[list[str]]) -> _Evidence:
-        """What names and heads say of each title."""
-        rows: list[int] = []
-        points: list[tuple[int, float]] = []
-        settled, domain = np.zeros(len(titles), np.bool_), np.full(len(titles), -1, np.int32)
-        domains: dict[tuple[str, ...], int] = {}
-        for i, (words, parts) in enumerate(zip(titles, stems, strict=True)):
-            forms = (tf.compact(parts), tf.stem("".join(words)))
-            added = self._common(forms, parts)
-            settled[i] = bool(added)
-            if not added:
-                added, named = self._exact(forms, parts)
-                match = self.rules.match(words)
-                if match is not None:
-                    added += self._head(match)
-                    if match.domain:
-                        domain[i] = domains.setdefault(match.domain, len(domains))
-                settled[i] = named or (match is not None and bool(match.cued or match.usual))
-            points += added
-            rows += [i] * len(added)
-        columns, values = zip(*points, strict=True) if points else ((), ())
-        return _Evidence(
-            settled,
-            np.array(rows, np.int32),
-            np.array(columns, np.int32),
-            np.array(values, np.float32),
-            domain,
-            np.array([self._outside(d) for d in domains], np.float32).reshape(len(domains), len(self.codes)),
-        )
-
-    def _common(self, forms: tuple[str, str], stems: list[str]) -> list[tuple[int, float]]:
-        """A common title, or an ICT one at either end of a longer title: that settles it."""
-        for form in forms:
-            if form in self.common:
-                return [(self.common[form], _COMMON)]
-        for size in range(len(stems) - 1, 1, -1):
-            for end in (stems[-size:], stems[:size]):
-                j = self.common.get(tf.compact(end))
-                if j is not None and self.codes[j].startswith(_ICT):
-                    return [(j, _COMMON)]
-        return []
-
-    def _exact(self, forms: tuple[str, str], stems: list[str]) -> tuple[list[tuple[int, float]], bool]:
-        """The whole title (true), or else the longest parts of it (false), as titles of the index."""
-        for form in forms:
-            if form in self.exact:
-                return [(j, _EXACT * math.sqrt(share)) for j, share in self.exact[form].items()], True
-        n = len(stems)
-        for size in range(min(n - 1, 5), 0, -1):
-            added = []
-            for i in range(n - size + 1):
-                part = self.exact.get(tf.compact(stems[i : i + size])) if size > 1 or len(stems[i]) > 4 else None
-                if part:
-                    weight = _PART * (1.0 if i == 0 or i + size == n else 0.5) * (1.0 if size > 1 else 0.6)
-                    added += [(j, weight * share) for j, share in part.items()]
-            if added:
-                return added, False
-        return [], False
-
-    def _head(self, match: HeadMatch) -> list[tuple[int, float]]:
-        """The codes that the head of the title points to."""
-        added = [(j, _CUED / (1 + rank)) for rank, code in enumerate(match.cued) for j in self._columns(code)]
-        if match.usual and not match.cued:
-            added += [(j, _USUAL * (_BARE if match.bare else 1.0)) for j in self._columns(match.usual)]
-        return added
-
-    def _outside(self, domain: tuple[str, ...]) -> Scores:
-        """What each code loses because the head does not allow it."""
-        if domain not in self._lost:
-            lost = [0.0 if code.startswith(domain) else _DOMAIN for code in self.codes]
-            self._lost[domain] = np.array(lost, np.float32)
-        return self._lost[domain]
-
-    def _columns(self, code: str) -> list[int]:
-        """The columns of a code, or of all codes that begin with it."""
-        if code not in self._below:
-            self._below[code] = [j for j, c in enumerate(self.codes) if c.startswith(code)]
-        return self._below[code]
 
 
 def _shares(arrays: dict[str, npt.NDArray[Any]]) -> list[dict[int, float]]:

@@ -97,15 +97,17 @@ def _stem(data: Any, start: int, end: int, title: int, size: int, seen: Any, out
 
 
 @kernel()
-def sum_vectors(features: Any, ends: Any, row_of: Any, weights: Any, scale: Any, out: Any) -> None:
-    """Per title the sum of the `weights` of its features (`row_of`: -1 for one not known), made `scale` long."""
+def sum_vectors(features: Any, ends: Any, row_of: Any, weights: Any, steps: Any, scale: Any, out: Any) -> None:
+    """Per title the sum of the `weights` of its features (`row_of`: -1 for one not known), times the step of each row,
+    made `scale` long."""
     for title in range(out.shape[0]):
         out[title] = 0
         for i in range(ends[title], ends[title + 1]):
             row = row_of[features[i]]
             if row >= 0:
+                step = steps[row]
                 for k in range(out.shape[1]):
-                    out[title, k] += weights[row, k]
+                    out[title, k] += np.float32(weights[row, k]) * step
         square = np.float32(0)
         for k in range(out.shape[1]):
             square += out[title, k] * out[title, k]
@@ -131,10 +133,20 @@ def sum_groups(powers: Any, group: Any, out: Any) -> None:
 
 @kernel()
 def score_words(
-    features: Any, ends: Any, idf: Any, columns: Any, values: Any, starts: Any, base: Any, out: Any
+    features: Any,
+    ends: Any,
+    idf: Any,
+    place: Any,
+    full: Any,
+    columns: Any,
+    values: Any,
+    starts: Any,
+    base: Any,
+    out: Any,
 ) -> None:
-    """What the words of titles say for each code: naive Bayes over tf-idf rows of unit length. `columns`, `values` and
-    `starts` are the sparse rows of the model, a row a feature; `base` is what an unseen feature adds."""
+    """What the words of titles say for each code: naive Bayes over tf-idf rows of unit length. `place`: per feature the
+    row of `full` where it points to many codes, else one less than the negative of its row of the sparse `columns`,
+    `values` and `starts`; `base` is what an unseen feature adds."""
     for title in range(out.shape[0]):
         out[title] = 0
         square, seen = np.float32(0), np.float32(0)
@@ -146,8 +158,13 @@ def score_words(
             weight = idf[features[i]] * factor
             seen += weight
             if weight > 0:
-                for k in range(starts[features[i]], starts[features[i] + 1]):
-                    out[title, columns[k]] += weight * values[k]
+                row = place[features[i]]
+                if row >= 0:
+                    for j in range(out.shape[1]):
+                        out[title, j] += weight * full[row, j]
+                else:
+                    for k in range(starts[-1 - row], starts[-row]):
+                        out[title, columns[k]] += weight * values[k]
         for j in range(out.shape[1]):
             out[title, j] += seen * base[j]
 

@@ -79,6 +79,10 @@ class Annotator:
             columns = self._correct(columns, ads.column("company"))
         return pa.RecordBatch.from_pydict({name: columns[name] for name in table_spec("core_annotations").names})
 
+    def forget_titles(self) -> None:
+        """Code every title anew from now on: titles that were seen before cost next to nothing."""
+        self._load().coder.forget()
+
     def _load(self) -> Lexicon:
         from overstap.audit.corrections import Corrector
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +24,10 @@ from overstap.ads._title_common import common_titles
 from overstap.ads._title_encoder import TitleEncoder
 from overstap.ads._title_heads import HeadRules
 from overstap.ads._title_index import Scores, TitleIndex, build
+from overstap.ads._title_names import as_words
 from overstap.ads._title_role import role_of, without_addresses
 from overstap.ads._title_vague import is_call, names_no_occupation
+from overstap.ads.title_reader import CODE, reader
 from overstap.ads.titles import distinct, normalise_title
 from overstap.reference import own_titles
 from overstap.reference.cache import Parcel, keep
@@ -40,7 +43,6 @@ _WEAK, _SURE = 0.35, 0.5
 _SHORT = 4
 """Letters up to which a lone word that is no title is taken for an abbreviation, of which letters tell nothing."""
 _FEED_FACTOR = 0.9  # the feed's occupation text is a coarser word for the job than the title
-_CHUNK = 4096
 
 RESULT = pa.struct(
     [
@@ -93,6 +95,8 @@ def own_form(title: str, places: frozenset[str] | None = None) -> str:
 Code = tuple[npt.NDArray[np.int32], Scores] | None
 _REMEMBERED = 200_000
 _FORGOTTEN = object()
+_ASKED: Code = np.empty(0, np.int32), np.empty(0, np.float32)
+_Words = tuple[str, int]
 
 
 @dataclass
@@ -108,9 +112,13 @@ class OccupationCoder:
     own: dict[str, str] = field(default_factory=dict)
     _own_forms: dict[str, str] = field(init=False, repr=False, compare=False)
     _memory: dict[str | None, Code] = field(default_factory=dict, repr=False, compare=False)
+    _by_words: dict[_Words, Code] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._own_forms = {own_form(title, self.places): code for title, code in self.own.items()}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_memory": {}, "_by_words": {}}
 
     @classmethod
     def bundled(cls) -> OccupationCoder:
@@ -173,6 +181,11 @@ class OccupationCoder:
         """As `code`, with the `top` best, and nothing remembered."""
         return self._code(list(titles), top)
 
+    def forget(self) -> None:
+        """Code every title anew from now on, as in a first run."""
+        self._memory, self._by_words = {}, {}
+        reader(self.places).forget()
+
     def _code(self, titles: list[str | None], top: int = CANDIDATES_N) -> list[Code]:
         """The codes of titles; brackets count where the rest says little: "Zij-instromer (basisonderwijs)"."""
         found = self._scored(titles, top)
@@ -192,20 +205,36 @@ class OccupationCoder:
         return found
 
     def _scored(self, titles: Sequence[str | None], top: int) -> list[Code]:
-        from overstap.ads._title_kernel import pick_best  # here, so that importing loads no compiler
-
         found: list[Code] = [None] * len(titles)
-        words = [self.words(t) for t in titles]
-        todo = [i for i, w in enumerate(words) if w]
-        for start in range(0, len(todo), _CHUNK):
-            part = todo[start : start + _CHUNK]
-            scores = self.index.scores([words[i] or [] for i in part], self.encoder)
-            shape = len(part), min(top, scores.shape[1])
-            columns, best = np.empty(shape, np.int32), np.empty(shape, np.float32)
-            pick_best(scores, columns, best)
-            for i, *answer in zip(part, columns, _calibrated(best), strict=True):
-                found[i] = answer[0], answer[1]
+        at = [i for i, title in enumerate(titles) if title]
+        keys = [read[2:] for read in reader(self.places)(titles[i] or "" for i in at)]
+        asked = []
+        for i, code in zip(at, self._of_words(keys, top), strict=True):
+            if code is _ASKED:
+                asked.append(i)
+            else:
+                found[i] = code
+        words = [self.words(titles[i]) for i in asked]
+        kept = [(i, (" ".join(own), CODE)) for i, own in zip(asked, words, strict=True) if own]
+        for (i, _), code in zip(kept, self._of_words([key for _, key in kept], top), strict=True):
+            found[i] = code
         return found
+
+    def _of_words(self, keys: list[_Words], top: int) -> list[Code]:
+        """Codes of titles by their words and what is to be done with them; `_ASKED` for one that is to be asked."""
+        memory = self._by_words if top == CANDIDATES_N else {}
+        new = [key for key in dict.fromkeys(keys) if key not in memory]
+        if len(memory) > _REMEMBERED:  # others may still read from the one before
+            memory = {key: memory[key] for key in keys if key in memory}
+        if not new:
+            return [memory[key] for key in keys]
+        named = self.index.names(as_words(key[:1] for key in new), np.array([what for _, what in new], np.uint8))
+        columns, best = self.index.best(named, self.encoder, top)
+        answers: list[Code] = [*zip(columns, _calibrated(best), strict=True), _ASKED, None]
+        memory.update(zip(new, map(answers.__getitem__, named.place.tolist()), strict=True))
+        if top == CANDIDATES_N:
+            self._by_words = memory
+        return [memory[key] for key in keys]
 
 
 def _calibrated(raw: Scores) -> Scores:

@@ -21,7 +21,7 @@ _PIVOT = "ict"
 _SOFT = re.compile(r"[\s\-_/&+.]+")
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
     """Domains of some words, and whether these name a role that joins the domains."""
 
     domains: tuple[str, ...]
@@ -29,16 +29,25 @@ class _Rule(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _rules() -> tuple[list[_Rule], dict[str, list[tuple[str, int]]]]:
-    """The rules in order, and by their first word the words (between spaces) that each is about."""
+def phrases() -> tuple[list[Rule], dict[str, list[int]]]:
+    """The rules in order, and the numbers of the rules that each phrase is in."""
     from overstap.reference import tables
 
-    rules, by_word = [], defaultdict[str, list[tuple[str, int]]](list)
+    rules, found = [], defaultdict[str, list[int]](list)
     for number, row in enumerate(tables.load("title_domains").to_pylist()):
-        rules.append(_Rule(tuple(row["domain"].split()), row["kind"] == "title"))
-        for words in map(_plain, row["words"].split("|")):
-            by_word[words.split(" ")[0]].append((f" {words} ", number))
-    return rules, dict(by_word)
+        rules.append(Rule(tuple(row["domain"].split()), row["kind"] == "title"))
+        for phrase in map(_plain, row["words"].split("|")):
+            found[phrase].append(number)
+    return rules, dict(found)
+
+
+@lru_cache(maxsize=1)
+def _by_word() -> dict[str, list[tuple[str, int]]]:
+    """By its first word each phrase (between spaces) with the number of its rule."""
+    by_word = defaultdict[str, list[tuple[str, int]]](list)
+    for phrase, numbers in phrases()[1].items():
+        by_word[phrase.split(" ")[0]] += [(f" {phrase} ", number) for number in numbers]
+    return dict(by_word)
 
 
 def _plain(text: str) -> str:
@@ -48,7 +57,7 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=1 << 17)
 def domains_of(title: str) -> tuple[str, ...]:
     """The domains of a role of two (in the order of DOMAINS), or nothing: most titles are of one."""
-    rules, by_word = _rules()
+    rules, by_word = phrases()[0], _by_word()
     text = _plain(normalise_title(title, employer=True))
     spaced = f" {text} "
     found: set[str] = set()
@@ -65,8 +74,10 @@ def _ordered(found: set[str]) -> tuple[str, ...]:
 
 def hybrid_roles(titles: pa.Array | pa.ChunkedArray, codable: pa.Array) -> dict[str, pa.Array]:
     """The columns `is_hybrid` and `domains` of ads: null where the title cannot be coded, no domains where it is no."""
+    from overstap.ads.title_reader import reader  # which is built on this module
+
     values, index = distinct(titles)
-    found = [list(domains_of(value)) if value else [] for value in values]
+    found = [one.domains for one in reader()(value or "" for value in values)]
     rows = pc.fill_null(index.cast(pa.int64()), 0)
     columns = {
         "is_hybrid": pa.array([*map(bool, found), None], pa.bool_()),

@@ -162,6 +162,17 @@ def _known_places() -> frozenset[str]:
     return frozenset(_plain(name) for name, kind in names if kind != "province_abbreviation")
 
 
+def town_kinds(places: frozenset[str] | None) -> dict[str, int]:
+    """The places that keys are cleaned of: 1 for one to leave out as a part of a title, 3 where a bare town at the end
+    of a part may go too."""
+    known = _known_places() if places is None else places
+    return {name: 1 | 2 * (name in known and name not in _COMMON) for name in sorted(known | _WIDE)}
+
+
+SMALL = _EDGES, _REGION_FIRST, _REGION_LAST, _IN
+"""Words without which no small word stands at an edge, and no place after "in" or before "area"."""
+
+
 @lru_cache(maxsize=1 << 16)
 def _plain(text: str) -> str:
     if _of_letters(text):
@@ -270,7 +281,7 @@ def _is_noise(text: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 18)
-def _key(title: str, places: frozenset[str] | None, employer: bool) -> tuple[str, bool]:
+def remembered(title: str, places: frozenset[str] | None, employer: bool) -> tuple[str, bool]:
     """The key of a title, and whether a pass met an employer: where none did, both kinds of key are the same."""
     known = _known_places() if places is None else places
     text = strip_accents(unescape(title)).replace("’", "'").replace("`", "'")
@@ -293,8 +304,8 @@ def normalise_title(title: str, places: frozenset[str] | None = None, *, employe
     "vacature", and the company after "@" or "bij" (kept with `employer=True`, for coding). `places` are town names as
     `place_keys` gives them; without it the bundled list is used. Idempotent. An empty string where nothing is left.
     """
-    key, named = _key(title, places, True)
-    return key if employer or not named else _key(title, places, False)[0]
+    key, named = remembered(title, places, True)
+    return key if employer or not named else remembered(title, places, False)[0]
 
 
 def place_keys(names: list[str]) -> frozenset[str]:
@@ -322,8 +333,10 @@ def distinct(values: pa.Array | pa.ChunkedArray) -> tuple[list[str | None], pa.A
 
 def normalise_titles(titles: pa.Array | pa.ChunkedArray, places: frozenset[str] | None = None) -> pa.Array:
     """`normalise_title` for a column; each distinct title is cleaned once. Null and empty keys are null."""
+    from overstap.ads.title_reader import reader  # which is built on this module
+
     values, index = distinct(titles)
-    keys = [normalise_title(v, places) or None if v is not None else None for v in values]
+    keys = [one.key or None for one in reader(places)(value or "" for value in values)]
     return pa.array(keys, pa.string()).take(index)
 
 

@@ -18,10 +18,11 @@ import pyarrow.compute as pc
 
 from overstap.ads.sector import parse_sbi
 from overstap.ads.titles import normalise_title
-from overstap.audit.sheet import FACTS, OCCUPATION, csv_rows
+from overstap.audit.sheet import FACTS, OCCUPATION
 from overstap.audit.values import ADD_SKILL, DROP_SKILL, LISTS, NUMBERS, RANGES, SBI, Fault, Values
 from overstap.errors import InputError, nearest
 from overstap.schema import table_spec
+from overstap.sources.tables import csv_rows
 from overstap.store import Store
 
 COLUMNS = ("match", "key", "field", "value")

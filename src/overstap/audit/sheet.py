@@ -8,7 +8,6 @@ right where the ad does not say. An ad counts as read once every row of it has a
 from __future__ import annotations
 
 import csv
-import io
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from overstap.errors import InputError, OverstapError, nearest
+from overstap.sources.tables import csv_rows
 
 SKILL, MISSED, OCCUPATION = "skill", "missed", "isco08"
 # Columns of `core_annotations` that a reader judges and may correct as they stand.
@@ -90,27 +90,6 @@ def read_sheet(path: Path) -> list[SheetRow]:
     missing_file = f"Draw one: overstap audit draw STUDY --out {path}"
     rows = csv_rows(path, COLUMNS, missing_file, "Keep the columns as drawn; fill in verdict and should_be only.")
     return [_row(path, number, cells) for number, cells in enumerate(rows, 2)]
-
-
-def csv_rows(path: Path, columns: Sequence[str], no_file: str, no_column: str) -> list[dict[str, str]]:
-    """The rows of a CSV with comma or semicolon, as a spreadsheet saves it.
-
-    Raises InputError, with the mends given, where there is no such file or column, or it is not UTF-8.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"There is no file {path}.", fix=no_file) from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8: {error}.", fix="Save it as 'CSV UTF-8'.") from error
-    header = text.partition("\n")[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    missing = [name for name in columns if name not in (reader.fieldnames or [])]
-    if missing:
-        why = f"It has: {', '.join(reader.fieldnames or ['nothing'])}."
-        raise InputError(f"{path} lacks the column {missing[0]}.", why=why, fix=no_column)
-    return list(reader)
 
 
 def _row(path: Path, number: int, cells: dict[str, str]) -> SheetRow:

@@ -21,7 +21,9 @@ def ours(taxonomy: str) -> Iterator[Contender]:
     settings = Annotation(taxonomy="esco" if taxonomy == "esco" else "core", semantic=False)
     for cores in (1, 2):
         name = f"overstap: whole step, clean → sector, {cores} core{'s' * (cores > 1)}"
-        yield Contender(f"whole-{cores}", name, lambda c=cores: _whole(settings, c), cores=cores)  # type: ignore[misc]
+        known = f"{name}, titles seen before"
+        yield Contender(f"whole-{cores}", known, lambda c=cores: _whole(settings, c), cores=cores)  # type: ignore[misc]
+    yield Contender("new-2", f"{name}, every title new", lambda: _whole(settings, 2, new=True), cores=2)
     meaning = settings.model_copy(update={"semantic": True})
     yield Contender(
         "semantic-2", "overstap: whole step and phrases by meaning, 2 cores", lambda: _whole(meaning, 2),
@@ -39,7 +41,8 @@ def _batches(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
     return [batch.slice(at, size) for at in range(0, batch.num_rows, size)]
 
 
-def _whole(settings: Annotation, cores: int) -> Run:
+def _whole(settings: Annotation, cores: int, *, new: bool = False) -> Run:
+    """`new`: each round codes the titles as a first run does; otherwise they were seen in the round before."""
     from pathlib import Path
 
     from overstap.ads.annotate import READS, Annotator, topsector_table
@@ -54,6 +57,8 @@ def _whole(settings: Annotation, cores: int) -> Run:
         return len(annotator(ads.select(list(READS))).column("skills").flatten())
 
     def run(corpus: Corpus) -> int:
+        if new:
+            annotator.forget_titles()
         return sum(ordered_map(one, _batches(corpus.raw), cores))
 
     return run

@@ -21,10 +21,13 @@ from overstap.cli import (
     curriculum,
     education,
     evaluate,
+    experiment,
     forecast,
+    initiative,
     link,
     outlook,
     packages,
+    panel,
     phrases,
     placement,
     profile,
@@ -34,6 +37,7 @@ from overstap.cli import (
     scenario,
     similarity,
     study,
+    survey,
 )
 from overstap.cli.console import complain, say
 from overstap.errors import OverstapError
@@ -110,6 +114,10 @@ cli.add_typer(forecast.cli, name="forecast")
 cli.add_typer(education.cli, name="education")
 cli.add_typer(outlook.cli, name="outlook")
 cli.add_typer(scenario.cli, name="scenario")
+cli.add_typer(survey.cli, name="survey")
+cli.add_typer(panel.cli, name="panel")
+cli.add_typer(initiative.cli, name="initiative")
+cli.add_typer(experiment.cli, name="experiment")
 cli.add_typer(bench.cli, name="bench")
 
 

@@ -112,7 +112,7 @@ def _show(
     offers = None
     if catalogue is not None:
         read = read_catalogue(catalogue)
-        moves = [*advice.moves, *([advice.goal] if advice.goal is not None else [])]
+        moves = [*advice.moves, *advice.near, *([advice.goal] if advice.goal is not None else [])]
         offers = {move.code: match(read, move.lacking, advice.unit) for move in moves}
     page = advice_page(advice, t, datetime.now(tz=UTC).date(), offers, region_known)
     if not quiet:

@@ -136,12 +136,12 @@ def _names(given: str, known: tuple[str, ...]) -> tuple[str, ...]:
 
 def _table(rows: list[dict[str, Any]]) -> str:
     """The rows as text, with what the ratio means and the notes below."""
-    lines = [f"{'':<56}{'ads':>7}{'ready s':>9}{'ads/s':>10}{'MB/s':>9}{'× slower':>10}{'found/ad':>10}"]
+    lines = [f"{'':<67}{'ads':>7}{'ready s':>9}{'ads/s':>10}{'MB/s':>9}{'× slower':>10}{'found/ad':>10}"]
     for row in rows:
         if row["ads"]:
             rate, size = f"{row['ads_per_s']:,.0f}" if row["ads_per_s"] >= 10 else row["ads_per_s"], row["mb_per_s"]
             lines.append(
-                f"{row['what']:<56}{row['ads']:>7,}{row['ready_s']:>9.1f}{rate:>10}{size:>9.2f}"
+                f"{row['what']:<67}{row['ads']:>7,}{row['ready_s']:>9.1f}{rate:>10}{size:>9.2f}"
                 f"{row['ratio']:>10.2f}{row['mentions_per_ad']:>10.1f}"
             )
     lines.append("× slower: rate of 'overstap: skill matching only' on one core over the row's own; below 1 is faster.")

@@ -49,6 +49,7 @@ def curriculum(
     from overstap.publish.advice_files import write_whole
     from overstap.publish.curriculum import findings_csv, scan_html, scan_lines, scans_json
     from overstap.publish.labels import LANGUAGES, Translator
+    from overstap.trace import reading
 
     if lang not in LANGUAGES:
         raise InputError(f"--lang {lang}: choose nl or en.", fix="--lang nl")
@@ -59,7 +60,12 @@ def curriculum(
     opened = _study(study)
     target = _target(programme, level, occupation, matrix, lang)
     texts = read_all(files)
-    scans = scan_programmes(texts, target, _demand(opened, target), opened, least)
+    demand = _demand(opened, target)
+    if opened is None:
+        scans = scan_programmes(texts, target, demand, least)
+    else:
+        with reading(opened) as read:
+            scans = scan_programmes(texts, target, demand, least, taxonomy=opened.spec.annotation.taxonomy, read=read)
     t = Translator("nl" if lang == "nl" else "en")
     console = Console(file=sys.stdout, highlight=False)
     for scan in scans:

@@ -50,8 +50,8 @@ def vacancies(
     """
     from overstap.analysis.official_forecast import forecast_table
     from overstap.analysis.periods import parse_period
-    from overstap.audit.sheet import csv_rows
     from overstap.reference.totals import unit_of
+    from overstap.sources.tables import csv_rows
 
     end = parse_period(until)
     if end is None:

@@ -67,7 +67,8 @@ def ask_study(study: Path | None, level: str, who: str, pay: str) -> Asked:
     from overstap.moves.collective import WHO as WHOS
     from overstap.moves.feasible import PAY_KEPT
     from overstap.moves.question import ask
-    from overstap.study import Moves, load_study
+    from overstap.study import load_study
+    from overstap.study_moves import Moves
 
     given = {"level": level, "who": who, "pay": pay}
     for name, known in (("level", ("brc", "isco")), ("who", WHOS), ("pay", tuple(PAY_KEPT))):

@@ -51,7 +51,7 @@ def reproduce(
     table = opened.table("out_reproduction")
     rows = sorted(table.to_pylist(), key=lambda row: int(row["number"]))
     if form is Form.csv:
-        typer.echo(to_csv("out_reproduction", rows, table.schema.names), nl=False)
+        typer.echo(to_csv(rows, table.schema.names), nl=False)
     elif form is Form.json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:

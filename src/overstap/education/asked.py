@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from overstap.analysis.uncertainty import Sums, design_effect, normal_quantile, wilson
 from overstap.education.matrix import load_matrix, shares_of_units
 from overstap.education.rows import LEVELS, check_field, fields_of_programmes, level_of, programme_code
 from overstap.errors import InputError, nearest
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from overstap.analysis.codes import Codes
     from overstap.pipeline import Study
+    from overstap.study import Measures
+    from overstap.trace import Reader
 
 Group = Literal["digital", "other", "professional", "language"]
 _CROHO = {"3": "hbo_bachelor", "4": "master", "5": "wo_bachelor", "6": "master", "7": "master", "8": "ad"}
@@ -43,17 +46,20 @@ class Target:
 @dataclass(frozen=True)
 class Asked:
     """A skill (or group of skills) that occupations ask: share of their vacancies in percent (of profiles, the part of
-    what is essential), in how many vacancies; growth is last share over first, None where unknown; `ads`: ids of some
-    that ask it."""
+    what is essential), in how many vacancies; growth is last share over first, None where unknown. `near`: families of
+    skills that bear it out in part. `low`, `high`: bounds of the share; `size`: the number of independent vacancies
+    that it is as well known as from."""
 
     item: str
     labels: Mapping[str, str]
     group: str
-    near: str
+    near: tuple[str, ...]
     share_pct: float
     vacancies_n: int | None = None
     growth: float | None = None
-    ads: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    size: float | None = None
 
 
 @dataclass(frozen=True)
@@ -68,11 +74,18 @@ class Demand:
     feature_of: Mapping[str, str] = field(default_factory=dict)
     """Skill of the extractor → item; empty where they are the same."""
     simulated: bool = False
+    of_units: Mapping[str, int] = field(default_factory=dict)
+    """Vacancies of each occupation."""
+    confidence: float = 0.95
+    least_n: int = 1
+    """Vacancies that must ask a skill for it to count."""
     apart: tuple[str, str] | None = None
     """The years between which growth is not told, as no source has vacancies in both."""
 
 
-def target_of_programme(code: str, level: str | None = None, matrix: Path | None = None) -> Target:
+def target_of_programme(
+    code: str, level: str | None = None, matrix: Path | None = None, where: str = "--programme"
+) -> Target:
     """Where a programme leads: a CROHO code, or a field of ISCED-F with its `level`.
 
     Raises InputError for a code that is not known, a level that is none, or a field without occupations.
@@ -83,23 +96,25 @@ def target_of_programme(code: str, level: str | None = None, matrix: Path | None
     if len(plain) >= 5 and croho in known:
         isced, level = known[croho], level or _CROHO.get(croho[0])
     elif plain.isdigit() and 2 <= len(plain) <= 4:
-        isced = check_field(plain, "--programme") or ""
+        isced = check_field(plain, where) or ""
     else:
         raise InputError(
-            f"Programme '{code}' is not known.",
+            f"{where}: programme '{code}' is not known.",
             why=nearest(croho, known) if plain.isdigit() else "Its code is five digits of CROHO.",
             fix="Give its field of ISCED-F and level: --programme 0613 --level hbo_bachelor.",
         )
     level = level_of(level or "", croho) if level not in LEVELS else level
     if level is None:
         raise InputError(
-            f"The level of programme '{code}' is not known.", fix=f"Add --level with one of: {', '.join(LEVELS)}."
+            f"{where}: the level of programme '{code}' is not known.",
+            fix=f"Add level (--level) with one of: {', '.join(LEVELS)}.",
         )
     weights = load_matrix(matrix).of(isced, level)
     places = {place: w for place, w in (weights or {}).items() if place not in DESTINATION_OTHER}
     if not places:
         raise InputError(
-            f"No occupation is known for field {isced}, level {level}.", fix='Name it: --occupation "verpleegkundige".'
+            f"{where}: no occupation is known for field {isced}, level {level}.",
+            fix='Name it: --occupation "verpleegkundige".',
         )
     return Target(_units(places), "programme", isced, level)
 
@@ -133,15 +148,23 @@ def asked_of_study(study: Study, target: Target) -> Demand:
 
     skills = study.table("core_skills").to_pylist()
     measures = study.spec.measures
-    demand = asked_of_codes(Codes.of_store(study.store), skills, target, measures.min_n, measures.min_display)
+    demand = asked_of_codes(Codes.of_store(study.store), skills, target, measures)
+    if not demand.vacancies_n:
+        raise InputError(
+            "The study has no vacancy of the occupations that the programme leads to.",
+            why=f"They are, in ISCO-08: {', '.join(sorted(target.units, key=lambda u: -target.units[u])[:8])}.",
+            fix="Name others with --occupation, or leave out --study to use the bundled profiles.",
+        )
     return replace(demand, simulated=study.spec.simulated)
 
 
-def asked_of_codes(
-    codes: Codes, skills: Sequence[Mapping[str, Any]], target: Target, min_n: int, min_display: int
-) -> Demand:
-    """As `asked_of_study`, of coded vacancies and rows of `core_skills`; a year counts from `min_n` vacancies, growth
-    is told of a skill that `min_display` ask."""
+def asked_of_codes(codes: Codes, skills: Sequence[Mapping[str, Any]], target: Target, measures: Measures) -> Demand:
+    """As `asked_of_study`, of coded vacancies and rows of `core_skills`, and without items where there are none; a year
+    counts from `min_n` vacancies, growth is told of a skill that `min_display` ask.
+
+    The variance of a share is the sum of those of its occupations, each over employers, by their weights squared; the
+    interval is Wilson's at the number of independent vacancies that would give it.
+    """
     from overstap.analysis.comparable import apart
     from overstap.analysis.cross import cross
 
@@ -151,30 +174,71 @@ def asked_of_codes(
     years, counts, asked = _counts(sums, totals, target)
     n = counts.sum(axis=1)
     if not n.sum():
-        raise InputError(
-            "The study has no vacancy of the occupations that the programme leads to.",
-            why=f"They are, in ISCO-08: {', '.join(sorted(target.units, key=lambda u: -target.units[u])[:8])}.",
-            fix="Name others with --occupation, or leave out --study to use the bundled profiles.",
-        )
+        return Demand({}, "ads", confidence=measures.confidence)
     of_units = counts.sum(axis=0)
     weights = np.array([target.units.get(u, 0.0) if target.units else 1.0 for u in _columns(target)]) * (of_units > 0)
     weights = weights / weights.sum()
-    enough = [at for at, total in enumerate(n) if total >= min_n]
+    enough = [at for at, total in enumerate(n) if total >= measures.min_n]
     span = (years[enough[0]], years[enough[-1]]) if len(enough) > 1 else None
     told = span is not None and not apart(codes, "year", *span)
     names = {row["skill_id"]: row for row in skills}
+    bounds = _bounds(cross(codes, "skill", by), target, dict(zip(_columns(target), weights, strict=True)), measures)
     items = {}
     for skill, cells in asked.items():
         share = _share(cells.sum(axis=0), of_units, weights)
         growth = None
-        if told and cells[[enough[0], enough[-1]]].sum() >= min_display:
+        if told and cells[[enough[0], enough[-1]]].sum() >= measures.min_display:
             first, last = (cells[at].sum() / n[at] for at in (enough[0], enough[-1]))
             growth = float(last / first) if first > 0 else None
         row = names[skill]
         labels = {"nl": row["label_nl"] or row["label_en"], "en": row["label_en"] or row["label_nl"]}
-        items[skill] = Asked(skill, labels, row["category_group"], near_of(row), 100 * share, int(cells.sum()), growth)
+        low, high, size = bounds[skill]
+        items[skill] = Asked(
+            skill,
+            labels,
+            row["category_group"],
+            families().get(skill, ()),
+            100 * share,
+            int(cells.sum()),
+            growth,
+            low=100 * low,
+            high=100 * high,
+            size=size,
+        )
     ordered = dict(sorted(items.items(), key=lambda pair: (-pair[1].share_pct, pair[0])))
-    return Demand(ordered, "ads", int(n.sum()), span if told else None, apart=None if told else span)
+    counted = {unit: int(total) for unit, total in zip(_columns(target), of_units, strict=True)}
+    return Demand(
+        ordered, "ads", int(n.sum()), span if told else None, apart=None if told else span,
+        of_units=counted, confidence=measures.confidence, least_n=measures.min_display,
+    )  # fmt: skip
+
+
+def _bounds(
+    sums: pa.Table, target: Target, weights: Mapping[str, float], measures: Measures
+) -> dict[str, tuple[float, float, float]]:
+    """Bounds of each skill's weighted share, and the independent vacancies that it is as well known as from."""
+    names = ("asked_n", "vacancies_n", "employers_n", "sum_xx", "sum_xn", "sum_nn")
+    made = Sums(*(np.asarray(sums[name], np.float64) for name in names))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = made.x / made.n
+        # One vacancy more and less keeps a share of 0 or 1 from being known for certain.
+        smooth = (made.x + 0.5) / (made.n + 1.0)
+        effect = np.nan_to_num(design_effect(made), nan=1.0)
+        effect = np.where(made.g < 2, made.n, effect)
+        variance = smooth * (1.0 - smooth) * effect / made.n
+    units = [ALL] * len(share) if target.basis == "all" else sums["isco4"].cast(pa.string()).to_pylist()
+    totals: dict[str, list[float]] = {}
+    for skill, unit, p, v in zip(sums["item_id"].cast(pa.string()).to_pylist(), units, share, variance, strict=True):
+        if (weight := weights.get(unit, 0.0)) > 0:
+            total = totals.setdefault(skill, [0.0, 0.0])
+            total[0] += weight * p
+            total[1] += weight * weight * v
+    found = {}
+    for skill, (p, v) in totals.items():
+        size = max(p * (1.0 - p), 1e-9) / v if v > 0 else 1.0
+        low, high = wilson(np.array(p), np.array(size), normal_quantile(measures.confidence))
+        found[skill] = float(low), float(high), size
+    return found
 
 
 def _columns(target: Target) -> list[str]:
@@ -217,10 +281,9 @@ def _share(asked: np.ndarray, counts: np.ndarray, weights: np.ndarray) -> float:
     return float((used[seen] * asked[seen] / counts[seen]).sum() / used.sum()) if used.sum() > 0 else 0.0
 
 
-def with_ads(study: Study, demand: Demand, target: Target, skills: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def with_ads(read: Reader, target: Target, skills: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Ids of some of the last ads that ask each of some skills, in the target's occupations."""
     from overstap.sql.lookups import lookup
-    from overstap.trace import reading
 
     if not skills:
         return {}
@@ -231,9 +294,8 @@ def with_ads(study: Study, demand: Demand, target: Target, skills: Sequence[str]
         "limit": _EXAMPLES,
     }
     found: dict[str, list[str]] = {}
-    with reading(study) as read:
-        for row in read(lookup("ads_asking"), given):
-            found.setdefault(row["skill_id"], []).append(row["vacancy_id"])
+    for row in read(lookup("ads_asking"), given):
+        found.setdefault(row["skill_id"], []).append(row["vacancy_id"])
     return {skill: tuple(ads) for skill, ads in found.items()}
 
 
@@ -264,7 +326,7 @@ def asked_of_profiles(target: Target) -> Demand:
                 item,
                 label,
                 group_of(group),
-                near_group(group) if made.unit == "groups" else group,
+                (near_group(group) if made.unit == "groups" else group,),
                 100 * float(shares[at]),
             )
     return Demand(items, "profiles", feature_of=_features(made.unit))
@@ -305,18 +367,9 @@ def _features(unit: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _esco_group_of_core() -> dict[str, str]:
-    return _features("groups")
-
-
-def near_of(row: Mapping[str, str]) -> str:
-    """What skills that are near share: their category, of digital skills of the core taxonomy; of others ESCO's group;
-    empty: nothing. Categories of soft skills are too wide: scrum is no part of accuracy."""
-    if row["category_group"] == "digital" and row["category"] in _categories():
-        return row["category"]
-    return "" if row["category_group"] == "language" else _esco_group_of_core().get(row["skill_id"], "")
-
-
-@lru_cache(maxsize=1)
-def _categories() -> frozenset[str]:
-    return frozenset(row["category"] for row in load("skill_categories").to_pylist())
+def families() -> Mapping[str, tuple[str, ...]]:
+    """Core skill → the families that it is in, of skills of which one bears out another in part."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in load("near_skills").to_pylist():
+        found[row["skill_id"]] = (*found.get(row["skill_id"], ()), row["family"])
+    return found

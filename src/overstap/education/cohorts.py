@@ -17,7 +17,6 @@ import pyarrow as pa
 
 from overstap.education.life_table import CAUSES, Floats, Incidence, incidence, interval
 from overstap.education.rows import (
-    Row,
     bounds,
     check_field,
     fields_of_programmes,
@@ -28,6 +27,7 @@ from overstap.education.rows import (
 )
 from overstap.education.suppressed import extremes
 from overstap.errors import InputError
+from overstap.sources.tables import Row
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "programme": ("opleidingscode", "opleidingscode_actueel", "croho", "crebo"),

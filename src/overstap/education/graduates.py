@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -139,12 +140,12 @@ def destinations(
         last[level] = max(year, last.get(level, year))
     rows: list[dict[str, Any]] = []
     for key, places in sorted(observed.items()):
-        rows += _rows(key, _of_observed(places, _finished(finished, key)), "observed")
+        rows += _rows(key, _of_observed(places, _finished(finished, key)), lambda _: "observed")
     for key, (low, high) in sorted(finished.items()):
         if key[2] == last[key[1]] and key not in observed:
             weights = matrix.of(*key[:2]) or {"unknown": 1.0}
             divided = {p: ((low or 0.0) * w, None if high is None else high * w) for p, w in weights.items()}
-            rows += _rows(key, divided, "matrix")
+            rows += _rows(key, divided, partial(matrix.basis, key[0], key[1]))
     return pa.Table.from_pylist(rows, schema=table_spec("out_education_destinations").schema)
 
 
@@ -183,7 +184,9 @@ def _of_observed(
 
 
 def _rows(
-    key: tuple[str, str, int], places: Mapping[str, tuple[float, float | None]], basis: str
+    key: tuple[str, str, int],
+    places: Mapping[str, tuple[float, float | None]],
+    basis: Callable[[str], str],
 ) -> list[dict[str, Any]]:
     rows = []
     for place, (low, high) in sorted(places.items(), key=lambda item: (item[0] in DESTINATION_OTHER, item[0])):
@@ -193,7 +196,7 @@ def _rows(
         share = share_bounds((low, high), (others_low, others))
         rows.append(
             dict(zip(("isced_f", "level", "year"), key, strict=True))
-            | {"destination": place, "persons_low": low, "persons_high": high, "basis": basis}
+            | {"destination": place, "persons_low": low, "persons_high": high, "basis": basis(place)}
             | {"share_low": share[0], "share_high": share[1]}
         )
     return rows

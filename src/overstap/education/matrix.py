@@ -27,23 +27,33 @@ Bounds = tuple[float, float | None]
 """A number of persons at least and at most; None where no most is known."""
 
 _COLUMNS: dict[str, tuple[str, ...]] = {"isced_f": (), "level": (), "isco08": ("isco",), "weight": (), "source": ()}
+_ASSUMED = ("assumption", "assumed", "aanname", "aangenomen", "unknown", "onbekend")
+"""How a source begins that is none; a row without source is assumed too."""
 _ELSEWHERE = ("study", "outside")
 _OFF = 1e-3  # how far weights may be from 1: they are written with four decimals
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """`weights`: (field, level) → place to go → weight."""
+    """`weights`: (field, level) → place to go → weight; `published`: those of them that rest on a published figure, all
+    others being assumed."""
 
     weights: Mapping[tuple[str, str], Mapping[str, float]]
+    published: frozenset[tuple[str, str, str]] = frozenset()
 
     def of(self, field: str | None, level: str | None) -> Mapping[str, float] | None:
         """Weights of a field and level, or None where either is unknown or has no row."""
-        for end in range(len(field or ""), 1, -1):
-            found = self.weights.get((str(field)[:end], str(level)))
-            if found is not None:
-                return found
-        return None
+        row = self._row(field, level)
+        return None if row is None else self.weights[row]
+
+    def basis(self, field: str | None, level: str | None, place: str) -> str:
+        """How it is known that those of a field and level go to a place: `published` or `matrix` (assumed)."""
+        row = self._row(field, level)
+        return "published" if row is not None and (*row, place) in self.published else "matrix"
+
+    def _row(self, field: str | None, level: str | None) -> tuple[str, str] | None:
+        rows = ((str(field)[:end], str(level)) for end in range(len(field or ""), 1, -1))
+        return next((row for row in rows if row in self.weights), None)
 
 
 def load_matrix(path: Path | None = None) -> Matrix:
@@ -54,16 +64,19 @@ def load_matrix(path: Path | None = None) -> Matrix:
     """
     if path is None:
         rows = [
-            (f"line {i}", str(r["isced_f"]), str(r["level"]), str(r["isco08"]), float(r["weight"]))
+            (f"line {i}", str(r["isced_f"]), str(r["level"]), str(r["isco08"]), float(r["weight"]), str(r["source"]))
             for i, r in enumerate(load("programme_occupation").to_pylist(), start=2)
         ]
     else:
         rows = list(_own(path))
     weights: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-    for where, field, level, place, weight in rows:
+    published = set()
+    for where, field, level, place, weight, source in rows:
         if place in weights[field, level]:
             raise InputError(f"{where}: {place} of {field}, {level} stands there twice.", fix="Keep one of the rows.")
         weights[field, level][place] = weight
+        if source and not source.lower().startswith(_ASSUMED):
+            published.add((field, level, place))
     for (field, level), given in weights.items():
         total = math.fsum(given.values())
         if abs(total - 1) > _OFF:
@@ -72,11 +85,12 @@ def load_matrix(path: Path | None = None) -> Matrix:
                 fix="Let them add to 1; put what works elsewhere or is not known in a row 'outside'.",
             )
     return Matrix(
-        {key: {place: w / math.fsum(given.values()) for place, w in given.items()} for key, given in weights.items()}
+        {key: {place: w / math.fsum(given.values()) for place, w in given.items()} for key, given in weights.items()},
+        frozenset(published),
     )
 
 
-def _own(path: Path) -> Iterable[tuple[str, str, str, str, float]]:
+def _own(path: Path) -> Iterable[tuple[str, str, str, str, float, str]]:
     isco = set(load("isco08")["code"].to_pylist())
     for row in read_rows(path, _COLUMNS, ("isced_f", "level", "isco08", "weight")):
         field = check_field(row["isced_f"], row.where)
@@ -103,7 +117,7 @@ def _own(path: Path) -> Iterable[tuple[str, str, str, str, float]]:
             raise InputError(
                 f"{row.where}: weight '{row['weight']}' is not from 0 to 1.", fix="Write 0.25 for a quarter."
             )
-        yield row.where, field, row["level"], place, weight
+        yield row.where, field, row["level"], place, weight, row["source"]
 
 
 def inflow(graduates: pa.Table, matrix: Matrix) -> pa.Table:

@@ -15,8 +15,9 @@ from typing import Any
 import pyarrow as pa
 
 from overstap.education.cohorts import COUNTS, GROUPED, SCHEMA
-from overstap.education.rows import Row, fields_of_programmes, level_of, programme_code, read_rows, sex_of, year_of
+from overstap.education.rows import fields_of_programmes, level_of, programme_code, read_rows, sex_of, year_of
 from overstap.errors import InputError
+from overstap.sources.tables import Row
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "person": ("persoonsgebonden_nummer", "pgn", "bsn", "onderwijsnummer", "person_id", "studentnummer"),

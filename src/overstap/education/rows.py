@@ -1,105 +1,30 @@
-"""Reading tables of education: any delimiter, UTF-8 or Latin-1, gzip; counts that are suppressed become bounds."""
+"""Cells of tables of education: counts that are suppressed become bounds, codes and words of DUO become ours."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from overstap.errors import InputError, nearest
 from overstap.reference.tables import load
-from overstap.sources.files import SourceFile, open_bytes
+from overstap.sources.tables import Row, fold
+from overstap.sources.tables import read_rows as table_rows
 
 LEVELS = ("mbo1", "mbo2", "mbo3", "mbo4", "ad", "hbo_bachelor", "wo_bachelor", "master", "doctor")
 """Levels of education, as tables, matrix and settings name them."""
 UNKNOWN = ("", "x", "nb", "n.b.", "onbekend", "unknown", "na", "n.v.t.", ".", "-")
 _FEWER = re.compile(r"^<\s*(\d+)$")
+_THOUSANDS = re.compile(r"\d{1,3}([., \u00a0\u202f]\d{3})+")
 _RANGE = re.compile(r"^(\d+)\s*[-–]\s*(\d+)$")
 _SUPPRESSED_BELOW = 5  # DUO writes -1 in older files where newer ones write <5
 _SEX = {"m": "man", "man": "man", "male": "man", "mannen": "man", "v": "vrouw", "vrouw": "vrouw", "female": "vrouw",
         "f": "vrouw", "vrouwen": "vrouw", "woman": "vrouw"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a file: its cells by the name of ours, where it stands, for messages, and the cells of other columns."""
-
-    cells: Mapping[str, str]
-    where: str
-    others: tuple[str, ...] = ()
-
-    def __getitem__(self, name: str) -> str:
-        return self.cells.get(name, "")
-
-
-def fold(name: str) -> str:
-    """A column name as it is compared: lower case, words joined by one underscore."""
-    return re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
-
-
-def lines_of(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    """The header of a delimited file and its rows with their line numbers.
-
-    Raises InputError where it is missing, empty, damaged, or a row has more cells than the header.
-    """
-    with open_bytes(SourceFile(path, path.name)) as stream:
-        data = stream.read()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t|", key=first.count))
-    header = [name.strip() for name in next(reader, [])]
-    if len(header) < 2:
-        raise InputError(
-            f"{path.name} has no columns: its first line is '{first[:60].strip()}'.",
-            fix="Give a CSV with a header; columns separated by comma, semicolon, tab or bar.",
-        )
-
-    def rows() -> Iterator[tuple[int, list[str]]]:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                if len(cells) > len(header):
-                    raise InputError(
-                        f"{path.name}, line {reader.line_num}: {len(cells)} cells under {len(header)} columns.",
-                        fix="Put a text that holds the delimiter between quotes.",
-                    )
-                yield reader.line_num, [cell.strip() for cell in cells]
-
-    return header, rows()
-
-
-def read_rows(path: Path, known: Mapping[str, Sequence[str]], needed: Sequence[str]) -> Iterator[Row]:
-    """The rows of a file by our names. `known`: our name → names by which a column is recognised (folded; ours too).
-
-    Raises InputError where a needed column is missing, with the nearest that is there.
-    """
-    header, rows = lines_of(path)
-    place = columns_of(header, known)
-    for name in needed:
-        if name not in place:
-            hint = nearest(name, [fold(column) for column in header])
-            raise InputError(
-                f"{path.name} has no column '{name}'; it has {', '.join(header)}.",
-                why=hint,
-                fix=f"Call it '{name}', or one of: {', '.join(known[name]) or name}. See overstap education template.",
-            )
-    used = set(place.values())
-    for line, cells in rows:
-        held = {name: cells[at] for name, at in place.items() if at < len(cells)}
-        others = tuple(cell for at, cell in enumerate(cells) if at not in used)
-        yield Row(held, f"{path.name}, line {line}", others)
-
-
-def columns_of(header: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """The place of each of our columns in a header; the form that is named first wins."""
-    folded = {fold(name): at for at, name in reversed(list(enumerate(header)))}
-    forms = {name: (name, *others) for name, others in known.items()}
-    return {name: next(folded[f] for f in fs if f in folded) for name, fs in forms.items() if set(fs) & set(folded)}
+def read_rows(path: Path, known: Mapping[str, Sequence[str]], needed: Iterable[str]) -> Iterator[Row]:
+    """The rows of a table of education, as `sources.tables.read_rows`."""
+    return table_rows(path, known, needed, "See overstap education template.")
 
 
 def bounds(text: str, where: str) -> tuple[int, int] | None:
@@ -118,9 +43,9 @@ def bounds(text: str, where: str) -> tuple[int, int] | None:
         low, high = int(match[1]), int(match[2])
         if low <= high:
             return low, high
-    whole = re.sub(r"\.0+$", "", plain)
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+", whole):
-        whole = whole.replace(".", "")
+    whole = plain if _THOUSANDS.fullmatch(plain) else re.sub(r"[.,]0+$", "", plain)
+    if _THOUSANDS.fullmatch(whole):
+        whole = re.sub(r"\D", "", whole)
     if whole.isdigit():
         return int(whole), int(whole)
     raise InputError(
@@ -138,6 +63,8 @@ def year_of(text: str, where: str, *, last: bool = False) -> int:
         if end == first + 1:
             return end if last else first
     if match := re.match(r"^(\d{4})-?(\d{2})-?(\d{2})$", text.strip()):  # a reference date, as DUO has for mbo
+        return int(match[1])
+    if match := re.match(r"^\d{1,2}[-/.]\d{1,2}[-/.](\d{4})$", text.strip()):
         return int(match[1])
     raise InputError(f"{where}: '{text}' is no year.", fix="Write 2023, or a school year as 2023/2024.")
 

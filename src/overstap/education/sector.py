@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,43 +17,57 @@ from overstap.reference.tables import load
 from overstap.schema import table_spec
 from overstap.schema.education import DESTINATION_OTHER
 from overstap.schema.out import ALL
+from overstap.sources.tables import lines_of
 
 AVERAGED = 3
 """Last years of a level whose mean stands for a year's graduates."""
+_BASES = ("observed", "allocated", "unknown")
 _ADDED = ("jobs", "expansion", "outflow", "openings")
 
 
-def sector_codes(sector: str, path: Path | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """ISCED-F fields and ISCO-08 unit groups of a sector, from the bundled table or the user's (topsector, kind, code).
+Codes = tuple[tuple[str, ...], tuple[str, ...]]
+"""ISCED-F fields that train for a sector, and its ISCO-08 unit groups."""
 
-    Raises InputError where the table has no such sector, or a code does not exist.
+
+def sectors(path: Path | None = None) -> dict[str, Codes]:
+    """Every sector with its codes, from the bundled table or the user's (topsector, kind, code).
+
+    Raises InputError where a code does not exist.
     """
     if path is None:
         rows = [(r["topsector"], r["kind"], r["code"], "") for r in load("sector_education").to_pylist()]
     else:
         names: dict[str, tuple[str, ...]] = {"topsector": ("sector",), "kind": (), "code": ()}
         rows = [(r["topsector"], r["kind"], r["code"], r.where) for r in read_rows(path, names, tuple(names))]
-    known = {row[0] for row in rows}
-    if sector not in known:
-        raise InputError(
-            f"There is no sector '{sector}' with fields and occupations.",
-            why=nearest(sector, known) or f"Known are: {', '.join(sorted(known))}.",
-            fix="Set education.sector to one of them, or name your own table in education.sectors.",
-        )
     units = {r["code"] for r in load("isco08").to_pylist() if r["level"] == 4}
-    fields, occupations = [], []
+    found: dict[str, tuple[list[str], list[str]]] = {}
     for name, kind, code, where in rows:
+        fields, occupations = found.setdefault(name, ([], []))
         if kind == "field":
             checked = check_field(code, where)
-            fields += [checked] if name == sector and checked else []
+            fields += [checked] if checked else []
         elif kind == "occupation" and code in units:
-            occupations += [code] if name == sector else []
+            occupations.append(code)
         else:
             raise InputError(
                 f"{where}: {kind} '{code}' is not known.",
+                why=nearest(code, units) if kind == "occupation" else nearest(kind, ("field", "occupation")),
                 fix="kind is field (ISCED-F) or occupation (an ISCO-08 unit group of four digits).",
             )
-    return tuple(fields), tuple(occupations)
+    return {name: (tuple(fields), tuple(occupations)) for name, (fields, occupations) in found.items()}
+
+
+def sector_codes(sector: str, path: Path | None = None) -> Codes:
+    """The codes of one sector, as `sectors`. Raises InputError where there is no such sector."""
+    known = sectors(path)
+    if sector not in known:
+        raise InputError(
+            f"There is no sector '{sector}' with fields and occupations.",
+            why=" ".join(filter(None, (nearest(sector, known), f"Known are: {', '.join(sorted(known))}."))),
+            fix="Set education.sector to one of them, or name your own table in education.sectors: "
+            "overstap education template sectors --out sectors.csv",
+        )
+    return known[sector]
 
 
 def of_fields(code: str | None, fields: Sequence[str]) -> bool:
@@ -68,16 +82,16 @@ def flow(sector: str, occupations: Sequence[str], facts: pa.Table, graduates: pa
     matrix makes of the graduates of a year (`yearly`). It has no most where the matrix also leads there from a level or
     a field of which there are no graduates. Shortage is openings less inflow: what other ways in (from other work, from
     abroad, after a break) would have to fill; negative where more finish than jobs open. It is null where inflow or
-    openings are not known: without graduates nothing is claimed.
+    openings are not known: without graduates, or a row of the matrix that leads to the group, nothing is claimed.
     """
     known = {row["code"]: row for row in facts.to_pylist()}
     mean, years = yearly(graduates)
     entering = inflow_by(inflow(mean, matrix).filter(pc.field("region") == ALL), "isco").to_pylist()
     sums = {row["code"]: (row["inflow_low"], row["inflow_high"]) for row in entering}
-    open_ended = _uncovered(graduates, matrix)
+    open_ended, reached = uncovered(graduates, matrix), _reached(matrix)
     rows = []
     for code in occupations:
-        low, high = sums.get(code, (0.0, 0.0)) if years else (None, None)
+        low, high = sums.get(code, (0.0, 0.0)) if years and code.startswith(reached) else (None, None)
         high = None if code.startswith(open_ended) else high
         rows.append(_filled(known.get(code, {}), low, high) | {"isco08": code})
     if rows:
@@ -117,7 +131,7 @@ def yearly(graduates: pa.Table) -> tuple[pa.Table, list[int]]:
     ), sorted(used)
 
 
-def _uncovered(graduates: pa.Table, matrix: Matrix) -> tuple[str, ...]:
+def uncovered(graduates: pa.Table, matrix: Matrix) -> tuple[str, ...]:
     """ISCO-08 groups to which the matrix leads from a level or field without graduates: how many is not known.
 
     A level counts as given whole for the fields that have graduates of some level.
@@ -128,6 +142,12 @@ def _uncovered(graduates: pa.Table, matrix: Matrix) -> tuple[str, ...]:
     for (field, level), weights in matrix.weights.items():
         if level not in levels or not (field.startswith(fields) or any(f.startswith(field) for f in fields)):
             places |= {place for place, weight in weights.items() if weight > 0}
+    return tuple(places - set(DESTINATION_OTHER))
+
+
+def _reached(matrix: Matrix) -> tuple[str, ...]:
+    """ISCO-08 groups to which the matrix leads."""
+    places = {place for weights in matrix.weights.values() for place, weight in weights.items() if weight > 0}
     return tuple(places - set(DESTINATION_OTHER))
 
 
@@ -144,7 +164,7 @@ def _filled(facts: Mapping[str, Any], low: float | None, high: float | None) -> 
 
 
 def _together(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The sum of rows; null where one is not known."""
+    """The sum of rows; null where one is not known. It is known as its weakest part is."""
 
     def total(name: str) -> float | None:
         values = [row[name] for row in rows]
@@ -154,19 +174,34 @@ def _together(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     made: dict[str, Any] = {name: total(name) for name in names}
     weighed = [(row["women"], row["jobs"]) for row in rows if row["women"] is not None and row["jobs"]]
     women = sum(w * jobs for w, jobs in weighed) / sum(jobs for _, jobs in weighed) if weighed else None
-    return made | {"women": women, "basis": next(iter({row["basis"] for row in rows})) if rows else "unknown"}
+    return made | {"women": women, "basis": max((row["basis"] for row in rows), key=_BASES.index, default="unknown")}
 
 
-def ages(path: Path | None, sector: str) -> pa.Table:
-    """`out_education_ages` of the user's own table (age, persons; sector where it has several); no rows without one."""
-    found: list[tuple[str, tuple[int, int] | None]] = []
-    if path is not None:
-        names: dict[str, tuple[str, ...]] = {"age": ("leeftijd",), "persons": ("personen", "aantal"), "sector": ()}
-        for row in read_rows(path, names, ("age", "persons")):
-            if row["sector"] in ("", sector):
-                if row["age"] in dict(found):
-                    raise InputError(f"{row.where}: age {row['age']} stands there twice.", fix="Keep one row.")
-                found.append((row["age"], bounds(row["persons"], row.where)))
+def _people_by_age(path: Path, sector: str, default: str) -> Iterator[tuple[str, tuple[float, float] | None]]:
+    if "age_from" in lines_of(path)[0]:
+        from overstap.outlook.demography import read_ages
+
+        for one in read_ages([path]):
+            for youngest, oldest, people in one.bands if one.sector == sector else ():
+                yield f"{youngest}-{oldest}", (people, people)
+        return
+    names: dict[str, tuple[str, ...]] = {"age": ("leeftijd",), "persons": ("personen", "aantal"), "sector": ()}
+    seen = set()
+    for row in read_rows(path, names, ("age", "persons")):
+        if (row["sector"] or default) == sector:
+            if row["age"] in seen:
+                raise InputError(f"{row.where}: age {row['age']} stands there twice.", fix="Keep one row.")
+            seen.add(row["age"])
+            yield row["age"], bounds(row["persons"], row.where)
+
+
+def ages(path: Path | None, sector: str, default: str | None = None) -> pa.Table:
+    """`out_education_ages` of a sector, of the user's own table; no rows without a table.
+
+    The table has age and persons (a row without a sector is of the `default` one, or of this), or is that of the
+    outlook (`outlook.demography.COLUMNS`).
+    """
+    found = [] if path is None else list(_people_by_age(path, sector, default or sector))
     rows = []
     for age, count in found:
         low, high = (0.0, None) if count is None else (float(count[0]), float(count[1]))

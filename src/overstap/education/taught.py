@@ -2,13 +2,14 @@
 
 The extractor of job ads reads the whole text. Everything stated counts, but for what is asked at admission, what comes
 after the programme, what is said not to be needed, and the roles of colleagues. Names of subjects that in an ad need a
-word beside them, as they may tell of the employer ("chemistry"), need none in a programme.
+word beside them, as they may tell of the employer ("chemistry"), need none in a programme; names that ads hardly use
+("anatomy") are a table of their own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from overstap.reference.core_files import GROUPS
+from overstap.reference.forms import expand
 from overstap.reference.tables import load
 
 if TYPE_CHECKING:
@@ -78,7 +80,33 @@ def taught_skills(texts: Sequence[str], taxonomy: Taxonomy = "core") -> list[lis
         made[row].setdefault(
             skill, Taught(skill, texts[row][inside.start : inside.end], inside.start, inside.end, words)
         )
+    if taxonomy == "core":
+        for at, text in enumerate(texts):
+            for one in _subjects_in(text, sentences[at]):
+                made[at].setdefault(one.skill_id, one)
     return [list(one.values()) for one in made]
+
+
+def _subjects_in(text: str, sentences: Sequence[Sentence]) -> Iterator[Taught]:
+    """What subjects, named in words that ads hardly use, teach."""
+    pattern, skill_of = _subjects()
+    for sentence in sentences:
+        if sentence.teaches:
+            for match in pattern.finditer(text, sentence.start, sentence.end):
+                skill = skill_of[match[0].casefold()]
+                yield Taught(skill, text[sentence.start : sentence.end], sentence.start, sentence.end, match[0])
+
+
+@lru_cache(maxsize=1)
+def _subjects() -> tuple[re.Pattern[str], dict[str, str]]:
+    """A pattern of all names of subjects, the longest first, and the skill of each."""
+    skill_of: dict[str, str] = {}
+    for row in load("programme_subjects").to_pylist():
+        for form in row["forms"].split(" | "):
+            for words in expand(form):
+                skill_of.setdefault(words.casefold(), row["skill_id"])
+    longest = sorted(skill_of, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE), skill_of
 
 
 def _rules(lexicon: Lexicon) -> SkillRules:

@@ -16,6 +16,7 @@ from overstap.moves.crosswalk import unit_shares
 from overstap.moves.feasible import PAY_KEPT, RULES, Bools, Floats, Ints, Pay, Rules, verdicts
 from overstap.moves.gaps import Effort, Gap, effort, gaps
 from overstap.moves.measures import specificity
+from overstap.moves.packages_for import REST
 from overstap.moves.paths import cheapest_paths
 from overstap.moves.profiles import Profiles
 from overstap.moves.similarity import OPTIONAL, threshold
@@ -26,8 +27,6 @@ FEW = 3
 """Direct moves below which ways of several moves are looked for."""
 SECTOR_SHARE = 0.05
 """Least part of an occupation's jobs in the sector that is asked for."""
-TIGHT = 1.5
-"""UWV's tension from which a market is called tight (krap)."""
 LEAST_OPENINGS = 500
 """Openings a year that every stop of a way must have (of an ESCO occupation its unit group, as nobody counts finer):
 nobody plans a career by way of a handful of places."""
@@ -385,7 +384,7 @@ def _group(atlas: Atlas, group: str) -> Name:
     for end in range(len(group), 0, -1):
         if (name := atlas.groups.get(group[:end])) is not None:
             return name
-    return Name("overige vaardigheden", "other skills")
+    return Name(*REST)
 
 
 def _sectors(atlas: Atlas, code: str) -> tuple[tuple[str, float], ...]:

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level, crosswalk, esco_units
-from overstap.moves.facts import left_out, occupation_facts
+from overstap.moves.facts import SCHEMA, left_out, occupation_facts
 from overstap.moves.feasible import Occupations
 from overstap.moves.gaps import covering, effort, efforts, gaps
 from overstap.moves.profiles import Profiles, profiles
@@ -79,7 +79,7 @@ class Atlas:
         """
         whole, rated = compared(level, home)
         rows = {row["code"]: row for row in occupation_facts(level, window, own).to_pylist()}
-        facts = pa.Table.from_pylist([rows[code] for code in whole.codes], schema=_schema(level))
+        facts = pa.Table.from_pylist([rows[code] for code in whole.codes], schema=SCHEMA)
         occupations = Occupations.of(facts)
         single = whole if level == "esco" else profiles("esco", home)
         scores = rated.combined.copy()
@@ -149,12 +149,6 @@ class Atlas:
         own = sp.csr_matrix(whole.essential[[at]].maximum(whole.optional[[at]]))
         held: Floats = np.minimum(np.asarray((own @ self.near).todense(), dtype=np.float64).ravel(), 1.0)
         return held
-
-
-def _schema(level: Level) -> pa.Schema:
-    from overstap.moves.facts import SCHEMA
-
-    return SCHEMA
 
 
 def _own_facts(start: Start) -> dict[str, Any]:

@@ -55,8 +55,8 @@ def costs_of(
     """
     given = assumptions(returns)
     n = len(moves)
-    price = np.array([effort(move.gaps, move.skill_level, costs).eur for move in moves]).reshape(n, 3)
-    months = np.array([effort(move.gaps, move.skill_level, costs).months for move in moves]).reshape(n, 3)
+    need = [effort(move.gaps, move.skill_level, costs) for move in moves]
+    price, months = (np.array([getattr(one, name) for one in need]).reshape(n, 3) for name in ("eur", "months"))
     start, goal = (np.array([_wage(pay, code) for code in codes]) for codes in _ends(moves))
     known = ~np.isnan(start) & ~np.isnan(goal)
     month = np.where(known, start, 0.0)[:, None] * given["hours"] / 12

@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 Persons = npt.NDArray[np.int64]
 Who = Literal["employed", "net_decline", "displaced"]
 Aim = Literal["placed", "pay", "retraining"]
+_Share = tuple[str, str, int, float]
 
 WHO: tuple[Who, ...] = ("employed", "net_decline", "displaced")
 CAPACITY_STEP = 1.1
@@ -149,19 +150,10 @@ def by_group(question: Question, placement: Placement, shares: pa.Table | None =
     to leave and to be placed as all of its occupation do; known_pct is the part of the leavers whose occupation has
     shares. Raises `InputError` for an occupation that is not known or a share outside 0–1.
     """
-    at = {code: i for i, code in enumerate(question.facts["code"].to_pylist())}
     placed = placement.flows.sum(axis=1)
-    rows = _known_groups(question.facts)
-    if "education" in (shares["kind"].to_pylist() if shares else ()):
-        rows = [row for row in rows if row[0] != "education"]
-    for row in shares.to_pylist() if shares else []:
-        share = row["share"]
-        if share is None or not 0 <= share <= 1:
-            raise InputError(
-                f"The share of {row['kind']} '{row['group']}' in occupation {row['code']} is {share}.",
-                fix="Give shares between 0 and 1 in the table of groups.",
-            )
-        rows.append((row["kind"], row["group"], _place_of(row["code"], at, "groups"), float(share)))
+    own = own_groups(shares, question.facts) if shares else []
+    bundled = [row for row in _known_groups(question.facts) if row[0] != "education" or "education" not in _kinds(own)]
+    rows = [*bundled, *own]
     sums: dict[tuple[str, str], list[float]] = {}
     heard: dict[str, set[int]] = {}
     for kind, group, i, share in rows:
@@ -186,7 +178,26 @@ def by_group(question: Question, placement: Placement, shares: pa.Table | None =
     )
 
 
-def _known_groups(facts: pa.Table) -> list[tuple[str, str, int, float]]:
+def own_groups(shares: pa.Table, facts: pa.Table) -> list[_Share]:
+    """Kind, group, row of `facts` and share of a table of the user's. Raises `InputError` as `by_group`."""
+    at = {code: i for i, code in enumerate(facts["code"].to_pylist())}
+    rows = []
+    for row in shares.to_pylist():
+        share = row["share"]
+        if share is None or not 0 <= share <= 1:
+            raise InputError(
+                f"The share of {row['kind']} '{row['group']}' in occupation {row['code']} is {share}.",
+                fix="Give shares between 0 and 1 in the table of groups.",
+            )
+        rows.append((row["kind"], row["group"], _place_of(row["code"], at, "groups"), float(share)))
+    return rows
+
+
+def _kinds(rows: Iterable[_Share]) -> set[str]:
+    return {kind for kind, *_ in rows}
+
+
+def _known_groups(facts: pa.Table) -> list[_Share]:
     """Kind, group, row and share of what the facts tell of who works in an occupation: sex, and higher education."""
     women, high = _columns(facts, "women", "education_high")
     rows = [("sex", sex, i, share) for i, w in enumerate(women) for sex, share in (("women", w), ("men", 1 - w))]

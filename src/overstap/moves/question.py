@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -12,15 +12,18 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
 from overstap.errors import InputError
 from overstap.moves.collective import WHO, Question
 from overstap.moves.facts import left_out, occupation_facts
 from overstap.moves.feasible import PAY_KEPT, Rules
+from overstap.moves.own_facts import GROUPS
 from overstap.moves.similarity import Threshold, combine, compared
+from overstap.outlook.classes import is_tight
 from overstap.outlook.source import WINDOW_END
-from overstap.study import Moves
+from overstap.reference.totals import number_of
+from overstap.sources.tables import csv_rows, lines_of
+from overstap.study_moves import Moves
 
 if TYPE_CHECKING:
     from overstap.moves.crosswalk import Level
@@ -30,7 +33,17 @@ Outlook = Literal["cedefop", "own", "tight_stable", "study_2019"]
 Setting = dict[str, object]
 _AROUND = (-0.1, -0.05, 0.0, 0.05, 0.1)  # thresholds tried, around the one asked
 _LEVELS = (0, 1, 2)
-_TIGHT = 1.5  # UWV's tension from which a market is tight
+_COSTS = ("unit", "skill_level", *(f"{name}{end}" for name in ("months", "eur_month") for end in ("_low", "", "_high")))
+_FIGURES = frozenset(column for columns in GROUPS.values() for column in columns).union(
+    ("graduates", "share", "low", "middle", "high", "persons"), _COSTS[1:]
+)
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "training_costs": _COSTS,
+    "graduates": ("code", "graduates"),
+    "groups": ("code", "kind", "group", "share"),
+    "training_returns": ("item", "low", "middle", "high"),
+    "population": ("persons",),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +169,7 @@ def _changed(facts: pa.Table, change: Any) -> pa.Table:
 
 
 def _tight_is_stable(row: Mapping[str, Any]) -> dict[str, Any]:
-    if row["growth"] is None or row["growth"] >= 0 or (row["tension"] or 0.0) < _TIGHT:
+    if row["growth"] is None or row["growth"] >= 0 or not is_tight(row["tension"]):
         return {}
     return {"growth": 0.0, "expansion": 0.0, "openings": row["outflow"]}
 
@@ -176,28 +189,31 @@ def _off(scores: Floats) -> Floats:
 
 
 def read_own(path: Path, what: str) -> pa.Table:
-    """A CSV of own figures, codes as text. Raises InputError where it cannot be read or has no code.
+    """A CSV of own figures: codes and other words as text, figures as numbers, null where a cell is empty.
 
-    Groups may also come as the table of ages of the outlook, with codes of occupations as its sectors.
+    Raises `InputError` where it cannot be read, lacks a column, has no rows, or a figure is no number (row and column
+    named). Groups may also come as the table of ages of the outlook, with codes of occupations as its sectors.
     """
-    texts = dict.fromkeys(("code", "unit", "basis", "source", "age", "education", "contract"), pa.string())
-    try:
-        table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=texts))
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(
-            f"{path.name} (moves, {what}) cannot be read.", why=str(error), fix="Give a CSV with commas."
-        ) from error
-    if what == "groups" and "age_from" in table.column_names:
+    no_file = f"Correct the name at moves, {what}; it is relative to the study file."
+    if what == "groups" and "age_from" in lines_of(path, no_file)[0]:
         from overstap.outlook.demography import age_shares, read_ages
 
         return age_shares(read_ages([path]))
-    needed: dict[str, tuple[str, ...]] = {"training_costs": ("unit", "skill_level"), "graduates": ("code", "graduates")}
-    needed["groups"] = ("code", "kind", "group", "share")
-    needed |= {"training_returns": ("item", "low", "middle", "high"), "population": ("persons",)}
-    missing = [name for name in needed.get(what, ("code",)) if name not in table.column_names]
-    if missing:
-        raise InputError(
-            f"{path.name} (moves, {what}) has no column '{missing[0]}'; it has {', '.join(table.column_names)}.",
-            fix="Give the columns that overstap reference settings names.",
-        )
-    return table
+    fix = "Give the columns that overstap reference settings names."
+    rows = csv_rows(path, _NEEDED.get(what, ("code",)), no_file, fix)
+    if not rows:
+        raise InputError(f"{path} has no rows below its header.", fix=f"Fill it in, or take it out of moves, {what}.")
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    return pa.table({name: _typed(name, cells, f"{path.name} (moves, {what})") for name, cells in columns.items()})
+
+
+def _typed(name: str, cells: Sequence[str], where: str) -> pa.Array:
+    if name not in _FIGURES:
+        return pa.array(cells, pa.string())
+    values = [number_of(f"{where}, row {row}, {name}", cell) for row, cell in enumerate(cells, 2)]
+    if name != "skill_level":
+        return pa.array(values, pa.float64())
+    for row, level in enumerate(values, 2):
+        if level not in (1, 2, 3, 4):
+            raise InputError(f"{where}, row {row}: the skill level is '{cells[row - 2]}'.", fix="Give 1, 2, 3 or 4.")
+    return pa.array(values, pa.int64())

@@ -6,8 +6,6 @@ and text of each offer are read with the extractor of job ads; what they name is
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +18,7 @@ import numpy.typing as npt
 
 from overstap.errors import InputError, nearest
 from overstap.moves.start import mentions, skill_groups
+from overstap.sources.tables import fold, lines_of, text_of
 
 Floats = npt.NDArray[np.float64]
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -34,7 +33,20 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Fields of an offer and the column names by which they are known, in lower case; the first is ours."""
 _CREDITS_A_MONTH = 5.0  # a study year of 60 credits in twelve months
-_ISO = re.compile(r"^P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T.*)?$")
+_HOURS_A_MONTH = 140.0  # a study year of 1,680 hours in twelve months (Dutch law on higher education)
+_ISO = re.compile(
+    r"^P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?"
+    r"(?:T(?:(\d+(?:\.\d+)?)H)?.*)?$"
+)
+_UNITS = {
+    "year": 12.0, "month": 1.0, "week": 1 / 4.345, "day": 1 / 21.0, "credit": 1 / _CREDITS_A_MONTH,
+    "hour": 1 / _HOURS_A_MONTH,
+}  # fmt: skip
+_DURATION = re.compile(
+    r"(\d+(?:[.,]\d+)?)[\s-]*(?:(?P<year>ja[ar]|year)|(?P<month>maand|month)|(?P<week>we[ek])|(?P<day>dag|day)"
+    r"|(?P<credit>ec(?:ts)?\b|studiepunt|credit)|(?P<hour>uur|uren|hour))"
+)
+"""A number with its unit; the names of the groups are those of `_UNITS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +80,8 @@ def read_offers(path: Path) -> list[Offer]:
 
     Raises `InputError` where the file cannot be read, has no titles, or a number in it is none (row and column named).
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{path} cannot be read.", why=error.strerror or "", fix="Check the path.") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8.", fix="Save the catalogue as UTF-8.") from error
     jsonld = path.suffix.lower() in (".json", ".jsonld")
-    offers = list(_of_json(text, path) if jsonld else _of_csv(text, path))
+    offers = list(_of_json(path) if jsonld else _of_csv(path))
     if not offers:
         raise InputError(
             f"{path} holds no training offers.", fix="Give a CSV with title and text, or schema.org Courses."
@@ -106,12 +112,11 @@ def match(offers: Sequence[Offer], lacking: Mapping[str, float], unit: str) -> l
     return sorted(found, key=lambda offer: (-offer.part, offer.title))
 
 
-def _of_csv(text: str, path: Path) -> Iterator[Offer]:
-    first = text.split("\n", 1)[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
-    columns = _columns(reader.fieldnames or [], path)
-    for line, row in enumerate(reader, start=2):
-        given = {field: [(row.get(name) or "").strip() for name in names] for field, names in columns.items()}
+def _of_csv(path: Path) -> Iterator[Offer]:
+    header, rows = lines_of(path)
+    columns = _columns(header, path)
+    for line, cells in rows:
+        given = {field: [cells[at] for at in places if at < len(cells)] for field, places in columns.items()}
         title = next((value for value in given["title"] if value), "")
         if title:
             single = {field: next((v for v in values if v), "") for field, values in given.items()}
@@ -128,27 +133,28 @@ def _of_csv(text: str, path: Path) -> Iterator[Offer]:
             )
 
 
-def _columns(names: Sequence[str], path: Path) -> dict[str, list[str]]:
+def _columns(names: Sequence[str], path: Path) -> dict[str, list[int]]:
+    """The places of the columns of each field."""
     known = {form: field for field, forms in COLUMNS.items() for form in forms}
-    found: dict[str, list[str]] = {}
-    for name in names:
-        key = re.sub(r"[^a-z]+", "_", (name or "").strip().lower()).strip("_")
+    found: dict[str, list[int]] = {}
+    for at, name in enumerate(names):
+        key = fold(name)
         field = known.get(key) or known.get(key.removesuffix("_eur").removesuffix("_months"))
         if field:
-            found.setdefault(field, []).append(name)
+            found.setdefault(field, []).append(at)
     if "title" not in found:
-        hint = next((h for name in names if (h := nearest((name or "").lower(), COLUMNS["title"]))), "")
+        hint = next((h for name in names if (h := nearest(name.lower(), COLUMNS["title"]))), "")
         raise InputError(
-            f"{path.name} has no column of titles; it has {', '.join(map(str, names)) or 'no columns'}.",
+            f"{path.name} has no column of titles; it has {', '.join(names)}.",
             why=hint,
             fix="Call it 'title'. Others: text, provider, level, months, price, url, region.",
         )
     return found
 
 
-def _of_json(text: str, path: Path) -> Iterator[Offer]:
+def _of_json(path: Path) -> Iterator[Offer]:
     try:
-        read = json.loads(text)
+        read = json.loads(text_of(path))
     except ValueError as error:
         raise InputError(f"{path} is not JSON.", why=str(error), fix="Give JSON-LD with schema.org Courses.") from error
     for course in _courses(read):
@@ -157,7 +163,8 @@ def _of_json(text: str, path: Path) -> Iterator[Offer]:
             runs = _list(course.get("hasCourseInstance"))
             first: Mapping[str, Any] = next((run for run in runs if isinstance(run, dict)), {})
             price = next(
-                (o.get("price") for o in _list(course.get("offers") or first.get("offers")) if isinstance(o, dict)), ""
+                (o.get("price") for o in _list(course.get("offers") or first.get("offers")) if isinstance(o, dict)),
+                None,
             )
             yield Offer(
                 title=title,
@@ -169,7 +176,7 @@ def _of_json(text: str, path: Path) -> Iterator[Offer]:
                 months=_months(
                     _text(course.get("timeRequired") or first.get("courseWorkload")), f"{path.name}: {title}"
                 ),
-                price=_number(str(price or ""), f"{path.name}: {title}, price"),
+                price=_price(price, f"{path.name}: {title}, price"),
                 url=_text(course.get("url")),
                 region=_text(first.get("location")),
             )
@@ -201,20 +208,29 @@ def _text(value: Any) -> str:
 
 
 def _months(text: str, where: str) -> float | None:
-    """Months of a duration: a number of months, "2 jaar", "60 EC", or ISO 8601 (P1Y6M)."""
+    """Months of a duration: a number of months, "2 jaar", "60 EC", "1680 uur", or ISO 8601 (P1Y6M, PT40H).
+
+    The first number with a unit counts ("niveau 4, 3 jaar"); one without is taken as months.
+    """
     if not text:
         return None
     if iso := _ISO.match(text.upper()):
-        years, months, weeks, days = (float(part or 0) for part in iso.groups())
-        return 12 * years + months + weeks / 4.345 + days / 30.4 or None
-    number = re.search(r"\d+(?:[.,]\d+)?", text)
+        years, months, weeks, days, hours = (float(part or 0) for part in iso.groups())
+        return 12 * years + months + weeks / 4.345 + days / 30.4 + hours / _HOURS_A_MONTH or None
+    said = text.casefold()
+    if found := _DURATION.search(said):
+        return float(found[1].replace(",", ".")) * next(months for unit, months in _UNITS.items() if found[unit])
+    number = re.search(r"\d+(?:[.,]\d+)?", said)
     if number is None:
         raise InputError(f"{where}: '{text}' is no duration.", fix="Give months as a number, say 6.")
-    value, said = float(number[0].replace(",", ".")), text.casefold()
-    for words, factor in ((("jaar", "year"), 12.0), (("week", "weken"), 1 / 4.345), (("dag", "day"), 1 / 21.0)):
-        if any(word in said for word in words):
-            return value * factor
-    return value / _CREDITS_A_MONTH if re.search(r"\b(?:ec|ects|studiepunt)", said) else value
+    return float(number[0].replace(",", "."))
+
+
+def _price(value: Any, where: str) -> float | None:
+    """A price in JSON: a number as it is (0: free), or a text."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    return _number(str(value or ""), where)
 
 
 def _number(text: str, where: str) -> float | None:

@@ -17,6 +17,11 @@ def ita_class(ita: float | None) -> str | None:
     return None if ita is None or ita != ita else ITA_CLASSES[bisect_left(ITA_BOUNDS, ita)]
 
 
+def is_tight(tension: float | None) -> bool:
+    """Whether UWV calls a market tight, or very tight; what is unknown is called neither."""
+    return tension_class(tension) in TENSION_CLASSES[3:]
+
+
 def tension_class(tension: float | None) -> str | None:
     """UWV's class of vacancies over short-term unemployed."""
     return None if tension is None or tension != tension else TENSION_CLASSES[bisect_right(TENSION_BOUNDS, tension)]

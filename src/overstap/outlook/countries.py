@@ -94,14 +94,21 @@ def _cedefop() -> Iterator[dict[str, object]]:
 
 
 def _distance(countries: Sequence[str], years: Sequence[int], items: Sequence[_Item]) -> Iterator[dict[str, object]]:
-    """The part of workers who would have to change group for the union's mix of two-digit groups (Duncan 1955)."""
-    whole, complete = _Item("mix", "isco2", (), np.empty(0)), [None] * len(countries)
+    """The part of workers who would have to change group for the union's mix of two-digit groups (Duncan 1955).
+
+    Both mixes are over the groups that have a figure in the country.
+    """
+    fine = [item for item in items if item.kind == "isco2"]
+    groups = tuple(item.code for item in fine)
+    whole, union = _Item("mix", "isco2", groups, np.empty(0)), countries.index(UNION)
     for year in SHARES:
-        jobs = np.nan_to_num(np.array([i.employed[:, years.index(year)] for i in items if i.kind == "isco2"]))
-        share = 100 * jobs / jobs.sum(axis=0)
-        apart = np.abs(share - share[:, [countries.index(UNION)]]).sum(axis=0) / 2
+        jobs = np.array([item.employed[:, years.index(year)] for item in fine])
+        known = ~np.isnan(jobs)
+        own, others = (np.where(known, one, 0.0) for one in (jobs, jobs[:, [union]]))
+        apart = 50 * np.abs(own / own.sum(axis=0) - others / others.sum(axis=0)).sum(axis=0)
+        missing = [", ".join(np.array(groups)[~has]) or None for has in known.T]
         basis = "survey" if year <= LAST_OBSERVED else "forecast"
-        yield from _ranked(countries, apart, whole, "distance", str(year), basis, "%", [[]] * len(countries), complete)
+        yield from _ranked(countries, apart, whole, "distance", str(year), basis, "%", [[]] * len(countries), missing)
 
 
 def _breaks(employed: Floats, years: Sequence[int]) -> list[list[int]]:

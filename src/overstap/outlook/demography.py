@@ -45,7 +45,7 @@ _GROUPS = {"young": slice(0, 35), "middle": slice(35, 50), "old": slice(50, _OLD
 class Workforce:
     """A sector's people by year of age (index 0 is age 0), exit rates and entrants a year with bounds, NaN unknown.
 
-    `entry` is the share of entrants by year of age.
+    `entry` is the share of entrants by year of age, `bands` are those of the table: youngest and oldest age, people.
     """
 
     sector: str
@@ -56,6 +56,7 @@ class Workforce:
     entrants: tuple[float, float]
     entry: Floats
     source: str
+    bands: tuple[tuple[int, int, float], ...] = ()
 
 
 def template() -> str:
@@ -66,7 +67,7 @@ def template() -> str:
 
 def read_ages(files: Sequence[Path]) -> list[Workforce]:
     """The workforces of CSV files with the columns of COLUMNS. Raises `InputError`, naming row and column at fault."""
-    from overstap.audit.sheet import csv_rows
+    from overstap.sources.tables import csv_rows
 
     groups: dict[str, list[tuple[str, dict[str, float], str]]] = {}
     for path in files:
@@ -88,7 +89,6 @@ def age_shares(workforces: Sequence[Workforce]) -> pa.Table:
     rows = [
         {"code": one.sector, "kind": "age", "group": name, "share": float(one.people[ages].sum() / one.people.sum())}
         for one in workforces
-        if one.people.sum() > 0
         for name, ages in _GROUPS.items()
     ]
     types = {"code": pa.string(), "kind": pa.string(), "group": pa.string(), "share": pa.float64()}
@@ -104,8 +104,13 @@ def _numbers(where: str, given: Mapping[str, str | None]) -> dict[str, float]:
     for name in ("year", "age_from", "age_to", "people"):
         if np.isnan(values[name]):
             raise InputError(f"{where}: {name} is empty.", fix="Leave a band out of which nothing is known.")
-    if any(value < 0 for value in values.values()) or values["age_to"] >= _OLDEST:
-        raise InputError(f"{where}: a number is below 0, or an age of {_OLDEST} or more.")
+    for name, value in values.items():
+        if value < 0:
+            raise InputError(f"{where}: {name} is {value:g}.", fix="Give 0 or more; leave unknown cells empty.")
+        if name in ("year", "age_from", "age_to") and value % 1:
+            raise InputError(f"{where}: {name} is {value:g}.", fix="Give years and ages as whole numbers.")
+    if values["age_to"] >= _OLDEST:
+        raise InputError(f"{where}: age_to is {values['age_to']:g}.", fix=f"Give ages below {_OLDEST}.")
     if values["age_from"] > values["age_to"]:
         raise InputError(f"{where}: the band runs from {values['age_from']:g} down to {values['age_to']:g}.")
     for name in ("exit", "entrants"):
@@ -139,10 +144,13 @@ def _workforce(sector: str, rows: list[tuple[str, dict[str, float], str]]) -> Wo
         low[band], high[band] = row["exit_low"], row["exit_high"]
         if not np.isnan(row["entrants_low"]):
             entry[band] = 1 / (band.stop - band.start)
+    if not people.any():
+        raise InputError(f"{rows[0][0]}: nobody works in {sector}.", fix="Leave a sector without people out.")
     oldest = int(rows[-1][1]["age_to"])
     low[oldest:], high[oldest:] = low[oldest], high[oldest]  # who grows older than all bands leaves as the oldest do
     entrants = (entering[0]["entrants_low"], entering[0]["entrants_high"]) if entering else (np.nan, np.nan)
-    return Workforce(sector, int(rows[0][1]["year"]), people, low, high, entrants, entry, rows[0][2])
+    bands = tuple((int(row["age_from"]), int(row["age_to"]), row["people"]) for _, row, _ in rows)
+    return Workforce(sector, int(rows[0][1]["year"]), people, low, high, entrants, entry, rows[0][2], bands)
 
 
 def project(

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from overstap.education.matrix import Matrix, inflow, inflow_by
 from overstap.education.rows import LEVELS as TAUGHT
-from overstap.education.sector import AVERAGED, _uncovered
+from overstap.education.sector import AVERAGED, uncovered
 from overstap.moves.facts import allocated_units
 from overstap.outlook.cells import ALL_REGIONS, LEVELS
 from overstap.outlook.own import Own
@@ -65,7 +65,7 @@ def _units(graduates: pa.Table, matrix: Matrix) -> dict[str, Bounds]:
             before = found.get(unit, (0.0, 0.0))
             most = float(np.max([high for _, high in given]))  # NaN where a year has none
             found[unit] = before[0] + min(low for low, _ in given), before[1] + most
-    open_ended = _uncovered(graduates, matrix)
+    open_ended = uncovered(graduates, matrix)
     return {unit: (low, np.nan if unit.startswith(open_ended) else high) for unit, (low, high) in found.items()}
 
 

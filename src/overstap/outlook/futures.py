@@ -37,6 +37,7 @@ OUTCOMES = (*SUMS, *PLACED)
 ADD_UP = ("employed", "expansion", "outflow")
 PLACEMENTS = 100  # draws for which placement is solved
 ALL = "all"
+_ROUNDED = 0.02  # how far shares that were rounded may add up beside 1
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,10 @@ class Market:
             if row["group"] in found and row["code"] in at:
                 found[row["group"]][at[row["code"]]] = row["share"]
         given = sum(found.values(), np.zeros(len(at)))
-        has = given > 0
+        has = np.abs(given - 1) <= _ROUNDED  # with a part of the ages alone, those left out are unknown, not none
         if not has.any():
             return {}
-        # An occupation without ages has the mean of those with them.
+        # An occupation whose ages are not known has the mean of those with them.
         shares = {age: np.divide(share, given, out=np.zeros(len(at)), where=has) for age, share in found.items()}
         return {age: np.where(has, share, share[has].mean()) for age, share in shares.items()}
 
@@ -154,7 +155,8 @@ def _check_ages(market: Market, scenario: Scenario) -> None:
         raise InputError(
             f"Scenario {scenario.name} turns {asked[0]}, but no ages are given.",
             why="Nobody's age is invented: the ages of an occupation come from your own table.",
-            fix="Set moves.groups to a CSV (code, kind, group, share) with kind age and groups young, middle, old.",
+            fix="Set moves.groups to a CSV (code, kind, group, share) with kind age and groups young, middle, old,"
+            " whose shares add up to 1.",
         )
 
 
@@ -309,7 +311,7 @@ def _totals(
                 # A lever whose range lies to one side of its value puts the path at the edge of the futures.
                 row |= {column: one, f"{column}_low": min(low, one), f"{column}_high": max(high, one)}
             row = {key: None if isinstance(end, float) and np.isnan(end) else end for key, end in row.items()}
-            known = inflow_known if outcome == "shortage" else ~np.isnan(shares)
+            known = ~np.isnan(shares) & (inflow_known if outcome == "shortage" else True)
             yield row | {"known_pct": 100 * float(jobs[known].sum() / jobs.sum()), "draws_n": len(draws)}
 
 

@@ -14,7 +14,7 @@ from overstap.moves.question import ask
 from overstap.outlook.cells import ALL_REGIONS, Cells
 from overstap.outlook.own import Own
 from overstap.outlook.table import Outlook, Settings, outlook
-from overstap.study import Moves
+from overstap.study_moves import Moves
 
 
 def brc_outlook(settings: Settings, own: Sequence[Own] = (), *, strict: bool = True) -> Outlook:

@@ -97,7 +97,7 @@ def read_own(files: Sequence[Path]) -> list[Own]:
 
     Raises `InputError`, naming row and column at fault.
     """
-    from overstap.audit.sheet import csv_rows
+    from overstap.sources.tables import csv_rows
 
     fix = "overstap outlook template prints the columns."
     rows = []
@@ -154,8 +154,6 @@ def _row(where: str, given: Mapping[str, str | None]) -> _Row:
     read = {name: number_of(f"{where}, {name}", texts[name]) for name in _NUMBERS}
     values = {name: np.nan if value is None else value for name, value in read.items()}
     for name, value in values.items():
-        if np.isinf(value):
-            raise InputError(f"{where}: {name} is '{texts[name]}'.", fix="Leave a cell empty where it is unknown.")
         if value < 0 and name not in _MAY_FALL:
             raise InputError(f"{where}: {name} is {value:g}.", fix="Persons are 0 or more; leave unknown cells empty.")
     first, last = years

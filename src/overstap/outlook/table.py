@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -188,11 +190,15 @@ def _tension(one: Outlook, at: int) -> dict[str, Any]:
     level, code, region = one.key(at)
     tension = open_ / idle if idle > 0 else np.nan
     source = "own" if tension == tension else None
-    if source is None and level == "brc" and region == ALL_REGIONS:
-        published = next((row for row in load("tightness").to_pylist() if row["brc_code"] == code), None)
-        if published:
-            tension, source = published["tension"], f"uwv {published['period']}"
+    published = _published_tension().get(code) if (level, region) == ("brc", ALL_REGIONS) else None
+    if source is None and published:
+        tension, source = published["tension"], f"uwv {published['period']}"
     return {"tension": _known(tension), "tension_class": tension_class(tension), "tension_source": source}
+
+
+@lru_cache(maxsize=1)
+def _published_tension() -> dict[str, dict[str, Any]]:
+    return {row["brc_code"]: row for row in load("tightness").to_pylist()}
 
 
 def _beside(one: Outlook, at: int, name: str) -> float:
@@ -203,7 +209,7 @@ def _beside(one: Outlook, at: int, name: str) -> float:
 def _named(one: Outlook, at: int) -> dict[str, Any]:
     level, code, region = one.key(at)
     cells = one.cells
-    enters = [row.source for row in one.own.get(one.key(at), ()) if not np.isnan(row.inflow_low).all()]
+    enters = _entering(one, at)
     return {
         "level": level,
         "code": code,
@@ -211,9 +217,18 @@ def _named(one: Outlook, at: int) -> dict[str, Any]:
         "employed_basis": cells.employed_basis[at],
         "outflow_basis": cells.outflow_basis[at],
         "source": cells.sources[at],
-        "inflow_source": enters[0] if enters else None,
+        "inflow_source": "; ".join(enters) or None,
         "groups_n": cells.groups_n[at],
     }
+
+
+def _entering(one: Outlook, at: int) -> dict[str, None]:
+    """The sources of the inflow: for each year of the first row that has one (`_with_inflow`)."""
+    rows, found = one.own.get(one.key(at), ()), dict[str, None]()
+    for year in one.cells.years:
+        given = (row.source for row in rows if year in row.years and row.inflow_low[row.years.index(year)] >= 0)
+        found |= dict.fromkeys(islice(given, 1))
+    return found
 
 
 def _bounded(columns: Mapping[str, tuple[Floats, Floats]], confidence: float) -> Iterable[tuple[str, Floats]]:

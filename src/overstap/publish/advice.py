@@ -11,11 +11,12 @@ from datetime import date
 from typing import Any
 
 from overstap import __version__
-from overstap.moves.advise import LITTLE, TIGHT, Advice, Move, Route, Unit
+from overstap.moves.advise import LITTLE, Advice, Move, Route, Unit
 from overstap.moves.atlas import Name
 from overstap.moves.feasible import RULES
 from overstap.moves.start import skill_names
 from overstap.moves.training import Offer
+from overstap.outlook.classes import is_tight
 from overstap.publish.advice_figures import STABLE, Figures
 from overstap.publish.advice_parts import Card, Line, Page, Row, sources
 from overstap.publish.advice_words import named
@@ -152,7 +153,7 @@ class _Words(Figures):
             said.append(t("advice.named"))
             if growth is not None and growth >= STABLE:
                 said.append(t("advice.named_grows"))
-        if growth is not None and growth <= -STABLE and tension is not None and tension >= TIGHT:
+        if growth is not None and growth <= -STABLE and is_tight(tension):
             said.append(t("advice.tight"))
         return tuple(said)
 

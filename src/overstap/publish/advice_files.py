@@ -31,6 +31,11 @@ def advice_html(page: Page, t: Translator) -> str:
 
 def advice_pdf(page: Page) -> bytes:
     """The page as a PDF of A4 sheets. Raises `InputError` where Typst is not installed."""
+    return compiled_pdf("advice.typ", json.dumps(asdict(page)))
+
+
+def compiled_pdf(name: str, page: str) -> bytes:
+    """A bundled Typst document with its words as JSON. Raises `InputError` where Typst is not installed."""
     try:
         import typst
     except ImportError:
@@ -38,7 +43,7 @@ def advice_pdf(page: Page) -> bytes:
             "A PDF needs Typst, which is not installed.",
             fix="pip install 'overstap[report]', or write --html and print it from the browser.",
         ) from None
-    made: bytes = typst.compile(asset("advice.typ").encode(), sys_inputs={"page": json.dumps(asdict(page))})
+    made: bytes = typst.compile(asset(name).encode(), sys_inputs={"page": page})
     return made
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,17 +12,17 @@ from rich.text import Text
 
 from overstap.education.asked import Target
 from overstap.education.curriculum import VERDICTS, Finding, Scan
+from overstap.education.scans import PARTS, part_rows
 from overstap.publish.labels import Translator
+from overstap.publish.programmes import occupations_said, parts_said, share_said
 from overstap.publish.report import asset, content_policy, make_environment
-from overstap.reference.tables import load
+from overstap.publish.tables import to_csv
 
-PARTS = (("digital", ("digital",)), ("soft", ("other",)), ("rest", ("professional", "language")))
-"""Skills are shown apart: digital, soft, and what belongs to the profession (with languages)."""
 COLUMNS = (
-    "programme", "file", "verdict", "item", "label", "group", "share_pct", "growth", "weight", "vacancies_n", "words",
-    "sentence", "start", "end", "ads",
+    "programme", "file", "verdict", "item", "label", "group", "share_pct", "share_low", "share_high", "growth",
+    "weight", "vacancies_n", "words", "sentence", "start", "end", "ads",
 )  # fmt: skip
-_SHOWN_OCCUPATIONS = 6
+_PART = ("part", "verdict", "part_pct", "part_low", "part_high", "skills_n")
 
 
 def said(scan: Scan, t: Translator) -> list[str]:
@@ -40,32 +38,23 @@ def said(scan: Scan, t: Translator) -> list[str]:
             lines.append(t("curriculum.apart", first=demand.apart[0], last=demand.apart[1]))
     else:
         lines.append(t("curriculum.from.profiles"))
-    for name, groups in (("all", ()), *PARTS):
-        covered, partly, missing = (scan.part(v, groups) for v in VERDICTS[:3])
-        if covered is None or partly is None or missing is None:
-            lines.append(t(f"curriculum.nothing.{name}"))
-        else:
-            shares = {"covered": covered, "partly": partly, "missing": missing}
-            lines.append(t(f"curriculum.parts.{name}", **{k: t.percent(100 * v, 0) for k, v in shares.items()}))
+    for row in part_rows(scan):
+        if row["verdict"] == "covered":
+            mine = [other for other in part_rows(scan) if other["part"] == row["part"]]
+            lines.append(parts_said(row["part"], mine, t))
     return lines
 
 
 def occupations(target: Target, t: Translator) -> str:
     """The occupations that count, by name."""
-    if target.basis == "all":
-        return t("curriculum.leads.all")
-    names = {r["code"]: r[f"title_{t.language}"] for r in load("isco08").to_pylist()}
     most = sorted(target.units, key=lambda unit: -target.units[unit])
-    shown = [f"{names.get(u, u)} ({t.percent(100 * target.units[u], 0)})" for u in most[:_SHOWN_OCCUPATIONS]]
-    more = len(most) - len(shown)
-    text = t.names(shown) if more <= 0 else t("curriculum.leads.more", names=", ".join(shown), n=t.number(more))
-    return t(f"curriculum.leads.{target.basis}", names=text)
+    return occupations_said(target.basis, most, [t.percent(100 * target.units[u], 0) for u in most], t)
 
 
 def numbers(finding: Finding, t: Translator) -> tuple[str, str, str]:
     """Share, vacancies and growth of a finding, as a reader sees them."""
     growth = t("unit.unknown") if finding.growth is None else f"× {t.number(finding.growth, 2)}"
-    share = t("unit.unknown") if finding.share_pct is None else t.percent(finding.share_pct, 1)
+    share = share_said(finding.share_pct, finding.low, finding.high, t)
     return share, "" if finding.vacancies_n is None else t.number(finding.vacancies_n), growth
 
 
@@ -73,7 +62,7 @@ def scan_lines(scan: Scan, t: Translator, top: int) -> RenderableType:
     """The scan for a terminal, `top` skills of each verdict within each part."""
     parts: list[RenderableType] = [Text(scan.programme.title, style="bold"), Text(scan.programme.file, style="dim")]
     parts += [Text(line) for line in said(scan, t)]
-    for name, groups in PARTS:
+    for name, groups in PARTS[1:]:
         for verdict in VERDICTS:
             found = scan.of(verdict, groups)
             if found:
@@ -99,14 +88,8 @@ def _short(text: str, most: int = 90) -> str:
 
 
 def findings_csv(scans: Sequence[Scan], t: Translator) -> str:
-    """Every finding a row; what is not known is empty."""
-    file = io.StringIO()
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for scan in scans:
-        for row in rows_of(scan, t):
-            writer.writerow(row | {"ads": " ".join(row["ads"])})
-    return file.getvalue()
+    """Every finding a row; what is not known is empty, and no sentence can run as a formula."""
+    return to_csv([row for scan in scans for row in rows_of(scan, t)], COLUMNS)
 
 
 def rows_of(scan: Scan, t: Translator) -> list[dict[str, Any]]:
@@ -123,6 +106,8 @@ def rows_of(scan: Scan, t: Translator) -> list[dict[str, Any]]:
                 "label": one.labels[t.language],
                 "group": one.group,
                 "share_pct": None if one.share_pct is None else round(one.share_pct, 3),
+                "share_low": None if one.low is None else round(one.low, 3),
+                "share_high": None if one.high is None else round(one.high, 3),
                 "growth": None if one.growth is None else round(one.growth, 3),
                 "weight": round(one.weight, 3),
                 "vacancies_n": one.vacancies_n,
@@ -148,13 +133,15 @@ def scans_json(scans: Sequence[Scan], t: Translator) -> list[dict[str, Any]]:
             "basis": scan.target.basis,
             "asked_of": scan.demand.source,
             "vacancies_n": scan.demand.vacancies_n or None,
+            "vacancies_by_occupation": dict(scan.demand.of_units),
             "growth_years": scan.demand.years,
             "growth_not_told": scan.demand.apart,
             "taught_n": scan.taught_n,
             "parts_pct": {
                 name: {v: None if (p := scan.part(v, groups)) is None else round(100 * p, 2) for v in VERDICTS[:3]}
-                for name, groups in (("all", ()), *PARTS)
+                for name, groups in PARTS
             },
+            "parts": [{k: v for k, v in row.items() if k in _PART} for row in part_rows(scan)],
             "findings": rows_of(scan, t),
         }
         for scan in scans
@@ -169,7 +156,7 @@ def scan_html(scans: Sequence[Scan], t: Translator) -> str:
             "scan": scan,
             "said": said(scan, t),
             "parts": [
-                (name, [(v, found) for v in VERDICTS if (found := scan.of(v, groups))]) for name, groups in PARTS
+                (name, [(v, found) for v in VERDICTS if (found := scan.of(v, groups))]) for name, groups in PARTS[1:]
             ],
         }
         for scan in scans

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
+import numpy as np
+
+from overstap.analysis.uncertainty import normal_quantile, wilson
 from overstap.education.graduates import share_bounds
+from overstap.education.life_table import CAUSES
 from overstap.education.matrix import add
-from overstap.education.sector import of_fields, sector_codes
-from overstap.pipeline import Study
+from overstap.education.sector import of_fields
 from overstap.publish.charts import Chart
-from overstap.publish.labels import DASH, Translator, capital
+from overstap.publish.education_sector import EducationSector
+from overstap.publish.labels import DASH, capital
 from overstap.publish.vega import Row, bars
 from overstap.publish.words import Sentence
 from overstap.reference.sources import all_sources
@@ -21,38 +25,13 @@ from overstap.reference.tables import load
 from overstap.schema.out import ALL
 
 KINDS = ("intake", "enrolment", "graduates")
+SPLITS = ("level", "sex", "region", "numerus_fixus")
 AFTER = 5
 MOST_BARS = 12
 
 
-class EducationChapter:
-    """What a study says of education for its sector, in the language of `t`; tables are read when asked for."""
-
-    def __init__(self, study: Study, t: Translator) -> None:
-        self._study, self.t, self.settings = study, t, study.spec.education
-
-    @cached_property
-    def fields(self) -> tuple[str, ...]:
-        """The ISCED-F fields that train for the sector."""
-        own = self.settings.sectors
-        return sector_codes(self.settings.sector, None if own == "default" else self._study.base / own)[0]
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        """Names of fields and of ISCO-08 groups; no code of one is read as the other."""
-        column = f"title_{self.t.language}"
-        return {f"field {r['code']}": r[column] for r in load("isced_f").to_pylist()} | {
-            r["code"]: r[column] for r in load("isco08").to_pylist()
-        }
-
-    def sector(self) -> str:
-        """The name of the sector."""
-        return self.t.value("topsector", self.settings.sector)
-
-    def level(self, code: str) -> str:
-        """The name of a level of education."""
-        key = f"education.level.{code}"
-        return self.t(key) if self.t.has(key) else self.t.value("education_level", code)
+class EducationChapter(EducationSector):
+    """What a study says of education for a sector, in the language of `t`; tables are read when asked for."""
 
     def has_files(self) -> bool:
         """Whether the study names students, graduates or cohorts."""
@@ -92,12 +71,18 @@ class EducationChapter:
         part = [row for row in mine if row["destination"] == "study_hbo"]
         if not part:
             return []
-        low, high = share_bounds(_total(part), _total(row for row in mine if row not in part))
-        ends = low or 0.0, 100.0 if high is None else high
-        if ends == (0.0, 100.0):
+        rest = _total(row for row in mine if row not in part)
+        low, high = share_bounds(_total(part), rest)
+        low, high = low or 0.0, 100.0 if high is None else high
+        if (low, high) == (0.0, 100.0):
             return []
-        shown = self.t.percent_interval(*ends, 0) if ends[0] != ends[1] else self.t.percent(ends[0], 0)
-        return [Sentence(self.t("education.to_hbo", year=year, share=shown), "to_hbo")]
+        n = _total(mine)
+        z = normal_quantile(self._study.spec.measures.confidence)
+        bottom = 100 * float(wilson(np.array(low / 100), np.array(n[0]), z)[0])
+        top = 100 * float(wilson(np.array(high / 100), np.array(n[0]), z)[1])
+        shown = self.percents(low, high)
+        fields = {"year": year, "share": shown, "interval": self.t.percent_interval(bottom, top, 0)}
+        return [Sentence(self.t("education.to_hbo", n=self.between(*n), source=self.source(), **fields), "to_hbo")]
 
     def _trend(self) -> list[Sentence]:
         """Graduates of the last year, and whether they are more or fewer than in the first, where bounds can tell."""
@@ -122,20 +107,11 @@ class EducationChapter:
     def _percent_more(self, more: float, less: float, of: float | None = None) -> str:
         return self.t.percent(100 * (more - less) / (of or less), 0)
 
-    def between(self, low: float | None, high: float | None) -> str:
-        """A number with its bounds, of which one may not be known; the word for unknown where neither is."""
-        t = self.t
-        if high is None:
-            return f"≥ {t.number(round(low))}" if low and round(low) else t("unit.unknown")
-        if low is None:
-            return f"≤ {t.number(round(high))}"
-        ends = t.number(round(low)), t.number(round(high))
-        return ends[0] if ends[0] == ends[1] else DASH.join(ends)
-
     @cached_property
     def flows(self) -> list[Row]:
-        """Rows of `out_education_flow`, all together last."""
+        """Rows of the sector in `out_education_flow`, all together last."""
         rows: list[Row] = self._study.table("out_education_flow").to_pylist()
+        rows = [row for row in rows if row["sector"] == self.code]
         return sorted(rows, key=lambda row: (row["isco08"] == ALL, -(row["openings"] or 0), row["isco08"]))
 
     def flow_said(self) -> list[Sentence]:
@@ -143,24 +119,24 @@ class EducationChapter:
         if not self.flows:
             return []
         t, row, moves = self.t, self.flows[-1], self._study.spec.moves
-        openings = t.number(row["openings"])
-        fields = {"openings": openings, "inflow": self.between(row["inflow_low"], row["inflow_high"])}
+        openings = self.about(row["openings"])
+        fields = {"openings": openings, "inflow": self.about_between(row["inflow_low"], row["inflow_high"])}
         years = f"{moves.first_year}{DASH}{moves.last_year}"
         low, high = row["shortage_low"], row["shortage_high"]
         if high is None:
             lines = [Sentence(t("education.flow.unknown", openings=openings), "unknown")]
         elif high < 0:
-            more = self.between(-high, None if low is None else -low)
+            more = self.about_between(-high, None if low is None else -low)
             lines = [Sentence(t("education.flow.surplus", shortage=more, **fields), "surplus")]
         elif low is None:
-            most = t.number(round(high))
+            most = self.about(high)
             lines = [Sentence(t("education.flow.at_most", shortage=most, **fields), "at_most")]
         else:
-            lines = [Sentence(t("education.flow.said", shortage=self.between(low, high), **fields), "shortage")]
+            lines = [Sentence(t("education.flow.said", shortage=self.about_between(low, high), **fields), "shortage")]
         if row["first_year"] is None:
             return [*lines, Sentence(t("education.flow.basis_none", years=years), "basis_none")]
-        named = {"first": row["first_year"], "last": row["last_year"]}
-        return [*lines, Sentence(t("education.flow.basis", years=years, **named), "basis")]
+        named = DASH.join(dict.fromkeys((str(row["first_year"]), str(row["last_year"]))))
+        return [*lines, Sentence(t("education.flow.basis", years=years, of=named), "basis")]
 
     def occupation(self, code: str) -> str:
         """The name of an occupation, or that of all together."""
@@ -199,15 +175,41 @@ class EducationChapter:
 
     def programmes(self) -> list[tuple[str, list[Row]]]:
         """The sector's programmes with their rows of success, by name."""
-        names: dict[str | None, str | None] = {}
-        for row in self._study.table("core_education", ["programme", "programme_name"]).to_pylist():
-            names.setdefault(row["programme"], row["programme_name"])
         found: dict[str, list[Row]] = {}
         for row in self._success:
-            if row["split"] == "programme" and of_fields(row["isced_f"], self.fields):
+            if row["split"] == "programme" and row["sector"] == ALL and of_fields(row["isced_f"], self.fields):
                 found.setdefault(row["value"], []).append(row)
-        named = [(str(names.get(code) or code), rows) for code, rows in found.items()]
-        return sorted(named, key=lambda pair: pair[0])
+        return sorted((self.t.value("programme", code), rows) for code, rows in found.items())
+
+    def splits(self) -> list[tuple[str, list[tuple[str, Row, Row, Row]]]]:
+        """For each split of the sector's students that has several values: its name, and by value the chances of a
+        diploma, of dropping out and of switching after five years."""
+        found = []
+        for split in SPLITS:
+            values: dict[str, dict[str, Row]] = {}
+            for row in self._success:
+                if (row["sector"], row["split"], row["after"]) == (self.code, split, AFTER):
+                    values.setdefault(row["value"], {})[row["state"]] = row
+            if len(values) > 1:
+                named = [
+                    (self._split_value(split, value), rows["diploma"], rows["dropout"], rows["switch"])
+                    for value, rows in values.items()
+                ]
+                found.append((self.t(f"education.split.{split}"), sorted(named, key=lambda one: one[0])))
+        return found
+
+    def _split_value(self, split: str, value: str) -> str:
+        key = f"education.split_value.{split}.{value}"
+        if self.t.has(key):
+            return self.t(key)
+        return self.level(value) if split == "level" else self.t.value("region", value)
+
+    def chance(self, row: Row) -> str:
+        """A chance with its interval; the interval alone where suppressed counts leave the chance open."""
+        if row["chance_low"] is None:
+            return self.t("unit.unknown")
+        ends = self.t.percent_interval(row["chance_low"], row["chance_high"], 0)
+        return ends if row["chance_pct"] is None else f"{self.t.percent(row['chance_pct'], 0)} ({ends})"
 
     def success_chart(self) -> Chart:
         """The chance of a diploma after five years, by programme of the sector."""
@@ -222,31 +224,26 @@ class EducationChapter:
         finding = self._success_said()
         columns = ("value", "isced_f", "students", "chance_pct", "chance_low", "chance_high")
         confidence = t.percent(100 * self._study.spec.measures.confidence, 0)
-        caption = t("education.success.caption", confidence=confidence)
+        cohorts = sorted(
+            {row["value"] for row in self._success if row["split"] == "cohort" and row["sector"] == self.code}
+        )
+        years = DASH.join(dict.fromkeys((cohorts[0][:4], cohorts[-1][-4:]))) if cohorts else t("unit.unknown")
+        caption = t("education.success.caption", confidence=confidence, source=self.source(), years=years)
         return self._chart("success", finding, caption, drawn, names, "out_education_success", columns)
 
     def _success_said(self) -> str:
-        """Of the sector as a whole: the mean over its fields, weighed by who came in; fields of which suppressed cells
-        leave the chance open are counted."""
-        t, whole = self.t, dict[str, dict[str, Row]]()
-        for row in self._success:
-            if (row["split"], row["after"]) == (ALL, AFTER) and of_fields(row["isced_f"], self.fields):
-                whole.setdefault(row["isced_f"], {})[row["state"]] = row
-        states = ("diploma", "dropout", "switch")
-        known = [
-            rows
-            for rows in whole.values()
-            if all(rows[s]["chance_pct"] is not None and rows[s]["students"] for s in states)
-        ]
-        if not known:
-            return t("education.success.open")
-        shown = {}
-        for state in states:
-            weighed = [(rows[state]["students"], rows[state]["chance_pct"]) for rows in known]
-            shown[state] = t.percent(sum(n * pct for n, pct in weighed) / sum(n for n, _ in weighed), 0)
-        said = t("education.success.finding", pct=shown["diploma"], dropout=shown["dropout"], switch=shown["switch"])
-        left_out = len(whole) - len(known)
-        return f"{said} {t('education.success.left_out', n=left_out, of=len(whole))}" if left_out else said
+        """Of the sector's fields together."""
+        rows = {
+            row["state"]: row
+            for row in self._success
+            if (row["sector"], row["split"], row["after"]) == (self.code, ALL, AFTER)
+        }
+        if not rows or any(rows[state]["chance_low"] is None for state in CAUSES):
+            return self.t("education.success.open")
+        shown = {state: self.chance(rows[state]) for state in CAUSES}
+        n = rows["diploma"]["students"]
+        key = "finding" if n is not None else "finding_open"
+        return self.t(f"education.success.{key}", n=self.t.number(n), **shown)
 
     def destinations_chart(self) -> Chart:
         """Where the sector's graduates of the last year of their field and level go."""
@@ -274,21 +271,26 @@ class EducationChapter:
             found.append((row, self.destination(place)))
         found.sort(key=lambda pair: (pair[0]["share_pct"] is None, -(pair[0]["share_pct"] or pair[0]["persons_low"])))
         drawn, names = [row for row, _ in found[:MOST_BARS]], [name for _, name in found[:MOST_BARS]]
-        study = next((row for row, _ in found if row["destination"] == "study"), {"share_low": 0.0, "share_high": 0.0})
-        low, high = study["share_low"], study["share_high"]
-        shown = t.percent_interval(low, high, 0) if low != high else t.percent(low, 0)
+        goes_on = _total(row for row in rows if row["destination"].startswith("study"))
+        low, high = share_bounds(goes_on, _total(row for row in rows if not row["destination"].startswith("study")))
+        shown = self.percents(low or 0.0, 100.0 if high is None else high)
         years = DASH.join(map(str, sorted({min(last.values()), max(last.values())}))) if last else ""
         key = "observed" if _basis(rows) == "observed" else "finding"
         finding = t(f"education.destinations.{key}", year=years, study=shown)
         columns = ("destination", "persons_low", "persons_high", "share_low", "share_high", "basis")
-        caption = t("education.destinations.caption", year=years)
+        known = _total(row for row in rows if row["basis"] != "matrix")
+        part = share_bounds(known, _total(row for row in rows if row["basis"] == "matrix"))
+        fields = {"year": years, "source": self.source(), "n": self.between(*_total(rows))}
+        caption = t("education.destinations.caption", **fields)
+        if part == (0.0, 0.0):
+            caption += " " + t("education.destinations.all_assumed")
+        elif part[0] is not None and part[1] is not None:
+            caption += " " + t("education.destinations.known", pct=self.percents(part[0], part[1]))
         return self._chart("destinations", finding, caption, drawn, names, "out_education_destinations", columns)
 
     def destination(self, place: str) -> str:
         """The name of a destination."""
-        if self.t.has(f"education.destinations.{place}"):
-            return self.t(f"education.destinations.{place}")
-        return self._names.get(place, capital(place))
+        return self._names.get(place) or capital(self.t.value("destination", place))
 
     def _chart(
         self,
@@ -302,7 +304,7 @@ class EducationChapter:
     ) -> Chart:
         t = self.t
         say: Callable[[str], str] = lambda key: t(f"education.{name}.{key}")  # noqa: E731
-        spec = bars(t, drawn, names, finding, axis=say("axis"))
+        spec = bars(t, drawn, names, finding, axis=say("axis"), decimals=0)
         if self._study.spec.simulated:
             caption = f"{t('education.simulated')} {caption}"
         return Chart(
@@ -310,9 +312,9 @@ class EducationChapter:
         )
 
     def ages(self) -> list[Row]:
-        """Rows of `out_education_ages`."""
+        """Rows of the sector in `out_education_ages`."""
         rows: list[Row] = self._study.table("out_education_ages").to_pylist()
-        return rows
+        return [row for row in rows if row["sector"] == self.code]
 
     def published(self) -> list[tuple[str, str, str, str]]:
         """Published figures: what, cohort or year, value, source."""

@@ -12,6 +12,7 @@ import yaml
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from overstap.education.rows import fields_of_programmes
 from overstap.errors import ContractError, nearest
 from overstap.reference.tables import load
 from overstap.reference.technologies import technologies_of
@@ -30,14 +31,26 @@ MINUS = "\u2212"
 _SAME = {"education": "education_level", "source": "source_id", "required_language": "language", "section": "sector"}
 _SAME |= {"nearest_skill_id": "skill", "skills": "skill", "occupations": "isco4", "sectors": "sector"}
 _SAME |= {"employed_basis": "basis", "outflow_basis": "basis"}
-_VALUES = ("value", "moves", "forecast", "ahead")  # sections of the catalogue with the labels of values, by dimension
+_SAME |= {"initiatives": "initiative_id", "chances": "initiative_id"}
+_SAME |= {"destination": "destinations"}
+_VALUES = (
+    "value",
+    "moves",
+    "forecast",
+    "ahead",
+    "initiatives",
+    "education",
+)  # sections of the catalogue with the labels of values, by dimension
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
+
+
+_CATALOGUES = ("advice", "education", "initiatives", "panel", "survey", "training")  # texts of one part of the study
 
 
 @lru_cache(maxsize=2)
 def catalogue(language: Lang) -> Mapping[str, str]:
     """Every text of `language` by its dotted key, with `{named}` fields."""
-    names = (language, f"advice_{language}", f"education_{language}", f"training_{language}")
+    names = (language, *(f"{part}_{language}" for part in _CATALOGUES))
     return {key: text for name in names for key, text in read_texts("overstap.publish", name).items()}
 
 
@@ -77,6 +90,12 @@ class Translator:
         from overstap.outlook.scenario import read_scenario
 
         names = dict(coded_names(language))
+        programmes = study.table("core_education", ["programme", "programme_name"]).group_by(
+            ["programme", "programme_name"]
+        )
+        for row in programmes.aggregate([]).to_pylist():
+            if row["programme"] and row["programme_name"]:
+                names["programme", row["programme"]] = f"{row['programme_name']} ({row['programme']})"
         for row in study.table("core_skills", ["skill_id", "label_nl", "label_en"]).to_pylist():
             names["skill", row["skill_id"]] = skill_label(row, language)
         for technology in technologies_of(study.spec.technologies, study.base):
@@ -86,6 +105,8 @@ class Translator:
             names["scenario", scenario.name] = scenario.title.get(language) or next(
                 iter(scenario.title.values()), given
             )
+        for row in study.table("core_initiatives", ["initiative_id", f"name_{language}"]).to_pylist():
+            names["initiative_id", row["initiative_id"]] = row[f"name_{language}"]
         first, last = study.spec.period.first, study.spec.period.last
         whole = str(first.year) if first.year == last.year else f"{first.year}{DASH}{last.year}"
         return cls(language, names, whole)
@@ -219,6 +240,12 @@ def coded_names(language: Lang) -> Mapping[tuple[str, str], str]:
             names[dimension, row["code"]] = f"{row['code']} {row[title]}"
     for row in load("isco08").to_pylist():
         names[f"isco{row['level']}", row["code"]] = f"{row['code']} {row[title] or row['title_en']}"
+        names["destinations", row["code"]] = names[f"isco{row['level']}", row["code"]]
+    for row in load("isced_f").to_pylist():
+        names["isced_f", row["code"]] = f"{row['code']} {row[title]}"
+    for code, field in fields_of_programmes().items():
+        if ("isced_f", field) in names:
+            names["programme", code] = f"{code} ({names['isced_f', field][len(field) + 1 :]})"
     for row in load("brc2014" if language == "nl" else "brc2014_en").to_pylist():
         names["brc", row["code"]] = f"{row['code']} {row[title]}"
     for row in load("places").to_pylist():

@@ -13,6 +13,7 @@ from functools import cached_property
 from overstap.moves.crosswalk import unit_shares
 from overstap.moves.facts import checked_licences, left_out
 from overstap.moves.feasible import PAY_KEPT, RULES
+from overstap.outlook.classes import is_tight
 from overstap.pipeline import Study
 from overstap.publish.charts import Chart
 from overstap.publish.labels import Translator, capital
@@ -280,7 +281,7 @@ class MovesChapter:
         """What a reader must know beside the figures: tightness, the study's list, licences."""
         t, row = self.t, self.occupations[code]
         said = []
-        if row["growth"] is not None and row["growth"] < 0 and (row["tension"] or 0) > 1.5:
+        if row["growth"] is not None and row["growth"] < 0 and is_tight(row["tension"]):
             said.append(t("moves.remark.tight", tension=t.number(row["tension"], 1)))
         if row["named_shrinking"]:
             said.append(t("moves.remark.named"))

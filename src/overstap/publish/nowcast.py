@@ -57,7 +57,9 @@ def _finding(kind: str, whole: list[Row], t: Translator) -> tuple[str, str]:
         "kind": t(f"nowcast.kind.{kind}"),
         "quarter": t.period(end["quarter"]),
         "value": _vacancies(t, end["value_n"]),
-        "interval": "–".join(_vacancies(t, end[name]) for name in ("low_n", "high_n")) if end["low_n"] else "?",
+        "interval": "–".join(_vacancies(t, end[name]) for name in ("low_n", "high_n"))
+        if end["low_n"] is not None
+        else "?",
         "origins": t.number(end["origins_n"]),
     }
     if end["note"] != "untested":

@@ -21,11 +21,17 @@ from overstap.publish.ahead import AheadChapter
 from overstap.publish.behind import Behind
 from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
+from overstap.publish.experiments import ExperimentsChapter
+from overstap.publish.initiatives import InitiativesChapter
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import Outlook
+from overstap.publish.panel import PanelChapter
+from overstap.publish.panel_data import BesideChapter
+from overstap.publish.programmes import ProgrammesChapter
 from overstap.publish.report_data import ReportData
 from overstap.publish.scenarios import ScenarioChapter
+from overstap.publish.survey import SurveyChapter
 from overstap.publish.theme import vega_config
 from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
@@ -70,6 +76,13 @@ def render_report(study: Study, language: Lang) -> str:
         moves=MovesChapter(study, t),
         training=TrainingChapter(study, t),
         education=EducationChapter(study, t),
+        survey=SurveyChapter(study, t),
+        panel=PanelChapter(study, t),
+        beside=BesideChapter(study, t),
+        as_is=lambda chart: chart,
+        programmes=ProgrammesChapter(study, t),
+        initiatives=InitiativesChapter(study, t),
+        experiments=ExperimentsChapter(study, t),
         confidence=t.percent(100 * study.spec.measures.confidence, 0),
         weights=weights_of(study, t),
         comparison=_comparison(study),
@@ -111,7 +124,7 @@ def make_environment(t: Translator) -> Environment:
 
 def chart_csv_uri(chart: Chart, t: Translator) -> str:
     """The rows of a chart as a CSV download that needs no network."""
-    return tables.data_uri(tables.to_csv(chart.table, chart.rows, chart.columns, t))
+    return tables.data_uri(tables.to_csv(chart.rows, chart.columns, t))
 
 
 def asset(name: str) -> str:

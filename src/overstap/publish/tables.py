@@ -83,7 +83,7 @@ def cell(t: Translator, row: Row, name: str) -> str:
     if name in ("period", "quarter"):
         return t.period(value)
     if isinstance(value, str):
-        return t.value(row["dimension"] if name == "level" and "dimension" in row else name, value)
+        return t.value(row.get({"level": "dimension", "value": "split"}.get(name, ""), name), value)
     if name == "year" or name.endswith("_year"):
         return str(value)
     if name.startswith(("share_", "weighted_")):
@@ -120,7 +120,7 @@ def is_number(table: str, column: str) -> bool:
     return bool(pa.types.is_integer(type_) or pa.types.is_floating(type_))
 
 
-def to_csv(table: str, rows: Sequence[Row], columns: Sequence[str], t: Translator | None = None) -> str:
+def to_csv(rows: Sequence[Row], columns: Sequence[str], t: Translator | None = None) -> str:
     """The rows as CSV (RFC 4180) with contract names, unrounded; with `t`, the labels of codes in columns beside them.
 
     A text that a spreadsheet would take for a formula is preceded by an apostrophe.

@@ -28,6 +28,7 @@ def bars(
     description: str,
     published: Sequence[float | None] = (),
     axis: str = "",
+    decimals: int = 1,
 ) -> Spec:
     values = []
     for i, (row, name) in enumerate(zip(rows, names, strict=True)):
@@ -47,7 +48,7 @@ def bars(
                 "weighted_low": row.get("weighted_low"),
                 "weighted_high": row.get("weighted_high"),
                 "weighted_text": t.percent(weighted) if weighted is not None else "",
-                **share_texts(t, row),
+                **share_texts(t, row, decimals),
             }
         )
     both = any(v["weighted"] is not None for v in values)
@@ -261,10 +262,10 @@ def label_of(t: Translator, row: Row, column: str, *, short: bool = False) -> st
     return capital(t.short(column, row[column]) if short else t.value(column, row[column]))
 
 
-def share_texts(t: Translator, row: Row) -> Row:
+def share_texts(t: Translator, row: Row, decimals: int = 1) -> Row:
     return {
-        "share_text": t.percent(row["share_pct"]),
-        "interval_text": t.percent_interval(row["share_low"], row["share_high"]),
+        "share_text": t.percent(row["share_pct"], decimals),
+        "interval_text": t.percent_interval(row["share_low"], row["share_high"], decimals),
         "n_text": t.number(row.get("vacancies_n")),
         "period_text": t.period(row["period"]),
     }

@@ -12,15 +12,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from math import inf, isfinite
 from pathlib import Path
 
 import pyarrow as pa
 
 from overstap.analysis.periods import parse_period
-from overstap.audit.sheet import csv_rows
 from overstap.errors import InputError
 from overstap.reference.home import data_home
 from overstap.schema import table_spec
+from overstap.sources.tables import csv_rows
 
 SECTIONS = "ABCDEFGHIJKLMNOPQRSTU"
 COUNTED = SECTIONS[:19]  # T (households as employers) and U (embassies) have no vacancies in the survey
@@ -164,12 +165,15 @@ def number_of(where: str, text: str | None) -> float | None:
     Raises InputError that names `where` for anything else.
     """
     text = (text or "").strip().replace("\u00a0", "")
-    if text in ("", ".", "-", "x"):
+    if text in ("", ".", "-", "x") or text.lower() == "nan":
         return None
     try:
-        return float(text.replace(",", "."))
+        value = float(text.replace(",", "."))
     except ValueError:
-        raise InputError(f"{where}: '{text}' is not a number.", fix="Leave a cell empty where it is unknown.") from None
+        value = inf
+    if not isfinite(value):
+        raise InputError(f"{where}: '{text}' is not a number.", fix="Leave a cell empty where it is unknown.")
+    return value
 
 
 def _vacancies(where: str, text: str | None, scale: float) -> float | None:

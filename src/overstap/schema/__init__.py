@@ -5,19 +5,38 @@ from overstap.schema import (
     codes,
     core,
     education,
+    initiatives,
     market,
     moves,
     out,
     outlook,
+    panel,
     phrases,
     raw,
     reproduction,
+    survey,
     training,
     weights,
 )
 from overstap.schema.spec import ColumnSpec, TableSpec, to_frictionless
 
-_PARTS = (raw, core, weights, codes, out, market, moves, training, education, outlook, phrases, reproduction)
+_PARTS = (
+    raw,
+    core,
+    weights,
+    codes,
+    out,
+    market,
+    moves,
+    training,
+    education,
+    outlook,
+    initiatives,
+    survey,
+    panel,
+    phrases,
+    reproduction,
+)
 TABLES: dict[str, TableSpec] = {spec.name: spec for part in _PARTS for spec in part.TABLES}
 
 

@@ -121,6 +121,7 @@ OUT_EDUCATION_SUCCESS = table(
     "Chance to have finished, dropped out or switched some years after entry, from cohorts, with its interval",
     "Kans om na een aantal jaren geslaagd, uitgevallen of overgestapt te zijn, uit cohorten, met interval",
     [
+        col("sector", _S, "Sector, its fields together; all: every field", "Sector, alle richtingen samen", key=True),
         col("split", _S, "Split by", "Uitgesplitst naar", key=True),
         col("value", _S, "Value", "Waarde", key=True),
         *_keyed(_FIELD),
@@ -141,7 +142,7 @@ OUT_EDUCATION_DESTINATIONS = table(
         col("destination", _S, "Destination: an ISCO-08 group, study, outside or unknown", "Bestemming", key=True),
         *_persons("persons", "Persons", "Personen"),
         *_persons("share", "Share", "Aandeel", "%"),
-        col("basis", _S, "How it is known: observed or matrix", "Hoe het bekend is: waargenomen of matrix", null=False),
+        col("basis", _S, "How it is known: observed, published or matrix", "Hoe het bekend is", null=False),
     ],
 )
 
@@ -178,7 +179,53 @@ OUT_EDUCATION_AGES = table(
     ],
 )
 
+_TEXT = [
+    col("file", _S, "File", "Bestand", key=True),
+    col("programme", _S, "Programme", "Opleiding", key=True),
+]
+
+OUT_CURRICULUM = table(
+    "out_curriculum",
+    "What texts of programmes teach of what vacancies ask where they lead: covered, partly, missing, or extra",
+    "Wat teksten van opleidingen leren van wat vacatures vragen waar zij toe leiden: gedekt, deels, missend of extra",
+    [
+        *_TEXT,
+        col("verdict", _S, "Covered, partly, missing or extra", "Gedekt, deels, ontbrekend of extra", key=True),
+        col("skill_id", _S, "Skill", "Vaardigheid", key=True),
+        col("category_group", _S, "Group of skills", "Groep vaardigheden"),
+        *bounded("share_pct", "Share of vacancies", "Aandeel van vacatures", "%"),
+        col("asked_n", _I, "Vacancies that ask it", "Vacatures die het vragen", "vacancies"),
+        col("growth", _F, "Growth: last share over first", "Groei: laatste aandeel gedeeld door eerste", "×"),
+        col("weight", _F, "Weight: share times growth", "Gewicht: aandeel maal groei"),
+        col("sentence", _S, "Sentence of the programme", "Zin van de opleiding"),
+        col("start", _I, "First character of the sentence", "Eerste teken van de zin"),
+        col("end", _I, "Character after the sentence", "Teken na de zin"),
+        col("ads", pa.list_(_S), "Vacancies that ask it, the last", "Vacatures die het vragen, de laatste"),
+    ],
+)
+
+OUT_CURRICULUM_PARTS = table(
+    "out_curriculum_parts",
+    "Part of what vacancies ask that a programme covers, covers partly or misses, by weight, with its interval",
+    "Deel van wat vacatures vragen dat een opleiding dekt, deels dekt of mist, naar gewicht, met interval",
+    [
+        *_TEXT,
+        col("part", _S, "All, digital, soft or other skills", "Alle, digitale, zachte of andere", key=True),
+        col("verdict", _S, "Covered, partly or missing", "Gedekt, deels of ontbrekend", key=True),
+        *bounded("part_pct", "Part of what is asked", "Deel van wat wordt gevraagd", "%"),
+        col("skills_n", _I, "Skills that are asked", "Vaardigheden die worden gevraagd"),
+        col("vacancies_n", _I, "Vacancies of the occupations", "Vacatures van de beroepen", "vacancies"),
+        col("isco08", pa.list_(_S), "Occupations, ISCO-08; none: all", "Beroepen, ISCO-08; geen: alle"),
+        col("isco08_n", pa.list_(_I), "Vacancies of each occupation", "Vacatures van elk beroep", "vacancies"),
+        col("basis", _S, "How the occupations are known", "Hoe de beroepen bekend zijn", null=False),
+        col("first_year", _S, "First year of growth", "Eerste jaar van de groei"),
+        col("last_year", _S, "Last year of growth", "Laatste jaar van de groei"),
+    ],
+)
+
 TABLES = (
+    OUT_CURRICULUM,
+    OUT_CURRICULUM_PARTS,
     CORE_EDUCATION,
     CORE_COHORTS,
     CORE_GRADUATES,

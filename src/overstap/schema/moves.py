@@ -106,7 +106,13 @@ OUT_MOVES = table(
             if rule != "similar"
         ),
         col("is_feasible", _B, "Feasible: level and licence", "Haalbaar: niveau en bevoegdheid", null=False),
-        col("is_desirable", _B, "Outlook and pay as well", "Ook vooruitzicht en loon", null=False),
+        col(
+            "is_desirable",
+            _B,
+            "Outlook and pay as well; unknown counts as no",
+            "Ook vooruitzicht en loon; onbekend telt als nee",
+            null=False,
+        ),
         col(
             "missing_pct",
             _F,

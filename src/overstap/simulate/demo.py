@@ -11,9 +11,11 @@ import yaml
 
 from overstap.errors import StudyError
 from overstap.reference.tables import load
+from overstap.simulate.experts import write_panel
 from overstap.simulate.feeds import Feed, write_market
 from overstap.simulate.spec import MarketSpec
-from overstap.simulate.students import write_education
+from overstap.simulate.students import settings_of, write_education
+from overstap.survey.simulate import write_survey
 
 _MARK = ".overstap-demo"  # only a folder that holds it is ever removed
 _NOTE = {
@@ -38,8 +40,11 @@ def make_demo(folder: Path, vacancies: int, seed: int) -> Path:
     files = write_market(spec, folder / "market")
     _write_topsectors(folder / "topsectors.csv")
     education = write_education(folder / "education", spec.first_year, spec.last_year, seed)
+    write_survey(folder / "survey", seed)
     study = folder / "study.yaml"
-    study.write_text(_study_text(spec, [_source(feed, folder) for feed in files.feeds], education), encoding="utf-8")
+    panel = write_panel(folder / "panel", seed)
+    sources = [_source(feed, folder) for feed in files.feeds]
+    study.write_text(_study_text(spec, sources, education, panel), encoding="utf-8")
     return study
 
 
@@ -66,7 +71,12 @@ def _source(feed: Feed, folder: Path) -> dict[str, Any]:
     }
 
 
-def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict[str, str] | None = None) -> str:
+def _study_text(
+    spec: MarketSpec,
+    sources: list[dict[str, Any]],
+    education: dict[str, str] | None = None,
+    panel: dict[str, Any] | None = None,
+) -> str:
     study = {
         "study": "demo",
         "title": {
@@ -78,10 +88,14 @@ def _study_text(spec: MarketSpec, sources: list[dict[str, Any]], education: dict
         "sources": sources,
         "topsectors": "topsectors.csv",
         "measures": {"reference": "ict"},
-        "education": {
-            k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in (education or {}).items()
-        },
+        "education": settings_of(education) if education else {},
+        "panel": panel or {},
         "outlook": {"scenarios": ["automation", "energy_transition", "ict_education"]},
+        "survey": {
+            "files": ["survey/answers.csv"],
+            "margins": "survey/margins.csv",
+            "evidence": ["survey/evidence.csv"],
+        },
         "reproduce": "study-2019",
         "notes": [_NOTE],
     }

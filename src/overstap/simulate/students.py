@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -65,6 +66,31 @@ PROGRAMMES = (
     Programme("34479", "B HBO-ICT (sim)", "0613", "hbo_bachelor", "Utrecht", 420, 4, 0.06, 0.05, 0.38),
     Programme("34560", "B Verpleegkunde (sim)", "0913", "hbo_bachelor", "Noord-Brabant", 380, 4, 0.04, 0.02, 0.55),
 )  # fmt: skip
+
+
+TEXTS = {
+    ("hbo-ict", "34479"): """HBO-ICT (gesimuleerd)
+
+In deze opleiding leer je software ontwerpen, bouwen en testen. Deze tekst is verzonnen.
+Je programmeert in Java en Python en bevraagt een database met SQL.
+Je bouwt webapplicaties met JavaScript en houdt versies bij met Git.
+Je werkt in een scrumteam, presenteert je resultaten en schrijft een rapport in het Engels.
+In het derde jaar kies je machine learning of cloud computing.
+
+Toelating
+Je hebt havo, vwo of een diploma van mbo 4. Ervaring met programmeren is niet nodig.
+""",
+    ("chemie", "34275"): """Chemie (gesimuleerd)
+
+Je leert in het laboratorium stoffen maken, zuiveren en meten. Deze tekst is verzonnen.
+Je analyseert monsters met chromatografie en spectroscopie en verwerkt metingen in Excel.
+Je werkt veilig en nauwkeurig, volgens de regels van GLP, en rapporteert je resultaten.
+
+Na de opleiding
+Je kunt werken als analist, of verder leren voor projectleider.
+""",
+}
+"""Invented texts of programmes, by name of file and CROHO code."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +190,7 @@ def _counted(kind: str, year: int, entry: Ints, years: Ints, event: Ints) -> int
 
 
 def write_education(folder: Path, first: int, last: int, seed: int) -> dict[str, str]:
-    """Write simulated schools to `folder`: intake, enrolment, graduates and cohorts; settings → file name.
+    """Write simulated schools to `folder`: intake, enrolment, graduates, cohorts and TEXTS; settings → file name.
 
     Students enter from ten years before `first`, so that stocks are full from the start.
     """
@@ -175,7 +201,15 @@ def write_education(folder: Path, first: int, last: int, seed: int) -> dict[str,
         write_csv(folder / f"{kind}.csv", stock_rows(PROGRAMMES, made, kind, range(first, last + 1)))
         found[kind] = f"{kind}.csv"
     write_csv(folder / "cohorts.csv", cohort_rows(PROGRAMMES, made, last))
+    for (name, _), text in TEXTS.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     return found | {"cohorts": "cohorts.csv"}
+
+
+def settings_of(files: Mapping[str, str]) -> dict[str, Any]:
+    """The settings `education` of a study beside the folder `education` that `write_education` filled."""
+    named: dict[str, Any] = {k: f"education/{v}" if k == "cohorts" else [f"education/{v}"] for k, v in files.items()}
+    return named | {"curriculum": [{"file": f"education/{name}.txt", "programme": code} for name, code in TEXTS]}
 
 
 def write_csv(path: Path, rows: Sequence[dict[str, object]]) -> None:

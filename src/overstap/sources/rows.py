@@ -95,7 +95,7 @@ class RowBuilder:
         feed_id = as_text(values.get("ad_id"))
         if feed_id is not None and self._is_repeated(feed_id):
             return Fault(row.line, Reason.DUPLICATE_ID, "an earlier row has the same identifier", "ad_id")
-        ad: dict[str, Any] = {column: as_text(values.get(field)) for field, column in _COLUMN.items()}
+        ad: dict[str, Any] = {_COLUMN[name]: as_text(value) for name, value in values.items() if name in _COLUMN}
         ad["ad_id"] = f"{self._prefix}{feed_id if feed_id is not None else f'{id_name}:{row.line}'}"
         ad["source_id"], ad["file"], ad["line_number"] = self._source.id, file, row.line
         ad["text"], ad["posted_date"], ad["masked_n"] = text, posted, 0

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from overstap.errors import OverstapError, nearest
 from overstap.publish.words import movers
-from overstap.schema import TABLES, education, moves, table_spec, training
+from overstap.schema import TABLES, education, initiatives, moves, panel, survey, table_spec, training
 from overstap.schema.out import ALL
 from overstap.web import queries
 from overstap.web.figures import in_order
@@ -30,8 +30,12 @@ _OF_OUTLOOK = (
 )  # fmt: skip
 _PAGES = {"out_quality": "quality", "out_levels": "levels"} | dict.fromkeys(_OF_OUTLOOK, "outlook")
 _PAGES |= dict.fromkeys((spec.name for spec in education.TABLES), "education")
+_PAGES |= dict.fromkeys(("out_curriculum", "out_curriculum_parts"), "curriculum")
 _PAGES |= dict.fromkeys((spec.name for spec in (*moves.TABLES, *training.TABLES)), "moves")
+_PAGES |= dict.fromkeys((spec.name for spec in panel.TABLES), "panel")
 _PAGES |= dict.fromkeys(("out_scenarios", "out_scenario_levers", "out_scenario_occupations"), "scenarios")
+_PAGES |= dict.fromkeys((spec.name for spec in survey.TABLES), "survey")
+_PAGES |= dict.fromkeys((spec.name for spec in initiatives.TABLES), "initiatives")
 _BY_PERIOD = ("out_demand", "out_volume", "out_levels", "out_intensity")
 
 

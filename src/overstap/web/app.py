@@ -19,7 +19,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from overstap import __version__
 from overstap.errors import InputError, OverstapError, StoreError
 from overstap.pipeline import Study
-from overstap.web import api, further, pages
+from overstap.web import api, further, initiatives, pages
 from overstap.web.api_routes import add_api
 from overstap.web.figures import figure_of
 from overstap.web.headers import EMBEDDED, KnownHosts, SecurityHeaders, etag_of, matches
@@ -128,6 +128,10 @@ VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
     "scenarios": further.scenarios,
     "moves": further.moves,
     "education": further.education,
+    "curriculum": further.curriculum,
+    "survey": further.survey,
+    "panel": further.panel,
+    "initiatives": initiatives.page,
     "definitions": pages.definitions,
     "quality": pages.quality,
 }

@@ -116,7 +116,7 @@ def _with_label(t: Translator, row: Row) -> Row:
 def as_csv(answered: Answered, rows: Sequence[Row]) -> bytes:
     """The rows with the contract's names, unrounded, in UTF-8 with a mark for spreadsheets; no text can run as a
     formula."""
-    return to_csv(answered.table, rows, answered.contract.names, answered.t).encode("utf-8-sig")
+    return to_csv(rows, answered.contract.names, answered.t).encode("utf-8-sig")
 
 
 def as_parquet(answered: Answered, found: pa.Table) -> bytes:

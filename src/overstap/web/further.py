@@ -11,7 +11,11 @@ from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
 from overstap.publish.moves import MovesChapter
 from overstap.publish.outlook import DIGITAL, Outlook
+from overstap.publish.panel import PanelChapter
+from overstap.publish.panel_data import BesideChapter
+from overstap.publish.programmes import ProgrammesChapter
 from overstap.publish.scenarios import ScenarioChapter
+from overstap.publish.survey import SurveyChapter
 from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
@@ -19,7 +23,7 @@ from overstap.web import queries
 from overstap.web.figures import Cell, Figure, View
 from overstap.web.pages import choices, item_choices, view_of
 from overstap.web.results import Snapshot
-from overstap.web.selection import EACH, Selection
+from overstap.web.selection import EACH, Selection, UnknownChoice
 
 _EVERY_CELL = dict.fromkeys(CELL_NAMES, ALL)
 
@@ -42,7 +46,7 @@ def levels(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     t, ui = view.t, view.ui
     chart = Outlook(snapshot.study, t, view.about).levels(dimension, kind, item, period)
     return {
-        **_shared(view),
+        **shared(view),
         "filters": [
             choices(view, "dimension", [(name, t.value("dimension", name)) for name in dimensions]),
             choices(view, "item_kind", [(name, ui(f"kind.{name}")) for name in LEVEL_KINDS if name != dimension]),
@@ -82,7 +86,7 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     ahead = AheadChapter(snapshot.study, view.t, selection.region)
     everywhere = [(ALL, view.ui("filters.everywhere")), *((name, name) for name in ahead.regions)]
     return {
-        **_shared(view),
+        **shared(view),
         "parts": parts,
         "outlook": found,
         "workforce": workforce,
@@ -101,7 +105,7 @@ def scenarios(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     found = ScenarioChapter(snapshot.study, view.t)
     outcomes = ("openings", "employed") if found.named else ()
     return {
-        **_shared(view),
+        **shared(view),
         "scenarios": found,
         "charts": [plain(view, found.chart(outcome), selection) for outcome in outcomes],
         "tornadoes": [plain(view, chart, selection) for chart in found.tornadoes()],
@@ -116,7 +120,7 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     names = sorted((found.name(row["code"]), row["code"]) for row in snapshot.occupations)
     chosen = selection.occupation
     return {
-        **_shared(view),
+        **shared(view),
         "moves": found,
         "training": TrainingChapter(snapshot.study, view.t),
         "window": ScenarioChapter(snapshot.study, view.t).window(),
@@ -128,19 +132,49 @@ def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 
 def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
-    """The page on education for the study's sector: stocks, success, destinations, inflow against openings."""
-    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    """The page on education for a sector, by default the study's: stocks, success, destinations, inflow, openings."""
+    study, t = snapshot.study, snapshot.translator(selection.lang)
+    named = None if selection.topsector == ALL else selection.topsector
+    found = EducationChapter(study, t, named)
+    if named not in (None, *(code for code, _ in found.choices())):
+        raise UnknownChoice("topsector", selection.topsector, [code for code, _ in found.choices()])
+    selection = selection.but(**(_EVERY_CELL | {"topsector": found.code}), period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
-    found = EducationChapter(snapshot.study, view.t)
     return {
-        **_shared(view),
+        **shared(view),
         "education": found,
+        "sectors": [(code, name, code == found.code) for code, name in found.choices()],
         "success": plain(view, found.success_chart(), selection),
         "destinations": plain(view, found.destinations_chart(), selection),
     }
 
 
-def _shared(view: View) -> dict[str, Any]:
+def survey(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on the survey and on coded evidence."""
+    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    view = view_of(snapshot, selection)
+    found = SurveyChapter(snapshot.study, view.t)
+    return {**shared(view), "survey": found, "figures": [plain(view, chart, selection) for chart in found.charts()]}
+
+
+def curriculum(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on what programmes teach of what is asked."""
+    view = view_of(snapshot, selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL))
+    return {**shared(view), "chapter": ProgrammesChapter(snapshot.study, view.t)}
+
+
+def panel(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """The page on panels: what experts expect, how far they agree, and what the ads ask of it."""
+    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    view = view_of(snapshot, selection)
+    found, beside = PanelChapter(snapshot.study, view.t), BesideChapter(snapshot.study, view.t)
+    figures = {chart.id: plain(view, chart, selection) for chart in (*found.charts(), *beside.charts())}
+    made = {"figures": figures, "made": lambda chart: figures[chart.id]}
+    return {**shared(view), "panel": found, "beside": beside, **made}
+
+
+def shared(view: View) -> dict[str, Any]:
+    """The selection and the cautions that every page shows."""
     notes = view.snapshot.study.spec.notes
     return {"selection": view.selection, "cautions": view.caution.lines(view.t, notes)}
 

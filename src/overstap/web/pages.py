@@ -27,7 +27,7 @@ from overstap.trace import TRACEABLE, UnknownAddress, names_number, parse_addres
 from overstap.web import figures, queries
 from overstap.web.figures import View
 from overstap.web.results import Row, Snapshot, category_label
-from overstap.web.selection import EACH, LANGS, PATHS, SORTS, Selection, UnknownChoice
+from overstap.web.selection import EACH, LANGS, MENU, PATHS, SORTS, Selection, UnknownChoice
 from overstap.web.texts import Texts
 
 SHOWN = (10, 25, 50, 100)
@@ -57,6 +57,8 @@ def environment(snapshot: Snapshot, lang: str) -> Environment:
         "lang": lang,
         "skill_label": skill_label,
         "langs": LANGS,
+        "menu": MENU,
+        "paths": PATHS,
         "spec": spec,
         "study_title": spec.title.get(t.language) or next(iter(spec.title.values()), spec.study),
         "simulated": spec.simulated,

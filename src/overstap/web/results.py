@@ -34,8 +34,13 @@ NEEDED = (
     "out_placement_groups", "out_placement_bounds", "out_placement_surface",
     "out_training_packages", "out_training_bill", "out_training_returns", "out_training_population",
     "out_education", "out_education_success", "out_education_flow", "out_education_destinations", "out_education_ages",
+    "out_curriculum", "out_curriculum_parts",
     "out_outlook_window", "out_scenarios", "out_scenario_levers",
-    "out_countries", "out_workforce_age",
+    "out_countries", "out_workforce_age", "out_survey", "out_adoption", "out_survey_quality",
+    "core_panel_items", "core_claims", "out_panel_ranking", "out_panel_agreement", "out_panel_statements",
+    "out_panel_gap", "out_panel_data", "out_panel_fit",
+    "core_initiatives", "core_initiative_links", "out_initiatives", "out_initiative_network", "out_initiative_service",
+    "out_evaluation",
 )  # fmt: skip
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 SECONDS_MAX = 20.0  # a query that takes longer is ended
@@ -127,6 +132,7 @@ class Snapshot:
         """Every value that a filter can take."""
         cells = {name: self._distinct("out_volume", name) for name in CELL_NAMES}
         cells["topsector"] |= set(load("topsectors")["topsector"].to_pylist())
+        cells["topsector"] |= self._distinct("out_education_flow", "sector")
         items = {kind: self._items(kind) for kind in ITEM_KINDS}
         items["skill"] = items["skill"] | {s["skill_id"] for s in self.skills}
         categories = {s["category"] for s in self.skills} | {s["category_group"] for s in self.skills}
@@ -139,8 +145,18 @@ class Snapshot:
             frozenset(self.dimensions),
             frozenset(row["code"] for row in self.occupations),
             frozenset(row["region"] for row in self.rows("SELECT DISTINCT region FROM out_outlook_window")),
+            self._initiatives(),
             self._labels(cells, items, categories) | self._names_of_occupations(),
         )
+
+    def _initiatives(self) -> dict[str, frozenset[str]]:
+        """The values of each choice on the page of initiatives."""
+        rows = self.rows("SELECT DISTINCT topsector AS area, province, initiative_kind, learning FROM out_initiatives")
+        found = {
+            name: frozenset(row[name] for row in rows) for name in ("area", "province", "initiative_kind", "learning")
+        }
+        ids = self.rows("SELECT initiative_id FROM core_initiatives")
+        return found | {"initiative": frozenset(row["initiative_id"] for row in ids)}
 
     @cached_property
     def occupations(self) -> list[Row]:

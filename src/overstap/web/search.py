@@ -1,4 +1,4 @@
-"""Find anything the dashboard shows by what a reader types: skills, occupations, topsectors, pages, terms and tables.
+"""Find anything the dashboard shows by what a reader types: skills, occupations, initiatives, pages, terms, tables.
 
 Words are matched by their beginning, and where none begins so by likeness, so that a slip of the keys still finds.
 """
@@ -17,7 +17,7 @@ from overstap.web.results import Snapshot, category_label
 from overstap.web.selection import LANGS, PATHS, Selection
 from overstap.web.texts import page_texts
 
-KINDS = ("page", "skill", "category", "technology", "occupation", "topsector", "term", "table")
+KINDS = ("page", "skill", "category", "technology", "occupation", "topsector", "initiative", "term", "table")
 TERMS = ("ad", "skill", "group", "share", "interval", "ratio", "factor", "weights", "error")
 TOP = 12
 """Answers of one kind at most."""
@@ -62,7 +62,13 @@ class Index:
     @classmethod
     def of(cls, snapshot: Snapshot) -> Index:
         """Everything that the dashboard of a study shows."""
-        of_study = (_items(snapshot), _occupations(snapshot), _topsectors(snapshot), _terms(snapshot))
+        of_study = (
+            _items(snapshot),
+            _occupations(snapshot),
+            _topsectors(snapshot),
+            _initiatives(snapshot),
+            _terms(snapshot),
+        )
         return cls([entry for part in (_pages(), *of_study, _tables()) for entry in part])
 
     @cached_property
@@ -164,6 +170,14 @@ def _occupations(snapshot: Snapshot) -> Iterator[Entry]:
         names = {lang: row[f"name_{lang}"] or row["name_nl"] for lang in LANGS}
         page = Selection(view="moves", occupation=row["code"])
         yield Entry("occupation", names, page, also=tuple(titles[row["code"]]))
+
+
+def _initiatives(snapshot: Snapshot) -> Iterator[Entry]:
+    query = "SELECT initiative_id, name_nl, name_en, place FROM core_initiatives ORDER BY initiative_id"
+    for row in snapshot.rows(query):
+        page = Selection(view="initiatives", initiative=row["initiative_id"])
+        names = {lang: row[f"name_{lang}"] for lang in LANGS}
+        yield Entry("initiative", names, page, also=(row["place"] or "",))
 
 
 def _topsectors(snapshot: Snapshot) -> Iterator[Entry]:

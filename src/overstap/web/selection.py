@@ -29,11 +29,22 @@ PATHS = {
     "scenarios": "/scenarios",
     "moves": "/moves",
     "education": "/education",
+    "survey": "/survey",
+    "curriculum": "/curriculum",
+    "panel": "/panel",
+    "initiatives": "/initiatives",
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
     "search": "/search",
 }
+INITIATIVE = ("area", "province", "initiative_kind", "learning", "initiative")
+"""Choices of the page on initiatives; its topsectors (`area`) are not those of ads."""
+MENU = (
+    "demand", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel", "initiatives",
+    "definitions", "quality",
+)  # fmt: skip
+"""The pages that every page leads to."""
 PARAMETERS = (
     "lang",
     *CELL_NAMES,
@@ -46,6 +57,7 @@ PARAMETERS = (
     "show",
     "occupation",
     "region",
+    *INITIATIVE,
 )
 _IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
 _KNOWN_SHOWN = 12
@@ -73,7 +85,8 @@ class Vocabulary:
 
     `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
     `categories` the groups and categories of skills, `dimensions` those of the levels, `occupations` those of
-    moves, `regions` those of the outlook; `labels` their names in any language, lower case, by (name, label).
+    moves, `regions` those of the outlook, `initiatives` the values of each choice among initiatives; `labels` their
+    names in any language, lower case, by (name, label).
     """
 
     cells: Mapping[str, frozenset[str]]
@@ -84,6 +97,7 @@ class Vocabulary:
     dimensions: frozenset[str] = frozenset()
     occupations: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
+    initiatives: Mapping[str, frozenset[str]] = field(default_factory=dict)
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def require(self, name: str, value: str, known: Iterable[str]) -> str:
@@ -128,6 +142,11 @@ class Selection:
     show: int = 10
     occupation: str = ""
     region: str = ALL
+    area: str = ALL
+    province: str = ALL
+    initiative_kind: str = ALL
+    learning: str = ALL
+    initiative: str = ""
 
     @property
     def cell(self) -> dict[str, str]:
@@ -217,7 +236,13 @@ def parse_selection(
         show=_show(choice.get("show", show)),
         occupation=known.require("occupation", choice.get("occupation", ""), {"", *known.occupations}),
         region=known.require("region", choice.get("region", ALL), known.regions | {ALL}),
+        **{name: _of_initiatives(name, choice, known) for name in INITIATIVE},
     )
+
+
+def _of_initiatives(name: str, choice: Mapping[str, str], known: Vocabulary) -> str:
+    default = "" if name == "initiative" else ALL
+    return known.require(name, choice.get(name, default), {default, *known.initiatives.get(name, ())})
 
 
 def _dimensions(known: Vocabulary) -> frozenset[str]:

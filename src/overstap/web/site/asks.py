@@ -15,13 +15,15 @@ from fastapi import FastAPI
 
 from overstap.errors import OverstapError
 from overstap.schema.out import CELL_NAMES
-from overstap.web.selection import LANGS, PARAMETERS, PATHS, Selection
+from overstap.web.selection import INITIATIVE, LANGS, PARAMETERS, PATHS, Selection
 
 CHOICES = {
     "demand": (*CELL_NAMES, "period", "item_kind", "category", "item_id"),
     "levels": ("period", "dimension", "item_kind", "item_id"),
     "outlook": ("region",),
     "moves": ("occupation",),
+    "education": ("topsector",),
+    "initiatives": INITIATIVE,
 }
 """What can be chosen on each page of a site; rows stand in the order of the page."""
 _VIEWS = {path: view for view, path in PATHS.items() if view != "trace"}

@@ -1,0 +1,1 @@
+"""What an experiment did: power first, then a comparison, its evidence told, and several laid together."""

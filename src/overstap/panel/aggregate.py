@@ -1,0 +1,189 @@
+"""One order out of many: Borda with intervals, Kemeny by integer program, Plackett–Luce by maximum likelihood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp, minimize
+from scipy.sparse import csr_array
+from scipy.special import expit, logit
+from scipy.stats import norm, rankdata, t
+
+from overstap.panel.orders import Floats, Unranked, preferences, scores
+
+KEMENY_ITEMS = 30  # above this the integer program grows to many thousands of rows
+_SECONDS = 20.0
+GHOST = 0.5  # wins, and losses, of each item against an item that is not there (Turner et al., 2020)
+
+
+@dataclass(frozen=True)
+class Borda:
+    """Per item: mean score (0–1), the mean rank that goes with it and its interval, rank and interval of the rank."""
+
+    score: Floats
+    mean_rank: Floats
+    mean_low: Floats
+    mean_high: Floats
+    rank: NDArray[np.int64]
+    rank_low: NDArray[np.int64]
+    rank_high: NDArray[np.int64]
+
+
+def borda(placed: Floats, confidence: float, draws: int, seed: int) -> Borda:
+    """Borda's order (1781): items by the mean part of the others that they beat; partial lists as `places` fills them.
+
+    The mean has a t-interval over experts; the rank one from drawing experts with replacement, which is sound for an
+    order though not for Kendall's W. NaN where no expert ranked an item, and no bounds from a single one.
+    """
+    points, n = scores(placed), placed.shape[1]
+    known = (~np.isnan(points)).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(known > 0, np.nansum(points, axis=0) / known, np.nan)
+        spread = np.nansum((points - mean) ** 2, axis=0)
+        error = np.where(known > 1, np.sqrt(spread / (known - 1) / known), np.nan)
+    reach = t.ppf((1 + confidence) / 2, np.maximum(known - 1, 1)) * error
+    drawn = np.random.default_rng(seed).integers(0, len(points), (draws, len(points)))
+    ranks = np.empty((draws, n))
+    filled = np.nan_to_num(points, nan=0.0)
+    for one, rows in zip(ranks, drawn, strict=True):
+        times = np.bincount(rows, minlength=len(points)).astype(float)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            one[:] = _ranked(times @ filled / (times @ ~np.isnan(points)))
+    tail = 100 * (1 - confidence) / 2
+    low, high = np.percentile(ranks, [tail, 100 - tail], axis=0, method="nearest")
+    worst, best = n - (n - 1) * np.clip(mean - reach, 0, 1), n - (n - 1) * np.clip(mean + reach, 0, 1)
+    rank = _ranked(mean)
+    whole = [np.asarray(value, dtype=np.int64) for value in (rank, np.minimum(low, rank), np.maximum(high, rank))]
+    return Borda(mean, n - (n - 1) * mean, best, worst, *whole)
+
+
+def _ranked(values: Floats) -> Floats:
+    """Ranks by value, the highest first, equal ones at their best place; NaN comes last."""
+    return np.asarray(rankdata(-np.nan_to_num(values.round(12), nan=-1.0), method="min"))
+
+
+@dataclass(frozen=True)
+class Kemeny:
+    """The order with the fewest disagreements: rank per item, how many pairs of expert and items disagree, and whether
+    no other order has as few."""
+
+    rank: NDArray[np.int64]
+    distance: int
+    is_unique: bool
+
+
+def kemeny(placed: Floats) -> Kemeny | None:
+    """The order nearest to all (Kemeny, 1959), exact, by an integer program over pairs (HiGHS); None above
+    `KEMENY_ITEMS` items, or where optimality was not proven in time.
+
+    Of several such orders the one nearest to Borda's is given.
+    """
+    above, n = preferences(placed), placed.shape[1]
+    if not 1 < n <= KEMENY_ITEMS:
+        return None
+    pairs = list(combinations(range(n), 2))
+    i, j = (np.array(side) for side in zip(*pairs, strict=True))
+    cost = above[j, i] - above[i, j]  # of putting i before j, less that of the reverse
+    score = np.nan_to_num(np.nanmean(scores(placed), axis=0)) if placed.size else np.zeros(n)
+    taste = np.sign(score[j] - score[i]).round()
+    triples = _triples(n, pairs)
+    found = _solve(cost * (2 * len(pairs) + 1) + taste, triples)
+    if found is None:
+        return None
+    distance = int(above[i, j].sum() + cost @ found)
+    # Another order: at least one pair the other way round.
+    other = LinearConstraint((1 - 2 * found)[None, :], 1 - found.sum(), np.inf)
+    second = _solve(cost.astype(float), [*triples, other])
+    before = np.zeros(n, dtype=np.int64)
+    np.add.at(before, j, found)
+    np.add.at(before, i, 1 - found)
+    return Kemeny(before + 1, distance, second is None or int(above[i, j].sum() + cost @ second) > distance)
+
+
+def _triples(n: int, pairs: list[tuple[int, int]]) -> list[LinearConstraint]:
+    """No circle of three: 0 ≤ x_ij + x_jk − x_ik ≤ 1."""
+    at = {pair: k for k, pair in enumerate(pairs)}
+    rows = [(at[a, b], at[b, c], at[a, c]) for a, b, c in combinations(range(n), 3)]
+    if not rows:
+        return []
+    columns = np.array(rows).ravel()
+    values = np.tile([1.0, 1.0, -1.0], len(rows))
+    matrix = csr_array((values, (np.repeat(np.arange(len(rows)), 3), columns)), shape=(len(rows), len(pairs)))
+    return [LinearConstraint(matrix, 0, 1)]
+
+
+def _solve(cost: Floats, constraints: list[LinearConstraint]) -> NDArray[np.int64] | None:
+    done: OptimizeResult = milp(
+        cost,
+        integrality=np.ones(len(cost)),
+        bounds=Bounds(0, 1),
+        constraints=constraints,
+        options={"time_limit": _SECONDS, "mip_rel_gap": 0.0},
+    )
+    return np.asarray(done.x).round().astype(np.int64) if done.status == 0 else None
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Per item the chance to be put first of all items, with bounds; they add up to 1. `log`: as fitted."""
+
+    worth: Floats
+    low: Floats
+    high: Floats
+    log: Floats
+
+
+def plackett_luce(ranks: Floats, confidence: float, unranked: Unranked = "below", ghost: float = GHOST) -> Worth:
+    """Plackett–Luce (Luce, 1959; Plackett, 1975) by maximum likelihood, partial lists included.
+
+    A list is a run of choices of the best of what is left. Equal ranks are taken by Efron's approximation. Each item
+    wins and loses `ghost` times against an item that is not there, so that one that all put first stays finite. Bounds
+    are those of the observed information, on the logit; they take experts to draw from one order.
+    """
+    wins, stages = _choices(ranks, unranked)
+    n = ranks.shape[1]
+
+    def fall(log: Floats) -> tuple[float, Floats]:
+        p, total = _shares(log, stages)
+        against = expit(log)
+        value = -(wins @ log) + np.log(total).sum() - ghost * np.log(against * (1 - against)).sum()
+        return float(value), p.sum(axis=0) - wins + ghost * (2 * against - 1)
+
+    def bend(log: Floats) -> Floats:
+        p, _ = _shares(log, stages)
+        against = expit(log)
+        ridge = 2 * ghost * against * (1 - against) + (0 if ghost else 1e-9)
+        return np.asarray(np.diag(p.sum(axis=0) + ridge) - p.T @ p)
+
+    fitted = minimize(fall, np.zeros(n), jac=True, hess=bend, method="trust-exact", options={"gtol": 1e-8})
+    log = np.asarray(fitted.x)
+    worth = np.exp(log - log.max())
+    worth /= worth.sum()
+    slope = np.eye(n) - worth[None, :] * (1 - np.eye(n)) / (1 - worth)[:, None]  # of the logit of each worth
+    error = np.sqrt(np.einsum("ij,jk,ik->i", slope, np.linalg.pinv(bend(log)), slope))
+    reach = norm.ppf((1 + confidence) / 2) * error
+    return Worth(worth, expit(logit(worth) - reach), expit(logit(worth) + reach), log)
+
+
+def _choices(ranks: Floats, unranked: Unranked) -> tuple[Floats, Floats]:
+    """How often each item was chosen, and for each choice how far each item was there to be chosen (0–1)."""
+    wins, stages = np.zeros(ranks.shape[1]), []
+    for row in ranks:
+        left = np.ones(len(row)) if unranked == "below" else (~np.isnan(row)).astype(float)
+        for rank in np.unique(row[~np.isnan(row)]):
+            tied = row == rank
+            if left.sum() > 1:
+                wins += tied
+                size = int(tied.sum())
+                stages += [np.where(tied, left * (1 - k / size), left) for k in range(size)]
+            left = np.where(tied, 0.0, left)
+    return wins, np.array(stages).reshape(-1, ranks.shape[1])
+
+
+def _shares(log: Floats, stages: Floats) -> tuple[Floats, Floats]:
+    weight = stages * np.exp(log)
+    total = weight.sum(axis=1)
+    return weight / total[:, None], total

@@ -1,0 +1,144 @@
+"""The page of a live session: experts rank and rate by a link of their own; results for all once it is closed.
+
+No cookies, no addresses kept, no script needed. The token stands in the path; the referrer policy keeps it from others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from jinja2 import ChoiceLoader, PackageLoader
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from overstap.errors import InputError
+from overstap.panel.outcome import Outcome, outcome
+from overstap.panel.session import EXPERT, MODERATOR, Session, parse_answers, rater_of
+from overstap.publish.labels import LANGUAGES, Lang, Translator
+from overstap.publish.report import make_environment
+from overstap.web.headers import KnownHosts, SecurityHeaders
+
+_BODY_MAX = 200_000
+_KEPT = 20  # outcomes
+
+
+def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
+    """The session as an application, for requests to this machine or to `host`."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(KnownHosts, host=host)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(NoReferrer)
+    app.mount("/static", StaticFiles(packages=[("overstap.web", "static")]), name="static")
+    app.mount("/assets", StaticFiles(packages=[("overstap.publish", "assets")]), name="assets")
+    app.mount("/live", StaticFiles(packages=[("overstap.panel", "static")]), name="live")
+    pages = {lang: _environment(lang) for lang in LANGUAGES}
+
+    def page(lang: str, status: int = 200, **values: Any) -> Response:
+        one = _language(lang)
+        shared = {"session": session, "spec": session.spec, "lang": one, "is_closed": session.is_closed()}
+        return HTMLResponse(pages[one].get_template("live.html").render(**shared, **values), status)
+
+    made: dict[tuple[Any, ...], Outcome] = {}
+
+    def outcome_now(lang: str) -> Outcome:
+        """The outcome as it stands, computed once for all who look at it."""
+        key = (_language(lang), *session.state())
+        if key not in made:
+            if len(made) > _KEPT:
+                made.clear()
+            made[key] = outcome(session, _t(lang))
+        return made[key]
+
+    @app.get("/")
+    def nobody(lang: str = "nl") -> Response:
+        return page(lang, 404, view="nobody", token="")
+
+    @app.get("/s/{token}")
+    def ask(token: str, lang: str = "nl", kept: str = "") -> Response:
+        role = session.role_of(token)
+        if role is None:
+            return page(lang, 404, view="nobody", token="")
+        if role == MODERATOR or session.is_closed():
+            own = session.own(token) or None
+            found = outcome_now(lang)
+            return page(lang, view="results", token=token, role=role, found=found, own=own, rater=rater_of(token))
+        return page(lang, view="form", token=token, given=session.own(token), kept=kept, faults=0)
+
+    @app.post("/s/{token}")
+    async def answer(request: Request, token: str, lang: str = "nl") -> Response:
+        if session.role_of(token) != EXPERT:
+            return page(lang, 404, view="nobody", token="")
+        if not _from_here(request):
+            return PlainTextResponse("Answers are taken from this page alone.\n", 403)
+        body = await request.body()
+        if len(body) > _BODY_MAX:
+            return PlainTextResponse("Too large.\n", 413)
+        form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=2_000)
+        given, faults = parse_answers(session.spec, form)
+        if faults:
+            return page(lang, 422, view="form", token=token, given=given, kept="", faults=faults)
+        try:
+            session.answer(token, given)
+        except InputError as error:
+            if not session.is_closed():
+                return PlainTextResponse(f"{error}\n", 429)
+            return RedirectResponse(f"/s/{token}?lang={_language(lang)}", 303)
+        return RedirectResponse(f"/s/{token}?lang={_language(lang)}&kept=1", 303)
+
+    @app.post("/s/{token}/close")
+    def close(request: Request, token: str, lang: str = "nl") -> Response:
+        if session.role_of(token) != MODERATOR:
+            return page(lang, 404, view="nobody", token="")
+        if not _from_here(request):
+            return PlainTextResponse("Answers are taken from this page alone.\n", 403)
+        session.close()
+        return RedirectResponse(f"/s/{token}?lang={_language(lang)}", 303)
+
+    return app
+
+
+class NoReferrer:
+    """ASGI middleware that keeps the token in the path from every other page, and pages from every cache."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [
+                    (k, v) for k, v in message["headers"] if k.lower() not in (b"referrer-policy", b"cache-control")
+                ]
+                is_page = any(k.lower() == b"content-type" and v.startswith(b"text/html") for k, v in kept)
+                cache = b"no-store" if is_page else b"no-cache"
+                message["headers"] = [*kept, (b"referrer-policy", b"no-referrer"), (b"cache-control", cache)]
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def _from_here(request: Request) -> bool:
+    """Whether a form was sent from this site; a browser that keeps the referrer back sends 'null'."""
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    return site in ("same-origin", "none") and (
+        origin in (None, "null") or str(origin).split("//")[-1] == request.headers.get("host")
+    )
+
+
+def _language(lang: str) -> Lang:
+    return "en" if lang == "en" else "nl"
+
+
+def _t(lang: str) -> Translator:
+    return Translator(_language(lang))
+
+
+def _environment(lang: Lang) -> Any:
+    made = make_environment(Translator(lang))
+    assert made.loader is not None
+    made.loader = ChoiceLoader([PackageLoader("overstap.panel"), made.loader])
+    return made
