@@ -60,7 +60,7 @@ def test_power_gives_people_effect_or_power(cli: Cli) -> None:
 
 def test_effects_are_laid_together_and_what_has_none_is_counted(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "effects.csv"
-    path.write_text("effect,error\n1,0.3\n2,0.4\n,\n1.5,0.3\n", encoding="utf-8")
+    path.write_text("name,effect,error\na,1,0.3\nb,2,0.4\nc,,\nd,1.5,0.3\n", encoding="utf-8")
     told = cli("experiment", "meta", path)
     assert "experiments  3" in told.out and "1 of 4 experiments" in told.err
     path.write_text("effect,error\n1,0.3\n", encoding="utf-8")

@@ -64,6 +64,9 @@ class TitleEncoder:
         try:
             concepts = unit(kept["concepts"].astype(np.float32))
             uris, codes = kept["uris"].tolist(), kept["codes"].tolist()
+            sizes = {len(kept[name]) for name in ("features", "weights", "steps")}
+            if len(sizes) > 1 or len({len(concepts), len(uris), len(codes)}) > 1:
+                raise ValueError("its parts have not the same number of rows")
             return cls(kept["features"], kept["weights"], kept["steps"], uris, codes, concepts, float(kept["scale"]))
         except (ValueError, LookupError) as error:
             raise unreadable(_WHAT, error) from error

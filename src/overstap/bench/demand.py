@@ -107,11 +107,15 @@ def verdict(laps: Iterable[Lap], n: int) -> str:
 
 def _run(n: int, folder: Path, say: Say) -> list[Lap]:
     from overstap.education_steps import education_steps, sector_steps
+    from overstap.initiative_steps import initiative_steps
     from overstap.move_steps import move_steps
     from overstap.outlook_steps import outlook_steps
+    from overstap.panel_steps import panel_steps
     from overstap.pipeline import parameters, study_steps
+    from overstap.survey_steps import survey_steps
 
     others = (*move_steps(), *education_steps(), *outlook_steps(), *sector_steps())
+    others += (*survey_steps(), *panel_steps(), *initiative_steps())
     aside = {*_BEFORE, *_ASIDE, *(step.name for step in others)}
     store = Store(folder)
     clock = Clock(say)

@@ -48,9 +48,10 @@ class ProgrammesChapter:
 
     def _said(self, rows: Sequence[Row]) -> list[str]:
         t, first = self.t, rows[0]
-        counts = [t.count("unit.vacancies", n) for n in first["isco08_n"]]
+        codes = first["isco08"] or []
+        counts = [t.count("unit.vacancies", n) for n in first["isco08_n"] or []]
         lines = [
-            occupations_said(first["basis"], first["isco08"], counts, t),
+            occupations_said(first["basis"], codes, counts or [t("unit.unknown")] * len(codes), t),
             t("curriculum.from.ads", n=t.number(first["vacancies_n"])),
         ]
         if first["first_year"]:
@@ -77,7 +78,7 @@ class ProgrammesChapter:
 
 
 def _heaviest(row: Row) -> tuple[float, str]:
-    return -row["weight"], row["skill_id"]
+    return -(row["weight"] or 0), row["skill_id"]
 
 
 def parts_said(part: str, rows: Sequence[Mapping[str, Any]], t: Translator) -> str:

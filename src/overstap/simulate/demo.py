@@ -17,6 +17,7 @@ from overstap.simulate.spec import MarketSpec
 from overstap.simulate.students import settings_of, write_education
 from overstap.survey.simulate import write_survey
 
+_SURVEY = {"files": ["survey/answers.csv"], "margins": "survey/margins.csv", "evidence": ["survey/evidence.csv"]}
 _MARK = ".overstap-demo"  # only a folder that holds it is ever removed
 _NOTE = {
     "nl": "Gesimuleerde advertenties. Geen advertentie, werkgever of persoon bestaat echt.",
@@ -44,7 +45,7 @@ def make_demo(folder: Path, vacancies: int, seed: int) -> Path:
     study = folder / "study.yaml"
     panel = write_panel(folder / "panel", seed)
     sources = [_source(feed, folder) for feed in files.feeds]
-    study.write_text(_study_text(spec, sources, education, panel), encoding="utf-8")
+    study.write_text(_study_text(spec, sources, education, panel, _SURVEY), encoding="utf-8")
     return study
 
 
@@ -76,6 +77,7 @@ def _study_text(
     sources: list[dict[str, Any]],
     education: dict[str, str] | None = None,
     panel: dict[str, Any] | None = None,
+    survey: dict[str, Any] | None = None,
 ) -> str:
     study = {
         "study": "demo",
@@ -91,11 +93,7 @@ def _study_text(
         "education": settings_of(education) if education else {},
         "panel": panel or {},
         "outlook": {"scenarios": ["automation", "energy_transition", "ict_education"]},
-        "survey": {
-            "files": ["survey/answers.csv"],
-            "margins": "survey/margins.csv",
-            "evidence": ["survey/evidence.csv"],
-        },
+        "survey": survey or {},
         "reproduce": "study-2019",
         "notes": [_NOTE],
     }

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 
 from overstap.errors import OverstapError
@@ -90,21 +91,25 @@ def _plain(text: str) -> str:
 
 
 class Inside:
-    """Asks an application in this process, one request at a time; a context."""
+    """Asks an application in this process, one request at a time; a context.
+
+    The loop of the application has a thread of its own, so that a caller may have one too, as a notebook has.
+    """
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
-        self._runner = asyncio.Runner()
+        self._stack = ExitStack()
 
     def __enter__(self) -> Inside:
+        self._portal = self._stack.enter_context(start_blocking_portal())
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._runner.close()
+        self._stack.close()
 
     def get(self, url: str) -> bytes:
         """The body of the answer. Raises OverstapError where it is no success."""
-        status, body = self._runner.run(self._answer(url))
+        status, body = self._portal.call(self._answer, url)
         if status != 200:
             raise OverstapError(f"The dashboard answers {status} to {url}.", why="A page of it links there.")
         return body
