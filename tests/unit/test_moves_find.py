@@ -115,7 +115,9 @@ def test_a_file_of_windows_is_read() -> None:
     assert read_pairs("from,to\ncoördinator,b\n".encode("cp1252"), "x.csv") == [("coördinator", "b")]
 
 
-@pytest.mark.parametrize("text, said", [("a,b\n1,2\n", "no column 'from' and no column 'to'"), ("from,to\n", "no rows"), ("", "empty")])
+@pytest.mark.parametrize(
+    "text, said", [("a,b\n1,2\n", "no column 'from' and no column 'to'"), ("from,to\n", "no rows"), ("", "empty")]
+)
 def test_a_file_without_pairs_is_refused(text: str, said: str) -> None:
     with pytest.raises(InputError) as error:
         read_pairs(text.encode(), "x.csv")
