@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SECTORS = {"sector", "sbi2", "topsector"}
 _SHOWN = 10  # items of each cell in a table for the eye
-_WHOLE = 1_000  # from here on a table for the eye shows no decimals
+_WHOLE = 100  # from here on a figure has no decimals in a table for the eye
 
 
 class Format(StrEnum):
