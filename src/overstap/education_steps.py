@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
-from overstap.errors import OverstapError
+from overstap.errors import OverstapError, problems_of
 from overstap.provenance import digest_files
 from overstap.schema.out import ALL, UNKNOWN
 from overstap.steps import Context, Step, table_step, tables_step
@@ -81,7 +81,6 @@ def check_education(education: Education, base: Path) -> list[OverstapError]:
     from overstap.education.matrix import load_matrix
     from overstap.education.sector import ages, sector_codes
 
-    problems: list[OverstapError] = []
     checks: list[Callable[[], object]] = [
         lambda: _tables(education, base),
         lambda: load_matrix(_own(education.matrix, base)),
@@ -90,12 +89,7 @@ def check_education(education: Education, base: Path) -> list[OverstapError]:
         lambda: education.destinations and read_destinations(base / education.destinations),
         *(partial(_programme, given, education, base) for given in education.curriculum),
     ]
-    for check in checks:
-        try:
-            check()
-        except OverstapError as error:
-            problems.append(error)
-    return problems
+    return problems_of(checks)
 
 
 def _own(name: str | None, base: Path) -> Path | None:

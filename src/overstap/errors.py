@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 
 class OverstapError(Exception):
@@ -62,6 +62,19 @@ class Problems(OverstapError):
 
     def __str__(self) -> str:
         return "\n\n".join(f"{i}. {item}" for i, item in enumerate(self.items, 1))
+
+
+def problems_of(checks: Iterable[Callable[[], object]]) -> list[OverstapError]:
+    """What each check raises, in order; several at once one by one."""
+    found: list[OverstapError] = []
+    for check in checks:
+        try:
+            check()
+        except Problems as several:
+            found += several.items
+        except OverstapError as error:
+            found.append(error)
+    return found
 
 
 def nearest(value: str, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from overstap.errors import InputError, OverstapError, Problems, nearest
+from overstap.errors import InputError, OverstapError, nearest, problems_of
 from overstap.provenance import digest_files
 from overstap.schema import table_spec
 from overstap.schema.out import ALL, CELL_NAMES
@@ -68,17 +68,9 @@ def check_initiatives(spec: StudySpec, base: Path) -> list[OverstapError]:
     """Every problem of the registers and experiments of a study; `base` is the study file's folder."""
     from overstap.experiments.table import run_experiment
 
-    problems: list[OverstapError] = []
     checks: list[Callable[[], object]] = [lambda: register_of(spec, base)]
     checks += [partial(run_experiment, one, base, spec.experiments) for one in spec.experiments.run]
-    for check in checks:
-        try:
-            check()
-        except Problems as several:
-            problems += several.items
-        except OverstapError as error:
-            problems.append(error)
-    return problems or _unknown_initiatives(spec, base)
+    return problems_of(checks) or _unknown_initiatives(spec, base)
 
 
 def _unknown_initiatives(spec: StudySpec, base: Path) -> list[OverstapError]:

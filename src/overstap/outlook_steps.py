@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from overstap.errors import OverstapError
+from overstap.errors import OverstapError, problems_of
 from overstap.move_steps import groups_of, question_of
 from overstap.provenance import digest_files
 from overstap.steps import Context, Step, tables_step
@@ -61,24 +61,17 @@ def outlook_steps() -> list[Step]:
 
 def check_outlook(settings: OutlookSettings, base: Path) -> list[OverstapError]:
     """Every problem of the settings and own tables of the outlook; `base` is the study file's folder."""
+    from overstap.outlook.scenario import read_scenario
     from overstap.outlook.source import check_window, employment_paths
 
-    problems: list[OverstapError] = []
-    try:
-        check_window((settings.first_year, settings.last_year), employment_paths())
-    except OverstapError as error:
-        problems.append(error)
-    from overstap.outlook.scenario import read_scenario
-
-    readers: list[Callable[[], Any]] = [partial(_own_checked, settings, base)]
-    readers += [partial(read_scenario, name, base) for name in settings.scenarios]
-    readers += [lambda: _benchmarks(settings, base), lambda: _projected(settings, base)]
-    for read in readers:
-        try:
-            read()
-        except OverstapError as error:
-            problems.append(error)
-    return problems
+    checks: list[Callable[[], object]] = [
+        lambda: check_window((settings.first_year, settings.last_year), employment_paths()),
+        partial(_own_checked, settings, base),
+        *(partial(read_scenario, name, base) for name in settings.scenarios),
+        lambda: _benchmarks(settings, base),
+        lambda: _projected(settings, base),
+    ]
+    return problems_of(checks)
 
 
 def _own_checked(settings: OutlookSettings, base: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from overstap.errors import OverstapError
+from overstap.errors import OverstapError, problems_of
 from overstap.provenance import digest_files
 from overstap.reference.technologies import technologies_of
 from overstap.schema import table_spec
@@ -67,19 +67,13 @@ def check_panel(panel: PanelSettings, base: Path) -> list[OverstapError]:
     """Every problem of the settings and files of panels; `base` is the study file's folder."""
     from overstap.panel.items import read_claims, read_items, read_statements
 
-    problems: list[OverstapError] = []
     checks: list[Callable[[], object]] = [
         lambda: _answers(panel, base),
         lambda: panel.statements and read_statements(base / panel.statements),
         lambda: panel.items and read_items(base / panel.items),
         lambda: read_claims(base / panel.claims if panel.claims else None),
     ]
-    for check in checks:
-        try:
-            check()
-        except OverstapError as error:
-            problems.append(error)
-    return problems
+    return problems_of(checks)
 
 
 def _files(context: Context) -> Any:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from overstap.errors import OverstapError, Problems
+from overstap.errors import OverstapError, problems_of
 from overstap.provenance import digest_files
 from overstap.steps import Context, Step, tables_step
 from overstap.study_survey import SurveySettings
@@ -52,19 +53,12 @@ def check_survey(survey: SurveySettings, base: Path) -> list[OverstapError]:
     from overstap.survey.read import Survey
     from overstap.survey.weigh import read_margins
 
-    problems: list[OverstapError] = []
-    for check in (
+    checks: list[Callable[[], object]] = [
         lambda: survey.files and Survey(survey, base),
         lambda: survey.margins and read_margins(base / survey.margins),
         lambda: read_evidence(survey.evidence, base),
-    ):
-        try:
-            check()
-        except Problems as several:
-            problems += several.items
-        except OverstapError as error:
-            problems.append(error)
-    return problems
+    ]
+    return problems_of(checks)
 
 
 def _inputs(context: Context) -> Any:

@@ -255,11 +255,7 @@ def _ranks(question: Question, pairs: Sequence[tuple[Column, Sequence[Cell]]], l
                     yield file, row, option(text), "answer", float(column.item), None, None
         question.items = dict(question.options)
     else:
-        for column, cell in pairs:
-            item = _item(question, column, lang)
-            for file, row, text in cell:
-                number = leading_number(text)
-                yield file, row, item, "answer", number, None, None if number is not None else text
+        yield from _numbers(question, pairs, lang)
 
 
 def _numbers(question: Question, pairs: Sequence[tuple[Column, Sequence[Cell]]], lang: str) -> Iterator[Answer]:
