@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from overstap.errors import OverstapError
+from overstap.errors import OverstapError, problems_of
 from overstap.provenance import digest_files
 from overstap.steps import Context, Step, table_step, tables_step
 from overstap.study_moves import Moves
@@ -85,12 +85,8 @@ def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
     from overstap.moves.question import graduates_of, read_own, taking_part
     from overstap.outlook.source import check_window, employment_paths
 
-    problems: list[OverstapError] = []
     window = moves.first_year, moves.last_year
-    try:
-        check_window(window, employment_paths())
-    except OverstapError as error:
-        problems.append(error)
+    problems = problems_of([lambda: check_window(window, employment_paths())])
     own: dict[str, pa.Table] = {}
     others = [(what, getattr(moves, what)) for what in _OWN]
     for what, name in [*moves.own.items(), *others]:
@@ -104,11 +100,7 @@ def check_moves(moves: Moves, base: Path) -> list[OverstapError]:
         lambda: assumptions(own.get("training_returns")),
         lambda: population(own["population"]) if "population" in own else None,
     )
-    for check in checks:
-        try:
-            check()
-        except OverstapError as error:
-            problems.append(error)
+    problems += problems_of(checks)
     if not problems and (moves.own or moves.graduates or moves.groups):
         try:
             facts = occupation_facts(moves.level, window, {group: own[group] for group in moves.own})
