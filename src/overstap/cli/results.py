@@ -20,15 +20,24 @@ def register(cli: typer.Typer) -> None:
     cli.command()(trace)
 
 
-def report(study: Path = STUDY) -> None:
+def report(
+    study: Path = STUDY,
+    topsector: str = typer.Option("", help="One topsector in place of the whole; all: the whole and each topsector."),
+) -> None:
     """Write the report in Dutch and English from the last run.
 
-    Example: overstap report study.yaml
+    Examples: overstap report study.yaml · overstap report study.yaml --topsector energie ·
+    overstap report study.yaml --topsector all
     """
     from overstap.pipeline import Study
-    from overstap.publish.report import write_reports
+    from overstap.publish.report import write_reports, write_sector_reports
+    from overstap.publish.report_data import topsectors_of
 
-    for path in write_reports(Study.open(study).finished()):
+    opened = Study.open(study).finished()
+    paths = write_reports(opened) if topsector in ("", "all") else []
+    if topsector:
+        paths += write_sector_reports(opened, topsectors_of(opened) if topsector == "all" else [topsector])
+    for path in paths:
         say(f"Report: {path}")
 
 

@@ -57,7 +57,7 @@ class EducationChapter(EducationSector):
         if levels:
             named = t.names([self.level(code) for code in levels])
             lines.append(Sentence(t("education.levels", levels=named), "levels"))
-        return [*lines, *self._trend(), *self._to_hbo()]
+        return [*lines, *self.trend()]
 
     def _to_hbo(self) -> list[Sentence]:
         """The part of mbo-4 graduates in the sector that goes on in hbo, where it was observed."""
@@ -84,11 +84,12 @@ class EducationChapter(EducationSector):
         fields = {"year": year, "share": shown, "interval": self.t.percent_interval(bottom, top, 0)}
         return [Sentence(self.t("education.to_hbo", n=self.between(*n), source=self.source(), **fields), "to_hbo")]
 
-    def _trend(self) -> list[Sentence]:
-        """Graduates of the last year, and whether they are more or fewer than in the first, where bounds can tell."""
+    def trend(self) -> list[Sentence]:
+        """Graduates of the last year, whether they are more or fewer than in the first, where bounds can tell, and the
+        part that goes on in hbo. Nothing where the study has no graduates of the sector."""
         years = {row["year"]: row for row in self.stocks() if row["kind"] == "graduates"}
         if not years:
-            return []
+            return self._to_hbo()
         t, first, last = self.t, years[min(years)], years[max(years)]
         fields: dict[str, str] = {"first": str(first["year"]), "pct": ""}
         state = "open"
@@ -102,7 +103,7 @@ class EducationChapter(EducationSector):
         text = t(
             "education.year.graduates", year=last["year"], n=self.between(last["low"], last["high"]), change=change
         )
-        return [Sentence(text, f"trend_{state}")]
+        return [Sentence(text, f"trend_{state}"), *self._to_hbo()]
 
     def _percent_more(self, more: float, less: float, of: float | None = None) -> str:
         return self.t.percent(100 * (more - less) / (of or less), 0)
@@ -123,7 +124,7 @@ class EducationChapter(EducationSector):
         fields = {"openings": openings, "inflow": self.about_between(row["inflow_low"], row["inflow_high"])}
         years = f"{moves.first_year}{DASH}{moves.last_year}"
         low, high = row["shortage_low"], row["shortage_high"]
-        if high is None:
+        if high is None or not round(row["inflow_low"] or 0.0):
             lines = [Sentence(t("education.flow.unknown", openings=openings), "unknown")]
         elif high < 0:
             more = self.about_between(-high, None if low is None else -low)

@@ -19,7 +19,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from overstap import __version__
 from overstap.errors import InputError, OverstapError, StoreError
 from overstap.pipeline import Study
-from overstap.web import api, further, initiatives, pages
+from overstap.web import api, countries, further, initiatives, pages, sector
 from overstap.web.api_routes import add_api
 from overstap.web.figures import figure_of
 from overstap.web.headers import EMBEDDED, KnownHosts, SecurityHeaders, etag_of, matches
@@ -132,6 +132,8 @@ VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
     "survey": further.survey,
     "panel": further.panel,
     "initiatives": initiatives.page,
+    "sector": sector.page,
+    "countries": countries.page,
     "definitions": pages.definitions,
     "quality": pages.quality,
 }

@@ -145,6 +145,7 @@ class Snapshot:
             frozenset(self.dimensions),
             frozenset(row["code"] for row in self.occupations),
             frozenset(row["region"] for row in self.rows("SELECT DISTINCT region FROM out_outlook_window")),
+            frozenset(row["item"] for row in self.rows("SELECT DISTINCT item FROM out_countries")),
             self._initiatives(),
             self._labels(cells, items, categories) | self._names_of_occupations(),
         )

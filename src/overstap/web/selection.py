@@ -33,6 +33,8 @@ PATHS = {
     "curriculum": "/curriculum",
     "panel": "/panel",
     "initiatives": "/initiatives",
+    "sector": "/sector",
+    "countries": "/countries",
     "definitions": "/definitions",
     "quality": "/quality",
     "trace": "/trace",
@@ -42,7 +44,7 @@ INITIATIVE = ("area", "province", "initiative_kind", "learning", "initiative")
 """Choices of the page on initiatives; its topsectors (`area`) are not those of ads."""
 MENU = (
     "demand", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel", "initiatives",
-    "definitions", "quality",
+    "sector", "countries", "definitions", "quality",
 )  # fmt: skip
 """The pages that every page leads to."""
 PARAMETERS = (
@@ -57,6 +59,7 @@ PARAMETERS = (
     "show",
     "occupation",
     "region",
+    "abroad",
     *INITIATIVE,
 )
 _IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
@@ -85,7 +88,7 @@ class Vocabulary:
 
     `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
     `categories` the groups and categories of skills, `dimensions` those of the levels, `occupations` those of
-    moves, `regions` those of the outlook, `initiatives` the values of each choice among initiatives; `labels` their
+    moves, `regions` those of the outlook, `abroad` what countries are compared in, `initiatives` the values of each choice among initiatives; `labels` their
     names in any language, lower case, by (name, label).
     """
 
@@ -97,6 +100,7 @@ class Vocabulary:
     dimensions: frozenset[str] = frozenset()
     occupations: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
+    abroad: frozenset[str] = frozenset()
     initiatives: Mapping[str, frozenset[str]] = field(default_factory=dict)
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
@@ -142,6 +146,7 @@ class Selection:
     show: int = 10
     occupation: str = ""
     region: str = ALL
+    abroad: str = "ict"
     area: str = ALL
     province: str = ALL
     initiative_kind: str = ALL
@@ -236,6 +241,7 @@ def parse_selection(
         show=_show(choice.get("show", show)),
         occupation=known.require("occupation", choice.get("occupation", ""), {"", *known.occupations}),
         region=known.require("region", choice.get("region", ALL), known.regions | {ALL}),
+        abroad=known.require("abroad", choice.get("abroad", Selection.abroad), known.abroad | {Selection.abroad}),
         **{name: _of_initiatives(name, choice, known) for name in INITIATIVE},
     )
 
