@@ -97,7 +97,8 @@ class CountriesChapter:
         growth = self._growth.get(HOME)
         if growth is not None and growth["value"] is not None:
             state = "grew" if growth["value"] > 0 else "fell" if growth["value"] < 0 else "same"
-            fields = {"years": growth["period"].replace("-", DASH), "rate": self.rate(growth), "place": self.place(growth)}
+            rate = self.rate(growth).lstrip("+")
+            fields = {"years": growth["period"].replace("-", DASH), "rate": rate, "place": self.place(growth)}
             text = t(f"countries.growth.{state}", **fields)
             if growth["breaks"]:
                 text += " " + t("countries.breaks", years=growth["breaks"])
@@ -149,7 +150,7 @@ class CountriesChapter:
         ]
         title = t("countries.chart.title", item=self.name(self.item), period=rows[0]["period"] if rows else DASH)
         spec = layered(values, layers, f"{title}. {said}", {"step": 20}, {"left": 5, "right": 40, "top": 5, "bottom": 5})
-        fields = {"source": self.source(), "n": t.number(len(rows)), "period": rows[0]["period"] if rows else DASH}
+        fields = {"source": self.source(), "n": t.number(sum(row["country"] not in UNIONS for row in rows)), "period": rows[0]["period"] if rows else DASH}
         caption = t("countries.chart.caption", **fields)
         about = t("countries.chart.about")
         return Chart("countries", title, about, said.text, caption, spec, "out_countries", _COLUMNS, tuple(rows))

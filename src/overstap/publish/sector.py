@@ -58,10 +58,15 @@ class Part:
     is_known: bool = True
 
     @property
-    def beside(self) -> tuple[Sentence, ...]:
-        """The sentences that the chart does not say itself."""
+    def opening(self) -> tuple[Sentence, ...]:
+        """The finding, to stand before the chart; nothing where the chart says it itself."""
+        return self.said[:1] if self.chart is None or self.said[0].text != self.chart.finding else ()
+
+    @property
+    def rest(self) -> tuple[Sentence, ...]:
+        """The other sentences that the chart does not say."""
         shown = self.chart.finding if self.chart else ""
-        return tuple(sentence for sentence in self.said if not shown or not sentence.text.endswith(shown))
+        return tuple(one for one in self.said[1:] if not shown or not one.text.endswith(shown))
 
 
 class SectorChapter:

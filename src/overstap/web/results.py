@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -60,6 +60,8 @@ class Snapshot:
     """The tables of one finished run. Raises StoreError where the run is not finished."""
 
     study: Study
+    kept: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    """What pages with few choices keep of their values for this run, by page, language and choice."""
 
     def __post_init__(self) -> None:
         store = self.study.store

@@ -21,7 +21,15 @@ _WITH_TOPSECTOR = ("demand", "education")
 
 
 def page(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
-    """The values of the page: one topsector, or the list of them where none is chosen."""
+    """The values of the page, made once for each run: one topsector, or the list of them where none is chosen."""
+    key = ("sector", selection.lang, selection.topsector)
+    if key not in snapshot.kept:
+        snapshot.kept[key] = _page(snapshot, selection)
+    found: dict[str, Any] = snapshot.kept[key]
+    return found
+
+
+def _page(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     code = selection.topsector
     selection = Selection(lang=selection.lang, view="sector", topsector=code)
     view = view_of(snapshot, selection)
