@@ -13,7 +13,9 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from overstap import __version__
 from overstap.errors import InputError
 from overstap.publish import words
+from overstap.publish.definitions import Definitions
 from overstap.publish.labels import catalogue, skill_label
+from overstap.publish.quality import QualityChapter
 from overstap.publish.report import asset, json_block, make_environment, references
 from overstap.publish.report_data import topsectors_of
 from overstap.publish.tables import worth_telling
@@ -171,6 +173,7 @@ def definitions(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     names = ("method", "sources", "provenance", "licences")
     return {
         "selection": selection,
+        "found": Definitions(snapshot.study, t),
         "titles": {
             **{name: t(f"report.{name}.title") for name in names},
             "method": Texts(t.language)("definitions.terms"),
@@ -187,7 +190,7 @@ def definitions(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 
 def quality(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
-    """The quality page: what happened to every row, per source."""
+    """The quality page: accuracy, what is set aside and not coded, drift, weights, and every row per source."""
     rows = worth_telling(queries.quality(snapshot, selection).to_pylist())
     cell = Selection(lang=selection.lang, source_id=selection.source_id)
     sentences = words.quality_sentences(snapshot.translator(selection.lang), rows, queries.vacancies(snapshot, cell))
@@ -195,6 +198,8 @@ def quality(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "selection": selection,
         "rows": rows,
         "sentences": sentences,
+        "chapter": QualityChapter(snapshot.study, snapshot.translator(selection.lang)),
+        "weights": weights_of(snapshot.study, snapshot.translator(selection.lang)),
         "csv": selection.data_href("out_quality", "csv"),
         "json": selection.data_href("out_quality", "json"),
     }
