@@ -19,7 +19,7 @@ from overstap.publish.survey import SurveyChapter
 from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
-from overstap.web import queries
+from overstap.web import levers, queries
 from overstap.web.figures import Cell, Figure, View
 from overstap.web.pages import choices, item_choices, view_of
 from overstap.web.results import Snapshot
@@ -100,13 +100,15 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 def scenarios(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The page on scenarios: their totals side by side with the base, by topsector, and what each lever does."""
-    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    selection = Selection(lang=selection.lang, view="scenarios", lever=selection.lever)
     view = view_of(snapshot, selection)
     found = ScenarioChapter(snapshot.study, view.t)
     outcomes = ("openings", "employed") if found.named else ()
     return {
         **shared(view),
         "scenarios": found,
+        "levers": levers.form(view) if levers.offered(snapshot.study) else [],
+        "turned": levers.turned(view),
         "charts": [plain(view, found.chart(outcome), selection) for outcome in outcomes],
         "tornadoes": [plain(view, chart, selection) for chart in found.tornadoes()],
     }

@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from overstap.errors import OverstapError, nearest
+from overstap.outlook.levers import levers
+from overstap.outlook.live import choices
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS
 
 LANGS = ("nl", "en")
@@ -60,6 +62,7 @@ PARAMETERS = (
     "occupation",
     "region",
     "abroad",
+    "lever",
     *INITIATIVE,
 )
 _IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
@@ -128,7 +131,7 @@ class Selection:
 
     `period` is `all`, a year, a month, or (for data) `year` or `month`: every one of them. `item_id` holds the items to
     follow over the years, in the order chosen. `dimension` is what levels are of, `occupation` the one moved from,
-    `region` that of the outlook.
+    `region` that of the outlook, `abroad` what countries are compared in, `lever` what levers are turned to.
     """
 
     lang: str = "nl"
@@ -147,6 +150,7 @@ class Selection:
     occupation: str = ""
     region: str = ALL
     abroad: str = "ict"
+    lever: tuple[str, ...] = ()
     area: str = ALL
     province: str = ALL
     initiative_kind: str = ALL
@@ -242,6 +246,7 @@ def parse_selection(
         occupation=known.require("occupation", choice.get("occupation", ""), {"", *known.occupations}),
         region=known.require("region", choice.get("region", ALL), known.regions | {ALL}),
         abroad=known.require("abroad", choice.get("abroad", Selection.abroad), known.abroad | {Selection.abroad}),
+        lever=_levers(values.get("lever", [])),
         **{name: _of_initiatives(name, choice, known) for name in INITIATIVE},
     )
 
@@ -249,6 +254,19 @@ def parse_selection(
 def _of_initiatives(name: str, choice: Mapping[str, str], known: Vocabulary) -> str:
     default = "" if name == "initiative" else ALL
     return known.require(name, choice.get(name, default), {default, *known.initiatives.get(name, ())})
+
+
+def _levers(values: Sequence[str]) -> tuple[str, ...]:
+    """What levers were turned to, as `name:value`, the last value of each; neutral ones are left out."""
+    offered = {f"{name}:{value:g}": value for name, steps in choices().items() for value in steps}
+    chosen: dict[str, str] = {}
+    for given in values:
+        one = _one_of("lever", given, list(offered))
+        name = one.partition(":")[0]
+        chosen.pop(name, None)
+        if offered[one] != levers()[name].neutral:
+            chosen[name] = one
+    return tuple(chosen[name] for name in choices() if name in chosen)
 
 
 def _dimensions(known: Vocabulary) -> frozenset[str]:
