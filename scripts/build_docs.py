@@ -108,7 +108,12 @@ def accuracy_table() -> str:
     return stream.getvalue()
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page, "tables.md": tables_page, "../src/overstap/publish/assets/accuracy.csv": accuracy_table}
+PAGES = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "tables.md": tables_page,
+    "../src/overstap/publish/assets/accuracy.csv": accuracy_table,
+}
 
 
 def main() -> int:

@@ -14,7 +14,8 @@ from overstap.pipeline import Study
 from overstap.publish.ahead import AheadChapter
 from overstap.publish.charts import Chart
 from overstap.publish.labels import DASH, Translator
-from overstap.publish.vega import Row, layered, tooltips
+from overstap.publish.tables import select
+from overstap.publish.vega import Row, Spec, layered, tooltips
 from overstap.publish.words import Sentence
 from overstap.reference.sources import all_sources
 
@@ -34,12 +35,15 @@ class CountriesChapter:
 
     @cached_property
     def _rows(self) -> list[Row]:
-        rows: list[Row] = self._study.table("out_countries").to_pylist()
-        return [row for row in rows if row["measure"] != "distance"]
+        """Rows of the item."""
+        rows: list[Row] = select(self._study, "out_countries", item=self.item).to_pylist()
+        return rows
 
     def choices(self) -> list[tuple[str, str]]:
         """Every item with its name: ICT, major groups, finer groups, indicators of the study."""
-        kinds = {row["item"]: row["item_kind"] for row in self._rows}
+        table = self._study.table("out_countries", ["item", "item_kind", "measure"])
+        found = table.group_by(["item", "item_kind", "measure"]).aggregate([]).to_pylist()
+        kinds = {row["item"]: row["item_kind"] for row in found if row["measure"] != "distance"}
         order = {"group": 0, "isco1": 1, "isco2": 2}
         ranked = sorted(kinds.items(), key=lambda pair: (order.get(pair[1], 3), pair[0]))
         return [(item, self.name(item)) for item, _ in ranked]
@@ -54,10 +58,10 @@ class CountriesChapter:
         """The name of a country; of the union that it is the mean."""
         if code in UNIONS:
             return self.t("countries.union", code=code)
-        return Locale.parse(self.t.locale).territories.get(_ISO.get(code, code), code)
+        return str(Locale.parse(self.t.locale).territories.get(_ISO.get(code, code), code))
 
     def _of(self, measure: str, period: str) -> list[Row]:
-        found = [r for r in self._rows if (r["item"], r["measure"], r["period"]) == (self.item, measure, period)]
+        found = [row for row in self._rows if (row["measure"], row["period"]) == (measure, period)]
         return sorted(found, key=lambda row: (row["value"] is None, -(row["value"] or 0.0), row["country"]))
 
     @cached_property
@@ -65,7 +69,7 @@ class CountriesChapter:
         """Per measure the periods that were observed."""
         found: dict[str, set[str]] = {}
         for row in self._rows:
-            if row["item"] == self.item and row["basis"] != "forecast":
+            if row["basis"] != "forecast":
                 found.setdefault(row["measure"], set()).add(row["period"])
         return {measure: sorted(periods) for measure, periods in found.items()}
 
@@ -138,7 +142,7 @@ class CountriesChapter:
         y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
         x = {"field": "value", "type": "quantitative", "axis": {"title": self.name(self.item), "tickCount": 5}}
         tips = tooltips(t, "name", "share", "period")
-        layers = [
+        layers: list[Spec] = [
             {
                 "mark": {"type": "bar", "style": "value_bar", "height": {"band": 0.62}},
                 "encoding": {"y": y, "x": x, "tooltip": tips},
@@ -149,8 +153,14 @@ class CountriesChapter:
             },
         ]
         title = t("countries.chart.title", item=self.name(self.item), period=rows[0]["period"] if rows else DASH)
-        spec = layered(values, layers, f"{title}. {said}", {"step": 20}, {"left": 5, "right": 40, "top": 5, "bottom": 5})
-        fields = {"source": self.source(), "n": t.number(sum(row["country"] not in UNIONS for row in rows)), "period": rows[0]["period"] if rows else DASH}
+        spec = layered(
+            values, layers, f"{title}. {said}", {"step": 20}, {"left": 5, "right": 40, "top": 5, "bottom": 5}
+        )
+        fields = {
+            "source": self.source(),
+            "n": t.number(sum(row["country"] not in UNIONS for row in rows)),
+            "period": rows[0]["period"] if rows else DASH,
+        }
         caption = t("countries.chart.caption", **fields)
         about = t("countries.chart.about")
         return Chart("countries", title, about, said.text, caption, spec, "out_countries", _COLUMNS, tuple(rows))

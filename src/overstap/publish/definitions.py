@@ -86,9 +86,7 @@ class Definitions:
         """Where a series cannot be read on: the cautions on these ads, and the years in which other sources jump."""
         t, spec = self.t, self._study.spec
         rows = self._study.table("out_countries").to_pylist()
-        years = {
-            year for row in rows if row["country"] == "NL" and row["breaks"] for year in row["breaks"].split(", ")
-        }
+        years = {year for row in rows if row["country"] == "NL" and row["breaks"] for year in row["breaks"].split(", ")}
         lines = caution_of(self._study).lines(t, spec.notes)
         lines += [t("definitions.breaks.countries", years=t.names(sorted(years)))] if years else []
         lines += [t("definitions.breaks.isco")]

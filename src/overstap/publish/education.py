@@ -89,7 +89,7 @@ class EducationChapter(EducationSector):
         part that goes on in hbo. Nothing where the study has no graduates of the sector."""
         years = {row["year"]: row for row in self.stocks() if row["kind"] == "graduates"}
         if not years:
-            return self._to_hbo()
+            return [] if self.region != ALL else self._to_hbo()
         t, first, last = self.t, years[min(years)], years[max(years)]
         fields: dict[str, str] = {"first": str(first["year"]), "pct": ""}
         state = "open"
@@ -100,10 +100,11 @@ class EducationChapter(EducationSector):
         elif last["high"] is not None and last["high"] < first["low"]:
             state, fields["pct"] = "less", self._percent_more(first["low"], last["high"], of=first["low"])
         change = t(f"education.year.change.{state}", **fields)
-        text = t(
-            "education.year.graduates", year=last["year"], n=self.between(last["low"], last["high"]), change=change
-        )
-        return [Sentence(text, f"trend_{state}"), *self._to_hbo()]
+        fields = {"year": last["year"], "n": self.between(last["low"], last["high"]), "change": change}
+        if self.region != ALL:
+            where = t.value("region", self.region)
+            return [Sentence(t("education.year.in_region", region=where, **fields), f"trend_{state}")]
+        return [Sentence(t("education.year.graduates", **fields), f"trend_{state}"), *self._to_hbo()]
 
     def _percent_more(self, more: float, less: float, of: float | None = None) -> str:
         return self.t.percent(100 * (more - less) / (of or less), 0)
@@ -147,7 +148,7 @@ class EducationChapter(EducationSector):
         """Persons by kind and year in the sector's fields: the sum of its fields, as bounds."""
         found: dict[tuple[str, int], list[float | None]] = {}
         for row in self._study.table("out_education").to_pylist():
-            if row["isced_f"] in self.fields and row["level"] == row["region"] == row["sex"] == ALL:
+            if row["isced_f"] in self.fields and row["level"] == row["sex"] == ALL and row["region"] == self.region:
                 total = found.setdefault((row["kind"], row["year"]), [0.0, 0.0])
                 total[0] = (total[0] or 0.0) + (row["persons_low"] or 0.0)
                 high = row["persons_high"]
@@ -156,6 +157,12 @@ class EducationChapter(EducationSector):
             {"kind": kind, "year": year, "low": low, "high": high}
             for (kind, year), (low, high) in sorted(found.items(), key=lambda p: (KINDS.index(p[0][0]), p[0][1]))
         ]
+
+    @cached_property
+    def regions(self) -> list[str]:
+        """The regions in which the sector's students and graduates were counted."""
+        rows = self._study.table("out_education", ["isced_f", "region"]).to_pylist()
+        return sorted({row["region"] for row in rows if row["isced_f"] in self.fields} - {ALL})
 
     def stock_table(self) -> tuple[list[int], list[tuple[str, list[str]]]]:
         """Years, and for each kind its numbers by year."""

@@ -116,25 +116,29 @@ def render_report(study: Study, language: Lang) -> str:
     """The report of one language as HTML."""
     t = Translator.for_study(study, language)
     data = ReportData(study, t)
-    return make_environment(t).get_template("report.html.j2").render(
-        **_frame(study, t),
-        topsector="",
-        vacancies=data.vacancies,
-        data=data,
-        behind=Behind(study, t),
-        outlook=Outlook(study, t, data.about),
-        ahead=AheadChapter(study, t),
-        scenarios=ScenarioChapter(study, t),
-        moves=MovesChapter(study, t),
-        training=TrainingChapter(study, t),
-        education=EducationChapter(study, t),
-        panel=PanelChapter(study, t),
-        beside=BesideChapter(study, t),
-        as_is=lambda chart: chart,
-        programmes=ProgrammesChapter(study, t),
-        initiatives=InitiativesChapter(study, t),
-        experiments=ExperimentsChapter(study, t),
-        comparison=_comparison(study),
+    return (
+        make_environment(t)
+        .get_template("report.html.j2")
+        .render(
+            **_frame(study, t),
+            topsector="",
+            vacancies=data.vacancies,
+            data=data,
+            behind=Behind(study, t),
+            outlook=Outlook(study, t, data.about),
+            ahead=AheadChapter(study, t),
+            scenarios=ScenarioChapter(study, t),
+            moves=MovesChapter(study, t),
+            training=TrainingChapter(study, t),
+            education=EducationChapter(study, t),
+            panel=PanelChapter(study, t),
+            beside=BesideChapter(study, t),
+            as_is=lambda chart: chart,
+            programmes=ProgrammesChapter(study, t),
+            initiatives=InitiativesChapter(study, t),
+            experiments=ExperimentsChapter(study, t),
+            comparison=_comparison(study),
+        )
     )
 
 

@@ -36,8 +36,7 @@ ORDER = ("technologies", "entrants", "employment", "task_change", "skills", "sho
 MOST = 10
 _DIGITAL = ("category_group", "digital")
 TOLD = frozenset(
-    "known clear close single more fewer same rising falling new gone grows shrinks short surplus shortage at_most "
-    "trend_more trend_less answered told".split()
+    ["known", "clear", "close", "single", "more", "fewer", "same", "rising", "falling", "new", "gone", "grows", "shrinks", "short", "surplus", "shortage", "at_most", "trend_more", "trend_less", "answered", "told"]
 )
 """States of a finding that says something: it is repeated in the conclusion. Any other is said to be open there."""
 
@@ -258,7 +257,7 @@ class SectorChapter:
         return self._named(chart, f"survey-{name}") if chart else None
 
     def _answered(self, name: str) -> list[Sentence]:
-        """What the answers from this topsector say, with the words of the chart's title: a finding names no question."""
+        """What the answers from this topsector say, with the title of their chart, as a finding names no question."""
         chart = self._asked.chart(name)
         said = f"{self.t('sector.from_survey')} {chart.title}. {chart.finding}" if chart else ""
         return [Sentence(said, "answered")] if chart else []
@@ -277,5 +276,6 @@ class SectorChapter:
     def _groups(self) -> dict[str, list[str]]:
         skills = self._study.table("core_skills", ["skill_id", "category_group"]).to_pylist()
         return {
-            group: [row["skill_id"] for row in skills if row["category_group"] == group] for group in ("digital", "other")
+            group: [row["skill_id"] for row in skills if row["category_group"] == group]
+            for group in ("digital", "other")
         }

@@ -8,7 +8,7 @@ from overstap.publish.ahead import ahead_chart, effect, surely, years_of
 from overstap.publish.charts import About, Chart, caption
 from overstap.publish.labels import Translator
 from overstap.publish.rounding import borne
-from overstap.publish.vega import Row, layered, tooltips
+from overstap.publish.vega import Row, Spec, layered, tooltips
 from overstap.publish.vega_more import effects
 from overstap.publish.words import Sentence
 from overstap.study_outlook import OutlookSettings
@@ -48,7 +48,7 @@ def employers_chart(years: Sequence[Row], t: Translator, about: About, sentence:
     tips = [{"field": "name", "title": t("sector.entrants.axis")}, *tooltips(t, "period", "vacancies", "ads")]
     bar = {"type": "bar", "style": "value_bar", "width": {"band": 0.6}}
     text = {"type": "text", "style": "value_text", "dy": -8}
-    layers = [
+    layers: list[Spec] = [
         {"mark": bar, "encoding": {"x": x, "y": y, "tooltip": tips}},
         {"mark": text, "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
     ]
@@ -89,4 +89,6 @@ def jobs_chart(rows: Mapping[str, Row], t: Translator, settings: OutlookSettings
     shown = [borne(row, "value") for row in known]
     words = {"sector": t.value("topsector", known[0]["topsector"])}
     finding = sentence.text
-    return ahead_chart(t, settings, "sector-employment", "sector", finding, spec, "out_scenarios", columns, shown, words)
+    return ahead_chart(
+        t, settings, "sector-employment", "sector", finding, spec, "out_scenarios", columns, shown, words
+    )

@@ -49,7 +49,8 @@ class SurveyChapter:
     def whole(self) -> list[Row]:
         """Rows of everyone together, or of the sector."""
         kind = ALL if self.sector == ALL else "sector"
-        return select(self._study, "out_survey", group_kind=kind, group_name=self.sector).to_pylist()
+        rows: list[Row] = select(self._study, "out_survey", group_kind=kind, group_name=self.sector).to_pylist()
+        return rows
 
     @cached_property
     def adoption(self) -> list[Row]:
@@ -124,11 +125,7 @@ class SurveyChapter:
 
     def chart(self, name: str) -> Chart | None:
         """The chart of impact, adoption or shortage; None where the survey did not ask it, or too few answered."""
-        rows = {
-            "adoption": lambda: self._adopted("in_use"),
-            "impact": lambda: [r for r in self._uses("impact") if r["measure"] == "top"],
-            "shortage": lambda: [r for r in self._uses("shortage") if r["measure"] == "top"],
-        }[name]()
+        rows = self._adopted("in_use") if name == "adoption" else [r for r in self._uses(name) if r["measure"] == "top"]
         made = self._shares(name, rows)
         return made if made.rows else None
 
@@ -167,9 +164,7 @@ class SurveyChapter:
     def _adopted(self, measure: str) -> list[Row]:
         use = "obstacle" if measure == "obstacle" else "adoption"
         code = self._used.get(use, "")
-        rows = [
-            r for r in self.adoption if (r["measure"], r["sector"], r["size"]) == (measure, self.sector, ALL)
-        ]
+        rows = [r for r in self.adoption if (r["measure"], r["sector"], r["size"]) == (measure, self.sector, ALL)]
         return [{**r, "question_code": code} for r in rows]
 
     def _ranked(self, rows: Sequence[Row]) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from overstap.publish import tables
@@ -21,9 +22,9 @@ from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
 from overstap.web import levers, queries
 from overstap.web.figures import Cell, Figure, View
-from overstap.web.pages import choices, item_choices, view_of
+from overstap.web.pages import Filter, choices, item_choices, view_of
 from overstap.web.results import Snapshot
-from overstap.web.selection import EACH, Selection, UnknownChoice
+from overstap.web.selection import EACH, Selection, UnknownChoice, most_like
 
 _EVERY_CELL = dict.fromkeys(CELL_NAMES, ALL)
 
@@ -84,7 +85,7 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     }
     workforce, sections = Behind(snapshot.study, view.t).workforce()
     ahead = AheadChapter(snapshot.study, view.t, selection.region)
-    everywhere = [(ALL, view.ui("filters.everywhere")), *((name, name) for name in ahead.regions)]
+    _known_region(selection, ahead.regions)
     return {
         **shared(view),
         "parts": parts,
@@ -94,8 +95,19 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "ahead": ahead,
         "growth": plain(view, ahead.growth_chart(), selection),
         "scenarios": plain(view, ScenarioChapter(snapshot.study, view.t).chart(), selection),
-        "regions": choices(view, "region", everywhere) if ahead.regions else None,
+        "regions": _regions(view, ahead.regions),
     }
+
+
+def _regions(view: View, known: Sequence[str]) -> Filter | None:
+    """The select of regions; None where the data of the page have none."""
+    options = [(ALL, view.ui("filters.everywhere")), *((name, view.t.value("region", name)) for name in known)]
+    return choices(view, "region", options) if known else None
+
+
+def _known_region(selection: Selection, known: Sequence[str]) -> None:
+    if selection.region not in (ALL, *known):
+        raise UnknownChoice("region", selection.region, [ALL, *known], most_like(selection.region, known))
 
 
 def scenarios(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
@@ -137,13 +149,15 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The page on education for a sector, by default the study's: stocks, success, destinations, inflow, openings."""
     study, t = snapshot.study, snapshot.translator(selection.lang)
     named = None if selection.topsector == ALL else selection.topsector
-    found = EducationChapter(study, t, named)
+    found = EducationChapter(study, t, named, selection.region)
     if named not in (None, *(code for code, _ in found.choices())):
         raise UnknownChoice("topsector", selection.topsector, [code for code, _ in found.choices()])
+    _known_region(selection, found.regions)
     selection = selection.but(**(_EVERY_CELL | {"topsector": found.code}), period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     return {
         **shared(view),
+        "regions": _regions(view, found.regions),
         "education": found,
         "sectors": [(code, name, code == found.code) for code, name in found.choices()],
         "success": plain(view, found.success_chart(), selection),

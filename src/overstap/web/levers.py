@@ -45,16 +45,18 @@ def form(view: View) -> list[Lever]:
         at = chosen.get(name, lever.neutral)
         size = 100 if lever.unit == "share" else 1
         unit = t(f"ahead.unit.{lever.unit.replace(' ', '_')}")
+        label = t(f"ahead.lever.{name}") + ("" if unit == "%" else f" ({unit})")
         options = tuple(
             (
                 f"{name}:{value:g}",
-                f"{t.number(size * value, 0 if size * value == round(size * value) else 2)} {unit}"
+                t.number(size * value, 0 if size * value == round(size * value) else 2)
+                + ("\u00a0%" if unit == "%" else "")
                 + (f" ({t('scenarios.live.neutral')})" if value == lever.neutral else ""),
                 value == at,
             )
             for value in values
         )
-        found.append(Lever(name, t(f"ahead.lever.{name}"), lever.meaning[t.language], options))
+        found.append(Lever(name, label, lever.meaning[t.language], options))
     return found
 
 

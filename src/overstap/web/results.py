@@ -146,8 +146,10 @@ class Snapshot:
             frozenset(categories),
             frozenset(self.dimensions),
             frozenset(row["code"] for row in self.occupations),
-            frozenset(row["region"] for row in self.rows("SELECT DISTINCT region FROM out_outlook_window")),
-            frozenset(row["item"] for row in self.rows("SELECT DISTINCT item FROM out_countries")),
+            frozenset(self._distinct("out_outlook_window", "region") | self._distinct("out_education", "region")),
+            frozenset(
+                row["item"] for row in self.rows("SELECT DISTINCT item FROM out_countries WHERE measure != 'distance'")
+            ),
             self._initiatives(),
             self._labels(cells, items, categories) | self._names_of_occupations(),
         )

@@ -46,7 +46,9 @@ def _page(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         return values | {"listed": _listed(view, known)}
     chapter = SectorChapter(snapshot.study, t, code)
     figures = {
-        part.key: plain(view, part.chart, _narrowed(selection, part)) for part in chapter.parts if part.chart is not None
+        part.key: plain(view, part.chart, _narrowed(selection, part))
+        for part in chapter.parts
+        if part.chart is not None
     }
     links = {part.key: _more(selection, part) for part in chapter.parts}
     return values | {"sector": chapter, "figures": figures, "links": links}

@@ -23,7 +23,9 @@ CHOICES = {
     "levels": ("period", "dimension", "item_kind", "item_id"),
     "outlook": ("region",),
     "moves": ("occupation",),
-    "education": ("topsector",),
+    "education": ("topsector", "region"),
+    "sector": ("topsector",),
+    "countries": ("abroad",),
     "initiatives": INITIATIVE,
 }
 """What can be chosen on each page of a site; rows stand in the order of the page."""
