@@ -34,7 +34,7 @@ _STEPS = {
 
 @lru_cache(maxsize=1)
 def choices() -> dict[str, tuple[float, ...]]:
-    """The levers that are offered, each with the values that it may have: its range in even steps, neutral among them."""
+    """The levers that are offered, each with its values: its range in even steps, the neutral value among them."""
     known = levers()
     return {
         name: tuple(round(float(v), 6) for v in np.linspace(known[name].low, known[name].high, steps + 1))

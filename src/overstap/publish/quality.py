@@ -106,7 +106,7 @@ class QualityChapter:
         return Measured(label, t.percent(value, 0), ends, t.number(n))
 
     def audited(self) -> tuple[Sentence, list[tuple[Measured, Measured]]]:
-        """The study's own audit: a sentence, and per item what is right of what was coded and found of what is asked."""
+        """The study's own audit: a sentence, and per item what is right of the coded and found of the asked."""
         rows: list[Row] = self._study.table("out_audit").to_pylist()
         rows = [row for row in rows if row["function_group"] == row["period"] == ALL]
         if not rows:

@@ -35,9 +35,10 @@ ORDER = ("technologies", "entrants", "employment", "task_change", "skills", "sho
 """The parts before the conclusion, as the study of 2019 has them for each topsector."""
 MOST = 10
 _DIGITAL = ("category_group", "digital")
-TOLD = frozenset(
-    ["known", "clear", "close", "single", "more", "fewer", "same", "rising", "falling", "new", "gone", "grows", "shrinks", "short", "surplus", "shortage", "at_most", "trend_more", "trend_less", "answered", "told"]
-)
+TOLD = frozenset((
+    "known", "clear", "close", "single", "more", "fewer", "same", "rising", "falling", "new", "gone", "grows",
+    "shrinks", "surplus", "shortage", "at_most", "trend_more", "trend_less", "answered", "told",
+))  # fmt: skip
 """States of a finding that says something: it is repeated in the conclusion. Any other is said to be open there."""
 
 

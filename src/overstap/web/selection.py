@@ -91,9 +91,9 @@ class Vocabulary:
 
     `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
     `categories` the groups and categories of skills, `dimensions` those of the levels, `occupations` those of
-    moves, `regions` those of the outlook and of education, `abroad` what countries are compared in, `initiatives` the values
-    of each choice among initiatives; `labels` their
-    names in any language, lower case, by (name, label).
+    moves, `regions` those of the outlook and of education, `abroad` what countries are compared in,
+    `initiatives` the values of each choice among initiatives; `labels` their names in any language, lower case, by
+    (name, label).
     """
 
     cells: Mapping[str, frozenset[str]]
