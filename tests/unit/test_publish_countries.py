@@ -77,5 +77,5 @@ def test_what_is_not_coded_and_what_is_coded_add_up(finished_study: Study) -> No
     rows = finished_study.table("out_quality").to_pylist()
     base = sum(row["base_n"] for row in rows if row["measure"] == "titles_coded")
     coded = sum(row["value_n"] for row in rows if row["measure"] == "titles_coded")
-    shown = dict((name, n) for name, n, _ in QualityChapter(finished_study, t).not_coded())
+    shown = {name: n for name, n, _ in QualityChapter(finished_study, t).not_coded()}
     assert shown["occupation"] == t.number(base - coded)
