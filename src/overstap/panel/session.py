@@ -246,6 +246,7 @@ class Session:
                 "role": None,
                 "item": item,
                 "rank": rank,
+                "unranked": "below",
             }
             for (round_, rater), row in self._last().items()
             for key, ranks in row.get("ranks", {}).items()

@@ -11,7 +11,7 @@ CONSENSUS = ("agree", "disagree", "none", "few")
 NEXT = ("agreed", "stable", "again", "few")  # what a statement's outcome asks of a next round
 QUADRANTS = ("expected_seen", "expected_unseen", "unexpected_seen", "neither", "unknown")
 BASES = ("panel", "published")
-STRENGTHS = ("very_weak", "weak", "moderate", "strong", "very_strong")
+STRENGTHS = ("chance", "very_weak", "weak", "moderate", "strong", "very_strong")
 
 _SESSION = col("session", _S, "Session", "Sessie", key=True)
 _ROUND = col("round", _I, "Round", "Ronde", key=True)
@@ -39,6 +39,13 @@ CORE_RANKINGS = table(
         _ROLE,
         _ITEM,
         col("rank", _F, "Rank, 1 the highest; empty: left out", "Plaats, 1 de hoogste; leeg: overgeslagen"),
+        col(
+            "unranked",
+            _S,
+            "What left out means: below all that were ranked, or unknown",
+            "Wat overgeslagen betekent: below (onder alle andere) of unknown",
+            null=False,
+        ),
     ],
 )
 
