@@ -159,7 +159,8 @@ def _events(panel: Panel, known: Bools, confidence: float) -> tuple[tuple[Event,
     period by taking part; the differences before are tested together.
     """
     base = int(np.flatnonzero(panel.before)[-1])
-    y, where, who, kept = [], [], [], []
+    y, where, who = [], [], []
+    kept: list[int] = []
     for i in range(len(panel.periods)):
         moved = panel.outcome[:, i] - panel.outcome[:, base]
         some = np.flatnonzero(known & ~np.isnan(moved))
