@@ -160,7 +160,8 @@ class ScenarioChapter:
         t, size = self.t, 1.0 if row["outcome"].endswith("_pct") else _THOUSANDS
         if None in (row[stem], row[f"{stem}_low"], row[f"{stem}_high"]):
             return t("unit.unknown")
-        ends: list[float] = [size * row[key] for key in (stem, f"{stem}_low", f"{stem}_high")]
+        # What a lever fixes differs in the last bits from draw to draw; that is no interval.
+        ends: list[float] = [round(size * row[key], 6) for key in (stem, f"{stem}_low", f"{stem}_high")]
         step = step_of(*ends)
         decimals = next((n for n in range(4) if step >= 10.0**-n), 3)
 
