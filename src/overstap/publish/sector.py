@@ -57,16 +57,19 @@ class Part:
     choice: Mapping[str, Any] = field(default_factory=dict)
     is_known: bool = True
 
+    def _is_drawn(self, sentence: Sentence) -> bool:
+        """Whether the chart says the sentence itself."""
+        return self.chart is not None and bool(self.chart.finding) and sentence.text.endswith(self.chart.finding)
+
     @property
     def opening(self) -> tuple[Sentence, ...]:
-        """The finding, to stand before the chart; nothing where the chart says it itself."""
-        return self.said[:1] if self.chart is None or self.said[0].text != self.chart.finding else ()
+        """The finding, to stand before the chart; nothing where the chart says it."""
+        return () if self._is_drawn(self.said[0]) else self.said[:1]
 
     @property
     def rest(self) -> tuple[Sentence, ...]:
         """The other sentences that the chart does not say."""
-        shown = self.chart.finding if self.chart else ""
-        return tuple(one for one in self.said[1:] if not shown or not one.text.endswith(shown))
+        return tuple(one for one in self.said[1:] if not self._is_drawn(one))
 
 
 class SectorChapter:
@@ -179,7 +182,7 @@ class SectorChapter:
         flow = self._education.flow_said() if self._education else []
         if not flow and not asked:
             return self._missing("shortage", "education")
-        told = sorted((*flow, *self._answered("shortage")), key=lambda sentence: sentence.state == "unknown")
+        told = sorted((*flow, *self._answered("shortage")), key=lambda sentence: sentence.state not in TOLD)
         return Part("shortage", tuple(told), asked, "education" if flow else "survey")
 
     def education(self) -> Part:
