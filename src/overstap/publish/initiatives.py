@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -324,8 +325,9 @@ class InitiativesChapter:
         say: Callable[[str], str] = lambda name: t(f"initiatives.one.{name}")  # noqa: E731
         unknown = t("unit.unknown")
         reached = say("few") if row["is_suppressed"] else t.number(row["reached"])
-        dates = [row[name] for name in ("start", "end") if row[name]]
-        as_of = t("initiatives.one.as_of", date=row["as_of"]) if row["as_of"] else ""
+        dates = [when(row[name], t) for name in ("start", "end") if row[name]]
+        as_of = t("initiatives.one.as_of", date=when(row["as_of"], t)) if row["as_of"] else ""
+        contact = [(say("contact"), row["contact"])] if row.get("contact") else []
         return [
             (t("initiatives.list.kind"), capital(t.value("initiative_kind", row["kind"]))),
             (t("initiatives.list.topsectors"), self.labels("topsector", row["topsectors"])),
@@ -337,6 +339,7 @@ class InitiativesChapter:
             (say("reached"), reached),
             (say("funding"), unknown if row["funding_eur"] is None else f"€ {t.number(row['funding_eur'])}"),
             (say("period"), " – ".join(dates) if dates else unknown),
+            *contact,
             (say("source"), f"{row['source']} ({as_of})" if as_of else row["source"]),
         ]
 
@@ -353,6 +356,11 @@ class InitiativesChapter:
                 known = f" ({t.value('partner_type', tie['partner_type'])})" if tie["partner_type"] else ""
                 partners.append(f"{tie['to_name']}{known}")
         return ties, partners
+
+
+def when(given: str, t: Translator) -> str:
+    """A year, month or day of a register as a reader says it: 2027, februari 2027, 1 februari 2027."""
+    return t.date(date.fromisoformat(given)) if len(given) == 10 else t.period(given)
 
 
 @dataclass(frozen=True)

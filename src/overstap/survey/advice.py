@@ -42,9 +42,9 @@ def _respondents(respondents: pa.Table, settings: SurveySettings) -> Iterator[st
 def _columns(asked: list[Row]) -> Iterator[str]:
     loose = [row for row in asked if re.fullmatch(r"\(column \d+ without a heading\)", row["heading"])]
     if loose:
+        told = "1 column has" if len(loose) == 1 else f"{len(loose)} columns have"
         yield (
-            f"{len(loose)} {'column has' if len(loose) == 1 else 'columns have'} no heading: perhaps an answer holds the separator without quotation marks. "
-            "Their cells are kept."
+            f"{told} no heading: perhaps an answer holds the separator without quotation marks. Their cells are kept."
         )
     twice = sorted({row["question_code"] for row in asked if "~" in row["question_code"]})
     if twice:
@@ -60,8 +60,8 @@ def _codes(asked: list[Row], settings: SurveySettings) -> Iterator[str]:
     ]
     if coded and not (settings.structure or settings.codebook):
         yield (
-            f"Answers of {', '.join(dict.fromkeys(coded))} are codes without a text or an order. Give the questionnaire "
-            "with --structure survey.lss, or export the answers again with full answers."
+            f"Answers of {', '.join(dict.fromkeys(coded))} are codes without a text or an order. Give the "
+            "questionnaire with --structure survey.lss, or export the answers again with full answers."
         )
 
 
