@@ -177,7 +177,7 @@ def _step(number: int, step: str, idea: Idea, t: Translator) -> Part:
         "partners": [_partner(one, t) for one in idea.partners],
         "functions": _functions(idea, t),
         "place": [idea.place] if idea.place else [],
-        "people": [t.count("initiatives.plan.people", idea.people)] if idea.people else [],
+        "people": [t.count("initiatives.plan.taking_part", idea.people)] if idea.people else [],
         "money": [f"€ {t.number(idea.funding_eur)}"] if idea.funding_eur is not None else [],
         "evaluation": [_seen(idea, t)] if idea.people else [],
         "start": [when(idea.start, t)] if idea.start else [],
