@@ -2,13 +2,13 @@
 
 Home page, management summary and recommendations take the same findings from here. Rules (docs/method.md): an estimate is
 `firm` where its interval settles the matter, `open` where it does not, `unknown` where there is none. Of each theme the
-firmest candidate comes first, and of equally firm ones the one furthest from its threshold in half-widths of its interval.
-No cause is named, and what is unknown is said to be so.
+firmest candidate is the main one, and of equally firm ones the one whose question comes first in `QUESTIONS`. The others
+follow by how far they lie from their threshold. No cause is named, and what is unknown is said to be so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,10 @@ from overstap.publish.labels import Translator
 
 Standing = Literal["firm", "open", "unknown"]
 THEMES = ("demand", "skills", "outlook", "moves", "education", "experts")
+QUESTIONS = (
+    "digital", "soft", "within", "ict", "riser", "faller", "leader", "shortage", "growth", "placement", "dropout",
+    "curriculum", "fit", "gap",
+)  # fmt: skip
 MAIN = 5
 FLAT_PP = 2.0  # a change that is surely smaller than this many percentage points either way is called flat
 HALF_PCT = 50.0  # what lies above is said of most, what lies below of fewer than half
@@ -91,21 +95,24 @@ def unknown(t: Translator, id: str, theme: str, chapter: str, view: str, **field
     )  # fmt: skip
 
 
-def ranked(candidates: Iterable[Finding]) -> list[Finding]:
-    """Firm before open before unknown, then by strength, then in the order of themes and of the ids."""
-    return sorted(candidates, key=lambda f: (_ORDER[f.standing], -f.strength, THEMES.index(f.theme), f.id))
-
-
 def main_findings(candidates: Sequence[Finding], most: int = MAIN) -> tuple[list[Finding], list[Finding]]:
-    """The `most` main findings, at most one a theme, in the order of themes; and the others, ranked.
+    """The `most` main findings, one a theme, in the order of `QUESTIONS`; and the others, from firm to unknown.
 
-    What is unknown is never a main finding. Where fewer themes than `most` have a known one, the next best fill up.
+    Firm ones go before open ones, and those with an interval before those without. What is unknown is never a main
+    finding. Where fewer than `most` themes have a known one, the next best fill up.
     """
-    order = [one for one in ranked(candidates) if one.standing != "unknown"]
+    order = sorted((one for one in candidates if one.standing != "unknown"), key=_rank)
     first: dict[str, Finding] = {}
     for one in order:
         first.setdefault(one.theme, one)
     chosen = list(first.values())[:most]
     chosen += [one for one in order if one not in chosen][: most - len(chosen)]
-    chosen.sort(key=lambda one: (THEMES.index(one.theme), order.index(one)))
-    return chosen, [one for one in ranked(candidates) if one not in chosen]
+    others = [one for one in candidates if one not in chosen]
+    return (
+        sorted(chosen, key=lambda one: QUESTIONS.index(one.id)),
+        sorted(others, key=lambda one: (_ORDER[one.standing], -one.strength, QUESTIONS.index(one.id))),
+    )
+
+
+def _rank(one: Finding) -> tuple[int, bool, int]:
+    return (_ORDER[one.standing], one.estimate.low is None, QUESTIONS.index(one.id))

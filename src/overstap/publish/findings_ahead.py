@@ -47,6 +47,11 @@ class AheadFindings:
         return f"{t('findings.simulated')} {text}" if self._study.spec.simulated else text
 
     @property
+    def _panel_period(self) -> str:
+        year = self._study.spec.panel.year
+        return self.t("findings.panel_period", year=year) if year else self.t("findings.panel_now")
+
+    @property
     def _groups(self) -> list[Row]:
         rows = [r for r in self._ahead.whole if r["level"] == "brc" and r["code"] not in REST_GROUPS]
         return rows or [r for r in self._ahead.whole if r["level"] == "isco1"]
@@ -68,7 +73,12 @@ class AheadFindings:
         short = sorted((row for row in known if row["balance_high"] < 0), key=lambda row: row["balance"])
         fields = {"n": t.number(len(known)), "short": t.number(len(short)), "years": self._ahead.years()}
         if not short:
-            texts = (t("findings.shortage.none", **fields), t.number(0), t("findings.unit.of_groups", n=fields["n"]), "")
+            texts = (
+                t("findings.shortage.none", **fields),
+                t.number(0),
+                t("findings.unit.of_groups", n=fields["n"]),
+                "",
+            )
             return self._outlook("shortage", "none", Estimate(None, None, None), texts, len(known))
         row = short[0]
         step = step_of(row["balance"], row["balance_low"], row["balance_high"])
@@ -77,7 +87,9 @@ class AheadFindings:
         number = t.number(rounded(-row["balance"], step))
         text = t("findings.shortage.short", name=name, number=number, interval=interval, **fields)
         estimate = Estimate(row["balance"], row["balance_low"], row["balance_high"])
-        return self._outlook("shortage", "short", estimate, (text, number, t("findings.unit.short"), interval), len(known))
+        return self._outlook(
+            "shortage", "short", estimate, (text, number, t("findings.unit.short"), interval), len(known)
+        )
 
     def growth(self) -> Finding:
         """In how many groups growth or decline is beyond doubt, and the strongest: rising, falling, both or unclear."""
@@ -90,7 +102,12 @@ class AheadFindings:
         fields = {"n": t.number(len(known)), "up": t.number(len(up)), "down": t.number(len(down)), "years": years}
         state = "both" if up and down else "rising" if up else "falling" if down else "unclear"
         if state == "unclear":
-            texts = (t("findings.growth.unclear", **fields), t.number(0), t("findings.unit.of_groups", n=fields["n"]), "")
+            texts = (
+                t("findings.growth.unclear", **fields),
+                t.number(0),
+                t("findings.unit.of_groups", n=fields["n"]),
+                "",
+            )
             return self._outlook("growth", state, Estimate(None, None, None), texts, len(known))
         row = (up or down)[0]
         step = max(step_of(row["growth_pct"], row["growth_low"], row["growth_high"]), 1.0)
@@ -113,7 +130,9 @@ class AheadFindings:
         place = {"view": "moves", "anchor": "main", "chapter": "moves"}
         if not row["leavers"]:
             text = t(f"moves.nobody.{settings.who}", years=years)
-            return Finding("placement", "moves", "nobody", "firm", text, t.number(0), t("findings.unit.leavers"), **place)
+            return Finding(
+                "placement", "moves", "nobody", "firm", text, t.number(0), t("findings.unit.leavers"), **place
+            )
         estimate = Estimate(row["placed_pct"], row["placed_pct"], row["placed_high_pct"], HALF_PCT)
         state = _HALVES[side_of(estimate)]
         low, high = t.percent(row["placed_pct"], 0), t.percent(row["placed_high_pct"], 0)
@@ -121,7 +140,9 @@ class AheadFindings:
         leavers = t.number(round(row["leavers"], -3)) if row["leavers"] >= 1000 else t.number(row["leavers"])
         text = t(f"findings.placement.{state}", who=t(f"findings.placement.who.{settings.who}", n=leavers, years=years),
                  interval=interval)  # fmt: skip
-        caption = t("findings.caption", n=t("findings.persons", n=leavers), source=t("findings.source.moves"), period=years)
+        caption = t(
+            "findings.caption", n=t("findings.persons", n=leavers), source=t("findings.source.moves"), period=years
+        )
         return Finding("placement", "moves", state, _STANDING.get(state, "firm"), text, interval,
                        t("findings.unit.placed"), t("findings.bounds"), caption, estimate=estimate, **place)  # fmt: skip
 
@@ -135,13 +156,14 @@ class AheadFindings:
         whole = next((r for r in rows if (r["sector"], r["isced_f"]) == (ALL, ALL)), None)
         if self.topsector == ALL:
             ours = [r for r in rows if r["sector"] == ALL and r["isced_f"].startswith("06")]
-            name = t("findings.dropout.ict")
+            name = ""
         else:
             ours = [r for r in rows if (r["sector"], r["isced_f"]) == (self.topsector, ALL)]
             name = t("findings.dropout.sector", name=t.value("topsector", self.topsector))
         row = max(ours, key=lambda r: (r["students"] or 0.0, r["isced_f"]), default=whole)
         if row is None or whole is None:
             return unknown(t, "dropout", "education", "education", "education", **fields)
+        name = name or t("findings.dropout.field", name=t.value("isced_f", row["isced_f"]).split(" ", 1)[-1])
         spec = (row["chance_pct"], row["chance_low"], row["chance_high"])
         if row is whole:
             state, name = "alone", t("findings.dropout.all")
@@ -196,8 +218,10 @@ class AheadFindings:
         estimate = Estimate(row["tau_b"], row["tau_b_low"], row["tau_b_high"])
         state = {"above": "agree", "below": "against"}.get(side_of(estimate), "open")
         interval = t("findings.between", low=t.signed(row["tau_b_low"], 2), high=t.signed(row["tau_b_high"], 2))
-        text = t(f"findings.fit.{state}", value=t.signed(row["tau_b"], 2), interval=interval, n=t.number(row["items_n"]))
-        caption = self._own(t.count("findings.items", row["items_n"]), t("findings.source.panel"), t.whole_period)
+        text = t(
+            f"findings.fit.{state}", value=t.signed(row["tau_b"], 2), interval=interval, n=t.number(row["items_n"])
+        )
+        caption = self._own(t.count("findings.items", row["items_n"]), t("findings.source.panel"), self._panel_period)
         return Finding("fit", "experts", state, _STANDING.get(state, "firm"), text, t.signed(row["tau_b"], 2),
                        t("findings.unit.tau"), interval, caption, "panel", anchor="main", chapter="panel-data",
                        estimate=estimate)  # fmt: skip
@@ -218,8 +242,7 @@ class AheadFindings:
         fields: dict[str, Any] = {"item": self._panel.name(row["item"]), "interval": interval,
                                   "group": t(f"survey.pair.{row['function_group']}"),
                                   "importance": t.number(row["importance"], 1), "mastery": t.number(row["mastery"], 1)}  # fmt: skip
-        caption = self._own(t.count("findings.raters", row["raters_n"]), t("findings.source.panel"), t.whole_period)
+        caption = self._own(t.count("findings.raters", row["raters_n"]), t("findings.source.panel"), self._panel_period)
         return Finding("gap", "experts", state, _STANDING.get(state, "firm"), t(f"findings.gap.{state}", **fields),
                        t.signed(row["difference"]), t("findings.unit.gap"), interval, caption, "panel",
                        anchor="main", chapter="panel", estimate=estimate)  # fmt: skip
-

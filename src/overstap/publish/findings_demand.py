@@ -20,12 +20,15 @@ _SURE = {"rising": "rising", "new": "rising", "falling": "falling", "gone": "fal
 
 
 def change_state(row: Row) -> str:
-    """rising, falling, flat (surely less than FLAT_PP either way), unclear, too_few or unknown, of `out_change`."""
+    """rising, falling, flat (surely less than FLAT_PP either way), hint, unclear, too_few or unknown, of `out_change`.
+
+    hint: the interval leaves out nought, yet the change does not hold after the false-discovery correction.
+    """
     state = words.change_state(row)
     if state != "unclear":
         return _SURE.get(state, state)
     found = side_of(Estimate(row["difference_pp"], row["difference_low"], row["difference_high"]), FLAT_PP)
-    return "flat" if found == "flat" else "unclear"
+    return {"flat": "flat", "above": "hint", "below": "hint"}.get(found, "unclear")
 
 
 class DemandFindings:
@@ -85,7 +88,7 @@ class DemandFindings:
             text = t(f"findings.{key}.{state}", **fields)
             return Finding(id, theme, state, "unknown", text, t("findings.no_number"), **place)
         said = words.Sentence(t(f"findings.{key}.{state}", **fields), state)
-        standing: Standing = "open" if state == "unclear" or self.caution else "firm"
+        standing: Standing = "open" if state in ("unclear", "hint") or self.caution else "firm"
         estimate = Estimate(row["difference_pp"], row["difference_low"], row["difference_high"])
         n = t("findings.n_two", first=fields["first_n"], last=fields["last_n"])
         return Finding(
@@ -130,13 +133,13 @@ class DemandFindings:
         row = found[0]
         fields = self._fields(row)
         interval = t.factor_interval(row["listed_low"], row["listed_high"])
-        text = t(f"findings.{id}.found", **(fields | {"interval": interval, "n": n}))
+        text = t(f"findings.{id}.found", **(fields | {"interval": interval, "n": n, "item": capital(fields["item"])}))
         sentence = words.cautioned(t, words.Sentence(text, direction), bool(self.caution))
         years = self._rows("out_demand", period_kind="year", item_kind="skill", item_id=row["item_id"])
         return Finding(
             id, "skills", direction, "open" if self.caution else "firm", sentence.text,
             f"{t.factor(row['ratio'])} ×" if row["ratio"] is not None else f"> {t.factor(row['listed_low'])} ×",
-            t("findings.unit.ratio"), interval,
+            t("findings.unit.ratio", first=first), interval,
             self.caption(t("findings.n_two", first=fields["first_n"], last=fields["last_n"]), f"{first}–{last}"),
             points=tuple(sorted((str(r["period"]), r["share_pct"] if r["is_reliable"] else None) for r in years)),
             estimate=Estimate(row["difference_pp"], row["difference_low"], row["difference_high"]),
@@ -161,7 +164,7 @@ class DemandFindings:
             "leader", "skills", said.state, "open" if said.state == "close" else "firm", text,
             t.percent(row["share_pct"]), t("findings.unit.vacancies"),
             t.percent_interval(row["share_low"], row["share_high"]),
-            self.caption(t.number(row["vacancies_n"]), t.period(row["period"])),
+            self.caption(t.count("unit.vacancies", row["vacancies_n"]), t.period(row["period"])),
             choices=choices, anchor="ranking", chapter="skills",
             estimate=Estimate(row["share_pct"], row["share_low"], row["share_high"], other or 0.0),
         )  # fmt: skip
@@ -191,7 +194,7 @@ class DemandFindings:
         return Finding(
             "within", "demand", state, "open" if state == "unclear" or self.caution else "firm", said.text,
             t.signed(row["value_pp"]), t("findings.unit.pp"), interval,
-            self.caption(t.number(row["vacancies_n"]), f"{first}–{last}"),
+            self.caption(t.count("unit.vacancies", row["vacancies_n"]), f"{first}–{last}"),
             choices=(("item_kind", kind), ("item_id", item)), anchor="years", chapter="behind", estimate=estimate,
         )  # fmt: skip
 

@@ -31,6 +31,7 @@ from overstap.publish.panel_data import BesideChapter
 from overstap.publish.programmes import ProgrammesChapter
 from overstap.publish.report_data import ReportData
 from overstap.publish.scenarios import ScenarioChapter
+from overstap.publish.spark import spark
 from overstap.publish.survey import SurveyChapter
 from overstap.publish.theme import vega_config
 from overstap.publish.training import TrainingChapter
@@ -118,6 +119,7 @@ def make_environment(t: Translator) -> Environment:
         "in_language": lambda texts: texts.get(t.language) or next(iter(texts.values()), ""),
         "csv_uri": lambda chart: chart_csv_uri(chart, t),
         "json_block": json_block,
+        "spark": spark,
     }
     return environment
 
