@@ -1,8 +1,8 @@
 """Two groups of vacancies side by side: the difference of each share with its interval, and which differences hold.
 
 The interval of a difference joins those of the two shares (Newcombe 1998, method 10), which reckon with employers that
-post many vacancies. The test of equal shares widens the pooled variance by the design effects; its p-values are adjusted
-for the number of items compared (Benjamini & Hochberg 1995).
+post many vacancies. The test of equal shares widens the pooled variance by the design effects; its p-values are
+adjusted for the number of items compared (Benjamini & Hochberg 1995).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Difference:
 
 
 def differences(first: Sequence[Row], second: Sequence[Row], fdr: float) -> list[Difference]:
-    """Items that either group has a row of, the surest and largest differences first, then by share, then unknown ones."""
+    """Items that either group has a row of: sure differences first, largest first, then by share, then the unknown."""
     others = {row["item_id"]: row for row in second}
     empty = {"share_pct": None, "share_low": None, "share_high": None, "asked_n": None, "vacancies_n": None,
              "is_reliable": False, "design_effect": None}  # fmt: skip
@@ -95,7 +95,7 @@ def _difference(first: Row, second: Row, q: float, fdr: float) -> Difference:
 
 
 def overlap_of(first: Mapping[str, str], second: Mapping[str, str]) -> str:
-    """same, apart (no vacancy can be in both), within (one holds the other) or may, from what each group is limited to."""
+    """same, apart (no vacancy can be in both), within (one holds the other) or may, from the limits of each group."""
     one, two = ({name: value for name, value in group.items() if value != ALL} for group in (first, second))
     if one == two:
         return "same"
@@ -108,7 +108,7 @@ def compare_sentence(
     t: Translator, found: Sequence[Difference], names: tuple[str, str], overlap: str = "apart"
 ) -> Sentence:
     """What differs most each way: both, first, second (only there is more asked), none, same or unknown."""
-    fields = {"first": names[0], "second": names[1]}
+    fields = {"first": capital(names[0]), "second": names[1]}
     if overlap == "same":
         return Sentence(t("compare.said.same", **fields), "same")
     tested = [one for one in found if one.state != "unknown"]
@@ -134,17 +134,19 @@ def _told(t: Translator, one: Difference) -> str:
 def compare_title(t: Translator, found: Sequence[Difference], names: tuple[str, str], state: str) -> str:
     """The finding in short."""
     top = {kind: next((one for one in found if one.state == kind), None) for kind in ("more", "less")}
-    items = {kind: capital(t.value(one.first["item_kind"], one.first["item_id"])) for kind, one in top.items() if one}
-    return t(f"compare.title.{state}", first=names[0], second=names[1], **{"more": "", "less": "", **items})
+    items = {kind: t.value(one.first["item_kind"], one.first["item_id"]) for kind, one in top.items() if one}
+    fields = {"more": "", "less": "", **items}
+    return capital(t(f"compare.title.{state}", first=names[0], second=names[1], **fields))
 
 
 def comparison(
     t: Translator, about: About, found: Sequence[Difference], names: tuple[str, str], overlap: str, limit: int = SHOWN
 ) -> Chart:
-    """The items that differ most as dumbbells: a mark for each group and a line between."""
+    """The items that differ most as dumbbells: a mark on its interval for each group, and a line between."""
     said = compare_sentence(t, found, names, overlap)
     title = compare_title(t, found, names, said.state)
-    drawn = [one for one in found if one.state != "unknown"][:limit] if overlap != "same" else []
+    drawn = _drawn(found, limit) if overlap != "same" else []
+    names = (capital(names[0]), capital(names[1]))
     values = [
         {
             "name": t.item(row["item_kind"], row["item_id"]), "group": name, "share": row["share_pct"],
@@ -160,6 +162,14 @@ def comparison(
         "compare", title, t("compare.about"), said.text, caption(t, about, rows, [row["vacancies_n"] for row in rows]),
         dumbbells(t, values, names, f"{title}. {said}"), "out_demand", _COLUMNS, tuple(dict(row) for row in rows),
     )  # fmt: skip
+
+
+def _drawn(found: Sequence[Difference], limit: int) -> list[Difference]:
+    """Up to `limit` items: what differs most each way, the lesser way a third at most, then others."""
+    more, less, rest = ([one for one in found if one.state == state] for state in ("more", "less", "unclear"))
+    few = min(len(less), max(limit // 3, limit - len(more)))
+    chosen = [*more[: limit - few], *less[:few]]
+    return sorted([*chosen, *rest[: limit - len(chosen)]], key=lambda one: -(one.value or 0.0))
 
 
 def _difference_text(t: Translator, one: Difference) -> str:
@@ -179,10 +189,13 @@ def dumbbells(t: Translator, values: list[dict[str, Any]], names: tuple[str, str
     colour = {**apart, "scale": {"domain": list(names), "range": "category"}, "legend": legend}
     shape = {**apart, "scale": {"domain": list(names), "range": SHAPES[:2]}, "legend": legend}
     tips = [*tooltips(t, "name"), {"field": "group", "title": t("compare.group")},
-            *tooltips(t, "share", "interval", "n"), {"field": "difference_text", "title": t("compare.difference")}]  # fmt: skip
+            *tooltips(t, "share", "interval", "n"),
+            {"field": "difference_text", "title": t("compare.difference")}]  # fmt: skip
     layers: list[Spec] = [
         {"mark": {"type": "line", "strokeWidth": 2, "style": "reference", "strokeDash": [1, 0]},
          "encoding": {"y": y, "x": x("share"), "detail": {"field": "name"}}},
+        {"mark": {"type": "rule", "strokeWidth": 7, "opacity": 0.35},
+         "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}, "color": colour}},
         {"mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
          "encoding": {"y": y, "x": x("share"), "color": colour, "shape": shape, "tooltip": tips}},
     ]  # fmt: skip

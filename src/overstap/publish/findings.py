@@ -1,9 +1,9 @@
-"""The main findings of a study: candidates from its `out_` tables, each with a truth condition, ranked by written rules.
+"""The main findings of a study: candidates from its `out_` tables, each with a truth condition, in order by rules.
 
-Home page, management summary and recommendations take the same findings from here. Rules (docs/method.md): an estimate is
-`firm` where its interval settles the matter, `open` where it does not, `unknown` where there is none. Of each theme the
-firmest candidate is the main one, and of equally firm ones the one whose question comes first in `QUESTIONS`. The others
-follow by how far they lie from their threshold. No cause is named, and what is unknown is said to be so.
+Front page, management summary and recommendations take the same findings from here. Rules (docs/method.md): an estimate
+is `firm` where its interval settles the matter, `open` where it does not, `unknown` where there is none. Of each theme
+the firmest candidate is the main one, and of equally firm ones the one whose question comes first in `QUESTIONS`. The
+others follow by how far they lie from their threshold. No cause is named, and what is unknown is said to be so.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ class Finding:
     """A sentence with its number: what it is on (`id`, `theme`), its truth value (`state`) and how firm it stands.
 
     `number`, `unit`, `interval` and `caption` (n, source, period) are texts; `view`, `choices` and `anchor` where the
-    dashboard shows it, `chapter` where the report does; `points` a short series and `estimate` the number itself.
+    dashboard shows it, `chapter` where the report does; `points` a short series, `estimate` the number itself, and
+    `null_text` what it is held against.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Finding:
     chapter: str = ""
     points: tuple[tuple[str, float | None], ...] = ()
     estimate: Estimate = Estimate(None, None, None)
+    null_text: str = ""
 
     @property
     def strength(self) -> float:

@@ -40,11 +40,16 @@ class AheadFindings:
         rows: list[Row] = self._study.table(table).to_pylist()
         return rows
 
-    def _own(self, n: str, source: str, period: str) -> str:
+    def caption(self, n: str, source: str, period: str) -> str:
         """A caption of figures of the study itself, which are simulated where its ads are."""
         t = self.t
         text = t("findings.caption", n=n, source=source, period=period)
         return f"{t('findings.simulated')} {text}" if self._study.spec.simulated else text
+
+    @property
+    def education_source(self) -> str:
+        """What the source of students, graduates and cohorts is called."""
+        return EducationChapter(self._study, self.t).source()
 
     @property
     def _panel_period(self) -> str:
@@ -144,7 +149,8 @@ class AheadFindings:
             "findings.caption", n=t("findings.persons", n=leavers), source=t("findings.source.moves"), period=years
         )
         return Finding("placement", "moves", state, _STANDING.get(state, "firm"), text, interval,
-                       t("findings.unit.placed"), t("findings.bounds"), caption, estimate=estimate, **place)  # fmt: skip
+                       t("findings.unit.placed"), t("findings.bounds"), caption,
+                       estimate=estimate, null_text=t("findings.null.half"), **place)  # fmt: skip
 
     def dropout(self) -> Finding:
         """Drop-out after five years in ICT programmes beside all of the study's; of a topsector beside all sectors."""
@@ -175,34 +181,38 @@ class AheadFindings:
         interval = t.percent_interval(spec[1], spec[2], 0)
         text = t(f"findings.dropout.{state}", name=name, value=t.percent(spec[0], 0), interval=interval,
                  all=t.percent(whole["chance_pct"], 0), **fields)  # fmt: skip
-        source = EducationChapter(self._study, t).source()
-        caption = self._own(t("findings.students", n=t.number(row["students"])), source, t("findings.cohorts"))
+        caption = self.caption(
+            t("findings.students", n=t.number(row["students"])), self.education_source, t("findings.cohorts")
+        )
         null = 0.0 if row is whole else whole["chance_pct"]
         choices = () if self.topsector == ALL else (("topsector", self.topsector),)
         return Finding("dropout", "education", state, _STANDING.get(state, "firm"), text, t.percent(spec[0], 0),
                        t("findings.unit.dropout", after=AFTER), interval, caption, "education", choices, "main",
-                       "education", estimate=Estimate(*spec, null))  # fmt: skip
+                       "education", estimate=Estimate(*spec, null),
+                       null_text="" if row is whole else t("findings.null.all", value=t.percent(null, 0)))  # fmt: skip
 
-    def curriculum(self) -> Finding:
-        """The part of the digital skills asked that a programme's text lacks, of the programme that lacks most."""
+    def curriculum(self, part: str = "digital") -> Finding:
+        """The part of the `digital` or `soft` skills asked that a programme's text lacks, of the one that lacks most."""
         t = self.t
+        what = t(f"findings.curriculum.part.{part}")
         rows = [
             r for r in self._rows("out_curriculum_parts")
-            if (r["part"], r["verdict"]) == ("digital", "missing") and r["part_pct"] is not None
+            if (r["part"], r["verdict"]) == (part, "missing") and r["part_pct"] is not None
         ]  # fmt: skip
         if not rows:
-            return unknown(t, "curriculum", "education", "education", "curriculum")
+            return unknown(t, "curriculum", "education", "education", "curriculum", what=what)
         row = max(rows, key=lambda r: (r["part_pct"], r["programme"]))
         estimate = Estimate(row["part_pct"], row["part_low"], row["part_high"], HALF_PCT)
         state = _HALVES.get(side_of(estimate), "open")
         interval = t.percent_interval(row["part_low"], row["part_high"], 0)
-        text = t(f"findings.curriculum.{state}", programme=row["programme"], value=t.percent(row["part_pct"], 0),
+        text = t(f"findings.curriculum.{state}", what=what, programme=row["programme"], value=t.percent(row["part_pct"], 0),
                  interval=interval, n=t.number(len(rows)))  # fmt: skip
-        caption = self._own(t.count("unit.vacancies", row["vacancies_n"]), t("findings.source.curriculum"),
-                            f"{row['first_year']}–{row['last_year']}" if row["first_year"] else t.whole_period)  # fmt: skip
+        period = f"{row['first_year']}–{row['last_year']}" if row["first_year"] else t.whole_period
+        caption = self.caption(t.count("unit.vacancies", row["vacancies_n"]), t("findings.source.curriculum"), period)
         return Finding("curriculum", "education", state, _STANDING.get(state, "firm"), text,
                        t.percent(row["part_pct"], 0), t("findings.unit.missing"), interval, caption, "curriculum",
-                       anchor="main", chapter="education", estimate=estimate)  # fmt: skip
+                       anchor="main", chapter="education", estimate=estimate,
+                       null_text=t("findings.null.half"))  # fmt: skip
 
     def fit(self) -> Finding:
         """Whether what experts of an own panel rank high is what rises in the ads: agree, against, open or unknown."""
@@ -221,10 +231,12 @@ class AheadFindings:
         text = t(
             f"findings.fit.{state}", value=t.signed(row["tau_b"], 2), interval=interval, n=t.number(row["items_n"])
         )
-        caption = self._own(t.count("findings.items", row["items_n"]), t("findings.source.panel"), self._panel_period)
+        caption = self.caption(
+            t.count("findings.items", row["items_n"]), t("findings.source.panel"), self._panel_period
+        )
         return Finding("fit", "experts", state, _STANDING.get(state, "firm"), text, t.signed(row["tau_b"], 2),
                        t("findings.unit.tau"), interval, caption, "panel", anchor="main", chapter="panel-data",
-                       estimate=estimate)  # fmt: skip
+                       estimate=estimate, null_text="0")  # fmt: skip
 
     def gap(self, groups: Sequence[str] = ("ict", "manager", "other")) -> Finding:
         """The skill whose importance exceeds its mastery most in an own panel: short, unclear or unknown."""
@@ -241,8 +253,11 @@ class AheadFindings:
         interval = t("findings.between", low=t.signed(row["difference_low"]), high=t.signed(row["difference_high"]))
         fields: dict[str, Any] = {"item": self._panel.name(row["item"]), "interval": interval,
                                   "group": t(f"survey.pair.{row['function_group']}"),
-                                  "importance": t.number(row["importance"], 1), "mastery": t.number(row["mastery"], 1)}  # fmt: skip
-        caption = self._own(t.count("findings.raters", row["raters_n"]), t("findings.source.panel"), self._panel_period)
+                                  "importance": t.number(row["importance"], 1),
+                                  "mastery": t.number(row["mastery"], 1)}  # fmt: skip
+        caption = self.caption(
+            t.count("findings.raters", row["raters_n"]), t("findings.source.panel"), self._panel_period
+        )
         return Finding("gap", "experts", state, _STANDING.get(state, "firm"), t(f"findings.gap.{state}", **fields),
                        t.signed(row["difference"]), t("findings.unit.gap"), interval, caption, "panel",
-                       anchor="main", chapter="panel", estimate=estimate)  # fmt: skip
+                       anchor="main", chapter="panel", estimate=estimate, null_text="0")  # fmt: skip

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import pyarrow as pa
+
 from overstap.pipeline import Study
 from overstap.publish import words
 from overstap.publish.caution import caution_of
 from overstap.publish.findings import FLAT_PP, Estimate, Finding, Standing, side_of, unknown
 from overstap.publish.labels import Translator, capital
-from overstap.publish.tables import select
+from overstap.publish.tables import narrow, select
 from overstap.schema.out import ALL
 
 Row = Mapping[str, Any]
@@ -36,6 +38,7 @@ class DemandFindings:
 
     def __init__(self, study: Study, t: Translator, topsector: str = ALL) -> None:
         self._study, self.t, self.topsector = study, t, topsector
+        self._cells: dict[tuple[str, str], pa.Table] = {}
         self._where = () if topsector == ALL else (("topsector", topsector),)
 
     @cached_property
@@ -58,12 +61,16 @@ class DemandFindings:
         text = t("findings.caption", n=n, source=source, period=period)
         return f"{t('chart.simulated')} {text}" if self._study.spec.simulated else text
 
-    def _rows(self, table: str, **wanted: str) -> list[Row]:
-        rows: list[Row] = select(self._study, table, **({"topsector": self.topsector} | wanted)).to_pylist()
+    def _rows(self, table: str, function_group: str = ALL, **wanted: str) -> list[Row]:
+        key = (table, function_group)
+        if key not in self._cells:  # a whole cell at once: each look into a large table takes as long as any other
+            wanted_cell = {"topsector": self.topsector, "function_group": function_group}
+            self._cells[key] = select(self._study, table, **wanted_cell)
+        rows: list[Row] = narrow(self._cells[key], **wanted).to_pylist()
         return rows
 
     def change(self, id: str, item: tuple[str, str], group: str = ALL, theme: str = "demand") -> Finding | None:
-        """What happened to the share of an item, of all vacancies or of one function group; None where it has no row."""
+        """What happened to the share of an item, of all vacancies or one function group; None where it has no row."""
         kind, code = item
         rows = self._rows("out_change", item_kind=kind, item_id=code, function_group=group)
         if not rows:
@@ -114,7 +121,7 @@ class DemandFindings:
         }  # fmt: skip
 
     def mover(self, direction: str) -> Finding | None:
-        """The skill that rose or fell most; None where no skill could be compared, as where no source has both years."""
+        """The skill that rose or fell most; None where no source has both years."""
         t, id = self.t, "riser" if direction == "rising" else "faller"
         rows = [r for r in self._rows("out_change", item_kind="skill") if r["is_displayed"]]
         place = {"view": "demand", "choices": (*self._where, ("item_kind", "skill")), "anchor": "change"}
@@ -170,7 +177,7 @@ class DemandFindings:
         )  # fmt: skip
 
     def within(self) -> Finding | None:
-        """The change of digital skills within equal occupations, sectors, employers and sources; of all sectors only."""
+        """The change of digital skills within equal occupations, sectors, employers and sources, over all sectors."""
         if self.topsector != ALL or self.caution.apart:
             return None
         t = self.t

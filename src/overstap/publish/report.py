@@ -29,9 +29,11 @@ from overstap.publish.outlook import Outlook
 from overstap.publish.panel import PanelChapter
 from overstap.publish.panel_data import BesideChapter
 from overstap.publish.programmes import ProgrammesChapter
+from overstap.publish.recommendations import RecommendationsChapter
 from overstap.publish.report_data import ReportData
 from overstap.publish.scenarios import ScenarioChapter
 from overstap.publish.spark import spark
+from overstap.publish.summary import SummaryChapter
 from overstap.publish.survey import SurveyChapter
 from overstap.publish.theme import vega_config
 from overstap.publish.training import TrainingChapter
@@ -70,6 +72,8 @@ def render_report(study: Study, language: Lang) -> str:
         spec=study.spec,
         title=study.spec.title.get(language) or next(iter(study.spec.title.values()), study.spec.study),
         data=data,
+        summary=SummaryChapter(study, t),
+        recommendations=RecommendationsChapter(study, t),
         behind=Behind(study, t),
         outlook=Outlook(study, t, data.about),
         ahead=AheadChapter(study, t),

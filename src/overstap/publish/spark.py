@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from overstap.publish.findings import Estimate, Finding
 
@@ -17,10 +17,10 @@ _HEAD = f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" heig
 
 
 def spark(finding: Finding) -> Markup:
-    """The drawing of a finding: its series where two points of it are known, else its interval; empty without either."""
+    """The drawing of a finding: its series where two points are known, else its interval; empty without either."""
     if sum(value is not None for _, value in finding.points) > 1:
         return series(finding.points)
-    return whisker(finding.estimate)
+    return whisker(finding.estimate, finding.null_text)
 
 
 def series(points: Sequence[tuple[str, float | None]]) -> Markup:
@@ -50,8 +50,11 @@ def _y(part: float) -> float:
     return HEIGHT - _FOOT - part * (HEIGHT - _FOOT - 2 * _EDGE)
 
 
-def whisker(estimate: Estimate) -> Markup:
-    """A value on its interval beside a dashed line at `null`; empty where a bound is not known."""
+def whisker(estimate: Estimate, label: str = "") -> Markup:
+    """A value on its interval beside a dashed line at `null`, with its label; empty where a bound is not known.
+
+    A value that is itself a bound has no mark of its own: where it lies in between is not known.
+    """
     value, low, high, null = estimate.value, estimate.low, estimate.high, estimate.null
     if value is None or low is None or high is None:
         return Markup("")
@@ -61,9 +64,12 @@ def whisker(estimate: Estimate) -> Markup:
     def x(at: float) -> str:
         return f"{_EDGE + (at - left + room) / (right - left + 2 * room) * (WIDTH - 2 * _EDGE):.1f}"
 
-    middle = HEIGHT / 2
+    middle, at_null = (HEIGHT - _FOOT) / 2, x(null)
+    anchor = "start" if float(at_null) < WIDTH / 3 else "end" if float(at_null) > WIDTH * 2 / 3 else "middle"
+    dot = "" if low != high and value in (low, high) else f'<circle cx="{x(value)}" cy="{middle}" r="5"/>'
+    text = f'<text x="{at_null}" y="{HEIGHT - 3}" text-anchor="{anchor}">{escape(label)}</text>'
     return Markup(
-        f'{_HEAD}<line class="null" x1="{x(null)}" x2="{x(null)}" y1="8" y2="{HEIGHT - 8}"/>'
+        f'{_HEAD}<line class="null" x1="{at_null}" x2="{at_null}" y1="4" y2="{HEIGHT - _FOOT}"/>'
         f'<line class="interval" x1="{x(low)}" x2="{x(high)}" y1="{middle}" y2="{middle}"/>'
-        f'<circle cx="{x(value)}" cy="{middle}" r="5"/></svg>'
+        f"{dot}{text}</svg>"
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from overstap.publish import words
-from overstap.publish.compare import Difference, comparison, differences, overlap_of
+from overstap.publish.compare import SHOWN, Difference, comparison, differences, overlap_of
 from overstap.publish.labels import Translator, capital
 from overstap.publish.report_data import topsectors_of
 from overstap.schema.core import FUNCTION_GROUPS, LANGUAGES
@@ -35,6 +35,11 @@ class Group:
     selection: Selection
 
     @property
+    def title(self) -> str:
+        """The name as a heading."""
+        return capital(self.name)
+
+    @property
     def vacancies(self) -> int | None:
         """The vacancies of the group; None where the study has no row of it."""
         return max((row["vacancies_n"] for row in self.rows if row["vacancies_n"]), default=None)
@@ -57,10 +62,7 @@ def page(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     first, second = (_group(view, known, side) for side in (_side(selection, ""), _side(selection, "other_")))
     overlap = overlap_of(first.limits, second.limits)
     found = differences(first.rows, second.rows, snapshot.study.spec.measures.fdr)
-    if selection.show != EVERYTHING:
-        shown = found[: max(selection.show, 10)]
-    else:
-        shown = found
+    shown = found if selection.show == EVERYTHING else found[: max(selection.show, SHOWN)]
     return {
         **shared(view),
         "groups": (first, second),
@@ -91,7 +93,7 @@ def _begun(snapshot: Snapshot, selection: Selection) -> Selection:
 
 
 def _side(selection: Selection, prefix: str) -> Selection:
-    """One side as a selection of its own; a value of a dimension counts over all topsectors, functions and languages."""
+    """One side as a selection of its own; a value of a dimension counts over all cells."""
     chosen = {name: getattr(selection, f"{prefix}{name}") for name in CHOSEN}
     if chosen["level"]:
         chosen |= dict.fromkeys(CELL_NAMES, ALL)
@@ -115,14 +117,16 @@ def _group(view: View, known: Mapping[str, Sequence[str]], side: Selection) -> G
     limits = {**side.cell, "period": side.period}
     if not side.level:
         name = words.cell_words(view.t, side.cell)
-        label = _with_period(view.t, capital(name["vacancies"]) + name["where"], side)
+        label = _with_period(view.t, f"{name['vacancies']}{name['where']}", side)
         return Group(label, limits, queries.demand(view.snapshot, side).to_pylist(), side)
     dimension, _, level = side.level.partition(":")
     if level not in known.get(dimension, ()):
         values = [f"{name}:{value}" for name, found in known.items() for value in found]
         raise UnknownChoice("level", side.level, values, most_like(side.level, values))
     rows = queries.levels(view.snapshot, side.but(dimension=dimension)).to_pylist()
-    label = f"{capital(view.t.value('dimension', dimension))}: {view.t.value(dimension, level)}"
+    label = view.t(
+        "compare.level", dimension=view.t.value("dimension", dimension), level=view.t.value(dimension, level)
+    )
     limits[dimension] = level
     return Group(_with_period(view.t, label, side), limits, [row for row in rows if row["level"] == level], side)
 
@@ -163,14 +167,16 @@ def _figure(
     chart = comparison(t, view.about, found, names, overlap)
     heads = [t("compare.item")]
     for name in names:
-        heads += [name, t("compare.interval")]
+        heads += [capital(name), t("compare.interval")]
     heads += [t("compare.difference"), t("compare.interval"), t("compare.q"), t("compare.verdict")]
     number = [False, *(7 * [True]), False]
     head = tuple(Cell(text, number=n) for text, n in zip(heads, number, strict=True))
     body = tuple(_cells(t, one) for one in shown)
     shared_by = view.sharing("out_demand", view.selection, chart)
     permalink = shared_by["links"][0]
-    files = tuple((t("compare.csv", group=group.name), group.selection.data_href(*_file_of(group))) for group in groups)
+    files = tuple(
+        (t("compare.csv", group=capital(group.name)), group.selection.data_href(*_file_of(group))) for group in groups
+    )
     made = Figure(chart, head, body, tuple(one.state == "unknown" for one in shown), **shared_by, traced=False)
     return replace(made, links=(permalink, *files))
 
@@ -180,16 +186,21 @@ def _file_of(group: Group) -> tuple[str, str]:
 
 
 def _cells(t: Translator, one: Difference) -> tuple[Cell, ...]:
-    q = t("unit.unknown") if one.q_value is None else "< 0" + t.number(0.001, 3)[1:] if one.q_value < 0.001 else t.number(one.q_value, 3)  # fmt: skip
     texts = [t.item(one.first["item_kind"], one.first["item_id"])]
     for row in (one.first, one.second):
         texts += [t.percent(row["share_pct"]), _interval(t, row)]
     between = (
         t("unit.unknown") if one.low is None else t("findings.between", low=t.signed(one.low), high=t.signed(one.high))
     )
-    texts += [t.signed(one.value), between, q, t(f"compare.state.{one.state}")]
+    texts += [t.signed(one.value), between, _q(t, one.q_value), t(f"compare.state.{one.state}")]
     number = [False, *(7 * [True]), False]
     return tuple(Cell(text, number=n) for text, n in zip(texts, number, strict=True))
+
+
+def _q(t: Translator, value: float | None) -> str:
+    if value is None:
+        return t("unit.unknown")
+    return f"< {t.number(0.001, 3)}" if value < 0.001 else t.number(value, 3)
 
 
 def _interval(t: Translator, row: Row) -> str:

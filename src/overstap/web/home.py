@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from overstap.publish.caution import warning_text
 from overstap.publish.findings import MAIN, Finding
-from overstap.publish.summary import SummaryChapter
 from overstap.web import queries
 from overstap.web.further import shared
 from overstap.web.pages import view_of
@@ -24,7 +22,6 @@ WAYS = {
     "board": ("compare", "scenarios", "initiatives"),
 }
 """The pages each kind of user begins at, in the order of the mission's table."""
-_MADE: WeakKeyDictionary[Snapshot, dict[str, SummaryChapter]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ def page(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The front page; it takes no choice but the language."""
     selection = Selection(lang=selection.lang, view="home")
     view = view_of(snapshot, selection)
-    found = summary_of(snapshot, selection.lang)
+    found = snapshot.summaries[selection.lang]
     t, spec = view.t, snapshot.study.spec
     read = sum(row["value_n"] for row in snapshot.rows("SELECT value_n FROM out_quality WHERE measure = 'ads_read'"))
     warned = [row for row in view.caution.warnings if row["severity"] == "warning"]
@@ -58,14 +55,6 @@ def page(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
             for who, names in WAYS.items()
         ],
     }
-
-
-def summary_of(snapshot: Snapshot, lang: str) -> SummaryChapter:
-    """The findings of a study in a language, made once for each version of its tables."""
-    made = _MADE.setdefault(snapshot, {})
-    if lang not in made:
-        made[lang] = SummaryChapter(snapshot.study, snapshot.translator(lang))
-    return made[lang]
 
 
 def href_of(finding: Finding, lang: str) -> str:

@@ -47,8 +47,8 @@ LEVELS = ("level", "other_level")
 INITIATIVE = ("area", "province", "initiative_kind", "learning", "initiative")
 """Choices of the page on initiatives; its topsectors (`area`) are not those of ads."""
 MENU = (
-    "home", "demand", "compare", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel", "initiatives",
-    "definitions", "quality",
+    "home", "demand", "compare", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel",
+    "initiatives", "definitions", "quality",
 )  # fmt: skip
 """The pages that every page leads to."""
 PARAMETERS = (
@@ -258,7 +258,7 @@ def parse_selection(
 
 
 def chooses(given: Iterable[str]) -> bool:
-    """Whether a query with these names chooses more than a language: the front page leaves that to the page on demand."""
+    """Whether a query with these names chooses more than a language; the page on demand then answers for the front."""
     return any(name != "lang" and not name.startswith(_IGNORED) for name in given)
 
 
