@@ -192,7 +192,7 @@ class AheadFindings:
                        null_text="" if row is whole else t("findings.null.all", value=t.percent(null, 0)))  # fmt: skip
 
     def curriculum(self, part: str = "digital") -> Finding:
-        """The part of the `digital` or `soft` skills asked that a programme's text lacks, of the one that lacks most."""
+        """The part of the `digital` or `soft` skills asked that a programme lacks, of the one that lacks most."""
         t = self.t
         what = t(f"findings.curriculum.part.{part}")
         rows = [
@@ -205,8 +205,8 @@ class AheadFindings:
         estimate = Estimate(row["part_pct"], row["part_low"], row["part_high"], HALF_PCT)
         state = _HALVES.get(side_of(estimate), "open")
         interval = t.percent_interval(row["part_low"], row["part_high"], 0)
-        text = t(f"findings.curriculum.{state}", what=what, programme=row["programme"], value=t.percent(row["part_pct"], 0),
-                 interval=interval, n=t.number(len(rows)))  # fmt: skip
+        text = t(f"findings.curriculum.{state}", what=what, programme=row["programme"],
+                 value=t.percent(row["part_pct"], 0), interval=interval, n=t.number(len(rows)))  # fmt: skip
         period = f"{row['first_year']}–{row['last_year']}" if row["first_year"] else t.whole_period
         caption = self.caption(t.count("unit.vacancies", row["vacancies_n"]), t("findings.source.curriculum"), period)
         return Finding("curriculum", "education", state, _STANDING.get(state, "firm"), text,

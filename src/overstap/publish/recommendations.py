@@ -1,12 +1,11 @@
 """The study of 2019 made nine recommendations: what the tables of this study say to each, and where they are silent.
 
-The recommendations are given in our own words. A table speaks to one only where it measures what that one is about; that
-a thing is asked or short does not show that a measure would work.
+The recommendations are given in our own words. A table speaks to one only where it measures what that one is about;
+that a thing is asked or short does not show that a measure would work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,7 +22,6 @@ from overstap.publish.words import Sentence
 from overstap.schema.out import ALL
 
 NUMBERS = tuple(range(1, 10))
-SILENT = (7, 8)  # on how education is organised and governed no table of a labour-market study can speak
 _TRAINING = ("bill", "pays", "unknown", "nobody")
 _ICT = "06"
 
@@ -65,31 +63,32 @@ class RecommendationsChapter:
             Recommendation(
                 number,
                 *(t(f"recommendations.{number}.{part}") for part in ("who", "title", "text")),
-                tuple(one for make in found.get(number, []) if (one := make()) is not None),
+                tuple(one for one in found.get(number, ()) if one is not None),
                 t(f"recommendations.{number}.silent"),
             )
             for number in NUMBERS
         ]
 
-    def _evidence(self) -> dict[int, list[Callable[[], Finding | None]]]:
+    def _evidence(self) -> dict[int, list[Finding | None]]:
+        """The evidence by number; how education is organised and governed (7, 8) no table of ours measures."""
         ads, beside = self._ads, self._beside
         return {
-            1: [lambda: ads.change("managers", DIGITAL, "manager"), lambda: beside.gap(("manager",)), self._hybrid],
+            1: [ads.change("managers", DIGITAL, "manager"), beside.gap(("manager",)), self._hybrid()],
             2: [
-                lambda: ads.change("others", DIGITAL, "other"),
-                lambda: ads.change("others_soft", SOFT, "other"),
-                lambda: beside.gap(("other",)),
+                ads.change("others", DIGITAL, "other"),
+                ads.change("others_soft", SOFT, "other"),
+                beside.gap(("other",)),
             ],
-            3: [self._lag, *(lambda said=said: said for said in self._training())],  # type: ignore[misc]
+            3: [self._lag(), *self._training()],
             4: [
-                lambda: ads.change("digital", DIGITAL),
-                lambda: ads.change("soft", SOFT),
-                lambda: beside.curriculum("digital"),
-                lambda: beside.curriculum("soft"),
+                ads.change("digital", DIGITAL),
+                ads.change("soft", SOFT),
+                beside.curriculum("digital"),
+                beside.curriculum("soft"),
             ],
-            5: [self._intake, beside.dropout],
-            6: [self._register, *(lambda said=said: said for said in self._experiments())],  # type: ignore[misc]
-            9: [beside.placement, self._options],
+            5: [self._intake(), beside.dropout()],
+            6: [self._register(), *self._experiments()],
+            9: [beside.placement(), self._options()],
         }
 
     def _rows(self, table: str) -> list[Row]:
@@ -147,7 +146,8 @@ class RecommendationsChapter:
     def _training(self) -> list[Finding]:
         chapter, settings, t = TrainingChapter(self._study, self.t), self._study.spec.moves, self.t
         caption = t("findings.caption", n=t("findings.persons", n=t.number(round(chapter.movers, -3))),
-                    source=t("findings.source.training"), period=f"{settings.first_year}–{settings.last_year}")  # fmt: skip
+                    source=t("findings.source.training"),
+                    period=f"{settings.first_year}–{settings.last_year}")  # fmt: skip
         said = [one for one in chapter.said() if one.state in _TRAINING]
         return [
             self._said("training", one, caption if one.state != "unknown" else "", "moves", "moves") for one in said
@@ -194,7 +194,7 @@ class RecommendationsChapter:
         text = t(f"findings.register.{state}", n=t.number(n), evaluated=t.number(evaluated))
         caption = t(
             "findings.caption",
-            n=t.count("findings.items", n),
+            n=t.count("findings.initiatives", n),
             source=t("findings.source.register"),
             period=t("findings.now"),
         )
