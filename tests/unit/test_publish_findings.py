@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from overstap.pipeline import Study
+from overstap.publish.caution import Caution
 from overstap.publish.findings import MAIN, QUESTIONS, THEMES, Estimate, Finding, Standing, main_findings, side_of
 from overstap.publish.findings_ahead import AheadFindings
 from overstap.publish.findings_demand import DIGITAL, DemandFindings, change_state
@@ -46,14 +47,29 @@ def test_a_change_is_said_only_as_it_is(finished_study: Study, state: str, langu
     changed, standing = CHANGES[state]
     row = CHANGE | changed
     assert change_state(row) == state
-    ads = DemandFindings(finished_study, Translator.for_study(finished_study, language))
+    t = Translator.for_study(finished_study, language)
+    ads = DemandFindings(finished_study, t)
+    ads.__dict__["caution"] = Caution()
     ads._cells[("out_change", "all")] = pa.Table.from_pylist([row])
     found = ads.change("digital", DIGITAL)
     assert found is not None and (found.state, found.standing) == (state, standing)
     for other, words in TOLD[language].items():
         assert (words in found.text) is (other == state)
     assert (found.number in ("onbekend", "unknown")) is (standing == "unknown")
-    assert ("0,0" in found.text) is False if standing == "unknown" else "n = " in found.caption
+    assert ("n = " in found.caption) is (standing != "unknown")
+
+
+def test_of_ads_that_were_selected_no_change_stands_firm(finished_study: Study) -> None:
+    t = Translator.for_study(finished_study, "en")
+    ads = DemandFindings(finished_study, t)
+    ads._cells[("out_change", "all")] = pa.Table.from_pylist([CHANGE])
+    ads.__dict__["caution"] = Caution(empty=3)
+    careful = ads.change("digital", DIGITAL)
+    assert careful is not None and careful.standing == "open" and careful.text.endswith(t("caution.years"))
+    ads.__dict__["caution"] = Caution(apart=("2012", "2017"))
+    apart = ads.change("digital", DIGITAL)
+    assert apart is not None and (apart.state, apart.standing) == ("apart", "unknown") and "rose" not in apart.text
+    assert ads.mover("rising") is None and ads.within() is None
 
 
 def test_a_cell_without_a_row_is_no_finding(finished_study: Study) -> None:
@@ -69,6 +85,7 @@ def test_a_cell_without_a_row_is_no_finding(finished_study: Study) -> None:
 )  # fmt: skip
 def test_the_skill_that_moved_most(finished_study: Study, direction: str, changed: dict[str, Any], state: str) -> None:
     ads = DemandFindings(finished_study, Translator.for_study(finished_study, "en"))
+    ads.__dict__["caution"] = Caution()
     row = CHANGE | {"item_kind": "skill", "item_id": "core.python"} | changed
     ads._cells[("out_change", "all")] = pa.Table.from_pylist([row])
     found = ads.mover(direction)

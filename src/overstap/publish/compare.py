@@ -120,7 +120,7 @@ def compare_sentence(
     for key, some in (("more", more), ("less", less)):
         if some:
             fields |= {key: _told(t, some[0]), f"{key}_n": t.number(len(some))}
-    return Sentence(t(f"compare.said.{state}", **fields), state)
+    return Sentence(capital(t(f"compare.said.{state}", **fields)), state)
 
 
 def _told(t: Translator, one: Difference) -> str:
@@ -157,10 +157,10 @@ def comparison(
         for one in drawn
         for name, row in zip(names, (one.first, one.second), strict=True)
     ]  # fmt: skip
-    rows = [row for one in drawn for row in (one.first, one.second)]
+    rows = [dict(row) for one in drawn for row in (one.first, one.second)]
     return Chart(
         "compare", title, t("compare.about"), said.text, caption(t, about, rows, [row["vacancies_n"] for row in rows]),
-        dumbbells(t, values, names, f"{title}. {said}"), "out_demand", _COLUMNS, tuple(dict(row) for row in rows),
+        dumbbells(t, values, names, f"{title}. {said}"), "out_demand", _COLUMNS, tuple(rows),
     )  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def dumbbells(t: Translator, values: list[dict[str, Any]], names: tuple[str, str
         {"mark": {"type": "line", "strokeWidth": 2, "style": "reference", "strokeDash": [1, 0]},
          "encoding": {"y": y, "x": x("share"), "detail": {"field": "name"}}},
         {"mark": {"type": "rule", "strokeWidth": 7, "opacity": 0.35},
-         "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}, "color": colour}},
+         "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}, "color": {**colour, "legend": None}}},
         {"mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
          "encoding": {"y": y, "x": x("share"), "color": colour, "shape": shape, "tooltip": tips}},
     ]  # fmt: skip

@@ -132,7 +132,7 @@ class AheadFindings:
         if not rows or rows[0]["placed_pct"] is None:
             return unknown(t, "placement", "moves", "moves", "moves", years=years)
         row = rows[0]
-        place = {"view": "moves", "anchor": "main", "chapter": "moves"}
+        place: dict[str, Any] = {"view": "moves", "anchor": "main", "chapter": "moves"}
         if not row["leavers"]:
             text = t(f"moves.nobody.{settings.who}", years=years)
             return Finding(

@@ -87,7 +87,7 @@ class DemandFindings:
     ) -> Finding:  # fmt: skip
         t, state = self.t, change_state(row)
         fields = self._fields(row)
-        place = {"view": "demand", "choices": choices, "anchor": "years", "chapter": "digital"}
+        place: dict[str, Any] = {"view": "demand", "choices": choices, "anchor": "years", "chapter": "digital"}
         if self.caution.apart and state not in ("unknown", "too_few"):
             text = words.apart_sentence(t, *self.caution.apart).text
             return Finding(id, theme, "apart", "unknown", text, t("findings.no_number"), **place)
@@ -124,7 +124,11 @@ class DemandFindings:
         """The skill that rose or fell most; None where no source has both years."""
         t, id = self.t, "riser" if direction == "rising" else "faller"
         rows = [r for r in self._rows("out_change", item_kind="skill") if r["is_displayed"]]
-        place = {"view": "demand", "choices": (*self._where, ("item_kind", "skill")), "anchor": "change"}
+        place: dict[str, Any] = {
+            "view": "demand",
+            "choices": (*self._where, ("item_kind", "skill")),
+            "anchor": "change",
+        }
         if not rows:
             return unknown(t, id, "skills", "change", "demand")
         if self.caution.apart:

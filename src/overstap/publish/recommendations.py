@@ -62,7 +62,9 @@ class RecommendationsChapter:
         return [
             Recommendation(
                 number,
-                *(t(f"recommendations.{number}.{part}") for part in ("who", "title", "text")),
+                t(f"recommendations.{number}.who"),
+                t(f"recommendations.{number}.title"),
+                t(f"recommendations.{number}.text"),
                 tuple(one for one in found.get(number, ()) if one is not None),
                 t(f"recommendations.{number}.silent"),
             )

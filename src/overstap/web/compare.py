@@ -203,7 +203,7 @@ def _q(t: Translator, value: float | None) -> str:
     return f"< {t.number(0.001, 3)}" if value < 0.001 else t.number(value, 3)
 
 
-def _interval(t: Translator, row: Row) -> str:
+def _interval(t: Translator, row: Mapping[str, Any]) -> str:
     if row["share_low"] is None:
         return t("unit.unknown")
     return t.percent_interval(row["share_low"], row["share_high"])
