@@ -122,6 +122,8 @@ class DemandFindings:
 
     def mover(self, direction: str) -> Finding | None:
         """The skill that rose or fell most; None where no source has both years."""
+        if self.caution.apart:
+            return None
         t, id = self.t, "riser" if direction == "rising" else "faller"
         rows = [r for r in self._rows("out_change", item_kind="skill") if r["is_displayed"]]
         place: dict[str, Any] = {
@@ -131,8 +133,6 @@ class DemandFindings:
         }
         if not rows:
             return unknown(t, id, "skills", "change", "demand")
-        if self.caution.apart:
-            return None
         found = words.movers(rows, direction, 1)
         n = t.number(len(rows))
         first, last = rows[0]["first_period"], rows[0]["last_period"]
