@@ -56,7 +56,7 @@ def test_a_change_is_said_only_as_it_is(finished_study: Study, state: str, langu
     for other, words in TOLD[language].items():
         assert (words in found.text) is (other == state)
     assert (found.number in ("onbekend", "unknown")) is (standing == "unknown")
-    assert ("n = " in found.caption) is (standing != "unknown")
+    assert ("n\u00a0=\u00a0" in found.caption) is (standing != "unknown")
 
 
 def test_of_ads_that_were_selected_no_change_stands_firm(finished_study: Study) -> None:
@@ -207,7 +207,7 @@ def test_findings_of_a_study_are_whole_and_say_that_they_are_simulated(finished_
     for one in every:
         assert one.text and one.theme in THEMES and "{" not in one.text + one.caption
         if one.standing != "unknown":
-            assert one.caption.count("n = ") == 1
+            assert one.caption.count("n\u00a0=\u00a0") == 1
             from_ads = one.theme in ("demand", "skills")
             assert one.caption.startswith(t("chart.simulated")) or not from_ads
     sector = SummaryChapter(finished_study, t, "htsm")
