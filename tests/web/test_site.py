@@ -54,7 +54,7 @@ def test_figures_are_those_of_the_dashboard(site: Path, client: httpx.Client) ->
     for file, address in (
         ("en/index", "/?lang=en"),
         ("en/demand", "/demand?lang=en"),
-        ("nl/demand/topsector-health", "/?lang=nl&topsector=health"),
+        ("nl/demand/topsector-health", "/demand?lang=nl&topsector=health"),
         ("nl/moves", "/moves?lang=nl"),
     ):
         held = (site / f"{file}.html").read_text(encoding="utf-8")
