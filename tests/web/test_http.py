@@ -36,7 +36,9 @@ def read_csv(response: httpx.Response) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/api/out_demand.json", "/nope", "/demand?topsector=enrgy", "/assets/overstap.css"])
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/api/out_demand.json", "/nope", "/demand?topsector=enrgy", "/assets/overstap.css"]
+)
 def test_every_answer_is_strict_and_sets_no_cookie(client: httpx.Client, path: str) -> None:
     headers = client.get(path).headers
     policy = headers["content-security-policy"]
@@ -471,7 +473,19 @@ def test_the_api_lists_its_tables_and_names_the_nearest(client: httpx.Client) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["/demand", "/compare", "/levels", "/outlook", "/scenarios", "/moves", "/education", "/survey", "/panel", "/initiatives"]
+    "path",
+    [
+        "/demand",
+        "/compare",
+        "/levels",
+        "/outlook",
+        "/scenarios",
+        "/moves",
+        "/education",
+        "/survey",
+        "/panel",
+        "/initiatives",
+    ],
 )
 def test_every_link_to_data_has_data(client: httpx.Client, path: str) -> None:
     links = set(re.findall(r'href="(/api/[^"#]+)"', client.get(path).text))
