@@ -48,6 +48,7 @@ _CATALOGUES = (
     "advice",
     "countries",
     "education",
+    "findings",
     "initiatives",
     "panel",
     "quality",

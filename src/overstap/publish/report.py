@@ -31,9 +31,12 @@ from overstap.publish.outlook import Outlook
 from overstap.publish.panel import PanelChapter
 from overstap.publish.panel_data import BesideChapter
 from overstap.publish.programmes import ProgrammesChapter
+from overstap.publish.recommendations import RecommendationsChapter
 from overstap.publish.report_data import ReportData, topsectors_of
 from overstap.publish.scenarios import ScenarioChapter
 from overstap.publish.sector import SectorChapter
+from overstap.publish.spark import spark
+from overstap.publish.summary import SummaryChapter
 from overstap.publish.survey import SurveyChapter
 from overstap.publish.theme import vega_config
 from overstap.publish.training import TrainingChapter
@@ -124,6 +127,8 @@ def render_report(study: Study, language: Lang) -> str:
             topsector="",
             vacancies=data.vacancies,
             data=data,
+            summary=SummaryChapter(study, t),
+            recommendations=RecommendationsChapter(study, t),
             behind=Behind(study, t),
             outlook=Outlook(study, t, data.about),
             ahead=AheadChapter(study, t),
@@ -160,6 +165,7 @@ def make_environment(t: Translator) -> Environment:
         "in_language": lambda texts: texts.get(t.language) or next(iter(texts.values()), ""),
         "csv_uri": lambda chart: chart_csv_uri(chart, t),
         "json_block": json_block,
+        "spark": spark,
     }
     return environment
 

@@ -21,6 +21,7 @@ from overstap.errors import OverstapError, StoreError
 from overstap.pipeline import Study
 from overstap.publish.labels import LANGUAGES, Translator
 from overstap.publish.outlook import dimensions_of
+from overstap.publish.summary import SummaryChapter
 from overstap.reference.tables import load
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS
 from overstap.store import Store
@@ -114,6 +115,11 @@ class Snapshot:
         tables = sorted((name, entry.version) for name, entry in self.study.store.manifest.tables.items())
         text = repr((__version__, tables, self.study.spec.model_dump_json()))
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+    @cached_property
+    def summaries(self) -> dict[str, SummaryChapter]:
+        """The findings of the study by language of the page, each made when first asked for."""
+        return {lang: SummaryChapter(self.study, t) for lang, t in self.translators.items()}
 
     @cached_property
     def translators(self) -> Mapping[str, Translator]:

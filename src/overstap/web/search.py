@@ -18,7 +18,7 @@ from overstap.web.selection import LANGS, PATHS, Selection
 from overstap.web.texts import page_texts
 
 KINDS = ("page", "skill", "category", "technology", "occupation", "topsector", "initiative", "term", "table")
-TERMS = ("ad", "skill", "group", "share", "interval", "ratio", "factor", "weights", "error")
+TERMS = ("ad", "skill", "group", "share", "interval", "ratio", "factor", "weights", "error", "findings")
 TOP = 12
 """Answers of one kind at most."""
 LONGEST = 80

@@ -25,7 +25,9 @@ SHOW_MAX = 500
 EVERYTHING = 0  # `show` for all rows; written `show=all`
 ITEMS_MAX = 7  # as many lines as the charts have shapes to tell apart
 PATHS = {
-    "demand": "/",
+    "home": "/",
+    "demand": "/demand",
+    "compare": "/compare",
     "levels": "/levels",
     "outlook": "/outlook",
     "scenarios": "/scenarios",
@@ -42,11 +44,15 @@ PATHS = {
     "trace": "/trace",
     "search": "/search",
 }
+OTHER = tuple(f"other_{name}" for name in (*CELL_NAMES, "period"))
+"""The choices of the second group of a comparison: those of a cell and its period; the first group has theirs."""
+LEVELS = ("level", "other_level")
+"""A value of a dimension, as `sector:C`, that a group of a comparison is limited to."""
 INITIATIVE = ("area", "province", "initiative_kind", "learning", "initiative")
 """Choices of the page on initiatives; its topsectors (`area`) are not those of ads."""
 MENU = (
-    "demand", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel", "initiatives",
-    "sector", "countries", "definitions", "quality",
+    "home", "demand", "compare", "sector", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel",
+    "initiatives", "countries", "definitions", "quality",
 )  # fmt: skip
 """The pages that every page leads to."""
 PARAMETERS = (
@@ -64,6 +70,8 @@ PARAMETERS = (
     "abroad",
     "lever",
     *INITIATIVE,
+    *OTHER,
+    *LEVELS,
 )
 _IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
 _KNOWN_SHOWN = 12
@@ -157,6 +165,13 @@ class Selection:
     initiative_kind: str = ALL
     learning: str = ALL
     initiative: str = ""
+    other_topsector: str = ALL
+    other_function_group: str = ALL
+    other_language: str = ALL
+    other_source_id: str = ALL
+    other_period: str = ALL
+    level: str = ""
+    other_level: str = ""
 
     @property
     def cell(self) -> dict[str, str]:
@@ -252,7 +267,20 @@ def parse_selection(
         abroad=known.require("abroad", choice.get("abroad", Selection.abroad), known.abroad | {Selection.abroad}),
         lever=_levers(values.get("lever", [])),
         **{name: _of_initiatives(name, choice, known) for name in INITIATIVE},
+        **{name: _of_other(name, choice, known) for name in OTHER},
+        **{name: choice.get(name, "") for name in LEVELS},
     )
+
+
+def chooses(given: Iterable[str]) -> bool:
+    """Whether a query with these names chooses more than a language; the page on demand then answers for the front."""
+    return any(name != "lang" and not name.startswith(_IGNORED) for name in given)
+
+
+def _of_other(name: str, choice: Mapping[str, str], known: Vocabulary) -> str:
+    same = name.removeprefix("other_")
+    values = known.years if same == "period" else known.cells[same]
+    return known.require(name, choice.get(name, ALL), values | {ALL})
 
 
 def _of_initiatives(name: str, choice: Mapping[str, str], known: Vocabulary) -> str:

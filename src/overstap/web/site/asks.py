@@ -48,7 +48,7 @@ class Asked:
     @property
     def file(self) -> str:
         """Where the site has it."""
-        name = "index" if self.view == "demand" else self.view
+        name = "index" if self.view == "home" else self.view
         if not self.choices:
             return f"{self.lang}/{name}.html"
         return f"{self.lang}/{self.view}/{'-'.join(_plain(text) for pair in self.choices for text in pair)}.html"
