@@ -152,7 +152,18 @@ def read_document(html: str) -> Document:
 
 
 def _chapter(section: LexborNode) -> Chapter:
-    return Chapter(_attribute(section, "id"), _words(section.css_first("h2")), tuple(_blocks(section, False, False)))
+    blocks = tuple(_stepped(_blocks(section, False, False)))
+    return Chapter(_attribute(section, "id"), _words(section.css_first("h2")), blocks)
+
+
+def _stepped(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The blocks with no level of heading left out: an h4 without an h3 before it becomes one."""
+    below = 3
+    for block in blocks:
+        if isinstance(block, Heading):
+            block = replace(block, level=min(block.level, below))
+            below = 4
+        yield block
 
 
 def _blocks(parent: LexborNode, folded: bool, own: bool) -> Iterator[Block]:

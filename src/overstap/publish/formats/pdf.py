@@ -1,0 +1,34 @@
+"""The report as a PDF of A4 sheets by Typst: tagged, with bookmarks, alternative texts and a table of contents."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from overstap.publish.formats.blocks import Block, Document, Figure
+from overstap.publish.formats.pictures import as_svg
+from overstap.publish.formats.typeset import typeset
+from overstap.publish.labels import Translator
+from overstap.publish.report import asset
+
+
+def document_pdf(document: Document, t: Translator) -> bytes:
+    """The document as PDF. Raises `InputError` where Typst or vl-convert is not installed."""
+    page = {
+        **{name: getattr(document, name) for name in ("language", "title", "kicker", "facts", "warning")},
+        "words": {key: t(f"formats.{key}") for key in ("contents", "figure", "page", "of", "empty")},
+        "tag": t("report.simulated_tag"),
+        "chapters": [
+            {"id": one.id, "title": one.title, "blocks": [_plain(block, document) for block in one.shown()]}
+            for one in document.chapters
+        ],
+    }
+    return typeset(asset("report.typ").encode(), page, ("ua-1",))
+
+
+def _plain(block: Block, document: Document) -> dict[str, Any]:
+    plain = {"is": type(block).__name__.lower(), **asdict(block)}
+    if isinstance(block, Figure):
+        plain |= {"spec": None, "columns": [], "rows": []}
+        plain["svg"] = as_svg(block.spec, document.theme) if block.spec else ""
+    return plain
