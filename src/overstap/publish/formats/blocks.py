@@ -84,7 +84,7 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A chart with its words. `spec` is Vega-Lite (None where there is nothing to draw); `columns` and `rows` its data
-    unrounded, by the names of the contract of the table `contract`."""
+    unrounded, by the names of the contract of the table `contract`. `small`: it stands beside others of its kind."""
 
     id: str
     title: str
@@ -96,6 +96,7 @@ class Figure:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     folded: bool = False
+    small: bool = False
 
 
 Block = Heading | Text | Items | Terms | Table | Figure
@@ -193,7 +194,8 @@ def _block(node: LexborNode, folded: bool, own: bool) -> Iterator[Block]:
         case "h3" | "h4" | "h5" | "h6" if not folded:
             yield Heading(3 if node.tag == "h3" else 4, _words(node))
         case "figure" if "chart" in classes:
-            yield replace(_figure(node), folded=folded)
+            beside = "grid" in _attribute(node.parent, "class").split()
+            yield replace(_figure(node), folded=folded, small=beside)
         case "table":
             yield replace(_table(node), folded=folded)
         case "details":
@@ -255,21 +257,45 @@ def _data(address: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
 
 
 def _table(node: LexborNode) -> Table:
-    rows = [[cell for cell in row.iter() if cell.tag in ("th", "td")] for row in node.css("tr")]
-    heads = {row.mem_id for row in node.css("thead tr")}
-    marks = [row.mem_id in heads for row in node.css("tr")]
-    head = next((row for row, is_head in zip(rows, marks, strict=True) if is_head), [])
-    body = [row for row, is_head in zip(rows, marks, strict=True) if not is_head]
-    widest = max((len(row) for row in rows), default=0)
-    sample = next((row for row in body if len(row) == widest), head)
+    lines = [[cell for cell in row.iter() if cell.tag in ("th", "td")] for row in node.css("tr")]
+    heads = len(node.css("thead tr"))
+    head = lines[heads - 1] if heads else []
+    body = lines[heads:]
+    width = max((sum(_span(cell, "colspan") for cell in line) for line in lines), default=0)
+    sample = next((line for line in body if len(line) == width), head)
     caption = node.css_first("caption")
     title = _words(caption) if caption else _attribute(node.parent, "aria-label")
     return Table(
         title=title,
-        head=tuple(_words(cell) for cell in head) or ("",) * widest,
-        rows=tuple(tuple(_words(cell) for cell in row) for row in body),
+        head=tuple(_words(cell) for cell in head) or ("",) * width,
+        rows=tuple(_filled(body, width)),
         numbers=tuple("number" in _attribute(cell, "class").split() for cell in sample),
     )
+
+
+def _filled(lines: list[list[LexborNode]], width: int) -> Iterator[tuple[str, ...]]:
+    """The rows at full width, blank where a cell above or beside reaches over; a row of one wide cell stays one cell."""
+    reaches = [0] * width
+    for line in lines:
+        if len(line) == 1 and width > 1 and not any(reaches):
+            yield (_words(line[0]),)
+            continue
+        cells, waiting = [], iter(line)
+        while len(cells) < width:
+            at = len(cells)
+            if reaches[at]:
+                reaches[at] -= 1
+                cells.append("")
+                continue
+            cell = next(waiting, None)
+            across = _span(cell, "colspan")
+            reaches[at : at + across] = [_span(cell, "rowspan") - 1] * len(reaches[at : at + across])
+            cells += [_words(cell), *[""] * (across - 1)]
+        yield tuple(cells[:width])
+
+
+def _span(cell: LexborNode | None, name: str) -> int:
+    return int(_attribute(cell, name) or 1)
 
 
 def _runs(node: LexborNode) -> Runs:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from overstap.publish.formats.blocks import Block, Document, Figure
-from overstap.publish.formats.pictures import as_svg
+from overstap.publish.formats.pictures import SMALL, WIDTH, as_svg
 from overstap.publish.formats.typeset import typeset
 from overstap.publish.labels import Translator
 from overstap.publish.report import asset
@@ -30,5 +30,5 @@ def _plain(block: Block, document: Document) -> dict[str, Any]:
     plain = {"is": type(block).__name__.lower(), **asdict(block)}
     if isinstance(block, Figure):
         plain |= {"spec": None, "columns": [], "rows": []}
-        plain["svg"] = as_svg(block.spec, document.theme) if block.spec else ""
+        plain["svg"] = as_svg(block.spec, document.theme, SMALL if block.small else WIDTH) if block.spec else ""
     return plain

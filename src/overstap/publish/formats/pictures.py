@@ -8,17 +8,19 @@ from typing import Any
 from overstap.publish.formats.need import needed
 
 FONT = "Noto Sans, Liberation Sans, DejaVu Sans, Arial, sans-serif"
-WIDTH = 620
-"""Of a chart, in pixels: type of 12 pixels is then about 9 points on the page."""
+WIDTH, SMALL = 700, 370
+"""Of a chart, in pixels, over the whole page or half of it: type of 12 pixels is then about 8 points on paper."""
 
 
 def as_svg(spec: Mapping[str, Any], theme: Mapping[str, Any], width: int = WIDTH) -> str:
     """The chart as SVG in a theme of `theme.vega_config`. Raises `InputError` where vl-convert is not installed."""
     draw = needed("vl_convert")
     locale = theme.get("locale", {}).get("number", {})
+    config = _with_font({key: value for key, value in theme.items() if key != "locale"})
+    config["axisY"] = {**config.get("axisY", {}), "labelLimit": int(0.45 * width)}
     drawn: str = draw.vegalite_to_svg(
         {**spec, "width": width},
-        config=_with_font({key: value for key, value in theme.items() if key != "locale"}),
+        config=config,
         format_locale={"grouping": [3], "currency": ["€", ""], "decimal": ".", "thousands": ",", **locale},
         allowed_base_urls=[],
     )

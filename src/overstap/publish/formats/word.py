@@ -1,0 +1,158 @@
+"""The report as a Word document: styles, headings to walk through, contents, captions, alternative texts, page numbers."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from overstap.publish.formats.blocks import Block, Document, Figure, Heading, Items, Runs, Table, Terms, Text
+from overstap.publish.formats.need import needed
+from overstap.publish.formats.pictures import SMALL, WIDTH, as_png, as_svg
+from overstap.publish.formats.word_parts import (
+    bookmark,
+    contents,
+    field,
+    hyperlink,
+    language,
+    page_setup,
+    plain_list,
+    repeat_head,
+    shade,
+    styles,
+    tell,
+)
+from overstap.publish.labels import Translator
+
+_CM = {WIDTH: 16.5, SMALL: 11.0}
+_SHADED = {"tag": "FFF3D6", "warning": "FFF3D6"}
+_STYLES = {"muted": "Muted", "tag": "Tag", "warning": "Warning", "quote": "Quote", "own": "Own text", "plain": "Normal"}
+
+
+def document_docx(document: Document, t: Translator) -> bytes:
+    """The document as DOCX. Raises `InputError` where python-docx or vl-convert is not installed."""
+    return _Word(document, t).made()
+
+
+class _Word:
+    """A Word document in the making."""
+
+    def __init__(self, document: Document, t: Translator) -> None:
+        self.document, self.t = document, t
+        self.docx: Any = needed("docx").Document()
+        self.figures = 0
+
+    def made(self) -> bytes:
+        source, t = self.document, self.t
+        tell(self.docx, source.title, source.kicker, {"nl": "nl-NL", "en": "en-GB"}[source.language])
+        styles(self.docx)
+        language(self.docx, {"nl": "nl-NL", "en": "en-GB"}[source.language])
+        page_setup(self.docx, source.title, t("formats.page"), t("formats.of"))
+        self._cover()
+        if len(source.chapters) > 1:
+            self.docx.add_paragraph(t("formats.contents"), style="Contents title")
+            contents(self.docx, [(f"chapter-{one.id}", one.title) for one in source.chapters])
+            self.docx.add_page_break()
+        for number, chapter in enumerate(source.chapters):
+            bookmark(self.docx.add_heading(chapter.title, 1), f"chapter-{chapter.id}", number)
+            for block in chapter.shown():
+                self._add(block)
+        out = io.BytesIO()
+        self.docx.save(out)
+        return out.getvalue()
+
+    def _cover(self) -> None:
+        source = self.document
+        self.docx.add_paragraph(source.kicker, style="Kicker")
+        self.docx.add_paragraph(source.title, style="Title")
+        if source.facts:
+            self.docx.add_paragraph(" · ".join(f"{name}: {value}" for name, value in source.facts), style="Muted")
+        if source.warning:
+            shade(self.docx.add_paragraph(source.warning, style="Warning"), _SHADED["warning"])
+
+    def _add(self, block: Block) -> None:
+        match block:
+            case Heading():
+                self.docx.add_heading(block.text, block.level - 1)
+            case Text():
+                paragraph = self.docx.add_paragraph(style=_STYLES[block.kind])
+                self._write(paragraph, block.runs)
+                if block.kind in _SHADED:
+                    shade(paragraph, _SHADED[block.kind])
+            case Items():
+                style = "List Number" if block.ordered else "List Bullet"
+                made = [self.docx.add_paragraph(style=style) for _ in block.items]
+                for paragraph, runs in zip(made, block.items, strict=True):
+                    self._write(paragraph, runs)
+                if block.ordered:
+                    plain_list(self.docx, made)
+            case Terms():
+                for term, said in block.pairs:
+                    self.docx.add_paragraph(term, style="Term")
+                    self._write(self.docx.add_paragraph(), said)
+            case Table():
+                self._table(block)
+            case Figure():
+                self._figure(block)
+
+    def _write(self, paragraph: Any, runs: Runs) -> None:
+        for run in runs:
+            if run.link:
+                hyperlink(paragraph, run.text, run.link)
+                continue
+            made = paragraph.add_run(run.text)
+            made.bold, made.italic = run.bold or None, run.italic or None
+            if run.code:
+                made.style = "Code"
+            if run.lang and run.lang != self.document.language:
+                language(made, run.lang)
+
+    def _table(self, block: Table) -> None:
+        width = len(block.head)
+        if not width:
+            return
+        named = any(block.head)
+        if block.title:
+            caption = self.docx.add_paragraph(style="Caption")
+            caption.add_run(f"{self.t('formats.table')} ")
+            field(caption, f"SEQ {self.t('formats.table')} \\* ARABIC")
+            caption.add_run(f". {block.title}")
+            caption.paragraph_format.keep_with_next = True
+        grid = self.docx.add_table(rows=0, cols=width, style="Report table")
+        style = "Table text" if width <= 6 else "Table small"
+        for number, row in enumerate([*([block.head] if named else []), *block.rows]):
+            cells = grid.add_row().cells
+            if len(row) == 1 and width > 1:
+                cells = (cells[0].merge(cells[-1]),)
+            heads = (named and number == 0) or len(row) == 1
+            for at, (cell, text) in enumerate(zip(cells, row, strict=False)):
+                paragraph = cell.paragraphs[0]
+                paragraph.style = style
+                paragraph.add_run(text).bold = heads or None
+                if at < len(block.numbers) and block.numbers[at] and len(row) > 1:
+                    paragraph.alignment = 2
+        repeat_head(grid, named)
+        self.docx.add_paragraph(style="Table text")
+
+    def _figure(self, block: Figure) -> None:
+        self.docx.add_paragraph(block.title, style="Figure title")
+        said = self.docx.add_paragraph(style="Figure text")
+        said.add_run(block.finding)
+        if block.description:
+            said.add_run(f" {block.description}").italic = True
+        if block.spec:
+            self.figures += 1
+            width = SMALL if block.small else WIDTH
+            picture = io.BytesIO(as_png(as_svg(block.spec, self.document.theme, width)))
+            paragraph = self.docx.add_paragraph(style="Figure text")
+            drawn = paragraph.add_run().add_picture(picture, width=needed("docx").shared.Cm(_CM[width]))
+            shown = drawn._inline.docPr
+            shown.set("descr", f"{block.title}. {block.finding}")
+            shown.set("name", f"{self.t('formats.figure')} {self.figures}")
+        else:
+            self.docx.add_paragraph(self.t("formats.empty"), style="Muted")
+        caption = self.docx.add_paragraph(style="Caption")
+        if block.spec:
+            caption.add_run(f"{self.t('formats.figure')} ")
+            field(caption, f"SEQ {self.t('formats.figure')} \\* ARABIC", str(self.figures))
+            caption.add_run(". ")
+        caption.add_run(block.caption)
