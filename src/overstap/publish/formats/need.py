@@ -8,12 +8,19 @@ from types import ModuleType
 from overstap.errors import InputError
 
 _NAMES = {"typst": "Typst", "vl_convert": "vl-convert", "docx": "python-docx", "pptx": "python-pptx"}
+_PARTS = {
+    "docx": ("enum.style", "opc.constants", "shared"),
+    "pptx": ("chart.data", "dml.color", "enum.chart", "enum.lang", "enum.shapes", "enum.text", "util"),
+}
 
 
 def needed(module: str) -> ModuleType:
-    """The module, one of `_NAMES`. Raises `InputError` with the remedy where it is not installed."""
+    """The module, one of `_NAMES`, with the parts that are used. Raises `InputError` with the remedy where it is not installed."""
     try:
-        return import_module(module)
+        found = import_module(module)
+        for part in _PARTS.get(module, ()):
+            import_module(f"{module}.{part}")
+        return found
     except ImportError:
         raise InputError(
             f"This format needs {_NAMES[module]}, which is not installed.",

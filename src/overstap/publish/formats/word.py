@@ -39,56 +39,63 @@ class _Word:
     def __init__(self, document: Document, t: Translator) -> None:
         self.document, self.t = document, t
         self.docx: Any = needed("docx").Document()
+        styles(self.docx)
+        self.styles = {style.name: style.style_id for style in self.docx.styles}
         self.figures = 0
 
     def made(self) -> bytes:
         source, t = self.document, self.t
         tell(self.docx, source.title, source.kicker, {"nl": "nl-NL", "en": "en-GB"}[source.language])
-        styles(self.docx)
         language(self.docx, {"nl": "nl-NL", "en": "en-GB"}[source.language])
         page_setup(self.docx, source.title, t("formats.page"), t("formats.of"))
         self._cover()
         if len(source.chapters) > 1:
-            self.docx.add_paragraph(t("formats.contents"), style="Contents title")
-            contents(self.docx, [(f"chapter-{one.id}", one.title) for one in source.chapters])
+            self._paragraph("Contents title", t("formats.contents"))
+            entries = [(f"chapter-{one.id}", one.title) for one in source.chapters]
+            contents([self._paragraph("Contents line") for _ in entries], entries)
             self.docx.add_page_break()
         for number, chapter in enumerate(source.chapters):
-            bookmark(self.docx.add_heading(chapter.title, 1), f"chapter-{chapter.id}", number)
+            bookmark(self._paragraph("Heading 1", chapter.title), f"chapter-{chapter.id}", number)
             for block in chapter.shown():
                 self._add(block)
         out = io.BytesIO()
         self.docx.save(out)
         return out.getvalue()
 
+    def _paragraph(self, style: str, text: str = "") -> Any:
+        made = self.docx.add_paragraph(text)
+        made._p.style = self.styles[style]  # by its id: python-docx looks through all styles for a name, each time
+        return made
+
     def _cover(self) -> None:
         source = self.document
-        self.docx.add_paragraph(source.kicker, style="Kicker")
-        self.docx.add_paragraph(source.title, style="Title")
+        self._paragraph("Kicker", source.kicker)
+        self._paragraph("Title", source.title)
         if source.facts:
-            self.docx.add_paragraph(" · ".join(f"{name}: {value}" for name, value in source.facts), style="Muted")
+            self._paragraph("Muted", " · ".join(f"{name}: {value}" for name, value in source.facts))
         if source.warning:
-            shade(self.docx.add_paragraph(source.warning, style="Warning"), _SHADED["warning"])
+            shade(self._paragraph("Warning", source.warning), _SHADED["warning"])
 
     def _add(self, block: Block) -> None:
         match block:
             case Heading():
-                self.docx.add_heading(block.text, block.level - 1)
+                self._paragraph(f"Heading {block.level - 1}", block.text)
             case Text():
-                paragraph = self.docx.add_paragraph(style=_STYLES[block.kind])
+                paragraph = self._paragraph(_STYLES[block.kind])
                 self._write(paragraph, block.runs)
                 if block.kind in _SHADED:
                     shade(paragraph, _SHADED[block.kind])
             case Items():
                 style = "List Number" if block.ordered else "List Bullet"
-                made = [self.docx.add_paragraph(style=style) for _ in block.items]
+                made = [self._paragraph(style) for _ in block.items]
                 for paragraph, runs in zip(made, block.items, strict=True):
                     self._write(paragraph, runs)
                 if block.ordered:
                     plain_list(self.docx, made)
             case Terms():
                 for term, said in block.pairs:
-                    self.docx.add_paragraph(term, style="Term")
-                    self._write(self.docx.add_paragraph(), said)
+                    self._paragraph("Term", term)
+                    self._write(self._paragraph("Normal"), said)
             case Table():
                 self._table(block)
             case Figure():
@@ -100,7 +107,8 @@ class _Word:
                 hyperlink(paragraph, run.text, run.link)
                 continue
             made = paragraph.add_run(run.text)
-            made.bold, made.italic = run.bold or None, run.italic or None
+            if run.bold or run.italic:
+                made.bold, made.italic = run.bold, run.italic
             if run.code:
                 made.style = "Code"
             if run.lang and run.lang != self.document.language:
@@ -112,13 +120,13 @@ class _Word:
             return
         named = any(block.head)
         if block.title:
-            caption = self.docx.add_paragraph(style="Caption")
+            caption = self._paragraph("Caption")
             caption.add_run(f"{self.t('formats.table')} ")
             field(caption, f"SEQ {self.t('formats.table')} \\* ARABIC")
             caption.add_run(f". {block.title}")
             caption.paragraph_format.keep_with_next = True
         grid = self.docx.add_table(rows=0, cols=width, style="Report table")
-        style = "Table text" if width <= 6 else "Table small"
+        style = self.styles["Table text" if width <= 6 else "Table small"]
         for number, row in enumerate([*([block.head] if named else []), *block.rows]):
             cells = grid.add_row().cells
             if len(row) == 1 and width > 1:
@@ -126,16 +134,18 @@ class _Word:
             heads = (named and number == 0) or len(row) == 1
             for at, (cell, text) in enumerate(zip(cells, row, strict=False)):
                 paragraph = cell.paragraphs[0]
-                paragraph.style = style
-                paragraph.add_run(text).bold = heads or None
+                paragraph._p.style = style
+                run = paragraph.add_run(text)
+                if heads:
+                    run.bold = True
                 if at < len(block.numbers) and block.numbers[at] and len(row) > 1:
                     paragraph.alignment = 2
         repeat_head(grid, named)
-        self.docx.add_paragraph(style="Table text")
+        self._paragraph("Table text")
 
     def _figure(self, block: Figure) -> None:
-        self.docx.add_paragraph(block.title, style="Figure title")
-        said = self.docx.add_paragraph(style="Figure text")
+        self._paragraph("Figure title", block.title)
+        said = self._paragraph("Figure text")
         said.add_run(block.finding)
         if block.description:
             said.add_run(f" {block.description}").italic = True
@@ -143,14 +153,14 @@ class _Word:
             self.figures += 1
             width = SMALL if block.small else WIDTH
             picture = io.BytesIO(as_png(as_svg(block.spec, self.document.theme, width)))
-            paragraph = self.docx.add_paragraph(style="Figure text")
+            paragraph = self._paragraph("Figure text")
             drawn = paragraph.add_run().add_picture(picture, width=needed("docx").shared.Cm(_CM[width]))
             shown = drawn._inline.docPr
             shown.set("descr", f"{block.title}. {block.finding}")
             shown.set("name", f"{self.t('formats.figure')} {self.figures}")
         else:
-            self.docx.add_paragraph(self.t("formats.empty"), style="Muted")
-        caption = self.docx.add_paragraph(style="Caption")
+            self._paragraph("Muted", self.t("formats.empty"))
+        caption = self._paragraph("Caption")
         if block.spec:
             caption.add_run(f"{self.t('formats.figure')} ")
             field(caption, f"SEQ {self.t('formats.figure')} \\* ARABIC", str(self.figures))

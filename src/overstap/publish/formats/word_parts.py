@@ -133,10 +133,9 @@ def field(paragraph: Any, code: str, shown: str = "1") -> None:
             paragraph.add_run(shown)
 
 
-def contents(docx: Any, entries: Sequence[tuple[str, str]]) -> None:
-    """A table of contents that works before Word renews it: a link to each bookmark with its page."""
-    for number, (name, title) in enumerate(entries):
-        line = docx.add_paragraph(style="Contents line")
+def contents(lines: Sequence[Any], entries: Sequence[tuple[str, str]]) -> None:
+    """A table of contents on empty `lines` that works before Word renews it: a link to each bookmark."""
+    for number, (line, (name, title)) in enumerate(zip(lines, entries, strict=True)):
         if number == 0:
             line.add_run()._r.append(_element("w:fldChar", {"w:fldCharType": "begin", "w:dirty": "true"}))
             told = _element("w:instrText", {"xml:space": "preserve"})
