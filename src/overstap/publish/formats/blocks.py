@@ -80,6 +80,16 @@ class Table:
     numbers: tuple[bool, ...]
     folded: bool = False
 
+    def widths(self) -> list[float]:
+        """The part (0–1) of the page's width for each column: by its longest word and, up to a line, longest text."""
+        rows = [self.head, *(row for row in self.rows if len(row) == len(self.head))]
+        wanted = []
+        for texts in zip(*rows, strict=True):
+            word = max(len(word) for text in texts for word in [*text.split(" "), ""])
+            whole = max(len(text) for text in texts)
+            wanted.append(max(4, min(word, 22), 0.8 * min(whole, 20), min(whole, 60) / 2.2))
+        return [one / sum(wanted) for one in wanted]
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

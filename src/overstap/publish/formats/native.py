@@ -21,13 +21,18 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """A chart of one of three kinds: bars lie, columns stand, lines run over categories in order."""
+    """A chart of one of three kinds: bars lie, columns stand, lines run over categories in order.
+
+    The category of a bar has its value too, as the report writes it: beside the end of a bar stands its interval.
+    `top` is the end of the axis; None where the program may choose.
+    """
 
     kind: Literal["bar", "column", "line"]
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     axis: str
     decimals: int
+    top: Number = None
 
 
 def native(spec: Mapping[str, Any]) -> Native | None:
@@ -39,26 +44,29 @@ def native(spec: Mapping[str, Any]) -> Native | None:
     if not values:
         return None
     if shape[:2] == (("bar", "value_bar"), ("rule", "interval")) and shape[2:] == (("text", "value_text"),):
-        return _bars(layers[0]["encoding"], values)
+        return _bars(layers, values)
     if shape in ((("bar", "value_bar"), ("text", "value_text")), (("bar", "value_bar"),)):
-        return _bars(layers[0]["encoding"], values)
+        return _bars(layers, values)
     if tuple(mark for mark, _ in shape) == ("area", "line", "point", "text"):
         return _lines(layers[1]["encoding"], values)
     return None
 
 
-def _bars(encoding: Mapping[str, Any], values: Sequence[Mapping[str, Any]]) -> Native:
+def _bars(layers: Sequence[Mapping[str, Any]], values: Sequence[Mapping[str, Any]]) -> Native:
+    encoding = layers[0]["encoding"]
     lying = encoding["x"]["type"] == "quantitative"
     measure, name = (encoding["x"], encoding["y"]) if lying else (encoding["y"], encoding["x"])
     field = measure["field"]
     bounds = [tuple(row.get(end) for row in values) for end in ("low", "high")] if field == "share" else [(), ()]
     label = "period_text" if "period_text" in values[0] and not lying else name["field"]
+    text = layers[-1]["encoding"].get("text", {}).get("field", "") if lying else ""
     return Native(
         "bar" if lying else "column",
-        tuple(str(row[label]) for row in values),
+        tuple(f"{row[label]}   {row.get(text, '')}".strip() for row in values),
         (Series(_title(measure), tuple(row[field] for row in values), *bounds),),
         _title(measure),
         _decimals(row[field] for row in values),
+        _top(measure),
     )
 
 
@@ -69,7 +77,12 @@ def _lines(encoding: Mapping[str, Any], values: Sequence[Mapping[str, Any]]) -> 
         of_year = {str(row["year"]): row for row in values if row["name"] == name}
         got = {key: tuple(of_year.get(year, {}).get(key) for year in years) for key in ("share", "low", "high")}
         series.append(Series(str(name), got["share"], got["low"], got["high"]))
-    return Native("line", tuple(years), tuple(series), _title(encoding["y"]), 1)
+    return Native("line", tuple(years), tuple(series), _title(encoding["y"]), 1, _top(encoding["y"]))
+
+
+def _top(channel: Mapping[str, Any]) -> Number:
+    domain = channel.get("scale", {}).get("domain")
+    return float(domain[1]) if domain else None
 
 
 def _decimals(values: Any) -> int:

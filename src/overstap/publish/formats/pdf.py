@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from overstap.publish.formats.blocks import Block, Document, Figure
+from overstap.publish.formats.blocks import Block, Document, Figure, Table
 from overstap.publish.formats.pictures import SMALL, WIDTH, as_svg
 from overstap.publish.formats.typeset import typeset
 from overstap.publish.labels import Translator
@@ -31,4 +31,6 @@ def _plain(block: Block, document: Document) -> dict[str, Any]:
     if isinstance(block, Figure):
         plain |= {"spec": None, "columns": [], "rows": []}
         plain["svg"] = as_svg(block.spec, document.theme, SMALL if block.small else WIDTH) if block.spec else ""
+    if isinstance(block, Table):
+        plain["widths"] = block.widths()
     return plain

@@ -56,7 +56,11 @@ def _axes(chart: Any, found: Native, pptx: Any) -> None:
     values.major_gridlines.format.line.color.rgb = _rgb(_COLOURS["rule"])
     values.format.line.fill.background()
     values.minimum_scale = 0
-    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = "#,##0.##", False
+    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = "General", False
+    if found.top is not None:
+        values.maximum_scale = found.top
+    if not found.decimals and max((v or 0 for one in found.series for v in one.values), default=0) < 10:
+        values.major_unit = 1
     names.format.line.color.rgb = _rgb(_COLOURS["muted"])
     names.has_major_gridlines = False
     plot = chart.plots[0]
@@ -66,14 +70,10 @@ def _axes(chart: Any, found: Native, pptx: Any) -> None:
     if found.kind == "bar":
         names.reverse_order = True
         values.tick_label_position = pptx.enum.chart.XL_TICK_LABEL_POSITION.HIGH
-        plot.has_data_labels = True
-        labels = plot.data_labels
-        labels.position = pptx.enum.chart.XL_LABEL_POSITION.INSIDE_BASE
-        labels.number_format, labels.number_format_is_linked = "0.0" if found.decimals else "#,##0", False
-        labels.font.size = pptx.util.Pt(11)
     elif len(found.categories) > 24:
-        names._element.append(_xml(f'<c:tickLblSkip xmlns:c="{_C}" val="12"/>'))
-        names._element.append(_xml(f'<c:tickMarkSkip xmlns:c="{_C}" val="12"/>'))
+        last = names._element.find(f"{{{_C}}}noMultiLvlLbl")
+        for name in ("tickLblSkip", "tickMarkSkip"):  # months: a name a year
+            last.addprevious(_xml(f'<c:{name} xmlns:c="{_C}" val="12"/>'))
 
 
 def _line(drawn: Any, number: int, pptx: Any) -> None:

@@ -21,6 +21,10 @@ _MOST = 24
 """Bars above which a chart is a picture: its names would not be read."""
 
 
+_SAID = 340
+"""Characters of a finding that fit above its chart."""
+
+
 def chosen(document: Document, ids: Sequence[str] = ()) -> list[Figure]:
     """The charts for the slides: those named, in that order, or the first of each chapter. Raises `InputError` for an
     id that the report does not have."""
@@ -44,6 +48,15 @@ def document_pptx(document: Document, t: Translator, ids: Sequence[str] = ()) ->
     for figure in figures:
         deck.chart(figure)
     return deck.made()
+
+
+def _short(said: str) -> str:
+    """Whole sentences of `said` that fit on a slide, the first at least; the notes have them all."""
+    sentences = said.split(". ")
+    while len(sentences) > 1 and len(". ".join(sentences)) > _SAID:
+        sentences.pop()
+    kept = ". ".join(sentences)
+    return kept if kept.endswith(".") else f"{kept}."
 
 
 class _Deck:
@@ -79,7 +92,7 @@ class _Deck:
     def chart(self, figure: Figure) -> None:
         """A slide with the finding as its title, the chart, and source, period and n below; how to read it as notes."""
         slide = self._slide(5, figure.title)
-        self._text(slide, figure.finding, 3.0, 1.4, 13, "ink")
+        self._text(slide, _short(figure.finding), 3.0, 1.4, 12, "ink")
         found = native(figure.spec or {})
         box = (self.cm(_MARGIN), self.cm(_TOP), self.cm(_WIDTH - 2 * _MARGIN), self.cm(_FOOT - _TOP - 0.2))
         shape = self._native(slide, found, box) if found and len(found.categories) <= self._most(found) else None
@@ -108,7 +121,7 @@ class _Deck:
 
     def _slide(self, layout: int, title: str, top: float = 1.0, size: int = 26) -> Any:
         slide = self.pptx.slides.add_slide(self.pptx.slide_layouts[layout])
-        size = size if len(title) < 90 else round(0.8 * size)
+        size = size if len(title) < 56 else round((0.77 if len(title) < 150 else 0.6) * size)
         self._write(self._place(slide.shapes.title, top, 2 if top < 2 else 4), [title], size, "accent", bold=True)
         return slide
 

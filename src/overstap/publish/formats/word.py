@@ -17,6 +17,7 @@ from overstap.publish.formats.word_parts import (
     page_setup,
     plain_list,
     repeat_head,
+    set_widths,
     shade,
     styles,
     tell,
@@ -24,7 +25,7 @@ from overstap.publish.formats.word_parts import (
 from overstap.publish.labels import Translator
 
 _CM = {WIDTH: 16.5, SMALL: 11.0}
-_SHADED = {"tag": "FFF3D6", "warning": "FFF3D6"}
+_SHADED = ("tag", "warning")
 _STYLES = {"muted": "Muted", "tag": "Tag", "warning": "Warning", "quote": "Quote", "own": "Own text", "plain": "Normal"}
 
 
@@ -74,7 +75,7 @@ class _Word:
         if source.facts:
             self._paragraph("Muted", " · ".join(f"{name}: {value}" for name, value in source.facts))
         if source.warning:
-            shade(self._paragraph("Warning", source.warning), _SHADED["warning"])
+            shade(self._paragraph("Warning", source.warning))
 
     def _add(self, block: Block) -> None:
         match block:
@@ -84,7 +85,7 @@ class _Word:
                 paragraph = self._paragraph(_STYLES[block.kind])
                 self._write(paragraph, block.runs)
                 if block.kind in _SHADED:
-                    shade(paragraph, _SHADED[block.kind])
+                    shade(paragraph)
             case Items():
                 style = "List Number" if block.ordered else "List Bullet"
                 made = [self._paragraph(style) for _ in block.items]
@@ -140,6 +141,7 @@ class _Word:
                     run.bold = True
                 if at < len(block.numbers) and block.numbers[at] and len(row) > 1:
                     paragraph.alignment = 2
+        set_widths(grid, [round(share * 16.6, 2) for share in block.widths()])
         repeat_head(grid, named)
         self._paragraph("Table text")
 
@@ -148,7 +150,7 @@ class _Word:
         said = self._paragraph("Figure text")
         said.add_run(block.finding)
         if block.description:
-            said.add_run(f" {block.description}").italic = True
+            said.add_run(f" {block.description}").style = "Fine"
         if block.spec:
             self.figures += 1
             width = SMALL if block.small else WIDTH

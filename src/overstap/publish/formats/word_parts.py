@@ -11,6 +11,7 @@ from overstap.publish.theme import COLOURS
 
 FONT = "Calibri"
 _INK, _MUTED, _ACCENT = (COLOURS["light"][name].removeprefix("#").upper() for name in ("ink", "muted", "accent"))
+_WARN = "FFF3D6"
 _RULE = COLOURS["light"]["rule"].removeprefix("#").upper()
 # Each style: its base, size in points, colour, bold, space before and after in points, whether it keeps with the next.
 _PARAGRAPHS: dict[str, tuple[str, float, str, bool, float, float, bool]] = {
@@ -21,7 +22,7 @@ _PARAGRAPHS: dict[str, tuple[str, float, str, bool, float, float, bool]] = {
     "Heading 3": ("", 11, _INK, True, 12, 4, True),
     "Caption": ("", 8.5, _MUTED, False, 2, 8, False),
     "Quote": ("", 10.5, _INK, False, 4, 8, False),
-    "Kicker": ("Normal", 12, _ACCENT, True, 60, 6, True),
+    "Kicker": ("Normal", 12, _ACCENT, True, 40, 6, True),
     "Contents title": ("Normal", 18, _ACCENT, True, 24, 6, True),
     "Muted": ("Normal", 9.5, _MUTED, False, 0, 6, False),
     "Tag": ("Normal", 8.5, "4A3200", False, 0, 6, True),
@@ -32,7 +33,7 @@ _PARAGRAPHS: dict[str, tuple[str, float, str, bool, float, float, bool]] = {
     "Table small": ("Normal", 7, _INK, False, 1, 1, False),
     "Figure title": ("Normal", 11.5, _INK, True, 12, 2, True),
     "Figure text": ("Normal", 9.5, _INK, False, 0, 4, True),
-    "Contents line": ("Normal", 10.5, _INK, False, 0, 2, False),
+    "Contents line": ("Normal", 10, _INK, False, 0, 0, False),
 }
 
 
@@ -62,6 +63,7 @@ def styles(docx: Any) -> None:
         shape.space_before, shape.space_after, shape.keep_with_next = shared.Pt(before), shared.Pt(after), keep
     docx.styles["Own text"].paragraph_format.left_indent = shared.Cm(0.4)
     docx.styles.add_style("Code", kinds.CHARACTER).font.name = "Consolas"
+    docx.styles.add_style("Fine", kinds.CHARACTER).font.color.rgb = shared.RGBColor.from_string(_MUTED)
     _table_style(docx, kinds)
 
 
@@ -166,17 +168,26 @@ def hyperlink(paragraph: Any, text: str, address: str) -> None:
     paragraph._p.append(link)
 
 
-def shade(paragraph: Any, colour: str) -> None:
-    """A coloured ground behind a paragraph."""
-    properties = paragraph._p.get_or_add_pPr()
-    shading = _element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": colour})
-    later = [child for child in properties if child.tag in (_q("w:spacing"), _q("w:jc"), _q("w:rPr"))]
-    later[0].addprevious(shading) if later else properties.append(shading)
+def shade(paragraph: Any) -> None:
+    """The ground of a warning behind the words of a paragraph."""
+    for run in paragraph.runs:
+        run._r.get_or_add_rPr().append(_element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": _WARN}))
+
+
+def set_widths(table: Any, widths: Sequence[float]) -> None:
+    """The widths of the columns in cm, in the grid and in every cell: programs differ in which they read."""
+    table.autofit = False
+    twips = [str(round(width * 567)) for width in widths]
+    for column, width in zip(table._tbl.tblGrid.gridCol_lst, twips, strict=True):
+        column.set(_q("w:w"), width)
+    for row in table._tbl.tr_lst:
+        if len(row.tc_lst) == len(widths):
+            for cell, width in zip(row.tc_lst, twips, strict=True):
+                cell.get_or_add_tcPr().get_or_add_tcW().set(_q("w:w"), width)
 
 
 def repeat_head(table: Any, named: bool) -> None:
     """The first row at the top of every page that the table runs over; no row broken over two pages."""
-    table.autofit = True
     for number, row in enumerate(table.rows):
         properties = row._tr.get_or_add_trPr()
         properties.append(_element("w:cantSplit", {}))
