@@ -20,15 +20,48 @@ def register(cli: typer.Typer) -> None:
     cli.command()(trace)
 
 
-def report(study: Path = STUDY) -> None:
+def report(
+    study: Path = STUDY,
+    pdf: bool = typer.Option(False, "--pdf", help="Write it as PDF too (these formats need overstap[report])."),
+    docx: bool = typer.Option(False, "--docx", help="Write it as a Word document too."),
+    slides: bool = typer.Option(False, "--slides", help="Write slides (PPTX): one chart of each chapter, or --chart."),
+    chart: list[str] = typer.Option([], metavar="ID", help="A chart for the slides, by its name in the report (#…)."),
+    excel: bool = typer.Option(False, "--excel", help="Write the annex: every table of the report, with codebook."),
+    texts: bool = typer.Option(False, "--texts", help="Write an empty file per chapter for your own text, in texts/."),
+    one_pager: str = typer.Option(
+        "", metavar="OCCUPATION", help="Write one page in plain words on an occupation instead: a title or code."
+    ),
+) -> None:
     """Write the report in Dutch and English from the last run.
 
-    Example: overstap report study.yaml
+    Examples: overstap report study.yaml --pdf --docx --excel · overstap report study.yaml --slides --chart volume ·
+    overstap report study.yaml --one-pager secretaresse
     """
     from overstap.pipeline import Study
+    from overstap.publish.formats.write import write_formats
+    from overstap.publish.labels import LANGUAGES
     from overstap.publish.report import write_reports
+    from overstap.publish.texts import FOLDER, strays, write_empty
 
-    for path in write_reports(Study.open(study).finished()):
+    opened = Study.open(study).finished()
+    if one_pager:
+        from overstap.publish.formats.write import write_one_pagers
+
+        for path in write_one_pagers(opened, one_pager):
+            say(f"One page: {path}")
+        return
+    pages = dict(zip(LANGUAGES, write_reports(opened), strict=True))
+    for path in pages.values():
+        say(f"Report: {path}")
+    said = {language: path.read_text(encoding="utf-8") for language, path in pages.items()}
+    folder = opened.base / FOLDER
+    if texts:
+        written = write_empty(folder, said)
+        say(f"{len(written)} files for your own text in {folder}; those that were there are as they were.")
+    for line in strays(folder, said):
+        say(f"Note: {line}")
+    asked = {"pdf": pdf, "docx": docx, "pptx": slides or bool(chart), "xlsx": excel}
+    for path in write_formats(opened, pages, [name for name, wanted in asked.items() if wanted], chart):
         say(f"Report: {path}")
 
 

@@ -32,6 +32,7 @@ from overstap.publish.programmes import ProgrammesChapter
 from overstap.publish.report_data import ReportData
 from overstap.publish.scenarios import ScenarioChapter
 from overstap.publish.survey import SurveyChapter
+from overstap.publish.texts import FOLDER, own_texts, placed
 from overstap.publish.theme import vega_config
 from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
@@ -65,7 +66,7 @@ def render_report(study: Study, language: Lang) -> str:
     environment = make_environment(t)
     scripts = [inline_script(asset(name)) for name in SCRIPTS]
     made = datetime.fromtimestamp((study.store.folder / "manifest.json").stat().st_mtime, tz=UTC).date()
-    return environment.get_template("report.html.j2").render(
+    page = environment.get_template("report.html.j2").render(
         spec=study.spec,
         title=study.spec.title.get(language) or next(iter(study.spec.title.values()), study.spec.study),
         data=data,
@@ -98,6 +99,7 @@ def render_report(study: Study, language: Lang) -> str:
         esco_statement=ESCO_STATEMENT,
         references=references(),
     )
+    return placed(page, own_texts(study.base / FOLDER, language), t("formats.texts.label"))
 
 
 def make_environment(t: Translator) -> Environment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from overstap.pipeline import Study
@@ -23,7 +23,7 @@ FORMATS: dict[str, Callable[[Document, Translator], bytes]] = {
 
 
 def write_formats(
-    study: Study, pages: Sequence[tuple[Lang, Path]], formats: Sequence[str], charts: Sequence[str] = ()
+    study: Study, pages: Mapping[Lang, Path], formats: Sequence[str], charts: Sequence[str] = ()
 ) -> list[Path]:
     """Write `formats` (of FORMATS) beside each HTML report of `pages`; their paths.
 
@@ -31,7 +31,7 @@ def write_formats(
     where a package is missing or there is no such chart.
     """
     paths = []
-    for language, page in pages:
+    for language, page in pages.items():
         document, t = read_document(page.read_text(encoding="utf-8")), Translator.for_study(study, language)
         for name in formats:
             made = document_pptx(document, t, charts) if name == "pptx" else FORMATS[name](document, t)
