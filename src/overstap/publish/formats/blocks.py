@@ -162,6 +162,12 @@ def read_document(html: str) -> Document:
     )
 
 
+def runs_of_html(html: str) -> Runs:
+    """The text of a piece of HTML in its styles, on one line."""
+    body = LexborHTMLParser(html).body
+    return _runs(body) if body is not None else ()
+
+
 def _chapter(section: LexborNode) -> Chapter:
     blocks = tuple(_stepped(_blocks(section, False, False)))
     return Chapter(_attribute(section, "id"), _words(section.css_first("h2")), blocks)

@@ -12,11 +12,12 @@ from overstap.publish.labels import Translator
 from overstap.publish.report import asset
 
 
-def document_pdf(document: Document, t: Translator) -> bytes:
-    """The document as PDF. Raises `InputError` where Typst or vl-convert is not installed."""
+def document_pdf(document: Document, t: Translator, *, brief: bool = False) -> bytes:
+    """The document as PDF; `brief`: on one sheet, without cover and contents. Raises `InputError` where Typst or vl-convert is not installed."""
     page = {
         **{name: getattr(document, name) for name in ("language", "title", "kicker", "facts", "warning")},
         "words": {key: t(f"formats.{key}") for key in ("contents", "figure", "page", "of", "empty")},
+        "brief": brief,
         "tag": t("report.simulated_tag"),
         "chapters": [
             {"id": one.id, "title": one.title, "blocks": [_plain(block, document) for block in one.shown()]}

@@ -50,7 +50,7 @@ class _Word:
         language(self.docx, {"nl": "nl-NL", "en": "en-GB"}[source.language])
         page_setup(self.docx, source.title, t("formats.page"), t("formats.of"))
         self._cover()
-        if len(source.chapters) > 1:
+        if any(chapter.figures() for chapter in source.chapters):
             self._paragraph("Contents title", t("formats.contents"))
             entries = [(f"chapter-{one.id}", one.title) for one in source.chapters]
             contents([self._paragraph("Contents line") for _ in entries], entries)
