@@ -5,26 +5,30 @@ It is made of the same blocks as the report, so each format is written by the re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
 from overstap.moves.advise import LEAST_OPENINGS, Advice, Move
-from overstap.moves.atlas import Atlas
+from overstap.moves.atlas import Atlas, Name
 from overstap.publish.advice_figures import STABLE, Figures
-from overstap.publish.advice_parts import sources
 from overstap.publish.advice_words import named
 from overstap.publish.formats.blocks import Block, Chapter, Document, Heading, Items, Run, Runs, Text, runs_of_html
 from overstap.publish.labels import Translator, capital
 from overstap.publish.report import asset, content_policy, make_environment
 from overstap.publish.texts import as_html
 from overstap.reference.sources import ESCO_STATEMENT
+from overstap.reference.tables import load, sources_of
 
 MOVES, _TASKS, _LEARN = 3, 4, 3
+_SOURCES = ("brc_jobs", "cedefop_employment", "esco_profiles")
+_EMPTY = "work skills"
+"""ESCO's group of skills whose name tells a reader nothing."""
 _LEVELS = {1: "one", 2: "two", 3: "three", 4: "four"}
 
 
@@ -32,12 +36,18 @@ def one_pager(atlas: Atlas, advice: Advice, t: Translator, made: date) -> Docume
     """The page on the occupation that `advice` starts from. Of the moves that pass every rule those with many openings
     a year come first."""
     page = _Page(advice, t, atlas)
-    asked = advice.start.asked
-    in_words = advice.start.exact and any(map(str.isalpha, asked)) and "://" not in asked
-    name = asked.lower() if in_words else page.name(advice.name)
+    asked = advice.start.asked.lower()
+    name = asked if advice.start.exact and asked in _titles(t.language) else page.name(advice.name)
     chapters = (page.work(), page.pay_now(), page.ahead(), page.moves(), page.ask())
     facts = ((t("one_pager.made"), t.date(made)),)
     return Document(t.language, t("one_pager.title", name=name), t("one_pager.kicker"), facts, "", chapters)
+
+
+@lru_cache(maxsize=2)
+def _titles(language: str) -> frozenset[str]:
+    """The titles of work that a language has: one asked in the other language is not its word."""
+    rows = load("occupation_titles").select(["title", "language"]).to_pylist()
+    return frozenset(row["title"].lower() for row in rows if row["language"] == language)
 
 
 def one_pager_html(document: Document, t: Translator) -> str:
@@ -68,7 +78,10 @@ class _Page(Figures):
         asked = np.asarray(atlas.profiles.essential[[atlas.at(self.advice.start.code)]].todense()).ravel()
         order = np.argsort(-asked, kind="stable")[: 4 * _TASKS]
         names = [atlas.features.get(atlas.profiles.features[i]) for i in order if asked[i] > 0]
-        return named([name for name in names if name is not None], self.t.language, _TASKS)
+        return self._skills([name for name in names if name is not None], _TASKS)
+
+    def _skills(self, names: Iterable[Name], most: int) -> list[str]:
+        return named([name for name in names if name.en != _EMPTY], self.t.language, most)
 
     def pay_now(self) -> Chapter:
         here = self.advice.here
@@ -120,10 +133,10 @@ class _Page(Figures):
             said.append(t("one_pager.moves.openings", n=self._hundreds(facts["openings"])))
         if licences := named(move.licences, t.language, 2, strict=False):
             said.append(t("one_pager.moves.licence", names=t.names(licences)))
-        learn = named([unit.name for unit in move.units], t.language, _LEARN)
+        learn = self._skills([unit.name for unit in move.units], _LEARN)
         if not learn:
             return [*said, t("one_pager.moves.learn_none")]
-        said.append(t("one_pager.moves.learn", names=t.names(learn)))
+        said.append(t("one_pager.moves.learn", names="; ".join(learn)))
         time = t("one_pager.moves.time", months=self.months(move.effort.months[1]))
         train = t(f"one_pager.moves.train.{_LEVELS[facts['skill_level_max']]}")
         return [*said, f"{time} {train}"]
@@ -132,8 +145,8 @@ class _Page(Figures):
         t = self.t
         keys = ("boss", "union", "uwv", "desk", "money", "adviser")
         helped = Items(tuple(runs_of_html(as_html(t(f"one_pager.ask.{key}"))) for key in keys))
-        names = t.names([line.value for line in sources(self.advice, t)])
-        told = Text(_plain(t("one_pager.sources", names=names)), "muted")
+        publishers = [source.publisher for table in _SOURCES for source in sources_of(table)]
+        told = Text(_plain(t("one_pager.sources", names=t.names([*dict.fromkeys(publishers)]))), "muted")
         return self._chapter("ask", [helped, told, Text((Run(ESCO_STATEMENT, lang="en"),), "muted")])
 
     def _wide(self, said: Sequence[Text], basis: str) -> list[Text]:
