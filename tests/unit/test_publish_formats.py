@@ -71,7 +71,8 @@ def test_every_chapter_and_chart_of_the_page_is_read(page: str, document: Docume
     for figure in figures:
         assert figure.title and figure.caption and figure.contract
         assert bool(figure.spec) == bool(figure.rows)
-    assert page.count("<table") - len([f for f in figures if f.rows]) == sum(
+    markup = re.sub(r"<script.*?</script>", "", page, flags=re.S)
+    assert markup.count("<table") - len([f for f in figures if f.rows]) == sum(
         isinstance(block, Table) for chapter in document.chapters for block in chapter.blocks
     )
 
@@ -108,7 +109,9 @@ def test_a_word_document_can_be_walked_by_headings_and_read_aloud(short: Documen
 
 def test_slides_have_the_numbers_and_intervals_of_the_report(document: Document) -> None:
     pptx = pytest.importorskip("pptx")
-    figure = next(one for one in document.figures().values() if (found := native(one.spec or {})) and found.series[0].low)
+    figure = next(
+        one for one in document.figures().values() if (found := native(one.spec or {})) and found.series[0].low
+    )
     read = pptx.Presentation(io.BytesIO(document_pptx(document, Translator("nl"), [figure.id])))
     slide = read.slides[len(read.slides) - 1]
     assert slide.shapes.title.text_frame.text == figure.title
@@ -124,7 +127,9 @@ def test_slides_have_the_numbers_and_intervals_of_the_report(document: Document)
 
 
 def test_slides_take_the_first_chart_of_each_chapter_or_those_named(document: Document) -> None:
-    first = [chapter.figures()[0].id for chapter in document.chapters if chapter.figures() and chapter.figures()[0].spec]
+    first = [
+        chapter.figures()[0].id for chapter in document.chapters if chapter.figures() and chapter.figures()[0].spec
+    ]
     assert [figure.id for figure in chosen(document)][:3] == first[:3]
     assert [figure.id for figure in chosen(document, ["ict-share", "volume"])] == ["ict-share", "volume"]
     with pytest.raises(InputError, match="ict-share"):
@@ -146,11 +151,6 @@ def test_the_annex_has_every_table_unrounded_and_runs_nothing(document: Document
     figure = document.figures()["ict-share"]
     shares = [float(row[figure.columns.index("share_pct")]) for row in figure.rows]
     assert all(any(abs(value - share) < 1e-9 for value in cells) for share in shares)
-    strings = book.read("xl/sharedStrings.xml").decode()
-    for chapter in document.chapters:
-        for block in chapter.blocks:
-            if isinstance(block, Table) and block.rows and block.title:
-                assert ElementTree.fromstring(strings) is not None
     assert not any("<f>" in book.read(name).decode() for name in book.namelist() if "worksheets" in name)
 
 

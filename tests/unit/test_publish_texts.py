@@ -17,7 +17,9 @@ PAGE = (
 
 
 def test_markdown_becomes_html_that_cannot_harm() -> None:
-    made = as_html("# Kop\n\n<script>x</script> **vet** [a](javascript:x) [b](https://b.nl) ![beeld](https://c.nl/d.png)")
+    made = as_html(
+        "# Kop\n\n<script>x</script> **vet** [a](javascript:x) [b](https://b.nl) ![beeld](https://c.nl/d.png)"
+    )
     assert "<h3>Kop</h3>" in made and "<strong>vet</strong>" in made and '<a href="https://b.nl">b</a>' in made
     assert "<script" not in made and 'href="javascript' not in made and "<img" not in made and "beeld" in made
 
@@ -25,7 +27,9 @@ def test_markdown_becomes_html_that_cannot_harm() -> None:
 def test_a_text_stands_below_the_title_after_its_chart_or_at_the_end(tmp_path: Path) -> None:
     (tmp_path / "volume.nl.md").write_text("<!-- uitleg -->\nboven\n\n[after: maand]\nonder\n\n[after: all]\nlaatst\n")
     page = placed(PAGE, own_texts(tmp_path, "nl"), "eigen")
-    order = [page.index(part) for part in ("</h2>", "sim", "boven", 'id="maand"', "onder", "slot", "laatst", 'id="ict"')]
+    order = [
+        page.index(part) for part in ("</h2>", "sim", "boven", 'id="maand"', "onder", "slot", "laatst", 'id="ict"')
+    ]
     assert order == sorted(order)
     assert "uitleg" not in page
     assert own_texts(tmp_path, "en") == [] and placed(PAGE, [], "eigen") == PAGE

@@ -44,7 +44,16 @@ _VALUES = (
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
 
-_CATALOGUES = ("advice", "education", "formats", "initiatives", "one_pager", "panel", "survey", "training")  # texts of one part of the study
+_CATALOGUES = (
+    "advice",
+    "education",
+    "formats",
+    "initiatives",
+    "one_pager",
+    "panel",
+    "survey",
+    "training",
+)  # texts of one part of the study
 
 
 @lru_cache(maxsize=2)

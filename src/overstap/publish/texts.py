@@ -94,7 +94,7 @@ def placed(page: str, texts: Iterable[OwnText], label: str) -> str:
 
 
 def _end(section: str, place: str) -> int:
-    """Where a text goes: behind the title, the chart or, where that is not there, all else; behind earlier texts too."""
+    """Where a text goes: behind the title, the chart or else at the end; behind earlier texts too."""
     chart = re.search(rf'<figure class="chart" id="{re.escape(place)}".*?</figure>\s*', section, re.S)
     found = _TITLE.search(section) if place == TOP else chart
     at = found.end() if found else section.rindex("</section>")
@@ -104,7 +104,7 @@ def _end(section: str, place: str) -> int:
 
 
 def strays(folder: Path, pages: Mapping[Lang, str]) -> list[str]:
-    """What is said of files and places that the reports do not have: the name that is nearest, and where a text went."""
+    """What is said of files and places that the reports do not have: the nearest name, and where a text went."""
     said = []
     for path in sorted(folder.glob("*.md")):
         named = _NAME.fullmatch(path.name)
@@ -115,7 +115,9 @@ def strays(folder: Path, pages: Mapping[Lang, str]) -> list[str]:
         sections = {found[1]: found[0] for found in _SECTION.finditer(page)}
         if named[1] not in sections:
             if _COMMENT.sub("", path.read_text(encoding="utf-8-sig", errors="replace")).strip():
-                said.append(f"{path.name} is not shown: there is no chapter '{named[1]}'. {nearest(named[1], sections)}")
+                said.append(
+                    f"{path.name} is not shown: there is no chapter '{named[1]}'. {nearest(named[1], sections)}"
+                )
             continue
         charts = re.findall(r'<figure class="chart" id="([^"]+)"', sections[named[1]])
         for place in _PLACE.findall(_COMMENT.sub("", path.read_text(encoding="utf-8-sig"))):

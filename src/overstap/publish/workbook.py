@@ -43,8 +43,8 @@ def _write(target: Any, head: Any, sheet: Sheet) -> None:
     target.write_row(0, 0, sheet.columns, head)
     for number, row in enumerate(sheet.rows, 1):
         target.write_row(number, 0, [plain(value) for value in row])
-    for (number, column), name in sheet.links.items():
-        target.write_url(number + 1, column, f"internal:'{name}'!A1", string=str(sheet.rows[number][column]))
+    for (row_at, at), name in sheet.links.items():
+        target.write_url(row_at + 1, at, f"internal:'{name}'!A1", string=str(sheet.rows[row_at][at]))
     for number, column in enumerate(sheet.columns):
         shown = (row[number] for row in sheet.rows[:200] if number < len(row) and row[number] is not None)
         longest = max((len(str(value)) for value in shown), default=0)

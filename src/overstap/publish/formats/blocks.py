@@ -218,7 +218,9 @@ def _block(node: LexborNode, folded: bool, own: bool) -> Iterator[Block]:
             yield from _blocks(node, folded or "open" not in node.attributes, own)
         case "p" | "pre" if not folded:
             if runs := _runs(node):
-                kind = next((name for name in ("muted", "tag", "warning") if name in classes), "own" if own else "plain")
+                kind = next(
+                    (name for name in ("muted", "tag", "warning") if name in classes), "own" if own else "plain"
+                )
                 yield Text(runs, kind)
         case "blockquote" if not folded:
             if runs := _runs(node):
@@ -247,7 +249,11 @@ def _pairs(node: LexborNode) -> tuple[tuple[str, Runs], ...]:
 
 
 def _figure(node: LexborNode) -> Figure:
-    script, about, link = node.css_first("script"), node.css_first(".chart-about"), node.css_first(".actions a[download]")
+    script, about, link = (
+        node.css_first("script"),
+        node.css_first(".chart-about"),
+        node.css_first(".actions a[download]"),
+    )
     description = _words(about.css_first(".muted")) if about else ""
     finding = _words(about).removesuffix(description).strip() if about else ""
     columns, rows = _data(_attribute(link, "href"))
@@ -296,7 +302,8 @@ def _filled(lines: list[list[LexborNode]], width: int) -> Iterator[tuple[str, ..
         if len(line) == 1 and width > 1 and not any(reaches):
             yield (_words(line[0]),)
             continue
-        cells, waiting = [], iter(line)
+        cells: list[str] = []
+        waiting = iter(line)
         while len(cells) < width:
             at = len(cells)
             if reaches[at]:

@@ -29,7 +29,9 @@ def as_svg(spec: Mapping[str, Any], theme: Mapping[str, Any], width: int = WIDTH
 
 def as_png(svg: str, scale: float = 2.0) -> bytes:
     """SVG as a PNG, `scale` times as large."""
-    made: bytes = needed("vl_convert").svg_to_png(svg.replace("<svg ", '<svg style="background:#ffffff" ', 1), scale=scale)
+    made: bytes = needed("vl_convert").svg_to_png(
+        svg.replace("<svg ", '<svg style="background:#ffffff" ', 1), scale=scale
+    )
     return made
 
 

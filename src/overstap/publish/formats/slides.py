@@ -130,7 +130,9 @@ class _Deck:
         shape.top, shape.height = self.cm(top), self.cm(height)
         return shape.text_frame
 
-    def _text(self, slide: Any, text: str, top: float, height: float, size: int, colour: str, bold: bool = False) -> None:
+    def _text(
+        self, slide: Any, text: str, top: float, height: float, size: int, colour: str, bold: bool = False
+    ) -> None:
         box = slide.shapes.add_textbox(0, 0, 0, 0)
         self._write(self._place(box, top, height), [text], size, colour, bold)
 
