@@ -131,7 +131,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report. `facts` are the pairs on its cover; `warning` stands before all; `theme` is a Vega-Lite config."""
+    """A whole report. `facts` stand on its cover, `warning` before all; `theme` is a Vega-Lite config."""
 
     language: str
     title: str
@@ -296,7 +296,7 @@ def _table(node: LexborNode) -> Table:
 
 
 def _filled(lines: list[list[LexborNode]], width: int) -> Iterator[tuple[str, ...]]:
-    """The rows at full width, blank where a cell above or beside reaches over; a row of one wide cell stays one cell."""
+    """The rows at full width, blank where a cell above or beside reaches over; one wide cell alone stays one."""
     reaches = [0] * width
     for line in lines:
         if len(line) == 1 and width > 1 and not any(reaches):

@@ -1,4 +1,4 @@
-"""Charts that an office program draws itself, with numbers that can be edited: read from the Vega-Lite of the report."""
+"""Charts that an office program draws itself, with numbers to edit: read from the Vega-Lite of the report."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _PARTS = {
 
 
 def needed(module: str) -> ModuleType:
-    """The module, one of `_NAMES`, with the parts that are used. Raises `InputError` with the remedy where it is not installed."""
+    """The module, one of `_NAMES`, with its parts. Raises `InputError` with the remedy where it is not installed."""
     try:
         found = import_module(module)
         for part in _PARTS.get(module, ()):

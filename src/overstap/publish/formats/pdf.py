@@ -13,7 +13,10 @@ from overstap.publish.report import asset
 
 
 def document_pdf(document: Document, t: Translator, *, brief: bool = False) -> bytes:
-    """The document as PDF; `brief`: on one sheet, without cover and contents. Raises `InputError` where Typst or vl-convert is not installed."""
+    """The document as PDF; `brief`: on one sheet, without cover and contents.
+
+    Raises `InputError` where Typst or vl-convert is not installed.
+    """
     page = {
         **{name: getattr(document, name) for name in ("language", "title", "kicker", "facts", "warning")},
         "words": {key: t(f"formats.{key}") for key in ("contents", "figure", "page", "of", "empty")},

@@ -94,7 +94,8 @@ def _intervals(drawn: Any, series: Series, colour: str) -> None:
     bars = _xml(
         f'<c:errBars xmlns:c="{_C}" xmlns:a="{_A}"><c:errDir val="y"/><c:errBarType val="both"/>'
         f'<c:errValType val="cust"/><c:noEndCap val="1"/>{_numbers("plus", above)}{_numbers("minus", below)}'
-        f'<c:spPr><a:ln w="15875"><a:solidFill><a:srgbClr val="{colour.removeprefix("#")}"/></a:solidFill></a:ln></c:spPr>'
+        f'<c:spPr><a:ln w="15875"><a:solidFill><a:srgbClr val="{colour.removeprefix("#")}"/></a:solidFill></a:ln>'
+        "</c:spPr>"
         "</c:errBars>"
     )
     if drawn._element.getparent().tag.endswith("barChart"):

@@ -1,4 +1,4 @@
-"""The report as a Word document: styles, headings to walk through, contents, captions, alternative texts, page numbers."""
+"""The report as a Word document: styles, headings, contents, captions, alternative texts, page numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a Word document that python-docx has no call for: styles, fields, contents, languages, repeated heads."""
+"""The parts of a Word document that python-docx has no call for: styles, fields, contents, languages, heads."""
 
 from __future__ import annotations
 
