@@ -38,6 +38,7 @@ from overstap.publish.sector import SectorChapter
 from overstap.publish.spark import spark
 from overstap.publish.summary import SummaryChapter
 from overstap.publish.survey import SurveyChapter
+from overstap.publish.texts import FOLDER, own_texts, placed
 from overstap.publish.theme import vega_config
 from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
@@ -119,7 +120,7 @@ def render_report(study: Study, language: Lang) -> str:
     """The report of one language as HTML."""
     t = Translator.for_study(study, language)
     data = ReportData(study, t)
-    return (
+    page = (
         make_environment(t)
         .get_template("report.html.j2")
         .render(
@@ -145,6 +146,7 @@ def render_report(study: Study, language: Lang) -> str:
             comparison=_comparison(study),
         )
     )
+    return placed(page, own_texts(study.base / FOLDER, language), t("formats.texts.label"))
 
 
 def make_environment(t: Translator) -> Environment:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
@@ -137,12 +136,7 @@ def _on_paper(q: Question, number: int, lang: str) -> str:
 
 def paper_pdf(questionnaire: Questionnaire, lang: str) -> bytes:
     """The questionnaire as a PDF of A4 sheets. Raises InputError where Typst is not installed."""
-    try:
-        import typst
-    except ImportError:
-        raise InputError(
-            "A PDF needs Typst, which is not installed.", fix="pip install 'overstap[report]', or print the HTML."
-        ) from None
+    from overstap.publish.formats.typeset import typeset
     from overstap.publish.report import asset
 
     page = {
@@ -155,8 +149,7 @@ def paper_pdf(questionnaire: Questionnaire, lang: str) -> bytes:
             for g in questionnaire.groups
         ],
     }
-    made: bytes = typst.compile(asset("questionnaire.typ").encode(), sys_inputs={"page": json.dumps(page)})
-    return made
+    return typeset(asset("questionnaire.typ").encode(), page)
 
 
 def _for_typst(q: Question, lang: str) -> dict[str, object]:
