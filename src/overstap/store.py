@@ -57,6 +57,11 @@ class Store:
         self.folder = folder
         self.manifest = self._load()
 
+    @property
+    def parts(self) -> Path:
+        """The folder of what is kept from run to run beside the tables; see `parts`."""
+        return self.folder / ".parts"
+
     def _load(self) -> Manifest:
         path = self.folder / "manifest.json"
         if not path.exists():
@@ -177,7 +182,7 @@ class Store:
         for name, entry in entries.items():
             if self.has(name, entry.version):
                 continue
-            _to_disk(temporary / name)
+            to_disk(temporary / name)
             target = self.folder / name / entry.version
             target.parent.mkdir(exist_ok=True)
             shutil.rmtree(target, ignore_errors=True)
@@ -188,7 +193,8 @@ class Store:
             self._drop_old(name, entry.version)
 
     def forget(self) -> None:
-        """Make every table be made anew by the next run."""
+        """Make every table, and all parts of tables, be made anew by the next run."""
+        shutil.rmtree(self.parts, ignore_errors=True)
         self.manifest = Manifest()
         self.save()
 
@@ -204,7 +210,7 @@ def folder_size(folder: Path) -> int:
     return sum(sizes) if sizes else -1
 
 
-def _to_disk(folder: Path) -> None:
+def to_disk(folder: Path) -> None:
     """Have the system write the files of `folder` out, so that a manifest never names what a power cut can take."""
     for path in [*folder.glob("*.parquet"), folder]:
         handle = os.open(path, os.O_RDONLY)
