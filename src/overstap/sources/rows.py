@@ -18,8 +18,8 @@ from overstap.study import AdSource
 BATCH_ROWS = 4096
 BATCH_CHARACTERS = 32 << 20
 MIN_TEXT = 30
-MAX_TEXT = 5_000_000
-MAX_FIELD = 100_000
+MAX_TEXT = 1_000_000
+MAX_FIELD = 10_000
 RAW_ADS = TABLES["raw_ads"]
 RAW_QUARANTINE = TABLES["raw_quarantine"]
 _SBI = re.compile(r"\s*[A-Ua-u]?\s*(\d{1,2}(?:\.?\d){0,4})(?:\.0)?(?!\d)")
@@ -82,10 +82,7 @@ class RowBuilder:
 
     def add(self, item: Row | Fault, file: str, id_name: str) -> None:
         """Adds one record of `file`; `id_name` is the file's name in identifiers that the feed does not give."""
-        try:
-            result = item if isinstance(item, Fault) else self._ad(item, file, id_name)
-        except RecursionError:
-            result = Fault(item.line, Reason.BROKEN_ROW, "values nested beyond all bounds")
+        result = item if isinstance(item, Fault) else self._ad(item, file, id_name)
         if isinstance(result, Fault):
             self._faults.append(fault_row(result, self._source.id, file))
         elif result is not None:
