@@ -6,10 +6,13 @@ name, and one atomic replacement of `manifest.json` makes them current. A reader
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import shutil
+import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -50,6 +53,44 @@ class Manifest:
     about: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Who holds a store: process, machine, and when it began (seconds since 1970, which only people are told)."""
+
+    process: int
+    host: str
+    began: float
+
+    @classmethod
+    def here(cls) -> Owner:
+        """This process."""
+        return cls(os.getpid(), socket.gethostname(), time.time())
+
+    @classmethod
+    def of(cls, text: str) -> Owner | None:
+        """The owner that a lock file names; None where it names none."""
+        try:
+            return cls(**json.loads(text))
+        except (ValueError, TypeError):
+            return None
+
+    def may_live(self) -> bool:
+        """Whether the process still runs, or runs on another machine, where that cannot be told."""
+        if self.host != socket.gethostname():
+            return True
+        try:
+            os.kill(self.process, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            pass
+        return self.process != os.getpid()
+
+    def __str__(self) -> str:
+        minutes = max(0, round((time.time() - self.began) / 60))
+        return f"process {self.process} on {self.host}, for {minutes} minutes"
+
+
 class Store:
     """The results of one study in `folder`."""
 
@@ -74,11 +115,14 @@ class Store:
             raise StoreError(
                 f"{path} cannot be read: {error}", fix=f"Remove {self.folder} and run the study again."
             ) from error
-        if found != FORMAT:
+        if found > FORMAT:
             raise StoreError(
                 f"The results in {self.folder} have format {found}; this version of overstap reads format {FORMAT}.",
-                fix=f"Remove {self.folder} and run the study again.",
+                why="A newer version of overstap made them.",
+                fix="pip install --upgrade overstap; or set 'output:' in the study file to another folder.",
             )
+        if found < FORMAT:  # all of it follows from the study: a run makes it anew in the present format
+            return Manifest()
         return Manifest(found, entries, data.get("inputs", {}), data.get("about", {}))
 
     def save(self) -> None:
@@ -99,14 +143,19 @@ class Store:
         with (self.folder / ".lock").open("a+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except OSError as error:
                 file.seek(0)
-                raise StoreError(
-                    f"Another run (process {file.read().strip() or 'unknown'}) works in {self.folder}.",
-                    fix="Wait until it ends, or give this study another 'output:' folder.",
-                ) from None
+                owner = Owner.of(file.read())
+                # The system lets go of a lock with the process that held it. Where the disk knows no locks, a run on
+                # this machine that is gone is told by its process, and one on another machine cannot be told at all.
+                if error.errno in (errno.EAGAIN, errno.EACCES) or (owner and owner.may_live()):
+                    raise StoreError(
+                        f"Another run ({owner or 'unknown'}) works in {self.folder}.",
+                        fix="Wait until it ends, or give this study another 'output:' folder. "
+                        f"If you know that it is gone: rm {self.folder / '.lock'}",
+                    ) from None
             file.truncate(0)
-            file.write(str(os.getpid()))
+            file.write(json.dumps(asdict(Owner.here())))
             file.flush()
             self.manifest = self._load()
             self._clear()
@@ -150,9 +199,16 @@ class Store:
     def read(self, name: str, columns: list[str] | None = None, where: pc.Expression | None = None) -> pa.Table:
         """Table `name` in memory, or those of its rows for which `where` holds."""
         files = sorted(self.path(name).glob("*.parquet"))
-        return pa.concat_tables(
-            [pq.read_table(file, columns=columns, filters=where, partitioning=None) for file in files]
-        )
+        try:
+            return pa.concat_tables(
+                [pq.read_table(file, columns=columns, filters=where, partitioning=None) for file in files]
+            )
+        except (OSError, pa.ArrowInvalid) as error:
+            raise StoreError(
+                f"The table '{name}' in {self.folder} cannot be read: {str(error).splitlines()[0]}",
+                why="Its files are damaged, or were taken away.",
+                fix="Make the tables anew: overstap run --fresh study.yaml",
+            ) from error
 
     def batches(
         self, name: str, columns: list[str], *, rows: int = _BATCH_ROWS, encoded: list[str] | None = None

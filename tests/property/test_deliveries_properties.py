@@ -107,7 +107,9 @@ def wanted(files: list[list[Row]], keep: bool) -> set[tuple[str, str]]:
 
 @settings(max_examples=15)
 @given(FILES, st.data(), st.sampled_from(["remove", "keep"]))
-def test_any_order_of_deliveries_equals_a_full_recompute(files: list[list[Row]], data: st.DataObject, rule: str) -> None:
+def test_any_order_of_deliveries_equals_a_full_recompute(
+    files: list[list[Row]], data: st.DataObject, rule: str
+) -> None:
     files = [[("first", None, 0, False)], *files]
     order = data.draw(st.permutations(range(1, len(files))))
     study = spec(withdrawals=rule)
