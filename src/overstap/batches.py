@@ -49,7 +49,7 @@ def ordered_map(
             raise ResourceError(
                 "A worker process was ended from outside, most likely because memory ran out.",
                 why=f"{workers} workers were at work, each with its own copy of what it looks for.",
-                fix="End other programs, or give fewer workers (threads, where the command has that); then run it again.",
+                fix="End other programs, or give fewer threads where the command has that; then run it again.",
             ) from error
         finally:
             for future in waiting:

@@ -129,7 +129,7 @@ def annotate(
 
 
 def _read(missing: Sequence[Delivery], parts: Parts, progress: _Progress) -> None:
-    """Read, clean and mask these deliveries, each to a part; all in one stream, so that small ones keep the cores busy."""
+    """Read, clean and mask these deliveries, each to a part; all in one stream, so small ones keep the cores busy."""
     stream = ((number, batch) for number, delivery in enumerate(missing) for batch in delivery.batches())
     for number, batches in groupby(clean_all(stream), key=itemgetter(0)):
         with parts.writing(missing[number].key) as folder:

@@ -62,8 +62,8 @@ class AdSource(Settings):
     updates: Annotated[
         Literal["first", "newest"],
         Field(
-            description="Which row counts of an ad that comes again: the first with its id, or the newest, by 'changed' "
-            "and then by the later file, which replaces it"
+            description="Which row counts of an ad that comes again: the first with its id, or the newest, by "
+            "'changed' and then by the later file, which replaces it"
         ),
     ] = "first"
     withdrawn: Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -89,6 +90,7 @@ def bring_up_to_date(study: StudySpec, base: Path, out: Path, seen: list[str]) -
 def every_file_is_a_delivery() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(deliveries, "GROUP_BYTES", 1)
+        patch.setattr(os, "fsync", lambda handle: None)  # what a power cut would take is not looked at here
         yield
 
 
@@ -144,7 +146,7 @@ def test_a_new_delivery_leaves_the_others_unread_and_an_old_one_taken_away_leave
     assert aside == [("1.jsonl", 1, "replaced"), ("1.jsonl", 2, "withdrawn"), ("2.jsonl", 2, "withdrawn")]
     (tmp_path / "2.jsonl").unlink()
     assert bring_up_to_date(study, tmp_path, tmp_path / "out", seen) == before
-    assert len(seen) == 4
+    assert seen[4:] == ["feed/a", "feed/b"]  # parts of the last run alone are kept
     assert len(list((tmp_path / "out" / ".parts" / "deliveries").iterdir())) == 1
 
 

@@ -136,9 +136,9 @@ def judge(rows: pa.Table, source: AdSource) -> npt.NDArray[np.uint8]:
 def _of_versions(
     keys: _Ints, gone: npt.NDArray[np.bool_], said: _Ints, at: _Ints, source: AdSource
 ) -> npt.NDArray[np.uint8]:
-    """The verdict on rows that lie sorted by ad, from the oldest version to the newest; `at` is their place in the feed.
+    """The verdict on rows that lie sorted by ad, from the oldest version on; `at` is their place in the feed.
 
-    Of rows that say the same the first of the feed stands for all, so that a delivery that repeats an ad changes nothing.
+    Of rows that say the same the first of the feed stands for all, so a delivery that repeats an ad changes nothing.
     """
     new = np.r_[True, keys[1:] != keys[:-1]]
     starts, ad = np.flatnonzero(new), np.cumsum(new) - 1
