@@ -37,9 +37,7 @@ def explained(error: Exception, step: str, reads: Iterable[str], store: Store) -
     full = _FULL.get(getattr(cause, "errno", None) or 0) or next(
         (why for said, why in _SAID.items() if said in words), ""
     )
-    if (full and isinstance(cause, OSError | pa.ArrowException)) or (
-        full and type(cause).__module__.endswith("duckdb")
-    ):
+    if full and (isinstance(cause, OSError | pa.ArrowException) or "duckdb" in type(cause).__module__):
         return ResourceError(
             f"The step {step} cannot write to {store.folder}: {full}.",
             why="Finished tables are kept, and nothing of this step.",

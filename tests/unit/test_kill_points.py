@@ -1,9 +1,13 @@
-"""kill -9 at any point where a run asks something of the system: the next run ends with the tables of a run in peace."""
+"""A run that ends at any point where it asks something of the system: the next ends with the tables of one in peace.
+
+From that point on the system refuses everything, also what a run would tidy up, so the disk is left as by kill -9; that
+itself, on a whole study in a process of its own, is in `tests/cli/test_kill.py`.
+"""
 
 from __future__ import annotations
 
+import os
 import random
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,33 +15,59 @@ from typing import Any
 
 import pytest
 
+from overstap import deliveries
 from overstap.store import Store
-from tests.cli.helpers import contents, environment, left_over
-from tests.property.test_deliveries_properties import Row, line
+from tests.cli.helpers import contents, left_over
+from tests.property.test_deliveries_properties import Row, bring_up_to_date, line, spec
 
-ROOT = Path(__file__).parents[2]
 FIRST: list[list[Row]] = [[("a", 1, 0, False), ("b", 1, 1, False)], [("c", 1, 0, False), ("a", 1, 0, False)]]
 LATER: list[list[Row]] = [*FIRST, [("a", 2, 2, False), ("b", 2, 0, True), ("d", 1, 1, False)]]
-Run = Callable[[Path, int], str]
+Run = Callable[[Path, int], int | None]
+
+
+class Killed(BaseException):
+    """The end of a run."""
+
+
+class _System:
+    """Counts what is asked of the system, and refuses from `point` on; at rest while there is none."""
+
+    asked = 0
+    point: int | None = None
+
+    def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
+        if self.point is not None and event.startswith(("open", "os.", "shutil.")):
+            self.asked += 1
+            if self.asked >= self.point:
+                raise Killed
+
+
+@pytest.fixture(scope="module")
+def system() -> _System:
+    found = _System()
+    sys.addaudithook(found)  # stays to the end of the process: Python takes none away
+    return found
 
 
 @pytest.fixture
-def run() -> Iterator[Run]:
-    """Brings a study up to date in a process that is killed at the given point; "killed", or what it asked."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.unit.killed"],
-        cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdin is not None and process.stdout is not None
-    stdin, stdout = process.stdin, process.stdout
+def run(system: _System, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Brings a study up to date, ended at the given point (none: `sys.maxsize`): what it asked, None where ended."""
+    monkeypatch.setattr(deliveries, "GROUP_BYTES", 1)
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
 
-    def bring(folder: Path, point: int) -> str:
-        print(folder, point, file=stdin, flush=True)
-        return stdout.readline().strip()
+    def bring(folder: Path, point: int) -> int | None:
+        system.asked, system.point = 0, point
+        try:
+            with Store(folder / "out").lock():
+                bring_up_to_date(spec(), folder, folder / "out", [])
+            return system.asked
+        except Killed:
+            return None
+        finally:
+            system.point = None
 
     yield bring
-    stdin.close()
-    process.wait(60)
+    system.point = None
 
 
 def deliver(folder: Path, files: list[list[Row]]) -> Path:
@@ -52,7 +82,7 @@ def check(tmp_path: Path, run: Run, kills: int) -> None:
     wanted: dict[int, dict[str, list[dict[str, Any]]]] = {}
     asked: dict[int, int] = {}
     for number, files in enumerate([FIRST, LATER]):
-        asked[number] = int(run(deliver(tmp_path / "peace", files), -1))
+        asked[number] = run(deliver(tmp_path / "peace", files), sys.maxsize) or 0
         wanted[number] = contents(tmp_path / "peace" / "out")
     done = 0
     while done < kills:
@@ -60,12 +90,11 @@ def check(tmp_path: Path, run: Run, kills: int) -> None:
         for number, files in enumerate([FIRST, LATER]):  # a first run, and one that adds a delivery
             deliver(folder, files)
             for _ in range(draw.choice([1, 1, 2, 3])):
-                said = run(folder, draw.randint(1, asked[number]))
-                done += said == "killed"
+                done += run(folder, draw.randint(1, asked[number])) is None
                 if (folder / "out" / "manifest.json").exists():
                     before = contents(folder / "out")  # what is there can be read, whole
                     assert all(table in (wanted[0].get(name), wanted[number].get(name)) for name, table in before.items())
-            assert run(folder, -1) != "killed"
+            assert run(folder, sys.maxsize) is not None
             assert contents(folder / "out") == wanted[number]
             assert left_over(folder / "out") == []
             assert not list((folder / "out" / ".parts").rglob(".writing-*"))

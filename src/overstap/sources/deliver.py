@@ -38,7 +38,7 @@ def deliver(file: Path, source: AdSource, base: Path, digests: Mapping[str, str]
         raise InputError(
             f"Source '{source.id}' already has a file {target.name}, of another content.",
             why="A delivery that was read is not changed afterwards, so that every number can be traced to its file.",
-            fix="Give a corrected delivery a name of its own, which sorts after the first: with updates: newest its ads "
+            fix="Give a corrected delivery a name of its own that sorts after the first: with updates: newest its ads "
             "replace the earlier ones.",
         )
     problems = check_source(source.model_copy(update={"files": [str(file.resolve())]}), base)
@@ -63,9 +63,8 @@ def files_of(source: AdSource, base: Path) -> list[SourceFile]:
 
 def _place(file: Path, source: AdSource, base: Path) -> Path:
     """Where the source would find a file of this name: the folder of the first of its patterns that the name fits."""
-    patterns = [
-        Path(pattern) for pattern in source.files if "*" in Path(pattern).name and "*" not in str(Path(pattern).parent)
-    ]
+    named = [Path(pattern) for pattern in source.files]
+    patterns = [path for path in named if "*" in path.name and "*" not in str(path.parent)]
     fitting = next((pattern for pattern in patterns if fnmatch(file.name, pattern.name)), None)
     if fitting is None:
         known = ", ".join(map(str, patterns)) or ", ".join(source.files)
