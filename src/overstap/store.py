@@ -201,7 +201,12 @@ class Store:
         files = sorted(self.path(name).glob("*.parquet"))
         try:
             return pa.concat_tables(
-                [pq.read_table(file, columns=columns, filters=where, partitioning=None) for file in files]
+                [
+                    pq.read_table(
+                        file, columns=columns, filters=where, partitioning=None, page_checksum_verification=True
+                    )
+                    for file in files
+                ]
             )
         except (OSError, pa.ArrowInvalid) as error:
             raise StoreError(
@@ -218,7 +223,7 @@ class Store:
         Columns of text that are `encoded` come as dictionaries, which is faster where the same texts come back.
         """
         for path in sorted(self.path(name).glob("*.parquet")):
-            with pq.ParquetFile(path, read_dictionary=encoded) as file:
+            with pq.ParquetFile(path, read_dictionary=encoded, page_checksum_verification=True) as file:
                 yield from file.iter_batches(rows, columns=columns)
 
     @contextmanager

@@ -24,7 +24,7 @@ TEXT = "Deze tekst is lang genoeg om een advertentie te zijn."
 AD = {"id": "1", "title": "Kok", "text": TEXT, "date": "2015-01-01"}
 POSTING = {"@type": "JobPosting", "title": "Kok", "description": TEXT, "datePosted": "2015-01-01"}
 PAGE = f'<html><script type="application/ld+json">{json.dumps(POSTING)}</script></html>'
-CSV = f"id,title,text,date\n1,Kok,{TEXT},2015-01-01\n2,\"Kok, en\",\"{TEXT}\nTwee\",02-01-2015\n"
+CSV = f'id,title,text,date\n1,Kok,{TEXT},2015-01-01\n2,"Kok, en","{TEXT}\nTwee",02-01-2015\n'
 
 
 def parquet() -> bytes:

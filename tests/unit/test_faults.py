@@ -48,9 +48,7 @@ def ending(error: Exception) -> Step:
 
 def second() -> Step:
     def copy(context: Context) -> pa.Table:
-        context.store.batches("core_skills", ["skill_id"])
-        for _ in context.store.batches("core_skills", ["skill_id"]):
-            pass
+        assert context.store.read("core_skills").num_rows == 999
         return pa.Table.from_pylist([], schema=table_spec("core_vacancy_skills").schema)
 
     return table_step("second", "core_vacancy_skills", ("core_skills",), copy, code=())

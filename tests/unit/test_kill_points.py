@@ -93,7 +93,9 @@ def check(tmp_path: Path, run: Run, kills: int) -> None:
                 done += run(folder, draw.randint(1, asked[number])) is None
                 if (folder / "out" / "manifest.json").exists():
                     before = contents(folder / "out")  # what is there can be read, whole
-                    assert all(table in (wanted[0].get(name), wanted[number].get(name)) for name, table in before.items())
+                    assert all(
+                        table in (wanted[0].get(name), wanted[number].get(name)) for name, table in before.items()
+                    )
             assert run(folder, sys.maxsize) is not None
             assert contents(folder / "out") == wanted[number]
             assert left_over(folder / "out") == []
