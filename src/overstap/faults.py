@@ -1,4 +1,4 @@
-"""What ended a step that is no fault of the study: memory or disk that ran out, a table that was damaged on the disk."""
+"""What ended a step that is no fault of the study: memory or disk ran out, a table was damaged on the disk."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def explained(error: Exception, step: str, reads: Iterable[str], store: Store) -
         return ResourceError(
             f"The step {step} needs more memory than there is.",
             why="Finished tables are kept, and nothing of this step.",
-            fix="End other programs, or run on a machine with more memory; then run the same command, which goes on here.",
+            fix="End other programs, or take a machine with more memory; the same command goes on here.",
         )
     full = _FULL.get(getattr(cause, "errno", None) or 0) or next(
         (why for said, why in _SAID.items() if said in words), ""
