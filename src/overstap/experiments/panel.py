@@ -15,6 +15,7 @@ from overstap.study_initiatives import Experiment
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+_ROUNDS = 500  # of fitting units and periods in turn
 _MISSING = ("", "na", "nan", "null", "none", ".", "onbekend", "unknown")
 
 
@@ -43,13 +44,41 @@ class Panel:
         """Which periods lie before the start."""
         return np.array(self.periods) < self.start
 
-    def mean(self, periods: Bools) -> Floats:
-        """The mean outcome of each unit over some periods; NaN where it has none there."""
-        some = self.outcome[:, periods]
+    def mean(self, periods: Bools, outcome: Floats | None = None) -> Floats:
+        """The mean outcome (or what is given in its place) of each unit over some periods; NaN where it has none."""
+        some = (self.outcome if outcome is None else outcome)[:, periods]
         n = (~np.isnan(some)).sum(axis=1)
         with np.errstate(invalid="ignore"):
             found: Floats = np.where(n > 0, np.nansum(some, axis=1) / np.maximum(n, 1), np.nan)
         return found
+
+
+def without_periods(panel: Panel) -> Floats:
+    """The outcome less what each period did to everyone, so that a unit seen in other periods can be compared.
+
+    Periods are fitted together with units on what the experiment did not touch: who did not take part, and all before
+    the start (Borusyak, Jaravel & Spiess 2024). Where no outcome is missing, a difference of changes stays the same. A
+    period in which only those who take part were seen is left out (NaN).
+    """
+    y = panel.outcome
+    known = ~np.isnan(y)
+    if known.all():
+        return y
+    free = known & (~panel.treated[:, None] | panel.before)
+    unit, period = np.zeros((len(y), 1)), np.zeros((1, y.shape[1]))
+    for _ in range(_ROUNDS):
+        last, unit = period, _mean_of(y - period, free, axis=1)
+        period = _mean_of(y - unit, free, axis=0)
+        if np.abs(period - last).max() < 1e-10 * (1 + np.abs(period).max()):
+            break
+    made: Floats = y - np.where(free.any(axis=0), period, np.nan)
+    return made
+
+
+def _mean_of(values: Floats, some: Bools, axis: int) -> Floats:
+    """Means over some of the cells, nought where there is none."""
+    n = some.sum(axis=axis, keepdims=True)
+    return np.asarray(np.where(some, values, 0.0).sum(axis=axis, keepdims=True) / np.maximum(n, 1))
 
 
 def read_panel(path: Path, asked: Experiment) -> Panel:
@@ -100,6 +129,12 @@ def _panel(name: str, rows: Sequence[Mapping[str, str]], asked: Experiment) -> P
     for (unit, period), value in values.items():
         outcome[unit, at[period]] = value
     numbers = {group: i for i, group in enumerate(dict.fromkeys(groups[unit] for unit in range(len(units))))}
+    known = outcome[~np.isnan(outcome)]
+    if known.size > 1 and np.ptp(known) == 0:
+        raise InputError(
+            f"{name}: {asked.outcome} is {known[0]:g} in every row.",
+            why="What is the same for all and always shows no difference.", fix="Name the column of what is measured.",
+        )  # fmt: skip
     covariates = [[first[unit].get(name, np.nan) for name in asked.covariates] for unit in range(len(units))]
     return Panel(
         tuple(units), periods, start, outcome, treated,
@@ -129,12 +164,14 @@ def _treatment(
             )  # fmt: skip
         if begin > min(flags):
             starts.setdefault(begin, units[unit])
-    if asked.start is None and len(starts) > 1:
+    if len(starts) > 1:
         told = "; ".join(f"{unit} in {period}" for period, unit in sorted(starts.items()))
         raise InputError(
             f"{name}: not everyone begins at the same time: {told}.",
             why="Units that began earlier would be compared with as if they had not (Goodman-Bacon 2021).",
-            fix="Give a file per start, each with all who never take part; the meta-analysis lays them together.",
+            fix="Make a file per start, with those who began then and a part of those who never took part, each of "
+            "them in one file only, and evaluate each; experiments of one measure are then laid together. Or use an "
+            "estimator for staggered starts, such as that of Callaway and Sant'Anna (2021), outside this program.",
         )
     start = asked.start if asked.start is not None else next(iter(starts), None)
     if start is None and len(periods) == 1:
