@@ -37,7 +37,7 @@ from overstap.study import AdSource
 
 GROUP_BYTES = 32 << 20
 """Files are put together until they are so large: a crawl is a hundred thousand pages."""
-_LAYOUT = "parts.json"
+_LAYOUT = "_parts.json"  # readers of a folder of Parquet pass over names that begin so
 _NOT_READ = {"files", "note", "sample", "withdrawals"}
 _Mask = npt.NDArray[np.bool_]
 _Progress = Callable[[int], None]
@@ -95,7 +95,7 @@ def ingest(context: Context, folder: Path, progress: _Progress) -> Mapping[str, 
             layout.append({"part": delivery.key, "name": name, "whole": bool(kept.all())})
             _take(part / "raw_ads", "raw_ads", ads, name, None if kept.all() else kept)
             if not kept.all():
-                np.save(ads / f"{name}.npy", kept)
+                np.save(ads / f"_{name}.npy", kept)
     if layout:
         (ads / _LAYOUT).write_text(json.dumps(layout), encoding="utf-8")
     parts.keep(delivery.key for delivery in deliveries)
@@ -122,7 +122,7 @@ def annotate(
                 context.engine.read("delivery", raw.path(entry["part"]) / "raw_ads")
                 frame = context.engine.map_batches("delivery", function, list(columns), spec.schema)
                 context.engine.write(frame, spec, made / spec.name, progress)
-        kept = None if entry["whole"] else np.load(stored / f"{entry['name']}.npy")
+        kept = None if entry["whole"] else np.load(stored / f"_{entry['name']}.npy")
         _take(parts.path(key) / spec.name, spec.name, target, entry["name"], kept)
     parts.keep(keys)
     return {spec.name: _rows(target)}

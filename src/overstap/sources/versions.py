@@ -95,7 +95,7 @@ def stamp_of(value: Any) -> int:
         value = datetime(value.year, value.month, value.day)
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
     since = aware - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    return int((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
 
 
 def _of_number(seconds: float) -> int:
