@@ -273,7 +273,7 @@ def folder_size(folder: Path) -> int:
 
 def to_disk(folder: Path) -> None:
     """Have the system write the files of `folder` out, so that a manifest never names what a power cut can take."""
-    for path in [*folder.glob("*.parquet"), folder]:
+    for path in [*(p for p in folder.iterdir() if p.is_file()), folder]:
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
