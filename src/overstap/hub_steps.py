@@ -1,0 +1,61 @@
+"""The steps behind the pages of one skill and of one occupation: what is asked together, and demand by occupation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from overstap.demand_steps import change_settings
+from overstap.steps import Context, Step, table_step, tables_step
+
+if TYPE_CHECKING:
+    from overstap.analysis.codes import Codes
+    from overstap.analysis.together import Occupation
+
+_CODED = ("core_levels", "core_codes")
+_CODE = ("overstap.analysis.together",)
+
+
+def hub_steps() -> list[Step]:
+    """The steps in order; both read the coded vacancies."""
+    return [
+        table_step("pair_skills", "out_skill_pairs", _CODED, _pairs, depends=_measures, code=_CODE),
+        tables_step(
+            "measure_occupations",
+            ("out_occupations", "out_occupation_change", "out_occupation_titles"),
+            _CODED,
+            _occupations,
+            depends=lambda c: [c.spec.moves.level, _measures(c), c.spec.period.model_dump(mode="json")],
+            code=_CODE,
+        ),
+    ]
+
+
+def _measures(context: Context) -> object:
+    return context.spec.measures.model_dump(include={"confidence", "min_n", "min_display", "fdr"})
+
+
+def _codes(context: Context) -> Codes:
+    from overstap.analysis.codes import Codes
+
+    return Codes.of_store(context.store)
+
+
+def _pairs(context: Context) -> pa.Table:
+    from overstap.analysis.together import skill_pairs
+
+    measures = context.spec.measures
+    return skill_pairs(_codes(context), measures.confidence, measures.min_n, measures.min_display)
+
+
+def _occupations(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.analysis.together import occupation_change, occupation_titles, occupations
+
+    codes, measures = _codes(context), context.spec.measures
+    level: Occupation = "isco4" if context.spec.moves.level == "isco" else "brc"
+    return (
+        occupations(codes, level, measures.confidence, measures.min_n),
+        occupation_change(codes, level, change_settings(context.spec)),
+        occupation_titles(codes, level, measures.confidence, measures.min_n, measures.min_display),
+    )
