@@ -19,7 +19,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from overstap import __version__
 from overstap.errors import InputError, OverstapError, StoreError
 from overstap.pipeline import Study
-from overstap.web import api, further, initiatives, pages
+from overstap.web import api, further, hubs, initiatives, pages
 from overstap.web.api_routes import add_api
 from overstap.web.figures import figure_of
 from overstap.web.headers import EMBEDDED, KnownHosts, SecurityHeaders, etag_of, matches
@@ -127,6 +127,8 @@ VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
     "outlook": further.outlook,
     "scenarios": further.scenarios,
     "moves": further.moves,
+    "occupation": hubs.occupation,
+    "skill": hubs.skill,
     "education": further.education,
     "curriculum": further.curriculum,
     "survey": further.survey,
@@ -134,6 +136,7 @@ VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
     "initiatives": initiatives.page,
     "definitions": pages.definitions,
     "quality": pages.quality,
+    "editions": hubs.editions,
 }
 """What each page shows; its address is in `PATHS`, its template bears its name."""
 

@@ -212,17 +212,17 @@ def trace(snapshot: Snapshot, selection: Selection, address: str) -> tuple[str, 
         found = trace_number(snapshot.study, snapshot.rows, parse_address(address), TRACE_ADS)
         texts = queries.texts_of(snapshot, [ad["ad_id"] for ad in found["ads"]])
         for ad in found["ads"]:
-            ad["spans"] = [_with_context(span, texts.get(ad["ad_id"], "")) for span in ad["spans"]]
+            ad["spans"] = [in_context(span, texts.get(ad["ad_id"], "")) for span in ad["spans"]]
         table = found["address"].split("/")[0]
         return "trace_number.html", {**page, "found": found, "table": table}
     found = trace_ad(snapshot.study, snapshot.rows, address)
     text = found.pop("text") or ""
-    found["skills"] = [_with_context(span, text) for span in found["skills"]]
-    found["fact_spans"] = [_with_context(span, text) for span in found["fact_spans"] or []]
+    found["skills"] = [in_context(span, text) for span in found["skills"]]
+    found["fact_spans"] = [in_context(span, text) for span in found["fact_spans"] or []]
     return "trace_ad.html", {**page, "found": found}
 
 
-def _with_context(span: Row, text: str) -> Row:
+def in_context(span: Row, text: str) -> Row:
     """A span with the masked text around it, cut at words."""
     start, end = span["start"], span["end"]
     before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]

@@ -28,6 +28,8 @@ PATHS = {
     "outlook": "/outlook",
     "scenarios": "/scenarios",
     "moves": "/moves",
+    "occupation": "/occupation",
+    "skill": "/skill",
     "education": "/education",
     "survey": "/survey",
     "curriculum": "/curriculum",
@@ -35,14 +37,15 @@ PATHS = {
     "initiatives": "/initiatives",
     "definitions": "/definitions",
     "quality": "/quality",
+    "editions": "/editions",
     "trace": "/trace",
     "search": "/search",
 }
 INITIATIVE = ("area", "province", "initiative_kind", "learning", "initiative")
 """Choices of the page on initiatives; its topsectors (`area`) are not those of ads."""
 MENU = (
-    "demand", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel", "initiatives",
-    "definitions", "quality",
+    "demand", "skill", "occupation", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel", "initiatives",
+    "definitions", "quality", "editions",
 )  # fmt: skip
 """The pages that every page leads to."""
 PARAMETERS = (
