@@ -178,8 +178,8 @@ class EditionsChapter:
         """What moved since the last year of the edition before, per group and category of skills: name, share published
         then, share of that year now, share of the last year, and whether the market moved.
 
-        `yearly`: yearly rows of `out_demand` of the whole cell. The last two are of one coding, so that their difference
-        is the market's.
+        `yearly`: yearly rows of `out_demand` of the whole cell. The last two are of one coding: what differs is the
+        market.
         """
         known = [row["year"] for row in self.years if row["old_n"]]
         if not known or not self.added:

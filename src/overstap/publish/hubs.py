@@ -1,4 +1,4 @@
-"""What is said of one skill and of one occupation beside the chapters: what is asked together, by how many, who teaches.
+"""What is said of one skill and of one occupation beside the chapters: asked together, by how many, who teaches it.
 
 The dashboard takes the sentences and rows from here. Each sentence has a state; what a table does not hold is said to
 be unknown, with the reason.
@@ -12,6 +12,7 @@ from overstap.publish.charts import About, Chart, caption, left_out
 from overstap.publish.labels import Translator, capital
 from overstap.publish.vega import Row, bars
 from overstap.publish.words import Sentence
+from overstap.schema.out import ALL
 
 MOST_PAIRS = 15
 _NAMED = 3
@@ -22,12 +23,12 @@ _PAIR_COLUMNS = (
 
 
 def together(rows: Sequence[Row], skill: str, t: Translator, about: About, least: int) -> Chart:
-    """Rows of `out_skill_pairs` of one skill: the others asked with it, those first whose lift is certain to be highest.
+    """Rows of `out_skill_pairs` of one skill: the others asked with it, the surest and highest lift first.
 
     `least`: vacancies from which a pair is listed.
     """
     order = sorted(rows, key=lambda row: (-(row["lift_low"] or 0.0), row["other_id"]))
-    shown = [dict(row) for row in order[:MOST_PAIRS]]
+    shown = [row | {"period": ALL} for row in order[:MOST_PAIRS]]
     name = t.value("skill", skill)
     sentence = together_sentence(t, order, name, least)
     drawn = [row for row in shown if row["is_reliable"]]
@@ -39,7 +40,7 @@ def together(rows: Sequence[Row], skill: str, t: Translator, about: About, least
         title,
         t("hubs.together.about"),
         sentence.text,
-        caption(t, about, [{"period": "all"}], [row["vacancies_n"] for row in drawn]) + left_out(t, about, shown),
+        caption(t, about, [{"period": ALL}], [row["vacancies_n"] for row in drawn]) + left_out(t, about, shown),
         bars(t, drawn, names, f"{title}. {sentence}", axis=t("hubs.together.axis")),
         "out_skill_pairs",
         _PAIR_COLUMNS,
@@ -48,7 +49,7 @@ def together(rows: Sequence[Row], skill: str, t: Translator, about: About, least
 
 
 def together_sentence(t: Translator, rows: Sequence[Row], name: str, least: int) -> Sentence:
-    """Whether others are asked with a skill more often than elsewhere: some, none (that is certain) or few (too few)."""
+    """Whether others are asked with a skill more often than elsewhere: some, none (certain) or few."""
     more = [row for row in rows if row["is_reliable"] and row["lift_low"] is not None and row["lift_low"] > 1]
     fields = {"skill": name, "least": t.number(least)}
     if not rows:

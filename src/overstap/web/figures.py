@@ -150,7 +150,7 @@ def ranking(view: View) -> Figure:
 def years(view: View) -> Figure:
     """The chosen items over the years, with what can be said of their change."""
     s = view.selection.but(period="year", show=EVERYTHING, category=ALL)
-    t, ui = view.t, view.ui
+    t = view.t
     table, changes = queries.demand(view.snapshot, s), queries.change(view.snapshot, s)
     names = [t.item(s.item_kind, item) for item in s.item_id]
     subject = names[0] if len(names) == 1 else t.names(names)

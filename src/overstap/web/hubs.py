@@ -97,7 +97,7 @@ def _one_skill(view: View, code: str) -> dict[str, Any]:
         "said": [words.share_sentence(t, row) for row in whole],
     }
     if not whole or not whole[0]["asked_n"]:
-        return page | {"none": True, "taught": _taught(view, code)}
+        return page | {"none": True, "taught": _taught(view, code), "trace": ""}
     changes = [words.change_sentence(t, row) for row in queries.change(snapshot, s).to_pylist()]
     page["said"] += [words.cautioned(t, told, bool(view.caution), view.caution.apart) for told in changes]
     spread = snapshot.rows("SELECT * FROM out_spread WHERE skill_id = $code", {"code": code})
@@ -107,6 +107,7 @@ def _one_skill(view: View, code: str) -> dict[str, Any]:
     together = hubs.together(pairs, code, t, view.about, least)
     levels, whom = _levels(view, code)
     return page | {
+        "none": False,
         "years": figures.years(view),
         "spread": hubs.spread_said(t, spread),
         "levels": levels,
@@ -336,7 +337,7 @@ def _demand(view: View, level: str, code: str, name: str) -> dict[str, Any]:
         "SELECT * FROM out_occupations WHERE item_id = $code AND period_kind = 'year' ORDER BY period", wanted
     )
     if not yearly.num_rows:
-        return {"said": []}
+        return {"said": [], "years": None}
     moved = snapshot.table("SELECT * FROM out_occupation_change WHERE item_id = $code", wanted)
     whole = snapshot.rows("SELECT * FROM out_occupations WHERE item_id = $code AND period_kind = 'all'", wanted)
     chart = share_by_year(yearly, moved, t, view.about, id="years", subject=name, series="item_id")

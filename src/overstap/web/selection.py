@@ -44,8 +44,8 @@ PATHS = {
 INITIATIVE = ("area", "province", "initiative_kind", "learning", "initiative")
 """Choices of the page on initiatives; its topsectors (`area`) are not those of ads."""
 MENU = (
-    "demand", "skill", "occupation", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel", "initiatives",
-    "definitions", "quality", "editions",
+    "demand", "skill", "occupation", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel",
+    "initiatives", "definitions", "quality", "editions",
 )  # fmt: skip
 """The pages that every page leads to."""
 PARAMETERS = (
