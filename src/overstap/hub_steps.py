@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from overstap.demand_steps import change_settings
+from overstap.schema import table_spec
+from overstap.schema.core import ASKED_SECTIONS
+from overstap.snippets import in_context
+from overstap.sql.lookups import lookup
 from overstap.steps import Context, Step, table_step, tables_step
 
 if TYPE_CHECKING:
@@ -14,6 +18,8 @@ if TYPE_CHECKING:
     from overstap.analysis.together import Occupation
 
 _CODED = ("core_levels", "core_codes")
+_QUOTED = ("core_vacancies", "core_vacancy_skills", "core_annotations", "raw_ads")
+_ADS, _PASSAGES = 3, 4  # ads of each occupation, and passages of each ad
 _CODE = ("overstap.analysis.together",)
 
 
@@ -28,6 +34,14 @@ def hub_steps() -> list[Step]:
             _occupations,
             depends=lambda c: [c.spec.moves.level, _measures(c), c.spec.period.model_dump(mode="json")],
             code=_CODE,
+        ),
+        table_step(
+            "quote_ads",
+            "core_quotes",
+            _QUOTED,
+            _quotes,
+            depends=lambda c: [lookup("quoted_ads"), _ADS, _PASSAGES],
+            code=("overstap.snippets",),
         ),
     ]
 
@@ -59,3 +73,14 @@ def _occupations(context: Context) -> tuple[pa.Table, ...]:
         occupation_change(codes, level, change_settings(context.spec)),
         occupation_titles(codes, level, measures.confidence, measures.min_n, measures.min_display),
     )
+
+
+def _quotes(context: Context) -> pa.Table:
+    """Masked words around skills that count, of a few ads of each occupation: the dashboard then opens no ad."""
+    rows = []
+    for batch in context.engine.sql(lookup("quoted_ads"), {"ads": _ADS}).batches():
+        for ad in batch.to_pylist():
+            asked = [span for span in ad["skills"] or [] if span["section"] in ASKED_SECTIONS][:_PASSAGES]
+            rows += [{**ad, **in_context(span, ad["text"] or "")} for span in {s["start"]: s for s in asked}.values()]
+    spec = table_spec("core_quotes")
+    return pa.Table.from_pylist([{name: row[name] for name in spec.names} for row in rows], schema=spec.schema)

@@ -169,11 +169,11 @@ def _evidence(read: Reader, ad_ids: list[str], address: Address, skills: list[st
             **{name: ad[name] for name in shown},
             "spans": [mention for mention in ad["skills"] if kind is None or mention["skill_id"] in skills],
         }
-        for ad in ads_of(read, ad_ids)
+        for ad in _ads(read, ad_ids)
     ]
 
 
-def ads_of(read: Reader, ad_ids: list[str]) -> list[dict[str, Any]]:
+def _ads(read: Reader, ad_ids: list[str]) -> list[dict[str, Any]]:
     """The ads of those ids that the study has, in order of id, with the words of each span."""
     ads = read(lookup("ads_by_id"), {"ad_ids": ad_ids})
     for ad in ads:
@@ -191,7 +191,7 @@ def trace_ad(study: Study, read: Reader, ad_id: str) -> dict[str, Any]:
 
     Raises InputError where the study has no such ad.
     """
-    ads = ads_of(read, [ad_id])
+    ads = _ads(read, [ad_id])
     if not ads:
         known = [r["ad_id"] for r in read(lookup("some_ad_ids"), {})]
         raise InputError(f"The study has no ad '{ad_id}'.", fix=nearest(ad_id, known) or f"Ids look like '{known[0]}'.")

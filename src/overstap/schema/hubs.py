@@ -57,6 +57,24 @@ OUT_OCCUPATION_TITLES = table(
     ],
 )
 
+CORE_QUOTES = table(
+    "core_quotes",
+    "A few masked passages of ads of each occupation, with the words that show a skill",
+    "Enkele gemaskeerde passages uit advertenties voor elk beroep, met de woorden die een vaardigheid aantonen",
+    [
+        col("isco08", _S, "ISCO-08 unit group", "ISCO-08-beroep", key=True),
+        col("place", _I, "Which ad", "Hoeveelste advertentie", key=True),
+        col(
+            "start", _I, "First character of the words in the text", "Eerste teken van de woorden in de tekst", key=True
+        ),
+        col("ad_id", _S, "Ad", "Advertentie", null=False),
+        col("title", _S, "Title", "Titel"),
+        col("before", _S, "Text before", "Tekst ervoor", null=False),
+        col("words", _S, "Words", "Woorden", null=False),
+        col("after", _S, "Text after", "Tekst erna", null=False),
+    ],
+)
+
 OUT_EDITIONS = table(
     "out_editions",
     "Shares of the same years in the edition before and in this one, and why they differ",
@@ -101,6 +119,7 @@ OUT_EDITION_FACTS = table(
 )
 
 TABLES = (
+    CORE_QUOTES,
     OUT_SKILL_PAIRS,
     OUT_OCCUPATIONS,
     OUT_OCCUPATION_CHANGE,

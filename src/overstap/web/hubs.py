@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 import pyarrow as pa
 
-from overstap.moves.crosswalk import unit_shares
 from overstap.moves.describe import KINDS, Described
 from overstap.publish import hubs, words
 from overstap.publish.ahead import AheadChapter, as_borne
@@ -18,20 +17,20 @@ from overstap.publish.charts import share_by_year
 from overstap.publish.editions import EditionsChapter
 from overstap.publish.labels import capital
 from overstap.publish.moves import MovesChapter
+from overstap.reference.brc import brc_groups
 from overstap.reference.sources import all_sources
 from overstap.schema.out import ALL, CELL_NAMES
-from overstap.trace import ads_of
 from overstap.web import figures, queries
 from overstap.web.figures import Figure, View
 from overstap.web.further import plain, shared
-from overstap.web.pages import CHOICES_MAX, categories, choices, in_context, view_of
+from overstap.web.pages import CHOICES_MAX, categories, choices, view_of
 from overstap.web.results import Row, Snapshot, category_label
 from overstap.web.selection import Selection
 
 _EVERY_CELL = dict.fromkeys(CELL_NAMES, ALL)
 _WHERE = ("sector", "province")
 _WHOM = ("topsector", "function_group", "employer_type", "firm_size", "education", "experience")
-_SHOWN_MOVES, _SHOWN_ASKED, _SHOWN_SKILLS, _SNIPPETS, _SPANS = 8, 8, 20, 3, 4
+_SHOWN_MOVES, _SHOWN_ASKED, _SHOWN_SKILLS, _SNIPPETS = 8, 8, 20, 3
 
 
 @dataclass(frozen=True)
@@ -265,8 +264,7 @@ def _list(view: View, chapter: MovesChapter, names: list[tuple[str, str]]) -> di
 
 def _one_occupation(view: View, chapter: MovesChapter, code: str) -> dict[str, Any]:
     snapshot, t, name = view.snapshot, view.t, chapter.name(code)
-    level = occupation_dimension(snapshot)
-    demand = _demand(view, level, code, name)
+    demand = _demand(view, occupation_dimension(snapshot), code, name)
     found = chapter.moves_from(code)
     feasible = [row for _, row, _ in found if row["is_feasible"]]
     into = snapshot.rows(
@@ -286,7 +284,7 @@ def _one_occupation(view: View, chapter: MovesChapter, code: str) -> dict[str, A
             (chapter.name(row["from_code"]), view.selection.but(occupation=row["from_code"]).href()) for row in into
         ],
         "trained": _trained(view, code),
-        "snippets": _snippets(view, level, code),
+        "snippets": _snippets(view, code),
         "links_to": {
             "moves": view.selection.but(view="moves").href(),
             "outlook": view.selection.but(view="outlook", occupation="").href(),
@@ -401,7 +399,7 @@ def _learn(view: View, rows: list[Row]) -> str:
 def _trained(view: View, code: str) -> dict[str, Any]:
     """Programmes whose texts the study has that lead to the occupation, and initiatives that name it."""
     snapshot = view.snapshot
-    units = [unit for unit, _ in unit_shares().get(code, ())] if occupation_dimension(snapshot) == "brc" else [code]
+    units = _units(snapshot, code)
     named = {"values": units}
     query = "SELECT DISTINCT programme FROM out_curriculum_parts WHERE list_has_any(isco08, $values) ORDER BY programme"
     programmes = [row["programme"] for row in snapshot.rows(query, named)]
@@ -409,23 +407,23 @@ def _trained(view: View, code: str) -> dict[str, Any]:
     return {"programmes": programmes, "initiatives": [_initiative(view, row) for row in found]}
 
 
-def _snippets(view: View, level: str, code: str) -> list[dict[str, Any]]:
-    """A few ads of the occupation: id, title, and masked words around skills that they ask."""
-    snapshot = view.snapshot
-    query = f"""
-        SELECT vacancy_id FROM core_codes
-        WHERE {level} = (SELECT code FROM core_levels WHERE dimension = $level AND value = $code)
-        LIMIT {_SNIPPETS}
-    """  # the name of the column is one of two
-    ids = [row["vacancy_id"] for row in snapshot.rows(query, {"level": level, "code": code})]
-    if not ids:
-        return []
-    found = []
-    for ad in ads_of(snapshot.rows, ids):
-        spans = [in_context(span, ad["text"] or "") for span in ad["skills"] if span["counts"]]
-        address = urlencode({"lang": view.t.language, "address": ad["ad_id"]})
-        found.append({"title": ad["title"] or ad["ad_id"], "href": f"/trace?{address}", "spans": spans[:_SPANS]})
-    return found
+def _snippets(view: View, code: str) -> list[dict[str, Any]]:
+    """A few ads of the occupation: title, trace, and masked words around skills that they ask."""
+    units = _units(view.snapshot, code)
+    query = "SELECT * FROM core_quotes WHERE list_contains($units, isco08) ORDER BY place, isco08, start"
+    ads: dict[str, dict[str, Any]] = {}
+    for row in view.snapshot.rows(query, {"units": units}):
+        address = urlencode({"lang": view.t.language, "address": row["ad_id"]})
+        ad = {"title": row["title"] or row["ad_id"], "href": f"/trace?{address}", "spans": []}
+        ads.setdefault(row["ad_id"], ad)["spans"].append(row)
+    return list(ads.values())[:_SNIPPETS]
+
+
+def _units(snapshot: Snapshot, code: str) -> list[str]:
+    """The unit groups that vacancies of an occupation are coded with."""
+    if occupation_dimension(snapshot) == "isco4":
+        return [code]
+    return [unit for unit, group in brc_groups().items() if group == code]
 
 
 def editions(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:

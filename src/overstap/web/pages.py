@@ -23,16 +23,23 @@ from overstap.reference.core_files import GROUPS
 from overstap.reference.sources import ESCO_STATEMENT
 from overstap.schema.core import FUNCTION_GROUPS, LANGUAGES
 from overstap.schema.out import ALL, ITEM_KINDS, UNKNOWN
-from overstap.trace import TRACEABLE, UnknownAddress, names_number, parse_address, trace_ad, trace_number
+from overstap.snippets import in_context
+from overstap.trace import (
+    TRACEABLE,
+    UnknownAddress,
+    names_number,
+    parse_address,
+    trace_ad,
+    trace_number,
+)
 from overstap.web import figures, queries
 from overstap.web.figures import View
-from overstap.web.results import Row, Snapshot, category_label
+from overstap.web.results import Snapshot, category_label
 from overstap.web.selection import EACH, LANGS, MENU, PATHS, SORTS, Selection, UnknownChoice
 from overstap.web.texts import Texts
 
 SHOWN = (10, 25, 50, 100)
 CHOICES_MAX = 400
-AROUND = 70  # characters of masked text shown on either side of a span
 TRACE_ADS = 10
 
 
@@ -220,17 +227,6 @@ def trace(snapshot: Snapshot, selection: Selection, address: str) -> tuple[str, 
     found["skills"] = [in_context(span, text) for span in found["skills"]]
     found["fact_spans"] = [in_context(span, text) for span in found["fact_spans"] or []]
     return "trace_ad.html", {**page, "found": found}
-
-
-def in_context(span: Row, text: str) -> Row:
-    """A span with the masked text around it, cut at words."""
-    start, end = span["start"], span["end"]
-    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-    if start > AROUND:
-        before = "…" + before.partition(" ")[2]
-    if end + AROUND < len(text):
-        after = after.rpartition(" ")[0] + "…"
-    return {**span, "before": before, "words": text[start:end] or span.get("words", ""), "after": after}
 
 
 def _example(snapshot: Snapshot) -> str:
