@@ -157,10 +157,11 @@ def years(view: View) -> Figure:
     chart = charts.share_by_year(table, changes, t, view.about, id="years", subject=subject, series="item_id")
     chart = told_over_years(view, chart, changes.to_pylist(), subject, single=len(names) == 1)
     head = ("period", "item", *_share_head(chart), "asked", "vacancies", "employers", "reliable")
+    leads = s.item_kind == "skill" and s.view != "skill"
 
     def cells(row: Row) -> tuple[Cell, ...]:
         name = t.item(row["item_kind"], row["item_id"])
-        page = s.but(view="skill", item_id=(row["item_id"],), period=ALL).href() if s.item_kind == "skill" else ""
+        page = Selection(lang=s.lang, view="skill", item_id=(row["item_id"],)).href() if leads else ""
         return (
             Cell(t.period(row["period"])),
             Cell(name, page),

@@ -281,7 +281,7 @@ def _one_occupation(view: View, chapter: MovesChapter, code: str) -> dict[str, A
         "moves_said": hubs.moves_sentence(t, [row for _, row, _ in found], name),
         "learn": _learn(view, feasible),
         "into": [
-            (chapter.name(row["from_code"]), view.selection.but(occupation=row["from_code"]).href()) for row in into
+            (view.selection.but(occupation=row["from_code"]).href(), chapter.name(row["from_code"])) for row in into
         ],
         "trained": _trained(view, code),
         "snippets": _snippets(view, code),
