@@ -74,7 +74,9 @@ def _compared(context: Context) -> tuple[pa.Table, ...]:
         ("version", "overstap", found.versions[0], __version__),
     ]
     dumps = [study.spec.model_dump(mode="json") for study in (old, new)]
-    facts += [("setting", name, *(_value(dump, name) for dump in dumps)) for name in found.settings]
+    facts += [
+        ("setting", name, *(_value(dump, name) for dump in dumps)) for name in found.settings if name != "previous"
+    ]
     before = {source.id for source in old.spec.sources}
     facts += [("source", name, *(("yes", "no") if name in before else ("no", "yes"))) for name in found.sources]
     names = table_spec("out_edition_facts").names

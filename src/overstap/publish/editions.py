@@ -22,7 +22,13 @@ class EditionsChapter:
     """What `out_editions`, `out_edition_years` and `out_edition_facts` say; all empty where no edition was named."""
 
     def __init__(self, shares: Sequence[Row], years: Sequence[Row], facts: Sequence[Row], t: Translator) -> None:
-        self.shares, self.years, self.facts, self.t = shares, years, facts, t
+        self.years, self.facts, self.t = years, facts, t
+        self.shares = self._once(shares)
+
+    def _once(self, shares: Sequence[Row]) -> list[Row]:
+        """The shares without those of a category that is all of a group, and bears its name."""
+        groups = {self.name(row) for row in shares if row["item_kind"] == "category_group"}
+        return [row for row in shares if row["item_kind"] != "category" or self.name(row) not in groups]
 
     @property
     def is_named(self) -> bool:
