@@ -69,7 +69,7 @@ def _compared(context: Context) -> tuple[pa.Table, ...]:
 
     new = Study(context.base / "study.yaml", context.spec, context.store)
     found = compare_editions(old, new)
-    facts = [
+    facts: list[tuple[str | None, ...]] = [
         ("study", "study", old.spec.study, new.spec.study),
         ("version", "overstap", found.versions[0], __version__),
     ]

@@ -204,7 +204,7 @@ def page_of(view: View, row: Mapping[str, Any], name: str) -> str:
     """The page on the skill or occupation that a cell names; empty where it names none."""
     value, lang = row[name], view.t.language
     is_skill = name == "other_id" or (name == "item_id" and row.get("item_kind") == "skill")
-    if is_skill and isinstance(value, str) and value != view.selection.item_id[:1]:
+    if is_skill and isinstance(value, str) and (value,) != view.selection.item_id[:1]:
         return Selection(lang=lang, view="skill", item_id=(value,)).href()
     level = "isco4" if view.snapshot.study.spec.moves.level == "isco" else "brc"
     if name == "level" and row.get("dimension") == level and value in view.snapshot.vocabulary.occupations:

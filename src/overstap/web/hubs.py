@@ -303,7 +303,7 @@ def _profile(view: View, code: str) -> dict[str, Any]:
     found = _described(view.snapshot.version, view.snapshot.study.spec.moves.level).of(code)
     asked = []
     for kind in KINDS:
-        items = {}
+        items: dict[str | None, float] = {}
         for item in found.asked[kind]:
             label = (item.name.nl or item.name.en) if t.language == "nl" else (item.name.en or item.name.nl)
             items.setdefault(label, item.weight)
