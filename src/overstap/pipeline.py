@@ -11,9 +11,11 @@ import pyarrow as pa
 
 from overstap.ad_steps import ad_steps
 from overstap.demand_steps import demand_steps
+from overstap.edition_steps import check_previous, edition_steps
 from overstap.education_steps import check_education, education_steps, sector_steps
 from overstap.engine import Engine, Scalar, make_engine
 from overstap.errors import InputError, OverstapError, Problems, StoreError
+from overstap.hub_steps import hub_steps
 from overstap.initiative_steps import check_initiatives, initiative_steps
 from overstap.market_steps import market_steps
 from overstap.move_steps import check_moves, move_steps
@@ -69,6 +71,7 @@ class Study:
         problems += check_survey(self.spec.survey, self.base)
         problems += check_panel(self.spec.panel, self.base)
         problems += check_initiatives(self.spec, self.base)
+        problems += check_previous(self.spec, self.base)
         return problems + check_totals(self.spec, self.base)
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
@@ -175,6 +178,7 @@ def study_steps() -> list[Step]:
         *weight_steps(),
         *demand_steps(),
         *market_steps(),
+        *hub_steps(),
         *move_steps(),
         *education_steps(),
         *outlook_steps(),
@@ -182,5 +186,6 @@ def study_steps() -> list[Step]:
         *survey_steps(),
         *panel_steps(),
         *initiative_steps(),
+        *edition_steps(),
         sql_step("measure_quality", "out_quality"),
     ]

@@ -237,6 +237,10 @@ class StudySpec(Settings):
         Literal["study-2019"] | None,
         Field(description="Published study whose statements are laid beside these ads, in out_reproduction"),
     ] = None
+    previous: Annotated[
+        str | None,
+        Field(description="Study file of the edition before, or its folder; what changed since is told beside it"),
+    ] = None
     notes: Annotated[list[Text2], Field(description="Warnings about the data for the method page")] = []
     output: Annotated[str, Field(description="Folder of results, relative to the study file")] = "out"
 

@@ -29,7 +29,7 @@ from tests.web.conftest import FORMULA_TITLE, SCRIPT_TITLE
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
 PAGES = ("/", "/?lang=en", "/demand", "/demand?lang=en", "/compare", "/compare?lang=en&level=sector:C", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/scenarios", "/scenarios?lang=en", "/education", "/education?lang=en", "/initiatives", "/initiatives?lang=en&area=energie", "/panel", "/survey", "/survey?lang=en", "/definitions",
-         "/quality?lang=en", "/trace", "/sector", "/sector?lang=en&topsector=energie", "/countries")  # fmt: skip
+         "/quality?lang=en", "/trace", "/sector", "/sector?lang=en&topsector=energie", "/countries", "/skill", "/skill?lang=en&item_id=core.python", "/occupation", "/occupation?lang=en&occupation=0811", "/editions")  # fmt: skip
 
 
 def read_csv(response: httpx.Response) -> list[dict[str, str]]:

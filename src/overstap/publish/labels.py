@@ -33,6 +33,7 @@ _SAME |= {"nearest_skill_id": "skill", "skills": "skill", "occupations": "isco4"
 _SAME |= {"employed_basis": "basis", "outflow_basis": "basis"}
 _SAME |= {"initiatives": "initiative_id", "chances": "initiative_id"}
 _SAME |= {"destination": "destinations"}
+_SAME |= {"other_id": "skill"}
 _VALUES = (
     "value",
     "moves",
@@ -50,6 +51,7 @@ _CATALOGUES = (
     "education",
     "findings",
     "formats",
+    "hubs",
     "initiatives",
     "one_pager",
     "panel",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from overstap.publish import tables
@@ -195,15 +195,33 @@ def shared(view: View) -> dict[str, Any]:
     return {"selection": view.selection, "cautions": view.caution.lines(view.t, notes)}
 
 
-def plain(view: View, chart: Chart, selection: Selection) -> Figure:
-    """A chart with the table of its rows as the report shows it; `selection`: that of its rows in the API."""
+def plain(view: View, chart: Chart, selection: Selection, own: Mapping[str, str] | None = None) -> Figure:
+    """A chart with the table of its rows as the report shows it; `selection`: that of its rows in the API.
+
+    `own`: columns of the table's key that narrow it there. Skills and occupations lead to their own pages.
+    """
     t, table = view.t, chart.table
     number = [tables.is_number(table, name) for name in chart.columns]
     heads = tables.header(t, table, chart.columns)
     head = tuple(Cell(text, number=n) for text, n in zip(heads, number, strict=True))
     body = tuple(
-        tuple(Cell(tables.cell(t, row, name), number=n) for name, n in zip(chart.columns, number, strict=True))
+        tuple(
+            Cell(tables.cell(t, row, name), page_of(view, row, name), number=n)
+            for name, n in zip(chart.columns, number, strict=True)
+        )
         for row in chart.rows
     )
     weak = tuple(not row.get("is_reliable", True) for row in chart.rows)
-    return Figure(chart, head, body, weak, **view.sharing(table, selection, chart), traced=False)
+    return Figure(chart, head, body, weak, **view.sharing(table, selection, chart, own), traced=False)
+
+
+def page_of(view: View, row: Mapping[str, Any], name: str) -> str:
+    """The page on the skill or occupation that a cell names; empty where it names none."""
+    value, lang = row[name], view.t.language
+    is_skill = name == "other_id" or (name == "item_id" and row.get("item_kind") == "skill")
+    if is_skill and isinstance(value, str) and (value,) != view.selection.item_id[:1]:
+        return Selection(lang=lang, view="skill", item_id=(value,)).href()
+    level = "isco4" if view.snapshot.study.spec.moves.level == "isco" else "brc"
+    if name == "level" and row.get("dimension") == level and value in view.snapshot.vocabulary.occupations:
+        return Selection(lang=lang, view="occupation", occupation=value).href()
+    return ""

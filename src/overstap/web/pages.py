@@ -25,16 +25,23 @@ from overstap.reference.core_files import GROUPS
 from overstap.reference.sources import ESCO_STATEMENT
 from overstap.schema.core import FUNCTION_GROUPS, LANGUAGES
 from overstap.schema.out import ALL, ITEM_KINDS, UNKNOWN
-from overstap.trace import TRACEABLE, UnknownAddress, names_number, parse_address, trace_ad, trace_number
+from overstap.snippets import in_context
+from overstap.trace import (
+    TRACEABLE,
+    UnknownAddress,
+    names_number,
+    parse_address,
+    trace_ad,
+    trace_number,
+)
 from overstap.web import figures, queries
 from overstap.web.figures import View
-from overstap.web.results import Row, Snapshot, category_label
+from overstap.web.results import Snapshot, category_label
 from overstap.web.selection import EACH, LANGS, MENU, PATHS, SORTS, Selection, UnknownChoice
 from overstap.web.texts import Texts
 
 SHOWN = (10, 25, 50, 100)
 CHOICES_MAX = 400
-AROUND = 70  # characters of masked text shown on either side of a span
 TRACE_ADS = 10
 
 
@@ -217,25 +224,14 @@ def trace(snapshot: Snapshot, selection: Selection, address: str) -> tuple[str, 
         found = trace_number(snapshot.study, snapshot.rows, parse_address(address), TRACE_ADS)
         texts = queries.texts_of(snapshot, [ad["ad_id"] for ad in found["ads"]])
         for ad in found["ads"]:
-            ad["spans"] = [_with_context(span, texts.get(ad["ad_id"], "")) for span in ad["spans"]]
+            ad["spans"] = [in_context(span, texts.get(ad["ad_id"], "")) for span in ad["spans"]]
         table = found["address"].split("/")[0]
         return "trace_number.html", {**page, "found": found, "table": table}
     found = trace_ad(snapshot.study, snapshot.rows, address)
     text = found.pop("text") or ""
-    found["skills"] = [_with_context(span, text) for span in found["skills"]]
-    found["fact_spans"] = [_with_context(span, text) for span in found["fact_spans"] or []]
+    found["skills"] = [in_context(span, text) for span in found["skills"]]
+    found["fact_spans"] = [in_context(span, text) for span in found["fact_spans"] or []]
     return "trace_ad.html", {**page, "found": found}
-
-
-def _with_context(span: Row, text: str) -> Row:
-    """A span with the masked text around it, cut at words."""
-    start, end = span["start"], span["end"]
-    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-    if start > AROUND:
-        before = "…" + before.partition(" ")[2]
-    if end + AROUND < len(text):
-        after = after.rpartition(" ")[0] + "…"
-    return {**span, "before": before, "words": text[start:end] or span.get("words", ""), "after": after}
 
 
 def _example(snapshot: Snapshot) -> str:

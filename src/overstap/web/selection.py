@@ -32,6 +32,8 @@ PATHS = {
     "outlook": "/outlook",
     "scenarios": "/scenarios",
     "moves": "/moves",
+    "occupation": "/occupation",
+    "skill": "/skill",
     "education": "/education",
     "survey": "/survey",
     "curriculum": "/curriculum",
@@ -41,6 +43,7 @@ PATHS = {
     "countries": "/countries",
     "definitions": "/definitions",
     "quality": "/quality",
+    "editions": "/editions",
     "trace": "/trace",
     "search": "/search",
 }
@@ -51,8 +54,8 @@ LEVELS = ("level", "other_level")
 INITIATIVE = ("area", "province", "initiative_kind", "learning", "initiative")
 """Choices of the page on initiatives; its topsectors (`area`) are not those of ads."""
 MENU = (
-    "home", "demand", "compare", "sector", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel",
-    "initiatives", "countries", "definitions", "quality",
+    "home", "demand", "skill", "occupation", "compare", "sector", "levels", "outlook", "scenarios", "moves",
+    "education", "survey", "panel", "initiatives", "countries", "definitions", "quality", "editions",
 )  # fmt: skip
 """The pages that every page leads to."""
 PARAMETERS = (

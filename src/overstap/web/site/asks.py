@@ -23,6 +23,8 @@ CHOICES = {
     "levels": ("period", "dimension", "item_kind", "item_id"),
     "outlook": ("region",),
     "moves": ("occupation",),
+    "occupation": ("occupation",),
+    "skill": ("item_id", "category"),
     "education": ("topsector", "region"),
     "sector": ("topsector",),
     "countries": ("abroad",),
