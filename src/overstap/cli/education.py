@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.resources import files
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 import typer
 
+from overstap.cells import write_table
 from overstap.errors import InputError, nearest
 
 cli = typer.Typer(no_args_is_help=True, help="Files of students, graduates and cohorts, and what follows from them.")
@@ -70,7 +69,7 @@ def stocks(
         raise InputError(f"--kind {kind}: choose {', '.join(KINDS)}.", why=nearest(kind, KINDS))
     own = read_programmes(programmes) if programmes else {}
     table = read_stocks([(kind, path) for path in inputs], own)
-    _write(trends(table) if trend else table, out)
+    write_table(trends(table) if trend else table, out)
 
 
 @cli.command()
@@ -94,12 +93,4 @@ def success(
         if name not in GROUPED:
             raise InputError(f"--by {name}: choose {', '.join(GROUPED)}.", why=nearest(name, GROUPED))
     table = (cohorts_of_persons if persons else read_cohorts)(cohorts, {})
-    _write(pa.Table.from_pylist(chances(table, by, confidence, after)), out)
-
-
-def _write(table: pa.Table, out: Path | None) -> None:
-    if out is not None:
-        pa_csv.write_csv(table, out)
-        return
-    sys.stdout.flush()
-    pa_csv.write_csv(table, sys.stdout.buffer)
+    write_table(pa.Table.from_pylist(chances(table, by, confidence, after)), out)

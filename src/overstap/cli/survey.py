@@ -8,10 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import typer
 from rich.table import Table
 
+from overstap.cells import write_table
 from overstap.cli.console import say
 from overstap.errors import InputError, nearest
 from overstap.study_survey import SurveySettings
@@ -87,7 +87,7 @@ def check(
         "reason",
     ]
     if out is not None:
-        pa_csv.write_csv(questions.select([*names, "is_understood"]), out)
+        write_table(questions.select([*names, "is_understood"]), out)
     else:
         _screen(questions.select(names))
     for row in quality_of(questions, Weighed(respondents)).to_pylist():
@@ -207,13 +207,12 @@ def _settings(
 
 def _give(table: pa.Table, out: Path | None) -> None:
     if out is not None:
-        pa_csv.write_csv(table, out)
+        write_table(table, out)
         say(f"Wrote {out}: {table.num_rows} rows.")
     elif sys.stdout.isatty():
         _screen(table)
     else:
-        sys.stdout.flush()
-        pa_csv.write_csv(table, sys.stdout.buffer)
+        write_table(table)
 
 
 def _screen(table: pa.Table) -> None:

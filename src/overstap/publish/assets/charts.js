@@ -29,6 +29,10 @@
       defaultStyle: false,
       tooltip: { disableDefaultStyle: true, theme: "overstap" },
       config: config(target.clientWidth)
+    }).then(function () {
+      // The canvas is one picture with a name; what it shows stands in its table.
+      var drawn = target.querySelector("svg");
+      if (drawn) drawn.setAttribute("aria-hidden", "true");
     }).catch(function (error) {
       target.textContent = String(error);
     });
