@@ -37,7 +37,7 @@ OTHERS = {
     "unknown": "/?topsector=enrgy",
     "missing": "/nope",
 }
-PART = 8000  # pixels: a taller picture is cut in parts that a viewer can open
+PART = 5000  # pixels: a taller picture is cut in parts that a viewer can open
 
 
 @contextmanager
@@ -57,12 +57,15 @@ def save(page: Any, address: str, path: Path) -> int:
     page.goto(address)
     if page.locator("#chart-themes").count():
         page.wait_for_selector("html[data-charts=ready]", state="attached", timeout=120_000)
-    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    size = page.viewport_size
+    height = page.evaluate("document.documentElement.scrollHeight")
     parts = range(0, height, PART)
     for number, top in enumerate(parts, 1):
         name = path if len(parts) == 1 else path.with_stem(f"{path.stem}-{number:02}")
-        clip = {"x": 0, "y": top, "width": width, "height": min(PART, height - top)}
-        page.screenshot(path=str(name), full_page=True, clip=clip)
+        page.set_viewport_size({"width": size["width"], "height": min(PART, height - top)})
+        page.evaluate("top => scrollTo(0, top)", top)
+        page.screenshot(path=str(name))
+    page.set_viewport_size(size)
     return len(parts)
 
 

@@ -15,9 +15,11 @@ import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from overstap.pipeline import Study
 from overstap.publish.theme import COLOURS, SHAPES, Mode
 from overstap.web.app import VIEWS
 from overstap.web.selection import LANGS, PATHS
+from tests.web.chart_specs import FOLDER, specs_of
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
 
@@ -177,3 +179,9 @@ def test_texts_and_marks_of_charts_stand_out_from_their_ground(mode: Mode) -> No
         assert contrast(colour, c["paper"]) >= 4.5, f"text: {name}"
     for name in ("accent", "rising", "falling", "unclear", "published"):
         assert contrast(c[name], c["paper"]) >= 3, f"mark: {name}"
+
+
+def test_each_kind_of_chart_is_made_as_it_was(study: Study) -> None:
+    """A change here is meant: read it, look at the charts, then run scripts/renew_charts.py."""
+    kept = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.json")}
+    assert specs_of(study) == kept
