@@ -107,7 +107,8 @@ def test_a_title_follows_the_figures_and_is_not_the_name_of_a_chart(client: http
             cells = {td.text(strip=True).lower() for td in figure.css("tbody tr > :is(td, th)")}
             named = any(len(c) > 2 and c in title for c in cells) or re.search(r"\d", title)
             said = re.search(
-                r"\b(no|not|none|known|more|fewer|than|most|least|depends|rose|fell|change|too few|as collected)\b", title
+                r"\b(no|not|none|known|more|fewer|than|most|least|depends|rose|fell|change|too few|as collected)\b",
+                title,
             )
             if not (named or said):
                 plain.append(f"{view} {figure.id}: {title}")
