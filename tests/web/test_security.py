@@ -19,7 +19,6 @@ from overstap.pipeline import Study
 from overstap.web.app import VIEWS, create_app
 from overstap.web.results import Results, Snapshot
 from overstap.web.selection import PARAMETERS, PATHS
-from overstap.web.site.write import export_site
 from tests.web.conftest import served
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
@@ -99,15 +98,6 @@ def test_no_path_leads_out_of_the_assets(server: str, folder: str) -> None:
         assert answer.status in (400, 404), path
         assert b"import" not in answer.read() and answer.status < 500
         asked.close()
-
-
-def test_no_name_of_the_static_site_leads_out_of_its_folder(study: Study, tmp_path: Path) -> None:
-    folder = tmp_path / "deep" / "site"
-    export_site(study, folder)
-    assert {path.relative_to(tmp_path).parts[:2] for path in tmp_path.rglob("*") if path.is_file()} == {
-        ("deep", "site")
-    }
-    assert not [path for path in folder.rglob("*") if path.is_symlink() or ".." in path.name]
 
 
 def test_the_connection_reads_the_study_and_writes_nothing(study: Study, tmp_path: Path) -> None:
