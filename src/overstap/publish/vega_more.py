@@ -81,7 +81,7 @@ def effects(t: Translator, values: list[Row], title: str, description: str, floo
     """
     far = max((abs(v[end] or 0.0) for v in values for end in ("value", "low", "high")), default=0.0) or 1.0
     reach = [-1.05 * min(far, floor), 1.4 * far]  # numbers stand right of the intervals
-    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 300}}
+    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
     axis = {"title": title, "tickCount": 5, "format": ",~f"}
 
     def x(field: str) -> Spec:

@@ -16,7 +16,7 @@ def points(t: Translator, values: Sequence[Row], title: str, description: str, d
 
     `domain` gives the ends of the axis; the higher first where the lower value is the better.
     """
-    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 260}}
+    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
     axis = {"title": title, "tickCount": 6, "format": ",~f"}
 
     def x(field: str) -> Spec:
@@ -37,7 +37,7 @@ def points(t: Translator, values: Sequence[Row], title: str, description: str, d
 
 def ranks(t: Translator, values: Sequence[Row], kinds: Sequence[str], title: str, description: str, n: int) -> Spec:
     """Values of {name, kind, value, value_text, interval_text, n_text}: a shape for each kind of rank."""
-    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 260}}
+    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
     apart = {"field": "kind", "type": "nominal", "scale": {"domain": list(kinds)}}
     axis = {"title": title, "tickMinStep": 1, "format": "d", "values": list(range(1, n + 1))}
     x = {"field": "value", "type": "quantitative", "axis": axis}
