@@ -87,7 +87,7 @@ def _files(context: Context) -> Any:
 
 def _answers(panel: PanelSettings, base: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rankings and ratings of all files and sessions, experts by their label."""
-    from overstap.panel.read import read_rankings, read_ratings
+    from overstap.panel.read import fitting, read_rankings, read_ratings
     from overstap.panel.session import Session
 
     ranked = [row for one in panel.rankings for row in read_rankings(base / one.file, one)]
@@ -96,6 +96,7 @@ def _answers(panel: PanelSettings, base: Path) -> tuple[list[dict[str, Any]], li
         session = Session.open(base / name)
         ranked += session.rankings()
         rated += session.ratings()
+    fitting([*ranked, *rated])
     return ranked, rated
 
 
@@ -139,13 +140,14 @@ def _index(context: Context) -> Index:
 def _read(context: Context) -> tuple[pa.Table, ...]:
     from overstap.panel.items import read_claims, read_statements
     from overstap.panel.measure import published
-    from overstap.panel.read import by_number, named
+    from overstap.panel.read import by_number, named, without_few
     from overstap.panel.session import Session
 
     panel, base, index = context.spec.panel, context.base, _index(context)
     ranked, rated = _answers(panel, base)
     ranked += _of_survey(context)
     by_number(ranked, rated)
+    without_few([*ranked, *rated], panel.min_group)
     texts = {row["item"]: row for row in (read_statements(base / panel.statements) if panel.statements else [])}
     for name in panel.sessions:
         for row in Session.open(base / name).statements:
@@ -188,7 +190,6 @@ def _asked(context: Context) -> Asked:
         panel.min_group,
         panel.draws,
         panel.seed,
-        {(one.session, one.list): one.unranked for one in panel.rankings},
     )
 
 
@@ -213,7 +214,7 @@ def _compare(context: Context) -> tuple[pa.Table, ...]:
     skills = read("core_skills", _SKILLS).to_pylist()
     whole = reduce(and_, (pc.field(name) == ALL for name in CELL_NAMES))
     asked = read("out_demand", where=whole & (pc.field("period_kind") == ALL)).to_pylist()
-    demand = Demand(asked, read("out_change", where=whole).to_pylist(), skills)
+    demand = Demand(asked, read("out_change", where=whole).to_pylist(), skills, context.spec.measures.confidence)
     orders, claims = read("out_panel_ranking").to_pylist(), read("core_claims").to_pylist()
     rows = compared(orders, _index(context), demand, claims)
     return _table("out_panel_data", rows), _table("out_panel_fit", fits(rows, context.spec.measures.confidence))

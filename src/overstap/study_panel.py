@@ -74,7 +74,5 @@ class PanelSettings(Settings):
     min_group: Annotated[
         int, Field(ge=3, description="Experts below which no figure is shown, so that nobody can be known")
     ] = 5
-    draws: Annotated[int, Field(ge=200, le=100_000, description="Permutations and draws for p-values and ranks")] = (
-        2_000
-    )
-    seed: Annotated[int, Field(ge=0, description="Seed of the permutations and draws")] = 1
+    draws: Annotated[int, Field(ge=200, le=100_000, description="Permutations for the p-value of agreement")] = 2_000
+    seed: Annotated[int, Field(ge=0, description="Seed of the permutations")] = 1

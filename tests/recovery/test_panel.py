@@ -52,11 +52,11 @@ def test_the_demo_lays_its_panel_beside_its_ads(demo: Recovered) -> None:
 
 @pytest.mark.xdist_group("recovery")
 def test_the_planted_order_is_found_and_agreement_with_it(demo: Recovered) -> None:
-    """The true rank lies within the interval of ranks for nearly every item, and the first two of each list are true."""
+    """The true rank lies within the interval of ranks, which hold together in 95 % of lists."""
     rows = [row for row in demo.study.table("out_panel_ranking").to_pylist() if row["basis"] == "panel"]
     true = {(moment, item): n for moment, order in ORDERS.items() for n, item in enumerate(order, 1)}
     held = [row["rank_low"] <= true[row["moment"], row["item"]] <= row["rank_high"] for row in rows]
-    assert len(held) == 22 and sum(held) >= 18
+    assert len(held) == 22 and sum(held) >= 21
     agreed = {
         row["moment"]: row for row in demo.study.table("out_panel_agreement").to_pylist() if row["basis"] == "panel"
     }

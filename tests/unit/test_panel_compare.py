@@ -115,6 +115,36 @@ def test_tau_has_bounds_and_says_which_way() -> None:
     assert found["growth"] | {"items_n": 0} == found["growth"] and found["growth"]["note"] == "few"
 
 
+def test_what_nobody_asked_at_first_has_grown_most() -> None:
+    new = change("artificial_intelligence", 4.0, "rising") | {"ratio": None, "ratio_low": 3.0, "ratio_high": None}
+    demand = Demand(
+        [share("technology", item, 1) for item in RISEN], [new, *(change(i, 2.0, "rising") for i in RISEN[1:])], []
+    )
+    rows = {row["item"]: row for row in compared(order(RISEN), index(), demand, [])}
+    assert [rows[item]["growth_rank"] for item in RISEN] == [1, 2, 2]
+    items = tuple(f"item {n}" for n in range(7))
+    listed = [row | {"demand": "ads", "expert_rank": row["rank"], "ratio": 9.0 - row["rank"]} for row in order(items)]
+    listed[0] |= {"ratio": None, "ratio_low": 3.0}
+    found = {row["against"]: row for row in fits(listed, 0.95)}["growth"]
+    assert (found["items_n"], found["tau_b"]) == (7, 1)
+
+
+def test_nought_of_few_vacancies_is_not_called_low() -> None:
+    beside = [
+        share("category", name, pct) for name, pct in (("programming", 8), ("database", 5), ("web_development", 3))
+    ]
+    few = Demand([row | {"vacancies_n": 20} for row in beside], [], []).of("technology", "blockchain")
+    many = Demand(beside, [], []).of("technology", "blockchain")
+    assert (few["level"], few["share_pct"]) == ("unclear", 0) and few["share_high"] > 15
+    assert many["level"] == "low" and 0 < many["share_high"] < 0.1
+
+
+def test_items_that_share_every_place_are_not_expected() -> None:
+    rows = [row | {"rank": 1} for row in order(RISEN)] + [row | {"rank": None} for row in order(("robotics",))]
+    found = {row["item"]: row["is_expected"] for row in compared(rows, index(), DEMAND, [])}
+    assert found == dict.fromkeys(RISEN, False) | {"robotics": None}
+
+
 def test_what_has_no_match_in_the_ads_is_not_known() -> None:
     row = compared(order(("Something else", "artificial_intelligence")), index(), DEMAND, [])[0]
     assert (row["item_kind"], row.get("share_pct"), row["quadrant"]) == (None, None, "unknown")

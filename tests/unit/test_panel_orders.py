@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import friedmanchisquare, spearmanr
+from scipy.stats import friedmanchisquare, rankdata, spearmanr, studentized_range
 from statsmodels.duration.hazard_regression import PHReg
+from statsmodels.regression.linear_model import OLS
 
-from overstap.panel import delphi
+from overstap.panel import aggregate, delphi
 from overstap.panel.aggregate import borda, kemeny, plackett_luce
 from overstap.panel.agreement import kendall_w, mean_spearman, p_value, strength
 from overstap.panel.orders import Floats, places, preferences, scores
@@ -45,7 +46,7 @@ def test_borda_has_the_textbook_scores_of_the_tennessee_election() -> None:
     """Memphis, Nashville, Chattanooga, Knoxville: 126, 194, 173 and 107 points of 100 voters; Nashville wins."""
     ballots = [(42, (1, 2, 3, 4)), (26, (4, 1, 2, 3)), (15, (4, 3, 1, 2)), (17, (4, 3, 2, 1))]
     ranks = np.array([ranks for n, ranks in ballots for _ in range(n)], dtype=float)
-    found = borda(places(ranks), 0.95, 200, 1)
+    found = borda(places(ranks), 0.95)
     assert (found.score * 3 * 100).round(6).tolist() == [126, 194, 173, 107]
     assert found.rank.tolist() == [3, 1, 2, 4]
     nearest = kemeny(places(ranks))
@@ -73,6 +74,38 @@ def test_kemeny_is_the_best_of_all_orders_and_says_whether_it_is_alone(seed: int
 
 def test_kemeny_of_twenty_two_items_is_proven() -> None:
     assert kemeny(places(drawn(3, 11, 22))) is not None
+
+
+def test_where_time_runs_out_a_best_order_is_not_called_the_only_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([aggregate._solve, lambda *_: None])
+    monkeypatch.setattr(aggregate, "_solve", lambda *given: next(answers)(*given))
+    found = kemeny(places(drawn(1, 5, 4)))
+    assert found is not None and found.is_unique is None
+
+
+def test_the_error_behind_intervals_of_ranks_is_that_of_the_analysis_of_variance() -> None:
+    """Tukey's range with experts as blocks; the first two items lie within it."""
+    ranks = np.array([[1, 2, 3, 4], [2, 1, 3, 4], [1, 3, 2, 4], [2, 1, 3, 4], [1, 2, 3, 4], [2, 1, 3, 4.0]])
+    y, (who, what) = scores(places(ranks)).ravel(), np.indices(ranks.shape).reshape(2, -1)
+    design = np.column_stack([np.eye(4)[what], np.eye(6)[who][:, 1:]])
+    apart = studentized_range.ppf(0.95, 4, 15) * np.sqrt(OLS(y, design).fit().mse_resid / 6)
+    found = borda(places(ranks), 0.95)
+    above = found.score[:, None] - found.score[None, :] > apart
+    assert found.rank_low.tolist() == (1 + above.sum(axis=0)).tolist() == [1, 1, 3, 4]
+    assert found.rank_high.tolist() == (4 - above.sum(axis=1)).tolist() == [2, 2, 3, 4]
+
+
+@pytest.mark.parametrize("raters", [5, 11])
+@pytest.mark.parametrize("spread", [0.0, 0.3])
+def test_intervals_of_ranks_hold_all_true_ranks_at_once(raters: int, spread: float) -> None:
+    """200 panels that draw from one order, or from none: then every rank is as true. Binomial: P(fewer) < 0.5 %."""
+    draw, worth, held = np.random.default_rng(raters), -spread * np.arange(8), 0
+    for _ in range(200):
+        ranks = rankdata(-draw.gumbel(worth, size=(raters, 8)), axis=1)
+        found = borda(places(ranks), 0.95)
+        true = np.arange(1, 9)
+        held += bool(np.all((found.rank_low <= (true if spread else 1)) & (found.rank_high >= (true if spread else 8))))
+    assert held >= 182
 
 
 def test_plackett_luce_equals_cox_regression_with_efron_ties() -> None:
@@ -128,10 +161,19 @@ def test_the_permutation_test_is_sure_of_agreement_and_unsure_of_noise() -> None
     assert sum(one <= 0.05 for one in p) <= 8, "of 60 panels without agreement about 3 are called significant"
 
 
+def test_experts_who_all_answer_alike_leave_no_interval() -> None:
+    """Five that agree wholly are not certain that a sixth would: the jackknife sees nothing vary."""
+    found = mean_spearman(places(np.tile(np.arange(1.0, 7), (5, 1))), 0.95)
+    assert found is not None and (round(found.mean, 9), found.low, found.high) == (1, None, None)
+    still = delphi.stability(np.array([1.0, 2, 3, 4, 5]), np.array([1.0, 2, 3, 4, 5]), 0.95)
+    assert still is not None and (still.kappa, still.low, still.high) == (1, None, None)
+
+
 def test_w_is_not_known_where_nobody_tells_items_apart() -> None:
     assert kendall_w(places(np.ones((4, 3)))) is None
     assert mean_spearman(places(np.ones((4, 3))), 0.95) is None
-    assert [strength(w) for w in (0.1, 0.3, 0.5, 0.7, 0.9)] == [
+    assert strength(0.3, 0.2) == "chance", "five experts who rank at random have a W of 0.2 on average"
+    assert [strength(w, 0.01) for w in (0.1, 0.3, 0.5, 0.7, 0.9)] == [
         "very_weak", "weak", "moderate", "strong", "very_strong",
     ]  # fmt: skip
 

@@ -9,7 +9,16 @@ import pytest
 from overstap.errors import InputError
 from overstap.panel import measure
 from overstap.panel.items import Index, read_claims, read_items, read_statements
-from overstap.panel.read import by_number, named, of_survey, rankings_of_answers, read_rankings, read_ratings
+from overstap.panel.read import (
+    by_number,
+    fitting,
+    named,
+    of_survey,
+    rankings_of_answers,
+    read_rankings,
+    read_ratings,
+    without_few,
+)
 from overstap.reference.technologies import technologies_of
 from overstap.study_panel import Rankings, Ratings
 from overstap.study_survey import SurveySettings
@@ -120,6 +129,49 @@ def test_small_panels_show_no_figure_and_partial_lists_are_measured(tmp_path: Pa
     assert agreed[0]["w"] == pytest.approx(1)
     few, told = measure.rankings(rows, measure.Asked(min_group=7))
     assert all("rank" not in row for row in few) and told[0]["note"] == "few"
+
+
+def test_what_few_ranked_has_no_figure_where_left_out_means_unknown(tmp_path: Path) -> None:
+    lines = [f"e{n},1,2,3,{4 if n == 0 else ''}," for n in range(6)]
+    (tmp_path / "r.csv").write_text("rater,AI,IoT,Cloud,Rare,Never\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    rows = read_rankings(tmp_path / "r.csv", Rankings(file="r.csv", unranked="unknown"))
+    by_number(rows)
+    orders, agreed = measure.rankings(rows, measure.Asked(min_group=5, draws=200))
+    found = {row["item"]: row for row in orders}
+    assert [name for name, row in found.items() if "mean_rank" not in row] == ["Rare", "Never"][::-1]
+    assert [found[name]["kemeny_rank"] for name in ("AI", "IoT", "Cloud")] == [1, 2, 3]
+    assert (agreed[0]["w"], agreed[0]["is_unique"], agreed[0]["strength"]) == (1, True, "very_strong")
+
+
+def test_agreement_tells_the_experts_on_whom_it_rests(tmp_path: Path) -> None:
+    lines = [f"e{n},1,2,{3 if n < 5 else ''}" for n in range(9)]
+    (tmp_path / "r.csv").write_text("rater,AI,IoT,Cloud\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    rows = read_rankings(tmp_path / "r.csv", Rankings(file="r.csv", unranked="unknown"))
+    by_number(rows)
+    orders, agreed = measure.rankings(rows, measure.Asked(min_group=5, draws=200))
+    assert agreed[0]["raters_n"] == 5 and {row["raters_n"] for row in orders} == {9}
+
+
+def test_files_that_do_not_fit_together_are_told(tmp_path: Path) -> None:
+    one = rankings(tmp_path, "rater,AI\nAn,1\n")
+    other = [row | {"label": "an", "rank": 2.0} for row in one]
+    with pytest.raises(InputError, match="one expert answers 'AI' twice in session 'panel', round 1"):
+        fitting([*one, *other])
+    with pytest.raises(InputError, match="line 3: one expert answers 's1' twice; the first time in line 2"):
+        ratings(tmp_path, "rater,s1\nAn,5\nAN,1\n")
+    with pytest.raises(InputError, match="'technologies' has two settings of 'unranked'"):
+        fitting([*one, *(row | {"label": "Bo", "unranked": "unknown"} for row in one)])
+    rated = ratings(tmp_path, "rater,s1\nAn,5\n")
+    with pytest.raises(InputError, match="'s1' is answered on two scales"):
+        fitting([*rated, *(row | {"label": "Bo", "scale_high": 9} for row in rated)])
+    fitting([*one, *(row | {"label": "Bo"} for row in one), *rated])
+
+
+def test_a_role_of_few_is_not_kept(tmp_path: Path) -> None:
+    rows = rankings(tmp_path, "rater,role,AI\n" + "".join(f"e{n},{'CIO' if n < 2 else 'HR'},1\n" for n in range(8)))
+    by_number(rows)
+    without_few(rows, 5)
+    assert [row["role"] for row in rows] == [None, None, *["HR"] * 6]
 
 
 def test_a_second_round_tells_whether_answers_still_move(tmp_path: Path) -> None:

@@ -109,6 +109,8 @@ def test_the_next_round_asks_what_is_open_with_the_same_links(session: Session) 
     ahead = next_round(session, None)
     assert (ahead.spec.round, [s.item for s in ahead.spec.statements], ahead.spec.rankings) == (2, ["split"], [])
     assert not ahead.is_closed() and ahead.role_of(tokens[0]) == EXPERT and ahead.own(tokens[0]) == {}
+    texts = {row["item"]: row["label_nl"] for row in ahead.statements}
+    assert texts == {"split": "Nee", "agreed": "Ja"}, "what is settled keeps its text"
 
 
 def test_a_sheet_shows_the_own_answers_beside_the_group_and_none_is_made_of_few(
@@ -124,6 +126,11 @@ def test_a_sheet_shows_the_own_answers_beside_the_group_and_none_is_made_of_few(
     assert len(paths) == 5 and not any(token in str(paths) for token in tokens)
     assert all("uw antwoord" in path.read_text(encoding="utf-8") for path in paths)
     assert "<script" not in paths[0].read_text(encoding="utf-8")
+
+
+def test_only_the_owner_reads_the_folder_and_its_files(session: Session) -> None:
+    session.answer(session.invite(1)[EXPERT][0], given(session))
+    assert {path.stat().st_mode & 0o077 for path in (session.folder, *session.folder.iterdir())} == {0}
 
 
 def test_settings_that_do_not_hold_are_told(session: Session) -> None:

@@ -19,7 +19,7 @@ from overstap.survey.evidence import read_evidence
 from overstap.survey.instrument import lime_structure, paper, write_instrument
 from overstap.survey.measure import measure_survey
 from overstap.survey.questionnaire import bundled
-from overstap.survey.rake import design_effect, effective, rake
+from overstap.survey.rake import categories, design_effect, effective, rake
 from overstap.survey.read import read_survey
 from overstap.survey.simulate import FIRMS, Truth, margins, simulate
 from overstap.survey.statements import draft, write_statements
@@ -62,6 +62,13 @@ def test_a_trimmed_weight_stays_below_its_cap_and_margins_are_told_off() -> None
 def test_a_target_without_respondents_is_left_out() -> None:
     found = rake([np.array([0, 0, 1])], [np.array([1.0, 1.0, 8.0])])
     assert found.weights == pytest.approx([0.75, 0.75, 1.5])
+
+
+def test_who_tells_no_sector_keeps_the_share_of_the_weights_that_came_with_the_file() -> None:
+    start = np.array([1.0, 1.0, 1.0, 3.0])
+    at, target, unknown = categories(["a", "b", "b", None], {"a": 10.0, "b": 10.0, "c": 80.0}, start)
+    weights = rake([at], [target], start).weights
+    assert weights / weights.sum() == pytest.approx([0.25, 0.125, 0.125, 0.5]) and unknown == {"": 1}
 
 
 def test_shares_and_means_against_statsmodels() -> None:

@@ -55,7 +55,15 @@ def test_what_is_no_rank_is_told_and_the_rest_is_kept_on_the_page(session: Sessi
     assert 'value="5" checked' in reply.text and session.answered_n() == 0
 
 
-def test_results_come_to_the_moderator_from_the_smallest_group_on_and_to_all_after_closing(
+def test_what_is_too_much_is_refused(session: Session, live: TestClient) -> None:
+    token = session.invite(1)[EXPERT][0]
+    assert live.post(f"/s/{token}", content=b"a" * 300_000).status_code == 413
+    assert live.post(f"/s/{token}", content=b"&".join([b"a=1"] * 3_000)).status_code == 413
+    assert live.post(f"/s/{token}", data={"rate.0": "9" * 5_000}).status_code == 422
+    assert session.answered_n() == 0
+
+
+def test_results_come_when_the_round_is_closed_as_each_answer_could_be_read_off_what_it_changes(
     session: Session, live: TestClient
 ) -> None:
     links = session.invite(5)
@@ -64,9 +72,10 @@ def test_results_come_to_the_moderator_from_the_smallest_group_on_and_to_all_aft
         page = live.get(f"{moderator}?lang=en").text
         assert f"{n} of 5 invited experts" in page and "AI changes our work" not in page
         live.post(f"/s/{token}", data={"rank.technologies.before.0": "1", "rate.0": "4"})
-    assert "Consensus: 100" in live.get(f"{moderator}?lang=en").text
+    assert "Consensus" not in live.get(f"{moderator}?lang=en").text
     assert "Consensus" not in live.get(f"/s/{links[EXPERT][0]}?lang=en").text
     live.post(f"{moderator}/close")
+    assert "Consensus: 100" in live.get(f"{moderator}?lang=en").text
     shown = live.get(f"/s/{links[EXPERT][0]}?lang=en").text
     assert "Consensus: 100" in shown and "your answer" in shown
     late = live.post(f"/s/{links[EXPERT][0]}", data={"rate.0": "1"}, follow_redirects=False)

@@ -6,11 +6,12 @@ both are trained on ESCO's Dutch and English names by `scripts/train_titles.py` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -42,11 +43,9 @@ class TitleEncoder:
     concepts: Floats
     scale: float
     _row: npt.NDArray[np.int32] = field(init=False, repr=False)
-    _columns: Floats = field(init=False, repr=False)
-    _groups: tuple[tuple[str, ...], npt.NDArray[np.int32]] | None = field(default=None, init=False, repr=False)
+    _meaning: dict[tuple[str, ...], Meaning] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._columns = np.ascontiguousarray(self.concepts.T)
         self._row = np.full(tf.SIZE, -1, np.int32)
         self._row[self.features] = np.arange(len(self.features), dtype=np.int32)
 
@@ -73,47 +72,61 @@ class TitleEncoder:
 
     def vectors(self, titles: tf.Features) -> Floats:
         """Unit vectors of titles, one row each; zero where no feature is known."""
-        out = np.empty((len(titles.ends) - 1, self.weights.shape[1]), np.float32)
-        self._sum(titles, 1.0, out)
-        return out
-
-    def _sum(self, titles: tf.Features, length: float, out: Floats) -> None:
         from overstap.ads._title_kernel import sum_vectors  # here, so that importing loads no compiler
 
-        sum_vectors(*titles, self._row, self.weights, self.steps, length, out)
+        out = np.empty((len(titles.ends) - 1, self.weights.shape[1]), np.float32)
+        sum_vectors(*titles, self._row, self.weights, self.steps, np.float32(1), out)
+        return out
 
     def log_odds(self, vectors: Floats) -> Floats:
         """Scaled cosines of title vectors with every concept; a softmax over a row gives probabilities."""
         scores: Floats = (vectors @ self.concepts.T) * np.float32(self.scale)
         return scores
 
-    def _group_of(self, columns: tuple[str, ...]) -> npt.NDArray[np.int32]:
-        """The place of the code of each concept among `columns`, -1 where it is none of them; worked out once."""
-        if self._groups is None or self._groups[0] != columns:
+    def meaning(self, columns: Sequence[str]) -> Meaning:
+        """The model as the compiled pass reads it, for the ISCO-08 codes `columns`; worked out once."""
+        known = self._meaning.get(tuple(columns))
+        if known is None:
             column = {code: j for j, code in enumerate(columns)}
-            self._groups = columns, np.array([column.get(code, -1) for code in self.codes], np.int32)
-        return self._groups[1]
+            group = np.array([column.get(code, -1) for code in self.codes], np.int32)
+            concepts, length = np.ascontiguousarray(self.concepts.T), np.float32(_SOFT * self.scale)
+            known = Meaning(self._row, self.weights, self.steps, concepts, group, length)
+            self._meaning = {tuple(columns): known}
+        return known
 
-    def listen(self, columns: list[str]) -> Callable[[tf.Features], Floats]:
-        """What gives the shares of the ISCO-08 codes `columns` in what titles may mean, one row each, for at most BLOCK
-        titles, in an array that the next are written to."""
-        from overstap.ads._title_kernel import sum_groups  # here, so that importing loads no compiler
-        from overstap.ads.dense_kernel import multiply
 
-        group = self._group_of(tuple(columns))
-        shares = np.empty((BLOCK, len(columns)), np.float32)
-        powers = np.empty((BLOCK, len(group)), np.float32)
+class Meaning(NamedTuple):
+    """The model as the compiled pass reads it. `row_of`: the row of `weights` and `steps` of each feature, -1 for none;
+    `concepts`: a column for each ESCO occupation; `group`: the place of the code of each, -1 for none; `length`: what
+    titles are made as long as, that is what a cosine is multiplied with."""
 
-        def heard(titles: tf.Features) -> Floats:
-            vectors = np.zeros((BLOCK, self.weights.shape[1]), np.float32)
-            part = shares[: len(titles.ends) - 1]
-            self._sum(titles, _SOFT * self.scale, vectors[: len(part)])
-            multiply(vectors, self._columns, powers)
-            powers[...] -= powers.max(axis=1, keepdims=True)
-            sum_groups(np.exp(powers, out=powers), group, part)
-            return part
+    row_of: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.int8] | Floats
+    steps: Floats
+    concepts: Floats
+    group: npt.NDArray[np.int32]
+    length: np.float32
 
-        return heard
+
+def no_meaning() -> Meaning:
+    """Of a model that knows nothing."""
+    nothing = np.empty((0, 0), np.float32)
+    none = np.empty(0, np.int32)
+    return Meaning(none, np.empty((0, 0), np.int8), np.empty(0, np.float32), nothing, none, np.float32(0))
+
+
+class Work(NamedTuple):
+    """Room for some titles: their vectors, what each ESCO occupation has, and what each code."""
+
+    vectors: Floats
+    powers: Floats
+    meant: Floats
+
+    @classmethod
+    def of(cls, meaning: Meaning, codes: int) -> Work:
+        """Room for BLOCK titles."""
+        sizes = (*meaning.concepts.shape, codes)
+        return cls(*(np.zeros((BLOCK, size), np.float32) for size in sizes))
 
 
 def unit(rows: Floats) -> Floats:

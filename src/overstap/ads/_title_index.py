@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,7 +13,7 @@ import scipy.sparse as sp
 
 from overstap.ads import _title_features as tf
 from overstap.ads._title_common import CommonTitle
-from overstap.ads._title_encoder import BLOCK, TitleEncoder
+from overstap.ads._title_encoder import BLOCK, TitleEncoder, Work, no_meaning
 from overstap.ads._title_heads import HeadRules
 from overstap.ads._title_names import Named, Tables, Words, as_words, tables_of, weigh
 from overstap.ads.title_reader import CODE
@@ -27,10 +26,6 @@ _DUTCH_WEIGHT = 3.0  # Dutch titles are fewer in the index and more in the ads
 _COMMON_WEIGHT = 6.0
 _KIND_WEIGHT = {"common": _COMMON_WEIGHT, "isco": 2.0, "esco_label": 1.5, "esco_hidden": 0.5}
 
-_MODEL = 0.25  # the word model, in units of whose score the other evidence is weighed (`_title_names.Weights`)
-_LEAST = -6.0  # what the words of a title say against a code goes no further than that
-_MEANT, _MEANT_ALONE = 0.8, 1.5  # the learned model beside other evidence, and where neither name nor head is known
-
 _LONGEST_PART = 5
 _HEAD_OF = 3  # English titles that a word ends to be taken for the name of a role
 _NOT_HEAD = frozenset({"of", "in", "for", "with", "at", "to", "on", "and"})
@@ -38,14 +33,32 @@ _NOT_HEAD = frozenset({"of", "in", "for", "with", "at", "to", "on", "and"})
 Scores = npt.NDArray[np.float32]
 
 
-class _Rows(NamedTuple):
-    """The word model as the compiled pass reads it: see `score_words`."""
+class WordModel(NamedTuple):
+    """The word model as the compiled pass reads it. `place`: per feature -1 less its row of `full` where it points to
+    many codes, else where its row of `short` begins, 0 for none: the number of its entries, then these (see
+    `COLUMN_BITS`). `base`: what a feature adds to each code whatever it is."""
 
+    idf: npt.NDArray[np.float32]
     place: npt.NDArray[np.int32]
     full: Scores
-    columns: npt.NDArray[np.int16]
-    values: Scores
-    starts: npt.NDArray[np.int32]
+    short: npt.NDArray[np.int32]
+    base: Scores
+
+
+class Heard(NamedTuple):
+    """How much is heard of what: the word model, what its scores are at least, the learned model beside names or heads
+    and where none is known, and what is added to its shares."""
+
+    model: np.float32 = np.float32(
+        0.25
+    )  # in units of whose score the other evidence is weighed (`_title_names.Weights`)
+    least: np.float32 = np.float32(-6.0)  # what the words of a title say against a code goes no further than that
+    meant: np.float32 = np.float32(0.8)
+    meant_alone: np.float32 = np.float32(1.5)
+    smooth: np.float32 = np.float32(_SMOOTH**2)
+
+
+HEARD = Heard()
 
 
 @dataclass
@@ -61,7 +74,7 @@ class TitleIndex:
     rules: HeadRules
     roles: frozenset[str] = frozenset()
     """Words that name a role by themselves, as they are spelled."""
-    _split: _Rows | None = field(default=None, init=False, repr=False, compare=False)
+    _model: WordModel | None = field(default=None, init=False, repr=False, compare=False)
     _tables: Tables | None = field(default=None, init=False, repr=False, compare=False)
 
     def pack(self) -> Parcel:
@@ -99,13 +112,7 @@ class TitleIndex:
 
     def best(self, named: Named, encoder: TitleEncoder | None, top: int) -> tuple[npt.NDArray[np.int32], Scores]:
         """Per title to be coded the columns of the `top` best codes and their scores, best first."""
-        from overstap.ads._title_kernel import pick_best  # here, so that importing loads no compiler
-
-        shape = len(named.settled), min(top, len(self.codes))
-        columns, best = np.empty(shape, np.int32), np.empty(shape, np.float32)
-        for part, shares in self._blocks(named, encoder):
-            pick_best(shares, columns[part], best[part])
-        return columns, best
+        return self._weighed(named, encoder, top, np.empty((BLOCK, len(self.codes)), np.float32))
 
     def scores(self, titles: list[list[str]], encoder: TitleEncoder | None = None) -> Scores:
         """Probability-like scores, one row a title (its words), one column an ISCO-08 unit group; rows add to 1.
@@ -114,42 +121,39 @@ class TitleIndex:
         """
         named = self.names(as_words(titles), np.full(len(titles), CODE, np.uint8))
         scores = np.empty((len(titles), len(self.codes)), np.float32)
-        for part, shares in self._blocks(named, encoder):
-            scores[part] = shares
+        self._weighed(named, encoder, 1, scores)
         return scores
 
-    def _blocks(self, named: Named, encoder: TitleEncoder | None) -> Iterator[tuple[slice, Scores]]:
-        """Scores of some titles after the other, in an array that the next ones are written to."""
-        from overstap.ads import _title_kernel as kernel  # here, so that importing loads no compiler
+    def _weighed(
+        self, named: Named, encoder: TitleEncoder | None, top: int, shares: Scores
+    ) -> tuple[npt.NDArray[np.int32], Scores]:
+        from overstap.ads._title_score_kernel import weigh_titles  # here, so that importing loads no compiler
 
-        hashed, ends = tf.hashed(named.stems, len(named.settled))
-        model, total = self._rows(), np.empty((BLOCK, len(self.codes)), np.float32)
-        heard = np.where(named.settled, _MEANT, _MEANT_ALONE).astype(np.float32)
-        listen = encoder.listen(self.codes) if encoder else None
-        for start in range(0, len(named.settled), BLOCK):
-            part = slice(start, min(start + BLOCK, len(named.settled)))
-            shares = total[: part.stop - start]
-            features = tf.Features(hashed, ends[start : part.stop + 1])
-            kernel.score_words(*features, self.idf, *model, self.base, shares)
-            meant = listen(features) if listen else np.empty((0, 0), np.float32)
-            kernel.weigh(shares, np.float32(_MODEL), np.float32(_LEAST), meant, heard[part], np.float32(_SMOOTH**2))
-            added = slice(*np.searchsorted(named.rows, (start, part.stop)))
-            kernel.to_shares(
-                shares, named.rows[added] - np.int32(start), named.columns[added], named.added[added],
-                named.domain[part], named.outside,
-            )  # fmt: skip
-            yield part, shares
+        shape = len(named.settled), min(top, len(self.codes))
+        columns, best = np.empty(shape, np.int32), np.empty(shape, np.float32)
+        meaning = encoder.meaning(self.codes) if encoder else no_meaning()
+        work = Work.of(meaning, len(self.codes))
+        weigh_titles(
+            *tf.hashed(named.stems, len(columns)), self._words(), meaning, named, HEARD, work, shares, columns, best
+        )
+        return columns, best
 
-    def _rows(self) -> _Rows:
-        """The word model with its long rows in full: these hold most of what is read."""
-        if self._split is None:
-            model, size = self.model, np.diff(self.model.indptr)
-            full = np.flatnonzero(size > _LONG)
-            place = -1 - np.arange(len(size), dtype=np.int32)
-            place[full] = np.arange(len(full))
-            dense = model[full].toarray().astype(np.float32)
-            self._split = _Rows(place, dense, model.indices.astype(np.int16), model.data, model.indptr)
-        return self._split
+    def _words(self) -> WordModel:
+        """The word model with its long rows in full, which hold most of what is read, and the others in one piece."""
+        if self._model is None:
+            from overstap.ads._title_score_kernel import COLUMN_BITS, VALUE_STEP
+
+            size = np.diff(self.model.indptr)
+            long, short = np.flatnonzero(size > _LONG), np.flatnonzero((size > 0) & (size <= _LONG))
+            starts = 1 + np.concatenate([[0], np.cumsum(size[short] + 1)])
+            rows, place = np.zeros(starts[-1], np.int32), np.zeros(len(size), np.int32)
+            place[long], place[short], rows[starts[:-1]] = -1 - np.arange(len(long)), starts[:-1], size[short]
+            held = self.model[short]
+            at = np.arange(held.nnz) + np.repeat(1 + starts[:-1] - held.indptr[:-1], size[short])
+            rows[at] = held.indices | np.rint(held.data / VALUE_STEP).astype(np.int32) << COLUMN_BITS
+            full = self.model[long].toarray().astype(np.float32)
+            self._model = WordModel(self.idf, place, full, rows, self.base)
+        return self._model
 
     def known(self, words: list[str]) -> bool:
         """True where the whole title is a title of the index."""

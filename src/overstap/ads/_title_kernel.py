@@ -1,11 +1,11 @@
-"""The compiled passes of the title coder: features of titles, their vectors, their scores and the best of these.
+"""The compiled passes that read titles as numbers: their features, and the vectors of these.
 
 Nothing here makes an array or holds the interpreter lock; callers give the arrays that are written to.
 """
 
 from __future__ import annotations
 
-from math import exp, log, sqrt
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -115,110 +115,3 @@ def sum_vectors(features: Any, ends: Any, row_of: Any, weights: Any, steps: Any,
             factor = np.float32(scale / sqrt(square))
             for k in range(out.shape[1]):
                 out[title, k] *= factor
-
-
-@kernel()
-def sum_groups(powers: Any, group: Any, out: Any) -> None:
-    """Per row the share of each group in the sum of `powers`; `group` is -1 where a column belongs to none."""
-    for row in range(out.shape[0]):
-        out[row] = 0
-        total = 0.0
-        for j in range(powers.shape[1]):
-            total += powers[row, j]
-            if group[j] >= 0:
-                out[row, group[j]] += powers[row, j]
-        for j in range(out.shape[1]):
-            out[row, j] = np.float32(out[row, j] / total)
-
-
-@kernel()
-def score_words(
-    features: Any,
-    ends: Any,
-    idf: Any,
-    place: Any,
-    full: Any,
-    columns: Any,
-    values: Any,
-    starts: Any,
-    base: Any,
-    out: Any,
-) -> None:
-    """What the words of titles say for each code: naive Bayes over tf-idf rows of unit length. `place`: per feature the
-    row of `full` where it points to many codes, else one less than the negative of its row of the sparse `columns`,
-    `values` and `starts`; `base` is what an unseen feature adds."""
-    for title in range(out.shape[0]):
-        out[title] = 0
-        square, seen = np.float32(0), np.float32(0)
-        for i in range(ends[title], ends[title + 1]):
-            weight = idf[features[i]]
-            square += weight * weight
-        factor = np.float32(1 / sqrt(square)) if square > 0 else np.float32(1)
-        for i in range(ends[title], ends[title + 1]):
-            weight = idf[features[i]] * factor
-            seen += weight
-            if weight > 0:
-                row = place[features[i]]
-                if row >= 0:
-                    for j in range(out.shape[1]):
-                        out[title, j] += weight * full[row, j]
-                else:
-                    for k in range(starts[-1 - row], starts[-row]):
-                        out[title, columns[k]] += weight * values[k]
-        for j in range(out.shape[1]):
-            out[title, j] += seen * base[j]
-
-
-@kernel()
-def weigh(total: Any, model: Any, least: Any, meant: Any, meant_weight: Any, smooth: Any) -> None:
-    """The words' scores, in place: the best 0, times `model`, none below `least`; with `meant` (shares, maybe of no
-    rows) the logarithm of these times the title's weight."""
-    for title in range(total.shape[0]):
-        most = total[title, 0]
-        for j in range(total.shape[1]):
-            most = max(most, total[title, j])
-        for j in range(total.shape[1]):
-            total[title, j] = max(least, (total[title, j] - most) * model)
-        if meant.shape[0]:
-            for j in range(total.shape[1]):
-                total[title, j] += meant_weight[title] * np.float32(log(meant[title, j] + smooth))
-
-
-@kernel()
-def to_shares(total: Any, rows: Any, columns: Any, added: Any, domain: Any, outside: Any) -> None:
-    """Adds what else is known, then makes each row probabilities, in place. `rows`, `columns`, `added`: single values;
-    `domain`: per row which row of `outside` comes on top, -1 for none."""
-    for i in range(len(rows)):
-        total[rows[i], columns[i]] += added[i]
-    for title in range(total.shape[0]):
-        if domain[title] >= 0:
-            for j in range(total.shape[1]):
-                total[title, j] += outside[domain[title], j]
-        most = total[title, 0]
-        for j in range(total.shape[1]):
-            most = max(most, total[title, j])
-        whole = 0.0  # float64: hundreds of small shares beside one near 1 would be rounded away
-        for j in range(total.shape[1]):
-            total[title, j] = np.float32(exp(total[title, j] - most))
-            whole += total[title, j]
-        for j in range(total.shape[1]):
-            total[title, j] = np.float32(total[title, j] / whole)
-
-
-@kernel()
-def pick_best(scores: Any, columns: Any, best: Any) -> None:
-    """Per row the highest scores, best first, and their columns; of equal ones the lower column, so that a run does not
-    depend on the order of the ads."""
-    top = columns.shape[1]
-    for row in range(scores.shape[0]):
-        held = 0
-        for j in range(scores.shape[1]):
-            score = scores[row, j]
-            if held == top and score <= best[row, top - 1]:
-                continue
-            k = held if held < top else top - 1
-            while k > 0 and best[row, k - 1] < score:
-                best[row, k], columns[row, k] = best[row, k - 1], columns[row, k - 1]
-                k -= 1
-            best[row, k], columns[row, k] = score, j
-            held = min(held + 1, top)

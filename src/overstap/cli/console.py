@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
@@ -31,6 +32,17 @@ def complain(error: Exception) -> None:
 def say(text: str) -> None:
     """Print a message for the reader, beside the data."""
     messages.print(text, markup=False)
+
+
+def give(text: str, out: Path | None, columns: Mapping[str, str] | None = None) -> None:
+    """Print a file to fill in, or write it to `out`; what its columns mean is told beside it."""
+    for name, meaning in (columns or {}).items():
+        say(f"{name}: {meaning}")
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    out.write_text(text, encoding="utf-8")
+    say(f"Written to {out}.")
 
 
 def check(option: str, given: str, known: Sequence[str]) -> None:

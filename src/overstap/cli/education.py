@@ -9,6 +9,7 @@ import pyarrow as pa
 import typer
 
 from overstap.cells import write_table
+from overstap.cli.console import give
 from overstap.errors import InputError, nearest
 
 cli = typer.Typer(no_args_is_help=True, help="Files of students, graduates and cohorts, and what follows from them.")
@@ -43,11 +44,7 @@ def template(
         raise InputError(
             f"There is no template '{name}'.", why=nearest(name, TEMPLATES), fix=f"Templates: {', '.join(TEMPLATES)}."
         )
-    text = files("overstap.cli").joinpath(f"template/education/{name}.csv").read_text(encoding="utf-8")
-    if out is None:
-        typer.echo(text, nl=False)
-    else:
-        out.write_text(text, encoding="utf-8")
+    give(files("overstap.cli").joinpath(f"template/education/{name}.csv").read_text(encoding="utf-8"), out)
 
 
 @cli.command()

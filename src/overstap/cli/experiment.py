@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import typer
 
-from overstap.cli.console import check, say
+from overstap.cli.console import check, give, say
 from overstap.cli.cross import Format, write_rows
 from overstap.errors import InputError
 
@@ -29,11 +29,7 @@ def template(out: Path | None = typer.Option(None, help="CSV to write; without i
 
     Example: overstap experiment template --out experiment.csv
     """
-    if out:
-        out.write_text(_TEMPLATE, encoding="utf-8")
-        say(f"Written to {out}.")
-    else:
-        typer.echo(_TEMPLATE, nl=False)
+    give(_TEMPLATE, out)
 
 
 @cli.command("power")

@@ -13,7 +13,7 @@ import pyarrow as pa
 import typer
 import yaml
 
-from overstap.cli.console import check, say
+from overstap.cli.console import check, give, say
 from overstap.cli.cross import Format, write_rows
 from overstap.errors import InputError, nearest
 
@@ -34,13 +34,7 @@ def template(out: Path | None = typer.Option(None, help="CSV to write; without i
     """
     from overstap.initiatives import register
 
-    for name, meaning in register.COLUMNS.items():
-        say(f"{name}: {meaning}")
-    if out:
-        out.write_text(register.template(), encoding="utf-8")
-        say(f"Written to {out}.")
-    else:
-        typer.echo(register.template(), nl=False)
+    give(register.template(), out, register.COLUMNS)
 
 
 @cli.command("check")

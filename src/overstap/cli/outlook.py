@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from overstap.cli.console import say
+from overstap.cli.console import give, say
 from overstap.cli.cross import Format, write_rows
 from overstap.cli.naming import in_words
 from overstap.errors import InputError, nearest
@@ -46,13 +46,7 @@ def template(
     from overstap.outlook import demography, own
 
     kind = demography if ages else own
-    for name, meaning in kind.COLUMNS.items():
-        say(f"{name}: {meaning}")
-    if out:
-        out.write_text(kind.template(), encoding="utf-8")
-        say(f"Written to {out}.")
-    else:
-        typer.echo(kind.template(), nl=False)
+    give(kind.template(), out, kind.COLUMNS)
 
 
 @cli.command("ages")

@@ -14,8 +14,8 @@ import numpy as np
 from overstap.errors import InputError
 from overstap.experiments.evidence import CLAIM, ladder, step, verdict
 from overstap.experiments.match import SMD_MOST, Matching, match
-from overstap.experiments.panel import Bools, Floats, Ints, Panel
-from overstap.experiments.regress import FEW, Fit, coefficient, ols
+from overstap.experiments.panel import Bools, Floats, Ints, Panel, without_periods
+from overstap.experiments.regress import FEW, FEW_IN_GROUP, Fit, coefficient, ols
 
 TREND_P = 0.05
 LOST = (0.2, 0.1)  # share of units lost after the start, and difference between groups, from which a lot did not hold
@@ -132,8 +132,9 @@ def _check(panel: Panel, design: str, random: bool) -> None:
 
 
 def _did(panel: Panel, asked: Asked) -> Outcome:
-    change = panel.mean(~panel.before) - panel.mean(panel.before)
-    known, covariates = _known(panel, change), panel.covariates
+    level = without_periods(panel)
+    change = panel.mean(~panel.before, level) - panel.mean(panel.before, level)
+    known, covariates = ~np.isnan(change), panel.covariates
     cautions = [*_lost(panel, asked), *_missing(panel)]
     if asked.random and covariates.shape[1]:
         known &= ~np.isnan(covariates).any(axis=1)
@@ -142,8 +143,7 @@ def _did(panel: Panel, asked: Asked) -> Outcome:
     columns = [np.ones(known.sum()), panel.treated[known].astype(float)]
     if asked.random:  # a lot makes covariates safe to take out; without one they would need a model of trends
         columns += list((covariates[known] - covariates[known].mean(axis=0)).T)
-    fit, _ = coefficient(change[known], np.column_stack(columns), panel.clusters[known], 1, asked.confidence,
-                         asked.draws, asked.seed)  # fmt: skip
+    fit = _fit(change[known], np.column_stack(columns), 1, panel, known, "did", asked)
     events, trend = _events(panel, known, asked.confidence)
     if trend is None:
         cautions.append("one_before")
@@ -159,17 +159,17 @@ def _events(panel: Panel, known: Bools, confidence: float) -> tuple[tuple[Event,
     period by taking part; the differences before are tested together.
     """
     base = int(np.flatnonzero(panel.before)[-1])
-    others = [i for i in range(len(panel.periods)) if i != base]
     y, where, who = [], [], []
-    for i in others:
+    kept: list[int] = []
+    for i in range(len(panel.periods)):
         moved = panel.outcome[:, i] - panel.outcome[:, base]
         some = np.flatnonzero(known & ~np.isnan(moved))
-        if {True, False} == set(panel.treated[some].tolist()) and len(some) > 3:
+        if i != base and {True, False} == set(panel.treated[some].tolist()) and len(some) > 3:
             y.append(moved[some])
-            where.append(np.full(len(some), len(y) - 1))
+            where.append(np.full(len(some), len(kept)))
             who.append(some)
-    kept = [i for i in others if (known & ~np.isnan(panel.outcome[:, i] - panel.outcome[:, base])).sum() > 3]
-    if not y or len(kept) != len(y):
+            kept.append(i)
+    if not y:
         return (), None
     rows, period = np.concatenate(who), np.concatenate(where)
     dummies = (period[:, None] == np.arange(len(y))).astype(float)
@@ -206,8 +206,7 @@ def _matched(panel: Panel, asked: Asked) -> Outcome:
     apart = x[used] - x[used & panel.treated].mean(axis=0)
     columns = np.column_stack([np.ones(used.sum()), panel.treated[used], apart[:, np.ptp(apart, axis=0) > 0]])
     value = (after - before)[used] if has_before else after[used]
-    fit, _ = coefficient(value * weights, columns * weights[:, None], panel.clusters[used], 1, asked.confidence,
-                         asked.draws, asked.seed)  # fmt: skip
+    fit = _fit(value * weights, columns * weights[:, None], 1, panel, used, "matched", asked)
     cautions = [*_missing(panel), *(["unlike"] if paired.worst > SMD_MOST else [])]
     return _outcome(panel, used, "matched", fit, asked, cautions, balance=paired)
 
@@ -219,23 +218,23 @@ def _difference(panel: Panel, asked: Asked) -> Outcome:
         return small
     covariates = panel.covariates[known]
     x = np.column_stack([np.ones(known.sum()), panel.treated[known], covariates - covariates.mean(axis=0)])
-    fit, _ = coefficient(after[known], x, panel.clusters[known], 1, asked.confidence, asked.draws, asked.seed)
+    fit = _fit(after[known], x, 1, panel, known, "difference", asked)
     return _outcome(panel, known, "difference", fit, asked, [*_lost(panel, asked), *_missing(panel)])
 
 
 def _before_after(panel: Panel, asked: Asked) -> Outcome:
     change = panel.mean(~panel.before) - panel.mean(panel.before)
-    known = _known(panel, change) & panel.treated
+    known = ~np.isnan(change) & panel.treated
     if small := _too_few(panel, known, "before_after", asked):
         return small
     ones = np.ones((int(known.sum()), 1))
-    fit, _ = coefficient(change[known], ones, panel.clusters[known], 0, asked.confidence, asked.draws, asked.seed)
+    fit = _fit(change[known], ones, 0, panel, known, "before_after", asked)
     return _outcome(panel, known, "before_after", fit, asked, ["no_comparison", *_missing(panel)])
 
 
-def _known(panel: Panel, change: Floats) -> Bools:
-    known: Bools = ~np.isnan(change)
-    return known
+def _fit(y: Floats, x: Floats, at: int, panel: Panel, used: Bools, design: str, asked: Asked) -> Fit:
+    few = "few_clusters" in _clusters(panel, used, design)
+    return coefficient(y, x, panel.clusters[used], at, asked.confidence, asked.draws, asked.seed, few=few)
 
 
 def _too_few(panel: Panel, known: Bools, design: str, asked: Asked) -> Outcome | None:
@@ -293,10 +292,11 @@ def _outcome(
 
 
 def _clusters(panel: Panel, used: Bools, design: str) -> list[str]:
-    """Cautions on clusters: few in all, or so few in a group that no error can be known."""
+    """Cautions on clusters: few in all or in a group, or so few there that no error can be known."""
     groups = [panel.clusters[used & panel.treated], panel.clusters[used & ~panel.treated]]
     counts = [_count(group) for group in (groups[:1] if design == "before_after" else groups)]
-    found = ["few_clusters"] if _count(panel.clusters[used]) < FEW else []
+    is_few = _count(panel.clusters[used]) < FEW or min(counts) < FEW_IN_GROUP
+    found = ["few_clusters"] if is_few else []
     return [*found, "few_treated"] if min(counts) < _FEW_TREATED else found
 
 

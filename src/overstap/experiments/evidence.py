@@ -20,18 +20,15 @@ def ladder(maryland: int) -> str:
 def step(design: str, *, random: bool, has_before: bool, cautions: tuple[str, ...]) -> int:
     """The step of the Maryland scale of a design, lowered by cautions that undo it.
 
-    `cautions`: those of the estimate; a trend that differed before, groups that stay unlike after matching, and a lot
-    that did not hold (attrition) lower it.
+    `cautions`: those of the estimate; a trend that differed before, groups that stay unlike after matching, too few
+    clusters in a group, and a lot that did not hold (attrition) lower it.
     """
     if design == "before_after":
         return 1
     if random and not {"attrition", "few_treated"} & set(cautions):
         return 5
-    if design == "matched":
-        return 3 if has_before and "unlike" not in cautions else 2
-    if design == "difference":
-        return 2
-    return 2 if {"trend", "few_treated"} & set(cautions) else 3
+    compares = design == "did" or (design == "matched" and has_before)
+    return 3 if compares and not {"trend", "unlike", "few_treated"} & set(cautions) else 2
 
 
 def verdict(low: float | None, high: float | None, *, claimed: bool) -> str:

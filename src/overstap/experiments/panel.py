@@ -15,6 +15,7 @@ from overstap.study_initiatives import Experiment
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+_ROUNDS = 500  # of fitting units and periods in turn
 _MISSING = ("", "na", "nan", "null", "none", ".", "onbekend", "unknown")
 
 
@@ -43,13 +44,41 @@ class Panel:
         """Which periods lie before the start."""
         return np.array(self.periods) < self.start
 
-    def mean(self, periods: Bools) -> Floats:
-        """The mean outcome of each unit over some periods; NaN where it has none there."""
-        some = self.outcome[:, periods]
+    def mean(self, periods: Bools, outcome: Floats | None = None) -> Floats:
+        """The mean outcome (or what is given in its place) of each unit over some periods; NaN where it has none."""
+        some = (self.outcome if outcome is None else outcome)[:, periods]
         n = (~np.isnan(some)).sum(axis=1)
         with np.errstate(invalid="ignore"):
             found: Floats = np.where(n > 0, np.nansum(some, axis=1) / np.maximum(n, 1), np.nan)
         return found
+
+
+def without_periods(panel: Panel) -> Floats:
+    """The outcome less what each period did to everyone, so that a unit seen in other periods can be compared.
+
+    Periods are fitted together with units on what the experiment did not touch: who did not take part, and all before
+    the start (Borusyak, Jaravel & Spiess 2024). Where no outcome is missing, a difference of changes stays the same. A
+    period in which only those who take part were seen is left out (NaN).
+    """
+    y = panel.outcome
+    known = ~np.isnan(y)
+    if known.all():
+        return y
+    free = known & (~panel.treated[:, None] | panel.before)
+    unit, period = np.zeros((len(y), 1)), np.zeros((1, y.shape[1]))
+    for _ in range(_ROUNDS):
+        last, unit = period, _mean_of(y - period, free, axis=1)
+        period = _mean_of(y - unit, free, axis=0)
+        if np.abs(period - last).max() < 1e-10 * (1 + np.abs(period).max()):
+            break
+    made: Floats = y - np.where(free.any(axis=0), period, np.nan)
+    return made
+
+
+def _mean_of(values: Floats, some: Bools, axis: int) -> Floats:
+    """Means over some of the cells, nought where there is none."""
+    n = some.sum(axis=axis, keepdims=True)
+    return np.asarray(np.where(some, values, 0.0).sum(axis=axis, keepdims=True) / np.maximum(n, 1))
 
 
 def read_panel(path: Path, asked: Experiment) -> Panel:

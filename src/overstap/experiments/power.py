@@ -118,6 +118,11 @@ def _check(asked: Plan) -> None:
             f"icc {asked.icc:g}, correlation {asked.correlation:g} or cluster {asked.cluster:g} is out of range.",
             fix="icc lies from 0 to 1, correlation between -1 and 1, and a cluster has 1 person or more.",
         )
+    if 1 + (max(asked.before, asked.after) - 1) * asked.correlation <= 0:
+        raise InputError(
+            f"No {max(asked.before, asked.after)} measurements can all have the correlation {asked.correlation:g}.",
+            fix="Give a correlation of 0 or more.",
+        )
     if asked.effect is not None and asked.effect == 0:
         raise InputError("An effect of 0 needs no experiment.", fix="Give the smallest effect that would matter.")
     if asked.units is not None and _clusters(asked) * min(1, asked.ratio) < 2:

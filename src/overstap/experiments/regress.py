@@ -16,6 +16,7 @@ from overstap.errors import InputError
 from overstap.experiments.panel import Floats, Ints
 
 FEW = 40  # clusters below which normal theory is not trusted (Cameron & Miller 2015 name 20 to 50)
+FEW_IN_GROUP = 10  # of these in one group, however many the other has (MacKinnon & Webb 2018)
 _WEBB = np.sqrt(np.array([1.5, 1.0, 0.5, 0.5, 1.0, 1.5])) * np.array([-1, -1, -1, 1, 1, 1])
 
 
@@ -49,18 +50,18 @@ def library() -> Any:
 
 
 def coefficient(
-    y: Floats, x: Floats, clusters: Ints, at: int, confidence: float, draws: int, seed: int
-) -> tuple[Fit, Any]:
-    """The coefficient of column `at` of `x`, and statsmodels' fit; few clusters: interval and p by bootstrap."""
+    y: Floats, x: Floats, clusters: Ints, at: int, confidence: float, draws: int, seed: int, *, few: bool
+) -> Fit:
+    """The coefficient of column `at` of `x`; with `few` clusters, interval and p are those of the bootstrap."""
     made = ols(y, x, clusters)
     count = len(np.unique(clusters))
     low, high = (float(end) for end in made.conf_int(1 - confidence)[at])
     plain = Fit(float(made.params[at]), float(made.bse[at]), low, high, float(made.pvalues[at]), count)
-    if count >= FEW or plain.error == 0 or not np.isfinite(plain.error):
-        return plain, made
+    if not few or plain.error == 0 or not np.isfinite(plain.error):
+        return plain
     wild = _Wild(y, x, clusters, at, draws, seed)
     reach = _interval(wild, plain, 1 - confidence)
-    return Fit(plain.value, plain.error, *reach, wild.p(0.0), count), made
+    return Fit(plain.value, plain.error, *reach, wild.p(0.0), count)
 
 
 def ols(y: Floats, x: Floats, clusters: Ints) -> Any:

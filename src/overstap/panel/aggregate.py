@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp, minimize
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
-from scipy.stats import norm, rankdata, t
+from scipy.stats import norm, rankdata, studentized_range, t
 
 from overstap.panel.orders import Floats, Unranked, preferences, scores
 
@@ -32,11 +33,13 @@ class Borda:
     rank_high: NDArray[np.int64]
 
 
-def borda(placed: Floats, confidence: float, draws: int, seed: int) -> Borda:
+def borda(placed: Floats, confidence: float) -> Borda:
     """Borda's order (1781): items by the mean part of the others that they beat; partial lists as `places` fills them.
 
-    The mean has a t-interval over experts; the rank one from drawing experts with replacement, which is sound for an
-    order though not for Kendall's W. NaN where no expert ranked an item, and no bounds from a single one.
+    The mean has a t-interval over experts. The interval of a rank runs from one more than the items that are
+    demonstrably higher to all but those demonstrably lower, by Tukey's range over all pairs of items at once, so that
+    the intervals of all items hold together; drawing experts with replacement is not sound for ranks, least of all
+    where items lie close (Hall & Miller, 2009). NaN where no expert ranked an item, and no bounds from a single one.
     """
     points, n = scores(placed), placed.shape[1]
     known = (~np.isnan(points)).sum(axis=0)
@@ -45,19 +48,29 @@ def borda(placed: Floats, confidence: float, draws: int, seed: int) -> Borda:
         spread = np.nansum((points - mean) ** 2, axis=0)
         error = np.where(known > 1, np.sqrt(spread / (known - 1) / known), np.nan)
     reach = t.ppf((1 + confidence) / 2, np.maximum(known - 1, 1)) * error
-    drawn = np.random.default_rng(seed).integers(0, len(points), (draws, len(points)))
-    ranks = np.empty((draws, n))
-    filled = np.nan_to_num(points, nan=0.0)
-    for one, rows in zip(ranks, drawn, strict=True):
-        times = np.bincount(rows, minlength=len(points)).astype(float)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            one[:] = _ranked(times @ filled / (times @ ~np.isnan(points)))
-    tail = 100 * (1 - confidence) / 2
-    low, high = np.percentile(ranks, [tail, 100 - tail], axis=0, method="nearest")
+    higher = _higher(mean, spread.sum(), known, int((~np.isnan(points)).any(axis=1).sum()), confidence)
     worst, best = n - (n - 1) * np.clip(mean - reach, 0, 1), n - (n - 1) * np.clip(mean + reach, 0, 1)
-    rank = _ranked(mean)
-    whole = [np.asarray(value, dtype=np.int64) for value in (rank, np.minimum(low, rank), np.maximum(high, rank))]
+    whole = [
+        np.asarray(value, dtype=np.int64) for value in (_ranked(mean), 1 + higher.sum(axis=0), n - higher.sum(axis=1))
+    ]
     return Borda(mean, n - (n - 1) * mean, best, worst, *whole)
+
+
+def _higher(mean: Floats, spread: float, known: Floats, raters: int, confidence: float) -> NDArray[np.bool_]:
+    """Whether item i (row) is demonstrably higher than item j (column): Tukey's range of means over experts as blocks,
+    with Kramer's (1956) mean of the two numbers where not all ranked both."""
+    items, rounded = int((known > 0).sum()), mean.round(12)
+    freedom = int(known.sum()) - raters - items + 1
+    if items < 2 or freedom < 1:
+        return np.zeros((len(mean), len(mean)), dtype=bool)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.sqrt(spread / freedom * (1 / known[:, None] + 1 / known[None, :]) / 2)
+        return np.asarray(rounded[:, None] - rounded[None, :] > _range(confidence, items, freedom) * error)
+
+
+@lru_cache(maxsize=64)
+def _range(confidence: float, items: int, freedom: int) -> float:
+    return float(studentized_range.ppf(confidence, items, freedom))
 
 
 def _ranked(values: Floats) -> Floats:
@@ -68,11 +81,11 @@ def _ranked(values: Floats) -> Floats:
 @dataclass(frozen=True)
 class Kemeny:
     """The order with the fewest disagreements: rank per item, how many pairs of expert and items disagree, and whether
-    no other order has as few."""
+    no other order has as few (None: not proven in time)."""
 
     rank: NDArray[np.int64]
     distance: int
-    is_unique: bool
+    is_unique: bool | None
 
 
 def kemeny(placed: Floats) -> Kemeny | None:
@@ -87,7 +100,8 @@ def kemeny(placed: Floats) -> Kemeny | None:
     pairs = list(combinations(range(n), 2))
     i, j = (np.array(side) for side in zip(*pairs, strict=True))
     cost = above[j, i] - above[i, j]  # of putting i before j, less that of the reverse
-    score = np.nan_to_num(np.nanmean(scores(placed), axis=0)) if placed.size else np.zeros(n)
+    points = scores(placed)
+    score = np.nansum(points, axis=0) / np.maximum((~np.isnan(points)).sum(axis=0), 1)
     taste = np.sign(score[j] - score[i]).round()
     triples = _triples(n, pairs)
     found = _solve(cost * (2 * len(pairs) + 1) + taste, triples)
@@ -100,7 +114,8 @@ def kemeny(placed: Floats) -> Kemeny | None:
     before = np.zeros(n, dtype=np.int64)
     np.add.at(before, j, found)
     np.add.at(before, i, 1 - found)
-    return Kemeny(before + 1, distance, second is None or int(above[i, j].sum() + cost @ second) > distance)
+    is_unique = None if second is None else int(above[i, j].sum() + cost @ second) > distance
+    return Kemeny(before + 1, distance, is_unique)
 
 
 def _triples(n: int, pairs: list[tuple[int, int]]) -> list[LinearConstraint]:

@@ -14,11 +14,15 @@ from overstap.panel.orders import Floats
 
 _CELLS = 2_000_000  # of permuted ranks in memory at once
 # Schmidt (1997): .1 very weak, .3 weak, .5 moderate, .7 strong, .9 unusually strong; bounds half way.
+CHANCE = 0.05  # p-value from which no agreement is told
 _STRENGTHS = ((0.2, "very_weak"), (0.4, "weak"), (0.6, "moderate"), (0.8, "strong"))
 
 
-def strength(w: float) -> str:
-    """W in words, by the nearest of Schmidt's five values."""
+def strength(w: float, p: float) -> str:
+    """W in words, by the nearest of Schmidt's five values; `chance` where experts who rank at random would often agree
+    as much, as few of them do: their W is 1/m on average."""
+    if p >= CHANCE:
+        return "chance"
     return next((name for bound, name in _STRENGTHS if w < bound), "very_strong")
 
 
@@ -66,7 +70,8 @@ def _spread(sums: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Spearman:
-    """Mean Spearman over pairs of different experts, with bounds (None below four experts)."""
+    """Mean Spearman over pairs of different experts, with bounds (None below four experts, and where all agree alike:
+    what does not vary says nothing of how it might)."""
 
     mean: float
     low: float | None
@@ -91,5 +96,7 @@ def mean_spearman(placed: Floats, confidence: float) -> Spearman | None:
         return Spearman(mean, None, None)
     without = (rows.sum() - 2 * rows) / ((m - 1) * (m - 2))
     error = np.sqrt((m - 1) / m * ((without - without.mean()) ** 2).sum())
+    if error < 1e-12:
+        return Spearman(mean, None, None)
     reach = float(t.ppf((1 + confidence) / 2, m - 1) * error)
     return Spearman(mean, max(-1.0, mean - reach), min(1.0, mean + reach))

@@ -61,7 +61,10 @@ def stability(before: Floats, after: Floats, confidence: float) -> Stability | N
     known = np.array([one for one in without if one is not None])
     if len(known) < n:
         return Stability(n, same, kappa, None, None)
-    reach = t.ppf((1 + confidence) / 2, n - 1) * np.sqrt((n - 1) / n * ((known - known.mean()) ** 2).sum())
+    error = np.sqrt((n - 1) / n * ((known - known.mean()) ** 2).sum())
+    if error < 1e-12:  # as where nobody moved: nothing is known of how far they might
+        return Stability(n, same, kappa, None, None)
+    reach = t.ppf((1 + confidence) / 2, n - 1) * error
     return Stability(n, same, kappa, max(-1.0, float(kappa - reach)), min(1.0, float(kappa + reach)))
 
 

@@ -9,7 +9,7 @@ from overstap.errors import InputError
 from overstap.panel import measure
 from overstap.panel.items import read_items, read_statements
 from overstap.panel.read import by_number
-from overstap.panel.session import SETTINGS, Choice, Ranking, Session, Spec, closing, write_spec
+from overstap.panel.session import SETTINGS, Choice, Ranking, Session, Spec, asked_in, closing, write_spec
 from overstap.reference.tables import load
 
 # What the vision session of 2017 is known to have ranked, and two technologies that the ads of its study rise in.
@@ -93,5 +93,6 @@ def next_round(session: Session, minutes: int | None) -> Session:
     ahead = spec.model_copy(
         update={"round": spec.round + 1, "statements": left, "rankings": [], "closes": closing(minutes)}
     )
+    write_spec(session.folder / asked_in(spec.round), spec)  # the texts of what is settled
     write_spec(session.folder / SETTINGS, ahead)
     return Session.open(session.folder)

@@ -30,6 +30,7 @@ def write_sheets(session: Session, out: Path, t: Translator, *, pdf: bool = Fals
             f"{found.answered} experts answered this round; sheets are made from {session.spec.min_group}.",
             why="With fewer, a sheet would show the answers of single persons.",
         )
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
     paths = []
     for rater in session.experts():
         own = session.answers_of(rater)

@@ -15,13 +15,13 @@ from jinja2 import ChoiceLoader, PackageLoader
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from overstap.errors import InputError
-from overstap.panel.outcome import Outcome, outcome
+from overstap.panel.outcome import Outcome, counts, outcome
 from overstap.panel.session import EXPERT, MODERATOR, Session, parse_answers, rater_of
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.report import make_environment
 from overstap.web.headers import KnownHosts, SecurityHeaders
 
-_BODY_MAX = 200_000
+_BODY_MAX, _FIELDS_MAX = 200_000, 2_000
 _KEPT = 20  # outcomes
 
 
@@ -63,7 +63,8 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
             return page(lang, 404, view="nobody", token="")
         if role == MODERATOR or session.is_closed():
             own = session.own(token) or None
-            found = outcome_now(lang)
+            # While answers come in, each could be read off what it changes.
+            found = outcome_now(lang) if session.is_closed() else counts(session)
             return page(lang, view="results", token=token, role=role, found=found, own=own, rater=rater_of(token))
         return page(lang, view="form", token=token, given=session.own(token), kept=kept, faults=0)
 
@@ -73,10 +74,15 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
             return page(lang, 404, view="nobody", token="")
         if not _from_here(request):
             return PlainTextResponse("Answers are taken from this page alone.\n", 403)
-        body = await request.body()
-        if len(body) > _BODY_MAX:
-            return PlainTextResponse("Too large.\n", 413)
-        form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=2_000)
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > _BODY_MAX:
+                return PlainTextResponse("Too large.\n", 413)
+        try:
+            form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_FIELDS_MAX)
+        except ValueError:
+            return PlainTextResponse("Too many answers.\n", 413)
         given, faults = parse_answers(session.spec, form)
         if faults:
             return page(lang, 422, view="form", token=token, given=given, kept="", faults=faults)

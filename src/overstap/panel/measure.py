@@ -25,7 +25,7 @@ _WHERE = "Arbeidsmarktonderzoek ICT met topsectoren 2019, {}"
 
 @dataclass(frozen=True)
 class Asked:
-    """How panels are measured: see `study_panel.PanelSettings`; `unranked` by session and list."""
+    """How panels are measured: see `study_panel.PanelSettings`."""
 
     confidence: float = 0.95
     consensus: float = 0.75
@@ -33,11 +33,6 @@ class Asked:
     min_group: int = 5
     draws: int = 2_000
     seed: int = 1
-    unranked: dict[tuple[str, str], Unranked] | None = None
-
-    def gaps(self, session: str, name: str) -> Unranked:
-        """What an item that is left out of a list means."""
-        return (self.unranked or {}).get((session, name), "below")
 
 
 def grouped(rows: Iterable[Row], names: Sequence[str]) -> list[tuple[tuple[Any, ...], list[Row]]]:
@@ -62,26 +57,39 @@ def matrix(rows: Sequence[Row]) -> tuple[list[str], list[str], Floats]:
 
 
 def rankings(rows: Sequence[Row], asked: Asked) -> tuple[list[Row], list[Row]]:
-    """Rows of `out_panel_ranking` and `out_panel_agreement` from those of `core_rankings`."""
+    """Rows of `out_panel_ranking` and `out_panel_agreement` from those of `core_rankings`.
+
+    Where an item left out says nothing, one that few ranked has no figure: it would be theirs alone.
+    """
     orders: list[Row] = []
     agreements: list[Row] = []
     for key, part in grouped(rows, LIST):
         about = dict(zip(LIST, key, strict=True)) | {"basis": OWN, "source": key[0]}
         raters, items, ranks = matrix(part)
-        placed = places(ranks, asked.gaps(key[0], key[1]))
-        if len(raters) < asked.min_group:
+        unranked: Unranked = part[0]["unranked"]
+        shown = np.full(len(items), len(raters) >= asked.min_group)
+        if unranked == "unknown":
+            shown &= (~np.isnan(ranks)).sum(axis=0) >= asked.min_group
+        if shown.sum() < 2:
+            note = "few" if len(items) > 1 else "ties"
             orders += [about | {"item": item, "raters_n": len(raters)} for item in items]
-            agreements.append(about | {"raters_n": len(raters), "items_n": len(items), "note": "few"})
+            agreements.append(about | {"raters_n": len(raters), "items_n": len(items), "note": note})
             continue
+        hidden = [item for item, is_shown in zip(items, shown, strict=True) if not is_shown]
+        orders += [about | {"item": item, "raters_n": len(raters)} for item in hidden]
+        kept, ranks = [item for item in items if item not in hidden], ranks[:, shown]
+        placed = places(ranks, unranked)
         nearest = kemeny(placed)
-        orders += _order(about, items, ranks, placed, asked, nearest.rank if nearest else None)
+        orders += _order(about, kept, ranks, placed, unranked, asked, nearest.rank if nearest else None)
         agreements.append(_agreement(about, placed, asked) | {"is_unique": nearest.is_unique if nearest else None})
     return _shifted(orders, rows, asked), agreements
 
 
-def _order(about: Row, items: list[str], ranks: Floats, placed: Floats, asked: Asked, near: Any) -> list[Row]:
-    mean = borda(placed, asked.confidence, asked.draws, asked.seed)
-    worth = plackett_luce(ranks, asked.confidence, asked.gaps(about["session"], about["list"]))
+def _order(
+    about: Row, items: list[str], ranks: Floats, placed: Floats, unranked: Unranked, asked: Asked, near: Any
+) -> list[Row]:
+    mean = borda(placed, asked.confidence)
+    worth = plackett_luce(ranks, asked.confidence, unranked)
     ranked = (~np.isnan(ranks)).sum(axis=0)
     return [
         about
@@ -102,7 +110,6 @@ def _order(about: Row, items: list[str], ranks: Floats, placed: Floats, asked: A
             "worth_high": 100 * float(worth.high[n]),
         }
         for n, item in enumerate(items)
-        if ranked[n] or asked.gaps(about["session"], about["list"]) == "below"
     ]
 
 
@@ -117,10 +124,12 @@ def _agreement(about: Row, placed: Floats, asked: Asked) -> Row:
     if w is None:
         return found | {"note": "partial" if len(whole) < asked.min_group else "ties"}
     rho = agreement.mean_spearman(whole, asked.confidence)
+    p = agreement.p_value(whole, asked.draws, asked.seed)
     return found | {
+        "raters_n": len(whole),  # on whom the figures rest
         "w": w,
-        "p_value": agreement.p_value(whole, asked.draws, asked.seed),
-        "strength": agreement.strength(w),
+        "p_value": p,
+        "strength": agreement.strength(w, p),
         "spearman": rho and rho.mean,
         "spearman_low": rho and rho.low,
         "spearman_high": rho and rho.high,
@@ -137,11 +146,13 @@ def _shifted(orders: list[Row], rows: Sequence[Row], asked: Asked) -> list[Row]:
         if len(both) < asked.min_group or not items:
             continue
         first, last = (
-            places(m[[r.index(b) for b in both]][:, [i.index(x) for x in items]], asked.gaps(session, name))
+            places(m[[r.index(b) for b in both]][:, [i.index(x) for x in items]], part[0]["unranked"])
             for r, i, m in sides
         )
         for n, item in enumerate(items):
-            moved[session, name, round_, item] = mean_of(last[:, n] - first[:, n], asked.confidence)
+            shift = last[:, n] - first[:, n]
+            if (~np.isnan(shift)).sum() >= asked.min_group:
+                moved[session, name, round_, item] = mean_of(shift, asked.confidence)
     for row in orders:
         found = moved.get((row["session"], row["list"], row["round"], row["item"]))
         if row["moment"] == "after" and found:

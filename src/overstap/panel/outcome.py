@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from overstap.panel import measure
@@ -56,24 +56,28 @@ class Outcome:
     statements: list[Statement]
 
 
+def counts(session: Session) -> Outcome:
+    """How many answered this round, without what."""
+    return Outcome(session.answered_n(), session.invited_n(), False, [], [])
+
+
 def outcome(session: Session, t: Translator) -> Outcome:
     """The outcome of this round in the reader's language."""
     spec = session.spec
-    answered = session.answered_n()
-    if answered < spec.min_group:
-        return Outcome(answered, session.invited_n(), False, [], [])
+    few = counts(session)
+    if few.answered < spec.min_group:
+        return few
     ranked, rated = session.rankings(), session.ratings()
     by_number(ranked, rated)
     asked = measure.Asked(min_group=spec.min_group, draws=_DRAWS)
     now = [row for row in ranked if row["round"] == spec.round]
     orders, agreements = measure.rankings(now, asked)
     told = {row["item"]: row for row in measure.statements(rated, asked) if row["round"] == spec.round}
-    return Outcome(
-        answered,
-        session.invited_n(),
-        True,
-        [_order(t, one, orders, agreements) for one in spec.rankings],
-        [Statement(s.item, s.label(t.language), *_statement(t, told.get(s.item))) for s in spec.statements],
+    return replace(
+        few,
+        is_shown=True,
+        orders=[_order(t, one, orders, agreements) for one in spec.rankings],
+        statements=[Statement(s.item, s.label(t.language), *_statement(t, told.get(s.item))) for s in spec.statements],
     )
 
 
@@ -107,9 +111,15 @@ def agreement_text(t: Translator, row: Row) -> str:
         "p": _p(t, row["p_value"]),
         "strength": t(f"panel.strength.{row['strength']}"),
         "rho": t.number(row["spearman"], 2),
-        "interval": f"{t.number(row['spearman_low'], 2)} {t('panel.to')} {t.number(row['spearman_high'], 2)}",
+        "interval": _ends(t, row),
     }
     return t("panel.agreement.known", **fields)
+
+
+def _ends(t: Translator, row: Row) -> str:
+    if row["spearman_low"] is None:
+        return t("unit.unknown")
+    return f"{t.number(row['spearman_low'], 2)} {t('panel.to')} {t.number(row['spearman_high'], 2)}"
 
 
 def _p(t: Translator, p: float) -> str:

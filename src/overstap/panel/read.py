@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,8 +62,9 @@ def read_rankings(path: Path, given: Rankings) -> list[Row]:
             "role": about.get("role") or None,
             "item": item,
             "rank": rank,
+            "unranked": given.unranked,
         }
-        _once(lines, number, seen, (*(row[n] for n in ("session", "list", "moment", "round", "label")), item))
+        _once(lines, number, item, seen, _answer_of(row))
         rows.append(row)
     return rows
 
@@ -98,8 +100,7 @@ def read_ratings(path: Path, given: Ratings) -> list[Row]:
             "scale_low": low,
             "scale_high": high,
         }
-        _once(lines, number, seen,
-              tuple(row[n] for n in ("session", "round", "label", "item", "function_group", "aspect")))  # fmt: skip
+        _once(lines, number, item, seen, _answer_of(row))
         rows.append(row)
     return rows
 
@@ -123,6 +124,7 @@ def rankings_of_answers(
             "role": None,
             "item": names.get((row["question_code"], row["item"])) or row["item"],
             "rank": row["value"],
+            "unranked": "below",
         }
         for row in asked
     ]
@@ -156,6 +158,47 @@ def by_number(*parts: Iterable[Row]) -> None:
     for row in (row for part in parts for row in part):
         who = (row["session"], row.pop("label").casefold())
         row["rater"] = f"{numbers.setdefault(who, len(numbers) + 1):03d}"
+
+
+def without_few(rows: Sequence[Row], smallest: int) -> None:
+    """Take the role from rows of a session in which fewer than `smallest` experts have it, in place."""
+    who = {(row["session"], row["role"], row["rater"]) for row in rows}
+    counts = Counter((session, role) for session, role, _ in who)
+    for row in rows:
+        if counts[row["session"], row["role"]] < smallest:
+            row["role"] = None
+
+
+def fitting(rows: Iterable[Row]) -> None:
+    """Raise InputError where files do not fit together: an expert who answers twice, a question on two scales, a list
+    in which an item left out has two meanings. `rows`: of all files, with `label`."""
+    seen: set[tuple[Any, ...]] = set()
+    meant: dict[tuple[Any, ...], Any] = {}
+    for row in rows:
+        answer = _answer_of(row)
+        if answer in seen:
+            raise InputError(
+                f"panel: one expert answers '{row['item']}' twice in session '{row['session']}', round {row['round']}.",
+                why="The answers stand in two files.",
+                fix="Keep one of the two, or give them another round or session.",
+            )
+        seen.add(answer)
+        is_ranking = "rank" in row
+        of = (row["list"],) if is_ranking else (row["item"], row["function_group"], row["aspect"] == "agreement")
+        means = row["unranked"] if is_ranking else (row["scale_low"], row["scale_high"])
+        if meant.setdefault((row["session"], *of), means) != means:
+            what = f"the list '{row['list']}' has two settings of 'unranked'" if is_ranking else (
+                f"'{row['item']}' is answered on two scales")  # fmt: skip
+            raise InputError(
+                f"panel: {what} in session '{row['session']}'.", fix="Make them one, or name two sessions."
+            )
+
+
+def _answer_of(row: Row) -> tuple[Any, ...]:
+    """What one expert may answer once; a name is the same in capitals."""
+    answer = ("label", "role", "rank", "value", "unranked", "scale_low", "scale_high")
+    names = [name for name in row if name not in answer]
+    return (row["label"].casefold(), *(row[name] for name in names))
 
 
 def _read(path: Path, forms: str) -> Lines:
@@ -239,9 +282,8 @@ def _number(lines: Lines, number: int, text: str, what: str) -> float | None:
     return value
 
 
-def _once(lines: Lines, number: int, seen: dict[tuple[Any, ...], int], key: tuple[Any, ...]) -> None:
+def _once(lines: Lines, number: int, item: str, seen: dict[tuple[Any, ...], int], key: tuple[Any, ...]) -> None:
     if key in seen:
-        item = key[-1] if key[-1] not in ASPECTS else key[-3]
         raise lines.fault(
             number,
             f"one expert answers '{item}' twice; the first time in line {seen[key]}.",
@@ -258,7 +300,7 @@ def named(rows: Iterable[Row], index: Callable[[str], str]) -> None:
     seen: dict[tuple[Any, ...], str] = {}
     for row in rows:
         written, row["item"] = row["item"], index(row["item"])
-        key = tuple(value for name, value in row.items() if name not in ("rank", "value", "role"))
+        key = tuple(value for name, value in row.items() if name not in ("rank", "value", "role", "unranked"))
         if key in seen:
             raise InputError(
                 f"panel: '{seen[key]}' and '{written}' are the same item, '{row['item']}'.",

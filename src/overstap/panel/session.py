@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from overstap.schema.out import ALL
 Row = dict[str, Any]
 SETTINGS, ACCESS, ANSWERS = "session.yaml", "access.json", "answers.jsonl"
 EXPERT, MODERATOR = "expert", "moderator"
+_NUMBER = re.compile(r"-?[0-9]{1,4}")
 MOST_TIMES = 200  # that one link may change its answers in a round: the file stays small whoever holds it
 
 
@@ -119,13 +121,20 @@ class Session:
 
     @property
     def statements(self) -> list[Row]:
-        """The statements as `core_panel_items` holds them."""
+        """The statements of every round as `core_panel_items` holds them, those of this round first."""
         names = ("label_nl", "label_en")
-        return [
-            {"item": s.item, "theme": s.theme, "evidence": s.evidence}
-            | {name: getattr(s, name) or s.label(name[-2:]) for name in names}
-            for s in self.spec.statements
-        ]
+        found: dict[str, Row] = {}
+        for s in (s for spec in (self.spec, *self._earlier()) for s in spec.statements):
+            labels = {name: getattr(s, name) or s.label(name[-2:]) for name in names}
+            found.setdefault(s.item, {"item": s.item, "theme": s.theme, "evidence": s.evidence} | labels)
+        return list(found.values())
+
+    def _earlier(self) -> Iterator[Spec]:
+        """What the rounds before asked, the last first."""
+        for number in range(self.spec.round - 1, 0, -1):
+            path = self.folder / asked_in(number)
+            if path.is_file():
+                yield Spec.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
 
     def invite(self, experts: int) -> dict[str, list[str]]:
         """New tokens of a moderator and of `experts` experts, beside those given before; they are kept nowhere."""
@@ -133,10 +142,7 @@ class Session:
         known = self._access()
         for role, tokens in made.items():
             known[role] = sorted({*known.get(role, []), *(_digest(token, "access") for token in tokens)})
-        path = self.folder / ACCESS
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(known, indent=1), encoding="utf-8")
-        part.replace(path)
+        _write(self.folder / ACCESS, json.dumps(known, indent=1))
         return made
 
     def _access(self) -> dict[str, list[str]]:
@@ -191,7 +197,7 @@ class Session:
 
     @contextmanager
     def _writing(self) -> Iterator[Any]:
-        with (self.folder / ANSWERS).open("a+b") as file:
+        with open(self.folder / ANSWERS, "a+b", opener=_private) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield file
 
@@ -246,6 +252,7 @@ class Session:
                 "role": None,
                 "item": item,
                 "rank": rank,
+                "unranked": "below",
             }
             for (round_, rater), row in self._last().items()
             for key, ranks in row.get("ranks", {}).items()
@@ -292,7 +299,7 @@ def parse_answers(spec: Spec, form: Mapping[str, Sequence[str]]) -> tuple[dict[s
         text = form.get(name, [""])[-1].strip()
         if not text:
             return None
-        if text.isascii() and text.isdecimal() and low <= int(text) <= high:
+        if _NUMBER.fullmatch(text) and low <= int(text) <= high:
             return int(text)
         faults += 1
         return None
@@ -309,7 +316,7 @@ def new_session(folder: Path, spec: Spec) -> Session:
     """A session in a new folder. Raises InputError where there is one already."""
     if (folder / SETTINGS).exists():
         raise InputError(f"{folder} holds a session.", fix="Name another folder, or edit its session.yaml.")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_spec(folder / SETTINGS, spec)
     return Session(folder, spec)
 
@@ -317,9 +324,24 @@ def new_session(folder: Path, spec: Spec) -> Session:
 def write_spec(path: Path, spec: Spec) -> None:
     """Write what a session asks; the file appears whole or not at all."""
     asked = spec.model_dump(mode="json", exclude_none=True)
+    _write(path, yaml.safe_dump(asked, allow_unicode=True, sort_keys=False, width=110))
+
+
+def asked_in(round_: int) -> str:
+    """The file that keeps what an earlier round asked."""
+    return f"round-{round_}.yaml"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all, for its owner alone to read."""
     part = path.with_suffix(".part")
-    part.write_text(yaml.safe_dump(asked, allow_unicode=True, sort_keys=False, width=110), encoding="utf-8")
+    with open(part, "w", encoding="utf-8", opener=_private) as file:
+        file.write(text)
     part.replace(path)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def closing(minutes: int | None) -> datetime | None:

@@ -22,10 +22,10 @@ def _keyed(*columns: ColumnSpec) -> list[ColumnSpec]:
     return [col(c.name, c.type, c.label_en, c.label_nl, c.unit, key=True) for c in columns]
 
 
-def _persons(name: str, en: str, nl: str, unit: str = "persons") -> list[ColumnSpec]:
+def _persons(name: str, en: str, nl: str, unit: str = "persons", type_: pa.DataType = _F) -> list[ColumnSpec]:
     return [
-        col(f"{name}_low", _F, f"{en}, at least", f"{nl}, ten minste", unit),
-        col(f"{name}_high", _F, f"{en}, at most", f"{nl}, ten hoogste", unit),
+        col(f"{name}_low", type_, f"{en}, at least", f"{nl}, ten minste", unit),
+        col(f"{name}_high", type_, f"{en}, at most", f"{nl}, ten hoogste", unit),
     ]
 
 
@@ -64,14 +64,14 @@ CORE_COHORTS = table(
         col("cohort", _S, "Year of entry", "Jaar van instroom", null=False),
         col("year", _I, "Year since entry, from 1", "Jaar sinds instroom, vanaf 1", null=False),
         *(
-            col(f"{name}_{end}", _I, f"{en}, {most_en}", f"{nl}, {most_nl}", "persons")
+            column
             for name, en, nl in (
                 ("at_risk", "At risk", "Nog ingeschreven"),
                 ("diploma", "Diploma", "Diploma"),
                 ("dropout", "Drop-out", "Uitval"),
                 ("switch", "Switched", "Overgestapt"),
             )
-            for end, most_en, most_nl in (("low", "at least", "ten minste"), ("high", "at most", "ten hoogste"))
+            for column in _persons(name, en, nl, type_=_I)
         ),
     ],
 )

@@ -11,7 +11,7 @@ CONSENSUS = ("agree", "disagree", "none", "few")
 NEXT = ("agreed", "stable", "again", "few")  # what a statement's outcome asks of a next round
 QUADRANTS = ("expected_seen", "expected_unseen", "unexpected_seen", "neither", "unknown")
 BASES = ("panel", "published")
-STRENGTHS = ("very_weak", "weak", "moderate", "strong", "very_strong")
+STRENGTHS = ("chance", "very_weak", "weak", "moderate", "strong", "very_strong")
 
 _SESSION = col("session", _S, "Session", "Sessie", key=True)
 _ROUND = col("round", _I, "Round", "Ronde", key=True)
@@ -28,6 +28,17 @@ _BASIS = col(
     "basis", _S, "Answers of a panel, or as published", "Antwoorden van een panel, of gepubliceerd", null=False
 )
 _N = col("raters_n", _I, "Experts (n)", "Experts (n)", "persons")
+_NOTE = col("note", _S, "Why there is no figure", "Waarom er geen cijfer is")
+_GROUP = col("function_group", _S, "Function group; all: not split", "Functiegroep; all: niet gesplitst", key=True)
+_MATCHED = (
+    col("item_kind", _S, "Kind of item in the ads", "Soort item in de advertenties"),
+    col("item_id", _S, "Item in the ads; empty: none", "Item in de advertenties; leeg: geen"),
+)
+_SOURCE = col("source", _S, "Source", "Bron", null=False)
+_SCALE = (
+    col("scale_low", _I, "Lowest answer of the scale", "Laagste antwoord van de schaal", null=False),
+    col("scale_high", _I, "Highest answer of the scale", "Hoogste antwoord van de schaal", null=False),
+)
 
 CORE_RANKINGS = table(
     "core_rankings",
@@ -39,6 +50,13 @@ CORE_RANKINGS = table(
         _ROLE,
         _ITEM,
         col("rank", _F, "Rank, 1 the highest; empty: left out", "Plaats, 1 de hoogste; leeg: overgeslagen"),
+        col(
+            "unranked",
+            _S,
+            "What left out means: below all that were ranked, or unknown",
+            "Wat overgeslagen betekent: below (onder alle andere) of unknown",
+            null=False,
+        ),
     ],
 )
 
@@ -52,11 +70,10 @@ CORE_RATINGS = table(
         _RATER,
         _ROLE,
         _ITEM,
-        col("function_group", _S, "Function group; all: not split", "Functiegroep; all: niet gesplitst", key=True),
+        _GROUP,
         col("aspect", _S, "Agreement, importance or mastery", "Instemming, belang of beheersing", key=True),
         col("value", _F, "Answer", "Antwoord"),
-        col("scale_low", _I, "Lowest answer of the scale", "Laagste antwoord van de schaal", null=False),
-        col("scale_high", _I, "Highest answer of the scale", "Hoogste antwoord van de schaal", null=False),
+        *_SCALE,
     ],
 )
 
@@ -69,8 +86,7 @@ CORE_PANEL_ITEMS = table(
         _ITEM,
         col("label_nl", _S, "Dutch label", "Nederlandse naam", null=False),
         col("label_en", _S, "English label", "Engelse naam", null=False),
-        col("item_kind", _S, "Kind of item in the ads", "Soort item in de advertenties"),
-        col("item_id", _S, "Item in the ads; empty: none", "Item in de advertenties; leeg: geen"),
+        *_MATCHED,
         col("theme", _S, "Theme", "Thema"),
         col("evidence", _S, "What a statement rests on", "Waar een stelling op rust"),
     ],
@@ -89,7 +105,7 @@ CORE_CLAIMS = table(
         col("size", _F, "Size", "Omvang"),
         col("unit", _S, "Unit of the size", "Eenheid van de omvang"),
         col("period", _S, "Period", "Periode"),
-        col("source", _S, "Source", "Bron", null=False),
+        _SOURCE,
         col("where", _S, "Where it is quoted", "Waar het is aangehaald"),
     ],
 )
@@ -131,7 +147,7 @@ OUT_PANEL_RANKING = table(
             "As published: rises or falls after the date",
             "Zoals gepubliceerd: stijgt of daalt na de datum",
         ),
-        col("source", _S, "Source", "Bron", null=False),
+        _SOURCE,
     ],
 )
 
@@ -149,8 +165,8 @@ OUT_PANEL_AGREEMENT = table(
         *bounded("spearman", "Mean Spearman between two experts", "Gemiddelde Spearman tussen twee experts"),
         col("strength", _S, "In words (after Schmidt)", "In woorden (naar Schmidt)"),
         col("is_unique", _B, "One order is nearest to all", "Eén volgorde is allen het naast"),
-        col("note", _S, "Why there is no figure", "Waarom er geen cijfer is"),
-        col("source", _S, "Source", "Bron", null=False),
+        _NOTE,
+        _SOURCE,
     ],
 )
 
@@ -167,8 +183,7 @@ OUT_PANEL_STATEMENTS = table(
         col("quartile_low", _F, "First quartile", "Eerste kwartiel"),
         col("quartile_high", _F, "Third quartile", "Derde kwartiel"),
         col("iqr", _F, "Interquartile range", "Interkwartielafstand"),
-        col("scale_low", _I, "Lowest answer of the scale", "Laagste antwoord van de schaal", null=False),
-        col("scale_high", _I, "Highest answer of the scale", "Hoogste antwoord van de schaal", null=False),
+        *_SCALE,
         col("counts", pa.list_(_I), "Answers by value of the scale", "Antwoorden per waarde van de schaal"),
         *bounded("agree_pct", "Agree", "Eens", "%"),
         *bounded("disagree_pct", "Disagree", "Oneens", "%"),
@@ -208,7 +223,7 @@ OUT_PANEL_GAP = table(
         _SESSION,
         _ROUND,
         _ITEM,
-        col("function_group", _S, "Function group; all: not split", "Functiegroep; all: niet gesplitst", key=True),
+        _GROUP,
         _BASIS,
         _N,
         col("importance", _F, "Mean importance (demand)", "Gemiddeld belang (vraag)"),
@@ -222,7 +237,7 @@ OUT_PANEL_GAP = table(
             "As published: who sees a middle to large gap",
             "Zoals gepubliceerd: wie een midden tot grote kloof ziet",
         ),
-        col("source", _S, "Source", "Bron", null=False),
+        _SOURCE,
     ],
 )
 
@@ -235,8 +250,7 @@ OUT_PANEL_DATA = table(
         _ITEM,
         col("demand", _S, "Demand from ads or as published", "Vraag uit advertenties of zoals gepubliceerd", key=True),
         _BASIS,
-        col("item_kind", _S, "Kind of item in the ads", "Soort item in de advertenties"),
-        col("item_id", _S, "Item in the ads; empty: none", "Item in de advertenties; leeg: geen"),
+        *_MATCHED,
         col("expert_rank", _I, "Rank of the experts", "Plaats bij de experts"),
         col("items_n", _I, "Items that they ranked", "Onderwerpen die zij rangschikten", "items"),
         col("is_expected", _B, "Expected by the experts", "Verwacht door de experts"),
@@ -272,7 +286,7 @@ OUT_PANEL_FIT = table(
         col("items_n", _I, "Items with both", "Onderwerpen met beide", "items", null=False),
         *bounded("tau_b", "Kendall's tau-b", "Kendalls tau-b"),
         col("p_value", _F, "p-value of no relation", "p-waarde van geen verband"),
-        col("note", _S, "Why there is no figure", "Waarom er geen cijfer is"),
+        _NOTE,
     ],
 )
 

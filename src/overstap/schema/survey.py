@@ -18,6 +18,10 @@ _ITEM = col(
     "item", _S, "Item of an array, empty where there is none", "Onderdeel van een vraag, leeg waar er geen is", key=True
 )
 _HIDDEN = col("is_suppressed", _B, "Hidden, as too few answered", "Afgeschermd wegens te weinig antwoorden", null=False)
+_ANSWERED = (
+    col("n", _I, "Respondents who answered", "Respondenten die antwoordden", "persons"),
+    col("n_effective", _F, "n as weights leave it (Kish)", "n na weging (Kish)", "persons"),
+)
 
 CORE_QUESTIONS = table(
     "core_questions",
@@ -176,8 +180,7 @@ OUT_SURVEY = table(
             "Value: % for shares, points for means and gaps",
             "Waarde: % bij aandelen, punten bij gemiddelden en verschillen",
         ),
-        col("n", _I, "Respondents who answered", "Respondenten die antwoordden", "persons"),
-        col("n_effective", _F, "n as weights leave it (Kish)", "n na weging (Kish)", "persons"),
+        *_ANSWERED,
         col("difference", _F, "Difference from all others", "Verschil met alle anderen"),
         col("p_value", _F, "p-value of the difference", "p-waarde van het verschil"),
         col(
@@ -212,8 +215,7 @@ OUT_ADOPTION = table(
         col("sector", _S, "Sector", "Sector", key=True),
         col("size", _S, "Size of the firm", "Bedrijfsomvang", key=True),
         *bounded("value", "Value: %, or percentage points of lag", "Waarde: %, of procentpunten achterstand"),
-        col("n", _I, "Respondents who answered", "Respondenten die antwoordden", "persons"),
-        col("n_effective", _F, "n as weights leave it (Kish)", "n na weging (Kish)", "persons"),
+        *_ANSWERED,
         col("p_value", _F, "p-value of the lag", "p-waarde van de achterstand"),
         col(
             "q_value", _F, "p-value of the lag, adjusted over technologies", "p-waarde, gecorrigeerd over technologieën"

@@ -96,10 +96,12 @@ def effective(weights: Floats) -> float:
     return float(weights.sum()) ** 2 / square if square > 0 else 0.0
 
 
-def categories(values: Sequence[str | None], totals: Mapping[str, float]) -> tuple[Ints, Floats, dict[str, int]]:
+def categories(
+    values: Sequence[str | None], totals: Mapping[str, float], start: Floats
+) -> tuple[Ints, Floats, dict[str, int]]:
     """Places of values in the targets, and the targets. Who has a value that the totals do not name, or none, is a
-    category whose target is its own share of respondents, so that raking leaves that share as it is; how many those
-    are by value is given too."""
+    category whose target is its own share of the weights at the `start`, so that raking leaves that share as it is;
+    how many those are by value is given too."""
     names = list(totals)
     place = {name: at for at, name in enumerate(names)}
     at = np.array([place.get(value or "", len(names)) for value in values], np.int64)
@@ -107,7 +109,7 @@ def categories(values: Sequence[str | None], totals: Mapping[str, float]) -> tup
     for value in values:
         if (value or "") not in place:
             unknown[value or ""] = unknown.get(value or "", 0) + 1
-    share = sum(unknown.values()) / max(1, len(values))
+    share = float(start[at == len(names)].sum() / start.sum()) if len(values) else 0.0
     present = {name for name in values if name in place}
     known = sum(total for name, total in totals.items() if name in present)
     target = np.array([*totals.values(), share / (1 - share) * known if share < 1 else 1.0])

@@ -67,7 +67,7 @@ def weigh(respondents: pa.Table, margins: dict[tuple[str, ...], dict[str, float]
     groups, targets = [], []
     for dims, totals in margins.items():
         values = [_key(rows[i], dims) for i in counted]
-        at, target, unknown = categories(values, totals)
+        at, target, unknown = categories(values, totals, start)
         groups.append(at)
         targets.append(target)
         label = " × ".join(dims)
