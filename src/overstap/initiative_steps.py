@@ -94,7 +94,9 @@ def register_of(spec: StudySpec, base: Path) -> Register:
     own: list[str] = []
     if spec.topsectors != "default":
         own = [row["topsector"] for row in csv_rows(base / spec.topsectors, ("topsector",), "", "")]
-    return read_registers(spec.initiatives.files, base, own, spec.initiatives.min_people)
+    return read_registers(
+        spec.initiatives.files, base, own, spec.initiatives.min_people, contact=spec.initiatives.contact
+    )
 
 
 def _inputs(context: Context) -> Any:

@@ -19,6 +19,9 @@ class InitiativeSettings(Settings):
     min_people: Annotated[
         int, Field(ge=1, description="People reached below which the number of an initiative is not kept")
     ] = 10
+    contact: Annotated[
+        bool, Field(description="Show the contact that a register gives of an initiative, on its page and in exports")
+    ] = False
 
 
 class Experiment(Settings):

@@ -20,6 +20,7 @@ Use = Literal[
 Split = Literal["role", "sector", "size"]
 Flag = Literal["incomplete", "duplicate", "straight_lining", "test"]
 THEMES: tuple[str, ...] = get_args(Theme)
+USES: tuple[str, ...] = get_args(Use)
 
 
 class QuestionMap(Settings):

@@ -16,7 +16,7 @@ def test_the_template_comes_back_as_a_register(cli: Cli, tmp_path: Path) -> None
     told = cli("initiative", "template", "--out", path)
     assert told.code == 0 and "funding_eur:" in told.err
     checked = cli("initiative", "check", path)
-    assert checked.code == 0 and "1 initiatives" in checked.err and "not in the register" in checked.err
+    assert checked.code == 0 and "1 initiative " in checked.err and "not in the register" in checked.err
 
 
 def test_the_list_is_filtered_and_a_wrong_word_is_met_with_the_nearest(cli: Cli) -> None:

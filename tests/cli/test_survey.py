@@ -54,7 +54,10 @@ def test_mistakes_are_explained(tmp_path: Path, cli: Cli) -> None:
         (("show", "a.csv", "--question", "Q3"), "There are no results of 'Q3'"),
         (("check", "a.csv", "--use", "role"), "--use role=Q1"),
         (("check", "a.csv", "--use", "role=Q9"), "no question 'Q9'"),
-        (("check", "none.csv"), "no file matches"),
+        (("check", "none.csv"), "There is no file"),
+        (("show", "a.csv", "--use", "roll=Q1"), "Did you mean 'role'"),
+        (("show", "a.csv", "--adoption"), "--use adoption=Q4"),
+        (("show", "a.csv", "--by", "size"), "--use size=Q1"),
         (("new", "x", "--lang", "de"), "--lang de"),
     ):
         place = [tmp_path / word if word.endswith(".csv") else word for word in words]

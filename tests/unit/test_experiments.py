@@ -309,3 +309,25 @@ def test_experiments_of_one_measure_are_laid_together_and_descriptions_are_not(t
     claimed = [row for row in rows_made[:-1] if row["is_effect"]]
     assert last["design"] == "meta" and last["studies_n"] == len(claimed) <= 3
     assert last["estimate"] == pytest.approx(2, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("rows", "start", "said"),
+    [
+        (
+            [f"{unit},{year},{int(unit[0] == 'a')},5" for unit in ("a1", "b1") for year in (1, 2)],
+            2,
+            "is 5 in every row",
+        ),
+        ([f"{unit},2025,{int(unit[0] == 'a')},{n}" for n, unit in enumerate(("a1", "b1"))], None, "one period, 2025"),
+        (
+            [f"{u},{y},{int(u[0] == 'a' and y >= int(u[1]))},{y}" for u in ("a2", "a3", "b1") for y in (1, 2, 3)],
+            2,
+            "not everyone begins at the same time",
+        ),
+    ],
+)
+def test_what_cannot_be_evaluated_is_told(tmp_path: Path, rows: list[str], start: int | None, said: str) -> None:
+    (tmp_path / "e.csv").write_text("\n".join(["unit,time,treated,outcome", *rows]))
+    with pytest.raises(InputError, match=said):
+        evaluate(read_panel(tmp_path / "e.csv", Experiment(id="e", file="e.csv", start=start)), Asked())

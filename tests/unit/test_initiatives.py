@@ -188,3 +188,11 @@ def test_a_file_that_is_no_register_says_so(tmp_path: Path, text: str, said: str
     (tmp_path / "r.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=said):
         read_registers(["r.yaml"], tmp_path)
+
+
+def test_a_contact_is_read_only_where_it_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text(yaml.safe_dump([one("a", contact="Desk, 010 123 45 67", url="https://a.example")]))
+    asked = read_registers(["r.yaml"], tmp_path, contact=True).rows[0]
+    kept = read_registers(["r.yaml"], tmp_path).rows[0]
+    assert (asked["contact"], kept["contact"]) == ("Desk, 010 123 45 67", None)
+    assert "https://a.example" in kept["source"], "an address of the source is not lost beside its title"

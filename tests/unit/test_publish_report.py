@@ -18,6 +18,7 @@ from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.report import asset, content_policy, inline_script, json_block, render_report, write_reports
 from overstap.publish.report_data import ReportData
 from overstap.publish.theme import vega_config
+from overstap.publish.vega import layered
 from overstap.reference.sources import ESCO_STATEMENT
 
 
@@ -169,3 +170,14 @@ def test_report_draws_every_chart_in_a_browser(finished_study: Study, width: int
     assert not faults
     assert drawn == expected > 10
     assert wide <= width
+
+
+def test_long_names_of_a_chart_run_over_lines_and_short_ones_do_not() -> None:
+    encoding = {"encoding": {"y": {"field": "name", "axis": {"title": None}}}}
+    short = layered([{"name": "Python"}], [encoding], "", {"step": 26})
+    long = layered(
+        [{"name": "Binnen vijf jaar is er een tekort aan mensen die AI kunnen toepassen"}], [encoding], "", {"step": 26}
+    )
+    assert "labelExpr" not in short["layer"][0]["encoding"]["y"]["axis"] and short["height"]["step"] == 26
+    assert "{1,36}" in long["layer"][0]["encoding"]["y"]["axis"]["labelExpr"] and long["height"]["step"] > 26
+    assert "labelExpr" not in encoding["encoding"]["y"]["axis"], "what was given is left as it was"

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from overstap.errors import OverstapError
-from overstap.study_survey import SurveySettings
+from overstap.study_survey import QuestionMap, SurveySettings
+from overstap.survey.advice import advice
 from overstap.survey.read import read_survey
 
 Row = dict[str, Any]
@@ -290,3 +291,53 @@ def test_an_array_of_which_only_the_items_are_worded(tmp_path: Path) -> None:
         ("Q1", "I like it", "scale"),
         ("Q1", "I use it", "scale"),
     ]
+
+
+FULL = [
+    "Wat is uw functie?;Wat is uw functie? [Anders];Eens? [Er is een tekort];Eens? [Opleidingen sluiten aan];"
+    "Zet technologieën op volgorde [Rang 1];Zet technologieën op volgorde [Rang 2]",
+    "HR;;Zeer oneens;Eens;AI;IoT",
+    "Anders;Coördinator;Zeer eens;Neutraal;IoT;AI",
+    "CTO;;Oneens;Zeer oneens;AI;IoT",
+]
+
+
+@pytest.mark.parametrize("made", ["plain", "sep", "twice"])
+def test_limesurvey_with_full_texts_alone(tmp_path: Path, made: str) -> None:
+    text = "\n".join(FULL)
+    text = {"plain": text, "sep": f"sep=;\r\n{text}", "twice": text.encode().decode("cp1252")}[made]
+    questions, _, answers = read(tmp_path, text, format="limesurvey")
+    found = kinds(questions)
+    role, agreed, order = list(dict.fromkeys(row["question_code"] for row in questions))
+    assert (found[role], found[agreed], found[order]) == ("single", "scale", "ranking")
+    assert [row["text"] for row in answers if row["part"] == "other"] == ["Coördinator"]
+    assert of(answers, order, "1-2") == {"IoT": 1.0, "AI": 2.0}, "an order is kept whole"
+    assert {row["text_nl"] for row in questions if row["question_code"] == order} == {"Zet technologieën op volgorde"}
+    assert [row["value"] for row in answers if row["question_code"] == agreed][:3] == [1.0, 5.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b'id,Q1\n1,"open\n2,b\n', "line 2: a quotation mark"),
+        (b"<!DOCTYPE html><html><body>Log in</body></html>", "web page"),
+        (bytes(range(256)) * 8, "no text"),
+    ],
+)
+def test_what_is_no_table_is_said_to_be_none(tmp_path: Path, data: bytes, said: str) -> None:
+    (tmp_path / "a.csv").write_bytes(data)
+    with pytest.raises(OverstapError, match=said):
+        read_survey(SurveySettings(files=["a.csv"]), tmp_path)
+
+
+def test_advice_on_what_a_researcher_would_miss(tmp_path: Path) -> None:
+    head = "id,ipaddr,G1,Q2,Q2,Rk[AI],Rk[IoT],Rk[Cloud],Sc[a],Sc[b],Sc[c]"
+    orders = ("1,2,3", "2,1,", "3,1,2", "1,1,2")
+    rows = [f"{i},10.0.0.1,A{i % 3},ja,nee,{orders[i % 4]},{1 + i % 2},3,{1 + i % 2}" for i in range(40)]
+    (tmp_path / "a.csv").write_text("\n".join([head, *rows]))
+    settings = SurveySettings(files=["a.csv"])
+    told = advice(*read_survey(settings, tmp_path), settings)
+    assert [line.split()[0] for line in told] == ["39", "A", "Answers", "Rk"]
+    assert "per_address: 40" in told[0] and "Q2~2" in told[1] and "G1 are codes" in told[2] and "Sc" not in str(told)
+    calm = SurveySettings(files=["a.csv"], per_address=40, questions={"Rk": QuestionMap(kind="ranking")})
+    assert len(advice(*read_survey(calm, tmp_path), calm)) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -46,6 +47,9 @@ def test_nobody_gets_in_without_a_link_and_pages_are_not_kept(session: Session, 
     assert live.post(f"/s/{token}", data={}, headers={"origin": "http://evil.example"}).status_code == 403
     assert live.post(f"/s/{token}/close").status_code == 404, "an expert cannot close a round"
     assert live.get(f"/s/{token}", headers={"host": "evil.example"}).status_code == 421
+    assert "<h1>" in live.get("/elsewhere").text and live.get("/elsewhere").status_code == 404
+    style = re.search(r'href="(/live/live.css[?]v=[0-9a-f]+)"', page.text)
+    assert style and "immutable" in live.get(style[1]).headers["cache-control"]
 
 
 def test_what_is_no_rank_is_told_and_the_rest_is_kept_on_the_page(session: Session, live: TestClient) -> None:
@@ -79,6 +83,7 @@ def test_results_come_when_the_round_is_closed_as_each_answer_could_be_read_off_
     shown = live.get(f"/s/{links[EXPERT][0]}?lang=en").text
     assert "Consensus: 100" in shown and "your answer" in shown
     late = live.post(f"/s/{links[EXPERT][0]}", data={"rate.0": "1"}, follow_redirects=False)
+    assert "niet meegenomen" in live.get(late.headers["location"]).text, "who was too late is told so"
     assert late.status_code == 303 and session.own(links[EXPERT][0])["ratings"] == {"s1": 4}
 
 

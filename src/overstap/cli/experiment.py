@@ -54,6 +54,8 @@ def power(
 
     from overstap.experiments.power import Plan, plan
 
+    if power is None and units is None and effect is None:
+        raise InputError("Neither --effect nor --units is given.", fix="Ask for one: --effect 0.3, or --units 60.")
     if power is None and (units is None) != (effect is None):
         power = 0.8
     asked = Plan(units, effect, power, sd, ratio, alpha, cluster, icc, before, after, correlation)
@@ -82,6 +84,7 @@ def evaluate(
     start: int | None = typer.Option(None, help="First period with the experiment, where the file does not show it."),
     assigned: str = typer.Option("chosen", help="How units came to take part: chosen, or random (by lot)."),
     design: str = typer.Option("auto", help="auto, did, matched, difference (after a lot) or before_after."),
+    measure: str | None = typer.Option(None, help="What is measured, in words; default the name of the column."),
     measured_in: str = typer.Option("", help="Unit of the outcome, such as pp or EUR."),
     confidence: float = typer.Option(0.95, help="Confidence of the interval, between 0.5 and 1."),
     min_units: int = typer.Option(10, min=2, help="Units in a group below which no outcome is given."),
@@ -108,7 +111,7 @@ def evaluate(
     code = "".join(c if c.isalnum() else "-" for c in file.stem.lower()).strip("-") or "experiment"
     asked = Experiment(
         id=code, file=file.name, unit=unit, time=time, treated=treated, outcome=outcome, covariates=covariate,
-        cluster=cluster, start=start, assigned=assigned, design=design, measured_in=measured_in,  # type: ignore[arg-type]
+        cluster=cluster, start=start, assigned=assigned, design=design, measured_in=measured_in, measure=measure,  # type: ignore[arg-type]
     )  # fmt: skip
     settings = ExperimentSettings(confidence=confidence, min_units=min_units, draws=draws, seed=seed)
     found = run_experiment(asked, file.parent, settings)

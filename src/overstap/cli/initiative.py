@@ -43,10 +43,15 @@ def check_registers(files: list[Path] = typer.Argument(help="Registers, YAML or 
 
     Example: overstap initiative check register.yaml more.csv
     """
+    for path in files:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder.", fix=f"Name the registers: overstap initiative check {path}/*.yaml")
     register = _read(files)
     for remark in register.remarks:
         say(f"- {remark}")
-    say(f"{len(register.rows)} initiatives and {len(register.ties)} ties can be read.")
+    counts = {"initiative": len(register.rows), "tie": len(register.ties)}
+    told = " and ".join(f"{n} {noun}{'' if n == 1 else 's'}" for noun, n in counts.items())
+    say(f"{told} can be read.")
 
 
 @cli.command("list")
@@ -112,7 +117,7 @@ def new(
     start: str | None = typer.Option(None, help="When it begins: 2027-02."),
     goal: list[str] = typer.Option([], help="Goal in a sentence."),
     tie: list[str] = typer.Option([], help="Id of an initiative of the register to tie to."),
-    contact: str = typer.Option("", help="Kept in the file only, never read into a table."),
+    contact: str = typer.Option("", help="Kept in the file; shown only where the study asks for it."),
     employers: bool = typer.Option(
         False, "--employers", help="Name the employers who ask it, from the study's own ads."
     ),
@@ -128,6 +133,7 @@ def new(
     --no-ask
     """
     from overstap.initiatives.design import entry, find_partners
+    from overstap.initiatives.register import check_entry
     from overstap.pipeline import Study
     from overstap.publish.advice_files import write_whole
     from overstap.publish.initiative_plan import plan_html, plan_page, plan_pdf
@@ -150,14 +156,15 @@ def new(
     for path in filter(None, (target, page_file, pdf)):
         if path.exists() and not (asks and typer.confirm(f"{path} exists. Write over it?", err=True)):
             raise InputError(f"{path} exists already.", fix="Name another file, or remove it.")
-    text = yaml.safe_dump({"initiatives": [entry(idea, tie, contact)]}, allow_unicode=True, sort_keys=False, width=110)
+    made_entry = entry(idea, tie, contact)
+    check_entry(made_entry, target.name)  # what is written can be read
+    text = yaml.safe_dump({"initiatives": [made_entry]}, allow_unicode=True, sort_keys=False, width=110)
     made = datetime.now(UTC).date()
     page = plan_page(idea, found, t, made, opened.spec.study, simulated=opened.spec.simulated)
     write_whole(text.encode(), target)
     write_whole(plan_html(page, t).encode(), page_file)
     if pdf is not None:
         write_whole(plan_pdf(page), pdf)
-    _read([target])  # what was written can be read
     for path in filter(None, (target, page_file, pdf)):
         say(f"Written: {path}")
     say(f"Add {target} to initiatives.files of the study to see it in the register.")

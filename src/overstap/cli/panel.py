@@ -61,6 +61,11 @@ def new(
     from overstap.panel.design import design
     from overstap.panel.session import new_session
 
+    for given in filter(None, (items, statements)):
+        if not given.is_file():
+            raise InputError(
+                f"There is no file {given}.", fix="overstap panel example FOLDER writes one of every form."
+            )
     spec = design(folder.name, items, statements, year or None, minutes)
     session = new_session(folder, spec)
     _print_links(session, experts, base)

@@ -14,7 +14,7 @@ from rich.table import Table
 from overstap.cells import write_table
 from overstap.cli.console import say
 from overstap.errors import InputError, nearest
-from overstap.study_survey import SurveySettings
+from overstap.study_survey import USES, SurveySettings
 
 cli = typer.Typer(no_args_is_help=True, help="Questionnaires, the answers to them in any format, and what follows.")
 FILES = typer.Argument(help="Files with answers, or one study file (.yaml).")
@@ -67,12 +67,13 @@ def check(
 
     Example: overstap survey check answers.csv --structure survey.lss
     """
+    from overstap.survey.advice import advice
     from overstap.survey.quality import quality_of
     from overstap.survey.read import read_survey
     from overstap.survey.weigh import Weighed
 
     settings, base = _settings(inputs, structure, codebook, use)
-    questions, respondents, _ = read_survey(settings, base)
+    questions, respondents, answers = read_survey(settings, base)
     names = [
         "source",
         "position",
@@ -89,6 +90,8 @@ def check(
     if out is not None:
         write_table(questions.select([*names, "is_understood"]), out)
     else:
+        if len(set(questions["source"].to_pylist())) == 1:
+            names.remove("source")
         _screen(questions.select(names))
     for row in quality_of(questions, Weighed(respondents)).to_pylist():
         if row["source"] == "all" and row["value"]:
@@ -96,6 +99,8 @@ def check(
                 f"{row['measure'].replace('_', ' ')} {row['detail'].replace('_', ' ')}".strip()
                 + f": {row['value']:,.0f}"
             )
+    for line in advice(questions, respondents, answers, settings):
+        say(f"Note: {line}")
 
 
 @cli.command()
@@ -130,20 +135,30 @@ def show(
     settings = settings.model_copy(update=changed)
     questions, respondents, answers, _, _ = read_tables(settings, base)
     if adoption:
-        _give(measure_adoption(questions, respondents, answers, settings, confidence), out)
+        adopted = measure_adoption(questions, respondents, answers, settings, confidence)
+        if not adopted.num_rows:
+            raise InputError(
+                "No question tells which technologies are in use.",
+                fix="Say which one does: --use adoption=Q4, and its sector and size: --use sector=Q2 --use size=Q3.",
+            )
+        _give(adopted, out)
         return
     results = measure_survey(questions, respondents, answers, settings, confidence, 0.05)
     results = results.filter(pc.equal(results["group_kind"], by))
+    if by != "all" and not results.num_rows:
+        raise InputError(f"No question tells the {by} of respondents.", fix=f"Say which one does: --use {by}=Q1.")
     if question:
         known = sorted(set(results["question_code"].to_pylist()))
         if question not in known:
             raise InputError(
                 f"There are no results of '{question}'.",
                 why=nearest(question, known),
-                fix=f"Questions: {', '.join(known[:20])} …",
+                fix=f"Questions with results: {', '.join(known[:20])}{' …' if len(known) > 20 else ''}",
             )
         results = results.filter(pc.equal(results["question_code"], question))
     _give(results, out)
+    if hidden := sum(results["is_suppressed"].to_pylist()):
+        say(f"{hidden} of {results.num_rows} results are hidden: too few respondents (--min-cell {settings.min_cell}).")
 
 
 @cli.command()
@@ -191,6 +206,9 @@ def _settings(
         if not spec.survey.files:
             raise InputError(f"{inputs[0]} names no survey.", fix="Add survey: {files: [answers.csv]}.")
         return spec.survey, inputs[0].resolve().parent
+    for path in inputs:
+        if not path.is_file() and not any(mark in path.name for mark in "*?["):
+            raise _absent(path)
     given: dict[str, Any] = {"files": [str(path.resolve()) for path in inputs]}
     given |= {name: str(path.resolve()) for name, path in (("structure", structure), ("codebook", codebook)) if path}
     uses = {}
@@ -198,11 +216,26 @@ def _settings(
         name, equals, code = pair.partition("=")
         if not equals or not code:
             raise InputError(f"--use {pair}: write what it is for, = and the question.", fix="--use role=Q1")
+        if name not in USES:
+            raise InputError(
+                f"--use {pair}: there is no use '{name}'.",
+                why=nearest(name, USES),
+                fix=f"Uses: {', '.join(USES)}. Write the use first: --use role={code}.",
+            )
         uses[code] = {"use": name}
-    try:
-        return SurveySettings.model_validate({**given, "questions": uses}), Path.cwd()
-    except ValueError as error:
-        raise InputError(f"--use: {error}", fix="See overstap reference settings, survey.questions.use.") from None
+    return SurveySettings.model_validate({**given, "questions": uses}), Path.cwd()
+
+
+def _absent(path: Path) -> InputError:
+    """What to say of a file that is not there, or is a folder."""
+    if path.is_dir():
+        return InputError(f"{path} is a folder.", fix=f"Name the files: overstap survey check '{path}/*.csv'")
+    near = sorted(one.name for one in path.parent.glob("*") if one.is_file()) if path.parent.is_dir() else []
+    return InputError(
+        f"There is no file {path}.",
+        why=nearest(path.name, near),
+        fix=f"{path.parent.resolve()} holds: {', '.join(near[:8])}." if near else "Check the folder.",
+    )
 
 
 def _give(table: pa.Table, out: Path | None) -> None:

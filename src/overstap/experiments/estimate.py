@@ -103,9 +103,16 @@ def strongest(panel: Panel, random: bool) -> str:
         return "matched"
     if before:
         return "before_after"
+    times = f"one period, {panel.periods[0]}" if len(panel.periods) == 1 else f"no period before {panel.start}"
     raise InputError(
-        "Nothing to compare with: no period before the start, and no covariates or nobody who did not take part.",
-        fix="Add a measurement before the start, or people who did not take part with covariates.",
+        f"The file has {times}, so nothing tells how people stood before the start.",
+        why="Without that, who took part may have differed from the others all along.",
+        fix="Add a measurement before the start"
+        + (
+            ", and people who did not take part."
+            if panel.treated.all()
+            else "; or name covariates to match on (--covariate age); or, where a lot decided, say --assigned random."
+        ),
     )
 
 

@@ -129,6 +129,12 @@ def _panel(name: str, rows: Sequence[Mapping[str, str]], asked: Experiment) -> P
     for (unit, period), value in values.items():
         outcome[unit, at[period]] = value
     numbers = {group: i for i, group in enumerate(dict.fromkeys(groups[unit] for unit in range(len(units))))}
+    known = outcome[~np.isnan(outcome)]
+    if known.size > 1 and np.ptp(known) == 0:
+        raise InputError(
+            f"{name}: {asked.outcome} is {known[0]:g} in every row.",
+            why="What is the same for all and always shows no difference.", fix="Name the column of what is measured.",
+        )  # fmt: skip
     covariates = [[first[unit].get(name, np.nan) for name in asked.covariates] for unit in range(len(units))]
     return Panel(
         tuple(units), periods, start, outcome, treated,
@@ -158,12 +164,14 @@ def _treatment(
             )  # fmt: skip
         if begin > min(flags):
             starts.setdefault(begin, units[unit])
-    if asked.start is None and len(starts) > 1:
+    if len(starts) > 1:
         told = "; ".join(f"{unit} in {period}" for period, unit in sorted(starts.items()))
         raise InputError(
             f"{name}: not everyone begins at the same time: {told}.",
             why="Units that began earlier would be compared with as if they had not (Goodman-Bacon 2021).",
-            fix="Give a file per start, each with all who never take part; the meta-analysis lays them together.",
+            fix="Make a file per start, with those who began then and a part of those who never took part, each of "
+            "them in one file only, and evaluate each; experiments of one measure are then laid together. Or use an "
+            "estimator for staggered starts, such as that of Callaway and Sant'Anna (2021), outside this program.",
         )
     start = asked.start if asked.start is not None else next(iter(starts), None)
     if start is None and len(periods) == 1:

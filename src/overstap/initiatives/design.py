@@ -205,7 +205,7 @@ def _ties(study: Study, idea: Idea) -> list[dict[str, Any]]:
 
 
 def entry(idea: Idea, ties: Sequence[str] = (), contact: str = "") -> dict[str, Any]:
-    """The entry of a register for an idea; what is not known is left out. `contact` stays in the file."""
+    """The entry of a register for an idea; what is not known is left out. `contact` is for the organiser."""
     made: dict[str, Any] = {
         "id": idea.code,
         "name": idea.name,

@@ -2,7 +2,7 @@
 
 A fault that makes an entry unreadable (an unknown kind, a number that is none, an id used twice) is an error, all of
 them at once. What a reader can live with (a place that is not found, a partner named twice, a tie to something outside
-the register) is kept and remarked on. Contact data that an organiser keeps in a file is never read into a table.
+the register) is kept and remarked on. Contact data of a file are read into a table only where that is asked.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ COLUMNS: dict[str, str] = {
     "as_of": "when this was so",
     "source": "where this is written",
     "url": "address of the source",
-    "contact": "for the organiser only: never read into a table",
+    "contact": "for the organiser; shown only where the study says initiatives: {contact: true}",
 }
 _LISTS = ("topsectors", "levels", "partners", "links", "functions", "goals", "indicators", "skills", "occupations")
 _WORDS = {"topsectors": "topsector", "levels": "level", "functions": "function"}
@@ -69,11 +69,13 @@ class Register:
     remarks: list[str] = field(default_factory=list)
 
 
-def read_registers(names: Sequence[str], base: Path, topsectors: Iterable[str] = (), least: int = 10) -> Register:
+def read_registers(
+    names: Sequence[str], base: Path, topsectors: Iterable[str] = (), least: int = 10, *, contact: bool = False
+) -> Register:
     """The register of the files `names` (`default` is the bundled one), relative to `base`.
 
-    `topsectors` may be named beside the nine; `least` people are needed to say how many were reached. Raises
-    `InputError`, or `Problems` with all faults.
+    `topsectors` may be named beside the nine; `least` people are needed to say how many were reached; `contact`: keep
+    who to turn to, which is left out otherwise. Raises `InputError`, or `Problems` with all faults.
     """
     problems: list[OverstapError] = []
     register, seen = Register(), dict[str, str]()
@@ -92,7 +94,15 @@ def read_registers(names: Sequence[str], base: Path, topsectors: Iterable[str] =
     if problems:
         raise problems[0] if len(problems) == 1 else Problems(problems)
     _tie(register)
+    if not contact:
+        for row in register.rows:
+            row["contact"] = None
     return register
+
+
+def check_entry(entry: Mapping[str, Any], name: str) -> None:
+    """Raise `InputError` where an entry could not be read from a register called `name`."""
+    _add(Register(), _Entry(name, 1, entry, {}), {}, 1)
 
 
 def _entries(name: str, base: Path) -> list[dict[str, Any]]:
@@ -258,7 +268,8 @@ def _add(register: Register, entry: _Entry, seen: dict[str, str], least: int) ->
             "start": entry.date("start"),
             "end": entry.date("end"),
             "as_of": entry.date("as_of"),
-            "source": entry.text("source") or entry.text("url") or entry.file,
+            "source": ", ".join(filter(None, (entry.text("source"), entry.text("url")))) or entry.file,
+            "contact": entry.text("contact"),
             "file": entry.file,
         }
     )

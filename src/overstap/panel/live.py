@@ -10,7 +10,6 @@ from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
 from jinja2 import ChoiceLoader, PackageLoader
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,6 +18,7 @@ from overstap.panel.outcome import Outcome, counts, outcome
 from overstap.panel.session import EXPERT, MODERATOR, Session, parse_answers, rater_of
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.report import make_environment
+from overstap.web.assets import mount_assets
 from overstap.web.headers import KnownHosts, SecurityHeaders
 
 _BODY_MAX, _FIELDS_MAX = 200_000, 2_000
@@ -31,14 +31,14 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
     app.add_middleware(KnownHosts, host=host)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(NoReferrer)
-    app.mount("/static", StaticFiles(packages=[("overstap.web", "static")]), name="static")
-    app.mount("/assets", StaticFiles(packages=[("overstap.publish", "assets")]), name="assets")
-    app.mount("/live", StaticFiles(packages=[("overstap.panel", "static")]), name="live")
+    assets = mount_assets(app, {"/assets": "overstap.publish:assets", "/static": "overstap.web:static",
+                                "/live": "overstap.panel:static"})  # fmt: skip
     pages = {lang: _environment(lang) for lang in LANGUAGES}
 
     def page(lang: str, status: int = 200, **values: Any) -> Response:
         one = _language(lang)
-        shared = {"session": session, "spec": session.spec, "lang": one, "is_closed": session.is_closed()}
+        shared = {"session": session, "spec": session.spec, "lang": one, "is_closed": session.is_closed(),
+                  "assets": assets}  # fmt: skip
         return HTMLResponse(pages[one].get_template("live.html").render(**shared, **values), status)
 
     made: dict[tuple[Any, ...], Outcome] = {}
@@ -56,8 +56,12 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
     def nobody(lang: str = "nl") -> Response:
         return page(lang, 404, view="nobody", token="")
 
+    @app.exception_handler(404)
+    async def nowhere(request: Request, error: Exception) -> Response:
+        return page(request.query_params.get("lang", "nl"), 404, view="nobody", token="")
+
     @app.get("/s/{token}")
-    def ask(token: str, lang: str = "nl", kept: str = "") -> Response:
+    def ask(token: str, lang: str = "nl", kept: str = "", late: str = "") -> Response:
         role = session.role_of(token)
         if role is None:
             return page(lang, 404, view="nobody", token="")
@@ -65,7 +69,8 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
             own = session.own(token) or None
             # While answers come in, each could be read off what it changes.
             found = outcome_now(lang) if session.is_closed() else counts(session)
-            return page(lang, view="results", token=token, role=role, found=found, own=own, rater=rater_of(token))
+            return page(lang, view="results", token=token, role=role, found=found, own=own,
+                        rater=rater_of(token), is_late=bool(late))  # fmt: skip
         return page(lang, view="form", token=token, given=session.own(token), kept=kept, faults=0)
 
     @app.post("/s/{token}")
@@ -91,7 +96,7 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
         except InputError as error:
             if not session.is_closed():
                 return PlainTextResponse(f"{error}\n", 429)
-            return RedirectResponse(f"/s/{token}?lang={_language(lang)}", 303)
+            return RedirectResponse(f"/s/{token}?lang={_language(lang)}&late=1", 303)
         return RedirectResponse(f"/s/{token}?lang={_language(lang)}&kept=1", 303)
 
     @app.post("/s/{token}/close")
@@ -119,7 +124,7 @@ class NoReferrer:
                     (k, v) for k, v in message["headers"] if k.lower() not in (b"referrer-policy", b"cache-control")
                 ]
                 is_page = any(k.lower() == b"content-type" and v.startswith(b"text/html") for k, v in kept)
-                cache = b"no-store" if is_page else b"no-cache"
+                cache = b"no-store" if is_page else b"max-age=31536000, immutable"  # their address holds a version
                 message["headers"] = [*kept, (b"referrer-policy", b"no-referrer"), (b"cache-control", cache)]
             await send(message)
 

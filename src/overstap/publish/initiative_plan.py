@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from overstap.errors import InputError
 from overstap.initiatives.design import Found, Idea
+from overstap.initiatives.vocabulary import known
+from overstap.publish.initiatives import when
 from overstap.publish.labels import DASH, Translator, capital
 from overstap.publish.report import asset, content_policy, make_environment
 from overstap.reference.tables import load
@@ -55,16 +57,13 @@ class PlanPage:
 def plan_page(idea: Idea, found: Found, t: Translator, made: date, study: str, *, simulated: bool) -> PlanPage:
     """The page for an idea, from what the study holds for it."""
     say = _Say(t)
-    named = t.names([t.value("topsector", one) for one in idea.topsectors]) or t("unit.unknown")
-    functions = t.names([t.value("learning", one) for one in idea.functions]) or t("unit.unknown")
-    intro = [say("intro", name=idea.name, place=idea.place or t("unit.unknown"), topsectors=named, functions=functions)]
-    intro += [say("goal", goal=goal) for goal in idea.goals]
+    intro = [*_intro(idea, t), *(say("goal", goal=goal) for goal in idea.goals)]
     parts = (
         _why(idea, found, t),
         _employers(idea, found, t),
         _education(found, t),
         _people(found, t),
-        _ties(found, t),
+        _ties(idea, found, t),
     )
     notes = [say("notes.data", study=study), say("notes.people"), say("notes.matrix"), say("notes.names")]
     notes += [say("notes.simulated")] if simulated else []
@@ -82,6 +81,23 @@ class _Say:
 
     def __call__(self, key: str, **fields: object) -> str:
         return self.t(f"initiatives.plan.{key}", **fields)
+
+
+def _intro(idea: Idea, t: Translator) -> list[str]:
+    """What is known of the idea in sentences, and what is still to choose."""
+    say = _Say(t)
+    topsectors = t.names([t.value("topsector", one) for one in idea.topsectors])
+    functions = t.names([t.value("learning", one) for one in idea.functions])
+    place = say("in_place", place=idea.place) if idea.place else ""
+    lines = [
+        say(
+            "intro", name=idea.name, place=place, topsectors=topsectors and say("for_topsectors", topsectors=topsectors)
+        )
+    ]
+    lines += [say("functions", functions=functions)] if functions else []
+    chosen = {"place": idea.place, "topsectors": topsectors, "functions": functions}
+    names = [say(f"choice.{name}") for name, value in chosen.items() if not value]
+    return [*lines, say("open", names=t.names(names))] if names else lines
 
 
 def _why(idea: Idea, found: Found, t: Translator) -> Part:
@@ -142,14 +158,15 @@ def _people(found: Found, t: Translator) -> Part:
     return Part(say("people.title"), say("people.text" if lines else "people.none"), tuple(lines))
 
 
-def _ties(found: Found, t: Translator) -> Part:
+def _ties(idea: Idea, found: Found, t: Translator) -> Part:
     say = _Say(t)
     lines = []
     for row in found.ties:
-        where = t.value("province", row["province_code"]) if row["province_code"] else t("unit.unknown")
+        where = t.value("province", row["province_code"]) if row["province_code"] else say("ties.no_place")
         kind = capital(t.value("initiative_kind", row["kind"]))
         lines.append(Line(row[f"name_{t.language}"], f"{kind}, {where}"))
-    return Part(say("ties.title"), say("ties.text" if lines else "ties.none"), tuple(lines))
+    text = say("ties.text" if lines else "ties.none" if idea.topsectors else "ties.no_topsector")
+    return Part(say("ties.title"), text, tuple(lines))
 
 
 def _step(number: int, step: str, idea: Idea, t: Translator) -> Part:
@@ -157,16 +174,23 @@ def _step(number: int, step: str, idea: Idea, t: Translator) -> Part:
     say = _Say(t)
     filled = {
         "question": [t.value("skill", one) for one in idea.skills],
-        "partners": list(idea.partners),
+        "partners": [_partner(one, t) for one in idea.partners],
         "functions": _functions(idea, t),
         "place": [idea.place] if idea.place else [],
-        "people": [t.number(idea.people)] if idea.people else [],
+        "people": [t.count("initiatives.plan.taking_part", idea.people)] if idea.people else [],
         "money": [f"€ {t.number(idea.funding_eur)}"] if idea.funding_eur is not None else [],
         "evaluation": [_seen(idea, t)] if idea.people else [],
-        "start": [idea.start] if idea.start else [],
+        "start": [when(idea.start, t)] if idea.start else [],
     }[step]
     done = say("filled", what="; ".join(filled)) if filled else say("to_fill")
     return Part(f"{number}. {say(f'steps.{step}.title')}", say(f"steps.{step}.text"), (Line(say("now"), done),))
+
+
+def _partner(given: str, t: Translator) -> str:
+    """A partner with its kind in the reader's words."""
+    name, _, kind = given.removesuffix(")").rpartition(" (")
+    code = known("partner_type", kind) if name else None
+    return f"{name} ({t.value('partner_type', code)})" if code else given
 
 
 def _functions(idea: Idea, t: Translator) -> Sequence[str]:

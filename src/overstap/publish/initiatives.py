@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -100,8 +101,9 @@ class InitiativesChapter:
         lines = [Sentence(t("initiatives.intro"), "intro")]
         if not rows:
             return [*lines, Sentence(t("initiatives.none"), "none")]
-        kinds = Counter(t.value("initiative_kind", row["kind"]) for row in rows)
-        told = t.names([f"{t.number(n)} {kind}" for kind, n in sorted(kinds.items(), key=lambda p: (-p[1], p[0]))])
+        kinds = Counter(row["kind"] for row in rows)
+        most_first = sorted(kinds.items(), key=lambda p: (p[0] == "other", -p[1], p[0]))
+        told = t.names([t.count(f"initiatives.kind_unit.{kind}", n) for kind, n in most_first])
         lines.append(Sentence(t("initiatives.count", n=self.count(len(rows)), kinds=told), "count"))
         if any(row["file"] == "default" for row in rows):
             lines.append(Sentence(t("initiatives.bundled"), "bundled"))
@@ -216,15 +218,22 @@ class InitiativesChapter:
         }
         if not of["centre"]:
             lines.append(Sentence(t("initiatives.gaps_part.centres_none"), "centres_none"))
-        elif lacking["centre"]:
-            fields = {"n": t.number(len(lacking["centre"])), "of": t.number(len(of["centre"]))}
-            lines.append(Sentence(t("initiatives.gaps_part.centres", **fields), "centres"))
-        else:
-            lines.append(Sentence(t("initiatives.gaps_part.centres_all", of=t.number(len(of["centre"]))), "all_tied"))
-        if lacking["tki"]:
-            fields = {"n": t.number(len(lacking["tki"])), "of": t.number(len(of["tki"]))}
-            lines.append(Sentence(t("initiatives.gaps_part.tkis", **fields), "tkis"))
+        elif not lacking["centre"]:
+            lines.append(Sentence(t.count("initiatives.gaps_part.centres_all", len(of["centre"])), "all_tied"))
+        for kind, key in (("centre", "centres"), ("tki", "tkis")):
+            if lacking[kind]:
+                lines.append(Sentence(self._lacking(kind, key, len(lacking[kind]), len(of[kind])), key))
         return lines
+
+    def _lacking(self, kind: str, key: str, n: int, of: int) -> str:
+        """How many of a kind lack the other in their network."""
+        if of == 1:
+            return self.t(f"initiatives.gaps_part.{kind}_alone")
+        return self._several(f"initiatives.gaps_part.{key}", n, of=self.t.number(of))
+
+    def _several(self, key: str, n: int, **fields: str) -> str:
+        """The text for one or for several."""
+        return self.t(f"{key}.{'one' if n == 1 else 'other'}", n=self.t.number(n), **fields)
 
     def _gaps(self, code: str) -> list[str]:
         """What an initiative lacks; nothing where its network is not known."""
@@ -257,9 +266,8 @@ class InitiativesChapter:
                 lines.append(Sentence(t(f"initiatives.service.no_{key}"), f"no_{key}"))
                 continue
             served = sum(bool(row["initiatives_n"]) for row in rows)
-            n = t.number(len(rows)) if kind == "skill" else t.count("initiatives.service.occupation_unit", len(rows))
-            fields = {"n": n, "served": t.number(served), "open": t.number(len(rows) - served)}
-            lines.append(Sentence(t(f"initiatives.service.{key}", **fields), key))
+            told = t.number(served) if served else t("initiatives.service.none")
+            lines.append(Sentence(self._several(f"initiatives.service.{key}", len(rows), served=told), key))
         return lines
 
     def service_table(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
@@ -288,7 +296,7 @@ class InitiativesChapter:
         if row["gap_kind"] == "skill":
             ends = t.factor_interval(row["ratio_low"], row["ratio_high"])
             return t("initiatives.service.ratio", ratio=t.factor(row["ratio"]), interval=ends)
-        origins = t.number(row["origins_n"])
+        origins = t.count("initiatives.service.origins", row["origins_n"])
         if row["openings"] is None:
             return t("initiatives.service.openings_unknown", origins=origins)
         rounded = t.number(round(row["openings"], -2))
@@ -327,8 +335,9 @@ class InitiativesChapter:
         say: Callable[[str], str] = lambda name: t(f"initiatives.one.{name}")  # noqa: E731
         unknown = t("unit.unknown")
         reached = say("few") if row["is_suppressed"] else t.number(row["reached"])
-        dates = [row[name] for name in ("start", "end") if row[name]]
-        as_of = t("initiatives.one.as_of", date=row["as_of"]) if row["as_of"] else ""
+        dates = [when(row[name], t) for name in ("start", "end") if row[name]]
+        as_of = t("initiatives.one.as_of", date=when(row["as_of"], t)) if row["as_of"] else ""
+        contact = [(say("contact"), row["contact"])] if row.get("contact") else []
         return [
             (t("initiatives.list.kind"), capital(t.value("initiative_kind", row["kind"]))),
             (t("initiatives.list.topsectors"), self.labels("topsector", row["topsectors"])),
@@ -340,6 +349,7 @@ class InitiativesChapter:
             (say("reached"), reached),
             (say("funding"), unknown if row["funding_eur"] is None else f"€ {t.number(row['funding_eur'])}"),
             (say("period"), " – ".join(dates) if dates else unknown),
+            *contact,
             (say("source"), f"{row['source']} ({as_of})" if as_of else row["source"]),
         ]
 
@@ -356,6 +366,11 @@ class InitiativesChapter:
                 known = f" ({t.value('partner_type', tie['partner_type'])})" if tie["partner_type"] else ""
                 partners.append(f"{tie['to_name']}{known}")
         return ties, partners
+
+
+def when(given: str, t: Translator) -> str:
+    """A year, month or day of a register as a reader says it: 2027, februari 2027, 1 februari 2027."""
+    return t.date(date.fromisoformat(given)) if len(given) == 10 else t.period(given)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from overstap.publish.theme import SHAPES
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 ROW_HEIGHT = 26
+LABEL_WIDE, LABEL_NARROW, LINE = 36, 20, 14  # letters on a line, on a phone too; pixels of a line
 RIGHT_ROOM = {"left": 5, "right": 28, "top": 5, "bottom": 5}  # fit counts a text beside the plot only in part
 Spec = dict[str, Any]
 Row = dict[str, Any]
@@ -296,6 +297,13 @@ def _nice(value: float) -> float:
 def layered(
     values: list[Row], layers: list[Spec], description: str, height: int | Spec, padding: Spec | int = 5
 ) -> Spec:
+    """Layers over the same values, as wide as their place. Long names at the left stand on lines of their own."""
+    names = [str(value["name"]) for value in values if "name" in value]
+    if max(map(len, names), default=0) > LABEL_NARROW:
+        layers = [_with_lines(layer) for layer in layers]
+        lines = max(len(wrapped(name, LABEL_WIDE)) for name in names)
+        if isinstance(height, dict) and "step" in height:
+            height = height | {"step": max(height["step"], LINE * lines + 4)}
     return {
         "$schema": SCHEMA,
         "description": description,
@@ -306,6 +314,17 @@ def layered(
         "data": {"values": values},
         "layer": layers,
     }
+
+
+def _with_lines(layer: Spec) -> Spec:
+    """The layer, a name at its left cut into lines of LABEL_WIDE letters; `charts.js` makes them shorter on a phone."""
+    y = layer.get("encoding", {}).get("y", {})
+    if y.get("field") != "name" or not y.get("axis"):
+        return layer
+    lines = f"split(trim(replace(datum.label, regexp('(.{{1,{LABEL_WIDE}}})( +|$)', 'g'), '$1\\n')), '\\n')"
+    up = [{"test": f"length({lines}) > {n}", "value": -LINE // 2 * n} for n in range(5, 0, -1)]  # or they would hang
+    axis = y["axis"] | {"labelExpr": lines, "labelOffset": {"condition": up, "value": 0}, "labelLimit": 260}
+    return layer | {"encoding": layer["encoding"] | {"y": y | {"axis": axis}}}
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -53,6 +53,7 @@ CORE_INITIATIVES = table(
         col("end", _S, "End", "Einde"),
         col("as_of", _S, "As known on", "Stand van"),
         col("source", _S, "Source", "Bron", null=False),
+        col("contact", _S, "Contact, where the study asks for it", "Contact, als de studie daarom vraagt"),
         col("file", _S, "Register", "Register", null=False),
     ],
 )

@@ -34,7 +34,8 @@ _CODE = r"[A-Za-z][A-Za-z0-9_-]*"
 _LIME = re.compile(rf"({_CODE})\s*((?:\[[^\]]*\])*)(?:\s*(\._\.|\.|:|\||\s-)\s*(.*))?", re.DOTALL)
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _QUALTRICS = re.compile(r"(Q?[A-Za-z]*\d+(?:\.\d+)*(?:#\d+)?|[^_]+?)_(.+)")
-_RANK = re.compile(r"(?:rank|rang|plaats)\s*(\d+)", re.IGNORECASE)
+_RANK = re.compile(r"(?:rank|ranking|rang|rangorde|plaats)\s*(\d+)", re.IGNORECASE)
+_OTHER = re.compile(r"(?:other|anders|overig(?:e)?|andere)(?:[ ,:(].{0,40})?", re.IGNORECASE | re.DOTALL)
 
 
 def format_of(sheet: Sheet) -> str:
@@ -61,7 +62,7 @@ def columns_of(sheet: Sheet, format: str) -> tuple[list[Column], list[list[str]]
         found = _forms(sheet.header)
     else:
         found = [_plain(at, name) for at, name in enumerate(sheet.header, 1)]
-    return apart(_own_texts([_with_fact(column) for column in found])), rows
+    return apart(_own_texts(_with_other([_with_fact(column) for column in found]))), rows
 
 
 def _own_texts(columns: Sequence[Column]) -> list[Column]:
@@ -115,8 +116,7 @@ def _limesurvey(at: int, heading: str) -> Column:
     """`Q1`, `Q1[SQ001]`, `Q1[SQ001][1]`, `Q1[other]`, `Q1[SQ001comment]`, and these with `. text [item text]` behind;
     or the full text, with the item in brackets at its end."""
     if not (found := _LIME.fullmatch(heading)) or (" " in heading and not found[2] and not found[3]):
-        text, item = _item_at_end(heading)
-        return Column(at, heading, _slug(text), _slug(item), "answer", text, item)
+        return _worded(at, heading)
     code, brackets, separator, text = found[1], _BRACKETS.findall(found[2] or ""), found[3], (found[4] or "").strip()
     if separator == "._." and not brackets:
         first, _, rest = text.partition("._.")
@@ -138,6 +138,23 @@ def _part(item: str) -> tuple[str, str]:
         if item.endswith(end):
             return item[: -len(end)], end
     return item, "answer"
+
+
+def _worded(at: int, heading: str, code: str = "") -> Column:
+    """A column whose heading is the text of its question, with the item, `Rank 1` or `Other` in brackets behind it."""
+    text, item = _item_at_end(heading)
+    rank = _RANK.fullmatch(item)
+    return Column(at, heading, code or _slug(text), rank[1] if rank else _slug(item), "answer", text, item)
+
+
+def _with_other(columns: Sequence[Column]) -> list[Column]:
+    """The columns; `[Other]` behind the text of a question with a column of its own is what was written beside it."""
+    alone = {c.code for c in columns if not c.item and not c.fact}
+    return [
+        replace(c, item="", part="other", item_text="") if c.item and c.code in alone and _OTHER.fullmatch(c.item_text)
+        else c
+        for c in columns
+    ]  # fmt: skip
 
 
 def _item_at_end(text: str) -> tuple[str, str]:
@@ -211,8 +228,7 @@ def _forms(header: Sequence[str]) -> list[Column]:
     codes: dict[str, str] = {}
     for at, name in enumerate(header, 1):
         text, item = _item_at_end(name)
-        code = codes.setdefault(text, _slug(text)) if item else _slug(text)
-        found.append(Column(at, name, code, _slug(item), "answer", text, item))
+        found.append(_worded(at, name, codes.setdefault(text, _slug(text)) if item else ""))
     return found
 
 
@@ -222,8 +238,7 @@ def _plain(at: int, heading: str) -> Column:
         code, _, item = heading.partition("[")
         item, part = _part(item.removesuffix("]")) if item else ("", "answer")
         return Column(at, heading, code, item, part)
-    text, item = _item_at_end(heading)
-    return Column(at, heading, _slug(text), _slug(item), "answer", text, item)
+    return _worded(at, heading)
 
 
 def _slug(text: str) -> str:

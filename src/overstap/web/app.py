@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -21,6 +17,7 @@ from overstap.errors import InputError, OverstapError, StoreError
 from overstap.pipeline import Study
 from overstap.web import api, further, initiatives, pages
 from overstap.web.api_routes import add_api
+from overstap.web.assets import mount_assets
 from overstap.web.figures import figure_of
 from overstap.web.headers import EMBEDDED, KnownHosts, SecurityHeaders, etag_of, matches
 from overstap.web.limits import RateLimit
@@ -29,7 +26,6 @@ from overstap.web.search import LONGEST, Index
 from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, most_like, parse_selection
 
 log = logging.getLogger("overstap.web")
-_YEAR_LONG = "public, max-age=31536000, immutable"
 Make = Callable[[Snapshot, Selection, Environment], Response]
 
 
@@ -55,34 +51,11 @@ def create_app(study: Study, host: str = "127.0.0.1", rate: int = 0) -> FastAPI:
     app.state.results = results
     app.state.environments = {}
     app.state.search = {}
-    app.state.assets = _mount_assets(app)
+    app.state.assets = mount_assets(app, {"/assets": "overstap.publish:assets", "/static": "overstap.web:static"})
     _add_pages(app)
     add_api(app, _answer)
     _add_errors(app)
     return app
-
-
-def _mount_assets(app: FastAPI) -> str:
-    """Serve the bundled styles, scripts and icon; the hash of all of them, to put behind their address."""
-    digest = hashlib.blake2b(digest_size=6)
-    for prefix, folder in (
-        ("/assets", Path(str(files("overstap.publish"))) / "assets"),
-        ("/static", Path(str(files("overstap.web"))) / "static"),
-    ):
-        for file in sorted(folder.rglob("*")):
-            if file.is_file():
-                digest.update(file.read_bytes())
-        app.mount(prefix, _Assets(directory=folder), name=prefix[1:])
-    return digest.hexdigest()
-
-
-class _Assets(StaticFiles):
-    """Static files that a browser keeps as long as their address, with its version, stays the same."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = _YEAR_LONG
-        return response
 
 
 def _environment(app: FastAPI, snapshot: Snapshot, lang: str) -> Environment:

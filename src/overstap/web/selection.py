@@ -189,7 +189,10 @@ class Selection:
     def data_href(self, table: str, form: str) -> str:
         """The link to the rows of this selection as data: `table` as `json` or `csv`. `show` is always named."""
         show = ("show", "all" if self.show == EVERYTHING else str(self.show))
-        return f"/api/{table}.{form}?{urlencode([*self.pairs('show'), show])}"
+        pairs = self.pairs("show")
+        if table == "out_initiatives":  # its key has the initiatives' own topsectors, which the page calls an area
+            pairs = [("topsector" if name == "area" else name, value) for name, value in pairs]
+        return f"/api/{table}.{form}?{urlencode([*pairs, show])}"
 
     def parameters(self) -> dict[str, Any]:
         """The bound parameters of the queries: the cell, the period, dimension, the kind of item, category, items."""

@@ -18,9 +18,32 @@
     return theme;
   }
 
+  // On a phone names take less room, on more lines; the rows become as high as the longest of them.
+  function narrow(spec, width) {
+    if (width >= 480 || !spec.layer) return;
+    var letters = Math.max(16, Math.floor(width * 0.42 / 6));
+    var cut = new RegExp("(.{1," + letters + "})( +|$)", "g");
+    var title = new RegExp("(.{1," + Math.floor(width * 0.5 / 6) + "})( +|$)", "g");
+    var lines = 0;
+    spec.layer.forEach(function (layer) {
+      var encoding = layer.encoding || {};
+      var under = encoding.x && encoding.x.axis;
+      if (under && typeof under.title === "string") under.title = under.title.replace(title, "$1\n").trim().split("\n");
+      if (!encoding.y || !encoding.y.axis || !encoding.y.axis.labelExpr) return;
+      var axis = JSON.parse(JSON.stringify(encoding.y.axis).replace(/\{1,\d+\}/g, "{1," + letters + "}"));
+      axis.labelLimit = Math.round(width * 0.45);
+      encoding.y.axis = axis;
+      spec.data.values.forEach(function (row) {
+        lines = Math.max(lines, String(row.name).replace(cut, "$1\n").trim().split("\n").length);
+      });
+    });
+    if (lines && spec.height && spec.height.step) spec.height.step = Math.max(spec.height.step, 13 * lines + 5);
+  }
+
   function draw(figure) {
     var target = figure.querySelector(".chart-canvas");
     var spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+    narrow(spec, target.clientWidth);
     figure.dataset.drawn = "yes";
     return vegaEmbed(target, spec, {
       ast: true,
