@@ -418,7 +418,7 @@ def test_education_lays_inflow_beside_openings_and_says_what_is_assumed(client: 
 def test_programmes_lie_beside_what_is_asked_with_sentence_and_ads(client: httpx.Client, study: Study) -> None:
     page = client.get("/curriculum?lang=en").text
     titles = set(study.table("out_curriculum_parts", ["programme"])["programme"].to_pylist())
-    assert titles and all(f"<h3>{title}</h3>" in page for title in titles)
+    assert titles and all(f"<h2>{title}</h2>" in page for title in titles)
     assert "Je programmeert in Java en Python" in page and "Digital: missing" in page
     link = re.search(r'href="(/trace\?lang=en&amp;address=[^"]+)" title=', page)
     assert link and client.get(link[1].replace("&amp;", "&")).status_code == 200

@@ -47,6 +47,11 @@ def test_every_address_of_the_site_is_a_file_of_it(site: Path) -> None:
             assert (page.parent / unquote(parts.path)).is_file(), (page, address)
 
 
+def test_nothing_is_written_outside_the_folder_of_the_site(site: Path) -> None:
+    assert [path.name for path in site.parent.iterdir()] == [site.name]
+    assert not [path for path in site.rglob("*") if path.is_symlink() or ".." in path.name]
+
+
 def test_figures_are_those_of_the_dashboard(site: Path, client: httpx.Client) -> None:
     def facts(html: str) -> list[str]:
         return [node.text(strip=True) for node in LexborHTMLParser(html).css("[data-finding], table td, dd")]

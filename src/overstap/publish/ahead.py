@@ -122,9 +122,9 @@ class AheadChapter:
                    "openings_low", "openings_high", "openings_roa", "employed_basis", "outflow_basis")  # fmt: skip
         spec = effects(t, values, t("ahead.chart.growth.axis"), finding)
         shown = [as_borne(row) | {"code": f"{row['code']} {name}"} for row, name in zip(rows, names, strict=True)]
-        key, words = "growth", {}
+        key, words = "growth", {"sure": t.number(len(sure)), "of": t.number(len(rows))}
         if self.region != ALL:
-            key, words = "growth_region", {"source": t.names(sorted({row["source"] for row in rows}))}
+            key, words = "growth_region", words | {"source": t.names(sorted({row["source"] for row in rows}))}
         table = "out_outlook_window"
         return ahead_chart(t, self.settings, "ahead-growth", key, finding, spec, table, columns, shown, words)
 

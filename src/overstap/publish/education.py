@@ -230,23 +230,32 @@ class EducationChapter(EducationSector):
         order = sorted(range(len(drawn)), key=lambda at: -drawn[at]["chance_pct"])[:MOST_BARS]
         drawn, names = [drawn[at] for at in order], [names[at] for at in order]
         finding = self._success_said()
+        whole = self._success_whole()
+        title = t("education.success.title", diploma=self.chance(whole["diploma"])) if whole else ""
         columns = ("value", "isced_f", "students", "chance_pct", "chance_low", "chance_high")
         confidence = t.percent(100 * self._study.spec.measures.confidence, 0)
         cohorts = sorted(
             {row["value"] for row in self._success if row["split"] == "cohort" and row["sector"] == self.code}
         )
         years = DASH.join(dict.fromkeys((cohorts[0][:4], cohorts[-1][-4:]))) if cohorts else t("unit.unknown")
-        caption = t("education.success.caption", confidence=confidence, source=self.source(), years=years)
-        return self._chart("success", finding, caption, drawn, names, "out_education_success", columns)
+        n = t.number(whole["diploma"]["students"]) if whole else t("unit.unknown")
+        caption = t("education.success.caption", confidence=confidence, source=self.source(), years=years, n=n)
+        title = title or t("education.success.title_open")
+        return self._chart("success", title, finding, caption, drawn, names, "out_education_success", columns)
 
-    def _success_said(self) -> str:
-        """Of the sector's fields together."""
+    def _success_whole(self) -> dict[str, Row]:
+        """The chances of the sector's fields together, by state; empty where one is not known."""
         rows = {
             row["state"]: row
             for row in self._success
             if (row["sector"], row["split"], row["after"]) == (self.code, ALL, AFTER)
         }
-        if not rows or any(rows[state]["chance_low"] is None for state in CAUSES):
+        return {} if any(rows[state]["chance_low"] is None for state in CAUSES if rows) else rows
+
+    def _success_said(self) -> str:
+        """Of the sector's fields together."""
+        rows = self._success_whole()
+        if not rows:
             return self.t("education.success.open")
         shown = {state: self.chance(rows[state]) for state in CAUSES}
         n = rows["diploma"]["students"]
@@ -294,7 +303,8 @@ class EducationChapter(EducationSector):
             caption += " " + t("education.destinations.all_assumed")
         elif part[0] is not None and part[1] is not None:
             caption += " " + t("education.destinations.known", pct=self.percents(part[0], part[1]))
-        return self._chart("destinations", finding, caption, drawn, names, "out_education_destinations", columns)
+        title = t("education.destinations.title" + ("_observed" if key == "observed" else ""), study=shown)
+        return self._chart("destinations", title, finding, caption, drawn, names, "out_education_destinations", columns)
 
     def destination(self, place: str) -> str:
         """The name of a destination."""
@@ -303,6 +313,7 @@ class EducationChapter(EducationSector):
     def _chart(
         self,
         name: str,
+        title: str,
         finding: str,
         caption: str,
         drawn: Sequence[Row],
@@ -315,9 +326,7 @@ class EducationChapter(EducationSector):
         spec = bars(t, drawn, names, finding, axis=say("axis"), decimals=0)
         if self._study.spec.simulated:
             caption = f"{t('education.simulated')} {caption}"
-        return Chart(
-            f"education-{name}", say("title"), say("about"), finding, caption, spec, table, columns, tuple(drawn)
-        )
+        return Chart(f"education-{name}", title, say("about"), finding, caption, spec, table, columns, tuple(drawn))
 
     def ages(self) -> list[Row]:
         """Rows of the sector in `out_education_ages`."""

@@ -179,7 +179,8 @@ class ScenarioChapter:
         if not rows:
             return self.lever_chart(outcome=outcome)
         values = [effect(t, self.title(row["scenario"]), row, "change", "change") for row in rows]
-        words = {"names": t.names([self.title(row["scenario"]) for row in rows if surely(row, "change")])}
+        sure = [self.title(row["scenario"]) for row in rows if surely(row, "change")]
+        words = {"names": t.names(sure), "sure": t.number(len(sure)), "of": t.number(len(rows))}
         words |= {"years": years_of(self.settings), "what": t(f"ahead.outcome.{outcome}")}
         finding = t(f"ahead.chart.scenarios.{'some' if words['names'] else 'none'}", **words)
         columns = ("scenario", "outcome", "value", "value_low", "value_high", "change", "change_low", "change_high")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
 
 from overstap import __version__
 from overstap.errors import InputError
@@ -61,6 +63,7 @@ def environment(snapshot: Snapshot, lang: str) -> Environment:
     assert made.loader is not None
     made.loader = ChoiceLoader([PackageLoader("overstap.web"), made.loader])
     spec = snapshot.study.spec
+    made.filters["raised"] = raised
     made.globals |= {
         "ui": ui,
         "lang": lang,
@@ -77,6 +80,11 @@ def environment(snapshot: Snapshot, lang: str) -> Environment:
         "themes": json_block({"light": vega_config(t, "light"), "dark": vega_config(t, "dark")}),
     }
     return made
+
+
+def raised(part: Markup) -> Markup:
+    """A part of the report as a page of its own: its headings stand one level higher, so that none is passed over."""
+    return Markup(re.sub(r"<(/?)h([34])\b", lambda m: f"<{m[1]}h{int(m[2]) - 1}", part))
 
 
 def view_of(snapshot: Snapshot, selection: Selection) -> View:

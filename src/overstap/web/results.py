@@ -7,7 +7,9 @@ changed, or files went away in the middle of a query, a new one is opened.
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -47,8 +49,12 @@ NEEDED = (
 )  # fmt: skip
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 SECONDS_MAX = 20.0  # a query that takes longer is ended
+_FILES_GONE = (duckdb.IOException, OSError)
+_REPLACED = (*_FILES_GONE, StoreError)
+_WAITS = (0.0, 0.2, 0.5, 1.0)  # seconds before a request that found its files gone looks again
 Row = dict[str, Any]
 T = TypeVar("T")
+log = logging.getLogger("overstap.web")
 
 
 class TooMuch(OverstapError):
@@ -236,18 +242,35 @@ class Results:
             return 0
 
     def current(self, *, again: bool = False) -> Snapshot:
-        """The snapshot of the last finished step; `again` opens it anew. Raises StoreError."""
+        """The snapshot of the last finished step; `again` opens it anew.
+
+        While a run replaces tables, or stopped half way, the last complete one stays: it answers from memory.
+        """
         with self._lock:
             seen = self._manifest_time()
             if again or seen != self._seen:
-                store = Store(self._study.store.folder)
-                self._snapshot = Snapshot(Study(self._study.path, self._study.spec, store))
-                self._seen = seen
+                try:
+                    store = Store(self._study.store.folder)
+                    self._snapshot = Snapshot(Study(self._study.path, self._study.spec, store))
+                    self._seen = seen
+                except _REPLACED as error:
+                    log.info("no new tables yet: %s", error)
             return self._snapshot
 
     def read(self, make: Callable[[Snapshot], T]) -> T:
-        """What `make` reads from the current snapshot; once more where a run replaced its files meanwhile."""
-        try:
-            return make(self.current())
-        except (duckdb.IOException, FileNotFoundError):
-            return make(self.current(again=True))
+        """What `make` reads from the current snapshot; again where a run replaced its files meanwhile.
+
+        Raises StoreError where the files are still not there after some seconds.
+        """
+        snapshot = self.current()
+        for wait in (*_WAITS, None):
+            try:
+                return make(snapshot)
+            except _FILES_GONE as error:
+                if wait is None:
+                    raise StoreError(
+                        "A run is replacing the tables of this study just now.", fix="Ask again in a minute."
+                    ) from error
+                time.sleep(wait)
+                snapshot = self.current(again=True)
+        raise AssertionError("the last wait raises")

@@ -53,11 +53,17 @@ LEVELS = ("level", "other_level")
 """A value of a dimension, as `sector:C`, that a group of a comparison is limited to."""
 INITIATIVE = ("area", "province", "initiative_kind", "learning", "initiative")
 """Choices of the page on initiatives; its topsectors (`area`) are not those of ads."""
-MENU = (
-    "home", "demand", "skill", "occupation", "compare", "sector", "levels", "outlook", "scenarios", "moves",
-    "education", "survey", "panel", "initiatives", "countries", "definitions", "quality", "editions",
-)  # fmt: skip
-"""The pages that every page leads to."""
+MENU: dict[str, tuple[str, ...]] = {
+    "home": ("home",),
+    "asked": ("demand", "skill", "occupation", "compare", "levels"),
+    "sector": ("sector",),
+    "ahead": ("outlook", "scenarios", "countries"),
+    "moves": ("moves",),
+    "education": ("education", "curriculum"),
+    "views": ("survey", "panel", "initiatives"),
+    "about": ("definitions", "quality", "editions"),
+}
+"""The pages that every page leads to, in groups: a group leads to its first page, and its pages to each other."""
 PARAMETERS = (
     "lang",
     *CELL_NAMES,
