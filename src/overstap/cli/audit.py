@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import typer
 
 from overstap.cli.console import say
 from overstap.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 cli = typer.Typer(
     help="Read a sample of ads: how often the coding errs, and shares corrected for it.", no_args_is_help=True

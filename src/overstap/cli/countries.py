@@ -5,8 +5,6 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import typer
 
 from overstap.cli.console import say
@@ -31,6 +29,9 @@ def countries(
 
     Example: overstap countries --item ict --country NL --country DE --country EU27
     """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     from overstap.outlook.countries import benchmark
     from overstap.outlook.eurostat import read_eurostat
 

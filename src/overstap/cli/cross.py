@@ -8,17 +8,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import typer
 
 from overstap.cells import write_table
 from overstap.cli.console import say
 from overstap.cli.naming import in_words
 from overstap.errors import InputError
-from overstap.schema.codes import DIMENSIONS, PERIOD_NAMES
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from overstap.analysis.codes import Codes
     from overstap.pipeline import Study
 
@@ -63,6 +62,7 @@ def cross(
     from overstap.analysis.levels import read_levels
     from overstap.analysis.year_on_year import year_on_year
     from overstap.pipeline import Study
+    from overstap.schema.codes import PERIOD_NAMES
 
     if change and (weighted or (period == "all" and not set(by) & {*PERIOD_NAMES})):
         raise InputError("A change needs periods, and is unweighted.", fix="Add --period year, and drop --weighted.")
@@ -100,6 +100,8 @@ def cross(
 
 def _period(by: list[str], period: str) -> tuple[list[str], str]:
     """Years, quarters and months are periods: one named in --by is the --period."""
+    from overstap.schema.codes import PERIOD_NAMES
+
     named = [name for name in by if name in PERIOD_NAMES]
     if not named:
         return by, period
@@ -118,6 +120,8 @@ def _coded(codes: Codes, where: dict[str, str]) -> dict[str, str]:
 
 
 def _code(dimension: str, value: str, codes: Codes) -> str:
+    from overstap.schema.codes import DIMENSIONS
+
     if dimension not in DIMENSIONS or value in codes.levels(dimension):
         return value
     from overstap.publish.labels import LANGUAGES, coded_names
@@ -137,6 +141,8 @@ def _code(dimension: str, value: str, codes: Codes) -> str:
 
 
 def _explain(item: str, by: list[str]) -> None:
+    from overstap.schema.codes import DIMENSIONS
+
     if DIMENSIONS[item].many:
         say(f"A vacancy may have several values of {item}, so shares may add up to more than 100 %.")
     for name in by:
@@ -180,6 +186,9 @@ def write_rows(rows: pa.Table, format: Format) -> None:
 
 
 def _joined(rows: pa.Table) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     for at, field in enumerate(rows.schema):
         if pa.types.is_list(field.type):
             rows = rows.set_column(at, field.name, pc.binary_join(rows[field.name], " "))
@@ -188,6 +197,8 @@ def _joined(rows: pa.Table) -> pa.Table:
 
 def _text(rows: pa.Table) -> str:
     """Columns as wide as what is in them; numbers to the right, what is unknown as a dash."""
+    import pyarrow as pa
+
     columns = [[name, *map(_cell, rows[name].to_pylist())] for name in rows.schema.names if name != "item_kind"]
     lines = []
     widths = [max(map(len, column)) for column in columns]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-import pyarrow as pa
 import typer
 
 from overstap.cells import write_table
@@ -82,6 +81,8 @@ def success(
 
     Example: overstap education success cohorts.csv --by programme --by sex --out success.csv
     """
+    import pyarrow as pa
+
     from overstap.education.cohorts import GROUPED, read_cohorts
     from overstap.education.cohorts import success as chances
     from overstap.education.persons import cohorts_of_persons

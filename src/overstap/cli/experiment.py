@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
 import typer
 
 from overstap.cli.console import check, give, say
@@ -97,6 +96,8 @@ def evaluate(
 
     Example: overstap experiment evaluate experiment.csv --start 2025 --measured-in pp
     """
+    import pyarrow as pa
+
     from overstap.experiments.table import row_of, run_experiment
     from overstap.publish.experiments import experiment_sentence
     from overstap.publish.labels import LANGUAGES, Translator

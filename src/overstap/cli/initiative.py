@@ -9,9 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import typer
-import yaml
 
 from overstap.cli.console import check, give, say
 from overstap.cli.cross import Format, write_rows
@@ -67,6 +65,8 @@ def list_initiatives(
 
     Example: overstap initiative list --topsector water
     """
+    import pyarrow as pa
+
     from overstap.ads.place import bundled_places
     from overstap.initiatives.vocabulary import require
     from overstap.schema import table_spec
@@ -132,6 +132,8 @@ def new(
     Example: overstap initiative new study.yaml --name "Data Lab Zuid" --place Tilburg --topsector htsm --skill Python
     --no-ask
     """
+    import yaml
+
     from overstap.initiatives.design import entry, find_partners
     from overstap.initiatives.register import check_entry
     from overstap.pipeline import Study

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 _LONGEST = 44
 _EUROSTAT = {"EL": "GR", "UK": "GB"}  # where Eurostat writes a country otherwise than ISO
@@ -16,6 +19,8 @@ def in_words(rows: pa.Table, columns: Mapping[str, str]) -> pa.Table:
 
     `columns`: column of codes → its dimension (brc, isco2, sector, country, …), or the column that tells each row's.
     """
+    import pyarrow as pa
+
     from overstap.publish.labels import coded_names
 
     names = coded_names("en")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import typer
 
 from overstap.cli.console import give, say
@@ -93,6 +91,9 @@ def show(
 
     Example: overstap outlook show --own own_outlook.csv --level brc --code 0811 --years
     """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     from overstap.outlook.cells import LEVELS
     from overstap.outlook.own import check_code
     from overstap.outlook.table import Settings, outlook, whole, yearly

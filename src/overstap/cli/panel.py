@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import typer
 
 from overstap.cli.console import say
@@ -138,6 +137,8 @@ def show(
 
     Example: overstap panel show rankings.csv
     """
+    import pyarrow as pa
+
     from overstap.panel import measure
     from overstap.panel.outcome import agreement_text, statement_text
     from overstap.panel.read import by_number, read_rankings

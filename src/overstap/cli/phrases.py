@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import typer
 
 from overstap.cli.console import say
 from overstap.cli.cross import Format, write_rows
 from overstap.errors import InputError, nearest
-from overstap.schema.phrases import DIRECTIONS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 _SHOWN = (
     "phrase", "language", "direction", "vacancies_n", "employers_n", "first_seen", "first_pct", "last_pct", "last_low",
@@ -27,7 +29,9 @@ def register(cli: typer.Typer) -> None:
 
 def phrases(
     study: Path = typer.Argument(help="The study file."),
-    direction: list[str] = typer.Option([], help=f"{', '.join(DIRECTIONS)}; give it again for more. All by default."),
+    direction: list[str] = typer.Option(
+        [], help="new, rising, falling, unclear; give it again for more. All by default."
+    ),
     language: str | None = typer.Option(None, help="Only ads in this language: nl, en, de, fr or other."),
     top: int = typer.Option(50, min=1, help="Phrases, those that are most of a term first."),
     format: Format = typer.Option(Format.table, help="table, csv or json (a line a row); a table shows fewer columns."),
@@ -36,7 +40,11 @@ def phrases(
 
     Example: overstap phrases study.yaml --direction new --direction rising --top 40
     """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     from overstap.pipeline import Study
+    from overstap.schema.phrases import DIRECTIONS
 
     for name in direction:
         if name not in DIRECTIONS:
@@ -60,6 +68,8 @@ def phrases(
 
 def _none(others: pa.Table) -> str:
     """That no phrase is left, and how many there are of `others`, the directions that were not asked."""
+    from overstap.schema.phrases import DIRECTIONS
+
     counts = Counter(others["direction"].to_pylist())
     if not counts:
         return "No phrase of enough vacancies and employers is left that the taxonomy does not hold."

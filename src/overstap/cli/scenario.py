@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow as pa
 import typer
 
 from overstap.cells import write_table
@@ -24,6 +23,8 @@ def list_(
 
     Example: overstap scenario list
     """
+    import pyarrow as pa
+
     from overstap.outlook.scenario import bundled, parse
 
     rows = []
@@ -45,6 +46,8 @@ def levers_(
 
     Example: overstap scenario levers --format csv
     """
+    import pyarrow as pa
+
     from overstap.outlook.levers import levers
 
     rows = [

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import typer
 from rich.table import Table
 
 from overstap.cells import write_table
 from overstap.cli.console import say
 from overstap.errors import InputError, nearest
-from overstap.study_survey import USES, SurveySettings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from overstap.study_survey import SurveySettings
+
 
 cli = typer.Typer(no_args_is_help=True, help="Questionnaires, the answers to them in any format, and what follows.")
 FILES = typer.Argument(help="Files with answers, or one study file (.yaml).")
@@ -123,6 +126,8 @@ def show(
 
     Example: overstap survey show answers.csv --use role=Q1 --by role --question Q7
     """
+    import pyarrow.compute as pc
+
     from overstap.survey.adoption import measure_adoption
     from overstap.survey.measure import measure_survey
     from overstap.survey_steps import read_tables
@@ -200,6 +205,7 @@ def _settings(
 ) -> tuple[SurveySettings, Path]:
     """The survey of a study file, or of loose files."""
     from overstap.study import load_study
+    from overstap.study_survey import USES, SurveySettings
 
     if len(inputs) == 1 and inputs[0].suffix.lower() in (".yaml", ".yml"):
         spec = load_study(inputs[0])
