@@ -38,6 +38,16 @@ def code_digest(modules: tuple[str, ...]) -> str:
     return digest.hexdigest()
 
 
+@lru_cache(maxsize=1)
+def package_digest() -> str:
+    """Hash over the whole package, bundled data and models with it: which code a run was made with."""
+    digest = blake2b(digest_size=16)
+    for path in sorted(path for path in _ROOT.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        digest.update(f"{path.relative_to(_ROOT).as_posix()}/{path.stat().st_size}/".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def files_behind(modules: tuple[str, ...]) -> set[Path]:
     """Source files of `modules` and of what they import from the package, and the bundled data that these may read."""
     found = sources_behind(modules, _PLUMBING)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import platform
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from overstap import __version__
+from overstap.codebase import package_digest
 from overstap.reference.sources import all_sources
 from overstap.schema import table_spec, to_frictionless
 from overstap.store import Store
@@ -50,13 +52,52 @@ def _digest(path: Path) -> str:
 
 
 def about_run(spec: StudySpec) -> dict[str, Any]:
-    """What a finished run followed from, for the manifest: settings, and versions of the software."""
-    libraries = ("duckdb", "pyarrow", "numpy", "scipy", "numba")
+    """What a finished run followed from, for the manifest: settings with their seeds, the code, the skills taxonomy,
+    the versions of all that it stands on, and the kind of machine. Files that were read stand in its `inputs`.
+    """
+    from overstap.reference.taxonomy import taxonomy_version
+
+    settings, taxonomy = spec.model_dump(mode="json"), spec.annotation.taxonomy
     return {
-        "study": spec.model_dump(mode="json"),
+        "study": settings,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": {"overstap": __version__, **{name: version(name) for name in libraries}},
+        "code": package_digest(),
+        "taxonomies": {taxonomy: taxonomy_version(taxonomy)},
+        "seeds": dict(_seeds(settings)),
+        "versions": versions(spec.engine),
+        "machine": f"{platform.system()} {platform.machine()}",
     }
+
+
+LIBRARIES = (
+    "babel", "duckdb", "fastapi", "jinja2", "markdown-it-py", "numba", "numpy", "pyarrow", "pydantic", "pyyaml", "rich",
+    "scipy", "selectolax", "sqlglot", "typer", "uvicorn", "xlsxwriter",
+)  # fmt: skip
+"""What overstap depends on, as pyproject.toml names it: from a checkout that is not installed it cannot be asked."""
+
+
+def versions(engine: str = "duckdb") -> dict[str, str]:
+    """The versions of overstap, of Python and of every library, that of Spark where the engine is Spark."""
+    found = {"overstap": __version__, "python": platform.python_version()}
+    for name in (*LIBRARIES, *(["pyspark"] if engine == "spark" else [])):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _seeds(settings: Any, name: str = "") -> Iterator[tuple[str, int]]:
+    """Every seed among settings, by its dotted name."""
+    pairs = (
+        settings.items() if isinstance(settings, dict) else enumerate(settings) if isinstance(settings, list) else ()
+    )
+    for key, value in pairs:
+        dotted = f"{name}.{key}".removeprefix(".")
+        if key == "seed" and isinstance(value, int):
+            yield dotted, value
+        else:
+            yield from _seeds(value, dotted)
 
 
 def datapackage(spec: StudySpec, store: Store) -> dict[str, Any]:
@@ -85,6 +126,9 @@ def datapackage(spec: StudySpec, store: Store) -> dict[str, Any]:
         "simulated": spec.simulated,
         "created": store.manifest.about.get("finished"),
         "created_with": store.manifest.about.get("versions"),
+        "code": store.manifest.about.get("code"),
+        "taxonomies": store.manifest.about.get("taxonomies"),
+        "seeds": store.manifest.about.get("seeds"),
         "sources": [
             {"title": source.id, "path": ", ".join(source.files), "description": source.note.get("en", "")}
             for source in spec.sources
@@ -95,7 +139,7 @@ def datapackage(spec: StudySpec, store: Store) -> dict[str, Any]:
             for path, entry in store.manifest.inputs.items()
         ],
         "reference": [
-            {"title": s.title, "publisher": s.publisher, "licence": s.licence, "path": s.url}
+            {"title": s.title, "publisher": s.publisher, "period": s.period, "licence": s.licence, "path": s.url}
             for s in all_sources().values()
         ],
         "resources": resources,

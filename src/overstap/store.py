@@ -44,8 +44,8 @@ class TableEntry:
 
 @dataclass
 class Manifest:
-    """What the store holds, and from what: `tables` by name, `inputs` (file → size, times, digest), and `about`: the
-    study's settings and the versions of the software of the last finished run."""
+    """What the store holds, and from what: `tables` by name, `inputs` (file → size, times, digest), and `about`: what
+    else the last finished run followed from (see `provenance.about_run`)."""
 
     format: int = FORMAT
     tables: dict[str, TableEntry] = field(default_factory=dict)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from pathlib import Path
 
-from overstap.provenance import digest_files
+from overstap.pipeline import Study
+from overstap.provenance import LIBRARIES, about_run, digest_files, versions
+from overstap.reference.taxonomy import taxonomy_version
 from overstap.store import Store
 
 
@@ -25,3 +29,16 @@ def test_files_of_an_earlier_run_are_forgotten(tmp_path: Path) -> None:
         (tmp_path / name).write_text(name)
         digest_files([tmp_path / name], store, first=name == "b.csv")
     assert [Path(path).name for path in store.manifest.inputs] == ["b.csv", "c.csv"]
+
+
+def test_the_manifest_names_all_that_a_run_followed_from(finished_study: Study) -> None:
+    about = about_run(finished_study.spec)
+    assert about["seeds"] and all(isinstance(seed, int) for seed in about["seeds"].values())
+    assert about["taxonomies"] == {"core": taxonomy_version("core")}
+    assert len(about["code"]) == 32 and about["machine"] and about["versions"]["python"]
+
+
+def test_the_libraries_are_those_of_the_package() -> None:
+    settings = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert sorted(LIBRARIES) == sorted(re.split("[><=]", name)[0] for name in settings["project"]["dependencies"])
+    assert {*LIBRARIES} <= {*versions()}

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 from babel import Locale
 from fastapi import FastAPI, Request
@@ -21,7 +20,8 @@ from overstap.audit.values import LISTS, NUMBERS, Fault, missed_skills
 from overstap.pipeline import Study
 from overstap.publish.labels import skill_label
 from overstap.reference.tables import load
-from overstap.web.headers import KnownHosts, SecurityHeaders
+from overstap.web.headers import KnownHosts, SecurityHeaders, from_here
+from overstap.web.limits import TooLarge, read_form
 from overstap.web.texts import Texts
 
 _LANGS = ("nl", "en")
@@ -52,13 +52,14 @@ def create_desk(study: Study, path: Path, host: str = "127.0.0.1") -> FastAPI:
 
     @app.post("/ad/{number}")
     async def judged(request: Request, number: int, lang: str = "nl") -> Response:
-        origin = request.headers.get("origin")
-        if origin is not None and origin.split("//")[-1] != request.headers.get("host"):
+        if not from_here(request):
             return PlainTextResponse("Answers are taken from this page alone.\n", 403)
         if not 1 <= number <= len(desk.ids):
             return RedirectResponse(f"/?lang={_language(lang)}", 303)
-        form = parse_qs((await request.body()).decode("utf-8", "replace"))
-        desk.judge(number - 1, form)
+        try:
+            desk.judge(number - 1, await read_form(request))
+        except TooLarge:
+            return PlainTextResponse("Too large.\n", 413)
         follows = f"{desk.next(number - 1) + 1}?kept={number}&" if desk.is_done(number - 1) else f"{number}?"
         return RedirectResponse(f"/ad/{follows}lang={_language(lang)}", 303)
 

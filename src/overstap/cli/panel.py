@@ -9,6 +9,7 @@ import typer
 
 from overstap.cli.console import say
 from overstap.cli.cross import Format, write_rows
+from overstap.cli.results import Log
 from overstap.errors import InputError
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def run(
     folder: Path = _FOLDER,
     host: str = typer.Option("127.0.0.1", help="Address to listen on; 0.0.0.0 for others in the network."),
     port: int = typer.Option(8767, help="Port; 0 takes a free one."),
+    log: Log = typer.Option(Log.none, help="json: a line for each request on stderr, without links; or none."),
 ) -> None:
     """Serve a session until Ctrl-C. Answers go to the folder at once and outlive a crash.
 
@@ -107,7 +109,7 @@ def run(
     from overstap.panel.session import Session
     from overstap.web.server import serve_app
 
-    serve_app(create_live(Session.open(folder), host), host, port, "Panel")
+    serve_app(create_live(Session.open(folder), host), host, port, "Panel", json_log=log is Log.json)
 
 
 @cli.command("next")

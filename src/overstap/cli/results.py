@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from overstap.pipeline import Study
 
 STUDY = typer.Argument(help="The study file.")
+
+
+class Log(StrEnum):
+    """How a server logs requests."""
+
+    none = "none"
+    json = "json"
 
 
 def register(cli: typer.Typer) -> None:
@@ -83,16 +91,19 @@ def serve(
     study: Path = STUDY,
     host: str = typer.Option("127.0.0.1", help="Address to listen on."),
     port: int = typer.Option(8765, min=0, max=65535, help="Port; 0 takes a free one."),
-    rate: int = typer.Option(0, min=0, help="Requests of the API that one address may make a minute; 0: no limit."),
+    rate: int = typer.Option(600, min=0, help="Requests of the API that one address may make a minute; 0: no limit."),
+    log: Log = typer.Option(Log.none, help="json: a line for each request on stderr, which names no reader; or none."),
 ) -> None:
-    """Open the dashboard of the last run in the browser's reach.
+    """Open the dashboard of the last run in the browser's reach, until Ctrl-C or SIGTERM; running requests are ended.
+
+    /healthz tells that it lives, /health which data it has, /metrics figures for Prometheus; see docs/operate.md.
 
     Example: overstap serve study.yaml --port 8765
     """
     from overstap.pipeline import Study
     from overstap.web.server import serve_study
 
-    serve_study(Study.open(study).finished(), host, port, rate)
+    serve_study(Study.open(study).finished(), host, port, rate, json_log=log is Log.json)
 
 
 def export(

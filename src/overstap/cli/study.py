@@ -1,4 +1,4 @@
-"""Commands around a study file: init, check, run, demo."""
+"""Commands around a study file: init, check, run, ingest, verify, demo."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def register(cli: typer.Typer) -> None:
     cli.command()(check)
     cli.command()(run)
     cli.command()(ingest)
+    cli.command()(verify)
     cli.command()(demo)
 
 
@@ -109,6 +110,36 @@ def ingest(
     for file, copy in Study.open(study).deliver(files, source):
         say(f"{file}: added as {copy}." if copy else f"{file}: delivered before, nothing to add.")
     run(study, report=report, fresh=False)
+
+
+def verify(
+    study: Path = STUDY,
+    scratch: Path | None = typer.Option(None, help="Folder with room for a second set of tables, kept afterwards."),
+) -> None:
+    """Run the study again elsewhere and compare every table, value by value. Exit code 1 where one differs, with the
+    first difference of each table and what probably made it: other inputs, settings, code or versions, a changed file.
+
+    Example: overstap verify study.yaml
+    """
+    from tempfile import TemporaryDirectory
+
+    from overstap.pipeline import Study, study_steps
+    from overstap.verify import verify as again
+
+    if scratch is not None and scratch.exists() and any(scratch.iterdir()):
+        raise StudyError(f"The folder {scratch} is not empty.", fix="Name a new folder for the second run.")
+    opened = Study.open(study).finished()
+    with TemporaryDirectory(prefix="overstap-verify-") as folder, step_progress(len(study_steps())) as progress:
+        verdict = again(opened, scratch or Path(folder), progress)
+    bits = f"floats within {verdict.tolerance:g}" if verdict.tolerance else "floats to the last bit"
+    for difference in verdict.differences:
+        typer.echo(difference)
+    for reason in verdict.reasons:
+        say(f"Likely: {reason}.")
+    equal, total = len(verdict.tables) - len(verdict.differences), len(verdict.tables)
+    say(f"{equal} of {total} tables were made again as they are stored ({bits}).")
+    if not verdict.holds:
+        raise typer.Exit(1)
 
 
 def _program() -> str:

@@ -6,7 +6,6 @@ No cookies, no addresses kept, no script needed. The token stands in the path; t
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -19,20 +18,22 @@ from overstap.panel.session import EXPERT, MODERATOR, Session, parse_answers, ra
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.report import make_environment
 from overstap.web.assets import mount_assets
-from overstap.web.headers import KnownHosts, SecurityHeaders
+from overstap.web.headers import KnownHosts, SecurityHeaders, from_here
+from overstap.web.limits import RateLimit, TooLarge, read_form
 
-_BODY_MAX, _FIELDS_MAX = 200_000, 2_000
 _KEPT = 20  # outcomes
+_A_MINUTE = 600  # of one address: a room of experts may share it
+_ASSETS = {"/assets": "overstap.publish:assets", "/static": "overstap.web:static", "/live": "overstap.panel:static"}
 
 
 def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
     """The session as an application, for requests to this machine or to `host`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(RateLimit, prefix="/s/", a_minute=_A_MINUTE)
     app.add_middleware(KnownHosts, host=host)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(NoReferrer)
-    assets = mount_assets(app, {"/assets": "overstap.publish:assets", "/static": "overstap.web:static",
-                                "/live": "overstap.panel:static"})  # fmt: skip
+    assets = mount_assets(app, _ASSETS)
     pages = {lang: _environment(lang) for lang in LANGUAGES}
 
     def page(lang: str, status: int = 200, **values: Any) -> Response:
@@ -75,19 +76,15 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
 
     @app.post("/s/{token}")
     async def answer(request: Request, token: str, lang: str = "nl") -> Response:
+        # In this order, so that neither what is refused nor how soon tells whether a token was given out.
+        if not from_here(request, or_null=True):
+            return PlainTextResponse("Answers are taken from this page alone.\n", 403)
+        try:
+            form = await read_form(request)
+        except TooLarge:
+            return PlainTextResponse("Too large.\n", 413)
         if session.role_of(token) != EXPERT:
             return page(lang, 404, view="nobody", token="")
-        if not _from_here(request):
-            return PlainTextResponse("Answers are taken from this page alone.\n", 403)
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > _BODY_MAX:
-                return PlainTextResponse("Too large.\n", 413)
-        try:
-            form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_FIELDS_MAX)
-        except ValueError:
-            return PlainTextResponse("Too many answers.\n", 413)
         given, faults = parse_answers(session.spec, form)
         if faults:
             return page(lang, 422, view="form", token=token, given=given, kept="", faults=faults)
@@ -101,10 +98,10 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
 
     @app.post("/s/{token}/close")
     def close(request: Request, token: str, lang: str = "nl") -> Response:
+        if not from_here(request, or_null=True):
+            return PlainTextResponse("Answers are taken from this page alone.\n", 403)
         if session.role_of(token) != MODERATOR:
             return page(lang, 404, view="nobody", token="")
-        if not _from_here(request):
-            return PlainTextResponse("Answers are taken from this page alone.\n", 403)
         session.close()
         return RedirectResponse(f"/s/{token}?lang={_language(lang)}", 303)
 
@@ -112,7 +109,7 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
 
 
 class NoReferrer:
-    """ASGI middleware that keeps the token in the path from every other page, and pages from every cache."""
+    """ASGI middleware that keeps the token in the path from every other page, and all but the assets from caches."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -123,21 +120,12 @@ class NoReferrer:
                 kept = [
                     (k, v) for k, v in message["headers"] if k.lower() not in (b"referrer-policy", b"cache-control")
                 ]
-                is_page = any(k.lower() == b"content-type" and v.startswith(b"text/html") for k, v in kept)
-                cache = b"no-store" if is_page else b"max-age=31536000, immutable"  # their address holds a version
+                lasts = message["status"] == 200 and scope["path"].startswith(tuple(f"{name}/" for name in _ASSETS))
+                cache = b"max-age=31536000, immutable" if lasts else b"no-store"  # their address holds a version
                 message["headers"] = [*kept, (b"referrer-policy", b"no-referrer"), (b"cache-control", cache)]
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
-
-
-def _from_here(request: Request) -> bool:
-    """Whether a form was sent from this site; a browser that keeps the referrer back sends 'null'."""
-    origin = request.headers.get("origin")
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    return site in ("same-origin", "none") and (
-        origin in (None, "null") or str(origin).split("//")[-1] == request.headers.get("host")
-    )
 
 
 def _language(lang: str) -> Lang:

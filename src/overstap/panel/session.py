@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import hmac
 import json
 import os
 import re
@@ -152,8 +153,11 @@ class Session:
 
     def role_of(self, token: str) -> str | None:
         """expert or moderator; None for a token that nobody was given."""
-        digest = _digest(token, "access")
-        return next((role for role, known in self._access().items() if digest in known), None)
+        digest, found = _digest(token, "access"), None
+        for role, known in self._access().items():  # all of them, so that the time taken tells nothing
+            if sum(hmac.compare_digest(digest, one) for one in known):
+                found = role
+        return found
 
     def invited_n(self) -> int:
         """How many experts were invited."""

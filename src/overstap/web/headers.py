@@ -10,6 +10,7 @@ import socket
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -100,6 +101,17 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def from_here(request: Request, *, or_null: bool = False) -> bool:
+    """Whether a form was sent from a page of this site, so that no page of a stranger can send one in a reader's name.
+
+    `or_null`: of a page that keeps the referrer back, for which a browser sends 'null'; the token in its address is
+    then what a stranger lacks.
+    """
+    origin = request.headers.get("origin")
+    own = origin is None or origin.split("//")[-1] == request.headers.get("host") or (or_null and origin == "null")
+    return own and request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
 
 
 def etag_of(version: str, path: str, query: str) -> str:

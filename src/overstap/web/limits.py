@@ -1,14 +1,17 @@
-"""How often one address may ask: a bucket that fills by the minute, for the addresses under a prefix."""
+"""How often one address may ask, and how much: a bucket that fills by the minute, and forms of a bounded size."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from urllib.parse import parse_qs
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+_BODY_MAX, _FIELDS_MAX = 200_000, 2_000
 _KNOWN_MAX = 10_000  # addresses remembered; the one that asked longest ago is forgotten first
 
 
@@ -30,9 +33,10 @@ class RateLimit:
                 told = {
                     "what": f"More than {self.a_minute} requests a minute.",
                     "why": "Each address may ask so often, so that all are served.",
-                    "fix": f"Wait {wait} seconds, or take a whole table at once: /api/TABLE.parquet.",
+                    "fix": f"Wait {wait} seconds. Of the API, take a whole table at once: /api/TABLE.parquet.",
                 }
-                await JSONResponse({"error": told}, 429, {"Retry-After": str(wait)})(scope, receive, send)
+                headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
+                await JSONResponse({"error": told}, 429, headers)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
@@ -46,3 +50,20 @@ class RateLimit:
         if len(self._left) > _KNOWN_MAX:
             self._left.popitem(last=False)
         return 0 if allowed else int((1 - left) * 60 / self.a_minute) + 1
+
+
+class TooLarge(Exception):
+    """A form of more bytes or fields than are read."""
+
+
+async def read_form(request: Request) -> dict[str, list[str]]:
+    """The fields of a form that was sent. Raises TooLarge, as soon as that is known, and keeps nothing of it."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _BODY_MAX:
+            raise TooLarge
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), max_num_fields=_FIELDS_MAX)
+    except ValueError as error:
+        raise TooLarge from error

@@ -1,10 +1,13 @@
-"""`overstap serve`: the dashboard of a study on this machine."""
+"""`overstap serve`: the dashboard of a study on this machine; other applications are served the same way."""
 
 from __future__ import annotations
 
 import errno
+import signal
 import socket
 import sys
+import threading
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -12,24 +15,35 @@ from fastapi import FastAPI
 from overstap.errors import OverstapError
 from overstap.pipeline import Study
 from overstap.web.app import create_app
+from overstap.web.service import log_as_json, watch
+
+GRACE = 30  # seconds that running requests are given to end
 
 
-def serve_study(study: Study, host: str, port: int, rate: int = 0) -> None:
-    """Serve the dashboard of a finished study until Ctrl-C; port 0 takes a free one. The address goes to stderr.
+def serve_study(study: Study, host: str, port: int, rate: int = 0, *, json_log: bool = False) -> None:
+    """Serve the dashboard of a finished study until Ctrl-C or SIGTERM; port 0 takes a free one. The address goes to
+    stderr, and with `json_log` a line for each request.
 
     Raises StoreError where the study has no complete results, OverstapError where the address cannot be used.
     """
-    serve_app(create_app(study, host, rate), host, port, "Dashboard")
+    serve_app(create_app(study, host, rate), host, port, "Dashboard", json_log=json_log)
 
 
-def serve_app(app: FastAPI, host: str, port: int, name: str) -> None:
-    """Serve an application until Ctrl-C, and tell its address as that of `name`. Raises as `serve_study` does."""
+def serve_app(app: FastAPI, host: str, port: int, name: str, *, json_log: bool = False) -> None:
+    """Serve an application until Ctrl-C or SIGTERM, with health and metrics (see `service`), and tell its address as
+    that of `name`. What is asked before the stop is answered, for half a minute at most. Raises as `serve_study` does.
+    """
+    watch(app)
+    settings: dict[str, Any] = {"log_level": "warning"}
+    if json_log:
+        log_as_json()
+        settings["log_config"] = None
     listener = _listen(host, port)
     address = _address(host, listener.getsockname()[1])
     print(f"{name}: {address} — stop with Ctrl-C", file=sys.stderr, flush=True)
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
-    )
+    config = uvicorn.Config(app, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE, **settings)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:  # uvicorn has finished the open requests and raises the signal again
