@@ -152,13 +152,7 @@ def same(one: Any, two: Any, tolerance: float) -> bool:
 def _reasons(differences: tuple[Difference, ...], stored: Store, again: Store) -> Iterator[str]:
     """Why tables may differ, by what the two runs followed from; the likeliest first."""
     old, new = stored.manifest.about, again.manifest.about
-    for name, entry in again.manifest.inputs.items():
-        before = stored.manifest.inputs.get(name)
-        if before is None or before["digest"] != entry["digest"]:
-            changed = "was not read then" if before is None else "has other content now"
-            yield f"other inputs: {Path(name).name} {changed}"
-    for name in stored.manifest.inputs.keys() - again.manifest.inputs.keys():
-        yield f"other inputs: {Path(name).name} was read then, and not now"
+    yield from (f"other inputs: {told}" for told in _changed(stored.manifest.inputs, again.manifest.inputs))
     if old.get("taxonomies") != new["taxonomies"]:
         yield "another version of the skills taxonomy"
     if old.get("code") != new["code"]:
@@ -175,6 +169,19 @@ def _reasons(differences: tuple[Difference, ...], stored: Store, again: Store) -
             f"{', '.join(unexplained)}: both runs followed from the same code, settings and inputs, so the stored "
             "files were changed after the run; or, where nobody did that, the step is at fault: please report it"
         )
+
+
+def _changed(then: Mapping[str, Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Files whose content is new or gone; told by content and name, as a study may have been moved."""
+    digests = [{entry["digest"] for entry in inputs.values()} for inputs in (then, now)]
+    names = [{Path(path).name for path in inputs} for inputs in (then, now)]
+    for path, entry in now.items():
+        if entry["digest"] not in digests[0]:
+            name = Path(path).name
+            yield f"{name} {'has other content now' if name in names[0] else 'was not read then'}"
+    for path, entry in then.items():
+        if entry["digest"] not in digests[1] and Path(path).name not in names[1]:
+            yield f"{Path(path).name} was read then, and not now"
 
 
 def _version(about: Mapping[str, Any]) -> str:

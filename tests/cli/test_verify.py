@@ -12,7 +12,7 @@ import pytest
 
 from overstap.pipeline import Study, study_steps
 from overstap.store import Store
-from overstap.verify import Difference, compare_table, same
+from overstap.verify import Difference, _reasons, compare_table, same
 from tests.cli.helpers import Cli
 
 COPIED = shutil.ignore_patterns("*.html", ".parts", ".scratch")
@@ -29,29 +29,35 @@ def rewrite(store: Store, table: str, change: object) -> None:
     pq.write_table(change(pq.read_table(path, partitioning=None)), path)  # type: ignore[operator]
 
 
-def test_a_finished_study_is_made_again_to_the_last_bit(cli: Cli, finished: Path) -> None:
-    said = cli("verify", finished)
-    total = sum(len(step.writes) for step in study_steps())
-    assert said.code == 0, said.out
-    assert f"{total} of {total} tables were made again" in said.err and "to the last bit" in said.err and not said.out
-
-
-def test_a_table_that_was_changed_and_an_input_that_was_edited_are_named(cli: Cli, copied: Path) -> None:
-    store = Study.open(copied).store
-
-    def add_one(table: pa.Table) -> pa.Table:
+def test_a_study_is_made_again_to_the_last_bit_but_for_the_table_that_was_changed(cli: Cli, copied: Path) -> None:
+    def one_changed(table: pa.Table) -> pa.Table:
         shares = pc.if_else(pa.array([i == 3 for i in range(table.num_rows)]), 99.5, table["share_pct"])
         return table.set_column(table.schema.get_field_index("share_pct"), "share_pct", shares)
 
-    rewrite(store, "out_demand", add_one)
-    feed = copied.parent / "ads.csv"
-    feed.write_text(feed.read_text(encoding="utf-8").replace("number 7", "number 7000"), encoding="utf-8")
+    rewrite(Study.open(copied).store, "out_demand", one_changed)
     said = cli("verify", copied)
+    total = sum(len(step.writes) for step in study_steps())
     assert said.code == 1
-    first = said.out.splitlines()[0]
-    assert first.startswith("raw_ads, row ") and "column text" in first and "7000" in first
-    assert "out_demand, row 3, period=" in said.out and "column share_pct: stored 99.5, again " in said.out
-    assert "other inputs: ads.csv has other content now" in said.err
+    assert f"{total - 1} of {total} tables were made again" in said.err and "to the last bit" in said.err
+    (line,) = said.out.splitlines()
+    assert line.startswith("out_demand, row 3, ") and "column share_pct: stored 99.5, again " in line
+    assert "the stored files were changed after the run" in " ".join(said.err.split())
+
+
+def test_what_the_two_runs_followed_from_is_laid_side_by_side(finished: Path, copied: Path) -> None:
+    again, store = Study.open(finished).store, Study.open(copied).store
+    told = Difference("out_demand", "", 3)
+    assert [reason for reason in _reasons((told,), store, again) if not reason.startswith("out_demand: both")] == []
+    again.manifest.about = {**again.manifest.about, "code": "other", "taxonomies": {"core": "other"}}
+    again.manifest.about["versions"] = {**again.manifest.about["versions"], "numpy": "9.9"}
+    again.manifest.inputs = {
+        **{path: {**entry, "digest": "other"} for path, entry in again.manifest.inputs.items()},
+        "/new/totals.csv": {"digest": "new"},
+    }
+    said = " ".join(_reasons((told,), store, again))
+    for words in ("ads.csv has other content now", "totals.csv was not read then", "other code", "skills taxonomy",
+                  "then, 9.9 now"):  # fmt: skip
+        assert words in said
 
 
 def test_a_study_that_never_ran_cannot_be_verified(cli: Cli, tmp_path: Path, finished: Path) -> None:
