@@ -18,7 +18,7 @@ import pyarrow as pa
 from overstap.pipeline import Study, study_steps
 from overstap.schema import table_spec
 from overstap.steps import Progress, silent
-from overstap.store import Store, folder_size
+from overstap.store import Manifest, Store, folder_size
 
 TOLERANCE = 1e-9
 
@@ -150,9 +150,22 @@ def same(one: Any, two: Any, tolerance: float) -> bool:
 
 
 def _reasons(differences: tuple[Difference, ...], stored: Store, again: Store) -> Iterator[str]:
-    """Why tables may differ, by what the two runs followed from; the likeliest first."""
-    old, new = stored.manifest.about, again.manifest.about
-    yield from (f"other inputs: {told}" for told in _changed(stored.manifest.inputs, again.manifest.inputs))
+    """Why tables may differ, by what the two runs followed from."""
+    known = [*_other(stored.manifest, again.manifest)]
+    yield from known
+    old, new = stored.manifest.tables, again.manifest.tables
+    rest = [d.table for d in differences if not known or old[d.table].version == new[d.table].version]
+    if rest:
+        yield (
+            f"{', '.join(rest)}: both runs followed from the same code, settings and inputs, so the stored files were "
+            "changed after the run; or, where nobody did that, the step is at fault: please report it"
+        )
+
+
+def _other(then: Manifest, now: Manifest) -> Iterator[str]:
+    """What one run followed from and the other did not."""
+    old, new = then.about, now.about
+    yield from (f"other inputs: {told}" for told in _changed(then.inputs, now.inputs))
     if old.get("taxonomies") != new["taxonomies"]:
         yield "another version of the skills taxonomy"
     if old.get("code") != new["code"]:
@@ -162,13 +175,6 @@ def _reasons(differences: tuple[Difference, ...], stored: Store, again: Store) -
             yield f"other dependencies: {name} {before or 'unknown'} then, {value} now"
     if old.get("machine") != new["machine"]:
         yield f"another machine: {old.get('machine', 'unknown')} then, {new['machine']} now"
-    tables = [d.table for d in differences]
-    unexplained = [t for t in tables if stored.manifest.tables[t].version == again.manifest.tables[t].version]
-    if unexplained:
-        yield (
-            f"{', '.join(unexplained)}: both runs followed from the same code, settings and inputs, so the stored "
-            "files were changed after the run; or, where nobody did that, the step is at fault: please report it"
-        )
 
 
 def _changed(then: Mapping[str, Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
