@@ -20,6 +20,7 @@ def test_the_guard_over_all_tests_stops_whoever_asks_the_network(cli: Cli, finis
     assert cli("run", finished, "--no-report").code == 0
 
 
+@pytest.mark.full
 def test_a_study_runs_where_there_is_no_network_at_all(finished: Path, tmp_path: Path) -> None:
     """In a namespace without any interface, where libraries that speak to the system themselves find none either."""
     alone = ["unshare", "--map-root-user", "--net"]
