@@ -193,8 +193,9 @@ def test_statements_are_drafted_with_their_evidence(answered: Any) -> None:
     again = yaml.safe_load((folder / "statements.yaml").read_text(encoding="utf-8"))
     assert [row["statement_id"] for row in again] == [one.statement_id for one in found]
     assert all(row["text_nl"] and row["text_en"] and row["theme"] for row in again)
-    pattern = r"ov\w+(/\w+)?: [\d.]+ (%|points|percentage points) \(-?[\d.]+ to [\d.]+\), n = \d+"
-    assert all(re.fullmatch(pattern, row["evidence"][0]) for row in again)
+    pattern = r"survey: .* \(-?[\d.]+–[\d.]+( %)?; n = \d+; ov\w+(/\w+)?\)"
+    assert all(re.fullmatch(pattern, row["evidence_en"]) for row in again)
+    assert all(row["evidence_nl"].startswith("vragenlijst: ") for row in again)
     assert len({row["statement_id"] for row in again}) == len(again)
 
 

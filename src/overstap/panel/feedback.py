@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from overstap.errors import InputError
 from overstap.panel.outcome import Outcome, outcome
-from overstap.panel.session import Session
+from overstap.panel.session import SIDES, Session
 from overstap.publish.advice_files import write_whole
 from overstap.publish.labels import Translator
 from overstap.publish.report import asset, content_policy, make_environment
@@ -85,6 +85,20 @@ def sheet_pdf(session: Session, found: Outcome, rater: str, own: dict[str, Any],
             }
             for one, asked in zip(found.orders, spec.rankings, strict=True)
         ],
+        "gaps": [
+            {
+                "name": t("panel.live.gap.of", group=one.name),
+                "head": [
+                    t(f"panel.live.{name}")
+                    for name in ("head.skill", "gap.importance", "gap.mastery", "head.own_gap", "head.gap")
+                ],
+                "rows": [
+                    [s.name, s.importance, s.mastery, own_sides(own, one.group, s.item), s.gap] for s in one.skills
+                ],
+            }
+            for one in found.gaps
+            if one.skills
+        ],
         "statements": [
             {
                 "text": one.text,
@@ -98,6 +112,12 @@ def sheet_pdf(session: Session, found: Outcome, rater: str, own: dict[str, Any],
     source = (_STATIC.parent / "templates" / "sheet.typ").read_bytes()
     made: bytes = typst.compile(source, sys_inputs={"page": json.dumps(page)})
     return made
+
+
+def own_sides(own: dict[str, Any], group: str, item: str) -> str:
+    """How important and how well mastered an expert called a skill; dashes where not told."""
+    mine = own.get("gaps", {}).get(group, {}).get(item, {})
+    return " / ".join(str(mine.get(side) or "–") for side in SIDES)
 
 
 def own_rank(own: dict[str, Any], asked: Any, item: str) -> str:

@@ -79,7 +79,7 @@ class BesideChapter:
     def _low_and_rising(self, rows: Sequence[Row]) -> list[Sentence]:
         """What is asked little, or ranks low, and yet rises: the study's finding, wherever it shows."""
         names = [
-            self._panel.name(row["item"]) for row in rows if row["level"] == "low" and row["direction"] == "rising"
+            self._panel.named(row["item"]) for row in rows if row["level"] == "low" and row["direction"] == "rising"
         ]
         if not names:
             return [Sentence(self.t("panel.beside.not_low_rising"), "none")]
@@ -96,7 +96,9 @@ class BesideChapter:
                 continue
             low, high = row["tau_b_low"], row["tau_b_high"]
             state = "none" if low is None or low <= 0 <= high else "up" if low > 0 else "down"
-            interval = t("unit.unknown") if low is None else f"{t.number(low, 2)} {t('panel.to')} {t.number(high, 2)}"
+            interval = (
+                t("panel.no_interval") if low is None else f"{t.number(low, 2)} {t('panel.to')} {t.number(high, 2)}"
+            )
             fields = {
                 "tau": t.number(row["tau_b"], 2),
                 "interval": interval,
@@ -118,7 +120,7 @@ class BesideChapter:
                     values.append({"kind": label, "value": row[name], **texts})
         if not any(row["level_rank"] for row in rows):
             return None
-        low = [self._panel.name(row["item"]) for row in rows if row["is_expected"] and row["level"] == "low"]
+        low = [self._panel.named(row["item"]) for row in rows if row["is_expected"] and row["level"] == "low"]
         title = t(f"panel.chart.ranks.{'some' if low else 'none'}", names=t.names(low[:3]))
         spec = ranks(t, values, list(kinds.values()), t("panel.chart.ranks.axis"), title, len(rows))
         expected = [row for row in rows if row["is_expected"]]

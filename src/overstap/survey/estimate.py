@@ -41,10 +41,11 @@ def share(x: Floats, w: Floats, confidence: float) -> Estimate:
 def mean(x: Floats, w: Floats, confidence: float) -> Estimate:
     """The weighted mean with a t interval; its error by linearisation: √Σw²(x − m)² / Σw, times √(n / (n − 1)).
 
-    The interval is unknown (nan) where there is one respondent.
+    The interval and the error are unknown (nan) where there is one respondent, or all answer alike: what does not vary
+    says nothing of how far it might.
     """
     m, n = float(np.average(x, weights=w)), effective(w)
-    if len(x) < 2 or n <= 1:
+    if n <= 1 or not np.ptp(x):
         return Estimate(m, np.nan, np.nan, len(x), n, np.nan)
     error = float(np.sqrt((w**2 * (x - m) ** 2).sum() * len(x) / (len(x) - 1)) / w.sum())
     half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * error
@@ -63,8 +64,6 @@ def p_of_means(one: Estimate, other: Estimate) -> float:
     a, b = one.error**2, other.error**2
     if not np.isfinite(a + b):
         return float("nan")
-    if a + b == 0:
-        return 1.0 if one.value == other.value else 0.0
     free = (a + b) ** 2 / (a**2 / (one.effective - 1) + b**2 / (other.effective - 1))
     return float(2 * special.stdtr(free, -abs(one.value - other.value) / np.sqrt(a + b)))
 
