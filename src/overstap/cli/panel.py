@@ -143,7 +143,7 @@ def show(
     Example: overstap panel show rankings.csv
     """
     from overstap.panel import measure
-    from overstap.panel.outcome import agreement_text, statement_text
+    from overstap.panel.outcome import agreement_text, gap_text, statement_text
     from overstap.panel.read import by_number, read_rankings
     from overstap.panel.session import Session
     from overstap.publish.labels import LANGUAGES, Translator
@@ -168,6 +168,10 @@ def show(
     t = Translator("nl" if lang == "nl" else "en")
     for row in agreements:
         say(f"{row['list']}, {row['moment']}, {row['round']}: {agreement_text(t, row)}")
+    for gap in measure.gaps(rated, asked):
+        if gap.get("gap") is not None:
+            group = t.value("function_group", gap["function_group"])
+            say(f"{gap['item']} ({group}), {gap['round']}: {t('panel.live.head.gap')} {gap_text(t, gap)}")
     for row in measure.statements(rated, asked):
         told = statement_text(t, row) if row["consensus"] != "few" else t("panel.statement.few", n=row["raters_n"])
         say(f"{row['item']}, {row['round']}: {told}")

@@ -90,10 +90,10 @@ def sheet_pdf(session: Session, found: Outcome, rater: str, own: dict[str, Any],
                 "name": t("panel.live.gap.of", group=one.name),
                 "head": [
                     t(f"panel.live.{name}")
-                    for name in ("head.skill", "gap.importance", "gap.mastery", "head.own_gap", "head.gap")
+                    for name in ("head.skill", "head.gap", "gap.importance", "gap.mastery", "head.own_gap")
                 ],
                 "rows": [
-                    [s.name, s.importance, s.mastery, own_sides(own, one.group, s.item), s.gap] for s in one.skills
+                    [s.name, s.gap, s.importance, s.mastery, own_sides(own, one.group, s.item)] for s in one.skills
                 ],
             }
             for one in found.gaps

@@ -135,7 +135,7 @@ def _gaps(t: Translator, spec: Spec, rows: list[Row]) -> list[Skills]:
                 names[row["item"]],
                 t.number(row["importance"], 1),
                 t.number(row["mastery"], 1),
-                _gap(t, row),
+                gap_text(t, row),
             )
             for row in sorted(mine, key=lambda row: (row["rank"], row["item"]))
             if row["item"] in names
@@ -144,7 +144,8 @@ def _gaps(t: Translator, spec: Spec, rows: list[Row]) -> list[Skills]:
     return found
 
 
-def _gap(t: Translator, row: Row) -> str:
+def gap_text(t: Translator, row: Row) -> str:
+    """A gap score with its interval, or that it has none."""
     ends = t("panel.no_interval")
     if row["gap_low"] is not None:
         ends = f"{t.number(row['gap_low'], 1)} {t('panel.to')} {t.number(row['gap_high'], 1)}"
