@@ -92,7 +92,7 @@ class PanelChapter:
         words = t.value("panel_list", name)
         parts = [capital(words), *([self.moment(moment, "panel")] if moment != "all" else [])]
         others = {k[0] for k, rows in self.orders_of.items() if rows[0]["basis"] == "panel"}
-        more = [session] if len(others) > 1 else []
+        more = [t.value("panel_session", session)] if len(others) > 1 else []
         return ", ".join([*parts, *more, *([t("panel.live.round", n=round_)] if int(round_) > 1 else [])])
 
     def _agreement(self, key: Key) -> Sentence:
@@ -141,7 +141,10 @@ class PanelChapter:
         t = self.t
         n = sorted({row["raters_n"] for row in whole if row["raters_n"]})
         span = DASH.join(t.number(one) for one in dict.fromkeys((n[0], n[-1]))) if n else t.number(0)
-        sources = [t("panel.answers", session=name) for name in sorted({row["session"] for row in whole})]
+        sources = [
+            t("panel.answers", session=t.value("panel_session", name))
+            for name in sorted({row["session"] for row in whole})
+        ]
         fields = {"n": span, "sources": t.names(sources), "confidence": t.percent(100 * self._confidence, 0)}
         caption = t("panel.chart.caption", **fields)
         if self._study.spec.simulated:

@@ -53,8 +53,9 @@ class BesideChapter:
         t = self.t
         rows = [row for row in self._data if (*(row[name] for name in LIST), row["demand"], row["basis"]) == key]
         rows.sort(key=lambda row: (row["expert_rank"] is None, row["expert_rank"] or 0, row["item"]))
-        heading = t(f"panel.beside.head.{key[5]}_{key[4]}", list=t.value("panel_list", key[1]),
-                    moment=self._panel.moment(key[2], key[5]))  # fmt: skip
+        when = [self._panel.moment(key[2], key[5])] if key[2] != "all" else []
+        asked = ", ".join([capital(t.value("panel_list", key[1])), *when])
+        heading = t(f"panel.beside.head.{key[5]}_{key[4]}", list=asked)
         said = [*self._low_and_rising(rows), *(self._fit(key) if key[4] == "ads" and key[5] == "panel" else [])]
         chart = self._ranks_chart(key, rows) if key[4] == "ads" and key[5] == "panel" else None
         claims = self._claims
