@@ -74,8 +74,8 @@ class Session:
     @property
     def choices(self) -> list[Choice]:
         """What any round asked to rank, or to rate for gaps."""
-        lists = [one for spec in (self.spec, *self._earlier()) for one in (*spec.rankings, *spec.gaps)]
-        return list({choice.item: choice for one in lists for choice in one.items}.values())
+        specs = (self.spec, *self._earlier())
+        return list({one.item: one for spec in specs for items in spec.lists for one in items}.values())
 
     @property
     def statements(self) -> list[Row]:

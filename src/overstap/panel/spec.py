@@ -72,6 +72,11 @@ class Spec(_Model):
     gaps: list[Gap] = []
 
     @property
+    def lists(self) -> list[Sequence[Choice]]:
+        """What is ranked, and what is rated for gaps, by question."""
+        return [*(one.items for one in self.rankings), *(one.items for one in self.gaps)]
+
+    @property
     def asked(self) -> str:
         """A mark of what is asked: a form of other questions would put answers at the wrong ones."""
         told = self.model_dump(mode="json", include={"round", "scale", "rankings", "statements", "gaps"})
@@ -81,7 +86,7 @@ class Spec(_Model):
     def _each_once(self) -> Spec:
         groups = [[r.key for r in self.rankings], [s.item for s in self.statements]]
         groups.append([g.function_group for g in self.gaps])
-        for names in [*groups, *([c.item for c in one.items] for one in (*self.rankings, *self.gaps))]:
+        for names in [*groups, *([c.item for c in items] for items in self.lists)]:
             double = sorted({name for name in names if names.count(name) > 1})
             if double:
                 raise ValueError(f"'{double[0]}' stands there twice")
