@@ -23,6 +23,7 @@ from overstap.engine.base import ArrowFrame, BatchFunction
 from overstap.engine.dialect import parameters_of, tables_of
 from overstap.engine.parquet import TableWriter
 from overstap.errors import OverstapError
+from overstap.faults import explained
 from overstap.provenance import digest_files
 from overstap.schema import table_spec
 from overstap.store import Store, TableEntry
@@ -187,7 +188,12 @@ def run_steps(
             progress(step.name, "skip", 0)
         else:
             progress(step.name, "run", 0)
-            _run_step(step, version, context, progress)
+            try:
+                _run_step(step, version, context, progress)
+            except Exception as error:
+                if found := explained(error, step.name, step.reads, context.store):
+                    raise found from error
+                raise
             ran.append(step.name)
         for table in step.writes:
             context.engine.read(table, context.store.path(table))
