@@ -194,7 +194,7 @@ def statement_text(t: Translator, row: Row) -> str:
     fields = {
         "n": t.number(row["raters_n"]),
         "agree": t.percent(row["agree_pct"], 0),
-        "interval": t.percent_interval(*(row[f"{side}_{end}"] for end in ("low", "high")), 0),
+        "interval": t.percent_interval(row[f"{side}_low"], row[f"{side}_high"], 0),
         "disagree": t.percent(row["disagree_pct"], 0),
         "median": _short(t, row["median"]),
         "iqr": _short(t, row["iqr"]),
