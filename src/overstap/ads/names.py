@@ -80,6 +80,31 @@ FIRST_NAMES = word_set(
     sinead sofie sonia soumaya steffen stephane stephen suzanna sybille tabitha taco tamsin tessa thea thom tiffany
     tijmen tijs tomasz toby tristan ulla ursel verena vicky vikki viktor vincenzo virginie wilfried willemijn wouter
     xander yannick yasemin yvon zara zeynep zuzana
+    abdellah abderrahim adil ahmet aida aleksander alex-jan alicja amal amin amine amira amrit anil anouar anoushka
+    aram ariane arif arun asha ashok aya ayoub aziz bahar baran berat beyza bilal burak can catalina cem ceren cheyenne
+    dewi deniz dilan dina dounia driss ebru elif emine eren erkan eva-maria ewa fadoua faisal farah farid fatih ferhat
+    filip furkan gabriela gamze ghizlane gülay gülşah gürkan hadewych hafid hakan halil halima hamid hanane hatice
+    hidde houda ibrahima idris ikram imane ina iwona jadwiga jaap-jan jan-kees jan-willem jana jarek jaroslaw joanna
+    jolanta jurriaan justyna kaan kadir kamal kareem karim karolina kasia kaya khadija khalid kim-anh krystyna krzysztof
+    lamyae latifa layla leyla liam liem linh lina lisanne loubna lucas ludo lukasz maciej magda magdalena malgorzata
+    malika marcel-jan marcin mariam mariusz marouane marta marwan mateusz mehmet melek meryem mia mila milan mina
+    miriam mo mohamed mohammed monika mounir mourad murat mustafa mustapha nabil nadir naima najat najib naoual nasir
+    natalia navin nawal nazli nazan nguyen-anh nisha noah nora nour noura noor nouria nuray nur okan omar onno orhan osman
+    oussama ozan özlem paulina pooja pravin priya rachida rajesh rania rasheed rashid ravi rayan redouan rkia roshni
+    rukiye sabri said salim salma sami sanjay santosh sara saskia-maria selin selma semra serdar serkan sevda shanti
+    siham sinan sławomir soufiane souad stanislaw sumeyye sunita tarik tariq tuncay ugur umut usha veysel vijay wahid
+    wassim wiktoria wojciech yassin yassine yassir younes youssef yousra yunus zahra zainab zakaria zehra zineb ziggy
+    aidan aiden alfie archie ava beatrice bethan brooke caitlin callie carys chelsea connor darcy declan dominik eilidh
+    eleri ellie elliot ewan fergus finlay fiona freya georgia gethin grainne harvey imogen isla jodi kayleigh keeley
+    kiera kieron lachlan lewis logan lola maisie maeve mason megan mollie molly niamh niall owen poppy reece riley
+    rosie rowan ruairi ruby ryan saoirse scarlett siobhan sophia summer tegan theodore tilly toby zac zach zachary
+    afke aldert alwin anneke-marie arend auke baukje berber boudewijn broer carst douwe durk eelco eelke ebe fedde fokke
+    folkert foppe froukje gerlof gerrie geesje gineke gosse grietje gryt harmen harmke hedzer heleen-marije hielke hilbert
+    hiltje hinke hotze hylke ids ieke ilona-maria ineke jacobien jelte jentsje jildou jitske jitse joeke jorrit
+    jurre klaas klaas-jan koos lammert lieuwe lolke luit lutske maaike marrit menno meindert minke mink murk nynke oane
+    oene oebele pier popke pytrik reinder reinou rein renske ritske rixt rients roelof roelfien rommert sake sape
+    sieger sierd sipke sjoukje tamme teake tetske tineke-maria titia tjalling tjerk tjitske trijntje wiebren wietske wobbe
+    wytse ype yme ytsje
     """
 )
 
@@ -139,10 +164,15 @@ NOT_NAME_ENDINGS = (
     "services", "technologies", "coördinator", "coordinator", "consultancy", "engineering", "ontwikkelaar",
     "beheerder", "verpleegkundige", "eigenaar", "team", "bureau", "ologist", "ology", "therapist", "ician", "loog",
     "logie", "iatrist", "analyst", "scientist", "architect", "engineer", "developer", "bank", "gemeente",
-    "universiteit", "college", "stichting", "raad",
+    "universiteit", "college", "stichting", "raad", "techniek", "accountants", "advocaten", "notarissen", "makelaars",
+    "installaties", "transport", "logistiek", "logistics", "bouw", "slagerij", "bakkerij", "uitzendgroep", "holding",
+    "advisory", "consulting", "partners", "industries", "schoonmaak", "detachering", "solicitors", "techniques",
 )  # fmt: skip
 COMPANY_ENDS = word_set(
     """
     b.v. bv n.v. nv gmbh ltd ltd. limited inc inc. llc plc ag s.a. sa vof v.o.f. & group groep holding nederland
+    techniek accountants advocaten notarissen makelaars installaties installatietechniek transport logistiek logistics
+    bouw slagerij bakkerij uitzendgroep uitzendbureau consultancy consulting advies advisory partners industries
+    schoonmaak detachering solicitors solutions services techniques engineering zorg foods & associates
     """
 )
