@@ -120,10 +120,7 @@ def before_mark(
         full = whole and own_line and not _has_gap(data, name_end, mark)
         if not full and sentence_end(data, name_end, mark, t, scratch) < mark:
             continue
-        shown = titled or (known and number > 1) or (initials and full)
-        if not shown and (initials or (known and not doubtful)):
-            shown = mark_after(data, name_end, end, t, scratch)[1]
-        if shown:
+        if titled or initials or (known and (number > 1 or not doubtful)):
             if n == spans.shape[1]:
                 return n
             spans[0, n], spans[1, n], spans[2, n] = name, name_end, 0

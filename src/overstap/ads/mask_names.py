@@ -27,6 +27,12 @@ TRIGGERS: dict[str, bool] = {
     " enquiries": False, " inquiries": False, " queries": False, " questions": False, " informal ": False,
     " hiring manager": False, " name:": True, " naam:": True, " cv to ": True, " spreek ": False, " brief aan ": True,
     " overleg met ": False, " beantwoordt ": False, " beantwoorden ": False, " write to ": False, " letter to ": True,
+    " stellen aan ": True, " gerust aan ": True, " en vraag naar ": True, " and ask for ": True, " application to ": True,
+    " vraag het ": True, " reageer ": False, " reageren ": False, " solliciteer ": False, " apply ": False,
+    " sincerely": True, " faithfully": True, " hoogachtend": True, " line manager": True, " vacaturehouder": True,
+    " leidinggevende": False, " aanspreekpunt": True, " begeleider": False, " meer info": False, " details ": False,
+    " message to ": True, " berichtje naar ": True, " bericht naar ": True, " whatsapp": False, " achter bij ": True,
+    " team van ": False, " give ": False, " aanmelding": False, " sturen naar ": True,
 }  # fmt: skip
 
 
@@ -57,7 +63,7 @@ FILLERS = word_set(
     kan kun kunt me meer met mij more my naar neem of on ons onze op opneemt opnemen or ook our over per please
     procedure rechtstreeks role rol sollicitatieprocedure stel tel te nemen terecht the this to u via visit voor
     vragen vacature with ze zijn position post proces or/and zich vriendelijke kind best warm warme hartelijke senior
-    junior interim brief motivatiebrief sollicitatie motivatie cv letter nadere verdere graag details
+    junior interim stellen gerust mag kunnen brief motivatiebrief sollicitatie motivatie cv letter nadere verdere graag details
     """
 )
 _COMPANIES = frozenset((
@@ -67,12 +73,13 @@ _COMPANIES = frozenset((
     "charles river", "ernst young", "marks spencer",
 ))  # fmt: skip
 # First names that are also words: alone they are no name.
-_DOUBTFUL = word_set("april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les")
+_DOUBTFUL = word_set("april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les ruby logan harvey lewis mason jade amber mo rik sem max charlie")
 
-UP, LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞ", "a-zß-öø-ÿšžćčłışğąęńőűřů"
+UP, LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞŚŹŻŘĎŤŇĐ", "a-zß-öø-ÿšžćčłışğąęńőűřůśźżěďťňľăāēīūđ"
 _CAP = rf"[{UP}](?:['’][{UP}])?[{LOW}]+(?:['’][{LOW}]+)?(?:[{UP}][{LOW}]+)?(?:-[{UP}]?[{LOW}]+)*"
 _PARTICLE = (
-    r"(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]er|[Tt]en|[Tt]e|het|in|['’]t|von|zu|el|al|bin|ben|da|dos|la|le|di|du|op)[ ])"
+    r"(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]er|[Tt]en|[Tt]e|het|['’]t|von|zu|el|al|bin|ben|da|dos|la|le|di|du"
+    r"|(?:[Ii]n|[Oo]p)(?=[ ](?:['’]t|de[nr]?|het)[ ]))[ ])"
 )
 _TITLE = (
     r"(?:(?:[Dd]e [Hh]eer|[Mm]evrouw|[Mm]eneer|[Mm]evr\.?|[Dd]hr\.?|[Mm]w\.?|[Mm]r\.?|[Mm]rs\.?|[Mm]s\.?|[Mm]iss|"
@@ -93,7 +100,7 @@ _LEADS = word_set(
 )
 _BEFORE_SPACE = re.compile("[ \n]")
 _PART = re.compile(rf"{_CAP}|[{UP}]{{3,}}|[{UP}]\.")
-_PARTICLES = word_set("van de der den ter ten te")
+_PARTICLES = word_set("van de der den ter ten te in op")
 # Behind these any capitalised word belongs to the surname: "van der Meer", "van den Heuvel", "van 't Hoofd".
 _SURNAME = ("der ", "den ", "ter ", "ten ", "'t ", "’t ")
 # The words of the two patterns above in lower case, for the compiled pass.
@@ -268,7 +275,7 @@ def _trim(text: str, match: re.Match[str]) -> tuple[int, list[str]]:
         low = word[0].lower()
         if low not in _PARTICLES:
             never = low in NOT_NAMES or low.endswith(NOT_NAME_ENDINGS) or low in FILLERS
-            if never and not (words and text[: word.start()].endswith(_SURNAME)):
+            if never and not text[start : word.start()].endswith(_SURNAME):
                 break
             words.append(word[0])
             end = word.end()
@@ -329,7 +336,6 @@ def _before_mark(text: str, at: int) -> Iterator[tuple[int, int]]:
         full = whole and own_line and "\n\n" not in text[end:at]
         if not full and _limit(text, end, at - end) < at:
             continue
-        beside = (initials or (known and first not in _DOUBTFUL)) and _mark_after(text, end)[1]
-        if titled or (known and len(words) > 1) or (initials and full) or beside:
+        if titled or initials or (known and (len(words) > 1 or first not in _DOUBTFUL)):
             yield begin, end
             place = end

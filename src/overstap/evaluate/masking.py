@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from itertools import cycle
+from itertools import cycle, pairwise
 from random import Random
 from typing import Any
 
@@ -25,7 +25,8 @@ KINDS = ("email", "phone", "iban", "bsn", "name")
 AIMS = {"email": 0.99, "phone": 0.99, "iban": 0.99, "bsn": 0.99, "name": 0.95, "precision": 0.95}
 PERSONAL = {*KINDS, "first"}
 _SLOT = re.compile(r"\{(\w+)\}")
-_MARK = re.compile(r"\[(?:EMAIL|PHONE|NAME|IBAN|BSN|URL)\]")
+_ONE = r"\[(?:EMAIL|PHONE|NAME|IBAN|BSN|URL)\]"
+_MARK = re.compile(rf"{_ONE}(?:\W*?{_ONE})*")  # marks with no word between them count as one
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,17 @@ def made_texts(half: str, n: int = 2000, seed: int = 9) -> list[Labelled]:
         others = draw.sample(source[half][language]["other"], 3)
         if i % 2:
             others[draw.randrange(3)] = next(turn[language])
-        texts.append(_filled(draw.choice([" ", "\n", "\n\n"]).join(others), values, half, language))
+        texts.append(_filled(_joined(others, draw), values, half, language))
     return texts
+
+
+def _joined(sentences: Sequence[str], draw: Random) -> str:
+    """Sentences one after another; what ends without a stop, or has lines of its own, stands apart."""
+    text = sentences[0]
+    for last, sentence in pairwise(sentences):
+        apart = last[-1] not in ".!?" or "\n" in last + sentence
+        text += draw.choice(["\n", "\n\n"] if apart else [" ", "\n", "\n\n"]) + sentence
+    return text
 
 
 class Values:
@@ -85,9 +95,9 @@ class Values:
         shape = self._draw.choices(range(9), [55, 10, 5, 9, 7, 4, 4, 3, 3])[0]
         if shape < 3:
             return (f"{first} {last}", f"{f}. {last}", f"{f}.{self._draw.choice('ABDGHJLMP')}. {last}")[shape], 0
-        titles = ["mevrouw", "de heer", "Mevr.", "mw.", "dhr."]
+        titles = ["mevrouw", "de heer", "Mevr.", "mw.", "dhr.", "mevr.", "Dhr.", "meneer", "Mevrouw", "mw"]
         if self._held_out:
-            titles = ["mevr.", "Dhr.", "meneer", "Mevrouw", "mw"]
+            titles = ["mevrouw", "De heer", "dhr", "Mw.", "mevr", "Mr.", "Ms", "Dr."]
         title = self._draw.choice(titles)
         if shape == 3:
             return f"{title} {upper}", len(title) + 1
@@ -105,9 +115,10 @@ class Values:
     def _email(self) -> str:
         first, last = (re.sub(r"[^a-z]", "", self._one(name).lower()) or "x" for name in ("first", "last"))
         local = [f"{first}.{last}", f"{first[0]}.{last}", first, "hr", "sollicitaties", f"{first}_{last}"]
+        local += [f"{first}{last}", f"{first[0]}{last}{self._digits(2)}", "werken-bij", f"{first}+jobs", f"{last}.{first[0]}"]
         if self._held_out:
-            local = [f"{first}{last}", f"{first[0]}{last}{self._digits(2)}", "werken-bij", f"{first}+jobs", f"{last}.{first[0]}"]
-        at = self._draw.choices(["@", "(at)", " [at] "], [92, 5, 3])[0]
+            local = [f"{first}-{last}", f"{first}.{last}{self._digits(2)}", last, "personeelszaken", "info", f"j.{last}+cv"]
+        at = self._draw.choices(["@", "(at)", " [at] "] if not self._held_out else ["@", " (at) ", "[at]"], [92, 5, 3])[0]
         address = f"{self._draw.choice(local)}{at}{self._one('domain')}"
         return address.upper() if self._draw.random() < 0.03 else address
 
@@ -124,15 +135,15 @@ class Values:
                 return f"{lead}{area[1:]}{sign if sign != '/' else ' '}{number}"
             return f"{area}{sign}{number}"
         forms = [
-            f"06-{d(8)}", f"06 {d(2)} {d(2)} {d(2)} {d(2)}", f"06{d(8)}", f"020-{d(7)}", f"0{self._draw.choice('1357')}{d(2)}-{d(6)}",
-            f"+31 6 {d(8)}", f"+31 (0)20 {d(3)} {d(4)}", f"0031 6 {d(4)} {d(4)}", f"(030) {d(3)} {d(2)} {d(2)}",
-            f"+44 20 7{d(3)} {d(4)}", f"0161 {d(3)} {d(4)}", f"088 {d(3)} {d(2)} {d(2)}",
+            f"+44 20 7{d(3)} {d(4)}", f"0161 {d(3)} {d(4)}", f"(030) {d(3)} {d(2)} {d(2)}", f"0031 6 {d(4)} {d(4)}",
+            f"+316{d(8)}", f"+44 7{d(3)} {d(6)}", f"07{d(3)} {d(6)}", f"+32 4{d(2)} {d(2)} {d(2)} {d(2)}", f"06{d(8)}",
         ]  # fmt: skip
         if self._held_out:
             forms = [
-                f"06 - {d(4)} {d(4)}", f"06 {d(8)}", f"06.{d(2)}.{d(2)}.{d(2)}.{d(2)}", f"010 {d(3)} {d(4)}", f"0592 - {d(6)}",
-                f"+316{d(8)}", f"+31(0)6-{d(8)}", f"+31 {self._draw.choice(['70', '40'])} {d(3)} {d(2)} {d(2)}", f"058-{d(3)} {d(2)} {d(2)}",
-                f"+44 7{d(3)} {d(6)}", f"07{d(3)} {d(6)}", f"+32 4{d(2)} {d(2)} {d(2)} {d(2)}", f"085 - {d(7)}",
+                f"06-{d(8)}", f"06 {d(3)} {d(3)} {d(2)}", f"06-{d(2)} {d(2)} {d(2)} {d(2)}", f"06/{d(8)}", f"(020) {d(7)}",
+                f"(0348) {d(6)}", f"+31 6-{d(8)}", f"+31 (0) 6 {d(8)}", f"0031-6-{d(8)}", f"00 31 6 {d(8)}", f"+31 (0)24 {d(7)}",
+                f"+49 30 {d(8)}", f"+32 (0)4{d(2)} {d(6)}", f"07{d(3)} {d(3)} {d(3)}", f"(0161) {d(3)} {d(4)}", f"020 7{d(3)} {d(4)}",
+                f"088-{d(3)} {d(4)}", f"024 - 3{d(2)} {d(2)} {d(2)}", f"015-{d(7)}", f"0548 {d(6)}",
             ]  # fmt: skip
         return self._draw.choice(forms)
 
@@ -153,7 +164,8 @@ class Values:
                 break
         whole = f"{body}{check}"
         sep = self._draw.choice(["", "", ".", " "])
-        return f"{whole[:4]}{sep}{whole[4:6]}{sep}{whole[6:]}" if self._held_out else f"{whole[:3]}{sep}{whole[3:6]}{sep}{whole[6:]}"
+        at = 4 if self._held_out or self._draw.random() < 0.3 else 3
+        return sep.join((whole[:at], whole[at:6], whole[6:]))
 
     def _date(self) -> str:
         day, month, year = self._draw.randrange(1, 29), self._draw.randrange(1, 13), self._draw.randrange(2012, 2027)
