@@ -37,9 +37,9 @@ class Cube(Generic[K]):
         return csr_array((signs, (rows, columns)), shape=(len(self.sums), len(keys)))
 
 
-def bounds(cube: Cube[K], hidden: Collection[K]) -> dict[K, tuple[float, float]]:
-    """The least and most people that each hidden cell can hold, given every cell that is shown, every sum, and that no
-    cell is negative: two linear programs a cell. Infinite where nothing bounds it.
+def bounds(cube: Cube[K], hidden: Collection[K], cells: Collection[K] | None = None) -> dict[K, tuple[float, float]]:
+    """The least and most people that each hidden cell (of `cells`, where given) can hold, given every cell that is
+    shown, every sum, and that no cell is negative: two linear programs a cell. Infinite where nothing bounds it.
 
     This is the attack of the literature (Fischetti & Salazar 2000; Hundepool et al. 2012, 4.3).
     """
@@ -50,6 +50,8 @@ def bounds(cube: Cube[K], hidden: Collection[K]) -> dict[K, tuple[float, float]]
     right = a @ np.array([cube.counts[key] for key in keys], float)
     found = {}
     for at, key in enumerate(keys):
+        if cells is not None and key not in cells:
+            continue
         aim = np.zeros(len(keys))
         aim[at] = 1
         ends = [linprog(sign * aim, A_eq=a, b_eq=right, bounds=(0, None), method="highs") for sign in (1, -1)]

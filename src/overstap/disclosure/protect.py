@@ -20,7 +20,8 @@ from overstap.disclosure.cube import Cube, bounds
 K = TypeVar("K", bound=Hashable)
 DOMINANT = 0.5
 """Share of the weight of a cell above which one respondent, so one employer, is as good as alone in it."""
-_AT_ONCE = 1500  # cells times cells to protect that one program holds; larger cubes take them one by one
+_AT_ONCE = 250  # cells times cells to protect that one program holds; larger cubes take them one by one
+_SECONDS = 5.0
 _SLACK = 1e-6
 
 
@@ -30,31 +31,36 @@ def protect(cube: Cube[K], least: int, sensitive: Collection[K] = ()) -> frozens
     The fewest people are hidden beside them, exactly so where the cube is small; in a large one its cells are taken one
     by one, each at the least cost. Every hidden cell, the protecting ones too, is then held to the rule.
     """
-    small = frozenset(key for key, n in cube.counts.items() if 0 < n < least or (n and key in sensitive))
-    hidden, asked = small, list[K]()
-    while targets := open_cells(cube, hidden, least):
-        before = hidden
-        asked += [key for key in targets if key not in asked]
-        if len(asked) * len(cube.counts) <= _AT_ONCE:
-            hidden = _cheapest(cube, small, asked, least)
-        else:
-            hidden = _cheapest(cube, hidden, targets[:1], least)
-        if hidden == before:  # to the last digit of the solver: nothing less will do
+    hidden = frozenset(key for key, n in cube.counts.items() if 0 < n < least or (n and key in sensitive))
+    if hidden and len(hidden) * len(cube.counts) <= _AT_ONCE:
+        hidden = _cheapest(cube, hidden, [key for key in hidden if _is_open(cube, hidden, key, least)], least)
+    waiting = sorted(hidden, key=lambda key: (cube.counts[key], str(key)))
+    while waiting:  # hiding more never helps a reader, so that each cell is looked at once
+        key = waiting.pop(0)
+        if not _is_open(cube, hidden, key, least):
+            continue
+        more = _cheapest(cube, hidden, [key], least)
+        waiting += sorted(more - hidden, key=str)
+        hidden = more
+        if _is_open(cube, hidden, key, least):  # to the last digit of the solver: nothing less will do
             return frozenset(cube.counts)
     return hidden
 
 
-def open_cells(cube: Cube[K], hidden: Collection[K], least: int) -> list[K]:
-    """The hidden cells that a reader can bound within fewer than `least` people."""
-    return [key for key, (low, high) in bounds(cube, hidden).items() if high - low < least - _SLACK]
+def _is_open(cube: Cube[K], hidden: frozenset[K], key: K, least: int) -> bool:
+    """Whether a reader can bound the hidden cell `key` within fewer than `least` people."""
+    low, high = bounds(cube, hidden, [key])[key]
+    return high - low < least - _SLACK
 
 
-def _cheapest(cube: Cube[K], hidden: Collection[K], targets: list[K], least: int) -> frozenset[K]:
+def _cheapest(cube: Cube[K], hidden: frozenset[K], targets: list[K], least: int) -> frozenset[K]:
     """`hidden` and the cells of fewest people with which each of `targets` can be `least` people more or fewer.
 
     Variables: whether each cell is hidden, and per target two tables of differences that keep every sum, in which only
     hidden cells differ and none falls below zero; in one the target lies `least` higher than in the other.
     """
+    if not targets:
+        return hidden
     keys = list(cube.counts)
     size, n = len(keys), np.array([cube.counts[key] for key in keys], float)
     most = 4.0 * least  # how far a cell may differ: less than a reader allows for, so on the safe side
@@ -83,7 +89,8 @@ def _cheapest(cube: Cube[K], hidden: Collection[K], targets: list[K], least: int
         integrality=np.concatenate([np.ones(size), np.zeros(blocks * size)]),
         bounds=Bounds(np.concatenate([must, -free]), np.concatenate([np.ones(size), free])),
         constraints=constraints,
+        options={"time_limit": _SECONDS, "mip_rel_gap": 0.0 if len(targets) > 1 else 0.02},
     )
     if found.x is None:
-        return frozenset(keys)  # nothing less will do
+        return frozenset(keys)  # nothing less will do, or none was found in time
     return frozenset(key for key, x in zip(keys, found.x[:size], strict=True) if x > 0.5)
