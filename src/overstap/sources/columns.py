@@ -65,6 +65,13 @@ def recognise(names: Iterable[str], aliases: Mapping[str, Iterable[str]] = ALIAS
     return found
 
 
+def _shown(names: Iterable[str]) -> list[str]:
+    """The names of the columns for a message; none where one is as long as no name is: a feed without a header has its
+    first ad there, which no message may quote."""
+    known = list(names)
+    return [] if any(len(name) > LONGEST_NAME for name in known) else known
+
+
 def missing_columns(source: AdSource, names: Iterable[str], file: str) -> list[InputError]:
     """One error for each column that the mapping of the source names and the file does not have."""
     known = list(names)
@@ -72,7 +79,7 @@ def missing_columns(source: AdSource, names: Iterable[str], file: str) -> list[I
     for field, value in source.columns.items():
         for column in [value] if isinstance(value, str) else value:
             if column not in known:
-                problems.append(_missing(source, field, column, known, file))
+                problems.append(_missing(source, field, column, _shown(known), file))
     return problems
 
 
@@ -90,7 +97,7 @@ def _missing(source: AdSource, field: str, column: str, known: list[str], file: 
 
 def no_text_column(source: AdSource, names: Iterable[str], file: str) -> InputError:
     """The error where no column can be the text of the ad."""
-    known = list(names)
+    known = _shown(names)
     return InputError(
         f"Source '{source.id}': {file} has no column that is recognised as the text of the ad.",
         why=f"Its columns are: {_listed(known)}.",
@@ -100,7 +107,7 @@ def no_text_column(source: AdSource, names: Iterable[str], file: str) -> InputEr
 
 def no_date_column(source: AdSource, names: Iterable[str], file: str) -> InputError:
     """The error where a study needs dates and no column can be the date of posting."""
-    known = list(names)
+    known = _shown(names)
     return InputError(
         f"Source '{source.id}': {file} has no column that is recognised as the date of posting.",
         why=f"A study counts ads per period. Its columns are: {_listed(known)}.",
