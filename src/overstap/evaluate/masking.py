@@ -257,7 +257,7 @@ def masking_section() -> Section:
     missed = [short(_left(one), 110) for one in halves["tuned"] if not all((*one.hidden, *one.right))][:10]
     parts = (
         "All text is made up: sentences with slots, filled by seed. *Held out* has other sentences, names, companies "
-        "and shapes than what masking was mended on (*tuned*, **in-sample**); its errors were never read. A value is "
+        "and shapes than what masking was mended on (*tuned*, **in-sample**), from the same hand; its errors were not read. A value is "
         "recalled where no letter or digit of it is left. Texts repeat sentences: the interval takes them as "
         "independent, and real ads word things in more ways than these.",
         figures_table(shown),

@@ -9,6 +9,8 @@ from typing import Any
 from overstap.errors import InputError, nearest
 from overstap.study import AD_FIELDS, AdSource
 
+LONGEST_NAME = 60
+"""Characters of a name of a column; what is longer is no name."""
 # Names recognised without a mapping, in order of preference, compared in lower case with `_` for any other sign.
 _NAMES = {
     "ad_id": "ad_id job_id jobid vacature_id vacatureid vacancy_id posting_id advertentie_id id uid guid "
@@ -142,6 +144,8 @@ def resolve(
 
 
 def _listed(known: list[str]) -> str:
+    if not known:
+        return "not shown, as the first line seems to hold an ad and no names"
     return ", ".join(known[:30]) + (" …" if len(known) > 30 else "")
 
 
