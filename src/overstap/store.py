@@ -137,7 +137,9 @@ class Store:
         """Whether table `name` is current in exactly this version, with its files whole."""
         entry = self.manifest.tables.get(name)
         return (
-            entry is not None and entry.version == version and folder_size(self.folder / name / entry.folder) == entry.size
+            entry is not None
+            and entry.version == version
+            and folder_size(self.folder / name / entry.folder) == entry.size
         )
 
     def stale(self) -> list[str]:

@@ -40,7 +40,9 @@ def _said(found: Said) -> Said:
     return found
 
 
-def test_texts_are_removed_and_nothing_says_a_word_of_them(tmp_path: Path, cli: Cli, rows: list[dict[str, str]]) -> None:
+def test_texts_are_removed_and_nothing_says_a_word_of_them(
+    tmp_path: Path, cli: Cli, rows: list[dict[str, str]]
+) -> None:
     study = write_study(tmp_path, rows, retention={"text": "drop"})
     assert _said(cli("run", study, "--no-report")).code == 0
     opened = Study.open(study)

@@ -35,7 +35,7 @@ def test_numbers_and_addresses_meet_the_aims_on_texts_held_out(judged: dict[str,
     for half in judged:
         for kind, found in figures(judged[half]):
             if kind != "name":
-                assert found.n > 50 and found.value >= AIMS[kind], (half, kind, found)
+                assert found.n > 20 and found.value >= AIMS[kind], (half, kind, found)
 
 
 def test_names_are_masked_in_the_sentences_mended_on(judged: dict[str, list[Judged]]) -> None:

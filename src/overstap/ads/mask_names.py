@@ -27,7 +27,8 @@ TRIGGERS: dict[str, bool] = {
     " enquiries": False, " inquiries": False, " queries": False, " questions": False, " informal ": False,
     " hiring manager": False, " name:": True, " naam:": True, " cv to ": True, " spreek ": False, " brief aan ": True,
     " overleg met ": False, " beantwoordt ": False, " beantwoorden ": False, " write to ": False, " letter to ": True,
-    " stellen aan ": True, " gerust aan ": True, " en vraag naar ": True, " and ask for ": True, " application to ": True,
+    " stellen aan ": True, " gerust aan ": True, " en vraag naar ": True, " and ask for ": True,
+    " application to ": True,
     " vraag het ": True, " reageer ": False, " reageren ": False, " solliciteer ": False, " apply ": False,
     " sincerely": True, " faithfully": True, " hoogachtend": True, " line manager": True, " vacaturehouder": True,
     " leidinggevende": False, " aanspreekpunt": True, " begeleider": False, " meer info": False, " details ": False,
@@ -63,7 +64,8 @@ FILLERS = word_set(
     kan kun kunt me meer met mij more my naar neem of on ons onze op opneemt opnemen or ook our over per please
     procedure rechtstreeks role rol sollicitatieprocedure stel tel te nemen terecht the this to u via visit voor
     vragen vacature with ze zijn position post proces or/and zich vriendelijke kind best warm warme hartelijke senior
-    junior interim stellen gerust mag kunnen brief motivatiebrief sollicitatie motivatie cv letter nadere verdere graag details
+    junior interim stellen gerust mag kunnen brief motivatiebrief sollicitatie motivatie cv letter nadere verdere
+    graag details
     """
 )
 _COMPANIES = frozenset((
@@ -73,7 +75,9 @@ _COMPANIES = frozenset((
     "charles river", "ernst young", "marks spencer",
 ))  # fmt: skip
 # First names that are also words: alone they are no name.
-_DOUBTFUL = word_set("april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les ruby logan harvey lewis mason jade amber mo rik sem max charlie")
+_DOUBTFUL = word_set(
+    "april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les ruby logan harvey lewis mason jade amber mo rik sem max charlie"
+)
 
 UP, LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞŚŹŻŘĎŤŇĐ", "a-zß-öø-ÿšžćčłışğąęńőűřůśźżěďťňľăāēīūđ"
 _CAP = rf"[{UP}](?:['’][{UP}])?[{LOW}]+(?:['’][{LOW}]+)?(?:[{UP}][{LOW}]+)?(?:-[{UP}]?[{LOW}]+)*"

@@ -27,9 +27,7 @@ def hide_few(
     gone = protect(cube, least)
     nothing = dict.fromkeys(_FIGURES)
     hidden = [_key(row) in gone for row in rows]
-    return [
-        {**row, **(nothing if few else {}), "is_suppressed": few} for row, few in zip(rows, hidden, strict=True)
-    ]
+    return [{**row, **(nothing if few else {}), "is_suppressed": few} for row, few in zip(rows, hidden, strict=True)]
 
 
 def cube_of(rows: Sequence[Mapping[str, Any]], in_sector: Mapping[str, Callable[[str], bool]]) -> Cube[Key]:

@@ -115,10 +115,25 @@ class Values:
     def _email(self) -> str:
         first, last = (re.sub(r"[^a-z]", "", self._one(name).lower()) or "x" for name in ("first", "last"))
         local = [f"{first}.{last}", f"{first[0]}.{last}", first, "hr", "sollicitaties", f"{first}_{last}"]
-        local += [f"{first}{last}", f"{first[0]}{last}{self._digits(2)}", "werken-bij", f"{first}+jobs", f"{last}.{first[0]}"]
+        local += [
+            f"{first}{last}",
+            f"{first[0]}{last}{self._digits(2)}",
+            "werken-bij",
+            f"{first}+jobs",
+            f"{last}.{first[0]}",
+        ]
         if self._held_out:
-            local = [f"{first}-{last}", f"{first}.{last}{self._digits(2)}", last, "personeelszaken", "info", f"j.{last}+cv"]
-        at = self._draw.choices(["@", "(at)", " [at] "] if not self._held_out else ["@", " (at) ", "[at]"], [92, 5, 3])[0]
+            local = [
+                f"{first}-{last}",
+                f"{first}.{last}{self._digits(2)}",
+                last,
+                "personeelszaken",
+                "info",
+                f"j.{last}+cv",
+            ]
+        at = self._draw.choices(["@", "(at)", " [at] "] if not self._held_out else ["@", " (at) ", "[at]"], [92, 5, 3])[
+            0
+        ]
         address = f"{self._draw.choice(local)}{at}{self._one('domain')}"
         return address.upper() if self._draw.random() < 0.03 else address
 
@@ -127,7 +142,11 @@ class Values:
         if not self._held_out and self._draw.random() < 0.6:  # any area, any sign, any grouping
             area = self._draw.choice(["06", "020", "0341", "0529", "088", "043"])
             sign = self._draw.choice(["-", " ", " - ", ".", "/"])
-            rest = {8: [(8,), (4, 4), (2, 2, 2, 2), (2, 3, 3)], 7: [(7,), (3, 4), (3, 2, 2)], 6: [(6,), (3, 3), (2, 2, 2)]}
+            rest = {
+                8: [(8,), (4, 4), (2, 2, 2, 2), (2, 3, 3)],
+                7: [(7,), (3, 4), (3, 2, 2)],
+                6: [(6,), (3, 3), (2, 2, 2)],
+            }
             parts = self._draw.choice(rest[10 - len(area)])
             number = (" " if sign != "." else sign).join(map(d, parts))
             if self._draw.random() < 0.3:
@@ -148,7 +167,9 @@ class Values:
         return self._draw.choice(forms)
 
     def _iban(self) -> str:
-        country, bank, n = self._draw.choice([("NL", "BANK", 10), ("NL", "TEST", 10), ("DE", "", 18), ("GB", "MADE", 14)])
+        country, bank, n = self._draw.choice(
+            [("NL", "BANK", 10), ("NL", "TEST", 10), ("DE", "", 18), ("GB", "MADE", 14)]
+        )
         account = bank + self._digits(n)
         number = int("".join(str(int(c, 36)) for c in f"{account}{country}00"))
         whole = f"{country}{98 - number % 97:02d}{account}"
@@ -169,14 +190,20 @@ class Values:
 
     def _date(self) -> str:
         day, month, year = self._draw.randrange(1, 29), self._draw.randrange(1, 13), self._draw.randrange(2012, 2027)
-        return self._draw.choice([f"{day:02d}-{month:02d}-{year}", f"{year}-{month:02d}-{day:02d}", f"{day}/{month}/{year}"])
+        return self._draw.choice(
+            [f"{day:02d}-{month:02d}-{year}", f"{year}-{month:02d}-{day:02d}", f"{day}/{month}/{year}"]
+        )
 
     def _pay(self) -> str:
         euros = self._draw.randrange(1900, 8500)
-        return self._draw.choice([f"€ {euros}", f"€{euros // 1000}.{euros % 1000:03d},-", f"EUR {euros},00", f"£{euros * 12:,}"])
+        return self._draw.choice(
+            [f"€ {euros}", f"€{euros // 1000}.{euros % 1000:03d},-", f"EUR {euros},00", f"£{euros * 12:,}"]
+        )
 
     def _number(self) -> str:
-        return self._draw.choice([self._digits(8), f"{self._digits(4)}-{self._digits(4)}", f"VAC-{self._digits(6)}", f"R{self._digits(7)}"])
+        return self._draw.choice(
+            [self._digits(8), f"{self._digits(4)}-{self._digits(4)}", f"VAC-{self._digits(6)}", f"R{self._digits(7)}"]
+        )
 
 
 def _filled(template: str, values: Values, half: str, language: str) -> Labelled:
@@ -232,11 +259,14 @@ def _places(spans: Any) -> set[int]:
 def figures(judged: Sequence[Judged]) -> Iterator[tuple[str, Estimate]]:
     """Recall per kind, and the precision of all marks."""
     for kind in KINDS:
-        yield kind, proportion(
-            hidden
-            for one in judged
-            for hidden, (_, _, of) in zip(one.hidden, one.item.spans, strict=True)
-            if of == kind
+        yield (
+            kind,
+            proportion(
+                hidden
+                for one in judged
+                for hidden, (_, _, of) in zip(one.hidden, one.item.spans, strict=True)
+                if of == kind
+            ),
         )
     yield "precision", proportion(right for one in judged for right in one.right)
 

@@ -17,6 +17,8 @@ from overstap.survey.hide import CROSSED, EVERYONE, Group, hidden_groups
 from overstap.survey.people import People, people_of
 from overstap.survey.scales import YES, leading_number, plain
 
+Row = dict[str, Any]
+
 IN_USE = frozenset({"in_use", "widely_used"})
 PLANNED = frozenset({"exploring", "pilot"})
 LARGE = 250  # employees from which a firm is not small or medium (Commission Recommendation 2003/361/EC)
