@@ -76,7 +76,10 @@ _COMPANIES = frozenset((
 ))  # fmt: skip
 # First names that are also words: alone they are no name.
 _DOUBTFUL = word_set(
-    "april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les ruby logan harvey lewis mason jade amber mo rik sem max charlie"
+    """
+    april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les ruby
+    logan harvey lewis mason jade amber mo rik sem max charlie
+    """
 )
 
 UP, LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞŚŹŻŘĎŤŇĐ", "a-zß-öø-ÿšžćčłışğąęńőűřůśźżěďťňľăāēīūđ"

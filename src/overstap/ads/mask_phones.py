@@ -42,7 +42,8 @@ _AMERICAN = re.compile(
 _BARE = re.compile(r"[0-9](?:[ .\-–/]{0,3}[0-9]){6,11}(?![0-9])")
 _EXTENSION = re.compile(r"[ ,]{0,2}\(?(?:x|ext\.?|extension|toestel|tst\.?) ?:? ?[0-9]{1,6}\)?(?![0-9])", re.IGNORECASE)
 _SAYS_PHONE = re.compile(
-    r"(?:\b(?:(?:contact|mobiele?|doorkies|bel|nood|gsm|06)-? ?(?:nummer|number|no)|tel(?:efoon|ephone)?(?:nummer|nr|number)?|phone(?: ?(?:number|no))?|mob(?:iel|ile)?|gsm|whats ?app(?:en)?"
+    r"(?:\b(?:(?:contact|mobiele?|doorkies|bel|nood|gsm|06)-? ?(?:nummer|number|no)|"
+    r"tel(?:efoon|ephone)?(?:nummer|nr|number)?|phone(?: ?(?:number|no))?|mob(?:iel|ile)?|gsm|whats ?app(?:en)?"
     r"|app(?:en)?"
     r"|bel(?:len|t)?"
     r"|call|ring|fax|text|sms|dial|T|M|P|Tel|Mob)\b)[^\w\n+]{0,4}"

@@ -159,9 +159,12 @@ class Values:
         ]  # fmt: skip
         if self._held_out:
             forms = [
-                f"06-{d(8)}", f"06 {d(3)} {d(3)} {d(2)}", f"06-{d(2)} {d(2)} {d(2)} {d(2)}", f"06/{d(8)}", f"(020) {d(7)}",
-                f"(0348) {d(6)}", f"+31 6-{d(8)}", f"+31 (0) 6 {d(8)}", f"0031-6-{d(8)}", f"00 31 6 {d(8)}", f"+31 (0)24 {d(7)}",
-                f"+49 30 {d(8)}", f"+32 (0)4{d(2)} {d(6)}", f"07{d(3)} {d(3)} {d(3)}", f"(0161) {d(3)} {d(4)}", f"020 7{d(3)} {d(4)}",
+                f"06-{d(8)}", f"06 {d(3)} {d(3)} {d(2)}", f"06-{d(2)} {d(2)} {d(2)} {d(2)}",
+                f"06/{d(8)}", f"(020) {d(7)}",
+                f"(0348) {d(6)}", f"+31 6-{d(8)}", f"+31 (0) 6 {d(8)}", f"0031-6-{d(8)}",
+                f"00 31 6 {d(8)}", f"+31 (0)24 {d(7)}",
+                f"+49 30 {d(8)}", f"+32 (0)4{d(2)} {d(6)}", f"07{d(3)} {d(3)} {d(3)}",
+                f"(0161) {d(3)} {d(4)}", f"020 7{d(3)} {d(4)}",
                 f"088-{d(3)} {d(4)}", f"024 - 3{d(2)} {d(2)} {d(2)}", f"015-{d(7)}", f"0548 {d(6)}",
             ]  # fmt: skip
         return self._draw.choice(forms)
@@ -287,7 +290,8 @@ def masking_section() -> Section:
     missed = [short(_left(one), 110) for one in halves["tuned"] if not all((*one.hidden, *one.right))][:10]
     parts = (
         "All text is made up: sentences with slots, filled by seed. *Held out* has other sentences, names, companies "
-        "and shapes than what masking was mended on (*tuned*, **in-sample**), from the same hand; its errors were not read. A value is "
+        "and shapes than what masking was mended on (*tuned*, **in-sample**), from the same hand; its errors were "
+        "not read. A value is "
         "recalled where no letter or digit of it is left. Texts repeat sentences: the interval takes them as "
         "independent, and real ads word things in more ways than these.",
         figures_table(shown),
