@@ -1,5 +1,6 @@
 # make demo       install and run the demo study from scratch, then say where the results are
 # make reproduce  the study of 2019 once more, on a simulated market of 120,000 vacancies (about ten minutes)
+# make screenshots  pictures of every page and of the report of the demo study, in screenshots/
 # make test       set up, then tests, lint, types, documentation
 # make test-full  the same and all that is long: many markets, many kills, Spark
 PYTHON ?= python3
@@ -10,7 +11,7 @@ REPRODUCE := examples/studies/reproduce-2019
 
 SHARED := ../shared/data
 
-.PHONY: demo reproduce test test-full lint types accuracy clean
+.PHONY: demo screenshots reproduce test test-full lint types accuracy clean
 
 $(VENV)/.core: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "overstap needs Python 3.11 or newer; set PYTHON=…"; exit 2; }
@@ -30,6 +31,10 @@ $(VENV)/.full: $(VENV)/.dev
 
 demo: $(VENV)/.core
 	$(BIN)/overstap demo --folder $(DEMO)
+
+screenshots: $(VENV)/.dev
+	test -f $(DEMO)/study.yaml || $(BIN)/overstap demo --folder $(DEMO)
+	$(BIN)/python scripts/screenshots.py $(DEMO)/study.yaml screenshots
 
 reproduce: $(VENV)/.core
 	$(BIN)/overstap demo --ads-only --folder $(REPRODUCE)/ads --vacancies 120000 --seed 2019

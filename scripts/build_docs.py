@@ -5,6 +5,9 @@ Run it after a change: `python scripts/build_docs.py`. With `--check` it writes 
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -87,7 +90,30 @@ def tables_page() -> str:
     return "\n".join(lines)
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page, "tables.md": tables_page}
+ACCURACY = re.compile(r"^\| (?P<set>[^|]*?) ?\| (?P<measure>.+?) \| (?P<n>[\d,]+) \| (?P<value>[\d.]+) "
+                      r"\((?P<low>[\d.]+)–(?P<high>[\d.]+)\) \|$")  # fmt: skip
+
+
+def accuracy_table() -> str:
+    """The overview of docs/accuracy.md as CSV, for the dashboard's page on quality."""
+    overview = (DOCS / "accuracy.md").read_text(encoding="utf-8").split("## Overview")[1].split("\n## ")[0]
+    stream, name = io.StringIO(), ""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["set", "measure", "n", "value", "low", "high"])
+    for line in overview.splitlines():
+        if found := ACCURACY.match(line):
+            name = found["set"] or name
+            numbers = (found[key] for key in ("value", "low", "high"))
+            writer.writerow([name, found["measure"], found["n"].replace(",", ""), *numbers])
+    return stream.getvalue()
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "tables.md": tables_page,
+    "../src/overstap/publish/assets/accuracy.csv": accuracy_table,
+}
 
 
 def main() -> int:

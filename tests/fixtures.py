@@ -15,10 +15,12 @@ from overstap.analysis.codes import Codes
 from overstap.analysis.demand import add_shares
 from overstap.analysis.demand_sums import demand_sums
 from overstap.demand_steps import change_settings
+from overstap.edition_steps import edition_steps
 from overstap.education_steps import education_steps, sector_steps
 from overstap.engine import make_engine
 from overstap.engine.base import ArrowFrame
 from overstap.engine.dialect import tables_of
+from overstap.hub_steps import hub_steps
 from overstap.initiative_steps import initiative_steps
 from overstap.market_steps import market_steps
 from overstap.move_steps import move_steps
@@ -167,6 +169,7 @@ def make_store(
         run_steps(
             [
                 *market_steps(),
+                *hub_steps(),
                 *move_steps(),
                 *education_steps(),
                 *outlook_steps(),
@@ -174,6 +177,7 @@ def make_store(
                 *survey_steps(),
                 *panel_steps(),
                 *initiative_steps(),
+                *edition_steps(),
             ],
             Context(study.spec, study.base, study.store, engine, parameters(study.spec)),
         )

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from overstap.ads.annotate import READS
 from overstap.engine.base import BatchFunction
 from overstap.errors import InputError
 from overstap.provenance import digest_files
 from overstap.retention import remembered
-from overstap.steps import Context, Step, map_step, sql_step, stream_step, table_step
+from overstap.steps import Context, Step, sql_step, table_step
 from overstap.study import StudySpec
 
 
 def ad_steps() -> list[Step]:
     """The steps in order."""
     return [
-        stream_step(
-            "ingest_ads",
-            ("raw_ads", "raw_quarantine"),
-            _ingest,
-            depends=_inputs,
-            code=("overstap.sources.ingest",),
-        ),
+        Step("ingest_ads", ("raw_ads", "raw_quarantine"), (), _ingest, _inputs, ("overstap.deliveries",)),
         table_step(
             "group_duplicates",
             "core_postings",
@@ -46,46 +42,33 @@ def ad_steps() -> list[Step]:
             depends=_taxonomy_version,
             code=("overstap.reference.taxonomy",),
         ),
-        map_step(
-            "annotate_ads",
-            "core_annotations",
-            "raw_ads",
-            _annotator,
-            columns=READS,
-            depends=_annotation_facts,
-            code=("overstap.ads.annotate",),
-        ),
+        Step("annotate_ads", ("core_annotations",), ("raw_ads",), _annotate, _annotation_facts, _ANNOTATION),
         sql_step("select_vacancies", "core_vacancies", if_empty=_no_vacancies),
         sql_step("select_asked_skills", "core_vacancy_skills"),
     ]
 
 
-def _ingest(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
-    from overstap.sources.ingest import ingest
+_ANNOTATION = ("overstap.ads.annotate",)
 
-    period = context.spec.period
-    read = within = 0
-    reasons: Counter[str] = Counter()
-    dates: list[Any] = []
-    for batch in ingest(context.spec, context.base):
-        posted = batch.ads.column("posted_date")
-        read += batch.ads.num_rows
-        within += (
-            pc.sum(pc.and_(pc.greater_equal(posted, period.first), pc.less_equal(posted, period.last))).as_py() or 0
-        )
-        dates += [date for date in pc.min_max(posted).as_py().values() if date]
-        reasons.update(batch.quarantine.column("reason").to_pylist())
-        yield {"raw_ads": batch.ads, "raw_quarantine": batch.quarantine}
-    if not read:
+
+def _ingest(context: Context, folder: Path, progress: Callable[[int], None]) -> Mapping[str, int]:
+    from overstap.deliveries import ingest
+
+    rows, period = ingest(context, folder, progress), context.spec.period
+    if not rows["raw_ads"]:
         names = ", ".join(source.id for source in context.spec.sources)
+        reasons = Counter(pq.read_table(folder / "raw_quarantine", columns=["reason"])["reason"].to_pylist())
         common = "; ".join(f"{n} rows: {reason}" for reason, n in reasons.most_common(3))
         raise InputError(
             f"No ad could be read from the sources {names}.",
             why=f"Set aside were {common}." if common else "The files hold no rows.",
             fix="Mend 'columns:', 'encoding:' or 'date_format:' of the source; see overstap reference settings.",
         )
-    if not within:
-        raise no_ads_in_period(context.spec, min(dates, default=None), max(dates, default=None))
+    posted = pq.read_table(folder / "raw_ads", columns=["posted_date"])["posted_date"]
+    if not pc.any(pc.and_(pc.greater_equal(posted, period.first), pc.less_equal(posted, period.last))).as_py():
+        span = pc.min_max(posted).as_py()
+        raise no_ads_in_period(context.spec, span["min"], span["max"])
+    return rows
 
 
 def _inputs(context: Context) -> Any:
@@ -95,7 +78,7 @@ def _inputs(context: Context) -> Any:
     if gone is not None:
         digests = dict(gone)
     else:
-        files = [path for source in context.spec.sources for path in source_files(source, context.base)]
+        files = [file.path for source in context.spec.sources for file in source_files(source, context.base)]
         digests = digest_files(files, context.store, first=True)
     read = [source.model_dump(exclude={"note", "sample"}) for source in context.spec.sources]
     return {"files": digests, "sources": read}
@@ -138,6 +121,14 @@ def _list_skills(context: Context) -> pa.Table:
     from overstap.reference.taxonomy import load_taxonomy
 
     return load_taxonomy(context.spec.annotation.taxonomy).skills
+
+
+def _annotate(context: Context, folder: Path, progress: Callable[[int], None]) -> Mapping[str, int]:
+    from overstap.codebase import code_digest
+    from overstap.deliveries import annotate
+
+    facts = [code_digest(_ANNOTATION), _annotation_facts(context)]
+    return annotate(context, folder, progress, _annotator(context), READS, facts)
 
 
 def _annotator(context: Context) -> BatchFunction:

@@ -10,8 +10,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, TypeVar
+
+from overstap.errors import ResourceError
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -30,6 +33,7 @@ def ordered_map(
     input is large: each gets `function` once, pickled, and takes seconds to start. Batches and results are then pickled
     too. The stream is read in the caller's thread, as far as the results are asked for. Raises what `function` or the
     stream raises, where its batch is due; work that has not begun is then dropped, as it is when the caller stops.
+    Raises ResourceError where a worker process was killed.
     """
     waiting: deque[Future[_Out]] = deque()
     task: Callable[[_In], _Out] = _call if processes else function
@@ -41,6 +45,12 @@ def ordered_map(
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            raise ResourceError(
+                "A worker process was ended from outside, most likely because memory ran out.",
+                why=f"{workers} workers were at work, each with its own copy of what it looks for.",
+                fix="End other programs, or give fewer threads where the command has that; then run it again.",
+            ) from error
         finally:
             for future in waiting:
                 future.cancel()

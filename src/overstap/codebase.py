@@ -16,6 +16,7 @@ _ROOT = Path(__file__).parent
 _PLUMBING = (
     "overstap.study",
     "overstap.errors",
+    "overstap.faults",
     "overstap.engine",
     "overstap.store",
     "overstap.steps",

@@ -44,6 +44,10 @@ class StoreError(OverstapError):
     """The study's folder of results is locked, incomplete, or of another format version."""
 
 
+class ResourceError(OverstapError):
+    """Memory, disk or a worker process gave out. Nothing is lost: the same command goes on where it stopped."""
+
+
 class SqlError(OverstapError):
     """A query uses a function outside the portable set, or an engine refused it."""
 

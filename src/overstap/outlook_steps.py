@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from overstap.study_outlook import OutlookSettings
 
 if TYPE_CHECKING:
     from overstap.outlook.eurostat import Series
+    from overstap.outlook.futures import Market
     from overstap.outlook.own import Own
     from overstap.outlook.table import Settings
 
@@ -130,15 +132,23 @@ def _matrix(context: Context) -> list[Path]:
     return [] if name == "default" else [context.base / name]
 
 
-def _scenarios(context: Context) -> tuple[pa.Table, ...]:
-    from overstap.outlook.futures import Market, run
+def market_of(context: Context) -> Market:
+    """What a study's scenarios run on, without the shares of topsectors."""
+    from overstap.outlook.futures import Market
     from overstap.outlook.market import brc_outlook, brc_question
-    from overstap.outlook.scenario import read_scenario
 
     asked, moves = context.spec.outlook, context.spec.moves
     one = brc_outlook(settings_of(asked), _beside(context), strict=bool(asked.scenarios))
     question = question_of(context) if moves.level == "brc" else brc_question((asked.first_year, asked.last_year))
-    market = Market(one, question, groups_of(context), _topsectors(context, one.cells.codes))
+    return Market(one, question, groups_of(context))
+
+
+def _scenarios(context: Context) -> tuple[pa.Table, ...]:
+    from overstap.outlook.futures import run
+    from overstap.outlook.scenario import read_scenario
+
+    asked, market = context.spec.outlook, market_of(context)
+    market = replace(market, topsectors=_topsectors(context, market.outlook.cells.codes))
     scenarios = [read_scenario(name, context.base) for name in asked.scenarios]
     return run(market, scenarios, asked.confidence, asked.seed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,15 +11,17 @@ import pyarrow as pa
 
 from overstap.ad_steps import ad_steps
 from overstap.demand_steps import demand_steps
+from overstap.edition_steps import check_previous, edition_steps
 from overstap.education_steps import check_education, education_steps, sector_steps
 from overstap.engine import Engine, Scalar, make_engine
-from overstap.errors import OverstapError, Problems, StoreError
+from overstap.errors import InputError, OverstapError, Problems, StoreError
+from overstap.hub_steps import hub_steps
 from overstap.initiative_steps import check_initiatives, initiative_steps
 from overstap.market_steps import market_steps
 from overstap.move_steps import check_moves, move_steps
 from overstap.outlook_steps import check_outlook, outlook_steps
 from overstap.panel_steps import check_panel, panel_steps
-from overstap.provenance import about_run, write_datapackage
+from overstap.provenance import about_run, digest_files, write_datapackage
 from overstap.reference.technologies import check_technologies
 from overstap.retention import remembered, remove_texts
 from overstap.schema import table_spec
@@ -70,6 +73,7 @@ class Study:
         problems += check_survey(self.spec.survey, self.base)
         problems += check_panel(self.spec.panel, self.base)
         problems += check_initiatives(self.spec, self.base)
+        problems += check_previous(self.spec, self.base)
         return problems + check_totals(self.spec, self.base)
 
     def run(self, progress: Progress = silent, *, fresh: bool = False) -> list[str]:
@@ -94,6 +98,23 @@ class Study:
             self.store.save()
             write_datapackage(self.spec, self.store)
         return ran
+
+    def deliver(self, files: Sequence[Path], source: str | None) -> list[tuple[Path, Path | None]]:
+        """Lay each delivery among the files of its source, once: (delivery, its copy, or None where it was there).
+
+        Raises InputError where the source does not look for such a file or cannot read it; see `sources.deliver`.
+        """
+        from overstap.sources.deliver import deliver, files_of, source_for
+
+        chosen, done = source_for(self.spec, source), []
+        with self.store.lock():
+            for file in files:
+                if not file.is_file():
+                    raise InputError(f"There is no file {file}.", fix="Check the path.")
+                known = digest_files([item.path for item in files_of(chosen, self.base)], self.store)
+                (digest,) = digest_files([file], Store(self.store.folder)).values()
+                done.append((file, deliver(file, chosen, self.base, known, digest)))
+        return done
 
     def finished(self) -> Study:
         """The study, where its results are those of one finished run under its present settings.
@@ -161,6 +182,7 @@ def study_steps() -> list[Step]:
         *weight_steps(),
         *demand_steps(),
         *market_steps(),
+        *hub_steps(),
         *move_steps(),
         *education_steps(),
         *outlook_steps(),
@@ -168,5 +190,6 @@ def study_steps() -> list[Step]:
         *survey_steps(),
         *panel_steps(),
         *initiative_steps(),
+        *edition_steps(),
         sql_step("measure_quality", "out_quality"),
     ]

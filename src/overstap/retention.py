@@ -6,6 +6,7 @@ the texts again has them from the feeds, if these are still there; else the user
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ def remove_texts(store: Store, facts: Any) -> None:
     """Empty the texts of `raw_ads`. `facts`: what the reading of the feeds depended on, for when they are gone too."""
     from overstap.engine.parquet import TableWriter
 
+    shutil.rmtree(store.parts, ignore_errors=True)  # deliveries kept from run to run hold texts too
     entry = store.manifest.tables[_TABLE]
     if entry.removed is not None:
         return

@@ -23,6 +23,7 @@ from overstap.engine.base import ArrowFrame, BatchFunction
 from overstap.engine.dialect import parameters_of, tables_of
 from overstap.engine.parquet import TableWriter
 from overstap.errors import OverstapError
+from overstap.faults import explained
 from overstap.provenance import digest_files
 from overstap.retention import NEED_TEXTS, refuse, remembered, texts_removed
 from overstap.schema import table_spec
@@ -190,7 +191,12 @@ def run_steps(
             if step.name in NEED_TEXTS and texts_removed(context.store):
                 _restore_texts(steps[0], step, context, progress)
             progress(step.name, "run", 0)
-            _run_step(step, version, context, progress)
+            try:
+                _run_step(step, version, context, progress)
+            except Exception as error:
+                if found := explained(error, step.name, step.reads, context.store):
+                    raise found from error
+                raise
             ran.append(step.name)
         for table in step.writes:
             context.engine.read(table, context.store.path(table))

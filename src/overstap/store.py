@@ -6,10 +6,13 @@ name, and one atomic replacement of `manifest.json` makes them current. A reader
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import shutil
+import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -57,12 +60,55 @@ class Manifest:
     about: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Who holds a store: process, machine, and when it began (seconds since 1970, which only people are told)."""
+
+    process: int
+    host: str
+    began: float
+
+    @classmethod
+    def here(cls) -> Owner:
+        """This process."""
+        return cls(os.getpid(), socket.gethostname(), time.time())
+
+    @classmethod
+    def of(cls, text: str) -> Owner | None:
+        """The owner that a lock file names; None where it names none."""
+        try:
+            return cls(**json.loads(text))
+        except (ValueError, TypeError):
+            return None
+
+    def may_live(self) -> bool:
+        """Whether the process still runs, or runs on another machine, where that cannot be told."""
+        if self.host != socket.gethostname():
+            return True
+        try:
+            os.kill(self.process, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            pass
+        return self.process != os.getpid()
+
+    def __str__(self) -> str:
+        minutes = max(0, round((time.time() - self.began) / 60))
+        return f"process {self.process} on {self.host}, for {minutes} minutes"
+
+
 class Store:
     """The results of one study in `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.manifest = self._load()
+
+    @property
+    def parts(self) -> Path:
+        """The folder of what is kept from run to run beside the tables; see `parts`."""
+        return self.folder / ".parts"
 
     def _load(self) -> Manifest:
         path = self.folder / "manifest.json"
@@ -76,11 +122,14 @@ class Store:
             raise StoreError(
                 f"{path} cannot be read: {error}", fix=f"Remove {self.folder} and run the study again."
             ) from error
-        if found != FORMAT:
+        if found > FORMAT:
             raise StoreError(
                 f"The results in {self.folder} have format {found}; this version of overstap reads format {FORMAT}.",
-                fix=f"Remove {self.folder} and run the study again.",
+                why="A newer version of overstap made them.",
+                fix="pip install --upgrade overstap; or set 'output:' in the study file to another folder.",
             )
+        if found < FORMAT:  # all of it follows from the study: a run makes it anew in the present format
+            return Manifest()
         return Manifest(found, entries, data.get("inputs", {}), data.get("about", {}))
 
     def save(self) -> None:
@@ -101,14 +150,19 @@ class Store:
         with (self.folder / ".lock").open("a+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except OSError as error:
                 file.seek(0)
-                raise StoreError(
-                    f"Another run (process {file.read().strip() or 'unknown'}) works in {self.folder}.",
-                    fix="Wait until it ends, or give this study another 'output:' folder.",
-                ) from None
+                owner = Owner.of(file.read())
+                # The system lets go of a lock with the process that held it. Where the disk knows no locks, a run on
+                # this machine that is gone is told by its process, and one on another machine cannot be told at all.
+                if error.errno in (errno.EAGAIN, errno.EACCES) or (owner and owner.may_live()):
+                    raise StoreError(
+                        f"Another run ({owner or 'unknown'}) works in {self.folder}.",
+                        fix="Wait until it ends, or give this study another 'output:' folder. "
+                        f"If you know that it is gone: rm {self.folder / '.lock'}",
+                    ) from None
             file.truncate(0)
-            file.write(str(os.getpid()))
+            file.write(json.dumps(asdict(Owner.here())))
             file.flush()
             self.manifest = self._load()
             self._clear()
@@ -154,9 +208,21 @@ class Store:
     def read(self, name: str, columns: list[str] | None = None, where: pc.Expression | None = None) -> pa.Table:
         """Table `name` in memory, or those of its rows for which `where` holds."""
         files = sorted(self.path(name).glob("*.parquet"))
-        return pa.concat_tables(
-            [pq.read_table(file, columns=columns, filters=where, partitioning=None) for file in files]
-        )
+        try:
+            return pa.concat_tables(
+                [
+                    pq.read_table(
+                        file, columns=columns, filters=where, partitioning=None, page_checksum_verification=True
+                    )
+                    for file in files
+                ]
+            )
+        except (OSError, pa.ArrowInvalid) as error:
+            raise StoreError(
+                f"The table '{name}' in {self.folder} cannot be read: {str(error).splitlines()[0]}",
+                why="Its files are damaged, or were taken away.",
+                fix="Make the tables anew: overstap run --fresh study.yaml",
+            ) from error
 
     def batches(
         self, name: str, columns: list[str], *, rows: int = _BATCH_ROWS, encoded: list[str] | None = None
@@ -166,7 +232,7 @@ class Store:
         Columns of text that are `encoded` come as dictionaries, which is faster where the same texts come back.
         """
         for path in sorted(self.path(name).glob("*.parquet")):
-            with pq.ParquetFile(path, read_dictionary=encoded) as file:
+            with pq.ParquetFile(path, read_dictionary=encoded, page_checksum_verification=True) as file:
                 yield from file.iter_batches(rows, columns=columns)
 
     @contextmanager
@@ -186,7 +252,7 @@ class Store:
         for name, entry in entries.items():
             if self.has(name, entry.version) and self.manifest.tables[name].removed == entry.removed:
                 continue
-            _to_disk(temporary / name)
+            to_disk(temporary / name)
             target = self.folder / name / entry.folder
             target.parent.mkdir(exist_ok=True)
             shutil.rmtree(target, ignore_errors=True)
@@ -201,7 +267,8 @@ class Store:
         self.commit(temporary, {name: replace(self.manifest.tables[name], removed=removed)})
 
     def forget(self) -> None:
-        """Make every table be made anew by the next run."""
+        """Make every table, and all parts of tables, be made anew by the next run."""
+        shutil.rmtree(self.parts, ignore_errors=True)
         self.manifest = Manifest()
         self.save()
 
@@ -217,9 +284,9 @@ def folder_size(folder: Path) -> int:
     return sum(sizes) if sizes else -1
 
 
-def _to_disk(folder: Path) -> None:
+def to_disk(folder: Path) -> None:
     """Have the system write the files of `folder` out, so that a manifest never names what a power cut can take."""
-    for path in [*folder.glob("*.parquet"), folder]:
+    for path in [*(p for p in folder.iterdir() if p.is_file()), folder]:
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -35,6 +35,8 @@ AD_FIELDS: dict[str, str] = {
     "hours": "working hours in the feed's own words",
     "occupation": "occupation in the feed's own words",
     "url": "address of the ad",
+    "changed": "date or time of this version of the ad, for updates: newest",
+    "status": "state of the ad, for withdrawn:",
 }
 
 AdFormat = Literal["csv", "jsonl", "parquet", "jobfeed", "jobposting"]
@@ -57,6 +59,22 @@ class AdSource(Settings):
     date_format: Annotated[
         str, Field(description="strptime pattern of the dates; auto tries ISO, then day-month-year")
     ] = "auto"
+    updates: Annotated[
+        Literal["first", "newest"],
+        Field(
+            description="Which row counts of an ad that comes again: the first with its id, or the newest, by "
+            "'changed' and then by the later file, which replaces it"
+        ),
+    ] = "first"
+    withdrawn: Annotated[
+        list[str], Field(description="Values of the field 'status' that take an ad back; needs updates: newest")
+    ] = []
+    withdrawals: Annotated[
+        Literal["remove", "keep"],
+        Field(
+            description="A withdrawn ad does not count and its text is not stored (remove), or counts as it was posted"
+        ),
+    ] = "remove"
     sample: Annotated[
         Literal["complete", "search_terms", "unknown"], Field(description="How the feed selected its ads")
     ] = "unknown"
@@ -73,6 +91,12 @@ class AdSource(Settings):
                     f"'{name}' is not a field of an ad. {nearest(name, AD_FIELDS)} Fields: {', '.join(AD_FIELDS)}"
                 )
         return value
+
+    @model_validator(mode="after")
+    def _withdrawals_can_be_read(self) -> AdSource:
+        if self.withdrawn and (self.updates != "newest" or "status" not in self.columns):
+            raise ValueError("withdrawn: needs updates: newest, and the column that says so in columns: {status: …}")
+        return self
 
 
 class Period(Settings):
@@ -221,6 +245,10 @@ class StudySpec(Settings):
     reproduce: Annotated[
         Literal["study-2019"] | None,
         Field(description="Published study whose statements are laid beside these ads, in out_reproduction"),
+    ] = None
+    previous: Annotated[
+        str | None,
+        Field(description="Study file of the edition before, or its folder; what changed since is told beside it"),
     ] = None
     notes: Annotated[list[Text2], Field(description="Warnings about the data for the method page")] = []
     retention: Retention = Retention()

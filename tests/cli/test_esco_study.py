@@ -62,7 +62,7 @@ def test_report_and_pages_show_the_other_language_and_say_so(study: Study, cli: 
     assert Translator.for_study(study, "en").value("skill", "esco.a") == "fold kite paper"
     assert cli("report", study.path).code == 0
     with TestClient(create_app(study), base_url="http://127.0.0.1") as client:
-        for path in ("/?lang=nl&period=all", "/trace?lang=nl&address=feed/a0"):
+        for path in ("/demand?lang=nl&period=all", "/trace?lang=nl&address=feed/a0"):
             page = client.get(path)
             assert page.status_code == 200 and "papier vouwen" in page.text
             assert "fold kite paper [en]" in page.text, path

@@ -20,7 +20,7 @@ def test_the_first_hour_in_processes_of_its_own(tmp_path: Path) -> None:
     ran = overstap_command("run", "my-study/study.yaml", cwd=tmp_path)
     assert (ran.returncode, ran.stdout) == (0, "")
     for words in (
-        "63 steps ran, 0 were unchanged",
+        "67 steps ran, 0 were unchanged",
         "report-nl.html",
         "report-en.html",
         "overstap serve my-study/study.yaml",
@@ -149,7 +149,7 @@ def test_second_run_runs_no_step_and_a_change_only_what_depends_on_it(tmp_path: 
     rows = ads(24)
     path = write_study(tmp_path, rows)
     first = Study.open(path).run()
-    assert len(first) == 63
+    assert len(first) == 67
     assert Study.open(path).run() == []
     (tmp_path / "ads.csv").touch()
     assert Study.open(path).run() == []

@@ -41,9 +41,7 @@ def _ingest(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
 
 
 def _steps(similarity: float) -> list[Step]:
-    reading = stream_step(
-        "ingest_ads", ("raw_ads", "raw_quarantine"), _ingest, depends=ad_steps()[0].depends, code=()
-    )
+    reading = stream_step("ingest_ads", ("raw_ads", "raw_quarantine"), _ingest, depends=ad_steps()[0].depends, code=())
 
     def postings(context: Context) -> pa.Table:
         (text,) = context.store.read("raw_ads")["text"].to_pylist()

@@ -12,8 +12,8 @@ import pytest
 
 from overstap.errors import InputError
 from overstap.sources.ads import check_source, read_source
-from overstap.sources.ingest import ingest
-from overstap.study import AdSource, StudySpec
+from overstap.sources.ingest import ingest_source
+from overstap.study import AdSource
 
 TEXT = "Wij zoeken een monteur die zelfstandig werkt aan installaties."
 
@@ -189,16 +189,9 @@ def test_ingest_cleans_masks_and_sets_apart_what_is_empty_without_markup(tmp_pat
         {"id": 2, "text": "<div></div>" * 9, "date": "2015-01-01"},
     ]
     (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
-    spec = StudySpec.model_validate(
-        {
-            "study": "s",
-            "title": {"en": "S"},
-            "period": {"first": "2015-01-01", "last": "2015-12-31"},
-            "sources": [{"id": "feed", "format": "jsonl", "files": ["a.jsonl"]}],
-        }
-    )
-    (batch,) = ingest(spec, tmp_path)
-    (same,) = ingest(spec, tmp_path, workers=2)
+    source = AdSource(id="feed", format="jsonl", files=["a.jsonl"])
+    (batch,) = ingest_source(source, tmp_path)
+    (same,) = ingest_source(source, tmp_path, workers=2)
     assert same.ads.equals(batch.ads) and same.quarantine.equals(batch.quarantine)
     (ad,) = batch.ads.to_pylist()
     assert (ad["title"], ad["text"], ad["masked_n"]) == ("Kok & kok", f"{TEXT}\n\nBel [NAME] op [PHONE]", 2)

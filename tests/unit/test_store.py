@@ -91,7 +91,7 @@ def test_second_run_is_refused_with_the_holder_named(tmp_path: Path) -> None:
 
 def test_store_of_another_format_is_refused_with_the_mend(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"format": 99, "tables": {}}))
-    with pytest.raises(StoreError, match=r"format 99(.|\n)*Remove"):
+    with pytest.raises(StoreError, match=r"format 99(.|\n)*upgrade"):
         Store(tmp_path)
 
 

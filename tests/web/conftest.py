@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from unittest.mock import patch
 
@@ -77,3 +78,12 @@ def chromium() -> Iterator[object]:
         browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core; skipped, and said so, where its package is not installed."""
+    found = find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        pytest.skip("No axe-playwright-python: pages are NOT tested for access.")
+    return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")

@@ -60,7 +60,7 @@ def reader(chromium: Any, server: str) -> Iterator[Reader]:
 
 
 def test_a_filter_changes_the_numbers_and_its_link_shows_them_again(reader: Reader) -> None:
-    reader.open("/?lang=en").drawn()
+    reader.open("/demand?lang=en").drawn()
     before, n = reader.table("ranking"), reader.page.inner_text("[data-fact=vacancies]")
     reader.page.select_option("#f-topsector", "htsm")
     reader.page.select_option("#f-category", "digital")
@@ -75,7 +75,7 @@ def test_a_filter_changes_the_numbers_and_its_link_shows_them_again(reader: Read
 
 
 def test_every_chart_is_drawn(reader: Reader) -> None:
-    reader.open("/?lang=nl").drawn()
+    reader.open("/demand?lang=nl").drawn()
     figures = reader.page.locator("figure.chart").count()
     assert figures == 4
     assert reader.page.locator("figure.chart .chart-canvas svg").count() == figures
@@ -83,7 +83,7 @@ def test_every_chart_is_drawn(reader: Reader) -> None:
 
 
 def test_csv_and_json_equal_the_table_shown(reader: Reader, client: httpx.Client) -> None:
-    reader.open("/?lang=en&language=nl&sort=name&show=25").drawn()
+    reader.open("/demand?lang=en&language=nl&sort=name&show=25").drawn()
     for figure in ("ranking", "years"):
         column = 0 if figure == "ranking" else 1
         shown = [(row[column], row[column + 1]) for row in reader.table(figure)]
@@ -99,7 +99,7 @@ def test_csv_and_json_equal_the_table_shown(reader: Reader, client: httpx.Client
 
 
 def test_the_other_language_keeps_the_selection(reader: Reader) -> None:
-    reader.open("/?lang=nl&topsector=energie&item_kind=category&item_id=programming").drawn()
+    reader.open("/demand?lang=nl&topsector=energie&item_kind=category&item_id=programming").drawn()
     assert reader.page.get_attribute("html", "lang") == "nl"
     before = reader.page.inner_text("[data-fact=vacancies]").replace(".", ",")
     reader.page.get_by_role("link", name="English").click()
@@ -112,7 +112,7 @@ def test_the_other_language_keeps_the_selection(reader: Reader) -> None:
 
 
 def test_an_item_can_be_followed_and_a_number_traced_to_its_ads(reader: Reader) -> None:
-    reader.open("/?lang=en&category=digital").drawn()
+    reader.open("/demand?lang=en&category=digital").drawn()
     reader.page.locator("table[data-table=ranking] tbody tr").nth(2).locator("a").first.click()
     reader.drawn()
     followed = reader.page.locator("#f-item option:checked").inner_text()
@@ -127,7 +127,7 @@ def test_an_item_can_be_followed_and_a_number_traced_to_its_ads(reader: Reader) 
 
 def test_everything_but_the_drawing_works_without_javascript(chromium: Any, server: str) -> None:
     context = chromium.new_context(java_script_enabled=False)
-    plain = Reader(context, server).open("/?lang=en")
+    plain = Reader(context, server).open("/demand?lang=en")
     before = plain.table("ranking")
     plain.page.select_option("#f-period", "2013")
     plain.page.locator("form.filters button").click()
@@ -142,15 +142,15 @@ def test_everything_but_the_drawing_works_without_javascript(chromium: Any, serv
 @pytest.mark.parametrize(
     "path",
     [
-        "/?lang=nl",
-        "/?lang=en&topsector=htsm&period=2016",
+        "/demand?lang=nl",
+        "/demand?lang=en&topsector=htsm&period=2016",
         "/levels?dimension=isco2",
         "/outlook?lang=en",
         "/definitions",
         "/quality",
         "/trace?address=out_demand/period=2016/item_id=core.python",
         "/trace?address=feed/00012",
-        "/?topsector=x",
+        "/demand?topsector=x",
     ],
 )
 def test_a_small_phone_needs_no_sideways_scrolling(chromium: Any, server: str, path: str) -> None:
@@ -165,14 +165,14 @@ def test_a_small_phone_needs_no_sideways_scrolling(chromium: Any, server: str, p
 def test_a_script_in_a_title_does_not_run(reader: Reader) -> None:
     asked: list[str] = []
     reader.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    reader.open("/?lang=en&item_kind=title&show=50").drawn()
+    reader.open("/demand?lang=en&item_kind=title&show=50").drawn()
     assert "<script>alert(1)</script>" in reader.page.inner_text("table[data-table=ranking]").lower()
     assert asked == []
 
 
 def test_an_unknown_value_gets_a_page_that_leads_on(chromium: Any, server: str) -> None:
     context = chromium.new_context()
-    lost = Reader(context, server).open("/?lang=nl&topsector=Enrgy&period=2016")
+    lost = Reader(context, server).open("/demand?lang=nl&topsector=Enrgy&period=2016")
     assert "Enrgy" in lost.page.inner_text("main")
     lost.page.locator("[data-nearest]").click()
     assert lost.page.input_value("#f-topsector") == "energie"
@@ -181,19 +181,19 @@ def test_an_unknown_value_gets_a_page_that_leads_on(chromium: Any, server: str) 
 
 
 def test_an_empty_cell_says_that_nothing_is_known(reader: Reader) -> None:
-    reader.open("/?lang=en&topsector=chemie")
+    reader.open("/demand?lang=en&topsector=chemie")
     assert reader.page.locator("[data-empty]").is_visible()
     assert reader.page.locator("figure.chart").count() == 0
 
 
 def test_rows_with_few_vacancies_are_marked_and_explained(reader: Reader) -> None:
-    reader.open("/?lang=en&topsector=health&function_group=ict&period=2012").drawn()
+    reader.open("/demand?lang=en&topsector=health&function_group=ict&period=2012").drawn()
     assert reader.page.locator("table[data-table=ranking] tr.weak").count() > 0
     assert "cannot carry a conclusion" in reader.page.inner_text("figure#ranking")
 
 
 def test_a_picture_of_a_chart_carries_its_title_and_source(reader: Reader) -> None:
-    page = reader.open("/?lang=en").drawn().page
+    page = reader.open("/demand?lang=en").drawn().page
     pictures = page.locator("figure#ranking .pictures")
     with page.expect_download() as saved:
         pictures.get_by_text("SVG").click()
@@ -206,9 +206,9 @@ def test_a_picture_of_a_chart_carries_its_title_and_source(reader: Reader) -> No
 
 
 def test_a_citation_and_the_code_to_embed_name_this_server(chromium: Any, reader: Reader, server: str) -> None:
-    page = reader.open("/?lang=en").drawn().page
+    page = reader.open("/demand?lang=en").drawn().page
     page.locator("figure#ranking details.cite summary").click()
-    assert page.locator("figure#ranking [data-address]").inner_text() == f"{server}/?lang=en#ranking"
+    assert page.locator("figure#ranking [data-address]").inner_text() == f"{server}/demand?lang=en#ranking"
     code = page.locator("figure#ranking textarea").input_value()
     assert f'src="{server}/embed?lang=en&view=demand&figure=ranking"' in code
     elsewhere = FastAPI()

@@ -28,15 +28,17 @@ from overstap.web.server import serve_study
 from tests.web.conftest import FORMULA_TITLE, SCRIPT_TITLE
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
-PAGES = ("/", "/?lang=en", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/scenarios", "/scenarios?lang=en", "/education", "/education?lang=en", "/initiatives", "/initiatives?lang=en&area=energie", "/panel", "/survey", "/survey?lang=en", "/definitions",
-         "/quality?lang=en", "/trace")  # fmt: skip
+PAGES = ("/", "/?lang=en", "/demand", "/demand?lang=en", "/compare", "/compare?lang=en&level=sector:C", "/levels", "/levels?lang=en&dimension=isco2&item_kind=category", "/outlook", "/scenarios", "/scenarios?lang=en", "/education", "/education?lang=en", "/initiatives", "/initiatives?lang=en&area=energie", "/panel", "/survey", "/survey?lang=en", "/definitions",
+         "/quality?lang=en", "/trace", "/sector", "/sector?lang=en&topsector=energie", "/countries", "/skill", "/skill?lang=en&item_id=core.python", "/occupation", "/occupation?lang=en&occupation=0811", "/editions")  # fmt: skip
 
 
 def read_csv(response: httpx.Response) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/api/out_demand.json", "/nope", "/?topsector=enrgy", "/assets/overstap.css"])
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/api/out_demand.json", "/nope", "/demand?topsector=enrgy", "/assets/overstap.css"]
+)
 def test_every_answer_is_strict_and_sets_no_cookie(client: httpx.Client, path: str) -> None:
     headers = client.get(path).headers
     policy = headers["content-security-policy"]
@@ -140,10 +142,10 @@ def test_the_host_that_was_asked_for_is_known() -> None:
 
 
 def test_an_unchanged_page_is_not_sent_again(client: httpx.Client) -> None:
-    first = client.get("/?lang=en&topsector=htsm")
-    again = client.get("/?lang=en&topsector=htsm", headers={"If-None-Match": first.headers["etag"]})
+    first = client.get("/demand?lang=en&topsector=htsm")
+    again = client.get("/demand?lang=en&topsector=htsm", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304 and not again.content
-    other = client.get("/?lang=nl&topsector=htsm", headers={"If-None-Match": first.headers["etag"]})
+    other = client.get("/demand?lang=nl&topsector=htsm", headers={"If-None-Match": first.headers["etag"]})
     assert other.status_code == 200
 
 
@@ -168,7 +170,7 @@ def test_an_unknown_filter_or_value_names_the_nearest(
     told = client.get(f"/api/out_demand.json?{query}")
     assert told.status_code == status
     assert told.json()["error"]["nearest"] == nearest
-    page = client.get(f"/?{query}")
+    page = client.get(f"/demand?{query}")
     assert page.status_code == status and "data-nearest" in page.text
     assert "Traceback" not in page.text
 
@@ -177,7 +179,7 @@ def test_odd_values_get_an_answer_and_never_a_fault(client: httpx.Client) -> Non
     odd = ["'", '"><script>', "../../etc/passwd", "%00", "a" * 3000, "🦆", "'; DROP TABLE out_demand; --", "²"]
     for name in ("topsector", "period", "item_id", "item_kind", "category", "show", "lang", "sort", "address", "x"):
         for value in odd:
-            for path in ("/trace",) if name == "address" else ("/", "/api/out_demand.json"):
+            for path in ("/trace",) if name == "address" else ("/demand", "/compare", "/api/out_demand.json"):
                 answer = client.get(path, params={name: value})
                 assert answer.status_code in (200, 404, 422), (path, name, value)
                 assert '"><script>' not in answer.text or path.startswith("/api/")
@@ -191,7 +193,7 @@ def test_assets_cannot_be_left(client: httpx.Client) -> None:
 def test_a_title_with_a_script_is_escaped_everywhere(client: httpx.Client, study: Study) -> None:
     titles = study.table("core_annotations", ["ad_id", "title"]).to_pylist()
     ad = next(r["ad_id"] for r in titles if r["title"] == SCRIPT_TITLE)
-    for path in ("/?item_kind=title&show=50", f"/trace?address={ad}", "/trace?address=out_volume/period=2016"):
+    for path in ("/demand?item_kind=title&show=50", f"/trace?address={ad}", "/trace?address=out_volume/period=2016"):
         page = client.get(path)
         assert page.status_code == 200
         assert "<script>alert" not in page.text
@@ -308,7 +310,7 @@ def test_serving_says_its_address_and_stops_gracefully(study: Study) -> None:
 def test_the_start_page_warns_before_the_charts_of_a_feed_that_is_no_whole(
     client: httpx.Client, source: str, is_due: bool
 ) -> None:
-    page = client.get(f"/?lang=en&source_id={source}").text
+    page = client.get(f"/demand?lang=en&source_id={source}").text
     above = page[: page.index('<figure class="chart"')]
     assert ('id="caution"' in above) == is_due
     assert ("says nothing about the labour market" in above) == is_due
@@ -416,7 +418,7 @@ def test_education_lays_inflow_beside_openings_and_says_what_is_assumed(client: 
 def test_programmes_lie_beside_what_is_asked_with_sentence_and_ads(client: httpx.Client, study: Study) -> None:
     page = client.get("/curriculum?lang=en").text
     titles = set(study.table("out_curriculum_parts", ["programme"])["programme"].to_pylist())
-    assert titles and all(f"<h3>{title}</h3>" in page for title in titles)
+    assert titles and all(f"<h2>{title}</h2>" in page for title in titles)
     assert "Je programmeert in Java en Python" in page and "Digital: missing" in page
     link = re.search(r'href="(/trace\?lang=en&amp;address=[^"]+)" title=', page)
     assert link and client.get(link[1].replace("&amp;", "&")).status_code == 200
@@ -447,11 +449,11 @@ def test_an_unknown_occupation_is_answered_in_the_language_of_the_reader(
     assert "occupation=&" not in page.text and "/moves?" in page.text
     near = client.get(f"/moves?occupation=08111&lang={lang}")
     assert words[0] in near.text and "occupation=0811" in near.text
-    assert words[0] in client.get(f"/?topsecter=htsm&lang={lang}").text
+    assert words[0] in client.get(f"/demand?topsecter=htsm&lang={lang}").text
 
 
 def test_a_filter_that_does_not_exist_is_answered_with_filters_by_their_name(client: httpx.Client) -> None:
-    page = html.unescape(client.get("/?sector=zzz&lang=nl").text)
+    page = html.unescape(client.get("/demand?sector=zzz&lang=nl").text)
     assert "geen filter met de naam ‘sector’" in page and "Filters die wel bestaan" in page
     assert "Taal van de advertentie (language)" in page
 
@@ -471,7 +473,19 @@ def test_the_api_lists_its_tables_and_names_the_nearest(client: httpx.Client) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/levels", "/outlook", "/scenarios", "/moves", "/education", "/survey", "/panel", "/initiatives"]
+    "path",
+    [
+        "/demand",
+        "/compare",
+        "/levels",
+        "/outlook",
+        "/scenarios",
+        "/moves",
+        "/education",
+        "/survey",
+        "/panel",
+        "/initiatives",
+    ],
 )
 def test_every_link_to_data_has_data(client: httpx.Client, path: str) -> None:
     links = set(re.findall(r'href="(/api/[^"#]+)"', client.get(path).text))

@@ -64,7 +64,7 @@ def test_every_answer_leads_to_a_page(index: Index, client: httpx.Client) -> Non
 
 def test_the_page_gives_links_and_says_where_nothing_is_found(client: httpx.Client) -> None:
     page = client.get("/search?lang=nl&q=pyhton").text
-    assert re.search(r'href="/\?lang=nl&amp;item_id=core.python#years"', page)
+    assert re.search(r'href="/skill\?lang=nl&amp;item_id=core.python"', page)
     assert "data-empty" in client.get("/search?q=xqzzy").text
     assert "data-empty" not in client.get("/search").text
     hostile = client.get("/search", params={"q": "<script>alert(1)</script>"}).text

@@ -47,13 +47,19 @@ def test_every_address_of_the_site_is_a_file_of_it(site: Path) -> None:
             assert (page.parent / unquote(parts.path)).is_file(), (page, address)
 
 
+def test_nothing_is_written_outside_the_folder_of_the_site(site: Path) -> None:
+    assert [path.name for path in site.parent.iterdir()] == [site.name]
+    assert not [path for path in site.rglob("*") if path.is_symlink() or ".." in path.name]
+
+
 def test_figures_are_those_of_the_dashboard(site: Path, client: httpx.Client) -> None:
     def facts(html: str) -> list[str]:
         return [node.text(strip=True) for node in LexborHTMLParser(html).css("[data-finding], table td, dd")]
 
     for file, address in (
         ("en/index", "/?lang=en"),
-        ("nl/demand/topsector-health", "/?lang=nl&topsector=health"),
+        ("en/demand", "/demand?lang=en"),
+        ("nl/demand/topsector-health", "/demand?lang=nl&topsector=health"),
         ("nl/moves", "/moves?lang=nl"),
     ):
         held = (site / f"{file}.html").read_text(encoding="utf-8")
@@ -69,7 +75,7 @@ def test_no_text_of_an_ad_and_no_form_is_left(site: Path) -> None:
 
 
 def test_a_filter_is_a_list_of_links(site: Path) -> None:
-    home = LexborHTMLParser((site / "nl" / "index.html").read_text(encoding="utf-8"))
+    home = LexborHTMLParser((site / "nl" / "demand.html").read_text(encoding="utf-8"))
     hrefs = {node.attributes["href"] for node in home.css("nav.choices a")}
     assert "demand/topsector-health.html" in hrefs
 
@@ -94,8 +100,10 @@ def test_a_browser_draws_the_site_and_walks_through_it(chromium: Any, plain: str
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     page.goto(f"{plain}/")
-    page.wait_for_selector("html[data-charts=ready]", timeout=30_000)
+    page.wait_for_selector("li.finding", timeout=30_000)
     assert page.url.endswith("/nl/index.html")
+    page.locator("nav a", has_text="Vraag").click()
+    page.wait_for_selector("html[data-charts=ready]", timeout=30_000)
     assert page.locator("figure.chart .chart-canvas svg").count() == page.locator("figure.chart").count() > 0
     page.locator("nav.choices a", has_text="Life Sciences").click()
     page.locator("nav.langs a", has_text="English").click()
@@ -116,6 +124,6 @@ def test_a_folder_with_other_files_is_left_alone(study: Study, tmp_path: Path) -
 
 def test_an_address_is_the_page_it_leads_to() -> None:
     assert asked("/moves?lang=en&occupation=0111&topsector=health") == Asked("moves", "en", (("occupation", "0111"),))
-    assert asked("/?lang=nl&show=10&sort=name") == Asked("demand", "nl")
+    assert asked("/demand?lang=nl&show=10&sort=name") == Asked("demand", "nl")
     assert asked("/trace?address=x") is None and asked("https://x.nl/") is None
     assert Asked("demand", "nl", (("topsector", "health"),)).file == "nl/demand/topsector-health.html"

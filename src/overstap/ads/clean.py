@@ -39,7 +39,9 @@ _ESCAPED_TAG = re.compile(
 )
 _LONE_LESS = re.compile(rf"<(?!{_ANY_TAG})", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_NEST = re.compile(r"<(/?)(?!(?:p|li|d[dt]|t[rdh]|br|hr|img|input|wbr|col|link|meta|option)\b)[a-z]", re.IGNORECASE)
+_WHOLE_TAG = re.compile(r"</?[a-z!?][^<>]{0,2000}>", re.IGNORECASE)
+_DEEPEST = 200  # elements in one another; a tree of ten thousand levels takes a parser a minute to walk
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
 _SPACES = re.compile(r"\s+")
 
@@ -69,6 +71,11 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ue000-\uefff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# Marks put on one letter beyond the thirty of Unicode's stream-safe format, over which normalising is not linear.
+_STACKED = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0730-\u074a\u08d3-\u08ff"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe20-\ufe2f]{31,}"
+)
 _WIDE_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Words that open a line or a sentence and end no name ("JavaScript", "LinkedIn"): where one is glued to a word in small
 # letters ("TableauKennis van …"), the feed lost a line break. By first letter, for speed: one set, then few words.
@@ -97,7 +104,7 @@ def clean_text(text: str) -> str:
     if any(sign in text for sign in _MARKDOWN_SIGNS):
         text = _trimmed(_without_markdown(text))
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
+        text = unicodedata.normalize("NFC", _STACKED.sub(_topped, text))
     text = _BULLET.sub("\n- ", text)
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
@@ -114,14 +121,30 @@ def without_html(text: str) -> str:
             break
         text = _ENTITY.sub(_unescape, text)
     if _TAG.search(text):
-        text = _CDATA.sub(r"\1", text)
-        text = _html_to_text(text)
+        if "<![CDATA[" in text:
+            text = text.replace("<![CDATA[", "").replace("]]>", "")
+        text = _WHOLE_TAG.sub("\n", text) if _is_hostile(text) else _html_to_text(text)
     for _ in range(3):
         changed = _ENTITY.sub(_unescape, text)
         if changed == text:
             break
         text = changed
     return text
+
+
+def _is_hostile(text: str) -> bool:
+    """Whether elements stand in one another so deep that no page is meant: then tags are only cut out."""
+    if text.count("<") <= _DEEPEST:
+        return False
+    depth = deepest = 0
+    for found in _NEST.finditer(text):
+        depth += -1 if found[1] else 1
+        deepest = max(deepest, depth)
+    return deepest > _DEEPEST
+
+
+def _topped(match: re.Match[str]) -> str:
+    return match[0][:30]
 
 
 def _unescape(match: re.Match[str]) -> str:

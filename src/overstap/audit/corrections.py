@@ -6,7 +6,6 @@ title, as in title_key) or `employer` (a company's name, whatever its case). An 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from overstap.ads.sector import parse_sbi
 from overstap.ads.titles import normalise_title
 from overstap.audit.sheet import FACTS, OCCUPATION
 from overstap.audit.values import ADD_SKILL, DROP_SKILL, LISTS, NUMBERS, RANGES, SBI, Fault, Values
+from overstap.cells import csv_text
 from overstap.errors import InputError, nearest
 from overstap.schema import table_spec
 from overstap.sources.tables import csv_rows
@@ -98,9 +98,7 @@ def write_corrections(path: Path, corrections: Iterable[Correction]) -> None:
         kept[(c.match, c.key, c.field, c.value if many else "")] = c
     temporary = path.with_name(f".{path.name}.writing")
     with temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([c.match, c.key, c.field, c.value] for c in sorted(kept.values()))
+        file.write(csv_text(COLUMNS, ([c.match, c.key, c.field, c.value] for c in sorted(kept.values()))))
     temporary.replace(path)
 
 

@@ -7,13 +7,13 @@ right where the ad does not say. An ad counts as read once every row of it has a
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from overstap.cells import csv_text
 from overstap.errors import InputError, OverstapError, nearest
 from overstap.sources.tables import csv_rows
 
@@ -67,19 +67,10 @@ def write_sheet(path: Path, rows: Iterable[SheetRow]) -> None:
     """Write the sheet; the file appears whole or not at all. UTF-8 with a mark, so that Excel reads it as such."""
     temporary = path.with_name(f".{path.name}.writing")
     with temporary.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for row in rows:
-            writer.writerow([_safe(getattr(row, name)) for name in COLUMNS])
+        file.write(csv_text(COLUMNS, ([str(getattr(row, name)) for name in COLUMNS] for row in rows), end="\r\n"))
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
-
-
-def _safe(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula: ids and words of an ad are a stranger's."""
-    text = str(value)
-    return f" {text}" if text[:1] in tuple("=+-@\t") else text
 
 
 def read_sheet(path: Path) -> list[SheetRow]:

@@ -68,6 +68,8 @@ def _of_the_system(error: OSError) -> OverstapError:
     """What the operating system refused, in the form of our own errors."""
     mends = {
         errno.ENOSPC: "Free some space, then run the same command: finished tables are kept.",
+        errno.EDQUOT: "Free some space within your quota, then run the same command: finished tables are kept.",
+        errno.EFBIG: "Raise the limit on the size of files (ulimit -f), then run the same command.",
         errno.EACCES: "Give yourself the right to it, or set 'output:' in the study file to another folder.",
         errno.EPERM: "Give yourself the right to it, or set 'output:' in the study file to another folder.",
         errno.EROFS: "The disk can only be read: set 'output:' in the study file to a folder elsewhere.",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow.csv as pa_csv
 import typer
 
+from overstap.cells import write_table
 from overstap.cli.console import check, say
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def compare(
     earlier, later = Study.open(old).finished(), Study.open(new).finished()
     found = compare_editions(earlier, later)
     if out:
-        pa_csv.write_csv(found.shares, out)
+        write_table(found.shares, out)
         say(f"{found.shares.num_rows} shares: {out}")
     _tell(found)
     _show(found, Translator.for_study(later, "nl" if lang == "nl" else "en"), top)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import typer
 
+from overstap.cells import write_table
 from overstap.cli.console import say
 from overstap.cli.naming import in_words
 from overstap.errors import InputError
@@ -170,11 +170,7 @@ def _pairs(where: list[str]) -> dict[str, str]:
 def write_rows(rows: pa.Table, format: Format) -> None:
     """Rows to stdout; the items of a list are joined where a line holds one."""
     if format is Format.csv:
-        rows = _joined(rows)
-        plain = [f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in rows.schema]
-        named = rows.cast(pa.schema(list(zip(rows.schema.names, plain, strict=True))))
-        sys.stdout.flush()
-        pa_csv.write_csv(named, sys.stdout.buffer)
+        write_table(_joined(rows))
     elif format is Format.json:
         for batch in rows.to_batches(max_chunksize=10_000):
             for row in batch.to_pylist():

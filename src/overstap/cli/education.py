@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.resources import files
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 import typer
 
+from overstap.cells import write_table
 from overstap.cli.console import give
 from overstap.errors import InputError, nearest
 
@@ -67,7 +66,7 @@ def stocks(
         raise InputError(f"--kind {kind}: choose {', '.join(KINDS)}.", why=nearest(kind, KINDS))
     own = read_programmes(programmes) if programmes else {}
     table = read_stocks([(kind, path) for path in inputs], own)
-    _write(trends(table) if trend else table, out)
+    write_table(trends(table) if trend else table, out)
 
 
 @cli.command()
@@ -91,12 +90,4 @@ def success(
         if name not in GROUPED:
             raise InputError(f"--by {name}: choose {', '.join(GROUPED)}.", why=nearest(name, GROUPED))
     table = (cohorts_of_persons if persons else read_cohorts)(cohorts, {})
-    _write(pa.Table.from_pylist(chances(table, by, confidence, after)), out)
-
-
-def _write(table: pa.Table, out: Path | None) -> None:
-    if out is not None:
-        pa_csv.write_csv(table, out)
-        return
-    sys.stdout.flush()
-    pa_csv.write_csv(table, sys.stdout.buffer)
+    write_table(pa.Table.from_pylist(chances(table, by, confidence, after)), out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from overstap.cells import csv_text
 from overstap.cli.console import say
 from overstap.errors import InputError
 
@@ -67,10 +67,9 @@ def vacancies(
     if not found.rows:
         why = "Every series ends at or after it, or is too short." if table else "The file has no rows."
         raise InputError(f"{data} holds nothing to forecast until {until}.", why=why, fix="Choose a later --until.")
-    with out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("code", "period", "value", "low", "high"))
-        writer.writerows((r.code, r.period, *(_cell(v) for v in (r.value, r.low, r.high))) for r in found.rows)
+    cells = ((r.code, r.period, *(_cell(v) for v in (r.value, r.low, r.high))) for r in found.rows)
+    text = csv_text(("code", "period", "value", "low", "high"), cells)
+    out.write_text(text, encoding="utf-8", newline="")
     about = [_UNIT, _source(data, rows, found.rows), _METHOD, *_tests(found.tests)]
     beside = out.with_name(f"{out.name}-metadata.json")
     beside.write_text(json.dumps(_metadata(out.name, data.name, about), indent=2, ensure_ascii=False), encoding="utf-8")

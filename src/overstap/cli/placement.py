@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from overstap.cells import csv_text
 from overstap.cli.console import check, say, write
 
 if TYPE_CHECKING:
@@ -173,8 +172,4 @@ def show_table(table: Any, stream: Any = None) -> None:
 
 def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], name: str) -> None:
     """Rows as CSV to a file, or to stdout for -."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write(text.getvalue(), name)
+    write(csv_text(columns, rows), name)

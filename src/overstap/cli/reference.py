@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import typer
@@ -32,11 +31,10 @@ def show(name: str = typer.Argument(help="Name of a bundled table.")) -> None:
 
     Example: overstap reference show isco08 > isco08.csv
     """
-    import pyarrow.csv as pa_csv
-
+    from overstap.cells import write_table
     from overstap.reference import tables
 
-    pa_csv.write_csv(tables.load(name), sys.stdout.buffer)
+    write_table(tables.load(name))
 
 
 @cli.command()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from overstap.cli.console import say
 from overstap.errors import InputError
+
+if TYPE_CHECKING:
+    from overstap.pipeline import Study
 
 STUDY = typer.Argument(help="The study file.")
 
@@ -20,16 +24,59 @@ def register(cli: typer.Typer) -> None:
     cli.command()(trace)
 
 
-def report(study: Path = STUDY) -> None:
+def report(
+    study: Path = STUDY,
+    topsector: str = typer.Option("", help="One topsector in place of the whole; all: the whole and each topsector."),
+    pdf: bool = typer.Option(False, "--pdf", help="Write it as PDF too (these formats need overstap[report])."),
+    docx: bool = typer.Option(False, "--docx", help="Write it as a Word document too."),
+    slides: bool = typer.Option(False, "--slides", help="Write slides (PPTX): one chart of each chapter, or --chart."),
+    chart: list[str] = typer.Option([], metavar="ID", help="A chart for the slides, by its name in the report (#…)."),
+    excel: bool = typer.Option(False, "--excel", help="Write the annex: every table of the report, with codebook."),
+    texts: bool = typer.Option(False, "--texts", help="Write an empty file per chapter for your own text, in texts/."),
+    one_pager: str = typer.Option(
+        "", metavar="OCCUPATION", help="Write one page in plain words on an occupation instead: a title or code."
+    ),
+) -> None:
     """Write the report in Dutch and English from the last run.
 
-    Example: overstap report study.yaml
+    Examples: overstap report study.yaml --pdf --docx --excel · overstap report study.yaml --slides --chart volume ·
+    overstap report study.yaml --topsector all · overstap report study.yaml --one-pager secretaresse
     """
     from overstap.pipeline import Study
-    from overstap.publish.report import write_reports
+    from overstap.publish.formats.write import write_formats, write_one_pagers
+    from overstap.publish.report import write_reports, write_sector_reports
+    from overstap.publish.report_data import topsectors_of
 
-    for path in write_reports(Study.open(study).finished()):
+    opened = Study.open(study).finished()
+    if one_pager:
+        for path in write_one_pagers(opened, one_pager):
+            say(f"One page: {path}")
+        return
+    pages = write_reports(opened) if topsector in ("", "all") else []
+    _tell_texts(opened, pages, texts)
+    if topsector:
+        pages += write_sector_reports(opened, topsectors_of(opened) if topsector == "all" else [topsector])
+    asked = {"pdf": pdf, "docx": docx, "pptx": slides or bool(chart), "xlsx": excel}
+    written = write_formats(opened, pages, [name for name, wanted in asked.items() if wanted], chart)
+    for path in [*pages, *written]:
         say(f"Report: {path}")
+
+
+def _tell_texts(study: Study, pages: list[Path], wanted: bool) -> None:
+    """Say which of the researcher's own texts belong to no chapter of the whole report, and write those that are
+    `wanted` and not there yet."""
+    from overstap.publish.labels import LANGUAGES
+    from overstap.publish.texts import FOLDER, strays, write_empty
+
+    if not pages:
+        return
+    said = {lang: page.read_text(encoding="utf-8") for lang, page in zip(LANGUAGES, pages, strict=True)}
+    folder = study.base / FOLDER
+    if wanted:
+        written = write_empty(folder, said)
+        say(f"{len(written)} files for your own text in {folder}; those that were there are as they were.")
+    for line in strays(folder, said):
+        say(f"Note: {line}")
 
 
 def serve(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 import typer
 
+from overstap.cells import write_table
 from overstap.cli.console import say
 from overstap.cli.cross import Format, write_rows
 from overstap.cli.outlook import figures
@@ -84,7 +84,7 @@ def run_(
     tables = run(market, asked, settings.confidence, seed)
     out.mkdir(parents=True, exist_ok=True)
     for name, table in zip(_FILES, tables, strict=True):
-        pa_csv.write_csv(table, out / f"{name}.csv")
+        write_table(table, out / f"{name}.csv")
     shown = ("scenario", "outcome", "value", "value_low", "value_high", "path", "change", "change_low", "change_high")
     write_rows(tables[0].select(shown), Format.table)
     say(

@@ -20,6 +20,7 @@ def register(cli: typer.Typer) -> None:
     cli.command()(init)
     cli.command()(check)
     cli.command()(run)
+    cli.command()(ingest)
     cli.command()(demo)
 
 
@@ -90,6 +91,24 @@ def run(
         for path in write_reports(opened):
             say(f"Report: {path}")
     say(f"Dashboard: {_program()} serve {study}")
+
+
+def ingest(
+    study: Path = STUDY,
+    files: list[Path] = typer.Argument(help="Files of a delivery: new ads, corrections, withdrawals."),
+    source: str | None = typer.Option(None, help="The source that they belong to, where the study has several."),
+    report: bool = typer.Option(True, help="Write the report after the measures."),
+) -> None:
+    """Add a daily or monthly delivery and bring the study up to date. Each delivery is added once, told by its content;
+    earlier ones are not read or annotated again. Corrections, withdrawals: `updates:`, `withdrawn:` of the source.
+
+    Example: overstap ingest study.yaml feed-2024-05.csv
+    """
+    from overstap.pipeline import Study
+
+    for file, copy in Study.open(study).deliver(files, source):
+        say(f"{file}: added as {copy}." if copy else f"{file}: delivered before, nothing to add.")
+    run(study, report=report, fresh=False)
 
 
 def _program() -> str:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import typer
 from rich.table import Table
 
+from overstap.cells import write_table
 from overstap.cli.console import say
 from overstap.errors import InputError, nearest
 from overstap.study_survey import USES, SurveySettings
@@ -88,7 +88,7 @@ def check(
         "reason",
     ]
     if out is not None:
-        pa_csv.write_csv(questions.select([*names, "is_understood"]), out)
+        write_table(questions.select([*names, "is_understood"]), out)
     else:
         if len(set(questions["source"].to_pylist())) == 1:
             names.remove("source")
@@ -240,13 +240,12 @@ def _absent(path: Path) -> InputError:
 
 def _give(table: pa.Table, out: Path | None) -> None:
     if out is not None:
-        pa_csv.write_csv(table, out)
+        write_table(table, out)
         say(f"Wrote {out}: {table.num_rows} rows.")
     elif sys.stdout.isatty():
         _screen(table)
     else:
-        sys.stdout.flush()
-        pa_csv.write_csv(table, sys.stdout.buffer)
+        write_table(table)
 
 
 def _screen(table: pa.Table) -> None:

@@ -13,10 +13,12 @@ _PART_ROWS = 1_000_000
 
 
 class TableWriter:
-    """Writes batches, cast to the contract `spec`, to Parquet parts of about a million rows in `folder`."""
+    """Writes batches, cast to the contract `spec`, to Parquet parts of about a million rows in `folder`, called `name`
+    and a number."""
 
-    def __init__(self, spec: TableSpec, folder: Path) -> None:
+    def __init__(self, spec: TableSpec, folder: Path, name: str = "part") -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self.name = name
         self.spec = spec
         self.folder = folder
         self.rows = 0
@@ -40,5 +42,7 @@ class TableWriter:
         return self.rows
 
     def _open(self) -> pq.ParquetWriter:
-        path = self.folder / f"part-{self._part:04d}.parquet"
-        return pq.ParquetWriter(path, self.spec.schema, compression="zstd", compression_level=1)
+        path = self.folder / f"{self.name}-{self._part:04d}.parquet"
+        return pq.ParquetWriter(
+            path, self.spec.schema, compression="zstd", compression_level=1, write_page_checksum=True
+        )

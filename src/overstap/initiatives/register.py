@@ -7,7 +7,6 @@ the register) is kept and remarked on. Contact data of a file are read into a ta
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ import yaml
 
 from overstap.ads.mask import mask_text
 from overstap.ads.place import bundled_places
+from overstap.cells import csv_text
 from overstap.errors import InputError, OverstapError, Problems, nearest
 from overstap.initiatives.vocabulary import DATA, NATIONAL, known, plain, require
 
@@ -164,19 +164,13 @@ def _parted(cell: str) -> list[str]:
 
 def template() -> str:
     """The header of a CSV register, with one made-up entry."""
-    import io
-
     names = [name for name in COLUMNS if name not in ("name_nl", "name_en", "contact")]
     row = {"id": "voorbeeld-lab", "name": "Voorbeeldlab", "kind": "field lab", "place": "Tilburg", "topsectors": "htsm",
            "levels": "mbo | hbo", "partners": "Voorbeeld BV (employer) | Voorbeeldcollege (education)",
            "links": "partner: tki-urban-energy", "functions": "reactive | proactive", "phase": "running",
            "reached": "120", "skills": "core.python", "occupations": "isco:2512", "start": "2024-09",
            "source": "example"}  # fmt: skip
-    out = io.StringIO()
-    writer = csv.DictWriter(out, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerow(row)
-    return out.getvalue()
+    return csv_text(names, [row])
 
 
 class _Entry:

@@ -16,7 +16,7 @@ from overstap.moves.atlas import Name, feature_names
 from overstap.moves.crosswalk import Level, unit_shares
 from overstap.moves.facts import occupation_facts
 from overstap.moves.onet import words
-from overstap.moves.profiles import profiles
+from overstap.moves.profiles import Profiles, profiles
 from overstap.outlook.source import WINDOW
 
 KINDS = ("tasks", "tools", "knowledge", "transversal", "languages")
@@ -54,11 +54,29 @@ def kind_of(group: str) -> str:
     return {"S": "tasks", "T": "transversal", "L": "languages"}.get(group[:1], "knowledge")
 
 
+class Described:
+    """Every occupation of a level, to describe one after another; `home`: where ESCO and O*NET are installed."""
+
+    def __init__(self, level: Level, home: Path | None = None) -> None:
+        self._level, self._home = level, home
+        self._whole = profiles(level, home)
+        self._names = feature_names(self._whole, home)
+        self._facts = {row["code"]: row for row in occupation_facts(level, WINDOW).to_pylist()}
+
+    def of(self, code: str) -> Profile:
+        """The profile of a code. Raises ValueError for one that has no row."""
+        units = unit_shares(self._home).get(code, ()) if self._level == "brc" else ()
+        at, whole = self._whole.codes.index(code), self._whole
+        known = words(self._level, code, self._home)
+        return Profile(self._facts[code], _asked(whole, at, self._names), whole.basis[at], whole.unit, known, units)
+
+
 def describe(code: str, level: Level, home: Path | None = None) -> Profile:
     """The profile of a code of `level`. Raises ValueError for one that has no row."""
-    whole = profiles(level, home)
-    at = whole.codes.index(code)
-    names = feature_names(whole, home)
+    return Described(level, home).of(code)
+
+
+def _asked(whole: Profiles, at: int, names: dict[str, Name]) -> dict[str, tuple[Item, ...]]:
     asked: dict[str, list[Item]] = {kind: [] for kind in KINDS}
     for part, essential in ((whole.essential, True), (whole.optional, False)):
         row = np.asarray(part[[at]].todense(), dtype=np.float64).ravel()
@@ -66,7 +84,4 @@ def describe(code: str, level: Level, home: Path | None = None) -> Profile:
             feature = whole.features[i]
             found = Item(feature, names.get(feature, Name(None, feature)), float(row[i]), essential)
             asked[kind_of(whole.groups[i])].append(found)
-    facts = next(row for row in occupation_facts(level, WINDOW).to_pylist() if row["code"] == code)
-    units = unit_shares(home).get(code, ()) if level == "brc" else ()
-    kinds = {kind: tuple(items) for kind, items in asked.items()}
-    return Profile(facts, kinds, whole.basis[at], whole.unit, words(level, code, home), units)
+    return {kind: tuple(items) for kind, items in asked.items()}

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from overstap.cells import csv_text
 from overstap.errors import InputError
 from overstap.moves.crosswalk import Level
 from overstap.moves.find import KNOWN, Finder, Found, finder
@@ -89,11 +90,7 @@ def top_moves(text: str, level: Level, n: int, lang: str = "nl", home: Path | No
 
 def write_rows(rows: Iterable[dict[str, Any]]) -> str:
     """The rows as CSV; an empty cell where a value is not known."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+    return csv_text(COLUMNS, rows)
 
 
 def _resolved(text: str, names: Finder, lang: str) -> _Named:

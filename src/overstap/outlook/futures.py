@@ -130,7 +130,7 @@ def run(market: Market, scenarios: Sequence[Scenario], confidence: float, seed: 
         _check_ages(market, scenario)
     base = Scenario(BASE, {}, {}, {})
     every = [base, *(scenario for scenario in scenarios if scenario.name != BASE)]
-    totals: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []
     occupations: list[pa.Table] = []
     effects: list[dict[str, object]] = []
     before: dict[str, dict[str, tuple[float, Floats]]] = {}
@@ -138,12 +138,12 @@ def run(market: Market, scenarios: Sequence[Scenario], confidence: float, seed: 
         central, drawn = futures(market, scenario, seed)
         found = outcomes(market, central, drawn)
         before = before or found
-        totals += _totals(scenario.name, found, before, confidence, market)
+        rows += totals(scenario.name, found, before, confidence, market)
         occupations.append(_named(whole([_joined(central, drawn)], confidence), scenario.name))
         effects += tornado(market, scenario)
     spec = table_spec("out_scenario_occupations")
     return (
-        pa.Table.from_pylist(totals, schema=table_spec("out_scenarios").schema),
+        pa.Table.from_pylist(rows, schema=table_spec("out_scenarios").schema),
         pa.concat_tables(occupations).select(spec.schema.names).cast(spec.schema),
         pa.Table.from_pylist(effects, schema=table_spec("out_scenario_levers").schema),
     )
@@ -286,13 +286,14 @@ def _placed(market: Market, future: Future, draw: int) -> tuple[float, float, fl
     return float(total), float(found), 100 * found / total if total else np.nan
 
 
-def _totals(
+def totals(
     name: str,
     found: Mapping[str, Mapping[str, tuple[float, Floats]]],
     before: Mapping[str, Mapping[str, tuple[float, Floats]]],
     confidence: float,
     market: Market,
 ) -> Iterator[dict[str, object]]:
+    """Rows of `out_scenarios` of a scenario: what it comes to, and the difference from what was `before`."""
     jobs, years = market.outlook.cells.employed[:, 0], market.outlook.cells.years
     inflow_known = ~np.isnan(market.outlook.inflow_high[:, 1:]).any(axis=1)
     for topsector, rows in found.items():

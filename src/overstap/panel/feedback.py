@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from overstap.errors import InputError
 from overstap.panel.outcome import Outcome, outcome
 from overstap.panel.session import Session
 from overstap.publish.advice_files import write_whole
+from overstap.publish.formats.typeset import typeset
 from overstap.publish.labels import Translator
 from overstap.publish.report import asset, content_policy, make_environment
 
@@ -61,13 +61,6 @@ def sheet(session: Session, found: Outcome, rater: str, own: dict[str, Any], t: 
 
 def sheet_pdf(session: Session, found: Outcome, rater: str, own: dict[str, Any], t: Translator) -> bytes:
     """One sheet as a PDF. Raises InputError where Typst is not installed."""
-    try:
-        import typst
-    except ImportError:
-        raise InputError(
-            "A PDF needs Typst, which is not installed.",
-            fix="pip install 'overstap[report]', or print the HTML from the browser.",
-        ) from None
     spec = session.spec
     page = {
         "lang": t.language,
@@ -96,8 +89,7 @@ def sheet_pdf(session: Session, found: Outcome, rater: str, own: dict[str, Any],
         "yours": t("panel.live.yours"),
     }
     source = (_STATIC.parent / "templates" / "sheet.typ").read_bytes()
-    made: bytes = typst.compile(source, sys_inputs={"page": json.dumps(page)})
-    return made
+    return typeset(source, page)
 
 
 def own_rank(own: dict[str, Any], asked: Any, item: str) -> str:

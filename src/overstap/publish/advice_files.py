@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from overstap.errors import InputError
 from overstap.publish.advice_parts import Card, Page
+from overstap.publish.formats.typeset import typeset
 from overstap.publish.labels import Translator, capital
 from overstap.publish.report import asset, content_policy, make_environment
 
@@ -31,20 +30,7 @@ def advice_html(page: Page, t: Translator) -> str:
 
 def advice_pdf(page: Page) -> bytes:
     """The page as a PDF of A4 sheets. Raises `InputError` where Typst is not installed."""
-    return compiled_pdf("advice.typ", json.dumps(asdict(page)))
-
-
-def compiled_pdf(name: str, page: str) -> bytes:
-    """A bundled Typst document with its words as JSON. Raises `InputError` where Typst is not installed."""
-    try:
-        import typst
-    except ImportError:
-        raise InputError(
-            "A PDF needs Typst, which is not installed.",
-            fix="pip install 'overstap[report]', or write --html and print it from the browser.",
-        ) from None
-    made: bytes = typst.compile(asset(name).encode(), sys_inputs={"page": page})
-    return made
+    return typeset(asset("advice.typ").encode(), asdict(page))
 
 
 def write_whole(content: bytes, path: Path) -> None:

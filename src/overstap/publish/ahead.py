@@ -121,10 +121,10 @@ class AheadChapter:
         columns = ("code", "employed", "growth_pct", "growth_low", "growth_high", "outflow", "openings",
                    "openings_low", "openings_high", "openings_roa", "employed_basis", "outflow_basis")  # fmt: skip
         spec = effects(t, values, t("ahead.chart.growth.axis"), finding)
-        shown = [_shown(row) | {"code": f"{row['code']} {name}"} for row, name in zip(rows, names, strict=True)]
-        key, words = "growth", {}
+        shown = [as_borne(row) | {"code": f"{row['code']} {name}"} for row, name in zip(rows, names, strict=True)]
+        key, words = "growth", {"sure": t.number(len(sure)), "of": t.number(len(rows))}
         if self.region != ALL:
-            key, words = "growth_region", {"source": t.names(sorted({row["source"] for row in rows}))}
+            key, words = "growth_region", words | {"source": t.names(sorted({row["source"] for row in rows}))}
         table = "out_outlook_window"
         return ahead_chart(t, self.settings, "ahead-growth", key, finding, spec, table, columns, shown, words)
 
@@ -132,7 +132,7 @@ class AheadChapter:
         """The BRC groups with the most openings, in a region all occupations there: name and row of
         `out_outlook_window`, rounded as its intervals bear."""
         rows = self.whole if self.region != ALL else [row for row in self.whole if row["level"] == "brc"]
-        return [(self.name(row["level"], row["code"]), _shown(row)) for row in self._most(rows)]
+        return [(self.name(row["level"], row["code"]), as_borne(row)) for row in self._most(rows)]
 
     def _most(self, rows: Sequence[Row]) -> list[Row]:
         kept = [row for row in rows if row["level"] != "brc" or row["code"] not in REST_GROUPS]
@@ -199,7 +199,7 @@ def ahead_chart(
     return Chart(id, title, about, finding, caption, spec, table, columns, tuple(rows))
 
 
-def _shown(row: Row) -> Row:
+def as_borne(row: Row) -> Row:
     """A row of `out_outlook_window` with no more digits than its intervals bear."""
     found = borne(row, "growth_pct", "openings", "balance")
     step = step_of(row["openings"], row["openings_low"], row["openings_high"])

@@ -57,7 +57,7 @@ class EducationChapter(EducationSector):
         if levels:
             named = t.names([self.level(code) for code in levels])
             lines.append(Sentence(t("education.levels", levels=named), "levels"))
-        return [*lines, *self._trend(), *self._to_hbo()]
+        return [*lines, *self.trend()]
 
     def _to_hbo(self) -> list[Sentence]:
         """The part of mbo-4 graduates in the sector that goes on in hbo, where it was observed."""
@@ -84,11 +84,12 @@ class EducationChapter(EducationSector):
         fields = {"year": year, "share": shown, "interval": self.t.percent_interval(bottom, top, 0)}
         return [Sentence(self.t("education.to_hbo", n=self.between(*n), source=self.source(), **fields), "to_hbo")]
 
-    def _trend(self) -> list[Sentence]:
-        """Graduates of the last year, and whether they are more or fewer than in the first, where bounds can tell."""
+    def trend(self) -> list[Sentence]:
+        """Graduates of the last year, whether they are more or fewer than in the first, where bounds can tell, and the
+        part that goes on in hbo. Nothing where the study has no graduates of the sector."""
         years = {row["year"]: row for row in self.stocks() if row["kind"] == "graduates"}
         if not years:
-            return []
+            return [] if self.region != ALL else self._to_hbo()
         t, first, last = self.t, years[min(years)], years[max(years)]
         fields: dict[str, str] = {"first": str(first["year"]), "pct": ""}
         state = "open"
@@ -99,10 +100,11 @@ class EducationChapter(EducationSector):
         elif last["high"] is not None and last["high"] < first["low"]:
             state, fields["pct"] = "less", self._percent_more(first["low"], last["high"], of=first["low"])
         change = t(f"education.year.change.{state}", **fields)
-        text = t(
-            "education.year.graduates", year=last["year"], n=self.between(last["low"], last["high"]), change=change
-        )
-        return [Sentence(text, f"trend_{state}")]
+        fields = {"year": last["year"], "n": self.between(last["low"], last["high"]), "change": change}
+        if self.region != ALL:
+            where = t.value("region", self.region)
+            return [Sentence(t("education.year.in_region", region=where, **fields), f"trend_{state}")]
+        return [Sentence(t("education.year.graduates", **fields), f"trend_{state}"), *self._to_hbo()]
 
     def _percent_more(self, more: float, less: float, of: float | None = None) -> str:
         return self.t.percent(100 * (more - less) / (of or less), 0)
@@ -123,7 +125,7 @@ class EducationChapter(EducationSector):
         fields = {"openings": openings, "inflow": self.about_between(row["inflow_low"], row["inflow_high"])}
         years = f"{moves.first_year}{DASH}{moves.last_year}"
         low, high = row["shortage_low"], row["shortage_high"]
-        if high is None:
+        if high is None or not round(row["inflow_low"] or 0.0):
             lines = [Sentence(t("education.flow.unknown", openings=openings), "unknown")]
         elif high < 0:
             more = self.about_between(-high, None if low is None else -low)
@@ -146,7 +148,7 @@ class EducationChapter(EducationSector):
         """Persons by kind and year in the sector's fields: the sum of its fields, as bounds."""
         found: dict[tuple[str, int], list[float | None]] = {}
         for row in self._study.table("out_education").to_pylist():
-            if row["isced_f"] in self.fields and row["level"] == row["region"] == row["sex"] == ALL:
+            if row["isced_f"] in self.fields and row["level"] == row["sex"] == ALL and row["region"] == self.region:
                 total = found.setdefault((row["kind"], row["year"]), [0.0, 0.0])
                 total[0] = (total[0] or 0.0) + (row["persons_low"] or 0.0)
                 high = row["persons_high"]
@@ -155,6 +157,12 @@ class EducationChapter(EducationSector):
             {"kind": kind, "year": year, "low": low, "high": high}
             for (kind, year), (low, high) in sorted(found.items(), key=lambda p: (KINDS.index(p[0][0]), p[0][1]))
         ]
+
+    @cached_property
+    def regions(self) -> list[str]:
+        """The regions in which the sector's students and graduates were counted."""
+        rows = self._study.table("out_education", ["isced_f", "region"]).to_pylist()
+        return sorted({row["region"] for row in rows if row["isced_f"] in self.fields} - {ALL})
 
     def stock_table(self) -> tuple[list[int], list[tuple[str, list[str]]]]:
         """Years, and for each kind its numbers by year."""
@@ -222,23 +230,32 @@ class EducationChapter(EducationSector):
         order = sorted(range(len(drawn)), key=lambda at: -drawn[at]["chance_pct"])[:MOST_BARS]
         drawn, names = [drawn[at] for at in order], [names[at] for at in order]
         finding = self._success_said()
+        whole = self._success_whole()
+        title = t("education.success.title", diploma=self.chance(whole["diploma"])) if whole else ""
         columns = ("value", "isced_f", "students", "chance_pct", "chance_low", "chance_high")
         confidence = t.percent(100 * self._study.spec.measures.confidence, 0)
         cohorts = sorted(
             {row["value"] for row in self._success if row["split"] == "cohort" and row["sector"] == self.code}
         )
         years = DASH.join(dict.fromkeys((cohorts[0][:4], cohorts[-1][-4:]))) if cohorts else t("unit.unknown")
-        caption = t("education.success.caption", confidence=confidence, source=self.source(), years=years)
-        return self._chart("success", finding, caption, drawn, names, "out_education_success", columns)
+        n = t.number(whole["diploma"]["students"]) if whole else t("unit.unknown")
+        caption = t("education.success.caption", confidence=confidence, source=self.source(), years=years, n=n)
+        title = title or t("education.success.title_open")
+        return self._chart("success", title, finding, caption, drawn, names, "out_education_success", columns)
 
-    def _success_said(self) -> str:
-        """Of the sector's fields together."""
+    def _success_whole(self) -> dict[str, Row]:
+        """The chances of the sector's fields together, by state; empty where one is not known."""
         rows = {
             row["state"]: row
             for row in self._success
             if (row["sector"], row["split"], row["after"]) == (self.code, ALL, AFTER)
         }
-        if not rows or any(rows[state]["chance_low"] is None for state in CAUSES):
+        return {} if any(rows[state]["chance_low"] is None for state in CAUSES if rows) else rows
+
+    def _success_said(self) -> str:
+        """Of the sector's fields together."""
+        rows = self._success_whole()
+        if not rows:
             return self.t("education.success.open")
         shown = {state: self.chance(rows[state]) for state in CAUSES}
         n = rows["diploma"]["students"]
@@ -286,7 +303,8 @@ class EducationChapter(EducationSector):
             caption += " " + t("education.destinations.all_assumed")
         elif part[0] is not None and part[1] is not None:
             caption += " " + t("education.destinations.known", pct=self.percents(part[0], part[1]))
-        return self._chart("destinations", finding, caption, drawn, names, "out_education_destinations", columns)
+        title = t("education.destinations.title" + ("_observed" if key == "observed" else ""), study=shown)
+        return self._chart("destinations", title, finding, caption, drawn, names, "out_education_destinations", columns)
 
     def destination(self, place: str) -> str:
         """The name of a destination."""
@@ -295,6 +313,7 @@ class EducationChapter(EducationSector):
     def _chart(
         self,
         name: str,
+        title: str,
         finding: str,
         caption: str,
         drawn: Sequence[Row],
@@ -307,9 +326,7 @@ class EducationChapter(EducationSector):
         spec = bars(t, drawn, names, finding, axis=say("axis"), decimals=0)
         if self._study.spec.simulated:
             caption = f"{t('education.simulated')} {caption}"
-        return Chart(
-            f"education-{name}", say("title"), say("about"), finding, caption, spec, table, columns, tuple(drawn)
-        )
+        return Chart(f"education-{name}", title, say("about"), finding, caption, spec, table, columns, tuple(drawn))
 
     def ages(self) -> list[Row]:
         """Rows of the sector in `out_education_ages`."""

@@ -9,14 +9,18 @@ from overstap.education.sector import Codes, sectors
 from overstap.pipeline import Study
 from overstap.publish.labels import DASH, Translator
 from overstap.reference.tables import load
+from overstap.schema.out import ALL
 
 
 class EducationSector:
-    """A sector of a study: that of its settings, or another that the table of sectors has."""
+    """A sector of a study: that of its settings, or another that the table of sectors has.
 
-    def __init__(self, study: Study, t: Translator, code: str | None = None) -> None:
+    `region`: where students and graduates are counted; in the whole country where none is named.
+    """
+
+    def __init__(self, study: Study, t: Translator, code: str | None = None, region: str = ALL) -> None:
         self._study, self.t, self.settings = study, t, study.spec.education
-        self.code = code or self.settings.sector
+        self.code, self.region = code or self.settings.sector, region
 
     @cached_property
     def _sectors(self) -> dict[str, Codes]:

@@ -86,8 +86,8 @@ class ExperimentsChapter:
         axis = t(f"{key}.axis", unit=unit) if unit else t(f"{key}.axis_plain")
         spec = _forest(t, rows, [self.name(row) for row in rows], finding, f"{rows[0]['measure']}, {axis}")
         return Chart(
-            f"experiments-{at}", t(f"{key}.title"), t(f"{key}.about", confidence=confidence), finding,
-            t(f"{key}.caption", **counts), spec, "out_evaluation", _COLUMNS, tuple(rows),
+            f"experiments-{at}", t(f"{key}.title", n=claimed), t(f"{key}.about", confidence=confidence), finding,
+            t(f"{key}.caption", **counts, confidence=confidence), spec, "out_evaluation", _COLUMNS, tuple(rows),
         )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -220,6 +219,6 @@ def plan_html(page: PlanPage, t: Translator) -> str:
 
 def plan_pdf(page: PlanPage) -> bytes:
     """The plan as a PDF of two A4 sheets. Raises `InputError` where Typst is not installed."""
-    from overstap.publish.advice_files import compiled_pdf
+    from overstap.publish.formats.typeset import typeset
 
-    return compiled_pdf("plan.typ", json.dumps(asdict(page)))
+    return typeset(asset("plan.typ").encode(), asdict(page))

@@ -145,15 +145,17 @@ class InitiativesChapter:
         known = [row for row in cells if row["topsector"] != UNKNOWN]
         total = self.count(len(self.rows))
         n_known = sum(bool(row["topsectors"]) for row in self.rows)
-        finding = t("initiatives.spread.finding_known", all=total, known=t.number(n_known))
+        finding, title = t("initiatives.spread.finding_known", all=total, known=t.number(n_known)), ""
         if known and len(known) > 1 and known[0]["initiatives_n"] > known[1]["initiatives_n"]:
             top = t.value("topsector", known[0]["topsector"])
             n = t.number(known[0]["initiatives_n"])
+            title = t("initiatives.spread.title", top=capital(top))
             finding = f"{t('initiatives.spread.finding', top=top, n=n, all=total)} {finding}"
         names = [capital(t.value("topsector", row["topsector"])) for row in cells]
         spec = count_bars(t, cells, names, finding, t("initiatives.spread.axis"))
         columns = ("topsector", "initiatives_n", "reached", "reached_n", "suppressed_n")
-        return self._chart("spread", finding, {"n": total}, spec, "out_initiatives", columns, cells)
+        title = title or t("initiatives.spread.title_open")
+        return self._chart("spread", title, finding, {"n": total}, spec, "out_initiatives", columns, cells)
 
     def map_chart(self) -> Chart:
         """Initiatives by province, on a map of equal tiles."""
@@ -162,23 +164,31 @@ class InitiativesChapter:
             (row for row in cells if row["province"] not in _NO_PLACE), key=lambda row: -row["initiatives_n"]
         )
         total = self.count(len(self.rows))
-        finding = t("initiatives.map.finding_none")
+        finding, title = t("initiatives.map.finding_none"), t("initiatives.map.title_none")
         if placed:
             most = placed[0]["initiatives_n"]
             tops = [t.value("province", row["province"]) for row in placed if row["initiatives_n"] == most]
             n = t.number(sum(row["initiatives_n"] for row in placed))
+            title = t("initiatives.map.title", top=t.names(tops[:3]))
             finding = t("initiatives.map.finding", n=n, all=total, top=t.names(tops[:3]), most=t.number(most))
         rest = [row for row in cells if row["province"] in _NO_PLACE]
         columns = ("province", "initiatives_n", "reached", "reached_n", "suppressed_n")
         return self._chart(
-            "map", finding, {"n": total}, tile_map(t, cells, finding), "out_initiatives", columns, [*placed, *rest]
+            "map",
+            title,
+            finding,
+            {"n": total},
+            tile_map(t, cells, finding),
+            "out_initiatives",
+            columns,
+            [*placed, *rest],
         )
 
     def network_chart(self) -> Chart:
         """Who is tied to whom, as arcs beside a list of names."""
         t = self.t
         codes = {row["initiative_id"] for row in self.rows}
-        spec, shown = network_arcs(t, self.rows, self.links, self.named, t("initiatives.network.title"))
+        spec, shown = network_arcs(t, self.rows, self.links, self.named, t("initiatives.network.about"))
         nodes = [self.nodes[code] for code in sorted(codes & self.nodes.keys())]
         tied = [row for row in nodes if row["ties_n"]]
         largest = max(Counter(row["component"] for row in nodes).values(), default=0)
@@ -187,16 +197,16 @@ class InitiativesChapter:
         columns = ("initiative_id", "ties_n", "partners_n", "shared_n", "gaps")
         caption = {"shown": t.number(shown), "all": self.count(len(nodes))}
         drawn = sorted(nodes, key=lambda row: (-row["ties_n"], -row["partners_n"], row["initiative_id"]))
-        return self._chart("network", finding, caption, spec, "out_initiative_network", columns, drawn)
+        title = t("initiatives.network.title", **fields)
+        return self._chart("network", title, finding, caption, spec, "out_initiative_network", columns, drawn)
 
     def _chart(
-        self, part: str, finding: str, caption: dict[str, Any], spec: Row, table: str, columns: tuple[str, ...],
-        rows: Sequence[Row],
+        self, part: str, title: str, finding: str, caption: dict[str, Any], spec: Row, table: str,
+        columns: tuple[str, ...], rows: Sequence[Row],
     ) -> Chart:  # fmt: skip
         t, key = self.t, f"initiatives.{part}"
-        title, about = t(f"{key}.title"), t(f"{key}.about")
         named = t(f"{key}.caption", **caption)
-        return Chart(f"initiatives-{part}", title, about, finding, named, spec, table, columns, tuple(rows))
+        return Chart(f"initiatives-{part}", title, t(f"{key}.about"), finding, named, spec, table, columns, tuple(rows))
 
     def gaps_said(self) -> list[Sentence]:
         """How many centres have no TKI near, and the other way round."""

@@ -33,6 +33,7 @@ _SAME |= {"nearest_skill_id": "skill", "skills": "skill", "occupations": "isco4"
 _SAME |= {"employed_basis": "basis", "outflow_basis": "basis"}
 _SAME |= {"initiatives": "initiative_id", "chances": "initiative_id"}
 _SAME |= {"destination": "destinations"}
+_SAME |= {"other_id": "skill"}
 _VALUES = (
     "value",
     "moves",
@@ -44,7 +45,21 @@ _VALUES = (
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
 
-_CATALOGUES = ("advice", "education", "initiatives", "panel", "survey", "training")  # texts of one part of the study
+_CATALOGUES = (
+    "advice",
+    "countries",
+    "education",
+    "findings",
+    "formats",
+    "hubs",
+    "initiatives",
+    "one_pager",
+    "panel",
+    "quality",
+    "sector",
+    "survey",
+    "training",
+)  # texts of one part of the study
 
 
 @lru_cache(maxsize=2)

@@ -16,7 +16,7 @@ from overstap.moves.feasible import PAY_KEPT, RULES
 from overstap.outlook.classes import is_tight
 from overstap.pipeline import Study
 from overstap.publish.charts import Chart
-from overstap.publish.labels import Translator, capital
+from overstap.publish.labels import DASH, Translator, capital
 from overstap.publish.vega import Row, bars
 from overstap.publish.words import Sentence
 from overstap.reference.sources import all_sources
@@ -109,6 +109,11 @@ class MovesChapter:
             said.append(Sentence(self.t(f"moves.other.{who}", leavers=leavers, **fields), who))
         return said
 
+    def _leavers(self, rows: Sequence[Row]) -> str:
+        """How many people the shares are of, from the fewest to the most, in thousands."""
+        n = sorted({round(row["leavers"], -3) for row in rows})
+        return DASH.join(self.t.number(one) for one in dict.fromkeys((n[0], n[-1]))) if n else self.t.number(0)
+
     def placed_chart(self) -> Chart:
         """The share placed by who is counted and which pay must be kept, up to the bound for unknown pay."""
         t = self.t
@@ -132,7 +137,7 @@ class MovesChapter:
             t("moves.chart.placed.title"),
             t("moves.chart.placed.about"),
             sentence,
-            t("moves.chart.caption", years=self.years()),
+            t("moves.chart.caption", years=self.years(), n=self._leavers(known)),
             bars(t, drawn, names, sentence, axis=t("moves.chart.axis")),
             "out_placement",
             columns,

@@ -170,6 +170,10 @@ class PanelChapter:
 
     def published(self) -> list[tuple[str, list[tuple[str, str]], str]]:
         """Published lists: name, (place or what is told, items), source."""
+        return [(name, told, source) for _, name, told, source in self.published_lists()]
+
+    def published_lists(self) -> list[tuple[Key, str, list[tuple[str, str]], str]]:
+        """As `published`, each with its session, list, moment and round."""
         t, found = self.t, []
         for key, rows in self.orders_of.items():
             if rows[0]["basis"] != "published":
@@ -182,7 +186,7 @@ class PanelChapter:
                 names = [self.name(row["item"]) for row in rows if row["direction"] == state]
                 if names:
                     told.append((t(f"panel.published.{state}"), t.names(names)))
-            found.append((name, told, rows[0]["source"]))
+            found.append((key, name, told, rows[0]["source"]))
         return found
 
     def published_note(self) -> str:

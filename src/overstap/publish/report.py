@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -15,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from overstap import __version__
+from overstap.errors import InputError, nearest
 from overstap.pipeline import Study
 from overstap.publish import tables
 from overstap.publish.ahead import AheadChapter
@@ -29,9 +31,14 @@ from overstap.publish.outlook import Outlook
 from overstap.publish.panel import PanelChapter
 from overstap.publish.panel_data import BesideChapter
 from overstap.publish.programmes import ProgrammesChapter
-from overstap.publish.report_data import ReportData
+from overstap.publish.recommendations import RecommendationsChapter
+from overstap.publish.report_data import ReportData, topsectors_of
 from overstap.publish.scenarios import ScenarioChapter
+from overstap.publish.sector import SectorChapter
+from overstap.publish.spark import spark
+from overstap.publish.summary import SummaryChapter
 from overstap.publish.survey import SurveyChapter
+from overstap.publish.texts import FOLDER, own_texts, placed
 from overstap.publish.theme import vega_config
 from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
@@ -48,56 +55,98 @@ def write_reports(study: Study) -> list[Path]:
 
     Raises StoreError where the study has not been run.
     """
-    paths = []
-    for language in LANGUAGES:
-        path = study.store.folder / f"report-{language}.html"
-        temporary = path.with_suffix(".part")
-        temporary.write_text(render_report(study, language), encoding="utf-8")
-        temporary.replace(path)
-        paths.append(path)
-    return paths
+    return [_write(study, f"report-{language}", render_report(study, language)) for language in LANGUAGES]
+
+
+def write_sector_reports(study: Study, topsectors: Sequence[str]) -> list[Path]:
+    """Write `report-<topsector>-<language>.html` of each topsector in both languages; their paths.
+
+    Raises InputError for a topsector that no vacancy of the study has.
+    """
+    known = topsectors_of(study)
+    for code in topsectors:
+        if code not in known:
+            hint = nearest(code, known) or f"Topsectors of this study: {', '.join(known) or 'none'}."
+            raise InputError(f"No vacancy of this study lies in the topsector '{code}'.", fix=hint)
+    return [
+        _write(study, f"report-{code}-{language}", render_sector_report(study, language, code))
+        for code in topsectors
+        for language in LANGUAGES
+    ]
+
+
+def _write(study: Study, name: str, html: str) -> Path:
+    path = study.store.folder / f"{name}.html"
+    temporary = path.with_suffix(".part")
+    temporary.write_text(html, encoding="utf-8")
+    temporary.replace(path)
+    return path
+
+
+def render_sector_report(study: Study, language: Lang, topsector: str) -> str:
+    """The report of one topsector in one language as HTML."""
+    t = Translator.for_study(study, language)
+    chapter = SectorChapter(study, t, topsector)
+    template = make_environment(t).get_template("sector.html.j2")
+    vacancies = sum(row["vacancies_n"] for row in chapter.volume())
+    return template.render(**_frame(study, t), topsector=chapter.name, vacancies=vacancies, chapter=chapter)
+
+
+def _frame(study: Study, t: Translator) -> dict[str, Any]:
+    """What every report has around its chapters: title, dates, styles, scripts, method and licences."""
+    scripts = [inline_script(asset(name)) for name in SCRIPTS]
+    made = datetime.fromtimestamp((study.store.folder / "manifest.json").stat().st_mtime, tz=UTC).date()
+    return {
+        "spec": study.spec,
+        "title": study.spec.title.get(t.language) or next(iter(study.spec.title.values()), study.spec.study),
+        "survey": SurveyChapter(study, t),
+        "confidence": t.percent(100 * study.spec.measures.confidence, 0),
+        "weights": weights_of(study, t),
+        "made": t.date(made),
+        "version": __version__,
+        "manifest": study.store.manifest,
+        "style": Markup(asset("overstap.css").replace("</", "<\\/")),
+        "themes": json_block({mode: vega_config(t, mode) for mode in ("light", "dark")}),
+        "scripts": [Markup(script) for script in scripts],
+        "csp": content_policy(scripts),
+        "vendor": json.loads(asset("vendor/vendor.json")),
+        "licence_text": asset("vendor/vega.LICENSE.txt"),
+        "esco_statement": ESCO_STATEMENT,
+        "references": references(),
+    }
 
 
 def render_report(study: Study, language: Lang) -> str:
     """The report of one language as HTML."""
     t = Translator.for_study(study, language)
     data = ReportData(study, t)
-    environment = make_environment(t)
-    scripts = [inline_script(asset(name)) for name in SCRIPTS]
-    made = datetime.fromtimestamp((study.store.folder / "manifest.json").stat().st_mtime, tz=UTC).date()
-    return environment.get_template("report.html.j2").render(
-        spec=study.spec,
-        title=study.spec.title.get(language) or next(iter(study.spec.title.values()), study.spec.study),
-        data=data,
-        behind=Behind(study, t),
-        outlook=Outlook(study, t, data.about),
-        ahead=AheadChapter(study, t),
-        scenarios=ScenarioChapter(study, t),
-        moves=MovesChapter(study, t),
-        training=TrainingChapter(study, t),
-        education=EducationChapter(study, t),
-        survey=SurveyChapter(study, t),
-        panel=PanelChapter(study, t),
-        beside=BesideChapter(study, t),
-        as_is=lambda chart: chart,
-        programmes=ProgrammesChapter(study, t),
-        initiatives=InitiativesChapter(study, t),
-        experiments=ExperimentsChapter(study, t),
-        confidence=t.percent(100 * study.spec.measures.confidence, 0),
-        weights=weights_of(study, t),
-        comparison=_comparison(study),
-        made=t.date(made),
-        version=__version__,
-        manifest=study.store.manifest,
-        style=Markup(asset("overstap.css").replace("</", "<\\/")),
-        themes=json_block({mode: vega_config(t, mode) for mode in ("light", "dark")}),
-        scripts=[Markup(script) for script in scripts],
-        csp=content_policy(scripts),
-        vendor=json.loads(asset("vendor/vendor.json")),
-        licence_text=asset("vendor/vega.LICENSE.txt"),
-        esco_statement=ESCO_STATEMENT,
-        references=references(),
+    page = (
+        make_environment(t)
+        .get_template("report.html.j2")
+        .render(
+            **_frame(study, t),
+            topsector="",
+            vacancies=data.vacancies,
+            data=data,
+            summary=SummaryChapter(study, t),
+            recommendations=RecommendationsChapter(study, t),
+            behind=Behind(study, t),
+            outlook=Outlook(study, t, data.about),
+            ahead=AheadChapter(study, t),
+            scenarios=ScenarioChapter(study, t),
+            moves=MovesChapter(study, t),
+            training=TrainingChapter(study, t),
+            education=EducationChapter(study, t),
+            panel=PanelChapter(study, t),
+            beside=BesideChapter(study, t),
+            as_is=lambda chart: chart,
+            programmes=ProgrammesChapter(study, t),
+            initiatives=InitiativesChapter(study, t),
+            experiments=ExperimentsChapter(study, t),
+            comparison=_comparison(study),
+        )
     )
+    return placed(page, own_texts(study.base / FOLDER, language), t("formats.texts.label"))
 
 
 def make_environment(t: Translator) -> Environment:
@@ -118,6 +167,7 @@ def make_environment(t: Translator) -> Environment:
         "in_language": lambda texts: texts.get(t.language) or next(iter(texts.values()), ""),
         "csv_uri": lambda chart: chart_csv_uri(chart, t),
         "json_block": json_block,
+        "spark": spark,
     }
     return environment
 

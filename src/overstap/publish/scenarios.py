@@ -5,12 +5,13 @@ The report and the dashboard take the same from here. What a scenario changes in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from overstap.outlook.futures import OUTCOMES
 from overstap.outlook.levers import levers
+from overstap.outlook.live import OWN
 from overstap.outlook.scenario import BASE, Scenario, read_scenario
 from overstap.pipeline import Study
 from overstap.publish.ahead import ahead_chart, effect, surely, years_of
@@ -38,15 +39,20 @@ class Side:
 
 
 class ScenarioChapter:
-    """What a study says of its scenarios, in the language of `t`; tables are read when asked for."""
+    """What a study says of its scenarios, in the language of `t`; tables are read when asked for.
 
-    def __init__(self, study: Study, t: Translator) -> None:
-        self._study, self.t, self.settings = study, t, study.spec.outlook
+    `own`: rows of levers that a reader turned (`outlook.live`), to stand beside the base in place of the scenarios.
+    """
+
+    def __init__(self, study: Study, t: Translator, own: Sequence[Row] = ()) -> None:
+        self._study, self.t, self.settings, self._own = study, t, study.spec.outlook, own
 
     @cached_property
     def _rows(self) -> dict[tuple[str, str, str], Row]:
         """Rows of `out_scenarios` by scenario, topsector and outcome."""
         rows: list[Row] = self._study.table("out_scenarios").to_pylist()
+        if self._own:
+            rows = [row for row in rows if row["scenario"] == BASE] + list(self._own)
         return {(row["scenario"], row["topsector"], row["outcome"]): row for row in rows}
 
     @cached_property
@@ -71,7 +77,22 @@ class ScenarioChapter:
 
     def title(self, scenario: str) -> str:
         """The title of a scenario in the reader's language."""
-        return self.t("scenarios.base") if scenario == BASE else self.t.value("scenario", scenario)
+        named = {BASE: "scenarios.base", OWN: "scenarios.live.own"}.get(scenario)
+        return self.t(named) if named else self.t.value("scenario", scenario)
+
+    def turned_said(self) -> Sentence:
+        """What the reader's levers do to jobs and openings: more, fewer, unclear, or nothing at all."""
+        rows = {outcome: self._rows[OWN, ALL, outcome] for outcome in ("employed", "openings")}
+        moved, fields = rows["employed"], {"years": years_of(self.settings)}
+        fields |= {outcome: self._text(row, "change", signed=True) for outcome, row in rows.items()}
+        if moved["change"] is None:
+            state = "unknown"
+        elif not any(row["change"] for row in rows.values()):
+            state = "nothing"
+        else:
+            state = ("more" if moved["change"] > 0 else "fewer") if surely(moved, "change") else "unclear"
+        fields["confidence"] = self.t.percent(100 * self.settings.confidence, 0)
+        return Sentence(self.t(f"scenarios.live.said.{state}", **fields), state)
 
     def window(self) -> Sentence | None:
         """For the page of moves: that people are placed over other years in scenarios; None where they are the same."""
@@ -139,7 +160,8 @@ class ScenarioChapter:
         t, size = self.t, 1.0 if row["outcome"].endswith("_pct") else _THOUSANDS
         if None in (row[stem], row[f"{stem}_low"], row[f"{stem}_high"]):
             return t("unit.unknown")
-        ends: list[float] = [size * row[key] for key in (stem, f"{stem}_low", f"{stem}_high")]
+        # What a lever fixes differs in the last bits from draw to draw; that is no interval.
+        ends: list[float] = [round(size * row[key], 6) for key in (stem, f"{stem}_low", f"{stem}_high")]
         step = step_of(*ends)
         decimals = next((n for n in range(4) if step >= 10.0**-n), 3)
 
@@ -157,7 +179,8 @@ class ScenarioChapter:
         if not rows:
             return self.lever_chart(outcome=outcome)
         values = [effect(t, self.title(row["scenario"]), row, "change", "change") for row in rows]
-        words = {"names": t.names([self.title(row["scenario"]) for row in rows if surely(row, "change")])}
+        sure = [self.title(row["scenario"]) for row in rows if surely(row, "change")]
+        words = {"names": t.names(sure), "sure": t.number(len(sure)), "of": t.number(len(rows))}
         words |= {"years": years_of(self.settings), "what": t(f"ahead.outcome.{outcome}")}
         finding = t(f"ahead.chart.scenarios.{'some' if words['names'] else 'none'}", **words)
         columns = ("scenario", "outcome", "value", "value_low", "value_high", "change", "change_low", "change_high")

@@ -12,6 +12,7 @@ from functools import cached_property
 from overstap.pipeline import Study
 from overstap.publish.charts import Chart
 from overstap.publish.labels import DASH, Translator, capital
+from overstap.publish.tables import select
 from overstap.publish.vega import Row, bars
 from overstap.publish.vega_more import effects
 from overstap.publish.words import Sentence
@@ -25,10 +26,13 @@ _COLUMNS = ("item", "value", "value_low", "value_high", "n")
 
 
 class SurveyChapter:
-    """What a study's survey and coded evidence say, in the language of `t`; tables are read when asked for."""
+    """What a study's survey and coded evidence say, in the language of `t`; tables are read when asked for.
 
-    def __init__(self, study: Study, t: Translator) -> None:
-        self._study, self.t, self.settings = study, t, study.spec.survey
+    `sector`: whose answers the charts show; everyone's where none is named.
+    """
+
+    def __init__(self, study: Study, t: Translator, sector: str = ALL) -> None:
+        self._study, self.t, self.settings, self.sector = study, t, study.spec.survey, sector
 
     @cached_property
     def names(self) -> Names:
@@ -43,8 +47,10 @@ class SurveyChapter:
 
     @cached_property
     def whole(self) -> list[Row]:
-        """Rows of everyone together."""
-        return [row for row in self.results if row["group_kind"] == ALL]
+        """Rows of everyone together, or of the sector."""
+        kind = ALL if self.sector == ALL else "sector"
+        rows: list[Row] = select(self._study, "out_survey", group_kind=kind, group_name=self.sector).to_pylist()
+        return rows
 
     @cached_property
     def adoption(self) -> list[Row]:
@@ -117,6 +123,12 @@ class SurveyChapter:
     def _told(self, measure: str, detail: str = "") -> float:
         return self.quality.get((measure, detail), 0.0)
 
+    def chart(self, name: str) -> Chart | None:
+        """The chart of impact, adoption or shortage; None where the survey did not ask it, or too few answered."""
+        rows = self._adopted("in_use") if name == "adoption" else [r for r in self._uses(name) if r["measure"] == "top"]
+        made = self._shares(name, rows)
+        return made if made.rows else None
+
     def charts(self) -> list[Chart]:
         """The charts that the questions of this survey give."""
         made = [
@@ -152,7 +164,7 @@ class SurveyChapter:
     def _adopted(self, measure: str) -> list[Row]:
         use = "obstacle" if measure == "obstacle" else "adoption"
         code = self._used.get(use, "")
-        rows = [r for r in self.adoption if r["measure"] == measure and r["sector"] == r["size"] == ALL]
+        rows = [r for r in self.adoption if (r["measure"], r["sector"], r["size"]) == (measure, self.sector, ALL)]
         return [{**r, "question_code": code} for r in rows]
 
     def _ranked(self, rows: Sequence[Row]) -> list[Row]:

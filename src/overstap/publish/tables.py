@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from overstap.cells import csv_text
 from overstap.publish.labels import NBSP, Translator
 from overstap.schema import TABLES, table_spec
 from overstap.schema.out import ALL, CELL_NAMES
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 LABELLED = ("item_id", "kind", "part")  # codes that a download gives with their labels
 _MIXED, _LARGE = ("value", "change"), 1_000  # columns of several units: large numbers there are persons
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 Wanted = str | Sequence[str]
@@ -126,22 +124,17 @@ def to_csv(rows: Sequence[Row], columns: Sequence[str], t: Translator | None = N
     A text that a spreadsheet would take for a formula is preceded by an apostrophe.
     """
     labelled = [name for name in LABELLED if name in columns] if t is not None else []
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([*columns, *(f"{name.removesuffix('_id')}_label" for name in labelled)])
-    for row in rows:
-        values = [_plain(row[name]) for name in columns]
-        labels = [_plain(cell(t, row, name)) for name in labelled if t is not None]
-        writer.writerow([*values, *labels])
-    return stream.getvalue()
+    head = [*columns, *(f"{name.removesuffix('_id')}_label" for name in labelled)]
+
+    def values(row: Row) -> list[Any]:
+        labels = [cell(t, row, name) for name in labelled] if t is not None else []
+        return [*(_plain(row[name]) for name in columns), *labels]
+
+    return csv_text(head, map(values, rows), end="\r\n")
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        value = "; ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(_RISKY):
-        return f"'{value}"
-    return value
+    return "; ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def data_uri(text: str, kind: str = "text/csv") -> str:

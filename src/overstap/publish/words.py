@@ -46,7 +46,8 @@ def cell_words(t: Translator, row: Row) -> dict[str, str]:
 def item_words(t: Translator, row: Row) -> dict[str, str]:
     """`verb`, `what` and `that`: how a row's item is asked or borne."""
     kind, item = row["item_kind"], row["item_id"]
-    form = {"function_group": "function", "title": "title", "category_group": "group"}.get(kind, "skill")
+    forms = {"function_group": "function", "title": "title", "category_group": "group"}
+    form = (forms | dict.fromkeys(("brc", "isco4"), "occupation")).get(kind, "skill")
     if (kind, item) == ("category_group", "digital"):
         form = "digital"
     label = t.value(kind, item)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from overstap.sources.files import SourceFile, codec_name, expand
 from overstap.sources.rows import RowBuilder, SourceBatch
 from overstap.study import AdSource, Period
 
-__all__ = ["SourceBatch", "check_source", "outside_period", "read_source", "source_files"]
+__all__ = ["SourceBatch", "check_source", "id_names", "outside_period", "read_files", "read_source", "source_files"]
 CHECKED_PAGES = 200
 FORMATS: dict[str, ModuleType] = {
     "csv": csv_ads,
@@ -39,34 +39,44 @@ def read_source(
 
     Raises InputError where a file is missing, empty, damaged, in another encoding, or lacks a mapped column.
     """
-    files, problems = expand(source.files, base, source.id)
-    for problem in problems:
-        raise problem
-    reader = FORMATS[source.format]
-    if reader is jobposting and not any(jobposting.sample_rows(file, source, 1) for file in files):
+    files = source_files(source, base)
+    if FORMATS[source.format] is jobposting and not any(jobposting.sample_rows(file, source, 1) for file in files):
         raise jobposting.no_posting(files[0])
     builder = RowBuilder(source, prefix_ids=prefix_ids, require_date=require_date)
-    repeated = Counter(file.path.name for file in files)
     seen_any = False
-    for file in files:
-        id_name = file.path.name if repeated[file.path.name] == 1 else file.label
-        for item in reader.records(file, source, _mapping(reader, file, source, require_date)):
-            builder.add(item, file.label, id_name)
-            if builder.full:
-                seen_any = True
-                yield builder.take()
-    if not builder.empty:
-        yield builder.take()
-    elif not seen_any:
+    for batch in read_files(source, zip(files, id_names(files), strict=True), builder, require_date):
+        seen_any = True
+        yield batch
+    if not seen_any:
         raise _no_rows(source, files)
 
 
-def source_files(source: AdSource, base: Path) -> list[Path]:
+def read_files(
+    source: AdSource, files: Iterable[tuple[SourceFile, str]], builder: RowBuilder, require_date: bool = True
+) -> Iterator[SourceBatch]:
+    """The ads of these files of `source`, each with its name in ids, as `builder` makes them; see `read_source`."""
+    reader = FORMATS[source.format]
+    for file, id_name in files:
+        for item in reader.records(file, source, _mapping(reader, file, source, require_date)):
+            builder.add(item, file.label, id_name)
+            if builder.full:
+                yield builder.take()
+    if not builder.empty:
+        yield builder.take()
+
+
+def id_names(files: Sequence[SourceFile]) -> list[str]:
+    """What each file is called in the ids of ads that have none: its name, or its path where two have one name."""
+    repeated = Counter(file.path.name for file in files)
+    return [file.path.name if repeated[file.path.name] == 1 else file.label for file in files]
+
+
+def source_files(source: AdSource, base: Path) -> list[SourceFile]:
     """The files that `source` names, sorted. Raises InputError for a name or pattern that matches nothing."""
     files, problems = expand(source.files, base, source.id)
     for problem in problems:
         raise problem
-    return [file.path for file in files]
+    return files
 
 
 def check_source(source: AdSource, base: Path, *, require_date: bool = True) -> list[OverstapError]:

@@ -46,6 +46,7 @@ _JOIN = {"text": "\n\n", "hours": "-", "ad_id": "-"}
 _NOT_NAME = re.compile(r"[\W_]+")
 _UNKNOWN = frozenset({"", "na", "n/a", "nan", "null", "<na>", "-1", "-", "--"})
 _LONGEST_UNKNOWN = max(map(len, _UNKNOWN))
+_DEEPEST = 50
 Mapped = dict[str, tuple[str, ...]]
 
 
@@ -158,9 +159,10 @@ def join(field: str, values: list[Any]) -> Any:
     return _JOIN.get(field, ", ").join(dict.fromkeys(w for w in words if w))
 
 
-def as_text(value: Any) -> str | None:
-    """A value of a feed as text: lists joined by commas, of objects the label or the leaves; None where unknown."""
-    if value is None:
+def as_text(value: Any, depth: int = 0) -> str | None:
+    """A value of a feed as text: lists joined by commas, of objects the label or the leaves; None where unknown, and
+    below `_DEEPEST` levels of nesting."""
+    if value is None or depth > _DEEPEST:
         return None
     if isinstance(value, str):
         text = value
@@ -170,11 +172,11 @@ def as_text(value: Any) -> str | None:
         text = "" if value != value else str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     elif isinstance(value, Mapping):
         label = next((value[k] for k in ("label", "name", "@value") if value.get(k)), None)
-        text = as_text(label) or ", ".join(
-            filter(None, (as_text(v) for k, v in value.items() if not k.startswith("@")))
+        text = as_text(label, depth + 1) or ", ".join(
+            filter(None, (as_text(v, depth + 1) for k, v in value.items() if not k.startswith("@")))
         )
     elif isinstance(value, list | tuple):
-        text = ", ".join(dict.fromkeys(filter(None, (as_text(v) for v in value))))
+        text = ", ".join(dict.fromkeys(filter(None, (as_text(v, depth + 1) for v in value))))
     else:
         text = str(value)
     text = text.strip()

@@ -19,6 +19,8 @@ from overstap.study import AdSource
 DELIMITERS = (",", ";", "\t", "|")
 # A cell above this is an unclosed quote that swallows the rest of the file, or a text no ad has.
 FIELD_LIMIT = 6_000_000
+# The line by which Excel tells itself the separator.
+_SEPARATOR = re.compile('\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 _SURROGATE = re.compile("[\udc80-\udcff]")
 _NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
@@ -30,9 +32,9 @@ def names(file: SourceFile, source: AdSource) -> list[str]:
 
 def sample_rows(file: SourceFile, source: AdSource, n: int = 200) -> list[dict[str, str]]:
     """The first `n` well-formed rows, by column name."""
-    header, delimiter = _header(file, source)
+    header, delimiter, above = _header(file, source)
     sample = sample_bytes(file)
-    found = list(_parse(sample.decode(codec_name(source.encoding), errors="replace"), delimiter))[1:]
+    found = list(_parse(sample.decode(codec_name(source.encoding), errors="replace"), delimiter))[above + 1 :]
     if len(sample) == SAMPLE_BYTES:  # the last row of a sample may be cut off
         found = found[:-1] or found
     rows = []
@@ -46,13 +48,15 @@ def sample_rows(file: SourceFile, source: AdSource, n: int = 200) -> list[dict[s
 
 def records(file: SourceFile, source: AdSource, mapped: Mapped) -> Iterator[Row | Fault]:
     """The rows of the file in order. A row of the wrong width or encoding is a Fault at the line where it starts."""
-    header, delimiter = _header(file, source)
+    header, delimiter, above = _header(file, source)
     place = {name: i for i, name in reversed(list(enumerate(header)))}
     picks = [(field, [place[column] for column in columns]) for field, columns in mapped.items()]
     with open_bytes(file) as stream:
         try:
             text = io.TextIOWrapper(stream, codec_name(source.encoding), errors="surrogateescape", newline="")
-            for line, cells in _rows(text, delimiter, len(header)):
+            for _ in range(above):
+                text.readline()
+            for line, cells in _rows(text, delimiter, len(header), above + 1):
                 if isinstance(cells, Fault):
                     yield cells
                     continue
@@ -69,13 +73,18 @@ def records(file: SourceFile, source: AdSource, mapped: Mapped) -> Iterator[Row 
             ) from error
 
 
-def _header(file: SourceFile, source: AdSource) -> tuple[list[str], str]:
+def _header(file: SourceFile, source: AdSource) -> tuple[list[str], str, int]:
+    """The column names, the separator, and how many lines stand above the names."""
     sample = sample_bytes(file)
     check_encoding(file, source.encoding, sample)
     text = sample.decode(codec_name(source.encoding), errors="replace")
     if not text.strip():
         raise InputError(f"{file.label} is empty.", fix="Replace the file, or take it out of 'files:'.")
     delimiter = _NAMED.get(source.delimiter, source.delimiter)
+    told = _SEPARATOR.match(text)
+    if told:
+        text = text[told.end() :]
+        delimiter = told[1] if delimiter == "auto" else delimiter
     if delimiter == "auto":
         delimiter = detect_delimiter(text)
     elif len(delimiter) != 1:
@@ -86,7 +95,7 @@ def _header(file: SourceFile, source: AdSource) -> tuple[list[str], str]:
     header = [name.strip().lstrip("\ufeff") for name in next((r for r in _parse(text, delimiter) if r), [])]
     while header and not header[-1]:
         header.pop()
-    return header, delimiter
+    return header, delimiter, 1 if told else 0
 
 
 def detect_delimiter(text: str) -> str:
@@ -137,11 +146,12 @@ class _Lines:
         self._again.extendleft(reversed(lines))
 
 
-def _rows(text: TextIO, delimiter: str, width: int) -> Iterator[tuple[int, list[str] | Fault]]:
+def _rows(text: TextIO, delimiter: str, width: int, start: int) -> Iterator[tuple[int, list[str] | Fault]]:
+    """The rows below the header, which is on line `start`, each with the line on which it begins."""
     csv.field_size_limit(FIELD_LIMIT)
     lines = _Lines(text)
     reader = csv.reader(lines, delimiter=delimiter)
-    start, first = 1, True
+    first = True
     while True:
         lines.taken = []
         fault = ""

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import pyarrow as pa
 
 from overstap.errors import InputError, nearest
 
 SAMPLE_BYTES = 1 << 20
+MOST_RATIO = 200
+MOST_UNPACKED = 256 << 20
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _BOMS = {
     codecs.BOM_UTF8: "utf-8",
@@ -106,7 +108,9 @@ def open_bytes(file: SourceFile) -> Iterator[IO[bytes]]:
             raise InputError(f"{file.label} is empty (0 bytes).", fix="Replace the file, or take it out of 'files:'.")
         compression = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), None)
         with pa.input_stream(str(file.path), compression=compression) as stream:
-            yield cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, stream), 1 << 18))
+            raw_stream = cast(io.RawIOBase, stream)
+            bounded = _Bounded(raw_stream, file) if compression else raw_stream
+            yield cast(IO[bytes], io.BufferedReader(bounded, 1 << 18))
     except FileNotFoundError:
         raise InputError(f"There is no file {file.path}.", fix="Correct 'files:' of the source.") from None
     except (OSError, EOFError, pa.ArrowException) as error:
@@ -115,6 +119,29 @@ def open_bytes(file: SourceFile) -> Iterator[IO[bytes]]:
             why="The file is damaged or cut off, or may not be opened by you.",
             fix="Fetch or export the file again; test a compressed one with gzip -t or zstd -t.",
         ) from error
+
+
+class _Bounded(io.RawIOBase):
+    """A decompressed stream that ends with InputError where a small file turns out to unpack without end."""
+
+    def __init__(self, stream: io.RawIOBase, file: SourceFile) -> None:
+        self._stream, self._label = stream, file.label
+        self._left = max(MOST_UNPACKED, MOST_RATIO * file.path.stat().st_size)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer)) or b""
+        self._left -= len(data)
+        if self._left < 0:
+            raise InputError(
+                f"{self._label} unpacks to more than {MOST_RATIO} times its size.",
+                why="No feed of ads packs so well: it may be damaged, or made to fill memory and disk.",
+                fix="Unpack it yourself and look at it, then name the unpacked file.",
+            )
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def sample_bytes(file: SourceFile, size: int = SAMPLE_BYTES) -> bytes:

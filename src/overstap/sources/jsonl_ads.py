@@ -112,8 +112,10 @@ def _array(stream: IO[bytes], codec: str, file: SourceFile) -> Iterator[tuple[in
                 value, end = scan.raw_decode(buffer, at)
                 if end == len(buffer) and not ended:  # a number at the very end may go on in the next piece
                     raise json.JSONDecodeError("more to come", buffer, end)
-            except (json.JSONDecodeError, RecursionError) as error:
-                if ended or len(buffer) - at > LINE_LIMIT or isinstance(error, RecursionError):
+            except (ValueError, RecursionError) as error:
+                # Only broken JSON may be an element that goes on; else a number or nesting is beyond all bounds.
+                beyond = not isinstance(error, json.JSONDecodeError)
+                if ended or len(buffer) - at > LINE_LIMIT or beyond:
                     words = "broken JSON, or the file is cut off here; nothing after it was read"
                     yield number + 1, Fault(number + 1, Reason.BROKEN_ROW, words)
                     return

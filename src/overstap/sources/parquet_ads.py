@@ -27,8 +27,11 @@ def names(file: SourceFile, source: AdSource) -> list[str]:
 
 def sample_rows(file: SourceFile, source: AdSource, n: int = 200) -> list[dict[str, Any]]:
     """The first `n` rows."""
-    for batch in _open(file).iter_batches(batch_size=n):
-        return list(batch.to_pylist())
+    try:
+        for batch in _open(file).iter_batches(batch_size=n):
+            return [row for row in _rows(batch) if isinstance(row, dict)]
+    except (pa.ArrowException, OSError) as error:
+        raise _broken(file, f"{file.label} is damaged in its first rows", error) from error
     return []
 
 

@@ -17,6 +17,8 @@ class Reason(StrEnum):
     NO_DATE = "no_date"
     BAD_DATE = "bad_date"
     DUPLICATE_ID = "duplicate_id"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +12,14 @@ from overstap.schema import TABLES
 from overstap.sources.columns import as_text
 from overstap.sources.dates import DateError, DateParser
 from overstap.sources.reasons import Fault, Reason
+from overstap.sources.versions import Identity, identities, identity_of, key_of
 from overstap.study import AdSource
 
 BATCH_ROWS = 4096
 BATCH_CHARACTERS = 32 << 20
 MIN_TEXT = 30
-MAX_TEXT = 5_000_000
+MAX_TEXT = 1_000_000
+MAX_FIELD = 10_000
 RAW_ADS = TABLES["raw_ads"]
 RAW_QUARANTINE = TABLES["raw_quarantine"]
 _SBI = re.compile(r"\s*[A-Ua-u]?\s*(\d{1,2}(?:\.?\d){0,4})(?:\.0)?(?!\d)")
@@ -44,43 +45,54 @@ class SourceBatch:
 
     ads: pa.RecordBatch
     quarantine: pa.RecordBatch
+    identities: pa.RecordBatch | None = None
+    """Which ad each row is a version of, where versions are told apart later (see `versions`)."""
 
 
 class RowBuilder:
-    """Applies the row rules and gathers ads and faults until a batch is full."""
+    """Applies the row rules and gathers ads and faults until a batch is full.
 
-    def __init__(self, source: AdSource, *, prefix_ids: bool, require_date: bool) -> None:
+    An ad whose id came before is set apart; with `versions` every row is kept with its identity, for `versions.judge`.
+    """
+
+    def __init__(self, source: AdSource, *, prefix_ids: bool, require_date: bool, versions: bool = False) -> None:
         self._source = source
         self._prefix = f"{source.id}/" if prefix_ids else ""
         self._require_date = require_date
         self._parse_date = DateParser(source.date_format)
         self._seen: set[int] = set()
+        self._versions = versions
+        self._gone = frozenset(value.strip().lower() for value in source.withdrawn)
         self._clear()
 
     def _clear(self) -> None:
         self._ads: list[dict[str, Any]] = []
         self._faults: list[dict[str, Any]] = []
+        self._identities: list[Identity] = []
         self._characters = 0
 
     @property
     def full(self) -> bool:
-        return len(self._ads) + len(self._faults) >= BATCH_ROWS or self._characters >= BATCH_CHARACTERS
+        rows = max(len(self._ads), len(self._identities)) + len(self._faults)
+        return rows >= BATCH_ROWS or self._characters >= BATCH_CHARACTERS
 
     @property
     def empty(self) -> bool:
-        return not self._ads and not self._faults
+        return not self._ads and not self._faults and not self._identities
 
     def add(self, item: Row | Fault, file: str, id_name: str) -> None:
         """Adds one record of `file`; `id_name` is the file's name in identifiers that the feed does not give."""
         result = item if isinstance(item, Fault) else self._ad(item, file, id_name)
         if isinstance(result, Fault):
             self._faults.append(fault_row(result, self._source.id, file))
-        else:
+        elif result is not None:
             self._ads.append(result)
-            self._characters += len(result["text"])
+            self._characters += sum(len(value) for value in result.values() if isinstance(value, str))
 
-    def _ad(self, row: Row, file: str, id_name: str) -> dict[str, Any] | Fault:
+    def _ad(self, row: Row, file: str, id_name: str) -> dict[str, Any] | Fault | None:
         values = row.values
+        if self._gone and (as_text(values.get("status")) or "").lower() in self._gone:
+            return self._withdrawn(row, file)
         text = as_text(values.get("text"))
         if fault := text_fault(row.line, text):
             return fault
@@ -93,19 +105,41 @@ class RowBuilder:
         if posted is None and self._require_date:
             return Fault(row.line, Reason.NO_DATE, "the date of posting is empty", "date")
         feed_id = as_text(values.get("ad_id"))
-        if feed_id is not None and self._is_repeated(feed_id):
-            return Fault(row.line, Reason.DUPLICATE_ID, "an earlier row has the same identifier", "ad_id")
         ad: dict[str, Any] = {_COLUMN[name]: as_text(value) for name, value in values.items() if name in _COLUMN}
+        ad["sbi_code"] = as_text(values.get("sbi_code"))
+        for name, value in (*ad.items(), ("ad_id", feed_id)):
+            if value is not None and len(value) > MAX_FIELD:
+                words = f"{len(value):,} characters; at most {MAX_FIELD:,} are read"
+                return Fault(row.line, Reason.TEXT_TOO_LONG, words, name)
+        if self._versions:
+            content = {**ad, "text": text, "date": posted}
+            found = identity_of(self._source, feed_id, content, values.get("changed"), (file, row.line))
+            if isinstance(found, Fault):
+                return found
+            self._identities.append(found)
+        elif feed_id is not None and self._is_repeated(feed_id):
+            return Fault(row.line, Reason.DUPLICATE_ID, "an earlier row has the same identifier", "ad_id")
         ad["ad_id"] = f"{self._prefix}{feed_id if feed_id is not None else f'{id_name}:{row.line}'}"
         ad["source_id"], ad["file"], ad["line_number"] = self._source.id, file, row.line
         ad["text"], ad["posted_date"], ad["masked_n"] = text, posted, 0
-        ad["sbi_code"] = sbi_digits(as_text(values.get("sbi_code")))
+        ad["sbi_code"] = sbi_digits(ad["sbi_code"])
         return ad
 
+    def _withdrawn(self, row: Row, file: str) -> Fault | None:
+        """A row that takes an ad back: kept as an identity without an ad where versions are told apart."""
+        feed_id = as_text(row.values.get("ad_id"))
+        if feed_id is None:
+            return Fault(row.line, Reason.WITHDRAWN, "takes back an ad that it does not name", "ad_id")
+        if not self._versions:
+            return Fault(row.line, Reason.WITHDRAWN, "takes back an ad", "status")
+        found = identity_of(self._source, feed_id, None, row.values.get("changed"), (file, row.line))
+        if isinstance(found, Fault):
+            return found
+        self._identities.append(found)
+        return None
+
     def _is_repeated(self, feed_id: str) -> bool:
-        # 64 bits an ad keep memory bounded; among 8 million ads a false match has a chance of about 2 in a million.
-        digest = hashlib.blake2b(feed_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        key = int.from_bytes(digest, "little")
+        key = key_of(feed_id)
         if key in self._seen:
             return True
         self._seen.add(key)
@@ -113,7 +147,8 @@ class RowBuilder:
 
     def take(self) -> SourceBatch:
         """The rows gathered so far as a batch; the builder is empty afterwards and still knows the identifiers."""
-        batch = SourceBatch(ads_batch(self._ads), quarantine_batch(self._faults))
+        known = identities(self._identities) if self._versions else None
+        batch = SourceBatch(ads_batch(self._ads), quarantine_batch(self._faults), known)
         self._clear()
         return batch
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from overstap.cells import as_meant
 from overstap.errors import InputError, nearest
 from overstap.sources.files import SourceFile, open_bytes
 
@@ -85,7 +86,7 @@ def lines_of(path: Path, no_file: str = _PATH) -> tuple[list[str], Iterator[tupl
 
     def rows() -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
-            plain = [cell.strip() for cell in cells]
+            plain = [as_meant(cell.strip()) for cell in cells]
             filled = [cell for cell in plain if cell]
             if not filled or (len(filled) == 1 and len(header) > 2 and _NOTE.match(filled[0])):
                 continue

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import yaml
 
+from overstap.cells import csv_text
 from overstap.errors import InputError, OverstapError, Problems, nearest
 from overstap.schema import table_spec
 from overstap.sources.files import expand
@@ -128,15 +127,10 @@ def _faults(entry: Mapping[str, str], where: str) -> list[OverstapError]:
 
 def template() -> str:
     """A CSV to fill in, with two invented rows."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerow(
+    examples = (
         ["e1", "interview", "Interview 1", "2024-10-03", "cto_cio", "energie", "shortages",
-         "Tekort aan data-engineers op hbo-niveau", "up", "data engineer", "Wij zoeken al een jaar.", "nl"]
-    )  # fmt: skip
-    writer.writerow(
+         "Tekort aan data-engineers op hbo-niveau", "up", "data engineer", "Wij zoeken al een jaar.", "nl"],
         ["e2", "meeting", "Expertmeeting chemie", "2024-11-12", "manager", "chemie", "adoption",
-         "Procesoperators werken straks met digital twins", "up", "digital_twins", "", "nl"]
+         "Procesoperators werken straks met digital twins", "up", "digital_twins", "", "nl"],
     )  # fmt: skip
-    return out.getvalue()
+    return csv_text(COLUMNS, examples)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 
+from overstap.cells import csv_text
 from overstap.errors import InputError
 from overstap.survey.questionnaire import LANGUAGES, Choice, Question, Questionnaire
 from overstap.survey.structure import Texts
@@ -137,12 +137,7 @@ def _on_paper(q: Question, number: int, lang: str) -> str:
 
 def paper_pdf(questionnaire: Questionnaire, lang: str) -> bytes:
     """The questionnaire as a PDF of A4 sheets. Raises InputError where Typst is not installed."""
-    try:
-        import typst
-    except ImportError:
-        raise InputError(
-            "A PDF needs Typst, which is not installed.", fix="pip install 'overstap[report]', or print the HTML."
-        ) from None
+    from overstap.publish.formats.typeset import typeset
     from overstap.publish.report import asset
 
     page = {
@@ -155,8 +150,7 @@ def paper_pdf(questionnaire: Questionnaire, lang: str) -> bytes:
             for g in questionnaire.groups
         ],
     }
-    made: bytes = typst.compile(asset("questionnaire.typ").encode(), sys_inputs={"page": json.dumps(page)})
-    return made
+    return typeset(asset("questionnaire.typ").encode(), page)
 
 
 def _for_typst(q: Question, lang: str) -> dict[str, object]:
@@ -196,15 +190,14 @@ def write_instrument(questionnaire: Questionnaire, folder: Path, lang: str) -> l
 
 def codebook(questionnaire: Questionnaire) -> str:
     """The questionnaire as a codebook, for who asks it with another program."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("column", "code", "item", "kind", "text_nl", "text_en", "item_nl", "item_en", "options"))
+    rows: list[tuple[str, ...]] = []
     for q in questionnaire.questions():
         options = " | ".join(f"{code}={choice['en']}" for code, choice in q.options.items())
         for code, item in q.items.items() or [("", {"nl": "", "en": ""})]:
             column = f"{q.code}_{code}" if code else q.code
-            writer.writerow((column, q.code, code, q.kind, *_two(q.texts), *_two(item), options))
-    return out.getvalue()
+            rows.append((column, q.code, code, q.kind, *_two(q.texts), *_two(item), options))
+    head = ("column", "code", "item", "kind", "text_nl", "text_en", "item_nl", "item_en", "options")
+    return csv_text(head, rows)
 
 
 def _two(texts: Texts) -> tuple[str, str]:

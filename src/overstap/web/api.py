@@ -36,6 +36,9 @@ _PAGES |= dict.fromkeys((spec.name for spec in panel.TABLES), "panel")
 _PAGES |= dict.fromkeys(("out_scenarios", "out_scenario_levers", "out_scenario_occupations"), "scenarios")
 _PAGES |= dict.fromkeys((spec.name for spec in survey.TABLES), "survey")
 _PAGES |= dict.fromkeys((spec.name for spec in initiatives.TABLES), "initiatives")
+_PAGES |= {"out_skill_pairs": "skill", "out_spread": "skill"}
+_PAGES |= dict.fromkeys(("out_occupations", "out_occupation_change", "out_occupation_titles"), "occupation")
+_PAGES |= dict.fromkeys(("out_editions", "out_edition_years", "out_edition_facts"), "editions")
 _BY_PERIOD = ("out_demand", "out_volume", "out_levels", "out_intensity")
 
 

@@ -22,8 +22,10 @@ _DOCS = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/vendor/swagger-ui.min.css?v={assets}">
-</head><body><main id="docs"><noscript><p>This page needs JavaScript. The same description stands in
-<a href="/openapi.json">openapi.json</a>, the addresses of the tables in <a href="/api">/api</a>.</p></noscript></main>
+<link rel="stylesheet" href="/static/docs.css?v={assets}">
+</head><body><h1>API – overstap</h1><div id="docs"><noscript><p>This page needs JavaScript. The same
+description stands in <a href="/openapi.json">openapi.json</a>, the
+addresses of the tables in <a href="/api">/api</a>.</p></noscript></div>
 <script defer src="/assets/vendor/swagger-ui.min.js?v={assets}"></script>
 <script defer src="/static/docs.js?v={assets}"></script>
 </body></html>"""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from overstap import __version__
 from overstap.errors import InputError, OverstapError, StoreError
 from overstap.pipeline import Study
-from overstap.web import api, further, initiatives, pages
+from overstap.web import api, compare, countries, further, home, hubs, initiatives, pages, sector
 from overstap.web.api_routes import add_api
 from overstap.web.assets import mount_assets
 from overstap.web.figures import figure_of
@@ -23,7 +23,7 @@ from overstap.web.headers import EMBEDDED, KnownHosts, SecurityHeaders, etag_of,
 from overstap.web.limits import RateLimit
 from overstap.web.results import Results, Snapshot, TooMuch
 from overstap.web.search import LONGEST, Index
-from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, most_like, parse_selection
+from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, chooses, most_like, parse_selection
 
 log = logging.getLogger("overstap.web")
 Make = Callable[[Snapshot, Selection, Environment], Response]
@@ -95,18 +95,25 @@ def _page(template: str, values: dict[str, Any], env: Environment, status: int =
 
 
 VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
+    "home": home.page,
     "demand": pages.demand,
+    "compare": compare.page,
     "levels": further.levels,
     "outlook": further.outlook,
     "scenarios": further.scenarios,
     "moves": further.moves,
+    "occupation": hubs.occupation,
+    "skill": hubs.skill,
     "education": further.education,
     "curriculum": further.curriculum,
     "survey": further.survey,
     "panel": further.panel,
     "initiatives": initiatives.page,
+    "sector": sector.page,
+    "countries": countries.page,
     "definitions": pages.definitions,
     "quality": pages.quality,
+    "editions": hubs.editions,
 }
 """What each page shows; its address is in `PATHS`, its template bears its name."""
 
@@ -154,6 +161,8 @@ def _add_pages(app: FastAPI) -> None:
 def _add_page(app: FastAPI, view: str) -> None:
     @app.get(PATHS[view], response_class=HTMLResponse, include_in_schema=False, name=view)
     def page(request: Request) -> Response:
+        if view == "home" and chooses(request.query_params):  # the page on demand stood here
+            return RedirectResponse(f"{PATHS['demand']}?{request.url.query}", 301)
         return _answer(request, view, lambda s, c, env: _page(f"{view}.html", VIEWS[view](s, c), env))
 
 
@@ -201,7 +210,7 @@ def _explain(request: Request, error: OverstapError, status: int, key: str = "")
 def _error_page(request: Request, error: OverstapError, status: int, key: str) -> Response:
     results: Results = request.app.state.results
     snapshot = results.current()
-    path = request.url.path if request.url.path in PATHS.values() else "/"
+    path = request.url.path if request.url.path in PATHS.values() else PATHS["demand"]
     selection = _what_can_be_kept(request, snapshot)
     env = _environment(request.app, snapshot, selection.lang)
     if isinstance(error, UnknownChoice):

@@ -6,10 +6,11 @@ trace.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from overstap import __version__
 from overstap.publish import charts, words
@@ -104,10 +105,16 @@ class View:
         address = Address(table, {name: row[name] for name in table_spec(table).key if name != "period_kind"})
         return self.selection.but(view="trace").href() + "&" + _address_query(str(address))
 
-    def sharing(self, table: str, selection: Selection, chart: Chart) -> dict[str, Any]:
-        """The links, embedding address and citation of a figure that shows rows of `table` for `selection`."""
+    def sharing(
+        self, table: str, selection: Selection, chart: Chart, own: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """The links, embedding address and citation of a figure that shows rows of `table` for `selection`; `own`:
+        values of columns of its key, which narrow it in the API."""
         ui, spec = self.ui, self.snapshot.study.spec
-        forms = tuple((ui(f"links.{form}"), selection.data_href(table, form)) for form in ("csv", "xlsx", "json"))
+        more = f"&{urlencode(own)}" if own else ""
+        forms = tuple(
+            (ui(f"links.{form}"), selection.data_href(table, form) + more) for form in ("csv", "xlsx", "json")
+        )
         title = spec.title.get(self.t.language) or next(iter(spec.title.values()), spec.study)
         return {
             "links": ((ui("links.permalink"), f"{self.selection.href()}#{chart.id}"), *forms),
@@ -119,8 +126,6 @@ class View:
 
 
 def _address_query(address: str) -> str:
-    from urllib.parse import urlencode
-
     return urlencode({"address": address})
 
 
@@ -145,19 +150,37 @@ def ranking(view: View) -> Figure:
 def years(view: View) -> Figure:
     """The chosen items over the years, with what can be said of their change."""
     s = view.selection.but(period="year", show=EVERYTHING, category=ALL)
-    t, ui = view.t, view.ui
+    t = view.t
     table, changes = queries.demand(view.snapshot, s), queries.change(view.snapshot, s)
     names = [t.item(s.item_kind, item) for item in s.item_id]
     subject = names[0] if len(names) == 1 else t.names(names)
     chart = charts.share_by_year(table, changes, t, view.about, id="years", subject=subject, series="item_id")
-    moved = changes.to_pylist()
+    chart = told_over_years(view, chart, changes.to_pylist(), subject, single=len(names) == 1)
+    head = ("period", "item", *_share_head(chart), "asked", "vacancies", "employers", "reliable")
+    leads = s.item_kind == "skill" and s.view != "skill"
+
+    def cells(row: Row) -> tuple[Cell, ...]:
+        name = t.item(row["item_kind"], row["item_id"])
+        page = Selection(lang=s.lang, view="skill", item_id=(row["item_id"],)).href() if leads else ""
+        return (
+            Cell(t.period(row["period"])),
+            Cell(name, page),
+            *_share_cells(view, chart, row, f"{name}, {row['period']}"),
+        )
+
+    return _figure(view, chart, "out_demand", s, head, [dict(r) for r in chart.rows], cells)
+
+
+def told_over_years(view: View, chart: Chart, moved: Sequence[Row], subject: str, *, single: bool) -> Chart:
+    """A chart of shares by year with what can be said of the change of each (`moved`: rows of `out_change`)."""
+    t, ui = view.t, view.ui
     apart = view.caution.apart
     if not apart:  # else the chart says that nothing can be said of the difference
         sentences = " ".join(words.change_sentence(t, row).text for row in moved)
         if sentences and view.caution:
             sentences += f" {t('caution.years')}"
         chart = replace(chart, finding=sentences or chart.finding)
-    if len(names) == 1:
+    if single:
         state = words.change_state(moved[0]) if moved else "unknown"
         title = ui(f"years.title.{state}", item=capital(subject))
         if apart and state != "unknown":
@@ -165,13 +188,7 @@ def years(view: View) -> Figure:
         elif state == "unclear" and view.caution:
             title = t("chart.title.series_none_selected", subject=capital(subject))
         chart = replace(chart, title=title, spec=_without_name(chart.spec), description=ui("years.about"))
-    head = ("period", "item", *_share_head(chart), "asked", "vacancies", "employers", "reliable")
-
-    def cells(row: Row) -> tuple[Cell, ...]:
-        name = t.item(row["item_kind"], row["item_id"])
-        return (Cell(t.period(row["period"])), Cell(name), *_share_cells(view, chart, row, f"{name}, {row['period']}"))
-
-    return _figure(view, chart, "out_demand", s, head, [dict(r) for r in chart.rows], cells)
+    return chart
 
 
 def _without_name(spec: Spec) -> Spec:

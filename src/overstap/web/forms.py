@@ -17,6 +17,7 @@ from overstap.pipeline import study_steps
 from overstap.publish.labels import Translator
 from overstap.publish.tables import LABELLED, cell, to_csv
 from overstap.publish.weights import weights_of
+from overstap.publish.workbook import Sheet, codebook, workbook
 from overstap.schema import TableSpec, table_spec
 from overstap.schema.out import ALL
 from overstap.web.results import Row, Snapshot
@@ -30,7 +31,6 @@ MEDIA = {
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_WIDEST = 60
 
 
 @dataclass(frozen=True)
@@ -133,42 +133,13 @@ def as_parquet(answered: Answered, found: pa.Table) -> bytes:
 
 def as_xlsx(answered: Answered, rows: Sequence[Row]) -> bytes:
     """A workbook of three sheets: the rows (unrounded; texts never run), what each column means, and how to cite it."""
-    import xlsxwriter  # here: only who asks for a workbook waits for it
-
-    out = io.BytesIO()
-    kept: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, kept) as book:
-        head = book.add_format({"bold": True, "bottom": 1})
-        names, labelled = answered.contract.names, [n for n in LABELLED if n in answered.contract.names]
-        body = [[_plain(row[n]) for n in names] + [cell(answered.t, row, n) for n in labelled] for row in rows]
-        _sheet(book, head, answered.table[:31], [*names, *(f"{n.removesuffix('_id')}_label" for n in labelled)], body)
-        _sheet(book, head, "codebook", *_codebook(answered))
-        told = [[key, _plain(value)] for key, value in answered.about(rows).items()]
-        _sheet(book, head, "about", ["what", "value"], [*told, ["software", f"overstap {__version__}"]])
-    return out.getvalue()
-
-
-def _sheet(book: Any, head: Any, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    sheet = book.add_worksheet(name)
-    sheet.write_row(0, 0, columns, head)
-    for number, row in enumerate(rows, 1):
-        sheet.write_row(number, 0, row)
-    for number, column in enumerate(columns):
-        longest = max((len(str(row[number])) for row in rows[:200] if row[number] is not None), default=0)
-        sheet.set_column(number, number, min(max(longest, len(column)) + 2, _WIDEST))
-    sheet.freeze_panes(1, 0)
-    if rows:
-        sheet.autofilter(0, 0, len(rows), len(columns) - 1)
-
-
-def _codebook(answered: Answered) -> tuple[list[str], list[list[Any]]]:
-    rows = [[c.name, c.label_nl, c.label_en, c.unit, str(c.type), c.key, c.nullable] for c in answered.contract.columns]
-    return ["column", "label_nl", "label_en", "unit", "type", "key", "may_be_unknown"], rows
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+    names, labelled = answered.contract.names, [n for n in LABELLED if n in answered.contract.names]
+    body = [[*(row[n] for n in names), *(cell(answered.t, row, n) for n in labelled)] for row in rows]
+    told = [[key, value] for key, value in answered.about(rows).items()]
+    return workbook(
+        [
+            Sheet(answered.table[:31], [*names, *(f"{n.removesuffix('_id')}_label" for n in labelled)], body),
+            codebook([answered.contract]),
+            Sheet("about", ["what", "value"], [*told, ["software", f"overstap {__version__}"]]),
+        ]
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from overstap.publish import tables
@@ -19,11 +20,11 @@ from overstap.publish.survey import SurveyChapter
 from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
-from overstap.web import queries
+from overstap.web import levers, queries
 from overstap.web.figures import Cell, Figure, View
-from overstap.web.pages import choices, item_choices, view_of
+from overstap.web.pages import Filter, choices, item_choices, view_of
 from overstap.web.results import Snapshot
-from overstap.web.selection import EACH, Selection, UnknownChoice
+from overstap.web.selection import EACH, Selection, UnknownChoice, most_like
 
 _EVERY_CELL = dict.fromkeys(CELL_NAMES, ALL)
 
@@ -84,7 +85,7 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     }
     workforce, sections = Behind(snapshot.study, view.t).workforce()
     ahead = AheadChapter(snapshot.study, view.t, selection.region)
-    everywhere = [(ALL, view.ui("filters.everywhere")), *((name, name) for name in ahead.regions)]
+    _known_region(selection, ahead.regions)
     return {
         **shared(view),
         "parts": parts,
@@ -94,19 +95,32 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "ahead": ahead,
         "growth": plain(view, ahead.growth_chart(), selection),
         "scenarios": plain(view, ScenarioChapter(snapshot.study, view.t).chart(), selection),
-        "regions": choices(view, "region", everywhere) if ahead.regions else None,
+        "regions": _regions(view, ahead.regions),
     }
+
+
+def _regions(view: View, known: Sequence[str]) -> Filter | None:
+    """The select of regions; None where the data of the page have none."""
+    options = [(ALL, view.ui("filters.everywhere")), *((name, view.t.value("region", name)) for name in known)]
+    return choices(view, "region", options) if known else None
+
+
+def _known_region(selection: Selection, known: Sequence[str]) -> None:
+    if selection.region not in (ALL, *known):
+        raise UnknownChoice("region", selection.region, [ALL, *known], most_like(selection.region, known))
 
 
 def scenarios(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The page on scenarios: their totals side by side with the base, by topsector, and what each lever does."""
-    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    selection = Selection(lang=selection.lang, view="scenarios", lever=selection.lever)
     view = view_of(snapshot, selection)
     found = ScenarioChapter(snapshot.study, view.t)
     outcomes = ("openings", "employed") if found.named else ()
     return {
         **shared(view),
         "scenarios": found,
+        "levers": levers.form(view) if levers.offered(snapshot.study) else [],
+        "turned": levers.turned(view),
         "charts": [plain(view, found.chart(outcome), selection) for outcome in outcomes],
         "tornadoes": [plain(view, chart, selection) for chart in found.tornadoes()],
     }
@@ -135,13 +149,15 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The page on education for a sector, by default the study's: stocks, success, destinations, inflow, openings."""
     study, t = snapshot.study, snapshot.translator(selection.lang)
     named = None if selection.topsector == ALL else selection.topsector
-    found = EducationChapter(study, t, named)
+    found = EducationChapter(study, t, named, selection.region)
     if named not in (None, *(code for code, _ in found.choices())):
         raise UnknownChoice("topsector", selection.topsector, [code for code, _ in found.choices()])
+    _known_region(selection, found.regions)
     selection = selection.but(**(_EVERY_CELL | {"topsector": found.code}), period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     return {
         **shared(view),
+        "regions": _regions(view, found.regions),
         "education": found,
         "sectors": [(code, name, code == found.code) for code, name in found.choices()],
         "success": plain(view, found.success_chart(), selection),
@@ -179,15 +195,33 @@ def shared(view: View) -> dict[str, Any]:
     return {"selection": view.selection, "cautions": view.caution.lines(view.t, notes)}
 
 
-def plain(view: View, chart: Chart, selection: Selection) -> Figure:
-    """A chart with the table of its rows as the report shows it; `selection`: that of its rows in the API."""
+def plain(view: View, chart: Chart, selection: Selection, own: Mapping[str, str] | None = None) -> Figure:
+    """A chart with the table of its rows as the report shows it; `selection`: that of its rows in the API.
+
+    `own`: columns of the table's key that narrow it there. Skills and occupations lead to their own pages.
+    """
     t, table = view.t, chart.table
     number = [tables.is_number(table, name) for name in chart.columns]
     heads = tables.header(t, table, chart.columns)
     head = tuple(Cell(text, number=n) for text, n in zip(heads, number, strict=True))
     body = tuple(
-        tuple(Cell(tables.cell(t, row, name), number=n) for name, n in zip(chart.columns, number, strict=True))
+        tuple(
+            Cell(tables.cell(t, row, name), page_of(view, row, name), number=n)
+            for name, n in zip(chart.columns, number, strict=True)
+        )
         for row in chart.rows
     )
     weak = tuple(not row.get("is_reliable", True) for row in chart.rows)
-    return Figure(chart, head, body, weak, **view.sharing(table, selection, chart), traced=False)
+    return Figure(chart, head, body, weak, **view.sharing(table, selection, chart, own), traced=False)
+
+
+def page_of(view: View, row: Mapping[str, Any], name: str) -> str:
+    """The page on the skill or occupation that a cell names; empty where it names none."""
+    value, lang = row[name], view.t.language
+    is_skill = name == "other_id" or (name == "item_id" and row.get("item_kind") == "skill")
+    if is_skill and isinstance(value, str) and (value,) != view.selection.item_id[:1]:
+        return Selection(lang=lang, view="skill", item_id=(value,)).href()
+    level = "isco4" if view.snapshot.study.spec.moves.level == "isco" else "brc"
+    if name == "level" and row.get("dimension") == level and value in view.snapshot.vocabulary.occupations:
+        return Selection(lang=lang, view="occupation", occupation=value).href()
+    return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,11 +10,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
 
 from overstap import __version__
 from overstap.errors import InputError
 from overstap.publish import words
+from overstap.publish.definitions import Definitions
 from overstap.publish.labels import catalogue, skill_label
+from overstap.publish.quality import QualityChapter
 from overstap.publish.report import asset, json_block, make_environment, references
 from overstap.publish.report_data import topsectors_of
 from overstap.publish.tables import worth_telling
@@ -23,16 +27,23 @@ from overstap.reference.core_files import GROUPS
 from overstap.reference.sources import ESCO_STATEMENT
 from overstap.schema.core import FUNCTION_GROUPS, LANGUAGES
 from overstap.schema.out import ALL, ITEM_KINDS, UNKNOWN
-from overstap.trace import TRACEABLE, UnknownAddress, names_number, parse_address, trace_ad, trace_number
+from overstap.snippets import in_context
+from overstap.trace import (
+    TRACEABLE,
+    UnknownAddress,
+    names_number,
+    parse_address,
+    trace_ad,
+    trace_number,
+)
 from overstap.web import figures, queries
 from overstap.web.figures import View
-from overstap.web.results import Row, Snapshot, category_label
+from overstap.web.results import Snapshot, category_label
 from overstap.web.selection import EACH, LANGS, MENU, PATHS, SORTS, Selection, UnknownChoice
 from overstap.web.texts import Texts
 
 SHOWN = (10, 25, 50, 100)
 CHOICES_MAX = 400
-AROUND = 70  # characters of masked text shown on either side of a span
 TRACE_ADS = 10
 
 
@@ -52,6 +63,7 @@ def environment(snapshot: Snapshot, lang: str) -> Environment:
     assert made.loader is not None
     made.loader = ChoiceLoader([PackageLoader("overstap.web"), made.loader])
     spec = snapshot.study.spec
+    made.filters["raised"] = raised
     made.globals |= {
         "ui": ui,
         "lang": lang,
@@ -68,6 +80,11 @@ def environment(snapshot: Snapshot, lang: str) -> Environment:
         "themes": json_block({"light": vega_config(t, "light"), "dark": vega_config(t, "dark")}),
     }
     return made
+
+
+def raised(part: Markup) -> Markup:
+    """A part of the report as a page of its own: its headings stand one level higher, so that none is passed over."""
+    return Markup(re.sub(r"<(/?)h([34])\b", lambda m: f"<{m[1]}h{int(m[2]) - 1}", part))
 
 
 def view_of(snapshot: Snapshot, selection: Selection) -> View:
@@ -171,6 +188,7 @@ def definitions(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     names = ("method", "sources", "provenance", "licences")
     return {
         "selection": selection,
+        "found": Definitions(snapshot.study, t),
         "titles": {
             **{name: t(f"report.{name}.title") for name in names},
             "method": Texts(t.language)("definitions.terms"),
@@ -187,7 +205,7 @@ def definitions(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 
 def quality(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
-    """The quality page: what happened to every row, per source."""
+    """The quality page: accuracy, what is set aside and not coded, drift, weights, and every row per source."""
     rows = worth_telling(queries.quality(snapshot, selection).to_pylist())
     cell = Selection(lang=selection.lang, source_id=selection.source_id)
     sentences = words.quality_sentences(snapshot.translator(selection.lang), rows, queries.vacancies(snapshot, cell))
@@ -195,6 +213,8 @@ def quality(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "selection": selection,
         "rows": rows,
         "sentences": sentences,
+        "chapter": QualityChapter(snapshot.study, snapshot.translator(selection.lang)),
+        "weights": weights_of(snapshot.study, snapshot.translator(selection.lang)),
         "csv": selection.data_href("out_quality", "csv"),
         "json": selection.data_href("out_quality", "json"),
     }
@@ -212,25 +232,14 @@ def trace(snapshot: Snapshot, selection: Selection, address: str) -> tuple[str, 
         found = trace_number(snapshot.study, snapshot.rows, parse_address(address), TRACE_ADS)
         texts = queries.texts_of(snapshot, [ad["ad_id"] for ad in found["ads"]])
         for ad in found["ads"]:
-            ad["spans"] = [_with_context(span, texts.get(ad["ad_id"], "")) for span in ad["spans"]]
+            ad["spans"] = [in_context(span, texts.get(ad["ad_id"], "")) for span in ad["spans"]]
         table = found["address"].split("/")[0]
         return "trace_number.html", {**page, "found": found, "table": table}
     found = trace_ad(snapshot.study, snapshot.rows, address)
     text = found.pop("text") or ""
-    found["skills"] = [_with_context(span, text) for span in found["skills"]]
-    found["fact_spans"] = [_with_context(span, text) for span in found["fact_spans"] or []]
+    found["skills"] = [in_context(span, text) for span in found["skills"]]
+    found["fact_spans"] = [in_context(span, text) for span in found["fact_spans"] or []]
     return "trace_ad.html", {**page, "found": found}
-
-
-def _with_context(span: Row, text: str) -> Row:
-    """A span with the masked text around it, cut at words."""
-    start, end = span["start"], span["end"]
-    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-    if start > AROUND:
-        before = "…" + before.partition(" ")[2]
-    if end + AROUND < len(text):
-        after = after.rpartition(" ")[0] + "…"
-    return {**span, "before": before, "words": text[start:end] or span.get("words", ""), "after": after}
 
 
 def _example(snapshot: Snapshot) -> str:

@@ -7,9 +7,11 @@ changed, or files went away in the middle of a query, a new one is opened.
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -21,6 +23,7 @@ from overstap.errors import OverstapError, StoreError
 from overstap.pipeline import Study
 from overstap.publish.labels import LANGUAGES, Translator
 from overstap.publish.outlook import dimensions_of
+from overstap.publish.summary import SummaryChapter
 from overstap.reference.tables import load
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS
 from overstap.store import Store
@@ -30,6 +33,8 @@ NEEDED = (
     "out_demand", "out_change", "out_volume", "out_quality", "out_weights", "out_warnings", "core_skills",
     "out_levels", "out_forecast", "out_intensity", "out_borders", "out_polarisation", "out_nowcast",
     "out_cross_over", "out_new_phrases",
+    "out_skill_pairs", "out_occupations", "out_occupation_change", "out_occupation_titles", "out_spread",
+    "core_quotes", "out_editions", "out_edition_years", "out_edition_facts",
     "core_occupations", "out_moves", "out_placement", "out_placement_occupations", "out_placement_flows",
     "out_placement_groups", "out_placement_bounds", "out_placement_surface",
     "out_training_packages", "out_training_bill", "out_training_returns", "out_training_population",
@@ -44,8 +49,12 @@ NEEDED = (
 )  # fmt: skip
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 SECONDS_MAX = 20.0  # a query that takes longer is ended
+_FILES_GONE = (duckdb.IOException, OSError)
+_REPLACED = (*_FILES_GONE, StoreError)
+_WAITS = (0.0, 0.2, 0.5, 1.0)  # seconds before a request that found its files gone looks again
 Row = dict[str, Any]
 T = TypeVar("T")
+log = logging.getLogger("overstap.web")
 
 
 class TooMuch(OverstapError):
@@ -60,6 +69,8 @@ class Snapshot:
     """The tables of one finished run. Raises StoreError where the run is not finished."""
 
     study: Study
+    kept: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    """What pages with few choices keep of their values for this run, by page, language and choice."""
 
     def __post_init__(self) -> None:
         store = self.study.store
@@ -114,6 +125,11 @@ class Snapshot:
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
     @cached_property
+    def summaries(self) -> dict[str, SummaryChapter]:
+        """The findings of the study by language of the page, each made when first asked for."""
+        return {lang: SummaryChapter(self.study, t) for lang, t in self.translators.items()}
+
+    @cached_property
     def translators(self) -> Mapping[str, Translator]:
         """A translator per language."""
         return {language: Translator.for_study(self.study, language) for language in LANGUAGES}
@@ -144,7 +160,10 @@ class Snapshot:
             frozenset(categories),
             frozenset(self.dimensions),
             frozenset(row["code"] for row in self.occupations),
-            frozenset(row["region"] for row in self.rows("SELECT DISTINCT region FROM out_outlook_window")),
+            frozenset(self._distinct("out_outlook_window", "region") | self._distinct("out_education", "region")),
+            frozenset(
+                row["item"] for row in self.rows("SELECT DISTINCT item FROM out_countries WHERE measure != 'distance'")
+            ),
             self._initiatives(),
             self._labels(cells, items, categories) | self._names_of_occupations(),
         )
@@ -223,18 +242,35 @@ class Results:
             return 0
 
     def current(self, *, again: bool = False) -> Snapshot:
-        """The snapshot of the last finished step; `again` opens it anew. Raises StoreError."""
+        """The snapshot of the last finished step; `again` opens it anew.
+
+        While a run replaces tables, or stopped half way, the last complete one stays: it answers from memory.
+        """
         with self._lock:
             seen = self._manifest_time()
             if again or seen != self._seen:
-                store = Store(self._study.store.folder)
-                self._snapshot = Snapshot(Study(self._study.path, self._study.spec, store))
-                self._seen = seen
+                try:
+                    store = Store(self._study.store.folder)
+                    self._snapshot = Snapshot(Study(self._study.path, self._study.spec, store))
+                    self._seen = seen
+                except _REPLACED as error:
+                    log.info("no new tables yet: %s", error)
             return self._snapshot
 
     def read(self, make: Callable[[Snapshot], T]) -> T:
-        """What `make` reads from the current snapshot; once more where a run replaced its files meanwhile."""
-        try:
-            return make(self.current())
-        except (duckdb.IOException, FileNotFoundError):
-            return make(self.current(again=True))
+        """What `make` reads from the current snapshot; again where a run replaced its files meanwhile.
+
+        Raises StoreError where the files are still not there after some seconds.
+        """
+        snapshot = self.current()
+        for wait in (*_WAITS, None):
+            try:
+                return make(snapshot)
+            except _FILES_GONE as error:
+                if wait is None:
+                    raise StoreError(
+                        "A run is replacing the tables of this study just now.", fix="Ask again in a minute."
+                    ) from error
+                time.sleep(wait)
+                snapshot = self.current(again=True)
+        raise AssertionError("the last wait raises")

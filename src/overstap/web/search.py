@@ -18,7 +18,7 @@ from overstap.web.selection import LANGS, PATHS, Selection
 from overstap.web.texts import page_texts
 
 KINDS = ("page", "skill", "category", "technology", "occupation", "topsector", "initiative", "term", "table")
-TERMS = ("ad", "skill", "group", "share", "interval", "ratio", "factor", "weights", "error")
+TERMS = ("ad", "skill", "group", "share", "interval", "ratio", "factor", "weights", "error", "findings")
 TOP = 12
 """Answers of one kind at most."""
 LONGEST = 80
@@ -155,7 +155,10 @@ def _items(snapshot: Snapshot) -> Iterator[Entry]:
     for kind in ("skill", "technology"):
         for item in sorted(vocabulary.items[kind]):
             names = {lang: t.item(kind, item) for lang, t in translators.items()}
-            yield Entry(kind, names, Selection(item_kind=kind, item_id=(item,)), "#years")
+            if kind == "skill":
+                yield Entry(kind, names, Selection(view="skill", item_id=(item,)))
+            else:
+                yield Entry(kind, names, Selection(item_kind=kind, item_id=(item,)), "#years")
     for category in sorted(vocabulary.categories):
         names = {lang: category_label(t, category) for lang, t in translators.items()}
         yield Entry("category", names, Selection(category=category))
@@ -168,7 +171,7 @@ def _occupations(snapshot: Snapshot) -> Iterator[Entry]:
         titles[codes[0]].append(form)
     for row in snapshot.occupations:
         names = {lang: row[f"name_{lang}"] or row["name_nl"] for lang in LANGS}
-        page = Selection(view="moves", occupation=row["code"])
+        page = Selection(view="occupation", occupation=row["code"])
         yield Entry("occupation", names, page, also=tuple(titles[row["code"]]))
 
 

@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from overstap.errors import OverstapError, nearest
+from overstap.outlook.levers import levers
+from overstap.outlook.live import choices
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS
 
 LANGS = ("nl", "en")
@@ -23,28 +25,45 @@ SHOW_MAX = 500
 EVERYTHING = 0  # `show` for all rows; written `show=all`
 ITEMS_MAX = 7  # as many lines as the charts have shapes to tell apart
 PATHS = {
-    "demand": "/",
+    "home": "/",
+    "demand": "/demand",
+    "compare": "/compare",
     "levels": "/levels",
     "outlook": "/outlook",
     "scenarios": "/scenarios",
     "moves": "/moves",
+    "occupation": "/occupation",
+    "skill": "/skill",
     "education": "/education",
     "survey": "/survey",
     "curriculum": "/curriculum",
     "panel": "/panel",
     "initiatives": "/initiatives",
+    "sector": "/sector",
+    "countries": "/countries",
     "definitions": "/definitions",
     "quality": "/quality",
+    "editions": "/editions",
     "trace": "/trace",
     "search": "/search",
 }
+OTHER = tuple(f"other_{name}" for name in (*CELL_NAMES, "period"))
+"""The choices of the second group of a comparison: those of a cell and its period; the first group has theirs."""
+LEVELS = ("level", "other_level")
+"""A value of a dimension, as `sector:C`, that a group of a comparison is limited to."""
 INITIATIVE = ("area", "province", "initiative_kind", "learning", "initiative")
 """Choices of the page on initiatives; its topsectors (`area`) are not those of ads."""
-MENU = (
-    "demand", "levels", "outlook", "scenarios", "moves", "education", "survey", "panel", "initiatives",
-    "definitions", "quality",
-)  # fmt: skip
-"""The pages that every page leads to."""
+MENU: dict[str, tuple[str, ...]] = {
+    "home": ("home",),
+    "asked": ("demand", "skill", "occupation", "compare", "levels"),
+    "sector": ("sector",),
+    "ahead": ("outlook", "scenarios", "countries"),
+    "moves": ("moves",),
+    "education": ("education", "curriculum"),
+    "views": ("survey", "panel", "initiatives"),
+    "about": ("definitions", "quality", "editions"),
+}
+"""The pages that every page leads to, in groups: a group leads to its first page, and its pages to each other."""
 PARAMETERS = (
     "lang",
     *CELL_NAMES,
@@ -57,7 +76,11 @@ PARAMETERS = (
     "show",
     "occupation",
     "region",
+    "abroad",
+    "lever",
     *INITIATIVE,
+    *OTHER,
+    *LEVELS,
 )
 _IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
 _KNOWN_SHOWN = 12
@@ -85,8 +108,9 @@ class Vocabulary:
 
     `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
     `categories` the groups and categories of skills, `dimensions` those of the levels, `occupations` those of
-    moves, `regions` those of the outlook, `initiatives` the values of each choice among initiatives; `labels` their
-    names in any language, lower case, by (name, label).
+    moves, `regions` those of the outlook and of education, `abroad` what countries are compared in,
+    `initiatives` the values of each choice among initiatives; `labels` their names in any language, lower case, by
+    (name, label).
     """
 
     cells: Mapping[str, frozenset[str]]
@@ -97,6 +121,7 @@ class Vocabulary:
     dimensions: frozenset[str] = frozenset()
     occupations: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
+    abroad: frozenset[str] = frozenset()
     initiatives: Mapping[str, frozenset[str]] = field(default_factory=dict)
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
@@ -124,7 +149,7 @@ class Selection:
 
     `period` is `all`, a year, a month, or (for data) `year` or `month`: every one of them. `item_id` holds the items to
     follow over the years, in the order chosen. `dimension` is what levels are of, `occupation` the one moved from,
-    `region` that of the outlook.
+    `region` that of the outlook, `abroad` what countries are compared in, `lever` what levers are turned to.
     """
 
     lang: str = "nl"
@@ -142,11 +167,20 @@ class Selection:
     show: int = 10
     occupation: str = ""
     region: str = ALL
+    abroad: str = "ict"
+    lever: tuple[str, ...] = ()
     area: str = ALL
     province: str = ALL
     initiative_kind: str = ALL
     learning: str = ALL
     initiative: str = ""
+    other_topsector: str = ALL
+    other_function_group: str = ALL
+    other_language: str = ALL
+    other_source_id: str = ALL
+    other_period: str = ALL
+    level: str = ""
+    other_level: str = ""
 
     @property
     def cell(self) -> dict[str, str]:
@@ -239,13 +273,41 @@ def parse_selection(
         show=_show(choice.get("show", show)),
         occupation=known.require("occupation", choice.get("occupation", ""), {"", *known.occupations}),
         region=known.require("region", choice.get("region", ALL), known.regions | {ALL}),
+        abroad=known.require("abroad", choice.get("abroad", Selection.abroad), known.abroad | {Selection.abroad}),
+        lever=_levers(values.get("lever", [])),
         **{name: _of_initiatives(name, choice, known) for name in INITIATIVE},
+        **{name: _of_other(name, choice, known) for name in OTHER},
+        **{name: choice.get(name, "") for name in LEVELS},
     )
+
+
+def chooses(given: Iterable[str]) -> bool:
+    """Whether a query with these names chooses more than a language; the page on demand then answers for the front."""
+    return any(name != "lang" and not name.startswith(_IGNORED) for name in given)
+
+
+def _of_other(name: str, choice: Mapping[str, str], known: Vocabulary) -> str:
+    same = name.removeprefix("other_")
+    values = known.years if same == "period" else known.cells[same]
+    return known.require(name, choice.get(name, ALL), values | {ALL})
 
 
 def _of_initiatives(name: str, choice: Mapping[str, str], known: Vocabulary) -> str:
     default = "" if name == "initiative" else ALL
     return known.require(name, choice.get(name, default), {default, *known.initiatives.get(name, ())})
+
+
+def _levers(values: Sequence[str]) -> tuple[str, ...]:
+    """What levers were turned to, as `name:value`, the last value of each; neutral ones are left out."""
+    offered = {f"{name}:{value:g}": value for name, steps in choices().items() for value in steps}
+    chosen: dict[str, str] = {}
+    for given in values:
+        one = _one_of("lever", given, list(offered))
+        name = one.partition(":")[0]
+        chosen.pop(name, None)
+        if offered[one] != levers()[name].neutral:
+            chosen[name] = one
+    return tuple(chosen[name] for name in choices() if name in chosen)
 
 
 def _dimensions(known: Vocabulary) -> frozenset[str]:

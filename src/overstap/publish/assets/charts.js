@@ -10,6 +10,7 @@
 
   function config(width) {
     var theme = JSON.parse(JSON.stringify(dark.matches ? themes.dark : themes.light));
+    theme.axisY.labelLimit = Math.round(Math.max(210, Math.min(320, width * 0.36)));  // names are read whole where there is room
     if (width < 480) {
       theme.axisY.labelLimit = Math.round(width * 0.42);
       theme.axis.labelFontSize = 11;
@@ -52,6 +53,10 @@
       defaultStyle: false,
       tooltip: { disableDefaultStyle: true, theme: "overstap" },
       config: config(target.clientWidth)
+    }).then(function () {
+      // The canvas is one picture with a name; what it shows stands in its table.
+      var drawn = target.querySelector("svg");
+      if (drawn) drawn.setAttribute("aria-hidden", "true");
     }).catch(function (error) {
       target.textContent = String(error);
     });

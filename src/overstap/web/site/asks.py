@@ -23,7 +23,11 @@ CHOICES = {
     "levels": ("period", "dimension", "item_kind", "item_id"),
     "outlook": ("region",),
     "moves": ("occupation",),
-    "education": ("topsector",),
+    "occupation": ("occupation",),
+    "skill": ("item_id", "category"),
+    "education": ("topsector", "region"),
+    "sector": ("topsector",),
+    "countries": ("abroad",),
     "initiatives": INITIATIVE,
 }
 """What can be chosen on each page of a site; rows stand in the order of the page."""
@@ -46,7 +50,7 @@ class Asked:
     @property
     def file(self) -> str:
         """Where the site has it."""
-        name = "index" if self.view == "demand" else self.view
+        name = "index" if self.view == "home" else self.view
         if not self.choices:
             return f"{self.lang}/{name}.html"
         return f"{self.lang}/{self.view}/{'-'.join(_plain(text) for pair in self.choices for text in pair)}.html"

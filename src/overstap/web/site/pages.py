@@ -48,6 +48,8 @@ def as_file(html: str, page: Asked, held: Collection[Asked], data: Callable[[str
             if address is None or address.startswith("#"):
                 continue
             file = _file(address, page, held, data)
+            if file is None and "data-near" in node.attributes:  # the page without its choices is the next best
+                file = _plain_page(address, page)
             if file is not None:
                 node.attrs[name] = file
             elif name == "data-address":
@@ -77,6 +79,11 @@ def _file(address: str, page: Asked, held: Collection[Asked], data: Callable[[st
     return _relative(target.file, page) + (f"#{parts.fragment}" if parts.fragment else "")
 
 
+def _plain_page(address: str, page: Asked) -> str | None:
+    target = asked(address)
+    return None if target is None else _relative(Asked(target.view, target.lang).file, page)
+
+
 def _relative(file: str, page: Asked) -> str:
     return posixpath.relpath(file, posixpath.dirname(page.file))
 
@@ -84,7 +91,7 @@ def _relative(file: str, page: Asked) -> str:
 def _choices(form: Any) -> Iterator[tuple[str, list[tuple[str, Asked, bool]]]]:
     """Each select of a form: its label, and its options as (text, the page it leads to, whether it is chosen)."""
     path = urlsplit(form.attributes.get("action") or "/").path
-    view = next((name for name, known in PATHS.items() if known == path), "demand")
+    view = next((name for name, known in PATHS.items() if known == path), "home")
     hidden = [(n.attributes.get("name") or "", n.attributes.get("value") or "") for n in form.css("input[type=hidden]")]
     lang = dict(hidden).get("lang", "nl")
     for select in form.css("select"):

@@ -37,6 +37,7 @@
   function picture(figure, form) {
     var spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
     var theme = JSON.parse(document.getElementById("chart-themes").textContent).light;
+    theme.axisY.labelLimit = 300;
     var place = document.createElement("div");
     place.className = "off-page";
     document.body.append(place);

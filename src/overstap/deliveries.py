@@ -1,0 +1,197 @@
+"""The files of a study as deliveries: each is read, cleaned, masked and annotated once, and then laid together.
+
+A delivery is one file, or small files that follow each other. It is kept as a part by the digest of its files, so that
+a new one leaves the others unread. Which of several versions of an ad counts is judged over all deliveries at once
+(`sources.versions`), so the tables are those of a study that reads every file anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from overstap.codebase import code_digest
+from overstap.engine.base import BatchFunction
+from overstap.engine.parquet import TableWriter
+from overstap.parts import Parts, key_of, link
+from overstap.provenance import digest_files
+from overstap.schema import table_spec
+from overstap.sources.ads import id_names, read_files, source_files
+from overstap.sources.files import SourceFile
+from overstap.sources.ingest import clean_all
+from overstap.sources.rows import RowBuilder, SourceBatch
+from overstap.sources.versions import FAULTS, KEPT, SCHEMA, judge
+from overstap.steps import Context
+from overstap.study import AdSource
+
+GROUP_BYTES = 32 << 20
+"""Files are put together until they are so large: a crawl is a hundred thousand pages."""
+_LAYOUT = "_parts.json"  # readers of a folder of Parquet pass over names that begin so
+_NOT_READ = {"files", "note", "sample", "withdrawals"}
+_Mask = npt.NDArray[np.bool_]
+_Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Files of one source that are read together, each with its name in ids; `key` follows from all that is in them."""
+
+    source: AdSource
+    files: tuple[tuple[SourceFile, str], ...]
+    key: str
+
+    def batches(self) -> Iterator[SourceBatch]:
+        """The ads as received; the first batch is empty, so that a delivery without ads is known too."""
+        builder = RowBuilder(self.source, prefix_ids=True, require_date=True, versions=True)
+        yield builder.take()
+        yield from read_files(self.source, self.files, builder)
+
+
+def deliveries_of(context: Context) -> list[Delivery]:
+    """The deliveries of every source, in the order of the study file."""
+    return [delivery for source in context.spec.sources for delivery in _of_source(source, context)]
+
+
+def _of_source(source: AdSource, context: Context) -> Iterator[Delivery]:
+    files = source_files(source, context.base)
+    digests = digest_files([file.path for file in files], context.store)
+    facts = [code_digest(("overstap.sources.ingest",)), source.model_dump(exclude=_NOT_READ)]
+    group: list[tuple[SourceFile, str]] = []
+    size = 0
+    for number, item in enumerate(zip(files, id_names(files), strict=True), 1):
+        group.append(item)
+        size += item[0].path.stat().st_size
+        if size >= GROUP_BYTES or number == len(files):
+            named = [(file.label, name, digests[str(file.path)]) for file, name in group]
+            yield Delivery(source, tuple(group), key_of(facts, named))
+            group, size = [], 0
+
+
+def ingest(context: Context, folder: Path, progress: _Progress) -> Mapping[str, int]:
+    """Write `raw_ads` and `raw_quarantine` below `folder` from every delivery; those that are known are not read."""
+    deliveries, parts = deliveries_of(context), Parts(context.store, "deliveries")
+    _read([d for d in deliveries if not parts.has(d.key)], parts, progress)
+    ads, layout = folder / "raw_ads", []
+    aside = TableWriter(table_spec("raw_quarantine"), folder / "raw_quarantine")
+    for number, (delivery, verdict) in enumerate(_judged(deliveries, parts)):
+        part, identities = parts.path(delivery.key), _identities(parts, delivery)
+        aside_rows = _aside(delivery, pq.read_table(part / "raw_quarantine"), identities, verdict)
+        for batch in aside_rows.to_batches():
+            aside.write(batch)
+        kept: _Mask = verdict[identities["content"].is_valid().to_numpy()] == KEPT
+        if kept.any():
+            name = f"part-{number:05d}"
+            layout.append({"part": delivery.key, "name": name, "whole": bool(kept.all())})
+            _take(part / "raw_ads", "raw_ads", ads, name, None if kept.all() else kept)
+            if not kept.all():
+                np.save(ads / f"_{name}.npy", kept)
+    if layout:
+        (ads / _LAYOUT).write_text(json.dumps(layout), encoding="utf-8")
+    parts.keep(delivery.key for delivery in deliveries)
+    return {"raw_ads": _rows(ads), "raw_quarantine": aside.close()}
+
+
+def annotate(
+    context: Context, folder: Path, progress: _Progress, function: BatchFunction, columns: Sequence[str], facts: Any
+) -> Mapping[str, int]:
+    """Write `core_annotations` below `folder`: `function` over `columns` of each delivery that it has not seen under
+    the same `facts`, of all its versions of ads; those that count are taken."""
+    spec, stored, target = table_spec("core_annotations"), context.store.path("raw_ads"), folder / "core_annotations"
+    raw, parts = Parts(context.store, "deliveries"), Parts(context.store, "annotations")
+    layout = json.loads((stored / _LAYOUT).read_text(encoding="utf-8")) if (stored / _LAYOUT).is_file() else []
+    keys = [key_of(entry["part"], str(spec.schema), facts) for entry in layout]
+    known = all(parts.has(key) or raw.has(entry["part"]) for key, entry in zip(keys, layout, strict=True))
+    # Spark reads the files of a folder in an order of its own, so what counts cannot be told by its place.
+    if context.engine.name == "spark" or not layout or not known:
+        frame = context.engine.map_batches("raw_ads", function, list(columns), spec.schema)
+        return {spec.name: context.engine.write(frame, spec, target, progress)}
+    for key, entry in zip(keys, layout, strict=True):
+        if not parts.has(key):
+            with parts.writing(key) as made:
+                context.engine.read("delivery", raw.path(entry["part"]) / "raw_ads")
+                frame = context.engine.map_batches("delivery", function, list(columns), spec.schema)
+                context.engine.write(frame, spec, made / spec.name, progress)
+        kept = None if entry["whole"] else np.load(stored / f"_{entry['name']}.npy")
+        _take(parts.path(key) / spec.name, spec.name, target, entry["name"], kept)
+    parts.keep(keys)
+    return {spec.name: _rows(target)}
+
+
+def _read(missing: Sequence[Delivery], parts: Parts, progress: _Progress) -> None:
+    """Read, clean and mask these deliveries, each to a part; all in one stream, so small ones keep the cores busy."""
+    stream = ((number, batch) for number, delivery in enumerate(missing) for batch in delivery.batches())
+    for number, batches in groupby(clean_all(stream), key=itemgetter(0)):
+        with parts.writing(missing[number].key) as folder:
+            ads, aside = (TableWriter(table_spec(name), folder / name) for name in ("raw_ads", "raw_quarantine"))
+            with pq.ParquetWriter(folder / "identities.parquet", SCHEMA, compression="zstd") as identities:
+                for _, batch in batches:
+                    ads.write(batch.ads)
+                    aside.write(batch.quarantine)
+                    identities.write_batch(batch.identities)
+                    progress(batch.ads.num_rows)
+            ads.close(), aside.close()
+
+
+def _judged(deliveries: Sequence[Delivery], parts: Parts) -> Iterator[tuple[Delivery, npt.NDArray[np.uint8]]]:
+    """Each delivery with the verdict on its rows, which may follow from any other of the same source."""
+    for _, group in groupby(deliveries, key=lambda delivery: delivery.source.id):
+        same = list(group)
+        rows = [_identities(parts, delivery) for delivery in same]
+        ends = np.cumsum([len(table) for table in rows])
+        yield from zip(same, np.split(judge(pa.concat_tables(rows), same[0].source), ends[:-1]), strict=True)
+
+
+def _identities(parts: Parts, delivery: Delivery) -> pa.Table:
+    return pq.read_table(parts.path(delivery.key) / "identities.parquet")
+
+
+def _aside(delivery: Delivery, read: pa.Table, rows: pa.Table, verdict: npt.NDArray[np.uint8]) -> pa.Table:
+    """Rows of `raw_quarantine`: those set aside when the delivery was read, and versions that do not count."""
+    losers = pa.array(np.flatnonzero(verdict != KEPT))
+    if not len(losers):
+        return read
+    facts = [FAULTS[code] for code in verdict[verdict != KEPT].tolist()]
+    found = {
+        "source_id": pa.repeat(delivery.source.id, len(losers)),
+        "file": rows["file"].take(losers),
+        "line_number": rows["line_number"].take(losers),
+        "reason_code": pa.array([reason.value for reason, _, _ in facts], pa.string()),
+        "field": pa.array([field for _, _, field in facts], pa.string()),
+        "reason": pa.array([words for _, words, _ in facts], pa.string()),
+    }
+    both = pa.concat_tables([read, pa.table(found).cast(read.schema)])
+    place = pc.index_in(both["file"], pa.array([file.label for file, _ in delivery.files]))
+    order = pc.sort_indices(
+        pa.table({"file": place, "line": both["line_number"]}), [("file", "ascending"), ("line", "ascending")]
+    )
+    return both.take(order)
+
+
+def _take(part: Path, table: str, folder: Path, name: str, kept: _Mask | None) -> None:
+    """Add the rows of a part that are `kept`, or its files as they are, to the table in `folder`."""
+    files = sorted(part.glob("*.parquet"))
+    if kept is None:
+        link(files, folder, name)
+        return
+    writer, at = TableWriter(table_spec(table), folder, name), 0
+    for file in files:
+        with pq.ParquetFile(file) as opened:
+            for batch in opened.iter_batches():
+                writer.write(batch.filter(pa.array(kept[at : at + batch.num_rows])))
+                at += batch.num_rows
+    writer.close()
+
+
+def _rows(folder: Path) -> int:
+    return sum(pq.read_metadata(file).num_rows for file in folder.glob("*.parquet"))

@@ -1,0 +1,85 @@
+"""Workbooks: sheets of rows with a head that stays in view, in which no text can run as a formula."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from overstap.schema import TableSpec
+
+_WIDEST, _NAME = 60, 31  # characters: of a column, and what a spreadsheet allows for a sheet's name
+_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: its name, the heads of its columns and the rows below. `links` leads from a cell (row from 0 below the
+    head, column) to the sheet of that name."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+def workbook(sheets: Sequence[Sheet], properties: Mapping[str, str] | None = None) -> bytes:
+    """The sheets as XLSX; `properties` are those of the document (title, subject)."""
+    import xlsxwriter  # here: only who asks for a workbook waits for it
+
+    out = io.BytesIO()
+    kept: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, kept) as book:
+        book.set_properties(dict(properties or {}))
+        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        for sheet in sheets:
+            _write(book.add_worksheet(sheet.name), head, sheet)
+    return out.getvalue()
+
+
+def _write(target: Any, head: Any, sheet: Sheet) -> None:
+    target.write_row(0, 0, sheet.columns, head)
+    for number, row in enumerate(sheet.rows, 1):
+        target.write_row(number, 0, [plain(value) for value in row])
+    for (row_at, at), name in sheet.links.items():
+        target.write_url(row_at + 1, at, f"internal:'{name}'!A1", string=str(sheet.rows[row_at][at]))
+    for number, column in enumerate(sheet.columns):
+        shown = (row[number] for row in sheet.rows[:200] if number < len(row) and row[number] is not None)
+        longest = max((len(str(value)) for value in shown), default=0)
+        target.set_column(number, number, min(max(longest, min(len(column), 24)) + 2, _WIDEST))
+    target.freeze_panes(1, 0)
+    if sheet.rows:
+        target.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+
+
+def codebook(contracts: Sequence[TableSpec], *, named: bool = False) -> Sheet:
+    """What each column of the contracts means; `named`: with the table before it, for a workbook of several."""
+    heads = ["column", "label_nl", "label_en", "unit", "type", "key", "may_be_unknown"]
+    rows = [
+        [*([spec.name] if named else []), c.name, c.label_nl, c.label_en, c.unit, str(c.type), c.key, c.nullable]
+        for spec in contracts
+        for c in spec.columns
+    ]
+    return Sheet("codebook", ["table", *heads] if named else heads, rows)
+
+
+def sheet_name(text: str, taken: set[str]) -> str:
+    """`text` as a sheet's name that is not yet `taken`, and takes it."""
+    text = " ".join(text.translate(_FORBIDDEN).split())
+    name, number = text[:_NAME].strip(), 1
+    while name.casefold() in taken or not name:
+        number += 1
+        name = f"{text[: _NAME - 4].strip()} {number}"
+    taken.add(name.casefold())
+    return name
+
+
+def plain(value: Any) -> Any:
+    """A value as a cell can hold it."""
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)

@@ -1,0 +1,73 @@
+"""The pages on one skill, one occupation and two editions: their figures are the tables', and no page is a dead end."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import httpx
+import pyarrow.compute as pc
+import pytest
+
+from overstap.pipeline import Study
+
+pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
+
+
+def test_pairs_are_the_shares_among_the_vacancies_with_the_skill(study: Study) -> None:
+    asked = study.table("core_vacancy_skills", ["vacancy_id", "skill_id"]).to_pylist()
+    by: dict[str, set[str]] = {}
+    for row in asked:
+        by.setdefault(row["skill_id"], set()).add(row["vacancy_id"])
+    n = study.table("core_vacancies", ["vacancy_id"]).num_rows
+    pairs = study.table("out_skill_pairs").to_pylist()
+    assert pairs
+    for row in pairs[:: max(1, len(pairs) // 20)]:
+        one, other = by[row["skill_id"]], by[row["other_id"]]
+        assert row["both_n"] == len(one & other) >= study.spec.measures.min_display
+        assert row["share_pct"] == pytest.approx(100 * len(one & other) / len(one))
+        assert row["lift"] == pytest.approx(len(one & other) * n / len(one) / len(other))
+        assert row["lift_low"] is None or row["lift_low"] <= row["lift"] <= row["lift_high"]
+
+
+def test_occupations_add_up_to_the_vacancies_whose_occupation_is_known(study: Study) -> None:
+    rows = study.table("out_occupations").filter(pc.field("period_kind") == "all").to_pylist()
+    known = pc.sum(pc.is_valid(study.table("core_vacancies")["isco08"])).as_py()
+    assert 0 < sum(row["asked_n"] for row in rows) <= known
+    change = study.table("out_occupation_change").to_pylist()
+    assert {row["item_id"] for row in change} <= {row["item_id"] for row in rows}
+
+
+@pytest.mark.parametrize("view", ["skill", "occupation"])
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_an_index_leads_to_pages_that_answer(client: httpx.Client, view: str, lang: str) -> None:
+    index = client.get(f"/{view}?lang={lang}").text
+    links = [html.unescape(link) for link in re.findall(rf'href="(/{view}\?lang={lang}&amp;[^"]+)"', index)]
+    assert len(links) > 5
+    for link in (links[0], links[-1]):
+        page = client.get(link)
+        assert page.status_code == 200
+        assert not re.search(r"<td[^>]*>\s*(?:None|nan)\s*<", page.text)
+
+
+def test_a_skill_shows_its_share_and_a_table_says_it_too(client: httpx.Client) -> None:
+    page = client.get("/skill?lang=en&item_id=core.python").text
+    row = client.get("/api/out_demand.json?item_id=core.python&period=all").json()["rows"][0]
+    assert f"{row['share_pct']:.1f}" in page
+    assert 'id="together"' in page and 'id="years"' in page and "/trace?" in page
+
+
+def test_unknown_skills_and_occupations_are_helped_on(client: httpx.Client) -> None:
+    for address in ("/skill?item_id=core.pyton", "/occupation?occupation=9999"):
+        page = client.get(address)
+        assert page.status_code == 404 and "<h1>" in page.text
+
+
+def test_without_an_earlier_edition_the_page_says_how_to_name_one(client: httpx.Client) -> None:
+    for lang in ("nl", "en"):
+        page = client.get(f"/editions?lang={lang}").text
+        assert 'data-state="unnamed"' in page and "previous:" in page
+
+
+def test_quotes_are_no_answer_of_the_api(client: httpx.Client) -> None:
+    assert client.get("/api/core_quotes.json").status_code == 404
