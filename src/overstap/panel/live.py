@@ -28,13 +28,9 @@ _ASSETS = {"/assets": "overstap.publish:assets", "/static": "overstap.web:static
 
 def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
     """The session as an application, for requests to this machine or to `host`."""
-<<<<<<< HEAD
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(RateLimit, prefix="/s/", a_minute=_A_MINUTE)
-=======
     # What is asked is read anew for each request: the next round begins without a restart.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(session.refresh)])
->>>>>>> main
+    app.add_middleware(RateLimit, prefix="/s/", a_minute=_A_MINUTE)
     app.add_middleware(KnownHosts, host=host)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(NoReferrer)
@@ -90,23 +86,9 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
             return PlainTextResponse("Too large.\n", 413)
         if session.role_of(token) != EXPERT:
             return page(lang, 404, view="nobody", token="")
-<<<<<<< HEAD
-=======
-        if not _from_here(request):
-            return PlainTextResponse("Answers are taken from this page alone.\n", 403)
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > _BODY_MAX:
-                return PlainTextResponse("Too large.\n", 413)
-        try:
-            form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_FIELDS_MAX)
-        except ValueError:
-            return PlainTextResponse("Too many answers.\n", 413)
         late = RedirectResponse(f"/s/{token}?lang={_language(lang)}&late=1", 303)
         if form.get("asked", [session.spec.asked])[-1] != session.spec.asked:
             return late
->>>>>>> main
         given, faults = parse_answers(session.spec, form)
         if faults:
             return page(lang, 422, view="form", token=token, given=given, kept="", faults=faults, is_late=False)
