@@ -104,7 +104,7 @@ def test_log_and_figures_bear_nothing_that_a_reader_asked(dashboard: TestClient,
     dashboard.get(f"/trace?address={PERSONAL}")
     told = [json.loads(line) for line in lines if '"overstap.access"' in line]
     assert [row["route"] for row in told] == ["/search", "other", "/trace"]
-    assert told[0]["query"] == ["?", "q"] and told[0]["status"] == 200 and told[0]["ms"] > 0
+    assert told[0]["query"] == ["?", "q"] and told[0]["status"] == 422 and told[0]["ms"] > 0
     assert "jansen" not in "".join(lines) and "127.0.0.1" not in "".join(lines)
     assert "jansen" not in dashboard.get("/metrics").text
 
