@@ -14,8 +14,9 @@ import pytest
 
 from overstap.pipeline import Study
 from overstap.publish import charts, tables
+from overstap.publish.bundled import asset
 from overstap.publish.labels import LANGUAGES, Lang, Translator
-from overstap.publish.report import asset, content_policy, inline_script, json_block, render_report, write_reports
+from overstap.publish.report import content_policy, inline_script, json_block, render_report, write_reports
 from overstap.publish.report_data import ReportData
 from overstap.publish.theme import vega_config
 from overstap.publish.vega import layered

@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from overstap.cli.console import say, step_progress
+from overstap.cli.results import tell_texts
 from overstap.errors import Problems, StudyError
 
 STUDY = typer.Argument(help="The study file.", show_default=True)
@@ -75,6 +76,7 @@ def run(
     from overstap.ahead import compiling_ahead
     from overstap.pipeline import Study, study_steps
     from overstap.publish.report import write_reports
+    from overstap.publish.texts import FOLDER
 
     opened = Study.open(study)
     with compiling_ahead(), step_progress(len(study_steps())) as progress:
@@ -88,7 +90,9 @@ def run(
         first = ", ".join(f"{c.match} {c.key}" for c in lost[:5])
         say(f"{len(lost)} of the corrections in {opened.spec.corrections} met no ad: {first}{', …' * (len(lost) > 5)}.")
     if report:
-        for path in write_reports(opened):
+        pages = write_reports(opened)
+        tell_texts(opened.base / FOLDER, pages)
+        for path in pages:
             say(f"Report: {path}")
     say(f"Dashboard: {_program()} serve {study}")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from overstap.publish.bundled import asset
 from overstap.publish.formats.blocks import Block, Document, Figure, Table
 from overstap.publish.formats.pictures import SMALL, WIDTH, as_svg
 from overstap.publish.formats.typeset import typeset
 from overstap.publish.labels import Translator
-from overstap.publish.report import asset
 
 
 def document_pdf(document: Document, t: Translator, *, brief: bool = False) -> bytes:

@@ -6,7 +6,6 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from overstap.errors import InputError, nearest
 from overstap.publish.formats.blocks import Document, Figure, Items
 from overstap.publish.formats.native import Native, native
 from overstap.publish.formats.need import needed
@@ -26,20 +25,14 @@ _SAID = 340
 
 
 def chosen(document: Document, ids: Sequence[str] = ()) -> list[Figure]:
-    """The charts for the slides: those named, in that order, or the first of each chapter. Raises `InputError` for an
-    id that the report does not have."""
+    """The charts for the slides: those named, in that order, or the first of each chapter."""
     found = document.figures()
-    for name in ids:
-        if name not in found:
-            raise InputError(
-                f"The report has no chart '{name}'.", why="--chart names a chart by its id.", fix=nearest(name, found)
-            )
     first = [next((one.id for one in chapter.figures() if one.spec), "") for chapter in document.chapters]
     return [found[name] for name in ids or filter(None, first)]
 
 
 def document_pptx(document: Document, t: Translator, ids: Sequence[str] = ()) -> bytes:
-    """Title, summary and a slide per chart as PPTX. Raises `InputError` where a package is missing or an id unknown."""
+    """Title, summary and a slide per chart as PPTX. Raises `InputError` where a package is missing."""
     figures = chosen(document, ids)
     deck = _Deck(document, t)
     deck.cover()
