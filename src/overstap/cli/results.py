@@ -66,7 +66,7 @@ def report(
 
 
 def tell_texts(folder: Path, pages: list[Path], wanted: bool = False) -> None:
-    """Say which of the researcher's own texts in `folder` belong to no chapter of the report whose `pages` these are, one
+    """Say which of the researcher's own texts in `folder` belong to no chapter of a report, whose `pages` are one
     a language, and write those that are `wanted` and not there yet."""
     from overstap.publish.labels import LANGUAGES
     from overstap.publish.texts import strays, write_empty

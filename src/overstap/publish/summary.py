@@ -23,7 +23,7 @@ class SummaryChapter:
         self._study, self.t, self.topsector = study, t, topsector
 
     def opening(self) -> list[words.Sentence]:
-        """What the findings rest on: the number of vacancies by year and, of all sectors, the shares of ICT functions."""
+        """What the findings rest on: the vacancies by year and, of all sectors, the shares of ICT functions."""
         study, t, sector = self._study, self.t, self.topsector
         years = select(study, "out_volume", period_kind="year", topsector=sector).to_pylist()
         said = [words.volume_sentence(t, years, bool(caution_of(study)))]

@@ -33,6 +33,7 @@ class Run:
     code: bool = False
     link: str = ""
     lang: str = ""
+    muted: bool = False
 
 
 Runs = tuple[Run, ...]
@@ -61,6 +62,17 @@ class Items:
     items: tuple[Runs, ...]
     ordered: bool = False
     own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A main finding: what it is on, its number with unit and interval, its sentence, and n, source and period."""
+
+    theme: str
+    number: str
+    about: str
+    text: str
+    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +121,7 @@ class Figure:
     small: bool = False
 
 
-Block = Heading | Text | Items | Terms | Table | Figure
+Block = Heading | Text | Items | Key | Terms | Table | Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,8 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report. `facts` stand on its cover, `warning` before all; `theme` is a Vega-Lite config."""
+    """A whole report. `facts` stand on its cover, as does `lead` (of what part of the study it is), `warning` before
+    all; `theme` is a Vega-Lite config."""
 
     language: str
     title: str
@@ -140,6 +153,7 @@ class Document:
     warning: str
     chapters: tuple[Chapter, ...]
     theme: dict[str, Any] = field(default_factory=dict)
+    lead: str = ""
 
     def figures(self) -> dict[str, Figure]:
         """Every chart that has something to draw, by its id, in reading order."""
@@ -150,7 +164,7 @@ def read_document(html: str) -> Document:
     """The chapters of a report rendered by `report.render_report` or of a page of the same marks."""
     page = LexborHTMLParser(html)
     themes = page.css_first("#chart-themes")
-    warning = page.css_first("body .page > p.warning")
+    warning = page.css_first("body .page > .warning")
     return Document(
         language=_attribute(page.css_first("html"), "lang"),
         title=_words(page.css_first("h1")),
@@ -159,6 +173,7 @@ def read_document(html: str) -> Document:
         warning=_words(warning),
         chapters=tuple(_chapter(section) for section in page.css("main > section")),
         theme=json.loads(themes.text())["light"] if themes else {},
+        lead=_words(page.css_first(".cover .lead")),
     )
 
 
@@ -225,6 +240,8 @@ def _block(node: LexborNode, folded: bool, own: bool) -> Iterator[Block]:
         case "blockquote" if not folded:
             if runs := _runs(node):
                 yield Text(runs, "quote")
+        case "ol" if "findings-list" in classes and not folded:
+            yield from map(_key, node.css("li.finding"))
         case "ul" | "ol" if not folded:
             items = [_runs(item) for item in node.iter() if item.tag == "li"]
             if items := [runs for runs in items if runs]:
@@ -235,6 +252,14 @@ def _block(node: LexborNode, folded: bool, own: bool) -> Iterator[Block]:
             return
         case _:
             yield from _blocks(node, folded, own or "own-text" in classes)
+
+
+def _key(node: LexborNode) -> Key:
+    number = _words(node.css_first(".finding-number strong"))
+    unit = _words(node.css_first(".finding-number")).removeprefix(number).strip()
+    about = "; ".join(filter(None, (unit, _words(node.css_first(".finding-interval")))))
+    theme, text, caption = (_words(node.css_first(f".finding-{name}")) for name in ("theme", "text", "caption"))
+    return Key(theme, number, about, text, caption)
 
 
 def _pairs(node: LexborNode) -> tuple[tuple[str, Runs], ...]:
@@ -336,6 +361,8 @@ def _runs_of(node: LexborNode, style: Run) -> Iterator[Run]:
         return
     if mark := _MARKS.get(node.tag or ""):
         style = replace(style, **{mark: True})  # type: ignore[arg-type]
+    if "muted" in _attribute(node, "class").split():
+        style = replace(style, muted=True)
     if lang := _attribute(node, "lang"):
         style = replace(style, lang=lang)
     if node.tag == "a" and _attribute(node, "href").startswith(("https:", "http:", "mailto:")):
