@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ from overstap.reference.sources import ESCO_STATEMENT
 
 
 @pytest.fixture(scope="session", params=LANGUAGES)
-def report(request: pytest.FixtureRequest, finished_study: Study) -> str:
-    return render_report(finished_study, request.param)
+def report(request: pytest.FixtureRequest, page_of: Callable[[Lang], str]) -> str:
+    return page_of(request.param)
 
 
 def test_report_loads_nothing_and_lets_only_its_scripts_run(report: str) -> None:

@@ -123,6 +123,7 @@ def _frame(study: Study, t: Translator) -> dict[str, Any]:
         "themes": json_block({mode: vega_config(t, mode) for mode in ("light", "dark")}),
         "scripts": [Markup(script) for script in scripts],
         "csp": content_policy(scripts),
+        "used": SCRIPTS,
         "vendor": json.loads(asset("vendor/vendor.json")),
         "licence_text": asset("vendor/vega.LICENSE.txt"),
         "esco_statement": ESCO_STATEMENT,

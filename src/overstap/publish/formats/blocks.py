@@ -257,7 +257,9 @@ def _block(node: LexborNode, folded: bool, own: bool) -> Iterator[Block]:
 def _key(node: LexborNode) -> Key:
     number = _words(node.css_first(".finding-number strong"))
     unit = _words(node.css_first(".finding-number")).removeprefix(number).strip()
-    about = "; ".join(filter(None, (unit, _words(node.css_first(".finding-interval")))))
+    state = _words(node.css_first(".finding-interval .tag"))
+    interval = _words(node.css_first(".finding-interval")).removesuffix(state).strip()
+    about = "; ".join(filter(None, (unit, interval, state)))
     theme, text, caption = (_words(node.css_first(f".finding-{name}")) for name in ("theme", "text", "caption"))
     return Key(theme, number, about, text, caption)
 

@@ -18,9 +18,7 @@ _WIDTH, _HEIGHT, _MARGIN = 33.867, 19.05, 1.6  # cm: 16 by 9
 _TOP, _FOOT = 4.3, 16.9
 _MOST = 24
 """Bars above which a chart is a picture: its names would not be read."""
-
-
-_SAID = 340
+_SAID = 290
 """Characters of a finding that fit above its chart."""
 
 
@@ -94,7 +92,7 @@ class _Deck:
     def chart(self, figure: Figure) -> None:
         """A slide with the finding as its title, the chart, and source, period and n below; how to read it as notes."""
         slide = self._slide(5, figure.title)
-        self._text(slide, _short(figure.finding), 3.0, 1.4, 12, "ink")
+        self._text(slide, _short(figure.finding), 2.9, 1.4, 14, "ink")
         found = native(figure.spec or {})
         box = (self.cm(_MARGIN), self.cm(_TOP), self.cm(_WIDTH - 2 * _MARGIN), self.cm(_FOOT - _TOP - 0.2))
         shape = self._native(slide, found, box) if found and len(found.categories) <= self._most(found) else None
@@ -113,11 +111,15 @@ class _Deck:
         return draw(slide, found, box, self.document.language)
 
     def _picture(self, slide: Any, figure: Figure, box: tuple[Any, ...]) -> Any:
-        svg = as_svg(figure.spec or {}, self.document.theme, 900)
         left, top, width, height = box
-        shape = slide.shapes.add_picture(io.BytesIO(as_png(svg)), left, top, height=height)
-        if shape.width > width:
-            shape.height, shape.width = int(shape.height * width / shape.width), width
+        for pixels in (900, 560):  # a flat chart is drawn again with larger letters
+            picture = io.BytesIO(as_png(as_svg(figure.spec or {}, self.document.theme, pixels)))
+            shape = slide.shapes.add_picture(picture, left, top, height=height)
+            if shape.width > width:
+                shape.height, shape.width = int(shape.height * width / shape.width), width
+            if pixels == 560 or shape.height > 0.7 * height:
+                break
+            shape._element.getparent().remove(shape._element)
         shape.left = left + (width - shape.width) // 2
         return shape
 
