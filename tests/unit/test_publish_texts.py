@@ -38,8 +38,11 @@ def test_files_and_places_that_are_not_there_are_told_with_the_nearest(tmp_path:
     (tmp_path / "ict.nl.md").write_text("[after: maandd]\nwoorden")
     (tmp_path / "kladblok.md").write_text("woorden")
     (tmp_path / "panel.nl.md").write_text("<!-- nog leeg -->\n")
-    said = strays(tmp_path, {"nl": PAGE})
-    assert len(said) == 3
+    (tmp_path / "enrgie").mkdir()
+    (tmp_path / "energie").mkdir()
+    said = strays(tmp_path, {"nl": PAGE}, ["energie", "water"])
+    assert len(said) == 4
+    assert any("folder enrgie" in line and "'energie'" in line for line in said)
     assert any("volum.nl.md" in line and "'volume'" in line for line in said)
     assert any("'maandd'" in line and "at its end" in line for line in said)
     assert "woorden" in placed(PAGE, own_texts(tmp_path, "nl"), "eigen")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -53,11 +54,12 @@ def report(
         for path in write_one_pagers(opened, one_pager):
             say(f"One page: {path}")
         return
+    sectors = topsectors_of(opened)
     pages = write_reports(opened) if topsector in ("", "all") else []
-    tell_texts(opened.base / FOLDER, pages, texts)
-    for name in topsectors_of(opened) if topsector == "all" else [topsector] if topsector else ():
+    tell_texts(opened.base / FOLDER, pages, sectors, texts)
+    for name in sectors if topsector == "all" else [topsector] if topsector else ():
         of_sector = write_sector_reports(opened, [name])
-        tell_texts(opened.base / FOLDER / name, of_sector, texts)
+        tell_texts(opened.base / FOLDER / name, of_sector, wanted=texts)
         pages += of_sector
     asked = {"pdf": pdf, "docx": docx, "pptx": slides or bool(chart), "xlsx": excel}
     written = write_formats(opened, pages, [name for name, wanted in asked.items() if wanted], chart)
@@ -65,9 +67,9 @@ def report(
         say(f"Report: {path}")
 
 
-def tell_texts(folder: Path, pages: list[Path], wanted: bool = False) -> None:
+def tell_texts(folder: Path, pages: list[Path], sectors: Sequence[str] = (), wanted: bool = False) -> None:
     """Say which of the researcher's own texts in `folder` belong to no chapter of a report, whose `pages` are one
-    a language, and write those that are `wanted` and not there yet."""
+    a language, or to none of the topsectors; and write those that are `wanted` and not there yet."""
     from overstap.publish.labels import LANGUAGES
     from overstap.publish.texts import strays, write_empty
 
@@ -77,7 +79,7 @@ def tell_texts(folder: Path, pages: list[Path], wanted: bool = False) -> None:
     if wanted:
         written = write_empty(folder, said)
         say(f"{len(written)} files for your own text in {folder}; those that were there are as they were.")
-    for line in strays(folder, said):
+    for line in strays(folder, said, sectors):
         say(f"Note: {line}")
 
 

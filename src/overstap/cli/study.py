@@ -76,6 +76,7 @@ def run(
     from overstap.ahead import compiling_ahead
     from overstap.pipeline import Study, study_steps
     from overstap.publish.report import write_reports
+    from overstap.publish.report_data import topsectors_of
     from overstap.publish.texts import FOLDER
 
     opened = Study.open(study)
@@ -91,7 +92,7 @@ def run(
         say(f"{len(lost)} of the corrections in {opened.spec.corrections} met no ad: {first}{', …' * (len(lost) > 5)}.")
     if report:
         pages = write_reports(opened)
-        tell_texts(opened.base / FOLDER, pages)
+        tell_texts(opened.base / FOLDER, pages, topsectors_of(opened))
         for path in pages:
             say(f"Report: {path}")
     say(f"Dashboard: {_program()} serve {study}")
