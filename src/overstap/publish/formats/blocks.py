@@ -155,6 +155,11 @@ class Document:
     theme: dict[str, Any] = field(default_factory=dict)
     lead: str = ""
 
+    @property
+    def name(self) -> str:
+        """The title with the part of the study that the report is of."""
+        return " · ".join(filter(None, (self.title, self.lead)))
+
     def figures(self) -> dict[str, Figure]:
         """Every chart that has something to draw, by its id, in reading order."""
         return {figure.id: figure for chapter in self.chapters for figure in chapter.figures() if figure.spec}

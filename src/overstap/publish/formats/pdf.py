@@ -18,7 +18,10 @@ def document_pdf(document: Document, t: Translator, *, brief: bool = False) -> b
     Raises `InputError` where Typst or vl-convert is not installed.
     """
     page = {
-        **{name: getattr(document, name) for name in ("language", "title", "lead", "kicker", "facts", "warning")},
+        **{
+            name: getattr(document, name)
+            for name in ("language", "title", "lead", "name", "kicker", "facts", "warning")
+        },
         "words": {key: t(f"formats.{key}") for key in ("contents", "figure", "page", "of", "empty")},
         "brief": brief,
         "tag": t("report.simulated_tag"),

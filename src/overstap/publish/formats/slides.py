@@ -18,7 +18,7 @@ _WIDTH, _HEIGHT, _MARGIN = 33.867, 19.05, 1.6  # cm: 16 by 9
 _TOP, _FOOT = 4.3, 16.9
 _MOST = 24
 """Bars above which a chart is a picture: its names would not be read."""
-_SAID = 290
+_SAID = 340
 """Characters of a finding that fit above its chart."""
 
 
@@ -60,7 +60,7 @@ class _Deck:
         self.cm = needed("pptx").util.Cm
         self.pptx.slide_width, self.pptx.slide_height = self.cm(_WIDTH), self.cm(_HEIGHT)
         told = self.pptx.core_properties
-        told.title, told.subject, told.author = document.title, document.kicker, "overstap"
+        told.title, told.subject, told.author = document.name, document.kicker, "overstap"
         told.language = {"nl": "nl-NL", "en": "en-GB"}[document.language]
 
     def made(self) -> bytes:
@@ -84,7 +84,7 @@ class _Deck:
             top = 3.0 + number * row
             self._text(slide, key.number, top, row, 24, "accent", bold=True, width=7)
             self._text(slide, key.about, top + 1.15, row - 1.15, 11, "muted", width=7)
-            size = 14 if len(key.text) < 250 else 12
+            size = 14 if max(len(one.text) for one in keys) < 420 else 12
             self._text(slide, key.text, top + 0.1, row, size, "ink", left=_MARGIN + 7.6)
         self._foot(slide, self.document.warning)
         slide.notes_slide.notes_text_frame.text = "\n".join(f"{key.theme}: {key.text} {key.caption}" for key in keys)
@@ -92,7 +92,8 @@ class _Deck:
     def chart(self, figure: Figure) -> None:
         """A slide with the finding as its title, the chart, and source, period and n below; how to read it as notes."""
         slide = self._slide(5, figure.title)
-        self._text(slide, _short(figure.finding), 2.9, 1.4, 14, "ink")
+        said = _short(figure.finding)
+        self._text(slide, said, 2.9, 1.4, 14 if len(said) < 230 else 12, "ink")
         found = native(figure.spec or {})
         box = (self.cm(_MARGIN), self.cm(_TOP), self.cm(_WIDTH - 2 * _MARGIN), self.cm(_FOOT - _TOP - 0.2))
         shape = self._native(slide, found, box) if found and len(found.categories) <= self._most(found) else None

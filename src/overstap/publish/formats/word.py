@@ -46,9 +46,9 @@ class _Word:
 
     def made(self) -> bytes:
         source, t = self.document, self.t
-        tell(self.docx, source.title, source.kicker, {"nl": "nl-NL", "en": "en-GB"}[source.language])
+        tell(self.docx, source.name, source.kicker, {"nl": "nl-NL", "en": "en-GB"}[source.language])
         language(self.docx, {"nl": "nl-NL", "en": "en-GB"}[source.language])
-        page_setup(self.docx, source.title, t("formats.page"), t("formats.of"))
+        page_setup(self.docx, source.name, t("formats.page"), t("formats.of"))
         self._cover()
         if any(chapter.figures() for chapter in source.chapters):
             self._paragraph("Contents title", t("formats.contents"))
