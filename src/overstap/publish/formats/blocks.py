@@ -143,8 +143,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report. `facts` stand on its cover, as does `lead` (of what part of the study it is), `warning` before
-    all; `theme` is a Vega-Lite config."""
+    """A whole report. `facts` and `lead` (the part of the study it is of) stand on its cover, `warning` before all."""
 
     language: str
     title: str
@@ -184,13 +183,12 @@ def read_document(html: str) -> Document:
 
 def runs_of_html(html: str) -> Runs:
     """The text of a piece of HTML in its styles, on one line."""
-    body = LexborHTMLParser(html).body
-    return _runs(body) if body is not None else ()
+    return _runs(body) if (body := LexborHTMLParser(html).body) is not None else ()
 
 
 def _chapter(section: LexborNode) -> Chapter:
-    blocks = tuple(_stepped(_blocks(section, False, False)))
-    return Chapter(_attribute(section, "id"), _words(section.css_first("h2")), blocks)
+    title = _words(section.css_first("h2"))
+    return Chapter(_attribute(section, "id"), title, tuple(_stepped(_blocks(section, False, False))))
 
 
 def _stepped(blocks: Iterator[Block]) -> Iterator[Block]:
@@ -238,9 +236,8 @@ def _block(node: LexborNode, folded: bool, own: bool) -> Iterator[Block]:
             yield from _blocks(node, folded or "open" not in node.attributes, own)
         case "p" | "pre" if not folded:
             if runs := _runs(node):
-                kind = next(
-                    (name for name in ("muted", "tag", "warning") if name in classes), "own" if own else "plain"
-                )
+                named = [name for name in ("muted", "tag", "warning") if name in classes]
+                kind = (*named, "own" if own else "plain")[0]
                 yield Text(runs, kind)
         case "blockquote" if not folded:
             if runs := _runs(node):
@@ -281,11 +278,7 @@ def _pairs(node: LexborNode) -> tuple[tuple[str, Runs], ...]:
 
 
 def _figure(node: LexborNode) -> Figure:
-    script, about, link = (
-        node.css_first("script"),
-        node.css_first(".chart-about"),
-        node.css_first(".actions a[download]"),
-    )
+    script, about, link = map(node.css_first, ("script", ".chart-about", ".actions a[download]"))
     description = _words(about.css_first(".muted")) if about else ""
     finding = _words(about).removesuffix(description).strip() if about else ""
     columns, rows = _data(_attribute(link, "href"))
@@ -304,8 +297,7 @@ def _figure(node: LexborNode) -> Figure:
 
 def _data(address: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """The table within a data: address of CSV."""
-    _, _, packed = address.partition("base64,")
-    text = base64.b64decode(unquote(packed)).decode("utf-8-sig")
+    text = base64.b64decode(unquote(address.partition("base64,")[2])).decode("utf-8-sig")
     read = [tuple(row) for row in csv.reader(io.StringIO(text))]
     return (read[0], tuple(read[1:])) if read else ((), ())
 
