@@ -184,7 +184,7 @@ def test_second_run_runs_no_step_and_a_change_only_what_depends_on_it(tmp_path: 
     named = {"measures": {"min_display": 4, "min_n": 9}, "title": {"nl": "Anders", "en": "Other"}}
     write_study(tmp_path, None, **named, weights={"totals": "totals.csv"})
     facts = ("count_digital_workforce", "describe_occupations", *UNTOUCHED)
-    apart = ("find_concentration", "measure_errors", "count_boards", "measure_quality", *facts)
+    apart = ("find_concentration", "measure_errors", "count_boards", "measure_quality", "quote_ads", *facts)
     counted = [step for step in first[first.index("warn") :] if step not in apart]
     weighed = first[first.index("read_totals") : first.index("find_concentration")]
     assert Study.open(path).run() == [step for step in (*weighed, *counted) if step != "count_days"]
