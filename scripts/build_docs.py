@@ -1,4 +1,5 @@
-"""Make the references of settings, commands and tables from the code: docs/settings.md, commands.md, tables.md.
+"""Make the references of settings, commands and tables from the code: docs/settings.md, commands.md, tables.md, and
+what a report takes from the documentation: figures on accuracy and the literature.
 
 Run it after a change: `python scripts/build_docs.py`. With `--check` it writes nothing and fails where a file is stale.
 """
@@ -95,7 +96,7 @@ ACCURACY = re.compile(r"^\| (?P<set>[^|]*?) ?\| (?P<measure>.+?) \| (?P<n>[\d,]+
 
 
 def accuracy_table() -> str:
-    """The overview of docs/accuracy.md as CSV, for the dashboard's page on quality."""
+    """The overview of docs/accuracy.md as CSV, for the dashboard's page on quality and the annex of a report."""
     overview = (DOCS / "accuracy.md").read_text(encoding="utf-8").split("## Overview")[1].split("\n## ")[0]
     stream, name = io.StringIO(), ""
     writer = csv.writer(stream, lineterminator="\n")
@@ -108,11 +109,19 @@ def accuracy_table() -> str:
     return stream.getvalue()
 
 
+def literature() -> str:
+    """The sources of docs/method.md as one list, for the annex of a report; an entry a line."""
+    listed = (DOCS / "method.md").read_text(encoding="utf-8").split("\n## Sources\n")[1].split("\n## ")[0]
+    entries = [" ".join(entry.split()) for entry in re.split(r"^- ", listed, flags=re.M)[1:]]
+    return "".join(f"- {entry}\n" for entry in entries if not entry.startswith("Sources and licences"))
+
+
 PAGES = {
     "settings.md": settings_page,
     "commands.md": commands_page,
     "tables.md": tables_page,
     "../src/overstap/publish/assets/accuracy.csv": accuracy_table,
+    "../src/overstap/publish/assets/literature.md": literature,
 }
 
 

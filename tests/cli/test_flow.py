@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +52,18 @@ def test_version_and_help(cli: Cli) -> None:
 
 
 def test_report_is_written_again_from_the_tables(cli: Cli, finished: Path) -> None:
+    texts = finished.parent / "texts"
+    texts.mkdir()
+    (texts / "quality.en.md").write_text("My **own** words & <b>no markup</b>.", encoding="utf-8")
+    (texts / "qualty.en.md").write_text("Lost.", encoding="utf-8")
     pages = [finished.parent / "out" / f"report-{language}.html" for language in ("nl", "en")]
     for page in pages:
         page.unlink(missing_ok=True)
     said = cli("report", finished)
+    shutil.rmtree(texts)
     assert said.code == 0 and said.out == ""
+    assert "qualty.en.md is not shown" in said.err and "'quality'" in said.err
+    assert "My <strong>own</strong> words &amp; &lt;b&gt;no markup&lt;/b&gt;." in pages[1].read_text(encoding="utf-8")
     for page in pages:
         assert str(page) in said.err
         assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
@@ -176,7 +184,7 @@ def test_second_run_runs_no_step_and_a_change_only_what_depends_on_it(tmp_path: 
     named = {"measures": {"min_display": 4, "min_n": 9}, "title": {"nl": "Anders", "en": "Other"}}
     write_study(tmp_path, None, **named, weights={"totals": "totals.csv"})
     facts = ("count_digital_workforce", "describe_occupations", *UNTOUCHED)
-    apart = ("find_concentration", "measure_errors", "count_boards", "measure_quality", *facts)
+    apart = ("find_concentration", "measure_errors", "count_boards", "measure_quality", "quote_ads", *facts)
     counted = [step for step in first[first.index("warn") :] if step not in apart]
     weighed = first[first.index("read_totals") : first.index("find_concentration")]
     assert Study.open(path).run() == [step for step in (*weighed, *counted) if step != "count_days"]

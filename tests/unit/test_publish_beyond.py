@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,7 +16,6 @@ from overstap.publish import beyond, tables
 from overstap.publish.charts import About
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.outlook import Outlook
-from overstap.publish.report import render_report
 from overstap.schema.market import APART, DRIFTS, PARTS, UNTESTED
 from overstap.schema.out import DIRECTIONS as CHANGES
 from overstap.schema.phrases import DIRECTIONS
@@ -98,9 +98,11 @@ def test_downloads_give_labels_beside_codes(language: Lang) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_both_stand_in_the_report_with_their_sentence(finished_study: Study, language: Lang) -> None:
+def test_both_stand_in_the_report_with_their_sentence(
+    finished_study: Study, page_of: Callable[[Lang], str], language: Lang
+) -> None:
     t = Translator.for_study(finished_study, language)
-    page = html.unescape(render_report(finished_study, language))
+    page = html.unescape(page_of(language))
     outlook = Outlook(finished_study, t, ABOUT)
     for id, found in (("cross-over-part", outlook.cross_over()), ("new-phrases-part", [outlook.new_phrases()])):
         section = page[page.index(f'<section id="{id}"') :].split("</section>")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -72,14 +73,11 @@ def test_periods_are_apart_where_no_source_has_ads_in_both(first: str, last: str
 def test_of_years_without_a_common_source_no_riser_or_faller_is_named(finished_study: Study, language: Lang) -> None:
     t = Translator.for_study(finished_study, language)
     data = ReportData(finished_study, t)
-    assert any("×" in sentence.text for sentence in data.findings())
+    assert "×" in data.movers("skill").finding
     data.caution = replace(data.caution, apart=("2012", "2013"))
     data.about = replace(data.about, apart=("2012", "2013"))
     told = t("caution.apart", first="2012", last="2013")
     assert data.caution.lines(t, [])[0] == told
-    said = data.findings()
-    assert [sentence.text for sentence in said].count(told) == 1
-    assert not any("×" in sentence.text for sentence in said)
     moved = data.movers("skill")
     assert moved.finding == told
     assert moved.title == t("chart.title.series_apart", subject=t("report.change.skills"))
@@ -113,7 +111,7 @@ def test_a_whole_and_even_feed_speaks_of_growth(finished_study: Study, language:
     assert Translator(language)("caution.years") not in page
     summary = page[page.index('<section id="summary"') : page.index('<section id="quality"')]
     assert "keer zoveel" in summary or "times as many" in summary
-    assert ": S" not in summary
+    assert not any(": S" in said for said in re.findall(r'class="finding-text">(.*?)</p>', summary))
 
 
 def test_topsectors_without_two_years_do_not_deny_that_the_whole_has_them(finished_study: Study) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from overstap.pipeline import Study
+from overstap.publish.accuracy import SHIPPED, AccuracyChapter
 from overstap.publish.countries import CountriesChapter
 from overstap.publish.definitions import THRESHOLDS, Definitions
 from overstap.publish.labels import Translator
-from overstap.publish.quality import SHIPPED, QualityChapter
+from overstap.publish.quality import QualityChapter
 from tests.unit.test_publish_education import Changed
 
 
@@ -54,7 +55,7 @@ def test_settings_without_a_value_are_said_to_be_none(finished_study: Study) -> 
 
 
 def test_accuracy_that_ships_is_shown_with_interval_and_n(finished_study: Study) -> None:
-    chapter = QualityChapter(finished_study, Translator.for_study(finished_study, "en"))
+    chapter = AccuracyChapter(finished_study, Translator.for_study(finished_study, "en"))
     assert len(chapter.shipped()) == len(SHIPPED)
     assert all(int(one.n.replace(",", "")) > 0 and "–" in one.interval for one in chapter.shipped())
     assert chapter.audited()[0].state == "none"
@@ -65,7 +66,7 @@ def test_an_audit_is_told_where_there_is_one(finished_study: Study) -> None:
     row |= {"coded_n": 20, "asked_n": 25, "right_n": 18, "precision_pct": 90.0, "precision_low": 70.0}
     row |= {"precision_high": 97.0}
     t = Translator.for_study(finished_study, "en")
-    said, pairs = QualityChapter(Changed(finished_study, "out_audit", [row]), t).audited()  # type: ignore[arg-type]
+    said, pairs = AccuracyChapter(Changed(finished_study, "out_audit", [row]), t).audited()  # type: ignore[arg-type]
     assert said.state == "some" and "60 ads" in said.text
     (right, found) = pairs[0]
     assert (right.value, right.interval, right.n) == ("90\u00a0%", "70–97\u00a0%", "20")

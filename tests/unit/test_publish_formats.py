@@ -6,21 +6,20 @@ import io
 import re
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
 from overstap.errors import InputError
-from overstap.pipeline import Study
 from overstap.publish.formats.annex import document_xlsx
-from overstap.publish.formats.blocks import Document, Heading, Table, read_document
+from overstap.publish.formats.blocks import Document, Heading, Key, Table, read_document
 from overstap.publish.formats.native import native
 from overstap.publish.formats.pdf import document_pdf
 from overstap.publish.formats.slides import chosen, document_pptx
 from overstap.publish.formats.word import document_docx
-from overstap.publish.labels import Translator
-from overstap.publish.report import render_report
+from overstap.publish.labels import Lang, Translator
 from overstap.publish.workbook import Sheet, sheet_name, workbook
 
 PAGE = """<html lang="nl"><body><div class="page"><h1>Titel</h1><main><section id="een"><h2>Een &amp; twee</h2>
@@ -32,8 +31,8 @@ PAGE = """<html lang="nl"><body><div class="page"><h1>Titel</h1><main><section i
 
 
 @pytest.fixture(scope="session")
-def page(finished_study: Study) -> str:
-    return render_report(finished_study, "nl")
+def page(page_of: Callable[[Lang], str]) -> str:
+    return page_of("nl")
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +42,9 @@ def document(page: str) -> Document:
 
 @pytest.fixture(scope="session")
 def short(document: Document) -> Document:
-    """The first chapters: what is drawn takes time."""
-    return replace(document, chapters=document.chapters[:5])
+    """A few chapters: what is drawn takes time."""
+    kept = ("summary", "quality", "ict", "accuracy", "literature")
+    return replace(document, chapters=tuple(one for one in document.chapters if one.id in kept))
 
 
 def test_blocks_keep_words_marks_and_the_places_of_cells() -> None:
@@ -72,6 +72,10 @@ def test_every_chapter_and_chart_of_the_page_is_read(page: str, document: Docume
         assert figure.title and figure.caption and figure.contract
         assert bool(figure.spec) == bool(figure.rows)
     markup = re.sub(r"<script.*?</script>", "", page, flags=re.S)
+    keys = [block for block in document.chapters[0].blocks if isinstance(block, Key)]
+    assert len(keys) == markup.count("data-finding-id") - markup.count("<li data-finding-id") > 1
+    assert all(key.theme and key.number and key.text for key in keys)
+    assert document.warning  # that the ads are simulated stands on every cover
     assert markup.count("<table") - len([f for f in figures if f.rows]) == sum(
         isinstance(block, Table) for chapter in document.chapters for block in chapter.blocks
     )
@@ -132,8 +136,6 @@ def test_slides_take_the_first_chart_of_each_chapter_or_those_named(document: Do
     ]
     assert [figure.id for figure in chosen(document)][:3] == first[:3]
     assert [figure.id for figure in chosen(document, ["ict-share", "volume"])] == ["ict-share", "volume"]
-    with pytest.raises(InputError, match="ict-share"):
-        chosen(document, ["ict-shar"])
 
 
 def test_what_an_office_program_would_lose_is_no_chart_of_its_own(document: Document) -> None:

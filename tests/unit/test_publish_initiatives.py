@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from overstap.publish.experiments import ExperimentsChapter, experiment_sentence
 from overstap.publish.initiative_plan import plan_html, plan_page
 from overstap.publish.initiatives import Choice, InitiativesChapter
 from overstap.publish.labels import LANGUAGES, Lang, Translator, catalogue
-from overstap.publish.report import render_report
 from overstap.schema.out import ALL
 from overstap.simulate.initiatives import EFFECTS
 
@@ -82,8 +82,8 @@ def test_an_interval_that_is_open_is_written_so(t: Translator) -> None:
     assert "−∞" in experiment_sentence(t, row).text
 
 
-def test_the_report_has_a_chapter_with_the_same_gaps(finished_study: Study) -> None:
-    text = render_report(finished_study, "nl")
+def test_the_report_has_a_chapter_with_the_same_gaps(page_of: Callable[[Lang], str]) -> None:
+    text = page_of("nl")
     assert 'data-table="initiative-gaps"' in text and 'data-table="experiments"' in text
     assert "initiatives-network" in text
 

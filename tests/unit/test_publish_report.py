@@ -7,14 +7,16 @@ import html
 import io
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from overstap.pipeline import Study
 from overstap.publish import charts, tables
+from overstap.publish.bundled import asset
 from overstap.publish.labels import LANGUAGES, Lang, Translator
-from overstap.publish.report import asset, content_policy, inline_script, json_block, render_report, write_reports
+from overstap.publish.report import content_policy, inline_script, json_block, render_report, write_reports
 from overstap.publish.report_data import ReportData
 from overstap.publish.theme import vega_config
 from overstap.publish.vega import layered
@@ -22,8 +24,8 @@ from overstap.reference.sources import ESCO_STATEMENT
 
 
 @pytest.fixture(scope="session", params=LANGUAGES)
-def report(request: pytest.FixtureRequest, finished_study: Study) -> str:
-    return render_report(finished_study, request.param)
+def report(request: pytest.FixtureRequest, page_of: Callable[[Lang], str]) -> str:
+    return page_of(request.param)
 
 
 def test_report_loads_nothing_and_lets_only_its_scripts_run(report: str) -> None:

@@ -97,7 +97,12 @@ def test_jobs_grow_or_shrink_only_where_the_whole_interval_does(
 def test_a_report_of_one_topsector_follows_the_same_order_and_loads_nothing(finished_study: Study) -> None:
     page = render_sector_report(finished_study, "nl", "energie")
     found = re.findall(r'<section id="([a-z_]+)"', page)
-    assert found[: len(ORDER) + 1] == [*ORDER, "conclusion"]
+    assert found[: len(ORDER) + 2] == ["summary", *ORDER, "conclusion"]
+    assert {"accuracy", "literature"} <= set(found)
+    summary = page[page.index('<section id="summary"') : page.index('<section id="technologies"')]
+    assert "in Energie" in summary and summary.count('class="finding"') > 1
+    for place in re.findall(r'href="#([a-z_-]+)"', summary):
+        assert f'<section id="{place}"' in page or place == "summary"
     assert "Topsector Energie" in page and "default-src &#39;none&#39;" in page
     for part in chapter(finished_study, language="nl").parts:
         shown = part.chart.title if part.chart else part.said[0].text

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from overstap.pipeline import Study
 from overstap.publish.formats.blocks import Text, read_document
-from overstap.publish.report import render_report
-from overstap.publish.texts import FOLDER, as_html, own_texts, placed, strays, write_empty
+from overstap.publish.texts import as_html, own_texts, placed, strays, write_empty
 
 PAGE = (
     '<html lang="nl"><body><main><section id="volume"><h2>Aantal</h2>\n<p class="tag">sim</p>\n'
@@ -40,8 +38,11 @@ def test_files_and_places_that_are_not_there_are_told_with_the_nearest(tmp_path:
     (tmp_path / "ict.nl.md").write_text("[after: maandd]\nwoorden")
     (tmp_path / "kladblok.md").write_text("woorden")
     (tmp_path / "panel.nl.md").write_text("<!-- nog leeg -->\n")
-    said = strays(tmp_path, {"nl": PAGE})
-    assert len(said) == 3
+    (tmp_path / "enrgie").mkdir()
+    (tmp_path / "energie").mkdir()
+    said = strays(tmp_path, {"nl": PAGE}, ["energie", "water"])
+    assert len(said) == 4
+    assert any("folder enrgie" in line and "'energie'" in line for line in said)
     assert any("volum.nl.md" in line and "'volume'" in line for line in said)
     assert any("'maandd'" in line and "at its end" in line for line in said)
     assert "woorden" in placed(PAGE, own_texts(tmp_path, "nl"), "eigen")
@@ -55,17 +56,10 @@ def test_empty_files_explain_themselves_and_never_write_over_a_text(tmp_path: Pa
     assert [text.chapter for text in own_texts(tmp_path, "nl")] == ["ict"]  # an explanation is no text
 
 
-def test_a_text_is_in_the_report_and_in_what_other_formats_are_written_from(finished_study: Study) -> None:
-    folder = finished_study.base / FOLDER
-    folder.mkdir()
-    try:
-        (folder / "quality.en.md").write_text("My **own** words & <b>no markup</b>.", encoding="utf-8")
-        page = render_report(finished_study, "en")
-    finally:
-        for path in (*folder.glob("*"),):
-            path.unlink()
-        folder.rmdir()
-    assert "My <strong>own</strong> words &amp; &lt;b&gt;no markup&lt;/b&gt;." in page
-    chapter = next(one for one in read_document(page).chapters if one.id == "quality")
+def test_a_text_is_what_other_formats_are_written_from(tmp_path: Path) -> None:
+    (tmp_path / "volume.nl.md").write_text("Mijn **eigen** woorden & <b>geen opmaak</b>.", encoding="utf-8")
+    page = placed(PAGE, own_texts(tmp_path, "nl"), "eigen")
+    assert "Mijn <strong>eigen</strong> woorden &amp; &lt;b&gt;geen opmaak&lt;/b&gt;." in page
+    chapter = next(one for one in read_document(page).chapters if one.id == "volume")
     own = next(block for block in chapter.blocks if isinstance(block, Text) and block.kind == "own")
-    assert "".join(run.text for run in own.runs) == "My own words & <b>no markup</b>."
+    assert "".join(run.text for run in own.runs) == "Mijn eigen woorden & <b>geen opmaak</b>."

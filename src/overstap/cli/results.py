@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 from overstap.cli.console import say
 from overstap.errors import InputError
-
-if TYPE_CHECKING:
-    from overstap.pipeline import Study
 
 STUDY = typer.Argument(help="The study file.")
 
@@ -40,7 +37,11 @@ def report(
     slides: bool = typer.Option(False, "--slides", help="Write slides (PPTX): one chart of each chapter, or --chart."),
     chart: list[str] = typer.Option([], metavar="ID", help="A chart for the slides, by its name in the report (#…)."),
     excel: bool = typer.Option(False, "--excel", help="Write the annex: every table of the report, with codebook."),
-    texts: bool = typer.Option(False, "--texts", help="Write an empty file per chapter for your own text, in texts/."),
+    texts: bool = typer.Option(
+        False,
+        "--texts",
+        help="Write an empty file per chapter for your own text, in texts/ (a topsector: texts/NAME/).",
+    ),
     one_pager: str = typer.Option(
         "", metavar="OCCUPATION", help="Write one page in plain words on an occupation instead: a title or code."
     ),
@@ -54,36 +55,39 @@ def report(
     from overstap.publish.formats.write import write_formats, write_one_pagers
     from overstap.publish.report import write_reports, write_sector_reports
     from overstap.publish.report_data import topsectors_of
+    from overstap.publish.texts import FOLDER
 
     opened = Study.open(study).finished()
     if one_pager:
         for path in write_one_pagers(opened, one_pager):
             say(f"One page: {path}")
         return
+    sectors = topsectors_of(opened)
     pages = write_reports(opened) if topsector in ("", "all") else []
-    _tell_texts(opened, pages, texts)
-    if topsector:
-        pages += write_sector_reports(opened, topsectors_of(opened) if topsector == "all" else [topsector])
+    tell_texts(opened.base / FOLDER, pages, sectors, texts)
+    for name in sectors if topsector == "all" else [topsector] if topsector else ():
+        of_sector = write_sector_reports(opened, [name])
+        tell_texts(opened.base / FOLDER / name, of_sector, wanted=texts)
+        pages += of_sector
     asked = {"pdf": pdf, "docx": docx, "pptx": slides or bool(chart), "xlsx": excel}
     written = write_formats(opened, pages, [name for name, wanted in asked.items() if wanted], chart)
     for path in [*pages, *written]:
         say(f"Report: {path}")
 
 
-def _tell_texts(study: Study, pages: list[Path], wanted: bool) -> None:
-    """Say which of the researcher's own texts belong to no chapter of the whole report, and write those that are
-    `wanted` and not there yet."""
+def tell_texts(folder: Path, pages: list[Path], sectors: Sequence[str] = (), wanted: bool = False) -> None:
+    """Say which of the researcher's own texts in `folder` belong to no chapter of a report, whose `pages` are one
+    a language, or to none of the topsectors; and write those that are `wanted` and not there yet."""
     from overstap.publish.labels import LANGUAGES
-    from overstap.publish.texts import FOLDER, strays, write_empty
+    from overstap.publish.texts import strays, write_empty
 
-    if not pages:
+    if not pages or not (wanted or folder.is_dir()):
         return
     said = {lang: page.read_text(encoding="utf-8") for lang, page in zip(LANGUAGES, pages, strict=True)}
-    folder = study.base / FOLDER
     if wanted:
         written = write_empty(folder, said)
         say(f"{len(written)} files for your own text in {folder}; those that were there are as they were.")
-    for line in strays(folder, said):
+    for line in strays(folder, said, sectors):
         say(f"Note: {line}")
 
 

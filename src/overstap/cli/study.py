@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from overstap.cli.console import say, step_progress
+from overstap.cli.results import tell_texts
 from overstap.errors import Problems, StudyError
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def run(
     from overstap.ahead import compiling_ahead
     from overstap.pipeline import Study, study_steps
     from overstap.publish.report import write_reports
+    from overstap.publish.report_data import topsectors_of
+    from overstap.publish.texts import FOLDER
 
     opened = Study.open(study)
     with compiling_ahead(), step_progress(len(study_steps())) as progress:
@@ -96,7 +99,9 @@ def run(
     if "read_initiatives" in ran:
         _tell_remarks(opened)
     if report:
-        for path in write_reports(opened):
+        pages = write_reports(opened)
+        tell_texts(opened.base / FOLDER, pages, topsectors_of(opened))
+        for path in pages:
             say(f"Report: {path}")
     say(f"Dashboard: {_program()} serve {study}")
 

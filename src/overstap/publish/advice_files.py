@@ -13,9 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from overstap.publish.advice_parts import Card, Page
+from overstap.publish.bundled import asset
 from overstap.publish.formats.typeset import typeset
 from overstap.publish.labels import Translator, capital
-from overstap.publish.report import asset, content_policy, make_environment
+from overstap.publish.report import content_policy, make_environment
 
 
 def advice_html(page: Page, t: Translator) -> str:

@@ -13,9 +13,10 @@ from rich.text import Text
 from overstap.education.asked import Target
 from overstap.education.curriculum import VERDICTS, Finding, Scan
 from overstap.education.scans import PARTS, part_rows
+from overstap.publish.bundled import asset
 from overstap.publish.labels import Translator
 from overstap.publish.programmes import occupations_said, parts_said, share_said
-from overstap.publish.report import asset, content_policy, make_environment
+from overstap.publish.report import content_policy, make_environment
 from overstap.publish.tables import to_csv
 
 COLUMNS = (

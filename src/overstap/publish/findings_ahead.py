@@ -166,7 +166,9 @@ class AheadFindings:
         else:
             ours = [r for r in rows if (r["sector"], r["isced_f"]) == (self.topsector, ALL)]
             name = t("findings.dropout.sector", name=t.value("topsector", self.topsector))
-        row = max(ours, key=lambda r: (r["students"] or 0.0, r["isced_f"]), default=whole)
+        row = max(
+            ours, key=lambda r: (r["students"] or 0.0, r["isced_f"]), default=whole if self.topsector == ALL else None
+        )
         if row is None or whole is None:
             return unknown(t, "dropout", "education", "education", "education", **fields)
         name = name or t("findings.dropout.field", name=t.value("isced_f", row["isced_f"]).split(" ", 1)[-1])

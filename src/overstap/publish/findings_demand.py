@@ -137,7 +137,8 @@ class DemandFindings:
         n = t.number(len(rows))
         first, last = rows[0]["first_period"], rows[0]["last_period"]
         if not found:
-            text = t(f"findings.{id}.none", n=n, first=first, last=last)
+            said = "none_selected" if self.caution else "none"
+            text = t(f"findings.{id}.{said}", n=n, first=first, last=last)
             caption = self.caption(t("findings.n_last", n=t.number(rows[0]["last_base_n"])), f"{first}–{last}")
             return Finding(id, "skills", "none", "open", text, t.number(0), t("findings.unit.skills", n=n),
                            caption=caption, chapter="change", **place)  # fmt: skip

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from overstap.errors import InputError
 from overstap.initiatives.design import Found, Idea
 from overstap.initiatives.vocabulary import known
+from overstap.publish.bundled import asset
 from overstap.publish.initiatives import when
 from overstap.publish.labels import DASH, Translator, capital
-from overstap.publish.report import asset, content_policy, make_environment
+from overstap.publish.report import content_policy, make_environment
 from overstap.reference.tables import load
 from overstap.schema.initiatives import FUNCTIONS
 

@@ -18,9 +18,10 @@ from overstap.moves.advise import LEAST_OPENINGS, Advice, Move
 from overstap.moves.atlas import Atlas, Name
 from overstap.publish.advice_figures import STABLE, Figures
 from overstap.publish.advice_words import named
+from overstap.publish.bundled import asset
 from overstap.publish.formats.blocks import Block, Chapter, Document, Heading, Items, Run, Runs, Text, runs_of_html
 from overstap.publish.labels import Translator, capital
-from overstap.publish.report import asset, content_policy, make_environment
+from overstap.publish.report import content_policy, make_environment
 from overstap.publish.texts import as_html
 from overstap.reference.sources import ESCO_STATEMENT
 from overstap.reference.tables import load, sources_of

@@ -8,7 +8,6 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,10 @@ from overstap import __version__
 from overstap.errors import InputError, nearest
 from overstap.pipeline import Study
 from overstap.publish import tables
+from overstap.publish.accuracy import AccuracyChapter, literature
 from overstap.publish.ahead import AheadChapter
 from overstap.publish.behind import Behind
+from overstap.publish.bundled import asset
 from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
 from overstap.publish.experiments import ExperimentsChapter
@@ -47,6 +48,11 @@ from overstap.reference.tables import sources_of
 
 SCRIPTS = ("vendor/vega.min.js", "vendor/vega-lite.min.js", "vendor/vega-embed.min.js", "charts.js")
 REFERENCE_TABLES = ("isco08", "occupation_titles", "sbi2008", "topsector_sbi", "topsectors", "places")
+SECTOR_PLACES = {
+    "digital": "task_change", "skills": "skills", "change": "skills", "ahead": "employment", "education": "education",
+    "panel": "experts", "panel-data": "experts",
+}  # fmt: skip
+"""The chapter of a report on one topsector that shows what the whole report shows in another."""
 HIDDEN = ("item_kind",)  # in the CSV, not in the table that a reader sees
 
 
@@ -89,7 +95,15 @@ def render_sector_report(study: Study, language: Lang, topsector: str) -> str:
     chapter = SectorChapter(study, t, topsector)
     template = make_environment(t).get_template("sector.html.j2")
     vacancies = sum(row["vacancies_n"] for row in chapter.volume())
-    return template.render(**_frame(study, t), topsector=chapter.name, vacancies=vacancies, chapter=chapter)
+    page = template.render(
+        **_frame(study, t),
+        topsector=chapter.name,
+        vacancies=vacancies,
+        chapter=chapter,
+        summary=SummaryChapter(study, t, topsector),
+        place_of=lambda finding: SECTOR_PLACES.get(finding.chapter, ""),
+    )
+    return placed(page, own_texts(study.base / FOLDER / topsector, language), t("formats.texts.label"))
 
 
 def _frame(study: Study, t: Translator) -> dict[str, Any]:
@@ -109,10 +123,13 @@ def _frame(study: Study, t: Translator) -> dict[str, Any]:
         "themes": json_block({mode: vega_config(t, mode) for mode in ("light", "dark")}),
         "scripts": [Markup(script) for script in scripts],
         "csp": content_policy(scripts),
+        "used": SCRIPTS,
         "vendor": json.loads(asset("vendor/vendor.json")),
         "licence_text": asset("vendor/vega.LICENSE.txt"),
         "esco_statement": ESCO_STATEMENT,
         "references": references(),
+        "accuracy": AccuracyChapter(study, t),
+        "literature": Markup(literature()),
     }
 
 
@@ -129,6 +146,7 @@ def render_report(study: Study, language: Lang) -> str:
             vacancies=data.vacancies,
             data=data,
             summary=SummaryChapter(study, t),
+            place_of=lambda finding: finding.chapter,
             recommendations=RecommendationsChapter(study, t),
             behind=Behind(study, t),
             outlook=Outlook(study, t, data.about),
@@ -175,11 +193,6 @@ def make_environment(t: Translator) -> Environment:
 def chart_csv_uri(chart: Chart, t: Translator) -> str:
     """The rows of a chart as a CSV download that needs no network."""
     return tables.data_uri(tables.to_csv(chart.rows, chart.columns, t))
-
-
-def asset(name: str) -> str:
-    """The text of a bundled asset."""
-    return files("overstap.publish").joinpath(f"assets/{name}").read_text(encoding="utf-8")
 
 
 def json_block(value: Any) -> Markup:

@@ -149,29 +149,6 @@ class ReportData:
         id = f"skills-{topsector}-{group}-{kind}".replace("_", "-")
         return charts.ranked_shares(rows, self.t, self.about, id=id, subject=subject, limit=TOP)
 
-    def findings(self) -> list[words.Sentence]:
-        """The summary: volume, ICT shares, digital skills, the skills asked most, risers and fallers."""
-        t = self.t
-        yearly = select(self.study, "out_volume", period_kind="year").to_pylist()
-        ict = self.demand(period_kind="all", item_kind="function_group", item_id="ict", topsector=self.topsectors)
-        top = self.demand(period_kind="all", item_kind="skill", item_id=self._skills["digital"]).to_pylist()
-        changed = self.change(item_kind="skill").to_pylist()
-        skills = words.movers_sentence(t, changed, selected=self.selected, opening=False)
-        said = [
-            words.volume_sentence(t, yearly, self.selected),
-            words.spread_sentence(t, ict.to_pylist()),
-            *self.digital_total(),
-            self._about("report.skills.digital", words.ranking_sentence(t, top, opening=False)),
-            self._about("report.change.skills", self._cautioned(skills)),
-        ]
-        return list(dict.fromkeys(said))
-
-    def _about(self, subject: str, sentence: words.Sentence) -> words.Sentence:
-        if sentence.state in ("unknown", "too_few", "none", "apart"):  # these are whole by themselves
-            return sentence
-        text = self.t("words.subject", subject=self.t(subject), sentence=sentence.text)
-        return words.Sentence(text, sentence.state)
-
     def quality_sources(self) -> list[str]:
         """The sources in the order of the study file, then any other."""
         found = {row["source_id"] for row in self.quality}

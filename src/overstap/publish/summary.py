@@ -5,10 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 
 from overstap.pipeline import Study
+from overstap.publish import words
+from overstap.publish.caution import caution_of
 from overstap.publish.findings import Finding, main_findings
 from overstap.publish.findings_ahead import AheadFindings
 from overstap.publish.findings_demand import DemandFindings
 from overstap.publish.labels import Translator
+from overstap.publish.report_data import topsectors_of
+from overstap.publish.tables import select
 from overstap.schema.out import ALL
 
 
@@ -17,6 +21,17 @@ class SummaryChapter:
 
     def __init__(self, study: Study, t: Translator, topsector: str = ALL) -> None:
         self._study, self.t, self.topsector = study, t, topsector
+
+    def opening(self) -> list[words.Sentence]:
+        """What the findings rest on: the vacancies by year and, of all sectors, the shares of ICT functions."""
+        study, t, sector = self._study, self.t, self.topsector
+        years = select(study, "out_volume", period_kind="year", topsector=sector).to_pylist()
+        said = [words.volume_sentence(t, years, bool(caution_of(study)))]
+        if sector == ALL:
+            ict = {"item_kind": "function_group", "item_id": "ict", "topsector": topsectors_of(study)}
+            rows = select(study, "out_demand", period_kind="all", **ict).to_pylist()
+            said.append(words.spread_sentence(t, rows))
+        return list(dict.fromkeys(said))
 
     @cached_property
     def _split(self) -> tuple[list[Finding], list[Finding]]:

@@ -8,7 +8,7 @@ for mail only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -103,9 +103,16 @@ def _end(section: str, place: str) -> int:
     return at
 
 
-def strays(folder: Path, pages: Mapping[Lang, str]) -> list[str]:
-    """What is said of files and places that the reports do not have: the nearest name, and where a text went."""
-    said = []
+def strays(folder: Path, pages: Mapping[Lang, str], parts: Sequence[str] = ()) -> list[str]:
+    """What is said of files and places that the reports do not have: the nearest name, and where a text went.
+
+    `parts` are the folders within `folder` that other reports take their texts from: topsectors.
+    """
+    said = [
+        f"The folder {path.name} is not read: this study has no topsector '{path.name}'. {nearest(path.name, parts)}"
+        for path in sorted(folder.iterdir() if folder.is_dir() else ())
+        if path.is_dir() and path.name not in parts
+    ]
     for path in sorted(folder.glob("*.md")):
         named = _NAME.fullmatch(path.name)
         if named is None:

@@ -93,7 +93,7 @@ def _lime_rows(q: Question, lang: str) -> Iterator[dict[str, str]]:
 
 def paper(questionnaire: Questionnaire, lang: str) -> str:
     """The questionnaire as one HTML page to print, that loads nothing."""
-    from overstap.publish.report import asset
+    from overstap.publish.bundled import asset
 
     parts = [f"<h1>{escape(questionnaire.titles[lang])}</h1>", f"<p>{escape(questionnaire.welcome[lang])}</p>"]
     number = 0
@@ -137,8 +137,8 @@ def _on_paper(q: Question, number: int, lang: str) -> str:
 
 def paper_pdf(questionnaire: Questionnaire, lang: str) -> bytes:
     """The questionnaire as a PDF of A4 sheets. Raises InputError where Typst is not installed."""
+    from overstap.publish.bundled import asset
     from overstap.publish.formats.typeset import typeset
-    from overstap.publish.report import asset
 
     page = {
         "language": lang,

@@ -15,10 +15,11 @@ from markupsafe import Markup
 from overstap import __version__
 from overstap.errors import InputError
 from overstap.publish import words
+from overstap.publish.bundled import asset
 from overstap.publish.definitions import Definitions
 from overstap.publish.labels import catalogue, skill_label
 from overstap.publish.quality import QualityChapter
-from overstap.publish.report import asset, json_block, make_environment, references
+from overstap.publish.report import json_block, make_environment, references
 from overstap.publish.report_data import topsectors_of
 from overstap.publish.tables import worth_telling
 from overstap.publish.theme import vega_config

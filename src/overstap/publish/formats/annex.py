@@ -45,13 +45,13 @@ def document_xlsx(document: Document, t: Translator) -> bytes:
     heads = [t(f"formats.annex_head.{name}") for name in ("number", "chapter", "table", "sheet", "caption", "contract")]
     links = {(row, 3): str(line[3]) for row, line in enumerate(listed)}
     about = [
-        [t("formats.annex_head.report"), document.title],
+        [t("formats.annex_head.report"), document.name],
         *([name, value] for name, value in document.facts),
         *([[t("formats.annex_head.warning"), document.warning]] if document.warning else []),
         [t("formats.annex_head.software"), f"overstap {__version__}"],
     ]
     front = [Sheet(contents, heads, listed, links), Sheet("about", [t("formats.annex_head.what"), ""], about)]
-    told = {"title": document.title, "subject": t("formats.annex_title")}
+    told = {"title": document.name, "subject": t("formats.annex_title")}
     return workbook([*front, *sheets, codebook(contracts, named=True)], told)
 
 

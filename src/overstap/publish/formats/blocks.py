@@ -33,6 +33,7 @@ class Run:
     code: bool = False
     link: str = ""
     lang: str = ""
+    muted: bool = False
 
 
 Runs = tuple[Run, ...]
@@ -61,6 +62,17 @@ class Items:
     items: tuple[Runs, ...]
     ordered: bool = False
     own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A main finding: what it is on, its number with unit and interval, its sentence, and n, source and period."""
+
+    theme: str
+    number: str
+    about: str
+    text: str
+    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +121,7 @@ class Figure:
     small: bool = False
 
 
-Block = Heading | Text | Items | Terms | Table | Figure
+Block = Heading | Text | Items | Key | Terms | Table | Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report. `facts` stand on its cover, `warning` before all; `theme` is a Vega-Lite config."""
+    """A whole report. `facts` and `lead` (the part of the study it is of) stand on its cover, `warning` before all."""
 
     language: str
     title: str
@@ -140,6 +152,12 @@ class Document:
     warning: str
     chapters: tuple[Chapter, ...]
     theme: dict[str, Any] = field(default_factory=dict)
+    lead: str = ""
+
+    @property
+    def name(self) -> str:
+        """The title with the part of the study that the report is of."""
+        return " · ".join(filter(None, (self.title, self.lead)))
 
     def figures(self) -> dict[str, Figure]:
         """Every chart that has something to draw, by its id, in reading order."""
@@ -150,7 +168,7 @@ def read_document(html: str) -> Document:
     """The chapters of a report rendered by `report.render_report` or of a page of the same marks."""
     page = LexborHTMLParser(html)
     themes = page.css_first("#chart-themes")
-    warning = page.css_first("body .page > p.warning")
+    warning = page.css_first("body .page > .warning")
     return Document(
         language=_attribute(page.css_first("html"), "lang"),
         title=_words(page.css_first("h1")),
@@ -159,18 +177,18 @@ def read_document(html: str) -> Document:
         warning=_words(warning),
         chapters=tuple(_chapter(section) for section in page.css("main > section")),
         theme=json.loads(themes.text())["light"] if themes else {},
+        lead=_words(page.css_first(".cover .lead")),
     )
 
 
 def runs_of_html(html: str) -> Runs:
     """The text of a piece of HTML in its styles, on one line."""
-    body = LexborHTMLParser(html).body
-    return _runs(body) if body is not None else ()
+    return _runs(body) if (body := LexborHTMLParser(html).body) is not None else ()
 
 
 def _chapter(section: LexborNode) -> Chapter:
-    blocks = tuple(_stepped(_blocks(section, False, False)))
-    return Chapter(_attribute(section, "id"), _words(section.css_first("h2")), blocks)
+    title = _words(section.css_first("h2"))
+    return Chapter(_attribute(section, "id"), title, tuple(_stepped(_blocks(section, False, False))))
 
 
 def _stepped(blocks: Iterator[Block]) -> Iterator[Block]:
@@ -218,13 +236,14 @@ def _block(node: LexborNode, folded: bool, own: bool) -> Iterator[Block]:
             yield from _blocks(node, folded or "open" not in node.attributes, own)
         case "p" | "pre" if not folded:
             if runs := _runs(node):
-                kind = next(
-                    (name for name in ("muted", "tag", "warning") if name in classes), "own" if own else "plain"
-                )
+                named = [name for name in ("muted", "tag", "warning") if name in classes]
+                kind = (*named, "own" if own else "plain")[0]
                 yield Text(runs, kind)
         case "blockquote" if not folded:
             if runs := _runs(node):
                 yield Text(runs, "quote")
+        case "ol" if "findings-list" in classes and not folded:
+            yield from map(_key, node.css("li.finding"))
         case "ul" | "ol" if not folded:
             items = [_runs(item) for item in node.iter() if item.tag == "li"]
             if items := [runs for runs in items if runs]:
@@ -235,6 +254,16 @@ def _block(node: LexborNode, folded: bool, own: bool) -> Iterator[Block]:
             return
         case _:
             yield from _blocks(node, folded, own or "own-text" in classes)
+
+
+def _key(node: LexborNode) -> Key:
+    number = _words(node.css_first(".finding-number strong"))
+    unit = _words(node.css_first(".finding-number")).removeprefix(number).strip()
+    state = _words(node.css_first(".finding-interval .tag"))
+    interval = _words(node.css_first(".finding-interval")).removesuffix(state).strip()
+    about = "; ".join(filter(None, (unit, interval, state)))
+    theme, text, caption = (_words(node.css_first(f".finding-{name}")) for name in ("theme", "text", "caption"))
+    return Key(theme, number, about, text, caption)
 
 
 def _pairs(node: LexborNode) -> tuple[tuple[str, Runs], ...]:
@@ -249,11 +278,7 @@ def _pairs(node: LexborNode) -> tuple[tuple[str, Runs], ...]:
 
 
 def _figure(node: LexborNode) -> Figure:
-    script, about, link = (
-        node.css_first("script"),
-        node.css_first(".chart-about"),
-        node.css_first(".actions a[download]"),
-    )
+    script, about, link = map(node.css_first, ("script", ".chart-about", ".actions a[download]"))
     description = _words(about.css_first(".muted")) if about else ""
     finding = _words(about).removesuffix(description).strip() if about else ""
     columns, rows = _data(_attribute(link, "href"))
@@ -272,8 +297,7 @@ def _figure(node: LexborNode) -> Figure:
 
 def _data(address: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """The table within a data: address of CSV."""
-    _, _, packed = address.partition("base64,")
-    text = base64.b64decode(unquote(packed)).decode("utf-8-sig")
+    text = base64.b64decode(unquote(address.partition("base64,")[2])).decode("utf-8-sig")
     read = [tuple(row) for row in csv.reader(io.StringIO(text))]
     return (read[0], tuple(read[1:])) if read else ((), ())
 
@@ -336,6 +360,8 @@ def _runs_of(node: LexborNode, style: Run) -> Iterator[Run]:
         return
     if mark := _MARKS.get(node.tag or ""):
         style = replace(style, **{mark: True})  # type: ignore[arg-type]
+    if "muted" in _attribute(node, "class").split():
+        style = replace(style, muted=True)
     if lang := _attribute(node, "lang"):
         style = replace(style, lang=lang)
     if node.tag == "a" and _attribute(node, "href").startswith(("https:", "http:", "mailto:")):

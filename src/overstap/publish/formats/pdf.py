@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from overstap.publish.bundled import asset
 from overstap.publish.formats.blocks import Block, Document, Figure, Table
 from overstap.publish.formats.pictures import SMALL, WIDTH, as_svg
 from overstap.publish.formats.typeset import typeset
 from overstap.publish.labels import Translator
-from overstap.publish.report import asset
 
 
 def document_pdf(document: Document, t: Translator, *, brief: bool = False) -> bytes:
@@ -18,7 +18,10 @@ def document_pdf(document: Document, t: Translator, *, brief: bool = False) -> b
     Raises `InputError` where Typst or vl-convert is not installed.
     """
     page = {
-        **{name: getattr(document, name) for name in ("language", "title", "kicker", "facts", "warning")},
+        **{
+            name: getattr(document, name)
+            for name in ("language", "title", "lead", "name", "kicker", "facts", "warning")
+        },
         "words": {key: t(f"formats.{key}") for key in ("contents", "figure", "page", "of", "empty")},
         "brief": brief,
         "tag": t("report.simulated_tag"),

@@ -6,8 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from overstap.errors import InputError, nearest
-from overstap.publish.formats.blocks import Document, Figure, Items
+from overstap.publish.formats.blocks import Document, Figure, Key
 from overstap.publish.formats.native import Native, native
 from overstap.publish.formats.need import needed
 from overstap.publish.formats.pictures import as_png, as_svg
@@ -19,32 +18,25 @@ _WIDTH, _HEIGHT, _MARGIN = 33.867, 19.05, 1.6  # cm: 16 by 9
 _TOP, _FOOT = 4.3, 16.9
 _MOST = 24
 """Bars above which a chart is a picture: its names would not be read."""
-
-
 _SAID = 340
 """Characters of a finding that fit above its chart."""
 
 
 def chosen(document: Document, ids: Sequence[str] = ()) -> list[Figure]:
-    """The charts for the slides: those named, in that order, or the first of each chapter. Raises `InputError` for an
-    id that the report does not have."""
+    """The charts for the slides: those named, in that order, or the first of each chapter."""
     found = document.figures()
-    for name in ids:
-        if name not in found:
-            raise InputError(
-                f"The report has no chart '{name}'.", why="--chart names a chart by its id.", fix=nearest(name, found)
-            )
     first = [next((one.id for one in chapter.figures() if one.spec), "") for chapter in document.chapters]
     return [found[name] for name in ids or filter(None, first)]
 
 
 def document_pptx(document: Document, t: Translator, ids: Sequence[str] = ()) -> bytes:
-    """Title, summary and a slide per chart as PPTX. Raises `InputError` where a package is missing or an id unknown."""
+    """Title, summary and a slide per chart as PPTX. Raises `InputError` where a package is missing."""
     figures = chosen(document, ids)
     deck = _Deck(document, t)
     deck.cover()
-    if document.chapters and (said := [b for b in document.chapters[0].blocks if isinstance(b, Items)]):
-        deck.points(document.chapters[0].title, ["".join(run.text for run in runs) for runs in said[0].items])
+    first = document.chapters[0] if document.chapters else None
+    if first and (keys := [block for block in first.blocks if isinstance(block, Key)]):
+        deck.points(first.title, keys)
     for figure in figures:
         deck.chart(figure)
     return deck.made()
@@ -68,7 +60,7 @@ class _Deck:
         self.cm = needed("pptx").util.Cm
         self.pptx.slide_width, self.pptx.slide_height = self.cm(_WIDTH), self.cm(_HEIGHT)
         told = self.pptx.core_properties
-        told.title, told.subject, told.author = document.title, document.kicker, "overstap"
+        told.title, told.subject, told.author = document.name, document.kicker, "overstap"
         told.language = {"nl": "nl-NL", "en": "en-GB"}[document.language]
 
     def made(self) -> bytes:
@@ -80,19 +72,28 @@ class _Deck:
         slide = self._slide(0, self.document.title, top=6.2, size=38)
         facts = "   ·   ".join(f"{name}: {value}" for name, value in self.document.facts)
         body = self._place(slide.placeholders[1], 10.6, 3)
-        self._write(body, [facts, self.document.warning], 16, "muted")
+        self._write(body, [self.document.lead, facts, self.document.warning], 16, "muted")
         self._text(slide, self.document.kicker, 4.6, 1.2, 16, "accent", bold=True)
         self._band(slide)
 
-    def points(self, title: str, said: Sequence[str]) -> None:
-        slide = self._slide(1, title)
-        self._write(self._place(slide.placeholders[1], _TOP - 0.6, 12.4), said, 16 if len(said) > 4 else 18, "ink")
-        self._foot(slide, "")
+    def points(self, title: str, keys: Sequence[Key]) -> None:
+        """The main findings: each its number and its sentence; n, source and period of each as notes."""
+        slide = self._slide(5, title)
+        row = (_FOOT - 3.0) / max(len(keys), 4)
+        for number, key in enumerate(keys):
+            top = 3.0 + number * row
+            self._text(slide, key.number, top, row, 24, "accent", bold=True, width=7)
+            self._text(slide, key.about, top + 1.15, row - 1.15, 11, "muted", width=7)
+            size = 14 if max(len(one.text) for one in keys) < 420 else 12
+            self._text(slide, key.text, top + 0.1, row, size, "ink", left=_MARGIN + 7.6)
+        self._foot(slide, self.document.warning)
+        slide.notes_slide.notes_text_frame.text = "\n".join(f"{key.theme}: {key.text} {key.caption}" for key in keys)
 
     def chart(self, figure: Figure) -> None:
         """A slide with the finding as its title, the chart, and source, period and n below; how to read it as notes."""
         slide = self._slide(5, figure.title)
-        self._text(slide, _short(figure.finding), 3.0, 1.4, 12, "ink")
+        said = _short(figure.finding)
+        self._text(slide, said, 2.9, 1.4, 14 if len(said) < 230 else 12, "ink")
         found = native(figure.spec or {})
         box = (self.cm(_MARGIN), self.cm(_TOP), self.cm(_WIDTH - 2 * _MARGIN), self.cm(_FOOT - _TOP - 0.2))
         shape = self._native(slide, found, box) if found and len(found.categories) <= self._most(found) else None
@@ -111,11 +112,15 @@ class _Deck:
         return draw(slide, found, box, self.document.language)
 
     def _picture(self, slide: Any, figure: Figure, box: tuple[Any, ...]) -> Any:
-        svg = as_svg(figure.spec or {}, self.document.theme, 900)
         left, top, width, height = box
-        shape = slide.shapes.add_picture(io.BytesIO(as_png(svg)), left, top, height=height)
-        if shape.width > width:
-            shape.height, shape.width = int(shape.height * width / shape.width), width
+        for pixels in (900, 560):  # a flat chart is drawn again with larger letters
+            picture = io.BytesIO(as_png(as_svg(figure.spec or {}, self.document.theme, pixels)))
+            shape = slide.shapes.add_picture(picture, left, top, height=height)
+            if shape.width > width:
+                shape.height, shape.width = int(shape.height * width / shape.width), width
+            if pixels == 560 or shape.height > 0.7 * height:
+                break
+            shape._element.getparent().remove(shape._element)
         shape.left = left + (width - shape.width) // 2
         return shape
 
@@ -125,16 +130,17 @@ class _Deck:
         self._write(self._place(slide.shapes.title, top, 2 if top < 2 else 4), [title], size, "accent", bold=True)
         return slide
 
-    def _place(self, shape: Any, top: float, height: float) -> Any:
-        shape.left, shape.width = self.cm(_MARGIN), self.cm(_WIDTH - 2 * _MARGIN)
+    def _place(self, shape: Any, top: float, height: float, left: float = _MARGIN, width: float = 0) -> Any:
+        shape.left, shape.width = self.cm(left), self.cm(width or _WIDTH - left - _MARGIN)
         shape.top, shape.height = self.cm(top), self.cm(height)
         return shape.text_frame
 
     def _text(
-        self, slide: Any, text: str, top: float, height: float, size: int, colour: str, bold: bool = False
-    ) -> None:
+        self, slide: Any, text: str, top: float, height: float, size: int, colour: str, bold: bool = False,
+        left: float = _MARGIN, width: float = 0,
+    ) -> None:  # fmt: skip
         box = slide.shapes.add_textbox(0, 0, 0, 0)
-        self._write(self._place(box, top, height), [text], size, colour, bold)
+        self._write(self._place(box, top, height, left, width), [text], size, colour, bold)
 
     def _write(self, frame: Any, lines: Sequence[str], size: int, colour: str, bold: bool = False) -> None:
         util, colours = needed("pptx").util, needed("pptx").dml.color

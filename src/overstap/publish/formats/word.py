@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from overstap.publish.formats.blocks import Block, Document, Figure, Heading, Items, Runs, Table, Terms, Text
+from overstap.publish.formats.blocks import Block, Document, Figure, Heading, Items, Key, Runs, Table, Terms, Text
 from overstap.publish.formats.need import needed
 from overstap.publish.formats.pictures import SMALL, WIDTH, as_png, as_svg
 from overstap.publish.formats.word_parts import (
@@ -46,9 +46,9 @@ class _Word:
 
     def made(self) -> bytes:
         source, t = self.document, self.t
-        tell(self.docx, source.title, source.kicker, {"nl": "nl-NL", "en": "en-GB"}[source.language])
+        tell(self.docx, source.name, source.kicker, {"nl": "nl-NL", "en": "en-GB"}[source.language])
         language(self.docx, {"nl": "nl-NL", "en": "en-GB"}[source.language])
-        page_setup(self.docx, source.title, t("formats.page"), t("formats.of"))
+        page_setup(self.docx, source.name, t("formats.page"), t("formats.of"))
         self._cover()
         if any(chapter.figures() for chapter in source.chapters):
             self._paragraph("Contents title", t("formats.contents"))
@@ -72,6 +72,8 @@ class _Word:
         source = self.document
         self._paragraph("Kicker", source.kicker)
         self._paragraph("Title", source.title)
+        if source.lead:
+            self._paragraph("Figure title", source.lead)
         if source.facts:
             self._paragraph("Muted", " · ".join(f"{name}: {value}" for name, value in source.facts))
         if source.warning:
@@ -93,6 +95,13 @@ class _Word:
                     self._write(paragraph, runs)
                 if block.ordered:
                     plain_list(self.docx, made)
+            case Key():
+                self._paragraph("Heading 3", block.theme)
+                number = self._paragraph("Key number")
+                number.add_run(block.number).bold = True
+                number.add_run(f"  {block.about}").style = "Fine"
+                self._paragraph("Normal", block.text).paragraph_format.keep_with_next = True
+                self._paragraph("Caption", block.caption)
             case Terms():
                 for term, said in block.pairs:
                     self._paragraph("Term", term)
@@ -110,8 +119,8 @@ class _Word:
             made = paragraph.add_run(run.text)
             if run.bold or run.italic:
                 made.bold, made.italic = run.bold, run.italic
-            if run.code:
-                made.style = "Code"
+            if run.code or run.muted:
+                made.style = "Code" if run.code else "Fine"
             if run.lang and run.lang != self.document.language:
                 language(made, run.lang)
 

@@ -32,6 +32,7 @@ _PARAGRAPHS: dict[str, tuple[str, float, str, bool, float, float, bool]] = {
     "Table text": ("Normal", 8.5, _INK, False, 1, 1, False),
     "Table small": ("Normal", 7, _INK, False, 1, 1, False),
     "Figure title": ("Normal", 11.5, _INK, True, 12, 2, True),
+    "Key number": ("Normal", 13, _ACCENT, False, 0, 2, True),
     "Figure text": ("Normal", 9.5, _INK, False, 0, 4, True),
     "Contents line": ("Normal", 10, _INK, False, 0, 0, False),
 }

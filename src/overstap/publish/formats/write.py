@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
+from overstap.errors import InputError, nearest
 from overstap.pipeline import Study
 from overstap.publish.advice_files import write_whole
 from overstap.publish.formats.annex import document_xlsx
@@ -14,7 +15,7 @@ from overstap.publish.formats.blocks import Document, read_document
 from overstap.publish.formats.pdf import document_pdf
 from overstap.publish.formats.slides import document_pptx
 from overstap.publish.formats.word import document_docx
-from overstap.publish.labels import LANGUAGES, Lang, Translator
+from overstap.publish.labels import LANGUAGES, Translator
 
 FORMATS: dict[str, Callable[[Document, Translator], bytes]] = {
     "pdf": document_pdf,
@@ -29,15 +30,23 @@ def write_formats(
 ) -> list[Path]:
     """Write `formats` (of FORMATS) beside each HTML report of `pages` (`report-…-nl.html`); their paths.
 
-    `charts` are the ids of those on the slides, the first of each chapter where none is named. Raises `InputError`
-    where a package is missing or there is no such chart.
+    `charts` are the ids of those on the slides, the first of each chapter where none is named; a report is left
+    without slides where it has none of them. Raises `InputError` where a package is missing or no report has a chart.
     """
+    documents = {page: read_document(page.read_text(encoding="utf-8")) for page in (pages if formats else ())}
+    known = {name for document in documents.values() for name in document.figures()}
+    for name in charts if documents else ():
+        if name not in known:
+            raise InputError(f"No report has a chart '{name}'.", why="--chart names a chart by its id.",
+                             fix=nearest(name, known))  # fmt: skip
     paths = []
-    for page in pages if formats else ():
-        language: Lang = "en" if page.stem.endswith("-en") else "nl"
-        document, t = read_document(page.read_text(encoding="utf-8")), Translator.for_study(study, language)
+    for page, document in documents.items():
+        t = Translator.for_study(study, "en" if document.language == "en" else "nl")
+        mine = [name for name in charts if name in document.figures()]
         for name in formats:
-            made = document_pptx(document, t, charts) if name == "pptx" else FORMATS[name](document, t)
+            if name == "pptx" and charts and not mine:
+                continue
+            made = document_pptx(document, t, mine) if name == "pptx" else FORMATS[name](document, t)
             path = page.with_suffix(f".{name}")
             write_whole(made, path)
             paths.append(path)
