@@ -195,7 +195,7 @@ def dumbbells(t: Translator, values: list[dict[str, Any]], names: tuple[str, str
         {"mark": {"type": "line", "strokeWidth": 2, "style": "reference", "strokeDash": [1, 0]},
          "encoding": {"y": y, "x": x("share"), "detail": {"field": "name"}}},
         {"mark": {"type": "rule", "strokeWidth": 7, "opacity": 0.35},
-         "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}, "color": {**colour, "legend": None}}},
+         "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}, "color": colour}},
         {"mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
          "encoding": {"y": y, "x": x("share"), "color": colour, "shape": shape, "tooltip": tips}},
     ]  # fmt: skip

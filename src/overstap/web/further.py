@@ -152,12 +152,15 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     found = EducationChapter(study, t, named, selection.region)
     if named not in (None, *(code for code, _ in found.choices())):
         raise UnknownChoice("topsector", selection.topsector, [code for code, _ in found.choices()])
-    _known_region(selection, found.regions)
+    absent = "" if selection.region in (ALL, *found.regions) else selection.region
+    if absent:  # a region of another sector: the reader changed the sector alone
+        selection, found = selection.but(region=ALL), EducationChapter(study, t, named, ALL)
     selection = selection.but(**(_EVERY_CELL | {"topsector": found.code}), period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     return {
         **shared(view),
         "regions": _regions(view, found.regions),
+        "absent": t.value("region", absent) if absent else "",
         "education": found,
         "sectors": [(code, name, code == found.code) for code, name in found.choices()],
         "success": plain(view, found.success_chart(), selection),
