@@ -122,8 +122,8 @@ def demand(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         # The item that leads is followed where none is chosen; the links name it, the page's permalink does not.
         page["figures"]["years"] = figures.years(view_of(snapshot, selection.but(item_id=chosen)))
         page["items"] = item_choices(view, chosen)
-        if selection.item_kind == "skill":
-            page["about"] = Selection(lang=selection.lang, view="skill", item_id=chosen[-1:]).href()
+        is_skill = selection.item_kind == "skill"
+        page["about"] = Selection(lang=selection.lang, view="skill", item_id=chosen[-1:]).href() if is_skill else ""
     page["figures"]["change"] = figures.risers_and_fallers(view)
     page["figures"]["volume"] = figures.volume(view)
     return page
