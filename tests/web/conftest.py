@@ -22,11 +22,6 @@ from overstap.pipeline import Study
 from overstap.web.app import create_app
 from tests import fixtures
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 SCRIPT_TITLE = "<script>alert(1)</script> & co"
 FORMULA_TITLE = "=cmd|'/c calc'!a1"
 
@@ -70,6 +65,7 @@ def client(server: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
+<<<<<<< HEAD
 def chromium() -> Iterator[object]:
     """Chromium, started once; skipped, and said so, where it is not installed."""
     if not CHROMIUM.exists():
@@ -123,6 +119,8 @@ def reader(chromium: Any, server: str) -> Iterator[Reader]:
 
 
 @pytest.fixture(scope="session")
+=======
+>>>>>>> main
 def axe() -> str:
     """The script of axe-core; skipped, and said so, where its package is not installed."""
     found = find_spec("axe_playwright_python")

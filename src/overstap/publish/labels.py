@@ -181,6 +181,7 @@ class Translator:
         if value is None:
             return self.text("unit.unknown")
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        value = 0 if round(value, decimals) == 0 else value  # never −0,0
         return format_decimal(value, format=pattern, locale=self.locale).replace("-", MINUS)
 
     def signed(self, value: float | None, decimals: int = 1) -> str:
