@@ -64,20 +64,6 @@ def client(server: str) -> Iterator[httpx.Client]:
         yield made
 
 
-@pytest.fixture(scope="session")
-<<<<<<< HEAD
-def chromium() -> Iterator[object]:
-    """Chromium, started once; skipped, and said so, where it is not installed."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"No Chromium at {CHROMIUM}: the dashboard is NOT tested in a browser.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
-        yield browser
-        browser.close()
-
-
 class Reader:
     """A page that keeps every fault of a script and every request."""
 
@@ -119,8 +105,6 @@ def reader(chromium: Any, server: str) -> Iterator[Reader]:
 
 
 @pytest.fixture(scope="session")
-=======
->>>>>>> main
 def axe() -> str:
     """The script of axe-core; skipped, and said so, where its package is not installed."""
     found = find_spec("axe_playwright_python")

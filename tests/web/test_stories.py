@@ -63,10 +63,10 @@ def test_an_adviser_finds_moves_their_reasons_and_what_to_learn(reader: Reader, 
     page = reader.open(f"/?lang={lang}").page
     page.fill("header input[type=search]", typed)
     page.keyboard.press("Enter")
-    occupation = follow(page, page.locator("section[aria-labelledby=h-occupation] li a").first)
+    occupation = follow(page, page.locator("section:has(#h-occupation) li a").first)
     assert occupation.startswith({"nl": "Administratief medewerkers", "en": "Administrative clerks"}[lang])
     assert page.locator("#h-training").is_visible() and page.locator("#h-outlook").is_visible()
-    page.locator("section[aria-labelledby=h-moves] p a").first.click()
+    page.locator("section:has(#h-moves) p a").first.click()
     assert occupation in page.inner_text("#h-of")
     moves = page.locator("main table").last.locator("tbody tr")
     assert moves.count() >= 3
@@ -98,8 +98,8 @@ def test_a_planner_sees_who_qualifies_and_which_asked_skills_a_programme_misses(
 def test_an_organiser_sees_agreement_and_where_experts_and_data_part(reader: Reader, client: httpx.Client) -> None:
     page = begin(reader, "en", "organiser")
     reader.drawn()
-    assert "Kendall" in page.inner_text("section[aria-labelledby=h-panel]")
-    beside = page.locator("section[aria-labelledby=h-panel-data]")
+    assert "Kendall" in page.inner_text("section:has(#h-panel)")
+    beside = page.locator("section:has(#h-panel-data)")
     assert beside.locator("details[open] figure.chart svg").count() >= 1
     assert beside.locator("details[open] dl.method dt").count() >= 3  # each subject with its reason
     figure = beside.locator("details[open] figure.chart").first
@@ -120,7 +120,7 @@ def test_a_journalist_takes_one_chart_with_its_data_and_a_link(
     page.locator("nav.within a").nth(1).click()
     skill = follow(page, page.locator("table[data-table=skills] tbody a").first)
     reader.drawn()
-    figure = page.locator("section[aria-labelledby=h-since] figure.chart")
+    figure = page.locator("section:has(#h-since) figure.chart")
     link, data = (figure.locator(".share a").nth(n).get_attribute("href") for n in (0, 1))
     rows = list(csv.DictReader(io.StringIO(client.get(data).content.decode("utf-8-sig"))))
     figure.locator("details.data summary").click() if not figure.locator("details.data[open]").count() else None
