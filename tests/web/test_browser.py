@@ -4,59 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
-from tests.web.conftest import served
+from tests.web.conftest import Reader, served
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
-
-
-class Reader:
-    """A page that keeps every fault of a script and every request."""
-
-    def __init__(self, context: Any, base: str) -> None:
-        self.page = context.new_page()
-        self.base = base
-        self.faults: list[str] = []
-        self.requests: list[str] = []
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" else None)
-        self.page.on("request", lambda request: self.requests.append(request.url))
-
-    def open(self, path: str) -> Reader:
-        self.page.goto(self.base + path)
-        return self
-
-    def drawn(self) -> Reader:
-        self.page.wait_for_selector("html[data-charts=ready]", timeout=30_000)
-        return self
-
-    def table(self, name: str) -> list[list[str]]:
-        rows = self.page.locator(f"table[data-table={name}] tbody tr")
-        return [[text.strip() for text in row.locator("td").all_inner_texts()] for row in rows.all()]
-
-    def link(self, figure: str, text: str) -> str:
-        href: str = self.page.locator(f"figure#{figure} .share a", has_text=text).get_attribute("href")
-        return href
-
-
-@pytest.fixture
-def reader(chromium: Any, server: str) -> Iterator[Reader]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    made = Reader(context, server)
-    yield made
-    outside = [url for url in made.requests if urlsplit(url).netloc != urlsplit(server).netloc and url[:5] != "data:"]
-    assert outside == []
-    assert made.faults == []
-    context.close()
 
 
 def test_a_filter_changes_the_numbers_and_its_link_shows_them_again(reader: Reader) -> None:

@@ -178,10 +178,15 @@ def _difference_text(t: Translator, one: Difference) -> str:
 
 def dumbbells(t: Translator, values: list[dict[str, Any]], names: tuple[str, str], description: str) -> Spec:
     """Values of {name, group, share, low, high, …_text}, two to a name: the chart of `comparison`."""
-    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 240}}
+    y = {
+        "field": "name",
+        "type": "nominal",
+        "sort": None,
+        "axis": {"title": None, "labelLimit": 240, "labelPadding": 8},
+    }
     axis = {"title": t("unit.share_axis"), "tickCount": 5, "format": "~f"}
     apart = {"field": "group", "type": "nominal", "scale": {"domain": list(names)}, "sort": list(names)}
-    legend = {"title": None, "orient": "top", "labelLimit": 320, "columns": 1}
+    legend = {"title": None, "orient": "top", "labelLimit": 320, "columns": 1, "symbolOpacity": 1}
 
     def x(field: str) -> Spec:
         return {"field": field, "type": "quantitative", "axis": axis}
@@ -195,7 +200,7 @@ def dumbbells(t: Translator, values: list[dict[str, Any]], names: tuple[str, str
         {"mark": {"type": "line", "strokeWidth": 2, "style": "reference", "strokeDash": [1, 0]},
          "encoding": {"y": y, "x": x("share"), "detail": {"field": "name"}}},
         {"mark": {"type": "rule", "strokeWidth": 7, "opacity": 0.35},
-         "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}, "color": {**colour, "legend": None}}},
+         "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}, "color": colour}},
         {"mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
          "encoding": {"y": y, "x": x("share"), "color": colour, "shape": shape, "tooltip": tips}},
     ]  # fmt: skip

@@ -42,12 +42,16 @@ class Definitions:
         return [
             (
                 self.t(f"definitions.setting.{name.replace('.', '_')}"),
-                self._value(values[name]),
+                self._named(name, values[name]),
                 name,
                 values[name] == default[name],
             )
             for name in THRESHOLDS
         ]
+
+    def _named(self, name: str, value: Any) -> str:
+        """The value of a threshold; one that is a word, as readers of the page know it."""
+        return self.t.value(name.rpartition(".")[2], value) if isinstance(value, str) else self._value(value)
 
     def settings(self) -> list[tuple[str, str]]:
         """Every setting that is not a table of its own, by its name in the study file, as this study has it."""

@@ -96,7 +96,7 @@ def spread_said(t: Translator, rows: Sequence[Row]) -> list[Sentence]:
         }
         fields = ends | {"before": row["first_period"], "now": row["last_period"]}
         kind = "apart" if row["note"] else "known"
-        movement = t.value("movement", row["movement"])
+        movement = t(f"hubs.spread.moved.{row['movement']}")
         text = t(f"hubs.spread.{row['dimension']}.{kind}", movement=movement, **fields)
         said.append(Sentence(text, row["movement"]))
     return said

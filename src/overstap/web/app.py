@@ -210,8 +210,9 @@ def _explain(request: Request, error: OverstapError, status: int, key: str = "")
 def _error_page(request: Request, error: OverstapError, status: int, key: str) -> Response:
     results: Results = request.app.state.results
     snapshot = results.current()
-    path = request.url.path if request.url.path in PATHS.values() else PATHS["demand"]
-    selection = _what_can_be_kept(request, snapshot)
+    view = next((view for view, path in PATHS.items() if path == request.url.path), "search")
+    path = PATHS["demand"] if view in ("home", "search") else PATHS[view]  # where a better choice leads
+    selection = _what_can_be_kept(request, snapshot).but(view=view)
     env = _environment(request.app, snapshot, selection.lang)
     if isinstance(error, UnknownChoice):
         values = pages.unknown_choice(snapshot, error, selection, path)

@@ -21,10 +21,11 @@ from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
 from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
 from overstap.web import levers, queries
+from overstap.web.api import own_filters
 from overstap.web.figures import Cell, Figure, View
 from overstap.web.pages import Filter, choices, item_choices, view_of
 from overstap.web.results import Snapshot
-from overstap.web.selection import EACH, Selection, UnknownChoice, most_like
+from overstap.web.selection import EACH, EVERYTHING, Selection, UnknownChoice, most_like
 
 _EVERY_CELL = dict.fromkeys(CELL_NAMES, ALL)
 
@@ -152,12 +153,15 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     found = EducationChapter(study, t, named, selection.region)
     if named not in (None, *(code for code, _ in found.choices())):
         raise UnknownChoice("topsector", selection.topsector, [code for code, _ in found.choices()])
-    _known_region(selection, found.regions)
+    absent = "" if selection.region in (ALL, *found.regions) else selection.region
+    if absent:  # a region of another sector: the reader changed the sector alone
+        selection, found = selection.but(region=ALL), EducationChapter(study, t, named, ALL)
     selection = selection.but(**(_EVERY_CELL | {"topsector": found.code}), period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     return {
         **shared(view),
         "regions": _regions(view, found.regions),
+        "absent": t.value("region", absent) if absent else "",
         "education": found,
         "sectors": [(code, name, code == found.code) for code, name in found.choices()],
         "success": plain(view, found.success_chart(), selection),
@@ -212,7 +216,18 @@ def plain(view: View, chart: Chart, selection: Selection, own: Mapping[str, str]
         for row in chart.rows
     )
     weak = tuple(not row.get("is_reliable", True) for row in chart.rows)
-    return Figure(chart, head, body, weak, **view.sharing(table, selection, chart, own), traced=False)
+    chosen = selection.but(show=EVERYTHING)
+    shares = view.sharing(table, chosen, chart, _held_in_common(chart, chosen) | dict(own or {}))
+    return Figure(chart, head, body, weak, **shares, traced=False)
+
+
+def _held_in_common(chart: Chart, selection: Selection) -> dict[str, str]:
+    """What the key of every row of a chart holds alike and the selection does not name: its data are those rows."""
+    named = {name for name, _ in selection.pairs()}
+    columns = [name for name in own_filters(chart.table) if name not in named]
+    values = {name: {row.get(name) for row in chart.rows} for name in columns}
+    alike = {name: one for name, found in values.items() if len(found) == 1 for one in found}
+    return {name: str(one) for name, one in alike.items() if isinstance(one, str | int) and not isinstance(one, bool)}
 
 
 def page_of(view: View, row: Mapping[str, Any], name: str) -> str:

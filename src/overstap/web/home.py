@@ -14,12 +14,12 @@ from overstap.web.results import Snapshot
 from overstap.web.selection import Selection
 
 WAYS = {
-    "researcher": ("definitions", "quality", "demand"),
+    "researcher": ("demand", "definitions", "quality"),
     "statistician": ("quality", "levels", "definitions"),
-    "adviser": ("moves", "outlook"),
+    "adviser": ("occupation", "moves", "outlook"),
     "planner": ("education", "curriculum", "demand"),
     "organiser": ("panel", "survey"),
-    "board": ("compare", "scenarios", "initiatives"),
+    "board": ("compare", "sector", "scenarios", "initiatives"),
 }
 """The pages each kind of user begins at, in the order of the mission's table."""
 

@@ -38,6 +38,7 @@ from overstap.trace import (
     trace_number,
 )
 from overstap.web import figures, queries
+from overstap.web.contents import with_contents
 from overstap.web.figures import View
 from overstap.web.results import Snapshot, category_label
 from overstap.web.selection import EACH, LANGS, MENU, PATHS, SORTS, Selection, UnknownChoice
@@ -65,6 +66,7 @@ def environment(snapshot: Snapshot, lang: str) -> Environment:
     made.loader = ChoiceLoader([PackageLoader("overstap.web"), made.loader])
     spec = snapshot.study.spec
     made.filters["raised"] = raised
+    made.filters["with_contents"] = with_contents
     made.globals |= {
         "ui": ui,
         "lang": lang,
@@ -121,6 +123,8 @@ def demand(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         # The item that leads is followed where none is chosen; the links name it, the page's permalink does not.
         page["figures"]["years"] = figures.years(view_of(snapshot, selection.but(item_id=chosen)))
         page["items"] = item_choices(view, chosen)
+        is_skill = selection.item_kind == "skill"
+        page["about"] = Selection(lang=selection.lang, view="skill", item_id=chosen[-1:]).href() if is_skill else ""
     page["figures"]["change"] = figures.risers_and_fallers(view)
     page["figures"]["volume"] = figures.volume(view)
     return page

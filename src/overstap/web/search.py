@@ -107,11 +107,12 @@ class Index:
         rated = {word: 1.0} if word in self.words else {}
         if len(word) > 1:
             rated |= {known: _BEGINS for known in self.words if known.startswith(word) and known != word}
-        if not rated and len(word) >= _LONG:  # the head of a Dutch compound
+        if rated or len(word) <= 3:
+            return rated
+        if len(word) >= _LONG:  # the head of a Dutch compound
             rated = {known: _ENDS for known in self.words if len(known) >= _LONG and word.endswith(known)}
-        if not rated and len(word) > 3:
-            rated = dict(self._alike(word))
-        return rated
+        least = _ENDS if rated else 0.0  # ‘medwerker’ ends in ‘werker’, but is a slip of ‘medewerker’
+        return rated | {known: like for known, like in self._alike(word) if like > least}
 
     def _alike(self, word: str) -> Iterator[tuple[str, float]]:
         shared: dict[str, int] = defaultdict(int)

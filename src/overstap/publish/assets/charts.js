@@ -29,7 +29,12 @@
       var encoding = layer.encoding || {};
       var under = encoding.x && encoding.x.axis;
       if (under && typeof under.title === "string") under.title = under.title.replace(title, "$1\n").trim().split("\n");
-      if (!encoding.y || !encoding.y.axis || !encoding.y.axis.labelExpr) return;
+      ["color", "shape"].forEach(function (name) {
+        if (encoding[name] && encoding[name].legend) encoding[name].legend.labelLimit = Math.round(width * 0.5);
+      });
+      if (!encoding.y || !encoding.y.axis) return;
+      if (encoding.y.axis.labelLimit) encoding.y.axis.labelLimit = Math.round(width * 0.42);
+      if (!encoding.y.axis.labelExpr) return;
       var axis = JSON.parse(JSON.stringify(encoding.y.axis).replace(/\{1,\d+\}/g, "{1," + letters + "}"));
       axis.labelLimit = Math.round(width * 0.45);
       encoding.y.axis = axis;
