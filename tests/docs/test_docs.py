@@ -134,7 +134,7 @@ def test_the_thresholds_of_the_method_page_are_the_defaults() -> None:
         (ROOT / "docs" / "method.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
-    assert len(rows) == 15
+    assert len(rows) == 16
     for name, value in rows:
         assert float(defaults[name]) == float(value), name
 
