@@ -202,7 +202,7 @@ class Outlook:
 
 def dimensions_of(study: Study) -> Sequence[str]:
     """The dimensions of `out_levels` that tell vacancies of a study apart: two values or more that are known."""
-    table = study.table("out_levels", ["dimension", "level"])
+    table = study.store.read("out_levels", ["dimension", "level"], ds.field("period_kind") == ALL)
     pairs = table.group_by(["dimension", "level"]).aggregate([]).to_pylist()
     known = [p["dimension"] for p in pairs if p["level"] != "unknown"]
     return [name for name in DIMENSIONS if known.count(name) > 1]

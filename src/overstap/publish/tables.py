@@ -34,8 +34,7 @@ def select(study: Study, table: str, **wanted: Wanted) -> pa.Table:
     """
     names = table_spec(table).names
     cell: dict[str, Wanted] = {name: ALL for name in CELL_NAMES if name in names}
-    data = ds.dataset(study.store.path(table), format="parquet", partitioning=None)
-    return data.to_table(filter=_condition(cell | wanted))
+    return study.store.read(table, where=_condition(cell | wanted))
 
 
 def narrow(rows: pa.Table, **wanted: Wanted) -> pa.Table:
@@ -45,8 +44,7 @@ def narrow(rows: pa.Table, **wanted: Wanted) -> pa.Table:
 
 def whole_cells(study: Study, table: str) -> pa.Table:
     """The rows of an `out_` table over all languages and sources, split by topsector and function group."""
-    data = ds.dataset(study.store.path(table), format="parquet", partitioning=None)
-    return data.to_table(filter=_condition({"language": ALL, "source_id": ALL}))
+    return study.store.read(table, where=_condition({"language": ALL, "source_id": ALL}))
 
 
 def _condition(wanted: Mapping[str, Wanted]) -> ds.Expression | None:

@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -27,6 +27,7 @@ from overstap.publish.summary import SummaryChapter
 from overstap.reference.tables import load
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS
 from overstap.store import Store
+from overstap.web.kept import KeptStore
 from overstap.web.selection import Vocabulary
 
 NEEDED = (
@@ -82,8 +83,10 @@ class Snapshot:
                 else f"{store.folder} holds no results yet.",
                 fix=f"Run the study first: overstap run {self.study.path}",
             )
+        self.study = replace(self.study, store=KeptStore(store))
         self._connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "2GB"})
         self._connection.execute("SET TimeZone = 'UTC'")
+        self._connection.execute("SET parquet_metadata_cache = true")  # files of a version never change
         for name, entry in store.manifest.tables.items():
             pattern = str(store.path(name) / "*.parquet").replace("'", "''")
             kind = "TABLE" if name in NEEDED and entry.rows <= IN_MEMORY_ROWS else "VIEW"
