@@ -19,7 +19,7 @@ from overstap.schema import table_spec
 from overstap.store import TableEntry, folder_size
 
 _BATCH = 8192  # rows of a row group, as the study's own steps write them
-_TITLES, _SKILLS, _LEVELS = 50, 4, 20
+_TITLES, _SKILLS, _LEVELS = 50, 4, 12
 """How many times as many titles, skills, and values of a dimension: some 9 M rows of demand and of levels of the demo."""
 _BY_ITEM = "CASE item_kind WHEN 'title' THEN $titles WHEN 'skill' THEN $skills ELSE 1 END"
 _ITEM = "CASE WHEN copy = 0 THEN item_id ELSE item_id || '.' || copy END AS item_id"
@@ -32,7 +32,10 @@ _COPIES = {
         f"REPLACE ({_ITEM_OF_LEVEL}, {_LEVEL})",
         "CASE item_kind WHEN 'skill' THEN $skills * $levels ELSE $levels * $skills END",
     ),
-    "core_skills": ("REPLACE (CASE WHEN copy = 0 THEN skill_id ELSE skill_id || '.' || copy END AS skill_id)", "$skills"),
+    "core_skills": (
+        "REPLACE (CASE WHEN copy = 0 THEN skill_id ELSE skill_id || '.' || copy END AS skill_id)",
+        "$skills",
+    ),
 }
 
 

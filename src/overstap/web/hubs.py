@@ -140,7 +140,9 @@ def _levels(view: View, code: str) -> tuple[list[Figure], list[tuple[str, list[L
     for row in snapshot.rows(_OF_LEVELS, wanted):
         found[row["dimension"]].append(row)
     counted: dict[str, dict[str, int]] = {name: {} for name in names}
-    for row in snapshot.rows(_COUNTED, {"names": names}):
+    if (key := ("counted", *names)) not in snapshot.kept:
+        snapshot.kept[key] = snapshot.rows(_COUNTED, {"names": names})
+    for row in snapshot.kept[key]:
         counted[row["dimension"]][row["level"]] = row["vacancies_n"]
     drawn = [
         plain(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import sys
+from contextlib import AbstractContextManager, nullcontext
 
 import uvicorn
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 from overstap.errors import OverstapError
 from overstap.pipeline import Study
 from overstap.web.app import create_app
+from overstap.web.warm import warming
 
 
 def serve_study(study: Study, host: str, port: int, rate: int = 0) -> None:
@@ -19,11 +21,17 @@ def serve_study(study: Study, host: str, port: int, rate: int = 0) -> None:
 
     Raises StoreError where the study has no complete results, OverstapError where the address cannot be used.
     """
-    serve_app(create_app(study, host, rate), host, port, "Dashboard")
+    app = create_app(study, host, rate)
+    serve_app(app, host, port, "Dashboard", warming(app))
 
 
-def serve_app(app: FastAPI, host: str, port: int, name: str) -> None:
-    """Serve an application until Ctrl-C, and tell its address as that of `name`. Raises as `serve_study` does."""
+def serve_app(
+    app: FastAPI, host: str, port: int, name: str, meanwhile: AbstractContextManager[None] | None = None
+) -> None:
+    """Serve an application until Ctrl-C, and tell its address as that of `name`; `meanwhile` is open while it listens.
+
+    Raises as `serve_study` does.
+    """
     listener = _listen(host, port)
     address = _address(host, listener.getsockname()[1])
     print(f"{name}: {address} — stop with Ctrl-C", file=sys.stderr, flush=True)
@@ -31,7 +39,8 @@ def serve_app(app: FastAPI, host: str, port: int, name: str) -> None:
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
     )
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        with meanwhile or nullcontext():
+            uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:  # uvicorn has finished the open requests and raises the signal again
         print(f"{name} stopped.", file=sys.stderr, flush=True)
     finally:
