@@ -19,6 +19,7 @@ from statistics import median
 from typing import Any
 
 import httpx
+from selectolax.lexbor import LexborHTMLParser
 
 from overstap.errors import OverstapError
 from overstap.web.selection import PATHS
@@ -47,7 +48,7 @@ class Answer:
 
 @contextmanager
 def server(study: Path) -> Iterator[str]:
-    """The address of `overstap serve` of a study, in a process of its own. Raises OverstapError where it ends at once."""
+    """The address of `overstap serve` of a study, in a process of its own. Raises OverstapError where it ends."""
     process = subprocess.Popen([sys.executable, "-c", _START, str(study)], stderr=subprocess.PIPE, text=True)
     try:
         assert process.stderr is not None
@@ -115,7 +116,10 @@ def _choices(view: str, html: str) -> list[Asked]:
     """The addresses of the same view with one choice that a page leads to, in a fixed order."""
     if view not in CHOICES:
         return []
-    return sorted((p for p in links_of(html) if p.view == view and p.choices and p.lang == "nl"), key=lambda p: p.url)
+    return sorted(
+        (p for p in links_of(LexborHTMLParser(html)) if p.view == view and p.choices and p.lang == "nl"),
+        key=lambda p: p.url,
+    )
 
 
 def quantile(times: Sequence[float], share: float) -> float:
@@ -125,7 +129,7 @@ def quantile(times: Sequence[float], share: float) -> float:
 
 
 def as_rows(answers: Sequence[Answer]) -> list[dict[str, Any]]:
-    """One dict a view and `all`: ms right after the start, again, p50, p95 and worst of choices and of users, errors."""
+    """One dict a view, and `all`: ms after the start, again, p50, p95 and worst of choices and of users, errors."""
     rows = []
     for view in (*_VIEWS, "all"):
         own = [one for one in answers if view in ("all", one.view)]
@@ -240,7 +244,8 @@ def as_table(rows: Sequence[dict[str, Any]], drawn: Sequence[dict[str, Any]]) ->
         chart = max((row["chart_ms"] or 0, row["page"]) for row in drawn)
         size = max((row["bytes"], row["page"]) for row in drawn)
         lines += [
-            f"First chart, warm: slowest {chart[0]} ms ({chart[1]}), aim {CHART_AIM:g}: {_verdict(chart[0], CHART_AIM)}.",
+            f"First chart, warm: slowest {chart[0]} ms ({chart[1]}), aim {CHART_AIM:g}: "
+            f"{_verdict(chart[0], CHART_AIM)}.",
             f"Bytes as they came, without images: most {size[0]:,} ({size[1]}), aim {BYTES_AIM:,}: "
             f"{_verdict(size[0], BYTES_AIM)}.",
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,7 +110,7 @@ def export(
     from overstap.pipeline import Study
     from overstap.web.site.write import export_site
 
-    pages = export_site(Study.open(study).finished(), folder)
+    pages = export_site(Study.open(study).finished(), folder, workers=min(2, os.cpu_count() or 1))
     say(f"{pages} pages in {folder}. Look: python -m http.server -d {folder}")
 
 

@@ -86,6 +86,7 @@ class Snapshot:
         self.study = replace(self.study, store=KeptStore(store))
         self._connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "2GB"})
         self._connection.execute("SET TimeZone = 'UTC'")
+        self._connection.execute("SET enable_progress_bar = false")
         self._connection.execute("SET parquet_metadata_cache = true")  # files of a version never change
         for name, entry in store.manifest.tables.items():
             pattern = str(store.path(name) / "*.parquet").replace("'", "''")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from overstap.web.selection import PATHS
 from overstap.web.site.asks import CHOICES, Asked, asked, page_of
 
+Data = Callable[[str, bool], str | None]
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'none'"
@@ -21,24 +22,24 @@ _OPEN = 12  # links of one choice that stand open; more are folded
 _ROOT = ("/assets/", "/static/")
 
 
-def links_of(html: str) -> set[Asked]:
+def links_of(tree: LexborHTMLParser) -> set[Asked]:
     """The pages that a page leads to, by links and by the choices of its forms."""
-    tree = LexborHTMLParser(html)
     found = {asked(node.attributes.get("href") or "") for node in tree.css("a[href]")}
     for form in tree.css("form"):
         found |= {page for _, options in _choices(form) for _, page, _ in options}
     return {page for page in found if page is not None}
 
 
-def as_file(html: str, page: Asked, held: Collection[Asked], data: Callable[[str, bool], str | None]) -> str:
+def as_file(tree: LexborHTMLParser, page: Asked, data: Data) -> str:
     """The page with every address made relative to its own file; what the site does not hold is no link.
 
-    `data` gives the file of an address of the API, for a page with or without choices; None where there is none.
+    `data` gives the file of an address of the API, for a page with or without choices; None where there is none. The
+    tree is changed.
     """
-    tree, spliced = LexborHTMLParser(html), {}
+    spliced = {}
     for number, form in enumerate(tree.css("form")):
         mark = f"\x02form{number}\x02"
-        spliced[mark] = _listed(form, page, held)
+        spliced[mark] = _listed(form, page)
         form.replace_with(mark)
     for node in tree.css("details.cite label, [data-permalink], [data-traces], [rel=canonical], [href='/api/docs']"):
         node.decompose()
@@ -47,7 +48,7 @@ def as_file(html: str, page: Asked, held: Collection[Asked], data: Callable[[str
             address = node.attributes.get(name)
             if address is None or address.startswith("#"):
                 continue
-            file = _file(address, page, held, data)
+            file = _file(address, page, data)
             if file is None and "data-near" in node.attributes:  # the page without its choices is the next best
                 file = _plain_page(address, page)
             if file is not None:
@@ -64,7 +65,7 @@ def as_file(html: str, page: Asked, held: Collection[Asked], data: Callable[[str
     return made.replace("<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{_POLICY}">', 1)
 
 
-def _file(address: str, page: Asked, held: Collection[Asked], data: Callable[[str, bool], str | None]) -> str | None:
+def _file(address: str, page: Asked, data: Data) -> str | None:
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
         return address
@@ -74,7 +75,7 @@ def _file(address: str, page: Asked, held: Collection[Asked], data: Callable[[st
         file = data(address, bool(page.choices))
         return _relative(file, page) if file else None
     target = asked(address)
-    if target is None or target not in held:
+    if target is None or not target.is_held:
         return None
     return _relative(target.file, page) + (f"#{parts.fragment}" if parts.fragment else "")
 
@@ -110,7 +111,7 @@ def _choices(form: Any) -> Iterator[tuple[str, list[tuple[str, Asked, bool]]]]:
         yield label.text(strip=True) if label else name, options
 
 
-def _listed(form: Any, page: Asked, held: Collection[Asked]) -> str:
+def _listed(form: Any, page: Asked) -> str:
     """Lists of links in the place of a form, one for each of its selects."""
     lists = []
     for label, options in _choices(form):
@@ -119,7 +120,7 @@ def _listed(form: Any, page: Asked, held: Collection[Asked]) -> str:
             if is_chosen
             else f'<a href="{escape(_relative(target.file, page))}">{escape(text)}</a>'
             for text, target, is_chosen in options
-            if target in held or is_chosen
+            if target.is_held or is_chosen
         ]
         if len(links) > 1:
             opened = " open" if len(links) <= _OPEN else ""
