@@ -20,7 +20,7 @@ from overstap.store import TableEntry, folder_size
 
 _BATCH = 8192  # rows of a row group, as the study's own steps write them
 _TITLES, _SKILLS, _LEVELS = 50, 4, 12
-"""How many times as many titles, skills, and values of a dimension: of the demo some 9 M rows of demand and of levels."""
+"""How many times as many titles, skills, and values of a dimension: some 9 M rows of demand and levels of the demo."""
 _BY_ITEM = "CASE item_kind WHEN 'title' THEN $titles WHEN 'skill' THEN $skills ELSE 1 END"
 _ITEM = "CASE WHEN copy = 0 THEN item_id ELSE item_id || '.' || copy END AS item_id"
 _LEVEL = "CASE WHEN copy < $skills THEN level ELSE level || '.' || copy // $skills END AS level"
