@@ -11,6 +11,7 @@ import pytest
 from babel.numbers import format_decimal
 
 import overstap.publish
+from overstap.education.curriculum import VERDICTS
 from overstap.errors import ContractError
 from overstap.publish.labels import Lang, Translator, catalogue, coded_names
 from overstap.publish.report_data import MEASURES
@@ -141,3 +142,8 @@ def test_numbers_are_written_as_babel_writes_them(language: Lang) -> None:
 def _drawn() -> list[float]:
     draw = Random(7)
     return [draw.gauss(0, 10.0 ** draw.randint(-6, 9)) for _ in range(100)]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_finding_on_a_programme_has_a_word_on_the_page_of_a_skill(language: Lang) -> None:
+    assert all(Translator(language).has(f"hubs.taught.{verdict}") for verdict in VERDICTS)
