@@ -10,6 +10,7 @@ from overstap.bench.web import as_rows, as_table, load, quantile
 from overstap.pipeline import Study
 from overstap.web.app import VIEWS, create_app, opened
 from overstap.web.kept import Kept, KeptStore
+from overstap.web.results import Snapshot
 from overstap.web.site.asks import Asked
 from overstap.web.site.pages import links_of
 from overstap.web.warm import parts
@@ -46,10 +47,13 @@ def test_all_that_is_made_beside_the_server_can_be_made(study: Study) -> None:
 
 
 def test_reading_again_gives_the_same_rows(study: Study) -> None:
-    kept = KeptStore(study.store)
+    store = Snapshot(study).study.store
+    assert isinstance(store, KeptStore)
     for name in ("out_demand", "out_quality"):
-        assert kept.read(name).equals(study.store.read(name))
-        assert kept.read(name) is kept.read(name)
+        assert store.read(name).equals(study.store.read(name))
+        assert store.read(name) is store.read(name)
+    for wanted in ({"topsector": ["health", "htsm"], "language": "all"}, {"item_id": []}, {}):
+        assert store.select("out_demand", wanted).equals(study.store.select("out_demand", wanted))
 
 
 def test_what_is_longest_unused_makes_room() -> None:

@@ -6,21 +6,21 @@ from __future__ import annotations
 import pickle
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from overstap.store import Store
+from overstap.store import Store, Wanted
 
 KEPT_BYTES = 256 << 20  # of everything that is kept
 _SHARE = 4  # no single thing takes more than one in so many of it
 _FORMAT = ds.ParquetFileFormat(
     default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
 )
-T = TypeVar("T")
+Query = Callable[[str, Mapping[str, Any]], pa.Table]
 
 
 class Kept:
@@ -54,11 +54,13 @@ class Kept:
 class KeptStore(Store):
     """The tables of one finished run, as `Store` gives them, read once as long as there is room.
 
-    The manifest is that of the moment of opening. Raises OSError where a run has replaced the files since.
+    The manifest is that of the moment of opening; `query` answers a SELECT with bound parameters on these tables, and
+    touches few of the row groups of a large one. Raises OSError where a run has replaced the files since.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, query: Query) -> None:
         self.folder, self.manifest = store.folder, store.manifest
+        self._query = query
         self._kept = Kept(KEPT_BYTES)
         self._sets: dict[str, ds.Dataset] = {}
 
@@ -68,6 +70,21 @@ class KeptStore(Store):
         found: pa.Table | None = self._kept.get(key)
         if found is None:
             found = self._set(name).to_table(columns=columns, filter=where)
+            self._kept.keep(key, found, found.nbytes)
+        return found
+
+    def select(self, name: str, wanted: Mapping[str, Wanted]) -> pa.Table:
+        """The rows of table `name` whose named columns have the value, or one of the values, given."""
+        lists = {column: [value] if isinstance(value, str) else list(value) for column, value in wanted.items()}
+        key = (name, *((column, *values) for column, values in lists.items()))
+        found: pa.Table | None = self._kept.get(key)
+        if found is None:
+            terms, bound = [], {}
+            for column, values in lists.items():
+                names = [f"{column}_{number}" for number in range(len(values))]
+                terms.append(f'"{column}" IN ({", ".join(f"${one}" for one in names)})' if names else "false")
+                bound |= dict(zip(names, values, strict=True))
+            found = self._query(f'SELECT * FROM "{name}" WHERE {" AND ".join(terms) or "true"}', bound)
             self._kept.keep(key, found, found.nbytes)
         return found
 

@@ -83,7 +83,7 @@ class Snapshot:
                 else f"{store.folder} holds no results yet.",
                 fix=f"Run the study first: overstap run {self.study.path}",
             )
-        self.study = replace(self.study, store=KeptStore(store))
+        self.study = replace(self.study, store=KeptStore(store, self.table))
         self._connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "2GB"})
         self._connection.execute("SET TimeZone = 'UTC'")
         self._connection.execute("SET enable_progress_bar = false")
