@@ -15,7 +15,7 @@ import pyarrow.dataset as ds
 
 from overstap.store import Store, Wanted
 
-KEPT_BYTES = 256 << 20  # of everything that is kept
+KEPT_BYTES = 128 << 20  # of everything that is kept
 _SHARE = 4  # no single thing takes more than one in so many of it
 _FORMAT = ds.ParquetFileFormat(
     default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
@@ -75,18 +75,13 @@ class KeptStore(Store):
 
     def select(self, name: str, wanted: Mapping[str, Wanted]) -> pa.Table:
         """The rows of table `name` whose named columns have the value, or one of the values, given."""
-        lists = {column: [value] if isinstance(value, str) else list(value) for column, value in wanted.items()}
-        key = (name, *((column, *values) for column, values in lists.items()))
-        found: pa.Table | None = self._kept.get(key)
-        if found is None:
-            terms, bound = [], {}
-            for column, values in lists.items():
-                names = [f"{column}_{number}" for number in range(len(values))]
-                terms.append(f'"{column}" IN ({", ".join(f"${one}" for one in names)})' if names else "false")
-                bound |= dict(zip(names, values, strict=True))
-            found = self._query(f'SELECT * FROM "{name}" WHERE {" AND ".join(terms) or "true"}', bound)
-            self._kept.keep(key, found, found.nbytes)
-        return found
+        terms, bound = ["true"], {}
+        for column, value in wanted.items():
+            values = [value] if isinstance(value, str) else list(value)
+            names = [f"{column}_{number}" for number in range(len(values))]
+            terms.append(f'"{column}" IN ({", ".join(f"${one}" for one in names)})' if names else "false")
+            bound |= dict(zip(names, values, strict=True))
+        return self._query(f'SELECT * FROM "{name}" WHERE {" AND ".join(terms)}', bound)
 
     def _set(self, name: str) -> ds.Dataset:
         if name not in self._sets:  # holds the statistics of row groups once read
