@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from overstap.schema import table_spec
 from overstap.store import Store, Wanted
 
 KEPT_BYTES = 128 << 20  # of everything that is kept
@@ -81,7 +82,8 @@ class KeptStore(Store):
             names = [f"{column}_{number}" for number in range(len(values))]
             terms.append(f'"{column}" IN ({", ".join(f"${one}" for one in names)})' if names else "false")
             bound |= dict(zip(names, values, strict=True))
-        return self._query(f'SELECT * FROM "{name}" WHERE {" AND ".join(terms)}', bound)
+        found = self._query(f'SELECT * FROM "{name}" WHERE {" AND ".join(terms)}', bound)
+        return found.cast(table_spec(name).schema)  # DuckDB does not tell which columns are never null
 
     def _set(self, name: str) -> ds.Dataset:
         if name not in self._sets:  # holds the statistics of row groups once read
