@@ -103,7 +103,8 @@ def export(
     """Write the dashboard of the last run as plain files, for any web server.
 
     Every page in both languages, as it is and with each single choice of its filters; no traces, which show texts of
-    ads. Files read from disk show all but the charts' drawings: put the folder on a web server.
+    ads, and no pages of skills that few vacancies ask. What compares two groups or turns levers needs 'overstap serve'.
+    Files read from disk show all but the charts' drawings: put the folder on a web server.
 
     Example: overstap export study.yaml site/
     """

@@ -14,6 +14,7 @@ from overstap.web.selection import PATHS
 from overstap.web.site.asks import CHOICES, Asked, asked, page_of
 
 Data = Callable[[str, bool], str | None]
+Held = Callable[[Asked], bool]
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'none'"
@@ -30,8 +31,8 @@ def links_of(tree: LexborHTMLParser) -> set[Asked]:
     return {page for page in found if page is not None}
 
 
-def as_file(tree: LexborHTMLParser, page: Asked, data: Data) -> str:
-    """The page with every address made relative to its own file; what the site does not hold is no link.
+def as_file(tree: LexborHTMLParser, page: Asked, held: Held, data: Data) -> str:
+    """The page with every address made relative to its own file; what is not `held` by the site is no link.
 
     `data` gives the file of an address of the API, for a page with or without choices; None where there is none. The
     tree is changed.
@@ -39,7 +40,7 @@ def as_file(tree: LexborHTMLParser, page: Asked, data: Data) -> str:
     spliced = {}
     for number, form in enumerate(tree.css("form")):
         mark = f"\x02form{number}\x02"
-        spliced[mark] = _listed(form, page)
+        spliced[mark] = _listed(form, page, held)
         form.replace_with(mark)
     for node in tree.css("details.cite label, [data-permalink], [data-traces], [rel=canonical], [href='/api/docs']"):
         node.decompose()
@@ -48,7 +49,7 @@ def as_file(tree: LexborHTMLParser, page: Asked, data: Data) -> str:
             address = node.attributes.get(name)
             if address is None or address.startswith("#"):
                 continue
-            file = _file(address, page, data)
+            file = _file(address, page, held, data)
             if file is None and "data-near" in node.attributes:  # the page without its choices is the next best
                 file = _plain_page(address, page)
             if file is not None:
@@ -65,7 +66,7 @@ def as_file(tree: LexborHTMLParser, page: Asked, data: Data) -> str:
     return made.replace("<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{_POLICY}">', 1)
 
 
-def _file(address: str, page: Asked, data: Data) -> str | None:
+def _file(address: str, page: Asked, held: Held, data: Data) -> str | None:
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
         return address
@@ -75,7 +76,7 @@ def _file(address: str, page: Asked, data: Data) -> str | None:
         file = data(address, bool(page.choices))
         return _relative(file, page) if file else None
     target = asked(address)
-    if target is None or not target.is_held:
+    if target is None or not held(target):
         return None
     return _relative(target.file, page) + (f"#{parts.fragment}" if parts.fragment else "")
 
@@ -111,7 +112,7 @@ def _choices(form: Any) -> Iterator[tuple[str, list[tuple[str, Asked, bool]]]]:
         yield label.text(strip=True) if label else name, options
 
 
-def _listed(form: Any, page: Asked) -> str:
+def _listed(form: Any, page: Asked, held: Held) -> str:
     """Lists of links in the place of a form, one for each of its selects."""
     lists = []
     for label, options in _choices(form):
@@ -120,7 +121,7 @@ def _listed(form: Any, page: Asked) -> str:
             if is_chosen
             else f'<a href="{escape(_relative(target.file, page))}">{escape(text)}</a>'
             for text, target, is_chosen in options
-            if target.is_held or is_chosen
+            if held(target) or is_chosen
         ]
         if len(links) > 1:
             opened = " open" if len(links) <= _OPEN else ""

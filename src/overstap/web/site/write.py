@@ -13,6 +13,8 @@ from selectolax.lexbor import LexborHTMLParser
 from overstap.batches import ordered_map
 from overstap.errors import InputError
 from overstap.pipeline import Study
+from overstap.publish.tables import select
+from overstap.schema.out import ALL
 from overstap.web.api import ANSWERS
 from overstap.web.app import VIEWS, create_app
 from overstap.web.selection import LANGS
@@ -36,12 +38,13 @@ def export_site(
     """Write the dashboard of a finished study into `folder` and return its number of pages.
 
     Every page is there in both languages, as it is and with each single choice of its filters; tables as Parquet and
-    those of each chart as CSV. Traces are left out: they show texts of ads. An older site in the folder is replaced.
+    those of each chart as CSV. Left out are traces, which show texts of ads, and the pages of skills that fewer
+    vacancies ask than make a figure reliable: they are many and tell little. An older site in the folder is replaced.
     More than one worker: processes, which take seconds to start. Raises InputError where the folder holds something
     else, StoreError where the study has no results.
     """
     _cleared(folder)
-    make = Maker(study.path, folder)
+    make = Maker(study.path, folder, _skills(study))
     with make.open(study):
         done: set[Asked] = set()
         waiting = {Asked(view, lang) for view in VIEWS for lang in LANGS}
@@ -60,6 +63,12 @@ def export_site(
     return len(done)
 
 
+def _skills(study: Study) -> frozenset[str]:
+    """The skills asked by as many vacancies as make a figure reliable."""
+    rows = select(study, "out_demand", period_kind=ALL, item_kind="skill").to_pylist()
+    return frozenset(row["item_id"] for row in rows if row["asked_n"] >= study.spec.measures.min_n)
+
+
 def _linked(make: Maker, pages: set[Asked], workers: int) -> Iterator[set[Asked]]:
     """Make pages, and the pages of the site that each leads to; many are spread over processes."""
     ordered = sorted(pages, key=lambda page: page.file)
@@ -67,15 +76,15 @@ def _linked(make: Maker, pages: set[Asked], workers: int) -> Iterator[set[Asked]
         yield from map(make, ordered)
         return
     chunks = (ordered[at : at + _CHUNK] for at in range(0, len(ordered), _CHUNK))
-    for links in ordered_map(Maker(make.study, make.folder).several, chunks, workers, processes=True):
+    for links in ordered_map(Maker(make.study, make.folder, make.skills).several, chunks, workers, processes=True):
         yield from links
 
 
 class Maker:
     """Makes pages of a study's site in `folder`, with the data they point at; in a worker it opens the study itself."""
 
-    def __init__(self, study: Path, folder: Path) -> None:
-        self.study, self.folder = study, folder
+    def __init__(self, study: Path, folder: Path, skills: frozenset[str]) -> None:
+        self.study, self.folder, self.skills = study, folder, skills
         self._inside: Inside | None = None
 
     @contextmanager
@@ -102,10 +111,16 @@ class Maker:
             return data_file(address)
 
         tree = LexborHTMLParser(self._get(page.url).decode())
-        links = {one for one in links_of(tree) if one.is_held}
-        _write(self.folder / page.file, as_file(tree, page, data).encode())
+        links = {one for one in links_of(tree) if self.holds(one)}
+        _write(self.folder / page.file, as_file(tree, page, self.holds, data).encode())
         self.data(wanted)
         return links
+
+    def holds(self, page: Asked) -> bool:
+        """Whether the site holds a page: of a skill where enough vacancies ask it to tell something."""
+        return page.is_held and (
+            page.view != "skill" or all(v in self.skills for n, v in page.choices if n == "item_id")
+        )
 
     def data(self, addresses: Iterable[str]) -> None:
         """Write the answers of addresses of the API that are not there yet."""
