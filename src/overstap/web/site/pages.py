@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from overstap.web.selection import PATHS
 from overstap.web.site.asks import CHOICES, Asked, asked, page_of
+from overstap.web.texts import Texts
 
 Data = Callable[[str, bool], str | None]
 Held = Callable[[Asked], bool]
@@ -20,6 +21,7 @@ _POLICY = (
     "form-action 'none'"
 )
 _OPEN = 12  # links of one choice that stand open; more are folded
+_WORKED_OUT = (PATHS["compare"], PATHS["scenarios"])  # by the dashboard, for what is chosen in their forms
 _ROOT = ("/assets/", "/static/")
 
 
@@ -126,4 +128,7 @@ def _listed(form: Any, page: Asked, held: Held) -> str:
         if len(links) > 1:
             opened = " open" if len(links) <= _OPEN else ""
             lists.append(f"<details{opened}><summary>{escape(label)}</summary><p>{' · '.join(links)}</p></details>")
-    return f'<nav class="choices">{"".join(lists)}</nav>' if lists else ""
+    if lists:
+        return f'<nav class="choices">{"".join(lists)}</nav>'
+    path = urlsplit(form.attributes.get("action") or "").path
+    return f'<p class="note">{escape(Texts(page.lang)("site.needs_dashboard"))}</p>' if path in _WORKED_OUT else ""
