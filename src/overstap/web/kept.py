@@ -76,7 +76,8 @@ class KeptStore(Store):
 
     def select(self, name: str, wanted: Mapping[str, Wanted]) -> pa.Table:
         """The rows of table `name` whose named columns have the value, or one of the values, given."""
-        terms, bound = ["true"], {}
+        terms = ["true"]
+        bound: dict[str, str] = {}
         for column, value in wanted.items():
             values = [value] if isinstance(value, str) else list(value)
             names = [f"{column}_{number}" for number in range(len(values))]
