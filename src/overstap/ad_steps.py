@@ -17,6 +17,7 @@ from overstap.ads.annotate import READS
 from overstap.engine.base import BatchFunction
 from overstap.errors import InputError
 from overstap.provenance import digest_files
+from overstap.retention import remembered
 from overstap.steps import Context, Step, sql_step, table_step
 from overstap.study import StudySpec
 
@@ -73,9 +74,14 @@ def _ingest(context: Context, folder: Path, progress: Callable[[int], None]) -> 
 def _inputs(context: Context) -> Any:
     from overstap.sources.ads import source_files
 
-    files = [file.path for source in context.spec.sources for file in source_files(source, context.base)]
+    gone = remembered(context.spec, context.base, context.store)
+    if gone is not None:
+        digests = dict(gone)
+    else:
+        files = [file.path for source in context.spec.sources for file in source_files(source, context.base)]
+        digests = digest_files(files, context.store, first=True)
     read = [source.model_dump(exclude={"note", "sample"}) for source in context.spec.sources]
-    return {"files": digest_files(files, context.store, first=True), "sources": read}
+    return {"files": digests, "sources": read}
 
 
 def _no_vacancies(context: Context) -> InputError:

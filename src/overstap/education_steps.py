@@ -40,7 +40,7 @@ def education_steps() -> list[Step]:
             ("core_cohorts",),
             _success,
             depends=lambda context: [context.spec.measures.confidence, _inputs(context)],
-            code=_code("cohorts", "suppressed", "life_table", "sector"),
+            code=_code("cohorts", "hide", "suppressed", "life_table", "sector"),
         ),
         tables_step(
             "scan_curriculum",
@@ -101,7 +101,7 @@ def _inputs(context: Context) -> Any:
     given = education.model_dump(exclude={"source"})
     lists = [value if isinstance(value, list) else [value] for value in given.values()]
     names = [n["file"] if isinstance(n, dict) else n for value in lists for n in value]
-    files = [context.base / n for n in names if n and n not in ("default", education.sector)]
+    files = [context.base / n for n in names if n and isinstance(n, str) and n not in ("default", education.sector)]
     return [given, digest_files(files, context.store)]
 
 
@@ -145,15 +145,19 @@ def _trends(context: Context) -> pa.Table:
 
 def _success(context: Context) -> pa.Table:
     """Success of every field, and of each sector's fields together."""
+    from overstap.education.hide import hide_few
     from overstap.education.sector import of_fields, sectors
     from overstap.schema import table_spec
 
     cohorts, confidence = context.store.read("core_cohorts"), context.spec.measures.confidence
     rows = [row for field in (False, True) for row in _chances(cohorts, field, confidence)]
     of = cohorts["isced_f"].to_pylist()
+    inside = {}
     for sector, (fields, _) in sectors(_own(context.spec.education.sectors, context.base)).items():
-        mine = cohorts.filter(pa.array([of_fields(code, fields) for code in of], pa.bool_()))
+        inside[sector] = partial(of_fields, fields=fields)
+        mine = cohorts.filter(pa.array([inside[sector](code) for code in of], pa.bool_()))
         rows += [row | {"sector": sector} for row in _chances(mine, False, confidence)]
+    rows = hide_few(rows, context.spec.education.min_cell, inside)
     return pa.Table.from_pylist(rows, schema=table_spec("out_education_success").schema)
 
 

@@ -99,6 +99,15 @@ def register_of(spec: StudySpec, base: Path) -> Register:
     )
 
 
+def remarks_of(spec: StudySpec, base: Path, skills: pa.Table) -> list[str]:
+    """What is doubtful in the registers of a study and was kept: places, partners, ties, and skills beside `skills`."""
+    from overstap.initiatives.service import with_skills
+
+    register = register_of(spec, base)
+    with_skills(register.rows, skills.to_pylist(), register.remarks)
+    return register.remarks
+
+
 def _inputs(context: Context) -> Any:
     spec = context.spec
     files = [context.base / name for name in spec.initiatives.files if name != "default"]

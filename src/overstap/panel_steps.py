@@ -38,7 +38,7 @@ def panel_steps() -> list[Step]:
             ("core_skills", "core_questions", "core_respondents", "core_answers"),
             _read,
             depends=_files,
-            code=_code("read", "items", "session"),
+            code=_code("read", "items", "session", "spec"),
         ),
         tables_step(
             "measure_panel",
@@ -122,14 +122,17 @@ def _of_survey(context: Context) -> list[dict[str, Any]]:
 def index_of(panel: PanelSettings, base: Path, technologies: str, skills: Iterable[dict[str, Any]]) -> Index:
     """What items are called: own ones, those of the published panel, technologies, categories and skills."""
     from overstap.panel.items import Index, Item, read_items
+    from overstap.panel.session import Session
     from overstap.reference.tables import load
 
     own = read_items(base / panel.items) if panel.items else []
+    live = [choice for name in panel.sessions for choice in Session.open(base / name).choices]
+    called = [Item(one.item, {lang: one.label(lang) for lang in ("nl", "en")}) for one in live]
     told = [
         Item(r["item"], {"nl": r["label_nl"], "en": r["label_en"]}, r["item_kind"], r["item_id"])
         for r in load("panel_items").to_pylist()
     ]
-    return Index([*own, *told], technologies_of(technologies, base), skills)
+    return Index([*own, *told], technologies_of(technologies, base), skills, called)
 
 
 def _index(context: Context) -> Index:

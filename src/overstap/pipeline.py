@@ -23,6 +23,7 @@ from overstap.outlook_steps import check_outlook, outlook_steps
 from overstap.panel_steps import check_panel, panel_steps
 from overstap.provenance import about_run, digest_files, write_datapackage
 from overstap.reference.technologies import check_technologies
+from overstap.retention import remembered, remove_texts
 from overstap.schema import table_spec
 from overstap.steps import Context, Progress, Step, run_steps, silent, sql_step
 from overstap.store import Store
@@ -60,7 +61,8 @@ class Study:
         from overstap.sources.ads import check_source
 
         problems: list[OverstapError] = list(check_settings(self.spec, self.base))
-        for source in self.spec.sources:
+        gone = remembered(self.spec, self.base, self.store) is not None
+        for source in () if gone else self.spec.sources:
             problems += check_source(source, self.base)
         if self.spec.audit:
             problems += check_sheet(self.base / self.spec.audit)
@@ -88,6 +90,8 @@ class Study:
             try:
                 context = Context(self.spec, self.base, self.store, engine, parameters(self.spec))
                 ran = run_steps(study_steps(), context, progress)
+                if self.spec.retention.text == "drop":
+                    remove_texts(self.store, study_steps()[0].depends(context))
             finally:
                 engine.close()
             self.store.manifest.about = about_run(self.spec)

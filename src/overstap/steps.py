@@ -25,6 +25,7 @@ from overstap.engine.parquet import TableWriter
 from overstap.errors import OverstapError
 from overstap.faults import explained
 from overstap.provenance import digest_files
+from overstap.retention import NEED_TEXTS, refuse, remembered, texts_removed
 from overstap.schema import table_spec
 from overstap.store import Store, TableEntry
 from overstap.study import StudySpec
@@ -187,6 +188,8 @@ def run_steps(
         if all(context.store.has(table, version) for table in step.writes):
             progress(step.name, "skip", 0)
         else:
+            if step.name in NEED_TEXTS and texts_removed(context.store):
+                _restore_texts(steps[0], step, context, progress)
             progress(step.name, "run", 0)
             try:
                 _run_step(step, version, context, progress)
@@ -199,6 +202,16 @@ def run_steps(
             context.engine.read(table, context.store.path(table))
         progress(step.name, "done", context.store.manifest.tables[step.writes[0]].rows)
     return ran
+
+
+def _restore_texts(ingest: Step, step: Step, context: Context, progress: Progress) -> None:
+    """Read the feeds once more for `step`. Raises StoreError where they are not there."""
+    if remembered(context.spec, context.base, context.store) is not None:
+        raise refuse(step, context.spec)
+    progress(ingest.name, "run", 0)
+    _run_step(ingest, version_of(ingest, context), context, progress)
+    for table in ingest.writes:
+        context.engine.read(table, context.store.path(table))
 
 
 def _run_step(step: Step, version: str, context: Context, progress: Progress) -> None:

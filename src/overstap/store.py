@@ -43,7 +43,8 @@ def equal(wanted: Mapping[str, Wanted]) -> pc.Expression:
 @dataclass(frozen=True)
 class TableEntry:
     """A current table: its version (hash of all that made it), step, rows, seconds it took, bytes on disk, and the
-    versions of the tables it was made from."""
+    versions of the tables it was made from. `removed`: what its texts followed from, where these were removed since;
+    its files then lie in a folder of another name."""
 
     version: str
     step: str
@@ -51,6 +52,12 @@ class TableEntry:
     seconds: float
     size: int = 0
     reads: Mapping[str, str] = field(default_factory=dict)
+    removed: Mapping[str, Any] | None = None
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder of its files."""
+        return self.version if self.removed is None else f"{self.version}-reduced"
 
 
 @dataclass
@@ -179,7 +186,7 @@ class Store:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         for name, entry in self.manifest.tables.items():
             if (self.folder / name).is_dir():
-                self._drop_old(name, entry.version)
+                self._drop_old(name, entry.folder)
 
     def path(self, name: str) -> Path:
         """The folder with the current Parquet files of table `name`. Raises StoreError where it is not there."""
@@ -189,13 +196,15 @@ class Store:
                 f"The study has no table '{name}' yet.",
                 fix=nearest(name, self.manifest.tables) or "Run the study first: overstap run study.yaml",
             )
-        return self.folder / name / entry.version
+        return self.folder / name / entry.folder
 
     def has(self, name: str, version: str) -> bool:
         """Whether table `name` is current in exactly this version, with its files whole."""
         entry = self.manifest.tables.get(name)
         return (
-            entry is not None and entry.version == version and folder_size(self.folder / name / version) == entry.size
+            entry is not None
+            and entry.version == version
+            and folder_size(self.folder / name / entry.folder) == entry.size
         )
 
     def stale(self) -> list[str]:
@@ -256,17 +265,21 @@ class Store:
         """Make the finished tables in `temporary` current, all at once, once they are on the disk."""
         entries = {n: replace(entry, size=folder_size(temporary / n)) for n, entry in entries.items()}
         for name, entry in entries.items():
-            if self.has(name, entry.version):
+            if self.has(name, entry.version) and self.manifest.tables[name].removed == entry.removed:
                 continue
             to_disk(temporary / name)
-            target = self.folder / name / entry.version
+            target = self.folder / name / entry.folder
             target.parent.mkdir(exist_ok=True)
             shutil.rmtree(target, ignore_errors=True)
             (temporary / name).replace(target)
         self.manifest.tables.update(entries)
         self.save()
         for name, entry in entries.items():
-            self._drop_old(name, entry.version)
+            self._drop_old(name, entry.folder)
+
+    def replace(self, temporary: Path, name: str, *, removed: Mapping[str, Any]) -> None:
+        """Make the files in `temporary` those of table `name` in place of its own, as the same version."""
+        self.commit(temporary, {name: replace(self.manifest.tables[name], removed=removed)})
 
     def forget(self) -> None:
         """Make every table, and all parts of tables, be made anew by the next run."""

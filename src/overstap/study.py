@@ -160,6 +160,15 @@ class Annotation(Settings):
     sector_score: Annotated[float, Field(ge=0, le=1, description="Score below which a sector stays unknown")] = 0.5
 
 
+class Retention(Settings):
+    """What is kept of the ads once they were coded."""
+
+    text: Annotated[
+        Literal["keep", "drop"],
+        Field(description="drop removes the texts of ads from the results once every step has run; codings stay"),
+    ] = "keep"
+
+
 class Measures(Settings):
     """Settings of the measures."""
 
@@ -242,6 +251,7 @@ class StudySpec(Settings):
         Field(description="Study file of the edition before, or its folder; what changed since is told beside it"),
     ] = None
     notes: Annotated[list[Text2], Field(description="Warnings about the data for the method page")] = []
+    retention: Retention = Retention()
     output: Annotated[str, Field(description="Folder of results, relative to the study file")] = "out"
 
     @model_validator(mode="after")

@@ -42,6 +42,9 @@ class Education(Settings):
     persons: Annotated[
         str | None, Field(description="CSV of person records as in 1CijferHO, made into cohorts while it is read")
     ] = None
+    min_cell: Annotated[
+        int, Field(ge=2, description="Students at entry below which a chance is hidden, with their number")
+    ] = 10
     destinations: Annotated[
         str | None, Field(description="CSV (isced_f, level, year, destination, persons) of where graduates went")
     ] = None

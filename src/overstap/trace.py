@@ -163,7 +163,7 @@ def _skills_of(study: Study, read: Reader, address: Address) -> list[str]:
 def _evidence(read: Reader, ad_ids: list[str], address: Address, skills: list[str]) -> list[dict[str, Any]]:
     """What proves that vacancies have the item: file and line, and each span with its words, section and rule."""
     kind = address.key.get("item_kind")
-    shown = ("ad_id", "file", "line_number", "title", "isco08", "isco08_score", "function_group")
+    shown = ("ad_id", "text_removed", "file", "line_number", "title", "isco08", "isco08_score", "function_group")
     return [
         {
             **{name: ad[name] for name in shown},
@@ -177,6 +177,7 @@ def _ads(read: Reader, ad_ids: list[str]) -> list[dict[str, Any]]:
     """The ads of those ids that the study has, in order of id, with the words of each span."""
     ads = read(lookup("ads_by_id"), {"ad_ids": ad_ids})
     for ad in ads:
+        ad["text_removed"] = not ad["text"]  # no ad is without one when it is read
         ad["skills"] = ad["skills"] or []
         for mention in ad["skills"]:
             mention["words"] = ad["text"][mention["start"] : mention["end"]]

@@ -166,6 +166,7 @@ def test_second_run_runs_no_step_and_a_change_only_what_depends_on_it(tmp_path: 
         "compare_panel",
     ]
     measured = ["measure_demand", "find_cross_over", "measure_intensity", "measure_levels", "reproduce_study"]
+    measured += ["pair_skills", "measure_occupations", "compare_editions"]
     assert sorted(Study.open(path).run()) == sorted([*measured, *moved])
     write_study(tmp_path, None, measures={"min_display": 4, "min_n": 9}, title={"nl": "Anders", "en": "Other"})
     assert Study.open(path).run() == []

@@ -42,7 +42,7 @@ def test_statements_are_not_written_over(tmp_path: Path, cli: Cli) -> None:
     first = cli("survey", "statements", tmp_path / "study.yaml")
     assert first.code == 0
     found = yaml.safe_load((tmp_path / "statements.yaml").read_text(encoding="utf-8"))
-    assert any("n = " in row["evidence"][0] for row in found)
+    assert any("n = " in row["evidence_nl"] for row in found)
     again = cli("survey", "statements", tmp_path / "study.yaml")
     assert again.code == 2 and "there already" in again.err and "--force" in again.err
 

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overstap.study_survey import SurveySettings
-from overstap.survey.estimate import hidden
 from overstap.survey.rake import design_effect, effective, rake
 from overstap.survey.read import read_survey
 
@@ -32,20 +31,6 @@ def test_raked_weights_hold_their_margins(data: st.DataObject) -> None:
     assert np.isclose(*odds, rtol=1e-6)
     assert design_effect(found.weights) >= 1 - 1e-9
     assert effective(found.weights) <= len(start) + 1e-9
-
-
-@given(
-    st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(1, 60), min_size=1, max_size=7),
-    st.integers(2, 12),
-    st.integers(0, 30),
-)
-def test_what_is_hidden_is_never_a_small_remainder(counts: dict[str, int], smallest: int, others: int) -> None:
-    total = sum(counts.values()) + others
-    gone = hidden(counts, [(total, list(counts))], smallest)
-    assert all(n >= smallest for key, n in counts.items() if key not in gone)
-    shown = [key for key in counts if key not in gone]
-    if gone and shown and total >= smallest:
-        assert total - sum(counts[key] for key in shown) >= smallest
 
 
 _CELL = st.one_of(st.sampled_from(["", "Yes", "No", "3", "5 - a", "Agree", "a;b;", "Rank 1"]), st.text(max_size=12))

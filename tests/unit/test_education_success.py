@@ -1,5 +1,6 @@
 """Life tables: the estimator against a second tool and by hand, cohort tables with what cannot be, recovery."""
 
+from collections import defaultdict
 from itertools import product
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import numpy as np
 import pytest
 from statsmodels.duration.survfunc import CumIncidenceRight
 
+from overstap.disclosure.cube import bounds
 from overstap.education.cohorts import read_cohorts, success, summed
+from overstap.education.hide import cube_of, hide_few
 from overstap.education.life_table import incidence, interval
 from overstap.education.persons import cohorts_of_persons
 from overstap.education.suppressed import extremes
@@ -222,3 +225,25 @@ def test_records_that_tell_only_whether_there_is_a_diploma_are_refused(tmp_path:
 def test_true_chances_add_up() -> None:
     programme = Programme("1", "x", "0531", "hbo_bachelor", "Utrecht", 1, 4, 0.05, 0.04, 0.5)
     assert (programme.chances().sum(axis=1) <= 1).all()
+
+
+def test_no_small_group_of_students_can_be_worked_out() -> None:
+    rng = np.random.default_rng(4)
+    students: dict[tuple[str, str, str, str], int] = defaultdict(int)
+    for field, sex, region in product(("0511", "0531", "0714"), ("man", "vrouw"), ("NL11", "NL12", "NL31")):
+        n = int(rng.poisson(12 if field != "0531" else 3))
+        for split, value in (("all", "all"), ("sex", sex), ("region", region)):
+            students["all", split, value, "all"] += n
+            students["all", split, value, field] += n
+            if field.startswith("05"):
+                students["chemie", split, value, "all"] += n
+    names = ("sector", "split", "value", "isced_f")
+    figures = {"chance_pct": 60.0, "chance_low": 50.0, "chance_high": 70.0}
+    rows = [dict(zip(names, key, strict=True)) | {"students": float(n)} | figures for key, n in students.items()]
+    inside = {"chemie": lambda code: code.startswith("05")}
+    shown = hide_few(rows, 10, inside)
+    gone = {tuple(row[name] for name in names) for row in shown if row["is_suppressed"]}
+    assert {key for key, n in students.items() if n < 10} < gone < set(students)
+    assert all(row[name] is None for row in shown if row["is_suppressed"] for name in ("students", *figures))
+    for low, high in bounds(cube_of(rows, inside), gone).values():
+        assert high - low >= 10 - 1e-4

@@ -106,7 +106,8 @@ def test_own_items_statements_and_claims_are_read_or_told(tmp_path: Path) -> Non
     texts = tmp_path / "statements.yaml"
     texts.write_text("- {statement_id: s1, text_nl: Ja, evidence: [a, b]}\n", encoding="utf-8")
     assert read_statements(texts)[0] | {"theme": None} == {
-        "item": "s1", "label_nl": "Ja", "label_en": "Ja", "theme": None, "evidence": "a; b",
+        "item": "s1", "label_nl": "Ja", "label_en": "Ja", "theme": None,
+        "evidence_nl": "a; b", "evidence_en": "a; b",
     }  # fmt: skip
     texts.write_text("- {statement_id: s1}\n", encoding="utf-8")
     with pytest.raises(InputError, match="statement 1 has no id of its own, or no text"):

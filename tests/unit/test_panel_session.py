@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from overstap.errors import InputError
 from overstap.panel.design import design, next_round
 from overstap.panel.feedback import write_sheets
-from overstap.panel.session import ACCESS, ANSWERS, EXPERT, MODERATOR, MOST_TIMES, Session, new_session, parse_answers
+from overstap.panel.live import create_live
+from overstap.panel.session import (
+    ACCESS,
+    ANSWERS,
+    EXPERT,
+    MODERATOR,
+    MOST_TIMES,
+    Session,
+    new_session,
+    parse_answers,
+    write_spec,
+)
 from overstap.publish.labels import Translator
 
 STATEMENTS = "- {statement_id: agreed, text_nl: Ja, text_en: Yes}\n- {statement_id: split, text_nl: Nee, text_en: No}\n"
@@ -95,8 +107,25 @@ def test_a_closed_round_takes_no_answers_also_after_a_restart(session: Session) 
     with pytest.raises(InputError, match="closed"):
         Session.open(session.folder).answer(token, given(session))
     closes = session.spec.model_copy(update={"closes": datetime.now(UTC) + timedelta(seconds=60)})
-    timed = Session(session.folder.parent / "timed", closes)
-    assert not timed.is_closed() and timed.is_closed(datetime.now(UTC) + timedelta(seconds=61))
+    assert Session(session.folder.parent / "timed", closes).is_closed() is False
+
+
+def test_a_round_closes_at_its_time_by_the_clock_whatever_the_form_showed(session: Session) -> None:
+    """The clock is given, in another zone than that of the time set; the page says that it was too late."""
+    token = session.invite(1)[EXPERT][0]
+    noon = datetime(2026, 3, 1, 12, 0, tzinfo=timezone(timedelta(hours=1)))
+    time = [noon - timedelta(seconds=1)]
+    write_spec(session.folder / "session.yaml", session.spec.model_copy(update={"closes": noon}))
+    timed = Session(session.folder, Session.open(session.folder).spec, lambda: time[0].astimezone(UTC))
+    live = TestClient(create_live(timed), base_url="http://127.0.0.1")
+    assert "12:00" in live.get(f"/s/{token}").text
+    assert "kept=1" in str(live.post(f"/s/{token}", data={"rate.0": "5"}).url)
+    time[0] = noon
+    late = live.post(f"/s/{token}", data={"rate.0": "1"})
+    assert "al gesloten" in late.text and timed.own(token)["ratings"]["agreed"] == 5
+    assert "<form" not in live.get(f"/s/{token}").text
+    time[0] = noon - timedelta(seconds=1)
+    assert "<form" in live.get(f"/s/{token}").text, "the clock alone closed it"
 
 
 def test_the_next_round_asks_what_is_open_with_the_same_links(session: Session) -> None:

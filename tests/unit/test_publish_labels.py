@@ -135,7 +135,8 @@ def test_numbers_are_written_as_babel_writes_them(language: Lang) -> None:
     for value in values:
         for decimals in range(4):
             pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-            written = format_decimal(value, format=pattern, locale=t.locale).replace("-", "\u2212")
+            shown = value if round(value, decimals) else 0  # never −0,0
+            written = format_decimal(shown, format=pattern, locale=t.locale).replace("-", "\u2212")
             assert t.number(value, decimals) == written
 
 

@@ -7,7 +7,6 @@ import html
 import io
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -148,25 +147,19 @@ def test_vendored_libraries_match_their_digests_and_carry_licences() -> None:
 
 @pytest.mark.web
 @pytest.mark.parametrize("width", [1280, 320])
-def test_report_draws_every_chart_in_a_browser(finished_study: Study, width: int) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = Path("/usr/bin/chromium")
-    if not chromium.exists():
-        pytest.skip("Chromium is not installed")
+def test_report_draws_every_chart_in_a_browser(finished_study: Study, chromium: Any, width: int) -> None:
     path = write_reports(finished_study)[0]
     faults: list[str] = []
-    with sync_api.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        page.on("console", lambda message: faults.append(message.text))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda r: faults.append(r.url) if r.url.startswith("http") else None)
-        page.goto(path.as_uri())
-        page.wait_for_selector("html[data-charts=ready]", state="attached")
-        drawn = page.locator(".chart-canvas svg").count()
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        expected = page.locator(".chart-canvas").count()
-        browser.close()
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda r: faults.append(r.url) if r.url.startswith("http") else None)
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-charts=ready]", state="attached")
+    drawn = page.locator(".chart-canvas svg").count()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    expected = page.locator(".chart-canvas").count()
+    page.close()
     assert not faults
     assert drawn == expected > 10
     assert wide <= width

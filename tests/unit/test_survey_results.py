@@ -11,11 +11,14 @@ import pyarrow as pa
 import pytest
 import yaml
 
+from overstap.disclosure.cube import Cube, bounds
 from overstap.errors import OverstapError
+from overstap.schema.out import ALL
 from overstap.study_survey import SurveySettings
 from overstap.survey.adoption import is_large, measure_adoption
-from overstap.survey.estimate import hidden, mean, p_of_means, p_of_shares, share
+from overstap.survey.estimate import mean, p_of_means, p_of_shares, share
 from overstap.survey.evidence import read_evidence
+from overstap.survey.hide import Group
 from overstap.survey.instrument import lime_structure, paper, write_instrument
 from overstap.survey.measure import measure_survey
 from overstap.survey.questionnaire import bundled
@@ -85,12 +88,56 @@ def test_shares_and_means_against_statsmodels() -> None:
     assert p_of_means(one, two) == pytest.approx(weightstats.ttest_ind(a, b, usevar="unequal")[1])
 
 
-def test_what_is_hidden_cannot_be_found_by_subtraction() -> None:
-    counts = {"a": 40, "b": 25, "c": 4}
-    assert hidden(counts, [(69, list(counts))], 10) == {"b", "c"}, "69 − 40 − 25 would give away the 4"
-    assert hidden({"a": 40, "b": 25}, [(65, ["a", "b"])], 10) == set()
-    assert hidden({"a": 40, "b": 3, "c": 4, "d": 5}, [(52, list("abcd"))], 10) == {"b", "c", "d"}
-    assert hidden(counts, [(100, list(counts))], 10) == {"c"}, "others, of no group, hide it"
+def test_no_hidden_group_can_be_worked_out_from_all_tables_of_a_small_survey(tmp_path: Path) -> None:
+    """The attack on what is published: every n that `out_survey` and `out_adoption` show of the same answers."""
+    text, _ = simulate(90, 3, words=False)
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    settings = SurveySettings(files=["a.csv"], min_cell=6)
+    questions, respondents, answers = read_survey(settings, tmp_path)
+    results = measure_survey(questions, respondents, answers, settings, 0.95, 0.05).to_pylist()
+    adoption = measure_adoption(questions, respondents, answers, settings, 0.95).to_pylist()
+    item = next(row["item"] for row in adoption if row["measure"] == "in_use")
+    shown: dict[Group, int | None] = {
+        (row["sector"], row["size"]): row["n"] for row in adoption if row["measure"] == "in_use" and row["item"] == item
+    }
+    used = {row["question_code"] for row in questions.to_pylist() if row["use"] == "adoption"}
+    mine = [row for row in results if row["question_code"] in used and row["item"] in (item, "")]
+    for row in mine:
+        if row["measure"] == "share" and row["group_kind"] in ("sector", "size"):
+            key = (row["group_name"], ALL) if row["group_kind"] == "sector" else (ALL, row["group_name"])
+            assert shown[key] == row["n"], "hidden in one table, hidden in the other"
+    true = {
+        (a, b): sum(
+            row["is_counted"] and (a in (ALL, row["sector"])) and (b in (ALL, row["size"]))
+            for row in respondents.to_pylist()
+        )
+        for a, b in shown
+    }
+    assert all(n is None or n == true[key] for key, n in shown.items())
+    gone = {key for key, n in shown.items() if n is None}
+    assert gone and any(true[key] >= settings.min_cell for key in gone), "some are hidden to protect others"
+    sectors, sizes = ({key[at] for key in shown} - {ALL} for at in (0, 1))
+    sums = [((a, ALL), [(a, b) for b in sizes if (a, b) in shown]) for a in (ALL, *sectors)]
+    sums += [((ALL, b), [(a, b) for a in sectors if (a, b) in shown]) for b in (ALL, *sizes)]
+    for low, high in bounds(Cube(true, sums), gone).values():
+        assert high - low >= settings.min_cell - 1e-4
+    for row in adoption:
+        if row["measure"] == "sme_lag" and not row["is_suppressed"]:
+            assert not any((row["sector"], size) in gone for size in (ALL, *sizes)), "its n would tell the hidden size"
+    for row in (*results, *adoption):
+        if row["is_suppressed"]:
+            assert all(row[name] is None for name in ("value", "value_low", "value_high", "n", "n_effective"))
+            assert row.get("difference") is None and row.get("p_value") is None
+
+
+def test_who_someone_is_is_counted_once_and_never_crossed(answered: Any) -> None:
+    rows = [row for row in answered[3] if row["theme"] == "respondent"]
+    assert rows
+    assert {row["group_kind"] for row in rows if row["question_code"] in _background(answered[2][0])} == {ALL}
+
+
+def _background(questions: pa.Table) -> set[str]:
+    return {row["question_code"] for row in questions.to_pylist() if row["use"] in ("role", "sector", "size")}
 
 
 @pytest.mark.parametrize(
@@ -193,8 +240,9 @@ def test_statements_are_drafted_with_their_evidence(answered: Any) -> None:
     again = yaml.safe_load((folder / "statements.yaml").read_text(encoding="utf-8"))
     assert [row["statement_id"] for row in again] == [one.statement_id for one in found]
     assert all(row["text_nl"] and row["text_en"] and row["theme"] for row in again)
-    pattern = r"ov\w+(/\w+)?: [\d.]+ (%|points|percentage points) \(-?[\d.]+ to [\d.]+\), n = \d+"
-    assert all(re.fullmatch(pattern, row["evidence"][0]) for row in again)
+    pattern = r"survey: .* \(-?[\d.]+–[\d.]+( %)?; n = \d+; ov\w+(/\w+)?\)"
+    assert all(re.fullmatch(pattern, row["evidence_en"]) for row in again)
+    assert all(row["evidence_nl"].startswith("vragenlijst: ") for row in again)
     assert len({row["statement_id"] for row in again}) == len(again)
 
 

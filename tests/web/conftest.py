@@ -20,11 +20,6 @@ from overstap.pipeline import Study
 from overstap.web.app import create_app
 from tests import fixtures
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 SCRIPT_TITLE = "<script>alert(1)</script> & co"
 FORMULA_TITLE = "=cmd|'/c calc'!a1"
 
@@ -65,19 +60,6 @@ def client(server: str) -> Iterator[httpx.Client]:
     """A client of that dashboard."""
     with httpx.Client(base_url=server, timeout=30) as made:
         yield made
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """Chromium, started once; skipped, and said so, where it is not installed."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"No Chromium at {CHROMIUM}: the dashboard is NOT tested in a browser.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

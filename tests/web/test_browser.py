@@ -118,7 +118,7 @@ def test_an_item_can_be_followed_and_a_number_traced_to_its_ads(reader: Reader) 
     followed = reader.page.locator("#f-item option:checked").inner_text()
     rows = reader.table("years")
     assert {row[1] for row in rows} == {followed} and len(rows) == 6
-    reader.page.locator("table[data-table=years] tbody tr").first.locator("a").first.click()
+    reader.page.locator("table[data-table=years] tbody tr").first.locator("a[href*='/trace']").click()
     assert reader.page.locator("article.ad mark").count() > 0
     reader.page.locator("article.ad h3 a").first.click()
     reader.page.locator("#h-counts").wait_for()

@@ -59,7 +59,7 @@ def test_two_groups_are_chosen_by_a_form_and_kept_in_the_address(client: httpx.C
 @pytest.mark.parametrize(
     ("query", "overlap"),
     [("topsector=energie", "within"), ("topsector=energie&other_topsector=chemie", "may"),
-     ("level=sector:C&other_level=sector:J", "apart"), ("period=2016&other_period=2016", "same")],
+     ("level=isco1:2&other_level=isco1:3", "apart"), ("period=2016&other_period=2016", "same")],
 )  # fmt: skip
 def test_samples_that_overlap_are_called_so(client: httpx.Client, query: str, overlap: str) -> None:
     page = client.get(f"/compare?lang=nl&{query}")
@@ -67,7 +67,7 @@ def test_samples_that_overlap_are_called_so(client: httpx.Client, query: str, ov
 
 
 def test_an_unknown_group_names_the_nearest(client: httpx.Client) -> None:
-    for query in ("other_topsector=enrgy", "level=sektor:C", "other_period=2071"):
+    for query in ("other_topsector=enrgy", "level=isca1:2", "other_period=2071"):
         page = client.get(f"/compare?lang=en&{query}")
         assert page.status_code == 404 and "data-nearest" in page.text, query
 

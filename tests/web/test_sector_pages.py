@@ -58,7 +58,7 @@ def test_education_is_filtered_by_a_region_that_its_files_have(client: httpx.Cli
         return
     region = re.findall(r'<option value="([^"]+)"', page.split('name="region"')[1])[1]
     assert region in regions
-    assert f", {region}</h3>" in client.get(f"/education?lang=en&topsector=chemie&region={region}").text
+    assert f", {region}</h" in client.get(f"/education?lang=en&topsector=chemie&region={region}").text
     assert client.get("/education?lang=en&topsector=chemie&region=Nowhere").status_code == 404
 
 

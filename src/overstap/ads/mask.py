@@ -17,7 +17,9 @@ _LOCAL_PART, _DOMAIN = 80, 410  # characters at most before the @, and from it o
 _EMAIL = re.compile(rf"(?<![\w.+'’-])[\w.+'’%-]{{1,{_LOCAL_PART}}}@(?:[\w-]{{1,63}}\.){{1,6}}[A-Za-z]{{2,24}}(?!\w)")
 _EMAIL_AT = re.compile(r"[\[({]\s?(?:at|apenstaartje|@)\s?[\])}]", re.IGNORECASE)
 _BEFORE_AT = re.compile(r"[\w.+'’%-]{1,80}\s?\Z")
-_AFTER_AT = re.compile(r"\s?[\w-]{1,63}(?:\s?(?:\.|[\[({]\s?(?:dot|punt)\s?[\])}])\s?[\w-]{2,63}){1,4}", re.IGNORECASE)
+_AFTER_AT = re.compile(
+    r"\s?[\w-]{1,63}(?:(?: ?\.(?=\S)|\s?[\[({]\s?(?:dot|punt)\s?[\])}]\s?| \. )[\w-]{2,63}){1,4}", re.IGNORECASE
+)
 # An address whose @ the feed lost: initials or a name with dots, a space, a domain ("j.de.vries voorbeeld.nl").
 _LOST_AT = re.compile(
     r"(?<![\w.@/:-])[a-z](?:[a-z'’-]{0,30})(?:\.[a-z][a-z'’-]{0,30}){1,4} (?:[a-z0-9-]{2,40}\.){1,3}"

@@ -65,6 +65,8 @@ def after_trigger(
             at = stop
             continue
         name, led = _led_by(data, at, start, begin, t, scratch)
+        if name < at and not led and (titled or initials or _is_given(data, words, name_end, end, t, scratch)):
+            name = at
         low = anchor
         for i in range(name - 6, anchor - 1, -1):
             if stands(data, i, name, _NAME):
@@ -102,23 +104,23 @@ def before_mark(
         _, fresh = _begins(data, here, begin, end, t, scratch)
         if not fresh:
             continue
-        words, stop, titled, _ = name_at(data, here, mark, t, scratch)
+        words, stop, titled, initials = name_at(data, here, mark, t, scratch)
         if stop == 0:
             continue
         name_end, number, first = trimmed(data, words, stop, end, t, scratch)
         if number == 0:
             continue
         known, doubtful = first & FIRST != 0, first & DOUBTFUL != 0
-        own_line = here == begin or data[here - 1] == 10
-        full = own_line and known and number > 1 and not doubtful and not _has_gap(data, name_end, mark)
+        name, led = _led_by(data, here, start, begin, t, scratch)
+        if name < here and not led and (titled or initials or known):
+            name = here
+        titled = titled or led
+        own_line = name == begin or data[name - 1] == 10
+        whole = titled or initials or (known and number > 1 and not doubtful)
+        full = whole and own_line and not _has_gap(data, name_end, mark)
         if not full and sentence_end(data, name_end, mark, t, scratch) < mark:
             continue
-        name, led = _led_by(data, here, start, begin, t, scratch)
-        if (
-            titled
-            or led
-            or (known and (number > 1 or (not doubtful and mark_after(data, name_end, end, t, scratch)[1])))
-        ):
+        if titled or initials or (known and (number > 1 or not doubtful)):
             if n == spans.shape[1]:
                 return n
             spans[0, n], spans[1, n], spans[2, n] = name, name_end, 0
@@ -146,7 +148,7 @@ def _led_by(data: Array, at: int, start: int, begin: int, t: NameTables, scratch
     if at <= begin or data[at - 1] != 32:
         return at, False
     i = at - 1
-    while i > begin and data[i - 1] != 32 and at - i < 14:
+    while i > begin and data[i - 1] != 32 and data[i - 1] != 10 and at - i < 14:
         i -= 1
     if bits_of(data, i, at - 1, t, scratch) & LEAD == 0:
         return at, False
@@ -171,6 +173,13 @@ def _led_by(data: Array, at: int, start: int, begin: int, t: NameTables, scratch
                     return i, k > i
         i = behind(data, i, 1, at)
     return at, False
+
+
+@part
+def _is_given(data: Array, words: int, stop: int, end: int, t: NameTables, scratch: Array) -> bool:
+    """Whether a common first name begins the words, so that a particle before them is a preposition."""
+    _, number, first = trimmed(data, words, stop, end, t, scratch)
+    return number > 0 and first & FIRST != 0
 
 
 @part

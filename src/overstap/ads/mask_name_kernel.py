@@ -27,11 +27,15 @@ from overstap.ads.mask_tables import (
     UP,
     NameTables,
 )
-from overstap.ads.mask_text_kernel import is_letter, space_width
+from overstap.ads.mask_text_kernel import is_letter, says, space_width, stands
 
 NONE = -1  # no such place, where 0 may be one: the start of the text
 LONGEST = 64  # bytes; no word of the lists is as long
 _LONGEST_ENDING = 40  # bytes; room for the longest of the endings
+_DER, _DEN, _TER, _TEN, _T, _T_CURLED = (
+    np.frombuffer(word.encode(), np.uint8) for word in ("der ", "den ", "ter ", "ten ", "'t ", "’t ")
+)
+_DE, _HET, _IN, _OP = (np.frombuffer(word, np.uint8) for word in (b"de ", b"het ", b"in", b"op"))
 _FNV, _PRIME, _SHIFT = np.uint64(FNV), np.uint64(PRIME), np.uint64(20)
 
 
@@ -175,9 +179,19 @@ def particle_end(data: Array, at: int, end: int, t: NameTables, scratch: Array) 
     if i == at or i >= end or data[i] != 32:
         return 0
     bits = bits_of(data, at, i, t, scratch)
+    if i - at == 2 and (says(data, at, i, _IN) or says(data, at, i, _OP)) and not _goes_on(data, i, end):
+        return 0  # "in 't Veld", "op den Kamp"; else a preposition
     if bits & PARTICLE == 0 or (65 <= data[at] <= 90 and bits & SMALL == 0):
         return 0
     return i + 1
+
+
+@part
+def _goes_on(data: Array, at: int, end: int) -> bool:
+    for word in (_T, _T_CURLED, _DE, _DEN, _DER, _HET):
+        if at < end and data[at] == 32 and stands(data, at + 1, end, word):
+            return True
+    return False
 
 
 @part
@@ -310,7 +324,8 @@ def trimmed(data: Array, at: int, stop: int, end: int, t: NameTables, scratch: A
                 k += 1
         bits = bits_of(data, i, k, t, scratch)
         if bits & SMALL == 0:
-            if bits & (NEVER | FILLER) or _ends_like_function(data, i, k, t, scratch):
+            never = bits & (NEVER | FILLER) != 0 or _ends_like_function(data, i, k, t, scratch)
+            if never and not _is_surname(data, at, i):
                 break
             n += 1
             name_end = k
@@ -336,6 +351,16 @@ def trimmed(data: Array, at: int, stop: int, end: int, t: NameTables, scratch: A
             if known_bits(scratch, size, t) & COMPANY:
                 return name_end, 0, 0
     return name_end, n, first & (FIRST | DOUBTFUL)
+
+
+@part
+def _is_surname(data: Array, at: int, stop: int) -> bool:
+    """Whether `data[at:stop]` ends with a particle behind which any word belongs to the surname: `van der `."""
+    for word in (_DER, _DEN, _TER, _TEN, _T, _T_CURLED):
+        size = word.shape[0]
+        if stop - at >= size and stands(data, stop - size, stop, word):
+            return True
+    return False
 
 
 @part

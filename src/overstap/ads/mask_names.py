@@ -25,7 +25,15 @@ TRIGGERS: dict[str, bool] = {
     " overleggen met ": True, " groet": True, " regards": True, " reach out to ": True, " speak to ": True,
     " speak with ": True, " talk to ": True, " chat with ": True, " touch with ": True, " discussion with ": True,
     " enquiries": False, " inquiries": False, " queries": False, " questions": False, " informal ": False,
-    " hiring manager": False, " name:": True, " naam:": True, " cv to ": True,
+    " hiring manager": False, " name:": True, " naam:": True, " cv to ": True, " spreek ": False, " brief aan ": True,
+    " overleg met ": False, " beantwoordt ": False, " beantwoorden ": False, " write to ": False, " letter to ": True,
+    " stellen aan ": True, " gerust aan ": True, " en vraag naar ": True, " and ask for ": True,
+    " application to ": True,
+    " vraag het ": True, " reageer ": False, " reageren ": False, " solliciteer ": False, " apply ": False,
+    " sincerely": True, " faithfully": True, " hoogachtend": True, " line manager": True, " vacaturehouder": True,
+    " leidinggevende": False, " aanspreekpunt": True, " begeleider": False, " meer info": False, " details ": False,
+    " message to ": True, " berichtje naar ": True, " bericht naar ": True, " whatsapp": False, " achter bij ": True,
+    " team van ": False, " give ": False, " aanmelding": False, " sturen naar ": True,
 }  # fmt: skip
 
 
@@ -56,7 +64,8 @@ FILLERS = word_set(
     kan kun kunt me meer met mij more my naar neem of on ons onze op opneemt opnemen or ook our over per please
     procedure rechtstreeks role rol sollicitatieprocedure stel tel te nemen terecht the this to u via visit voor
     vragen vacature with ze zijn position post proces or/and zich vriendelijke kind best warm warme hartelijke senior
-    junior interim
+    junior interim stellen gerust mag kunnen brief motivatiebrief sollicitatie motivatie cv letter nadere verdere
+    graag details
     """
 )
 _COMPANIES = frozenset((
@@ -66,12 +75,18 @@ _COMPANIES = frozenset((
     "charles river", "ernst young", "marks spencer",
 ))  # fmt: skip
 # First names that are also words: alone they are no name.
-_DOUBTFUL = word_set("april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les")
+_DOUBTFUL = word_set(
+    """
+    april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les ruby
+    logan harvey lewis mason jade amber mo rik sem max charlie
+    """
+)
 
-UP, LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞ", "a-zß-öø-ÿšžćčłışğąęńőűřů"
+UP, LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞŚŹŻŘĎŤŇĐ", "a-zß-öø-ÿšžćčłışğąęńőűřůśźżěďťňľăāēīūđ"
 _CAP = rf"[{UP}](?:['’][{UP}])?[{LOW}]+(?:['’][{LOW}]+)?(?:[{UP}][{LOW}]+)?(?:-[{UP}]?[{LOW}]+)*"
 _PARTICLE = (
-    r"(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]er|[Tt]en|[Tt]e|het|in|['’]t|von|zu|el|al|bin|ben|da|dos|la|le|di|du|op)[ ])"
+    r"(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]er|[Tt]en|[Tt]e|het|['’]t|von|zu|el|al|bin|ben|da|dos|la|le|di|du"
+    r"|(?:[Ii]n|[Oo]p)(?=[ ](?:['’]t|de[nr]?|het)[ ]))[ ])"
 )
 _TITLE = (
     r"(?:(?:[Dd]e [Hh]eer|[Mm]evrouw|[Mm]eneer|[Mm]evr\.?|[Dd]hr\.?|[Mm]w\.?|[Mm]r\.?|[Mm]rs\.?|[Mm]s\.?|[Mm]iss|"
@@ -90,8 +105,11 @@ _LEADS = word_set(
     van de der den ter ten te 't von
     """
 )
+_BEFORE_SPACE = re.compile("[ \n]")
 _PART = re.compile(rf"{_CAP}|[{UP}]{{3,}}|[{UP}]\.")
-_PARTICLES = word_set("van de der den ter ten te")
+_PARTICLES = word_set("van de der den ter ten te in op")
+# Behind these any capitalised word belongs to the surname: "van der Meer", "van den Heuvel", "van 't Hoofd".
+_SURNAME = ("der ", "den ", "ter ", "ten ", "'t ", "’t ")
 # The words of the two patterns above in lower case, for the compiled pass.
 PARTICLES = word_set("van de der den ter ten te het in 't ’t von zu el al bin ben da dos la le di du op")
 TITLES = word_set("heer mevrouw meneer mevr dhr mw mr mrs ms miss dr drs ir ing prof professor sister frau herr")
@@ -190,11 +208,23 @@ def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, i
 def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
     """Where the name begins, with address and particles in lower case before it; whether it has a form of address."""
     at = match.start()
-    if at and text[at - 1] == " " and text[max(0, at - 12) : at - 1].rpartition(" ")[2].lower() in _LEADS:
+    if at and text[at - 1] == " " and _BEFORE_SPACE.split(text[max(0, at - 12) : at - 1])[-1].lower() in _LEADS:
         led = _LED_BY.search(text, max(start, at - 30), at)
-        if led:
+        if led and (led["title"] or not _has_given(text, match)):
             return led.start(), bool(led["title"] or match["title"])
     return at, bool(match["title"])
+
+
+def _has_given(text: str, match: re.Match[str]) -> bool:
+    """Whether initials or a common first name begin the name, so that a particle before it is a preposition."""
+    if match["initials"] or match["title"]:
+        return True
+    _, words = _trim(text, match)
+    return bool(words) and _is_known(words[0].lower())
+
+
+def _is_known(word: str) -> bool:
+    return word in FIRST_NAMES or word.split("-")[0] in FIRST_NAMES
 
 
 def _limit(text: str, start: int, window: int) -> int:
@@ -224,7 +254,7 @@ def _judge(text: str, match: re.Match[str], titled: bool, strong: bool, adjacent
     if not words:
         return None
     first = words[0].lower()
-    known = first in FIRST_NAMES or first.split("-")[0] in FIRST_NAMES
+    known = _is_known(first)
     near, beside = _mark_after(text, end)
     if titled and (len(words) > 1 or words[0].lower() not in NOT_NAMES):
         ok = True
@@ -251,7 +281,8 @@ def _trim(text: str, match: re.Match[str]) -> tuple[int, list[str]]:
     for word in _PART.finditer(text, start, match.end("words")):
         low = word[0].lower()
         if low not in _PARTICLES:
-            if low in NOT_NAMES or low.endswith(NOT_NAME_ENDINGS) or low in FILLERS:
+            never = low in NOT_NAMES or low.endswith(NOT_NAME_ENDINGS) or low in FILLERS
+            if never and not text[start : word.start()].endswith(_SURNAME):
                 break
             words.append(word[0])
             end = word.end()
@@ -304,13 +335,14 @@ def _before_mark(text: str, at: int) -> Iterator[tuple[int, int]]:
         if not words:
             continue
         first = words[0].lower()
-        known = first in FIRST_NAMES or first.split("-")[0] in FIRST_NAMES
-        # A known first name with a surname may stand on a line of its own, with the function on the next.
-        own_line = match.start() == 0 or text[match.start() - 1] == "\n"
-        full = own_line and known and len(words) > 1 and first not in _DOUBTFUL and "\n\n" not in text[end:at]
+        known, initials = _is_known(first), bool(match["initials"])
+        begin, titled = _led_by(text, match, start)
+        # A full name may stand on a line of its own, with the function on the next.
+        whole = titled or initials or (known and len(words) > 1 and first not in _DOUBTFUL)
+        own_line = begin == 0 or text[begin - 1] == "\n"
+        full = whole and own_line and "\n\n" not in text[end:at]
         if not full and _limit(text, end, at - end) < at:
             continue
-        begin, titled = _led_by(text, match, start)
-        if titled or (known and len(words) > 1) or (known and first not in _DOUBTFUL and _mark_after(text, end)[1]):
+        if titled or initials or (known and (len(words) > 1 or first not in _DOUBTFUL)):
             yield begin, end
             place = end

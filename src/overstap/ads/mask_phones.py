@@ -42,7 +42,8 @@ _AMERICAN = re.compile(
 _BARE = re.compile(r"[0-9](?:[ .\-–/]{0,3}[0-9]){6,11}(?![0-9])")
 _EXTENSION = re.compile(r"[ ,]{0,2}\(?(?:x|ext\.?|extension|toestel|tst\.?) ?:? ?[0-9]{1,6}\)?(?![0-9])", re.IGNORECASE)
 _SAYS_PHONE = re.compile(
-    r"(?:\b(?:tel(?:efoon|ephone)?(?:nummer|nr|number)?|phone(?: ?(?:number|no))?|mob(?:iel|ile)?|gsm|whats ?app(?:en)?"
+    r"(?:\b(?:(?:contact|mobiele?|doorkies|bel|nood|gsm|06)-? ?(?:nummer|number|no)|"
+    r"tel(?:efoon|ephone)?(?:nummer|nr|number)?|phone(?: ?(?:number|no))?|mob(?:iel|ile)?|gsm|whats ?app(?:en)?"
     r"|app(?:en)?"
     r"|bel(?:len|t)?"
     r"|call|ring|fax|text|sms|dial|T|M|P|Tel|Mob)\b)[^\w\n+]{0,4}"
@@ -51,7 +52,7 @@ _SAYS_PHONE = re.compile(
     re.IGNORECASE,
 )
 _SAYS_OTHER = re.compile(
-    r"(?:vacature|referentie|reference|\bref|\bid|kvk|btw|dossier|\bjob|req|requisition|order|\bbig|\bagb|iban|rekening|code|"
+    r"(?:[a-z]{3,}nummer|vacature|referentie|reference|\bref|\bid|kvk|btw|dossier|\bjob|req|requisition|order|\bbig|\bagb|iban|rekening|code|"
     r"kenmerk|sbi|nace|klant|versie|version|isbn|\bbsn|\bpin|artikel|\bvat|charity|company|registration|#)"
     r"[^\w\n]{0,3}(?:(?:nummer|number|no|nr|code|id)\b)?[^\w\n]{0,3}\Z",
     re.IGNORECASE,
@@ -89,8 +90,8 @@ def _first(text: str, start: int, end: int) -> tuple[int, int] | None:
             stop = _phone_at(text, at)
             if stop:
                 return at, stop
-            # Not a phone number: none can begin inside the same group of digits.
-            group = _GROUP.match(text, at, end)
+            # Not a phone number: none can begin inside the same group of digits, but one may behind a bracket.
+            group = _GROUP.match(text, at, end) if not text.startswith(("(+", "(("), at) else None
             at = group.end() if group else at
             if dated := _DATE.match(text, max(start, at - 4)):
                 at = max(at, dated.end())

@@ -80,12 +80,60 @@ FIRST_NAMES = word_set(
     sinead sofie sonia soumaya steffen stephane stephen suzanna sybille tabitha taco tamsin tessa thea thom tiffany
     tijmen tijs tomasz toby tristan ulla ursel verena vicky vikki viktor vincenzo virginie wilfried willemijn wouter
     xander yannick yasemin yvon zara zeynep zuzana
+    birgit anaïs anand matteo myrthe putu silke margriet jolien hiske folkert elif selin nils kadir naima tobias hetty
+    ton
+    mitchell zohra carolien leo wybren roos joke younes stijn casper gerben omar eva sophie edward grace nicole hélène
+    teun
+    agnieszka amelia annemiek annemiet bayu hasan sunil dagny elise-marie elodie geert-jan gijsbert gosia hessel jetty
+    jitte jorinde kirsten-marie lidewij lieke liesbeth liset lobke machteld mariet marloes-anne mayke meike nelleke noël
+    olga pim pleun rens rik rolf ronja saar sari seb sem sep siebe silvana tamira tije veronika wijnand yentl yoni zus
+    abderrazak anwar babak cihan deepak emir fadi ganesh hakim hossein jawad kavita khaled kishan laila lakshmi manoj
+    meera
+    mohsen nadeem nasrin neha nikhil parisa pieternel prakash pranav rahul reinaldo rohan samir sandeep sarah-jane
+    shivani
+    simran swati tamer tejas thanh tuan vikram vishal wei xin yan ying yuki zhang-li abena kofi kwame chidi ngozi amara
+    abderrahim adil ahmet aida aleksander alex-jan alicja amal amin amine amira amrit anil anouar anoushka
+    aram ariane arif arun asha ashok aya ayoub aziz bahar baran berat beyza bilal burak catalina cem ceren cheyenne
+    dewi deniz dilan dina dounia driss ebru elif emine eren erkan eva-maria ewa fadoua faisal farah farid fatih ferhat
+    filip furkan gabriela gamze ghizlane gülay gülşah gürkan hadewych hafid hakan halil halima hamid hanane hatice
+    hidde houda ibrahima idris ikram imane ina iwona jadwiga jaap-jan jan-kees jan-willem jana jarek jaroslaw joanna
+    jolanta jurriaan justyna kaan kadir kamal kareem karim karolina kasia kaya khadija khalid kim-anh krystyna krzysztof
+    lamyae latifa layla leyla liam liem linh lina lisanne loubna lucas ludo lukasz maciej magda magdalena malgorzata
+    malika marcel-jan marcin mariam mariusz marouane marta marwan mateusz mehmet melek meryem mia mila milan mina
+    miriam mo mohamed mohammed monika mounir mourad murat mustafa mustapha nabil nadir naima najat najib naoual nasir
+    natalia navin nawal nazli nazan nguyen-anh nisha noah nora nour noura noor nouria nuray nur okan omar onno orhan
+    osman
+    oussama ozan özlem paulina pooja pravin priya rachida rajesh rania rasheed rashid ravi rayan redouan rkia roshni
+    rukiye sabri said salim salma sami sanjay santosh sara saskia-maria selin selma semra serdar serkan sevda shanti
+    siham sinan sławomir soufiane souad stanislaw sumeyye sunita tarik tariq tuncay ugur umut usha veysel vijay wahid
+    wassim wiktoria wojciech yassin yassine yassir younes youssef yousra yunus zahra zainab zakaria zehra zineb ziggy
+    aidan aiden alfie archie ava beatrice bethan brooke caitlin callie carys chelsea connor darcy declan dominik eilidh
+    eleri ellie elliot ewan fergus finlay fiona freya georgia gethin grainne harvey imogen isla jodi kayleigh keeley
+    kiera kieron lachlan lewis logan lola maisie maeve mason megan mollie molly niamh niall owen poppy reece riley
+    rosie rowan ruairi ryan saoirse scarlett siobhan sophia tegan theodore tilly toby zac zach zachary
+    afke aldert alwin anneke-marie arend auke baukje berber boudewijn broer carst douwe durk eelco eelke ebe fedde fokke
+    folkert foppe froukje gerlof gerrie geesje gineke gosse grietje gryt harmen harmke hedzer heleen-marije hielke
+    hilbert
+    hiltje hinke hotze hylke ids ieke ilona-maria ineke jacobien jelte jentsje jildou jitske jitse joeke jorrit
+    jurre klaas klaas-jan koos lammert lieuwe lolke luit lutske maaike marrit menno meindert minke mink murk nynke oane
+    oene oebele pier popke pytrik reinder reinou rein renske ritske rixt rients roelof roelfien rommert sake sape
+    sieger sierd sipke sjoukje tamme teake tetske tineke-maria titia tjalling tjerk tjitske trijntje wiebren wietske
+    wobbe
+    wytse ype yme ytsje
     """
 )
 
 # Words that are written with a capital in ads and are never (part of) a contact's name. In lower case.
 NOT_NAMES = word_set(
     """
+    waterschap provincie ministerie hogeschool politie rijkswaterstaat notaris restaurant café
+    garage autobedrijf drukkerij kwekerij apotheek praktijk beheer installatie retail
+    vastgoed verzekeringen verzekering administratie administratiekantoor architecten ingenieurs bouwbedrijf technics
+    catering horeca kinderopvang thuiszorg rechtbank bibliotheek museum theater makelaardij
+    assurantiën advocatuur accountancy hotels pharma chemie metaal staal hout
+    infra energie energy logistiek stores store shop winkel supermarkt
+    supermarkten fashion optiek juwelier tandartspraktijk huisartsenpraktijk fysiotherapie revalidatie university
+    hospital council trust school schools academy systems technologies
     a aan about acquisitie additional address adres advies adviseur afdeling afdelingshoofd afdelingsmanager agency ai
     all an analist analyse and any app applicants application applications apply april are arbeidsmarkt associate as
     at augustus august bedrijf bel bellen bent bij board bureau business call campus candidate candidates care career
@@ -139,10 +187,23 @@ NOT_NAME_ENDINGS = (
     "services", "technologies", "coördinator", "coordinator", "consultancy", "engineering", "ontwikkelaar",
     "beheerder", "verpleegkundige", "eigenaar", "team", "bureau", "ologist", "ology", "therapist", "ician", "loog",
     "logie", "iatrist", "analyst", "scientist", "architect", "engineer", "developer", "bank", "gemeente",
-    "universiteit", "college", "stichting", "raad",
+    "universiteit", "college", "stichting", "raad", "techniek", "accountants", "advocaten", "notarissen", "makelaars",
+    "installaties", "transport", "logistiek", "logistics", "bouw", "slagerij", "bakkerij", "uitzendgroep", "holding",
+    "advisory", "consulting", "partners", "industries", "schoonmaak", "detachering", "solicitors", "techniques",
 )  # fmt: skip
 COMPANY_ENDS = word_set(
     """
     b.v. bv n.v. nv gmbh ltd ltd. limited inc inc. llc plc ag s.a. sa vof v.o.f. & group groep holding nederland
+    techniek accountants advocaten notarissen makelaars installaties installatietechniek transport logistiek logistics
+    bouw slagerij bakkerij uitzendgroep uitzendbureau consultancy consulting advies advisory partners industries
+    schoonmaak detachering solicitors solutions services techniques engineering zorg foods associates
+    waterschap provincie ministerie hogeschool politie rijkswaterstaat notaris restaurant café
+    garage autobedrijf drukkerij kwekerij apotheek praktijk beheer installatie retail
+    vastgoed verzekeringen verzekering administratie administratiekantoor architecten ingenieurs bouwbedrijf technics
+    catering horeca kinderopvang thuiszorg rechtbank bibliotheek museum theater makelaardij
+    assurantiën advocatuur accountancy hotels pharma chemie metaal staal hout
+    infra energie energy logistiek stores store shop winkel supermarkt
+    supermarkten fashion optiek juwelier tandartspraktijk huisartsenpraktijk fysiotherapie revalidatie university
+    hospital council trust school schools academy systems technologies
     """
 )

@@ -10,9 +10,10 @@ import numpy as np
 
 from overstap.audit.sheet import FACTS, MISSED, OCCUPATION, SKILL, SheetRow
 from overstap.audit.values import value_text
-from overstap.errors import InputError
+from overstap.errors import InputError, StoreError
 from overstap.pipeline import Study
 from overstap.publish.labels import skill_label
+from overstap.retention import texts_removed
 from overstap.schema.core import ASKED_SECTIONS
 from overstap.schema.out import UNKNOWN
 from overstap.sql.lookups import lookup
@@ -28,10 +29,15 @@ def draw_sheet(study: Study, n: int, seed: int) -> list[SheetRow]:
     Half of the sample is spread evenly over the strata, half in proportion to their size. The ads alternate between
     strata, so that a reader who stops half way leaves a sample that still serves. Same seed, same ads.
 
-    Raises InputError where `n` is not positive.
+    Raises InputError where `n` is not positive, StoreError where the texts were removed.
     """
     if n < 1:
         raise InputError(f"--n {n}: there is nothing to read.", fix="Draw 60 or more: --n 60")
+    if texts_removed(study.store):
+        raise StoreError(
+            "There is nothing to read: the texts of the ads were removed after the last run (retention.text: drop).",
+            fix="Set retention.text: keep, deliver the feeds again where they are gone, and run the study first.",
+        )
     table = study.table("core_vacancies", ["vacancy_id", "function_group", "year"]).to_pydict()
     groups = [group or UNKNOWN for group in table["function_group"]]
     strata: dict[tuple[str, str], list[str]] = {}

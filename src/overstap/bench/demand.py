@@ -22,7 +22,7 @@ from overstap.store import Store, TableEntry
 from overstap.study import AdSource, Period, StudySpec
 
 _BEFORE = ("ingest_ads", "group_duplicates", "list_skills", "annotate_ads", "select_vacancies", "select_asked_skills")
-_ASIDE = ("find_phrases", "measure_errors", "measure_quality")  # what judges the coding, not demand
+_ASIDE = ("find_phrases", "measure_errors", "measure_quality", "quote_ads")  # what is read in texts, not demand
 CROSSES = (
     ("function_group", ("sector", "province"), "year"),
     ("education", ("isco2", "topsector"), "year"),

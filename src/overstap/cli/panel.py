@@ -50,6 +50,9 @@ def new(
         None, help="CSV (item, label_nl, label_en) to rank; without it technologies of the study of 2019."
     ),
     statements: Path | None = typer.Option(None, help="YAML of statements (statement_id, text_nl, text_en)."),
+    gaps: list[str] = typer.Option(
+        [], help="Also rate how important skills are and how well mastered: ict, manager or other; may be repeated."
+    ),
     year: int | None = typer.Option(2030, help="Rank for the time before and after this year; 0 asks once."),
     minutes: int | None = typer.Option(None, min=1, help="Close the round so many minutes from now."),
     base: str = typer.Option(_BASE, help="Address at which 'overstap panel run' will be reached."),
@@ -66,7 +69,7 @@ def new(
             raise InputError(
                 f"There is no file {given}.", fix="overstap panel example FOLDER writes one of every form."
             )
-    spec = design(folder.name, items, statements, year or None, minutes)
+    spec = design(folder.name, items, statements, year or None, minutes, groups=gaps)
     session = new_session(folder, spec)
     _print_links(session, experts, base)
     say(f"Edit {folder}/session.yaml to change what is asked. Then: overstap panel run {folder}")
@@ -124,7 +127,8 @@ def next_(
     from overstap.panel.session import Session
 
     session = next_round(Session.open(folder), minutes)
-    say(f"Round {session.spec.round} asks {len(session.spec.statements)} statements. overstap panel run {folder}")
+    say(f"Round {session.spec.round} asks {len(session.spec.statements)} statements, by the same links.")
+    say(f"A server that still runs shows them at once; else: overstap panel run {folder}")
 
 
 @cli.command("show")
@@ -139,7 +143,7 @@ def show(
     Example: overstap panel show rankings.csv
     """
     from overstap.panel import measure
-    from overstap.panel.outcome import agreement_text, statement_text
+    from overstap.panel.outcome import agreement_text, gap_text, statement_text
     from overstap.panel.read import by_number, read_rankings
     from overstap.panel.session import Session
     from overstap.publish.labels import LANGUAGES, Translator
@@ -164,6 +168,10 @@ def show(
     t = Translator("nl" if lang == "nl" else "en")
     for row in agreements:
         say(f"{row['list']}, {row['moment']}, {row['round']}: {agreement_text(t, row)}")
+    for gap in measure.gaps(rated, asked):
+        if gap.get("gap") is not None:
+            group = t.value("function_group", gap["function_group"])
+            say(f"{gap['item']} ({group}), {gap['round']}: {t('panel.live.head.gap')} {gap_text(t, gap)}")
     for row in measure.statements(rated, asked):
         told = statement_text(t, row) if row["consensus"] != "few" else t("panel.statement.few", n=row["raters_n"])
         say(f"{row['item']}, {row['round']}: {told}")

@@ -6,12 +6,17 @@ import sys
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from overstap.cli.console import say, step_progress
 from overstap.errors import Problems, StudyError
 
+if TYPE_CHECKING:
+    from overstap.pipeline import Study
+
+_REMARKS = 5
 STUDY = typer.Argument(help="The study file.", show_default=True)
 
 
@@ -87,10 +92,25 @@ def run(
     if lost := opened.unmet_corrections():
         first = ", ".join(f"{c.match} {c.key}" for c in lost[:5])
         say(f"{len(lost)} of the corrections in {opened.spec.corrections} met no ad: {first}{', …' * (len(lost) > 5)}.")
+    if "read_initiatives" in ran:
+        _tell_remarks(opened)
     if report:
         for path in write_reports(opened):
             say(f"Report: {path}")
     say(f"Dashboard: {_program()} serve {study}")
+
+
+def _tell_remarks(study: Study) -> None:
+    """What is doubtful in the study's own registers of initiatives; the bundled one is not the researcher's to mend."""
+    from overstap.initiative_steps import remarks_of
+
+    if set(study.spec.initiatives.files) <= {"default"}:
+        return
+    remarks = remarks_of(study.spec, study.base, study.table("core_skills"))
+    for remark in remarks[:_REMARKS]:
+        say(f"Register: {remark}")
+    if len(remarks) > _REMARKS:
+        say(f"Register: {len(remarks) - _REMARKS} more; see {_program()} initiative check.")
 
 
 def ingest(

@@ -42,6 +42,8 @@ def _show_number(console: Console, trace: dict[str, Any], words: Texts, lang: st
         line = f"  {step['step']} → {step['table']} ({step['rows']:,} rows, {query}, {step['version']})"
         console.print(line, markup=False, soft_wrap=True)
     console.print(f"\n{words('trace.ads')}", style="bold")
+    if any(ad["text_removed"] for ad in trace["ads"]):
+        console.print(f"  {words('trace.removed')}")
     for ad in trace["ads"]:
         line = f"  {ad['ad_id']}  {ad['title'] or ''}  ({ad['file']}:{ad['line_number']})"
         console.print(line, markup=False, soft_wrap=True)
@@ -63,6 +65,8 @@ def _show_ad(console: Console, ad: dict[str, Any], words: Texts, lang: str) -> N
         if spans or ad[name] is not None:
             console.print(f"  {name:<20} {'  '.join([_shown(ad[name], words), *spans])}", markup=False, soft_wrap=True)
     console.print(f"\n{words('trace.spans')}", style="bold")
+    if ad["text_removed"]:
+        console.print(f"  {words('trace.removed')}")
     console.print(_spans(ad["skills"], words, lang))
     console.print(f"\n{words('trace.counts')}", style="bold")
     for address in ad["counts_in"]:

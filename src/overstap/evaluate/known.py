@@ -18,6 +18,7 @@ from overstap.ads._title_encoder import TitleEncoder
 from overstap.errors import InputError
 from overstap.evaluate import codings, concepts, facts
 from overstap.evaluate.feeds import annotate_ads
+from overstap.evaluate.masking import masking_section
 from overstap.evaluate.of_skills import linked_section, spans_tables
 from overstap.evaluate.of_titles import code_section
 from overstap.evaluate.section import Section, Table, figures_table, share
@@ -46,7 +47,8 @@ def known_sets(data: Path, labels: Path) -> list[Run]:
             why=f"A folder of data has {', '.join(f'{part}/' for part in PARTS)}.",
             fix="Name the files of your own sets: overstap evaluate titles.csv",
         )
-    return [*_skills(data, labels), *_titles(data, labels), *_codings(data, labels)]
+    masking: Run = ("Masking of personal data", masking_section)
+    return [*_skills(data, labels), *_titles(data, labels), *_codings(data, labels), masking]
 
 
 def _skills(data: Path, labels: Path) -> Iterator[Run]:

@@ -39,14 +39,15 @@ def borda(placed: Floats, confidence: float) -> Borda:
     The mean has a t-interval over experts. The interval of a rank runs from one more than the items that are
     demonstrably higher to all but those demonstrably lower, by Tukey's range over all pairs of items at once, so that
     the intervals of all items hold together; drawing experts with replacement is not sound for ranks, least of all
-    where items lie close (Hall & Miller, 2009). NaN where no expert ranked an item, and no bounds from a single one.
+    where items lie close (Hall & Miller, 2009). NaN where no expert ranked an item, and no bounds of a mean where all
+    placed it alike.
     """
     points, n = scores(placed), placed.shape[1]
     known = (~np.isnan(points)).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(known > 0, np.nansum(points, axis=0) / known, np.nan)
         spread = np.nansum((points - mean) ** 2, axis=0)
-        error = np.where(known > 1, np.sqrt(spread / (known - 1) / known), np.nan)
+        error = np.where(spread > 1e-12, np.sqrt(spread / (known - 1) / known), np.nan)
     reach = t.ppf((1 + confidence) / 2, np.maximum(known - 1, 1)) * error
     higher = _higher(mean, spread.sum(), known, int((~np.isnan(points)).any(axis=1).sum()), confidence)
     worst, best = n - (n - 1) * np.clip(mean - reach, 0, 1), n - (n - 1) * np.clip(mean + reach, 0, 1)

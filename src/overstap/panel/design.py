@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from overstap.errors import InputError
+from overstap.errors import InputError, nearest
 from overstap.panel import measure
 from overstap.panel.items import read_items, read_statements
 from overstap.panel.read import by_number
-from overstap.panel.session import SETTINGS, Choice, Ranking, Session, Spec, asked_in, closing, write_spec
+from overstap.panel.session import SETTINGS, Session, asked_in, closing, write_spec
+from overstap.panel.spec import Choice, Gap, Ranking, Spec
 from overstap.reference.tables import load
+from overstap.survey.questionnaire import bundled
 
 # What the vision session of 2017 is known to have ranked, and two technologies that the ads of its study rise in.
 TECHNOLOGIES = (
@@ -35,9 +38,16 @@ _QUESTIONS = {
 
 
 def design(
-    name: str, items: Path | None, statements: Path | None, year: int | None, minutes: int | None, min_group: int = 5
+    name: str,
+    items: Path | None,
+    statements: Path | None,
+    year: int | None,
+    minutes: int | None,
+    min_group: int = 5,
+    groups: Sequence[str] = (),
 ) -> Spec:
-    """A session on items, ranked for the time before and after `year` or once, and on statements.
+    """A session on items, ranked for the time before and after `year` or once, on statements, and on the skills of
+    function `groups`.
 
     Raises InputError for a file that does not fit.
     """
@@ -67,6 +77,21 @@ def design(
         min_group=min_group,
         rankings=rankings,
         statements=[Choice(**row) for row in texts],
+        gaps=[_gap(group) for group in dict.fromkeys(groups)],
+    )
+
+
+def _gap(group: str) -> Gap:
+    """The skills that the bundled questionnaire asks of a function group. Raises InputError for another group."""
+    asked = {q.group: q for q in bundled().questions() if q.use == "importance"}
+    if group not in asked:
+        raise InputError(
+            f"There is no function group '{group}'.", why=nearest(group, asked), fix=f"Groups: {', '.join(asked)}."
+        )
+    skills = asked[group].items.values()
+    return Gap(
+        function_group=group,
+        items=[Choice(item=one["value"], label_nl=one["nl"], label_en=one["en"]) for one in skills],
     )
 
 
@@ -75,7 +100,7 @@ def _plain(name: str) -> str:
 
 
 def next_round(session: Session, minutes: int | None) -> Session:
-    """The session with its next round begun: rankings are not asked again, nor statements that are settled.
+    """The session with its next round begun: rankings and gaps are not asked again, nor statements that are settled.
 
     Raises InputError where the round is still open, or nothing is left to ask.
     """
@@ -91,7 +116,7 @@ def next_round(session: Session, minutes: int | None) -> Session:
         raise InputError("No statement needs another round.", why="All are agreed, or their answers no longer move.",
                          fix="See the outcome: overstap panel show FOLDER")  # fmt: skip
     ahead = spec.model_copy(
-        update={"round": spec.round + 1, "statements": left, "rankings": [], "closes": closing(minutes)}
+        update={"round": spec.round + 1, "statements": left, "rankings": [], "gaps": [], "closes": closing(minutes)}
     )
     write_spec(session.folder / asked_in(spec.round), spec)  # the texts of what is settled
     write_spec(session.folder / SETTINGS, ahead)

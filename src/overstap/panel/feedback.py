@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from overstap.errors import InputError
 from overstap.panel.outcome import Outcome, outcome
-from overstap.panel.session import Session
+from overstap.panel.session import SIDES, Session
 from overstap.publish.advice_files import write_whole
 from overstap.publish.formats.typeset import typeset
 from overstap.publish.labels import Translator
@@ -78,6 +78,20 @@ def sheet_pdf(session: Session, found: Outcome, rater: str, own: dict[str, Any],
             }
             for one, asked in zip(found.orders, spec.rankings, strict=True)
         ],
+        "gaps": [
+            {
+                "name": t("panel.live.gap.of", group=one.name),
+                "head": [
+                    t(f"panel.live.{name}")
+                    for name in ("head.skill", "head.gap", "gap.importance", "gap.mastery", "head.own_gap")
+                ],
+                "rows": [
+                    [s.name, s.gap, s.importance, s.mastery, own_sides(own, one.group, s.item)] for s in one.skills
+                ],
+            }
+            for one in found.gaps
+            if one.skills
+        ],
         "statements": [
             {
                 "text": one.text,
@@ -90,6 +104,12 @@ def sheet_pdf(session: Session, found: Outcome, rater: str, own: dict[str, Any],
     }
     source = (_STATIC.parent / "templates" / "sheet.typ").read_bytes()
     return typeset(source, page)
+
+
+def own_sides(own: dict[str, Any], group: str, item: str) -> str:
+    """How important and how well mastered an expert called a skill; dashes where not told."""
+    mine = own.get("gaps", {}).get(group, {}).get(item, {})
+    return " / ".join(str(mine.get(side) or "–") for side in SIDES)
 
 
 def own_rank(own: dict[str, Any], asked: Any, item: str) -> str:

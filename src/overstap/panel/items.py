@@ -36,9 +36,16 @@ class Item:
 
 class Index:
     """Items by what people write: an id or a label in either language. Own items come first, then technologies,
-    categories and skills; what is none of them is an item by its own name that no ad can bear out."""
+    categories, skills and `others`, known by name alone; what is none of them is an item by its own name that no ad can
+    bear out."""
 
-    def __init__(self, own: Sequence[Item], technologies: Sequence[Technology], skills: Iterable[Row]) -> None:
+    def __init__(
+        self,
+        own: Sequence[Item],
+        technologies: Sequence[Technology],
+        skills: Iterable[Row],
+        others: Iterable[Item] = (),
+    ) -> None:
         groups = load("skill_categories").to_pylist()
         known = [
             *own,
@@ -48,6 +55,7 @@ class Index:
                 for r in groups
             ),
             *(_skill(row) for row in skills),
+            *others,
         ]
         self._named: dict[str, Item] = {}
         for names in (
@@ -114,8 +122,9 @@ def read_items(path: Path) -> list[Item]:
 
 
 def read_statements(path: Path) -> list[Row]:
-    """Statements of a YAML list: statement_id, text_nl, text_en, theme, evidence. Raises InputError for faults."""
-    fix = "Give a list of statement_id, text_nl, text_en and, if known, theme and evidence."
+    """Statements of a YAML list: statement_id, text_nl, text_en, theme, evidence_nl and evidence_en, or evidence for
+    both. Raises InputError for faults."""
+    fix = "Give a list of statement_id, text_nl, text_en and, if known, theme, evidence_nl and evidence_en."
     try:
         given = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -129,15 +138,21 @@ def read_statements(path: Path) -> list[Row]:
         name = str(one.get("statement_id") or "").strip() if isinstance(one, dict) else ""
         if not name or not any(texts) or name in rows:
             raise InputError(f"{path}: statement {n} has no id of its own, or no text.", fix=fix)
-        evidence = one.get("evidence")
+        rests = [_rests(one.get(f"evidence_{lang}") or one.get("evidence")) for lang in ("nl", "en")]
         rows[name] = {
             "item": name,
             "label_nl": texts[0] or texts[1],
             "label_en": texts[1] or texts[0],
             "theme": str(one["theme"]) if one.get("theme") else None,
-            "evidence": "; ".join(map(str, evidence)) if isinstance(evidence, list) else evidence and str(evidence),
+            "evidence_nl": rests[0] or rests[1],
+            "evidence_en": rests[1] or rests[0],
         }
     return list(rows.values())
+
+
+def _rests(given: Any) -> str | None:
+    """What a statement rests on, in one text."""
+    return ("; ".join(map(str, given)) if isinstance(given, list) else str(given)) if given else None
 
 
 def read_claims(path: Path | None) -> list[Row]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from jinja2 import ChoiceLoader, PackageLoader
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,7 +27,8 @@ _KEPT = 20  # outcomes
 
 def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
     """The session as an application, for requests to this machine or to `host`."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    # What is asked is read anew for each request: the next round begins without a restart.
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(session.refresh)])
     app.add_middleware(KnownHosts, host=host)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(NoReferrer)
@@ -71,7 +72,7 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
             found = outcome_now(lang) if session.is_closed() else counts(session)
             return page(lang, view="results", token=token, role=role, found=found, own=own,
                         rater=rater_of(token), is_late=bool(late))  # fmt: skip
-        return page(lang, view="form", token=token, given=session.own(token), kept=kept, faults=0)
+        return page(lang, view="form", token=token, given=session.own(token), kept=kept, faults=0, is_late=bool(late))
 
     @app.post("/s/{token}")
     async def answer(request: Request, token: str, lang: str = "nl") -> Response:
@@ -88,15 +89,18 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
             form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_FIELDS_MAX)
         except ValueError:
             return PlainTextResponse("Too many answers.\n", 413)
+        late = RedirectResponse(f"/s/{token}?lang={_language(lang)}&late=1", 303)
+        if form.get("asked", [session.spec.asked])[-1] != session.spec.asked:
+            return late
         given, faults = parse_answers(session.spec, form)
         if faults:
-            return page(lang, 422, view="form", token=token, given=given, kept="", faults=faults)
+            return page(lang, 422, view="form", token=token, given=given, kept="", faults=faults, is_late=False)
         try:
             session.answer(token, given)
         except InputError as error:
             if not session.is_closed():
                 return PlainTextResponse(f"{error}\n", 429)
-            return RedirectResponse(f"/s/{token}?lang={_language(lang)}&late=1", 303)
+            return late
         return RedirectResponse(f"/s/{token}?lang={_language(lang)}&kept=1", 303)
 
     @app.post("/s/{token}/close")

@@ -161,12 +161,12 @@ def _shifted(orders: list[Row], rows: Sequence[Row], asked: Asked) -> list[Row]:
 
 
 def mean_of(values: Floats, confidence: float) -> tuple[float | None, float | None, float | None]:
-    """Mean and its t-interval of the values that are known."""
+    """Mean and its t-interval of the values that are known; no interval where they do not vary."""
     known = values[~np.isnan(values)]
     if not len(known):
         return None, None, None
     mean = float(known.mean())
-    if len(known) < 2:
+    if not np.ptp(known):
         return mean, None, None
     reach = float(t.ppf((1 + confidence) / 2, len(known) - 1) * known.std(ddof=1) / np.sqrt(len(known)))
     return mean, mean - reach, mean + reach

@@ -8,6 +8,7 @@ from typing import Any
 from overstap.panel import measure
 from overstap.panel.read import by_number
 from overstap.panel.session import Session
+from overstap.panel.spec import Spec
 from overstap.publish.labels import DASH, Translator
 
 Row = dict[str, Any]
@@ -46,6 +47,26 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Skill:
+    """A skill of a function group: mean importance and mastery, and the gap score with its interval, in words."""
+
+    item: str
+    name: str
+    importance: str
+    mastery: str
+    gap: str
+
+
+@dataclass(frozen=True)
+class Skills:
+    """The skills of a function group, the largest gap first; `skills` is empty where too few rated."""
+
+    group: str
+    name: str
+    skills: list[Skill]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """All of it; `is_shown` is false where too few answered."""
 
@@ -54,11 +75,12 @@ class Outcome:
     is_shown: bool
     orders: list[Order]
     statements: list[Statement]
+    gaps: list[Skills]
 
 
 def counts(session: Session) -> Outcome:
     """How many answered this round, without what."""
-    return Outcome(session.answered_n(), session.invited_n(), False, [], [])
+    return Outcome(session.answered_n(), session.invited_n(), False, [], [], [])
 
 
 def outcome(session: Session, t: Translator) -> Outcome:
@@ -78,6 +100,7 @@ def outcome(session: Session, t: Translator) -> Outcome:
         is_shown=True,
         orders=[_order(t, one, orders, agreements) for one in spec.rankings],
         statements=[Statement(s.item, s.label(t.language), *_statement(t, told.get(s.item))) for s in spec.statements],
+        gaps=_gaps(t, spec, [row for row in measure.gaps(rated, asked) if row["round"] == spec.round]),
     )
 
 
@@ -101,6 +124,34 @@ def _order(t: Translator, one: Any, orders: list[Row], agreements: list[Row]) ->
     return Order(one.key, question, agreement_text(t, agreed) if agreed else "", lines)
 
 
+def _gaps(t: Translator, spec: Spec, rows: list[Row]) -> list[Skills]:
+    found = []
+    for one in spec.gaps:
+        names = {choice.item: choice.label(t.language) for choice in one.items}
+        mine = [row for row in rows if row["function_group"] == one.function_group and row.get("gap") is not None]
+        skills = [
+            Skill(
+                row["item"],
+                names[row["item"]],
+                t.number(row["importance"], 1),
+                t.number(row["mastery"], 1),
+                gap_text(t, row),
+            )
+            for row in sorted(mine, key=lambda row: (row["rank"], row["item"]))
+            if row["item"] in names
+        ]
+        found.append(Skills(one.function_group, t.value("function_group", one.function_group), skills))
+    return found
+
+
+def gap_text(t: Translator, row: Row) -> str:
+    """A gap score with its interval, or that it has none."""
+    ends = t("panel.no_interval")
+    if row["gap_low"] is not None:
+        ends = f"{t.number(row['gap_low'], 1)} {t('panel.to')} {t.number(row['gap_high'], 1)}"
+    return f"{t.number(row['gap'], 1)} ({ends})"
+
+
 def agreement_text(t: Translator, row: Row) -> str:
     """How far the experts agree, in words; or why that is not known."""
     if row.get("w") is None:
@@ -118,7 +169,7 @@ def agreement_text(t: Translator, row: Row) -> str:
 
 def _ends(t: Translator, row: Row) -> str:
     if row["spearman_low"] is None:
-        return t("unit.unknown")
+        return t("panel.no_interval")
     return f"{t.number(row['spearman_low'], 2)} {t('panel.to')} {t.number(row['spearman_high'], 2)}"
 
 
@@ -139,10 +190,11 @@ def _short(t: Translator, value: float | None) -> str:
 
 def statement_text(t: Translator, row: Row) -> str:
     """What a statement's answers come to: agreement with its interval, spread, and whether a next round is worth it."""
+    side = "disagree" if row["consensus"] == "disagree" else "agree"
     fields = {
         "n": t.number(row["raters_n"]),
         "agree": t.percent(row["agree_pct"], 0),
-        "interval": t.percent_interval(row["agree_low"], row["agree_high"], 0),
+        "interval": t.percent_interval(row[f"{side}_low"], row[f"{side}_high"], 0),
         "disagree": t.percent(row["disagree_pct"], 0),
         "median": _short(t, row["median"]),
         "iqr": _short(t, row["iqr"]),

@@ -13,84 +13,30 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
 from overstap.errors import InputError
+from overstap.panel.spec import Choice, Spec
 from overstap.schema.out import ALL
 
 Row = dict[str, Any]
 SETTINGS, ACCESS, ANSWERS = "session.yaml", "access.json", "answers.jsonl"
 EXPERT, MODERATOR = "expert", "moderator"
+SIDES = ("importance", "mastery")
 _NUMBER = re.compile(r"-?[0-9]{1,4}")
 MOST_TIMES = 200  # that one link may change its answers in a round: the file stays small whoever holds it
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Choice(_Model):
-    """Something to rank or rate."""
-
-    item: Annotated[str, Field(min_length=1, max_length=200)]
-    label_nl: str = ""
-    label_en: str = ""
-    theme: str | None = None
-    evidence: str | None = None
-
-    def label(self, lang: str) -> str:
-        """Its label in a language; that of the other one, or its id, where there is none."""
-        own, other = (self.label_nl, self.label_en) if lang == "nl" else (self.label_en, self.label_nl)
-        return own or other or self.item
-
-
-class Ranking(_Model):
-    """A list to rank, with its question; `moment` where it is asked for the time before and after a date."""
-
-    list: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-    moment: Literal["before", "after", "all"] = "all"
-    question: dict[str, str]
-    items: Annotated[Sequence[Choice], Field(min_length=2, max_length=40)]
-
-    @property
-    def key(self) -> str:
-        """The name of the list and its moment, as answers bear it."""
-        return f"{self.list}.{self.moment}"
-
-
-class Spec(_Model):
-    """What a session asks."""
-
-    session: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-    title: dict[str, str]
-    intro: dict[str, str] = {}
-    round: Annotated[int, Field(ge=1)] = 1
-    closes: datetime | None = None
-    min_group: Annotated[int, Field(ge=3)] = 5
-    scale: tuple[int, int] = (1, 5)
-    rankings: list[Ranking] = []
-    statements: list[Choice] = []
-
-    @model_validator(mode="after")
-    def _each_once(self) -> Spec:
-        groups = [[r.key for r in self.rankings], [s.item for s in self.statements]]
-        for names in [*groups, *([c.item for c in r.items] for r in self.rankings)]:
-            double = sorted({name for name in names if names.count(name) > 1})
-            if double:
-                raise ValueError(f"'{double[0]}' stands there twice")
-        if not self.rankings and not self.statements:
-            raise ValueError("nothing is asked: give rankings or statements")
-        if not 1 <= self.scale[1] - self.scale[0] <= 10:
-            raise ValueError("the scale needs two whole numbers, as [1, 5]")
-        return self
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass
@@ -99,6 +45,7 @@ class Session:
 
     folder: Path
     spec: Spec
+    clock: Callable[[], datetime] = _now
 
     @classmethod
     def open(cls, folder: Path) -> Session:
@@ -119,6 +66,17 @@ class Session:
             ) from None
         return cls(folder, spec)
 
+    def refresh(self) -> None:
+        """Take up what the folder asks now, as after `overstap panel next`; faulty settings change nothing."""
+        with suppress(InputError):
+            self.spec = Session.open(self.folder).spec
+
+    @property
+    def choices(self) -> list[Choice]:
+        """What any round asked to rank, or to rate for gaps."""
+        specs = (self.spec, *self._earlier())
+        return list({one.item: one for spec in specs for items in spec.lists for one in items}.values())
+
     @property
     def statements(self) -> list[Row]:
         """The statements of every round as `core_panel_items` holds them, those of this round first."""
@@ -126,7 +84,8 @@ class Session:
         found: dict[str, Row] = {}
         for s in (s for spec in (self.spec, *self._earlier()) for s in spec.statements):
             labels = {name: getattr(s, name) or s.label(name[-2:]) for name in names}
-            found.setdefault(s.item, {"item": s.item, "theme": s.theme, "evidence": s.evidence} | labels)
+            rests = {"evidence_nl": s.evidence("nl"), "evidence_en": s.evidence("en")}
+            found.setdefault(s.item, {"item": s.item, "theme": s.theme} | rests | labels)
         return list(found.values())
 
     def _earlier(self) -> Iterator[Spec]:
@@ -159,12 +118,12 @@ class Session:
         """How many experts were invited."""
         return len(self._access().get(EXPERT, []))
 
-    def is_closed(self, now: datetime | None = None) -> bool:
+    def is_closed(self) -> bool:
         """Whether the round takes no more answers: its time is over, or the moderator closed it."""
         closes = self.spec.closes
         if (self.folder / f"closed-{self.spec.round}").exists():
             return True
-        return closes is not None and (now or datetime.now(closes.tzinfo)) >= closes
+        return closes is not None and self.clock() >= closes.astimezone(UTC)
 
     def close(self) -> None:
         """Take no more answers in this round, also after a restart."""
@@ -260,7 +219,7 @@ class Session:
         ]
 
     def ratings(self) -> list[Row]:
-        """Rows of `core_ratings`, of every round, with `label` in place of the number."""
+        """Rows of `core_ratings`, of every round, with `label` in place of the number: of statements and of gaps."""
         low, high = self.spec.scale
         return [
             {
@@ -269,15 +228,25 @@ class Session:
                 "label": rater,
                 "role": None,
                 "item": item,
-                "function_group": ALL,
-                "aspect": "agreement",
+                "function_group": group,
+                "aspect": aspect,
                 "value": value,
                 "scale_low": low,
                 "scale_high": high,
             }
             for (round_, rater), row in self._last().items()
-            for item, value in row.get("ratings", {}).items()
+            for group, item, aspect, value in _rated(row)
         ]
+
+
+def _rated(row: Mapping[str, Any]) -> Iterator[tuple[str, str, str, int | None]]:
+    """Function group, item, aspect and value of all that an expert rated."""
+    for item, value in row.get("ratings", {}).items():
+        yield ALL, item, "agreement", value
+    for group, items in row.get("gaps", {}).items():
+        for item, sides in items.items():
+            for aspect, value in sides.items():
+                yield group, item, aspect, value
 
 
 def rater_of(token: str) -> str:
@@ -291,7 +260,8 @@ def _digest(token: str, purpose: str) -> str:
 
 
 def parse_answers(spec: Spec, form: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], int]:
-    """Answers of a form, `rank.LIST.MOMENT.N` and `rate.N`, and how many could not be read. What is empty is a gap."""
+    """Answers of a form, `rank.LIST.MOMENT.N`, `rate.N` and `gap.GROUP.N.ASPECT`, and how many could not be read. What
+    is empty is not answered."""
     faults = 0
 
     def number(name: str, low: int, high: int) -> int | None:
@@ -309,7 +279,14 @@ def parse_answers(spec: Spec, form: Mapping[str, Sequence[str]]) -> tuple[dict[s
         for one in spec.rankings
     }
     ratings = {s.item: number(f"rate.{n}", *spec.scale) for n, s in enumerate(spec.statements)}
-    return {"ranks": ranks, "ratings": ratings}, faults
+    gaps = {
+        one.function_group: {
+            c.item: {side: number(f"gap.{one.function_group}.{n}.{side}", *spec.scale) for side in SIDES}
+            for n, c in enumerate(one.items)
+        }
+        for one in spec.gaps
+    }
+    return {"ranks": ranks, "ratings": ratings} | ({"gaps": gaps} if gaps else {}), faults
 
 
 def new_session(folder: Path, spec: Spec) -> Session:

@@ -184,6 +184,7 @@ class Translator:
         """`value` rounded half-even as CLDR writes it: 1.234,5 or 1,234.5. None gives the word for unknown."""
         if value is None:
             return self.text("unit.unknown")
+        value = 0 if round(value, decimals) == 0 else value  # never −0,0
         if value != value or abs(value) > _EXACT:
             pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
             return format_decimal(value, format=pattern, locale=self.locale).replace("-", MINUS)

@@ -18,6 +18,7 @@ from overstap.publish.vega import Row
 from overstap.publish.vega_more import effects
 from overstap.publish.vega_panel import points
 from overstap.publish.words import Sentence
+from overstap.survey.words import inside
 
 Key = tuple[str, ...]
 PUBLISHED_YEAR = 2025
@@ -48,6 +49,14 @@ class PanelChapter:
     def name(self, item: str, kind: str = "item") -> str:
         """The name of an item or statement in the reader's language."""
         return self._names.get((kind, item), item)
+
+    def named(self, item: str) -> str:
+        """The name of an item as it stands within a sentence; that of a skill keeps its letters."""
+        return self.name(item) if item in self._skills else inside(self.name(item))
+
+    @cached_property
+    def _skills(self) -> set[str]:
+        return {row["item"] for row in self.rows("core_panel_items") if row["item_kind"] == "skill"}
 
     @cached_property
     def orders_of(self) -> dict[Key, list[Row]]:
@@ -83,7 +92,7 @@ class PanelChapter:
         words = t.value("panel_list", name)
         parts = [capital(words), *([self.moment(moment, "panel")] if moment != "all" else [])]
         others = {k[0] for k, rows in self.orders_of.items() if rows[0]["basis"] == "panel"}
-        more = [session] if len(others) > 1 else []
+        more = [t.value("panel_session", session)] if len(others) > 1 else []
         return ", ".join([*parts, *more, *([t("panel.live.round", n=round_)] if int(round_) > 1 else [])])
 
     def _agreement(self, key: Key) -> Sentence:
@@ -104,10 +113,14 @@ class PanelChapter:
         if len(known) > 1:
             first, second = known[0], known[1]
             apart = first["rank_high"] < second["rank_low"]
-            names = {"first": self.name(first["item"]), "second": self.name(second["item"])}
+            names = {"first": self.named(first["item"]), "second": self.named(second["item"])}
             title = t(f"panel.chart.order.{'clear' if apart else 'close'}", list=self._called(key), **names)
-            ends = f"{t.number(first['mean_rank_low'], 1)}{DASH}{t.number(first['mean_rank_high'], 1)}"
-            finding = t("panel.chart.order.finding", mean=t.number(first["mean_rank"], 1), interval=ends, **names)
+            ends = t("panel.no_interval")
+            if first["mean_rank_low"] is not None:
+                ends = f"{t.number(first['mean_rank_low'], 1)}{DASH}{t.number(first['mean_rank_high'], 1)}"
+            finding = capital(
+                t("panel.chart.order.finding", mean=t.number(first["mean_rank"], 1), interval=ends, **names)
+            )
         spec = points(t, values, t("panel.chart.order.axis"), f"{title} {finding}", (len(rows) + 0.5, 0.5))
         id = "panel-" + "-".join(str(part) for part in key[1:])
         return self._chart(id, title, "order", finding, spec, "out_panel_ranking", _ORDER_COLUMNS, known, rows)
@@ -115,7 +128,9 @@ class PanelChapter:
     def _point(self, item: str, row: Row, stem: str, text: str, decimals: int, n: int, kind: str = "item") -> Row:
         t, base = self.t, stem.removesuffix("_pct")
         low, high = row[f"{base}_low"], row[f"{base}_high"]
-        interval = t("unit.unknown") if low is None else f"{t.number(low, decimals)} {DASH} {t.number(high, decimals)}"
+        interval = t("panel.no_interval")
+        if low is not None:
+            interval = f"{t.number(low, decimals)} {DASH} {t.number(high, decimals)}"
         return {"name": self.name(item, kind), "value": row[stem], "low": low, "high": high, "value_text": text,
                 "interval_text": interval, "n_text": t.number(n)}  # fmt: skip
 
@@ -126,7 +141,10 @@ class PanelChapter:
         t = self.t
         n = sorted({row["raters_n"] for row in whole if row["raters_n"]})
         span = DASH.join(t.number(one) for one in dict.fromkeys((n[0], n[-1]))) if n else t.number(0)
-        sources = [t("panel.answers", session=name) for name in sorted({row["session"] for row in whole})]
+        sources = [
+            t("panel.answers", session=t.value("panel_session", name))
+            for name in sorted({row["session"] for row in whole})
+        ]
         fields = {"n": span, "sources": t.names(sources), "confidence": t.percent(100 * self._confidence, 0)}
         caption = t("panel.chart.caption", **fields)
         if self._study.spec.simulated:
@@ -150,8 +168,14 @@ class PanelChapter:
                 self._point(row["item"], row, "shift", t.signed(row["shift"], 1), 1, row["raters_n"]) for row in moved
             ]
             sides = {
-                "up": [self.name(row["item"]) for row in moved if row["shift_high"] < 0],
-                "down": [self.name(row["item"]) for row in reversed(moved) if row["shift_low"] > 0],
+                "up": [
+                    self.named(row["item"]) for row in moved if row["shift_high"] is not None and row["shift_high"] < 0
+                ],
+                "down": [
+                    self.named(row["item"])
+                    for row in reversed(moved)
+                    if row["shift_low"] is not None and row["shift_low"] > 0
+                ],
             }
             state = "both" if all(sides.values()) else next((name for name, side in sides.items() if side), "none")
             title = t(f"panel.chart.shift.{state}", **{name: t.names(side[:3]) for name, side in sides.items()})
@@ -183,9 +207,9 @@ class PanelChapter:
             )
             told = [(t.number(r["rank"]), self.name(r["item"])) for r in rows if r["rank"] is not None]
             for state in ("most", "up", "down", "below"):
-                names = [self.name(row["item"]) for row in rows if row["direction"] == state]
+                names = [self.named(row["item"]) for row in rows if row["direction"] == state]
                 if names:
-                    told.append((t(f"panel.published.{state}"), t.names(names)))
+                    told.append((t(f"panel.published.{state}"), capital(t.names(names))))
             found.append((key, name, told, rows[0]["source"]))
         return found
 
@@ -196,15 +220,17 @@ class PanelChapter:
     def statements(self) -> list[tuple[str, Sentence, str]]:
         """Each statement's last round: its text, what it comes to, and what it rests on."""
         t = self.t
-        rests = {row["item"]: row["evidence"] for row in self.rows("core_panel_items") if row["kind"] == "statement"}
+        told = f"evidence_{t.language}"
+        rests = {row["item"]: row[told] for row in self.rows("core_panel_items") if row["kind"] == "statement"}
         found = []
         for row in self._last_statements:
             few = row["consensus"] == "few"
             text = t("panel.statement.few", n=t.number(row["raters_n"])) if few else statement_text(t, row)
             if row["kappa"] is not None:
                 ends = [t.number(row[f"kappa_{end}"], 2) for end in ("low", "high")]
+                told = t("panel.no_interval") if row["kappa_low"] is None else f"{ends[0]} {t('panel.to')} {ends[1]}"
                 fields = {"kappa": t.number(row["kappa"], 2), "same": t.percent(row["same_pct"], 0)}
-                fields["interval"] = f"{ends[0]} {t('panel.to')} {ends[1]}"
+                fields["interval"] = told
                 text += f" {t('panel.statement.kappa', **fields)}"
             found.append(
                 (self.name(row["item"], "statement"), Sentence(text, row["consensus"]), rests.get(row["item"]) or "")
@@ -254,7 +280,9 @@ class PanelChapter:
         sure = [
             v["name"] for v, row in zip(values, rows, strict=True) if row["gap_low"] is not None and row["gap_low"] > 0
         ]
-        title = t(f"panel.chart.gap.{'some' if sure else 'none'}", first=values[0]["name"])
+        first = rows[0]
+        named = f"{self.named(first['item'])} ({t.value('function_group', first['function_group'])})"
+        title = t(f"panel.chart.gap.{'some' if sure else 'none'}", first=named)
         finding = t("panel.chart.gap.finding", sure=len(sure), n=len(rows))
         spec = effects(t, values, t("panel.chart.gap.axis"), title)
         return self._chart("panel-gap", title, "gap", finding, spec, "out_panel_gap", _GAP_COLUMNS, rows, rows)

@@ -53,8 +53,9 @@ class BesideChapter:
         t = self.t
         rows = [row for row in self._data if (*(row[name] for name in LIST), row["demand"], row["basis"]) == key]
         rows.sort(key=lambda row: (row["expert_rank"] is None, row["expert_rank"] or 0, row["item"]))
-        heading = t(f"panel.beside.head.{key[5]}_{key[4]}", list=t.value("panel_list", key[1]),
-                    moment=self._panel.moment(key[2], key[5]))  # fmt: skip
+        when = [self._panel.moment(key[2], key[5])] if key[2] != "all" else []
+        asked = ", ".join([capital(t.value("panel_list", key[1])), *when])
+        heading = t(f"panel.beside.head.{key[5]}_{key[4]}", list=asked)
         said = [*self._low_and_rising(rows), *(self._fit(key) if key[4] == "ads" and key[5] == "panel" else [])]
         chart = self._ranks_chart(key, rows) if key[4] == "ads" and key[5] == "panel" else None
         claims = self._claims
@@ -79,7 +80,7 @@ class BesideChapter:
     def _low_and_rising(self, rows: Sequence[Row]) -> list[Sentence]:
         """What is asked little, or ranks low, and yet rises: the study's finding, wherever it shows."""
         names = [
-            self._panel.name(row["item"]) for row in rows if row["level"] == "low" and row["direction"] == "rising"
+            self._panel.named(row["item"]) for row in rows if row["level"] == "low" and row["direction"] == "rising"
         ]
         if not names:
             return [Sentence(self.t("panel.beside.not_low_rising"), "none")]
@@ -96,7 +97,9 @@ class BesideChapter:
                 continue
             low, high = row["tau_b_low"], row["tau_b_high"]
             state = "none" if low is None or low <= 0 <= high else "up" if low > 0 else "down"
-            interval = t("unit.unknown") if low is None else f"{t.number(low, 2)} {t('panel.to')} {t.number(high, 2)}"
+            interval = (
+                t("panel.no_interval") if low is None else f"{t.number(low, 2)} {t('panel.to')} {t.number(high, 2)}"
+            )
             fields = {
                 "tau": t.number(row["tau_b"], 2),
                 "interval": interval,
@@ -118,7 +121,7 @@ class BesideChapter:
                     values.append({"kind": label, "value": row[name], **texts})
         if not any(row["level_rank"] for row in rows):
             return None
-        low = [self._panel.name(row["item"]) for row in rows if row["is_expected"] and row["level"] == "low"]
+        low = [self._panel.named(row["item"]) for row in rows if row["is_expected"] and row["level"] == "low"]
         title = t(f"panel.chart.ranks.{'some' if low else 'none'}", names=t.names(low[:3]))
         spec = ranks(t, values, list(kinds.values()), t("panel.chart.ranks.axis"), title, len(rows))
         expected = [row for row in rows if row["is_expected"]]

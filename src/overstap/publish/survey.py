@@ -203,7 +203,7 @@ class SurveyChapter:
                 "low": row["value_low"],
                 "high": row["value_high"],
                 "value_text": t.signed(row["value"], 1),
-                "interval_text": f"{t.signed(row['value_low'], 1)} {DASH} {t.signed(row['value_high'], 1)}",
+                "interval_text": self._ends(row),
                 "n_text": t.number(row["n"]),
             }
             for row, label in zip(ranked, names, strict=True)
@@ -212,6 +212,13 @@ class SurveyChapter:
         spec = effects(t, values, t(f"survey.{name}.axis"), f"{title}. {finding}", 100.0 if name == "lag" else 4.0)
         drawn = [{**row, "item": label} for row, label in zip(ranked, names, strict=True)]
         return self._chart("-".join(filter(None, (name, pair))), name, title, finding, spec, drawn)
+
+    def _ends(self, row: Row) -> str:
+        """The interval around nought in words; where all answered alike there is none."""
+        t = self.t
+        if row["value_low"] is None:
+            return t("survey.alike")
+        return f"{t.signed(row['value_low'], 1)} {DASH} {t.signed(row['value_high'], 1)}"
 
     def _finding(self, name: str, rows: list[Row], names: list[str], say: object, pair: str = "") -> tuple[str, str]:
         """The title and sentence of a chart: what comes first, or that the first two cannot be told apart."""
@@ -222,7 +229,7 @@ class SurveyChapter:
         shown: list[str] = []
         for row in rows[:2]:
             if name in ("lag", "gap"):
-                ends = f"{t.signed(row['value_low'], 1)} {DASH} {t.signed(row['value_high'], 1)}"
+                ends = self._ends(row)
                 size = t("survey.points_pct" if name == "lag" else "survey.points")
                 shown.append(f"{t.signed(row['value'], 1)}{size} ({ends})")
             else:
@@ -355,7 +362,7 @@ class SurveyChapter:
         if row["value"] is None:
             return t("survey.is_hidden")
         if row["value_low"] is None:
-            return t.number(row["value"], 1)
+            return f"{t.number(row['value'], 1)} ({t('survey.alike')})"
         return f"{t.number(row['value'], 1)} ({t.number(row['value_low'], 1)}{DASH}{t.number(row['value_high'], 1)})"
 
     def evidence(self) -> list[tuple[str, list[Row]]]:

@@ -129,6 +129,7 @@ OUT_EDUCATION_SUCCESS = table(
         col("after", _I, "Years since entry", "Jaren sinds instroom", "years", key=True),
         col("students", _F, "Students at entry", "Studenten bij instroom", "persons"),
         *bounded("chance_pct", "Chance", "Kans", "%"),
+        col("is_suppressed", _B, "Hidden, as too few students", "Afgeschermd wegens te weinig studenten", null=False),
     ],
 )
 

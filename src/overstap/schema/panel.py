@@ -88,7 +88,8 @@ CORE_PANEL_ITEMS = table(
         col("label_en", _S, "English label", "Engelse naam", null=False),
         *_MATCHED,
         col("theme", _S, "Theme", "Thema"),
-        col("evidence", _S, "What a statement rests on", "Waar een stelling op rust"),
+        col("evidence_nl", _S, "What a statement rests on, in Dutch", "Waar een stelling op rust, in het Nederlands"),
+        col("evidence_en", _S, "What a statement rests on, in English", "Waar een stelling op rust, in het Engels"),
     ],
 )
 

@@ -68,7 +68,7 @@ def write_panel(folder: Path, seed: int) -> dict[str, Any]:
                 answers.append([f"expert {n + 1}", 1, item, _on_scale(mean + draw.normal(0, 0.7)), aspect, group])
     _write(folder / "ratings.csv", ["rater", "round", "item", "value", "aspect", "function_group"], answers)
     told = [
-        {"statement_id": name, "text_nl": nl, "text_en": en, "theme": theme, "evidence": "simulated survey"}
+        {"statement_id": name, "text_nl": nl, "text_en": en, "theme": theme} | _RESTS
         for name, nl, en, theme, _ in STATEMENTS
     ]
     (folder / "statements.yaml").write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
@@ -79,6 +79,9 @@ def write_panel(folder: Path, seed: int) -> dict[str, Any]:
         "statements": f"{name}/statements.yaml",
         "year": 2025,
     }
+
+
+_RESTS = {"evidence_nl": "gesimuleerde vragenlijst", "evidence_en": "simulated survey"}
 
 
 def _ranks(order: Sequence[str], items: Sequence[str], draw: np.random.Generator) -> list[object]:

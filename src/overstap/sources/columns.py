@@ -9,6 +9,8 @@ from typing import Any
 from overstap.errors import InputError, nearest
 from overstap.study import AD_FIELDS, AdSource
 
+LONGEST_NAME = 60
+"""Characters of a name of a column; what is longer is no name."""
 # Names recognised without a mapping, in order of preference, compared in lower case with `_` for any other sign.
 _NAMES = {
     "ad_id": "ad_id job_id jobid vacature_id vacatureid vacancy_id posting_id advertentie_id id uid guid "
@@ -66,6 +68,13 @@ def recognise(names: Iterable[str], aliases: Mapping[str, Iterable[str]] = ALIAS
     return found
 
 
+def _shown(names: Iterable[str]) -> list[str]:
+    """The names of the columns for a message; none where one is as long as no name is: a feed without a header has its
+    first ad there, which no message may quote."""
+    known = list(names)
+    return [] if any(len(name) > LONGEST_NAME for name in known) else known
+
+
 def missing_columns(source: AdSource, names: Iterable[str], file: str) -> list[InputError]:
     """One error for each column that the mapping of the source names and the file does not have."""
     known = list(names)
@@ -73,7 +82,7 @@ def missing_columns(source: AdSource, names: Iterable[str], file: str) -> list[I
     for field, value in source.columns.items():
         for column in [value] if isinstance(value, str) else value:
             if column not in known:
-                problems.append(_missing(source, field, column, known, file))
+                problems.append(_missing(source, field, column, _shown(known), file))
     return problems
 
 
@@ -91,7 +100,7 @@ def _missing(source: AdSource, field: str, column: str, known: list[str], file: 
 
 def no_text_column(source: AdSource, names: Iterable[str], file: str) -> InputError:
     """The error where no column can be the text of the ad."""
-    known = list(names)
+    known = _shown(names)
     return InputError(
         f"Source '{source.id}': {file} has no column that is recognised as the text of the ad.",
         why=f"Its columns are: {_listed(known)}.",
@@ -101,7 +110,7 @@ def no_text_column(source: AdSource, names: Iterable[str], file: str) -> InputEr
 
 def no_date_column(source: AdSource, names: Iterable[str], file: str) -> InputError:
     """The error where a study needs dates and no column can be the date of posting."""
-    known = list(names)
+    known = _shown(names)
     return InputError(
         f"Source '{source.id}': {file} has no column that is recognised as the date of posting.",
         why=f"A study counts ads per period. Its columns are: {_listed(known)}.",
@@ -136,6 +145,8 @@ def resolve(
 
 
 def _listed(known: list[str]) -> str:
+    if not known:
+        return "not shown, as the first line seems to hold an ad and no names"
     return ", ".join(known[:30]) + (" …" if len(known) > 30 else "")
 
 

@@ -12,9 +12,12 @@ from overstap.analysis.uncertainty import Floats, benjamini_hochberg
 from overstap.schema import table_spec
 from overstap.schema.out import ALL
 from overstap.study_survey import SurveySettings
-from overstap.survey.estimate import Estimate, hidden, p_of_shares, share
-from overstap.survey.measure import People, Row, people_of
+from overstap.survey.estimate import Estimate, p_of_shares, share
+from overstap.survey.hide import CROSSED, EVERYONE, Group, hidden_groups
+from overstap.survey.people import People, people_of
 from overstap.survey.scales import YES, leading_number, plain
+
+Row = dict[str, Any]
 
 IN_USE = frozenset({"in_use", "widely_used"})
 PLANNED = frozenset({"exploring", "pilot"})
@@ -36,7 +39,7 @@ def measure_adoption(
     questions: pa.Table, respondents: pa.Table, answers: pa.Table, settings: SurveySettings, confidence: float
 ) -> pa.Table:
     """`out_adoption`; empty where no question is used for adoption or obstacles."""
-    people = people_of(respondents, ("sector", "size"))
+    people = people_of(respondents, [*settings.splits, *CROSSED])
     rows: list[Row] = []
     for measure, item, x, at in _series(questions, answers, people):
         rows += _cells(measure, item, x, at, people, settings, confidence)
@@ -100,19 +103,22 @@ def _cells(
     }
     is_size = {s: people.groups["size"][at] == i for i, s in enumerate(found_sizes)} | {ALL: np.ones(len(x), bool)}
     masks = {(a, b): is_sector[a] & is_size[b] for a in is_sector for b in is_size}
-    counts = {key: int(mask.sum()) for key, mask in masks.items()}
-    margins = [((a, ALL), [(a, b) for b in found_sizes]) for a in is_sector]
-    margins += [((ALL, b), [(a, b) for a in found_sectors]) for b in is_size]
-    gone = hidden(counts, margins, settings.min_cell)
+    gone = hidden_groups(people, at, settings, crossed=True)
     rows = []
     for (sector, size), mask in masks.items():
         weights = people.weights[at][mask]
-        if counts[sector, size] == 0:
+        if not mask.any():
             continue
-        shown = (sector, size) not in gone and weights.sum() > 0
+        shown = _group(sector, size) not in gone and weights.sum() > 0
         estimate = share(x[mask], weights, confidence) if shown else None
         rows.append(_row(measure, item, sector, size, estimate))
     return rows
+
+
+def _group(sector: str, size: str) -> Group:
+    if sector == size == ALL:
+        return EVERYONE
+    return ("sector", sector) if size == ALL else ("size", size) if sector == ALL else (sector, size)
 
 
 def _lags(item: str, x: Floats, at: Any, people: People, settings: SurveySettings, confidence: float) -> Iterator[Row]:
@@ -122,11 +128,14 @@ def _lags(item: str, x: Floats, at: Any, people: People, settings: SurveySetting
     large = kinds[people.groups["size"][at]]
     if 1 not in large or 0 not in large:
         return
+    gone = hidden_groups(people, at, settings, crossed=True)
     for place, sector in [(-1, ALL), *enumerate(people.names["sector"])]:
         inside = (people.groups["sector"][at] == place) | (sector == ALL)
         masks = [inside & (large == kind) for kind in (1, 0)]
         weights = [people.weights[at][mask] for mask in masks]
-        if min(int(mask.sum()) for mask in masks) < settings.min_cell or min(w.sum() for w in weights) <= 0:
+        few = min(int(mask.sum()) for mask in masks) < settings.min_cell or min(w.sum() for w in weights) <= 0
+        # Its n is a sum over sizes: it would tell a hidden one.
+        if few or any(_group(sector, size) in gone for size in (ALL, *people.names["size"])):
             yield _row("sme_lag", item, sector, ALL, None)
             continue
         big, small = (share(x[mask], w, confidence) for mask, w in zip(masks, weights, strict=True))

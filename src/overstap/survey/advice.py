@@ -23,6 +23,10 @@ def advice(questions: pa.Table, respondents: pa.Table, answers: pa.Table, settin
 
 
 def _respondents(respondents: pa.Table, settings: SurveySettings) -> Iterator[str]:
+    people: list[Row] = respondents.select(["is_counted", "weight"]).to_pylist()
+    unread = sum(row["is_counted"] and row["weight"] is None for row in people)
+    if unread:
+        yield (f"{unread:,} of {len(people):,} respondents have no weight that can be read; they count as 1. Mend it.")
     flags: list[list[str]] = respondents["flags"].to_pylist()
     twice = sum("duplicate" in one for one in flags)
     if twice > _MANY * len(flags):

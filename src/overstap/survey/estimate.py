@@ -1,20 +1,15 @@
-"""Weighted shares and means with their intervals, tests between groups, and what is hidden because few answered."""
+"""Weighted shares and means with their intervals, and tests between groups."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
 
 import numpy as np
 from scipy import special
 
 from overstap.analysis.uncertainty import Floats, normal_quantile, wilson
 from overstap.survey.rake import effective
-
-K = TypeVar("K", bound=Hashable)
-
 
 _quantile = lru_cache(maxsize=8)(normal_quantile)
 
@@ -41,10 +36,11 @@ def share(x: Floats, w: Floats, confidence: float) -> Estimate:
 def mean(x: Floats, w: Floats, confidence: float) -> Estimate:
     """The weighted mean with a t interval; its error by linearisation: √Σw²(x − m)² / Σw, times √(n / (n − 1)).
 
-    The interval is unknown (nan) where there is one respondent.
+    The interval and the error are unknown (nan) where there is one respondent, or all answer alike: what does not vary
+    says nothing of how far it might.
     """
     m, n = float(np.average(x, weights=w)), effective(w)
-    if len(x) < 2 or n <= 1:
+    if n <= 1 or not np.ptp(x):
         return Estimate(m, np.nan, np.nan, len(x), n, np.nan)
     error = float(np.sqrt((w**2 * (x - m) ** 2).sum() * len(x) / (len(x) - 1)) / w.sum())
     half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * error
@@ -63,28 +59,5 @@ def p_of_means(one: Estimate, other: Estimate) -> float:
     a, b = one.error**2, other.error**2
     if not np.isfinite(a + b):
         return float("nan")
-    if a + b == 0:
-        return 1.0 if one.value == other.value else 0.0
     free = (a + b) ** 2 / (a**2 / (one.effective - 1) + b**2 / (other.effective - 1))
     return float(2 * special.stdtr(free, -abs(one.value - other.value) / np.sqrt(a + b)))
-
-
-def hidden(counts: Mapping[K, int], totals: Sequence[tuple[K | int, Sequence[K]]], smallest: int) -> set[K]:
-    """The cells that are not shown: those with fewer than `smallest`, and as many more as keep these from being found
-    by subtraction from a total, or by adding up the parts of one. `totals`: each the key of a cell, or its n, with the
-    cells that it holds."""
-    gone = {key for key, n in counts.items() if n < smallest}
-    while True:
-        before = len(gone)
-        for whole, cells in totals:
-            total = whole if isinstance(whole, int) else counts[whole]
-            if total < smallest:
-                gone.update(cells)
-                continue
-            left = total - sum(counts[key] for key in cells if key not in gone)
-            shown = sorted((counts[key], str(key), key) for key in cells if key not in gone and counts[key])
-            is_open = not isinstance(whole, int) and whole in gone and left == 0
-            if shown and (is_open or (0 < left < smallest and any(key in gone and counts[key] for key in cells))):
-                gone.add(shown[0][2])
-        if len(gone) == before:
-            return gone

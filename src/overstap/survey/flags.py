@@ -102,9 +102,8 @@ def _twice(files: Sequence[Answered], settings: SurveySettings) -> set[tuple[int
         asked = [c.position - 1 for c in file.columns if not c.fact]
         address = [c.position - 1 for c in file.columns if c.fact == "address"]
         for i, row in enumerate(file.rows):
-            for p in address:
-                if cell := row[p].strip().lower():
-                    places.setdefault(_digest(f"{p} {cell}"), []).append((at, i))
+            for cell in {row[p].strip().lower() for p in address} - {""}:
+                places.setdefault(_digest(cell), []).append((at, i))
             said = [plain(row[p]) for p in asked]
             if sum(1 for cell in said if cell and cell not in NO) >= _ALIKE:
                 key = _digest("\n".join(f"{file.columns[p].code} {cell}" for p, cell in zip(asked, said, strict=True)))

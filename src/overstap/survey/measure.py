@@ -13,14 +13,17 @@ from overstap.analysis.uncertainty import Floats, benjamini_hochberg
 from overstap.schema import table_spec
 from overstap.schema.out import ALL
 from overstap.study_survey import SurveySettings
-from overstap.survey.estimate import Estimate, hidden, mean, p_of_means, p_of_shares, share
+from overstap.survey.estimate import Estimate, mean, p_of_means, p_of_shares, share
+from overstap.survey.hide import CROSSED, EVERYONE, hidden_groups
+from overstap.survey.people import People, people_of
 from overstap.survey.scales import NONE, plain
 
 Row = dict[str, Any]
 _TESTED = {"single": ("share",), "multiple": ("share",), "ranking": ("first",), "scale": ("mean",), "number": ("mean",)}
 _TESTED |= {"gap": ("gap",), "text": ("coded",)}
 MOST_CODED = 30
-_BACKGROUND = frozenset({"role", "sector", "size"})  # who someone is: no result to test by what they are
+_BACKGROUND = frozenset({"role", "sector", "size"})  # who someone is
+_CROSSED = frozenset({"adoption", "obstacle"})  # shown by sector and size at once in `out_adoption`
 
 
 @dataclass(frozen=True)
@@ -42,27 +45,6 @@ class Series:
         return self.measure in ("share", "top", "first", "coded")
 
 
-@dataclass(frozen=True)
-class People:
-    """Those who count: their weights, and by split the names of groups with the place of each one's group, −1 where it
-    is not known."""
-
-    weights: Floats
-    names: dict[str, list[str]]
-    groups: dict[str, Any]
-    place: dict[str, int]
-
-
-def people_of(respondents: pa.Table, splits: Sequence[str]) -> People:
-    """The respondents who count, in order."""
-    rows = [row for row in respondents.to_pylist() if row["is_counted"]]
-    names = {split: sorted({row[split] for row in rows if row[split] is not None}) for split in splits}
-    at = {split: {name: i for i, name in enumerate(found)} for split, found in names.items()}
-    groups = {split: np.array([at[split].get(row[split], -1) for row in rows], np.int64) for split in splits}
-    weights = np.array([row["weight"] or 0.0 for row in rows])
-    return People(weights, names, groups, {row["respondent_id"]: at for at, row in enumerate(rows)})
-
-
 def measure_survey(
     questions: pa.Table,
     respondents: pa.Table,
@@ -72,7 +54,7 @@ def measure_survey(
     fdr: float,
 ) -> pa.Table:
     """`out_survey` of the three tables of a survey; `confidence` of the intervals, `fdr` of the tests of each split."""
-    people = people_of(respondents, settings.splits)
+    people = people_of(respondents, [*settings.splits, *CROSSED])
     rows: list[Row] = []
     tests: list[tuple[Row, float]] = []
     for one in series(questions, answers, people):
@@ -204,18 +186,17 @@ def _results(
     whole = estimate(one.x, weights, confidence) if weights.sum() > 0 else None
     if whole is None:
         return
-    enough = whole.n >= settings.min_cell
-    yield _row(one, ALL, ALL, whole if enough else None), None
-    for split in settings.splits:
+    gone = hidden_groups(people, one.rows, settings, crossed=one.use in _CROSSED)
+    # A question on who someone is counts the groups themselves, and by group it would cross them.
+    told = one.measure == "share" and (one.use, one.option) in gone
+    yield _row(one, ALL, ALL, None if EVERYONE in gone or told else whole), None
+    for split in () if one.use in _BACKGROUND else settings.splits:
         groups, names = people.groups[split][one.rows], people.names[split]
-        sizes = np.bincount(groups[groups >= 0], minlength=len(names))
-        counts = {name: int(n) for name, n in zip(names, sizes, strict=True) if n}
-        gone = hidden(counts, [(len(groups), list(counts))], settings.min_cell)
         for at, name in enumerate(names):
-            if name not in counts:
-                continue
             mask = groups == at
-            if name in gone or weights[mask].sum() <= 0:
+            if not mask.any():
+                continue
+            if (split, name) in gone or weights[mask].sum() <= 0:
                 yield _row(one, split, name, None), None
                 continue
             mine = estimate(one.x[mask], weights[mask], confidence)
@@ -223,7 +204,7 @@ def _results(
             if rest.sum() >= settings.min_cell and weights[rest].sum() > 0:
                 other = estimate(one.x[rest], weights[rest], confidence)
                 difference = mine.value - other.value
-                if one.measure in _TESTED.get(one.kind, ()) and one.use not in _BACKGROUND:
+                if one.measure in _TESTED.get(one.kind, ()):
                     p = (p_of_shares if one.is_share else p_of_means)(mine, other)
             yield _row(one, split, name, mine, difference), p
 

@@ -49,8 +49,8 @@ def simulate(
     truth = _truth()
     header = ["id", "submitdate", "lastpage", "startlanguage", "seed", *_columns()]
     rows = [_respondent(rng, truth, words) for _ in range(n)]
-    rows += [dict(rows[i]) for i in range(doubles)]
-    for row in rows[n - incomplete : n] if incomplete else []:
+    rows += [dict(row) for row in rows[:doubles]]
+    for row in rows[max(0, n - incomplete) : n] if incomplete else []:
         for name in [name for name in row if not name.startswith(("ovRole", "ovSector", "ovSize"))]:
             del row[name]
     out = io.StringIO()

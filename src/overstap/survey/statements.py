@@ -14,7 +14,7 @@ import pyarrow as pa
 import yaml
 
 from overstap.schema.out import ALL
-from overstap.survey.words import Names, inside
+from overstap.survey.words import LANGUAGES, Names, inside
 
 Row = dict[str, Any]
 Label = Callable[[str], dict[str, str]]  # labels by language of a skill or occupation
@@ -31,13 +31,14 @@ _HEAD = """# Statements for the panel, drafted from the answers of the survey. E
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement in two languages, with its theme and what it rests on: question, value with interval, and n."""
+    """One statement in two languages, with its theme and what it rests on: value with interval, n, and question."""
 
     statement_id: str
     text_nl: str
     text_en: str
     theme: str
-    evidence: list[str]
+    evidence_nl: str
+    evidence_en: str
 
 
 def write_statements(statements: Iterable[Statement], path: Path) -> None:
@@ -127,15 +128,22 @@ class _Drafts:
         if any(one.statement_id == name for one in self.found) or not all(texts.values()):
             return
         theme = row.get("theme") or "other"
-        self.found.append(Statement(name, texts["nl"], texts["en"], theme, [_evidence(row)]))
+        self.found.append(Statement(name, texts["nl"], texts["en"], theme, *(_rests(row, lang) for lang in LANGUAGES)))
 
 
-def _evidence(row: Row) -> str:
-    """`ovShort/hbo: 58.8 % (54.6–62.8), n = 580`; gaps in points, lags in percentage points."""
-    unit = {"gap": "points", "sme_lag": "percentage points"}.get(row["measure"], "%")
+def _rests(row: Row, lang: str) -> str:
+    """`survey: 59 % chose one of the two highest answers (55–63 %; n = 580; ovShort/hbo)`, in a language."""
+    number = "{:.1f}" if row["measure"] in ("gap", "sme_lag") else "{:.0f} %"
+
+    def told(value: float) -> str:
+        text = number.format(value)
+        return text.replace(".", ",") if lang == "nl" else text
+
+    low, high = row["value_low"], row["value_high"]
+    ends = "" if low is None else f"{told(low).removesuffix(' %')}–{told(high)}; "
     where = "/".join(filter(None, (row["question_code"], row["item"])))
-    low, high = ("–" if end is None else f"{end:.1f}" for end in (row["value_low"], row["value_high"]))
-    return f"{where}: {row['value']:.1f} {unit} ({low} to {high}), n = {row['n']}"
+    said = templates()["rests"][row["measure"]][lang].format(value=told(row["value"]))
+    return f"{said} ({ends}n = {row['n']}; {where})"
 
 
 def _most(rows: list[Row], many: int = _PER_KIND) -> list[Row]:

@@ -59,11 +59,14 @@ def read_margins(path: Path) -> dict[tuple[str, ...], dict[str, float]]:
 
 def weigh(respondents: pa.Table, margins: dict[tuple[str, ...], dict[str, float]], trim: float) -> Weighed:
     """Weights with mean 1 of those who count, raked to the margins from the weights that they have. What the margins
-    name and nobody answered from, and the other way round, is told."""
+    name and nobody answered from, and the other way round, is told; an own weight that is
+    unknown counts as 1, which is told too."""
     rows: list[dict[str, Any]] = respondents.to_pylist()
     counted = [i for i, row in enumerate(rows) if row["is_counted"]]
     start = np.array([rows[i]["weight"] or 1.0 for i in counted], float)
     told: list[tuple[str, str, float | None]] = []
+    if unknown_n := sum(rows[i]["weight"] is None for i in counted):
+        told.append(("weight_unknown", "", float(unknown_n)))
     groups, targets = [], []
     for dims, totals in margins.items():
         values = [_key(rows[i], dims) for i in counted]

@@ -175,14 +175,19 @@ def _figure(
     shared_by = view.sharing("out_demand", view.selection, chart)
     permalink = shared_by["links"][0]
     files = tuple(
-        (t("compare.csv", group=capital(group.name)), group.selection.data_href(*_file_of(group))) for group in groups
+        (
+            t("compare.file", form=form.upper(), group=capital(group.name)),
+            group.selection.data_href(_table_of(group), form),
+        )
+        for form in ("csv", "xlsx", "json")
+        for group in groups
     )
     made = Figure(chart, head, body, tuple(one.state == "unknown" for one in shown), **shared_by, traced=False)
     return replace(made, links=(permalink, *files))
 
 
-def _file_of(group: Group) -> tuple[str, str]:
-    return ("out_levels" if group.selection.level else "out_demand", "csv")
+def _table_of(group: Group) -> str:
+    return "out_levels" if group.selection.level else "out_demand"
 
 
 def _cells(t: Translator, one: Difference) -> tuple[Cell, ...]:

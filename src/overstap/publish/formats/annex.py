@@ -43,7 +43,7 @@ def document_xlsx(document: Document, t: Translator) -> bytes:
         for title, caption in zip(group.titles, group.captions, strict=True)
     ]
     heads = [t(f"formats.annex_head.{name}") for name in ("number", "chapter", "table", "sheet", "caption", "contract")]
-    links = {(row, 3): line[3] for row, line in enumerate(listed)}
+    links = {(row, 3): str(line[3]) for row, line in enumerate(listed)}
     about = [
         [t("formats.annex_head.report"), document.title],
         *([name, value] for name, value in document.facts),
