@@ -17,12 +17,13 @@ from overstap.publish import answers, beyond, charts, words
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator
 from overstap.publish.nowcast import nowcasts
-from overstap.publish.tables import Wanted, narrow, select
+from overstap.publish.tables import narrow, select
 from overstap.publish.vega import Row
 from overstap.reference.technologies import technologies_of
 from overstap.schema.codes import TRAITS
 from overstap.schema.market import NOTES
 from overstap.schema.out import ALL
+from overstap.store import Wanted
 
 DIMENSIONS = tuple(trait.name for trait in TRAITS)
 IN_REPORT = ("province", "education", "experience", "skill_level", "contract", "hours", "firm_size")
