@@ -13,9 +13,10 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,16 @@ from overstap.errors import StoreError, nearest
 
 FORMAT = 2
 _BATCH_ROWS = 16_384
+Wanted = str | Sequence[str]  # the value that a column must have, or several of which it may have one
+
+
+def equal(wanted: Mapping[str, Wanted]) -> pc.Expression:
+    """That each named column has the value, or one of the values, given."""
+    terms = [
+        pc.field(name) == value if isinstance(value, str) else pc.field(name).isin(pa.array(list(value), pa.string()))
+        for name, value in wanted.items()
+    ]
+    return reduce(lambda a, b: a & b, terms, pc.scalar(True))
 
 
 @dataclass(frozen=True)
@@ -223,6 +234,10 @@ class Store:
                 why="Its files are damaged, or were taken away.",
                 fix="Make the tables anew: overstap run --fresh study.yaml",
             ) from error
+
+    def select(self, name: str, wanted: Mapping[str, Wanted]) -> pa.Table:
+        """The rows of table `name` whose named columns have the value, or one of the values, given."""
+        return self.read(name, where=equal(wanted))
 
     def batches(
         self, name: str, columns: list[str], *, rows: int = _BATCH_ROWS, encoded: list[str] | None = None

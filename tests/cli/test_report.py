@@ -10,7 +10,17 @@ import pytest
 
 from overstap.pipeline import Study
 from overstap.publish.report_data import topsectors_of
-from tests.cli.helpers import Cli
+from tests.cli.helpers import Cli, ads, source, write_study
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study file of a study that has run and has vacancies of a topsector."""
+    rows = [{**row, "sbi": "3511"} for row in ads()]
+    columns = {"ad_id": "id", "text": "description", "date": "posted", "sbi_code": "sbi"}
+    path = write_study(tmp_path_factory.mktemp("energy"), rows, sources=[source(columns=columns)])
+    Study.open(path).run()
+    return path
 
 
 @pytest.fixture

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from random import Random
 from string import Formatter
 
 import pytest
+from babel.numbers import format_decimal
 
 import overstap.publish
+from overstap.education.curriculum import VERDICTS
 from overstap.errors import ContractError
-from overstap.publish.labels import Translator, catalogue, coded_names
+from overstap.publish.labels import Lang, Translator, catalogue, coded_names
 from overstap.publish.report_data import MEASURES
 from overstap.publish.tables import cell
 from overstap.schema import TABLES
@@ -123,3 +126,25 @@ def test_headers_hold_no_codes_and_no_mixed_languages() -> None:
     for table in TABLES.values():
         for column in table.columns:
             assert not re.search(r"of (all|none|any|jobs|wording)\b|net_decline|\bbrc of", column.label_nl), column
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_numbers_are_written_as_babel_writes_them(language: Lang) -> None:
+    t = Translator(language)
+    values = [0, -0.0, -0.04, 0.5, 1.5, 2.5, 0.25, -0.25, 1e-7, 1234567.891, 999.995, 12, 1e14, 2e18, *_drawn()]
+    for value in values:
+        for decimals in range(4):
+            pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+            shown = value if round(value, decimals) else 0  # never −0,0
+            written = format_decimal(shown, format=pattern, locale=t.locale).replace("-", "\u2212")
+            assert t.number(value, decimals) == written
+
+
+def _drawn() -> list[float]:
+    draw = Random(7)
+    return [draw.gauss(0, 10.0 ** draw.randint(-6, 9)) for _ in range(100)]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_finding_on_a_programme_has_a_word_on_the_page_of_a_skill(language: Lang) -> None:
+    assert all(Translator(language).has(f"hubs.taught.{verdict}") for verdict in VERDICTS)

@@ -80,6 +80,13 @@ def test_a_filter_is_a_list_of_links(site: Path) -> None:
     assert "demand/topsector-health.html" in hrefs
 
 
+def test_a_form_that_only_the_dashboard_works_out_says_so(site: Path) -> None:
+    assert (
+        "overstap serve"
+        in LexborHTMLParser((site / "nl" / "compare.html").read_text(encoding="utf-8")).css_first("main").text()
+    )
+
+
 @pytest.fixture(scope="session")
 def plain(site: Path) -> Iterator[str]:
     """The address of a plain server of files."""

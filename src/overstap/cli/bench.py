@@ -1,4 +1,4 @@
-"""Speed on this machine: `overstap bench annotate`, beside other tools, `bench demand` and `bench moves`."""
+"""Speed on this machine: `overstap bench annotate`, beside other tools, `bench demand`, `bench moves`, `bench web`."""
 
 from __future__ import annotations
 
@@ -119,6 +119,37 @@ def advise(
     typer.echo(f"{'level':<8}{'what':<28}{'starts':>8}{'seconds':>10}")
     for row in rows:
         typer.echo(f"{row['level']:<8}{row['what']:<28}{row['n']:>8,}{row['seconds']:>10.3f}")
+
+
+@cli.command()
+def web(
+    study: Path = typer.Argument(help="A finished study, as for 'overstap serve'."),
+    seconds: float = typer.Option(60.0, min=1, help="How long the simulated users go on."),
+    large: Path | None = typer.Option(
+        None, help="Folder for a copy with tables as large as those of 8 M vacancies; kept, and used again."
+    ),
+    browser: bool = typer.Option(True, help="Also measure in Chromium."),
+    as_json: bool = typer.Option(False, "--json", help="Print rows as JSON."),
+) -> None:
+    """Time every page of the dashboard: after the start, by choices, under 20 users, and in a browser.
+
+    Example: overstap bench web study.yaml --seconds 60
+    """
+    from overstap.bench import web as bench
+    from overstap.bench.enlarged import enlarge
+    from overstap.pipeline import Study
+
+    of = Study.open(study).finished()
+    if large is not None:
+        copy = large / "study" / study.name
+        of = Study.open(copy) if copy.exists() else enlarge(of, large)
+    with bench.server(of.path) as address:
+        rows = bench.as_rows(bench.measure(address, seconds, say))
+        drawn = bench.in_browser(address) if browser else []
+    if as_json:
+        typer.echo(json.dumps({"server": rows, "browser": drawn}, indent=1))
+        return
+    typer.echo(bench.as_table(rows, drawn))
 
 
 def _names(given: str, known: tuple[str, ...]) -> tuple[str, ...]:

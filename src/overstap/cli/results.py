@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -117,14 +118,15 @@ def export(
     """Write the dashboard of the last run as plain files, for any web server.
 
     Every page in both languages, as it is and with each single choice of its filters; no traces, which show texts of
-    ads. Files read from disk show all but the charts' drawings: put the folder on a web server.
+    ads, and no pages of skills that few vacancies ask. What compares two groups or turns levers needs 'overstap serve'.
+    Files read from disk show all but the charts' drawings: put the folder on a web server.
 
     Example: overstap export study.yaml site/
     """
     from overstap.pipeline import Study
     from overstap.web.site.write import export_site
 
-    pages = export_site(Study.open(study).finished(), folder)
+    pages = export_site(Study.open(study).finished(), folder, workers=min(2, os.cpu_count() or 1))
     say(f"{pages} pages in {folder}. Look: python -m http.server -d {folder}")
 
 

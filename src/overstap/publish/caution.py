@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
-import pyarrow.dataset as ds
-
 from overstap.analysis.periods import months_of
 from overstap.analysis.warnings import ABROAD
 from overstap.pipeline import Study
@@ -75,8 +73,7 @@ def caution_of(study: Study, source_id: str = ALL) -> Caution:
     chosen = tuple(s for s in study.spec.sources if source_id in (ALL, s.id))
     rows = select(study, "out_volume", period_kind="month", source_id=[s.id for s in chosen] or [source_id]).to_pylist()
     found = replace(make_caution(chosen, study.spec, rows), warnings=tuple(study.table("out_warnings").to_pylist()))
-    data = ds.dataset(study.store.path("out_change"), format="parquet", partitioning=None)
-    compared = data.head(1, columns=["first_period", "last_period"]).to_pylist()
+    compared = study.store.read("out_change", ["first_period", "last_period"]).slice(0, 1).to_pylist()
     if source_id != ALL or not compared:  # of one source, a period without ads has no change
         return found
     first, last = compared[0]["first_period"], compared[0]["last_period"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 from overstap.education.rows import fields_of_programmes
 from overstap.errors import ContractError, nearest
@@ -42,6 +43,7 @@ _VALUES = (
     "initiatives",
     "education",
 )  # sections of the catalogue with the labels of values, by dimension
+_EXACT = 1e15  # beyond it a float is written with an exponent
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
 
@@ -98,6 +100,8 @@ class Translator:
         self._names = dict(names or {})
         self.whole_period = whole_period or self._texts["noun.whole_period"]
         self.locale = {"nl": "nl_NL", "en": "en_GB"}[language]
+        signs = {",": get_group_symbol(self.locale), ".": get_decimal_symbol(self.locale), "-": MINUS}
+        self._signs = str.maketrans(signs)
 
     @classmethod
     def for_study(cls, study: Study, language: Lang) -> Translator:
@@ -180,9 +184,12 @@ class Translator:
         """`value` rounded half-even as CLDR writes it: 1.234,5 or 1,234.5. None gives the word for unknown."""
         if value is None:
             return self.text("unit.unknown")
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         value = 0 if round(value, decimals) == 0 else value  # never −0,0
-        return format_decimal(value, format=pattern, locale=self.locale).replace("-", MINUS)
+        if value != value or abs(value) > _EXACT:
+            pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+            return format_decimal(value, format=pattern, locale=self.locale).replace("-", MINUS)
+        # The same digits without a pattern to read for each: a page has hundreds of numbers.
+        return format(Decimal(str(value)), f",.{decimals}f").translate(self._signs)
 
     def signed(self, value: float | None, decimals: int = 1) -> str:
         """A difference with its sign: +1,2 or −0,4. None gives the word for unknown."""

@@ -17,12 +17,13 @@ from overstap.publish import answers, beyond, charts, words
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator
 from overstap.publish.nowcast import nowcasts
-from overstap.publish.tables import Wanted, narrow, select
+from overstap.publish.tables import narrow, select
 from overstap.publish.vega import Row
 from overstap.reference.technologies import technologies_of
 from overstap.schema.codes import TRAITS
 from overstap.schema.market import NOTES
 from overstap.schema.out import ALL
+from overstap.store import Wanted
 
 DIMENSIONS = tuple(trait.name for trait in TRAITS)
 IN_REPORT = ("province", "education", "experience", "skill_level", "contract", "hours", "firm_size")
@@ -202,7 +203,7 @@ class Outlook:
 
 def dimensions_of(study: Study) -> Sequence[str]:
     """The dimensions of `out_levels` that tell vacancies of a study apart: two values or more that are known."""
-    table = study.table("out_levels", ["dimension", "level"])
+    table = study.store.read("out_levels", ["dimension", "level"], ds.field("period_kind") == ALL)
     pairs = table.group_by(["dimension", "level"]).aggregate([]).to_pylist()
     known = [p["dimension"] for p in pairs if p["level"] != "unknown"]
     return [name for name in DIMENSIONS if known.count(name) > 1]

@@ -14,10 +14,11 @@ from overstap.publish import charts, reproduction, words
 from overstap.publish.caution import caution_of
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator, capital
-from overstap.publish.tables import Wanted, narrow, select, whole_cells, worth_telling
+from overstap.publish.tables import narrow, select, whole_cells, worth_telling
 from overstap.reference.tables import load
 from overstap.schema.core import FUNCTION_GROUPS
 from overstap.schema.out import ALL, UNKNOWN
+from overstap.store import Wanted
 
 KINDS = ("digital", "other")
 TOP = 8

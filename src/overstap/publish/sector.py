@@ -25,11 +25,12 @@ from overstap.publish.education import EducationChapter
 from overstap.publish.labels import Translator
 from overstap.publish.panel import PanelChapter
 from overstap.publish.survey import SurveyChapter
-from overstap.publish.tables import Wanted, narrow, select
+from overstap.publish.tables import narrow, select
 from overstap.publish.vega import Row
 from overstap.publish.words import Sentence
 from overstap.schema.core import FUNCTION_GROUPS
 from overstap.schema.out import ALL
+from overstap.store import Wanted
 
 ORDER = ("technologies", "entrants", "employment", "task_change", "skills", "shortage", "education", "experts")
 """The parts before the conclusion, as the study of 2019 has them for each topsector."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 
 from overstap.cells import csv_text
 from overstap.publish.labels import NBSP, Translator
 from overstap.schema import TABLES, table_spec
 from overstap.schema.out import ALL, CELL_NAMES
+from overstap.store import Wanted, equal
 
 if TYPE_CHECKING:
     from overstap.pipeline import Study
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 LABELLED = ("item_id", "kind", "part")  # codes that a download gives with their labels
 _MIXED, _LARGE = ("value", "change"), 1_000  # columns of several units: large numbers there are persons
-
-
-Wanted = str | Sequence[str]
 
 
 def select(study: Study, table: str, **wanted: Wanted) -> pa.Table:
@@ -34,27 +31,17 @@ def select(study: Study, table: str, **wanted: Wanted) -> pa.Table:
     """
     names = table_spec(table).names
     cell: dict[str, Wanted] = {name: ALL for name in CELL_NAMES if name in names}
-    data = ds.dataset(study.store.path(table), format="parquet", partitioning=None)
-    return data.to_table(filter=_condition(cell | wanted))
+    return study.store.select(table, cell | wanted)
 
 
 def narrow(rows: pa.Table, **wanted: Wanted) -> pa.Table:
     """As `select`, from rows already in memory; only the named columns are looked at."""
-    return rows.filter(_condition(wanted)) if wanted else rows
+    return rows.filter(equal(wanted)) if wanted else rows
 
 
 def whole_cells(study: Study, table: str) -> pa.Table:
     """The rows of an `out_` table over all languages and sources, split by topsector and function group."""
-    data = ds.dataset(study.store.path(table), format="parquet", partitioning=None)
-    return data.to_table(filter=_condition({"language": ALL, "source_id": ALL}))
-
-
-def _condition(wanted: Mapping[str, Wanted]) -> ds.Expression | None:
-    terms = [
-        ds.field(name) == value if isinstance(value, str) else ds.field(name).isin(pa.array(list(value), pa.string()))
-        for name, value in wanted.items()
-    ]
-    return reduce(lambda a, b: a & b, terms) if terms else None
+    return study.store.select(table, {"language": ALL, "source_id": ALL})
 
 
 def header(t: Translator, table: str, columns: Sequence[str]) -> list[str]:

@@ -20,11 +20,13 @@ from overstap.web.api_routes import add_api
 from overstap.web.assets import mount_assets
 from overstap.web.figures import figure_of
 from overstap.web.headers import EMBEDDED, KnownHosts, SecurityHeaders, etag_of, matches
+from overstap.web.kept import Kept
 from overstap.web.limits import RateLimit
 from overstap.web.results import Results, Snapshot, TooMuch
 from overstap.web.search import LONGEST, Index
 from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, chooses, most_like, parse_selection
 
+PAGES_BYTES = 64 << 20  # of pages that are kept as they were answered
 log = logging.getLogger("overstap.web")
 Make = Callable[[Snapshot, Selection, Environment], Response]
 
@@ -51,6 +53,7 @@ def create_app(study: Study, host: str = "127.0.0.1", rate: int = 0) -> FastAPI:
     app.state.results = results
     app.state.environments = {}
     app.state.search = {}
+    app.state.pages = Kept(PAGES_BYTES)
     app.state.assets = mount_assets(app, {"/assets": "overstap.publish:assets", "/static": "overstap.web:static"})
     _add_pages(app)
     add_api(app, _answer)
@@ -75,14 +78,19 @@ def _answer(
 ) -> Response:
     """What `make` answers for the selection of the query, or 304 where the reader has it already."""
     app: FastAPI = request.app
+    kept: Kept = app.state.pages
 
     def read(snapshot: Snapshot) -> Response:
         tag = etag_of(snapshot.version + app.state.assets, request.url.path, request.url.query)
         if matches(tag, request.headers.get("if-none-match")):
             return Response(status_code=304, headers={"ETag": tag})
+        if (body := kept.get(tag)) is not None:
+            return HTMLResponse(body, headers={"ETag": tag})
         given = request.query_params.multi_items()
         selection = parse_selection(given, snapshot.vocabulary, view=view, also=also, show=show)
         response = make(snapshot, selection, _environment(app, snapshot, selection.lang))
+        if isinstance(response, HTMLResponse) and response.status_code == 200:
+            kept.keep(tag, response.body, len(response.body))
         response.headers["ETag"] = tag
         return response
 
@@ -118,6 +126,22 @@ VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
 """What each page shows; its address is in `PATHS`, its template bears its name."""
 
 
+def index_of(app: FastAPI, snapshot: Snapshot) -> Index:
+    """What the search looks in, made once for each version of the tables."""
+    known: dict[str, Index] = app.state.search
+    if snapshot.version not in known:
+        known.clear()
+        known[snapshot.version] = Index.of(snapshot)
+    return known[snapshot.version]
+
+
+def opened(app: FastAPI, view: str, lang: str) -> None:
+    """Make a page as it opens: its tables, templates and findings are at hand for the next who asks."""
+    results: Results = app.state.results
+    selection = Selection(lang=lang, view=view)
+    results.read(lambda s: _page(f"{view}.html", VIEWS[view](s, selection), _environment(app, s, lang)))
+
+
 def _add_pages(app: FastAPI) -> None:
     for view in VIEWS:
         _add_page(app, view)
@@ -139,11 +163,7 @@ def _add_pages(app: FastAPI) -> None:
         text = request.query_params.get("q", "").strip()[:LONGEST]
 
         def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
-            known: dict[str, Index] = app.state.search
-            if snapshot.version not in known:
-                known.clear()
-                known[snapshot.version] = Index.of(snapshot)
-            found = known[snapshot.version].by_kind(text)
+            found = index_of(app, snapshot).by_kind(text)
             return _page("search.html", {"selection": selection, "text": text, "found": found}, env)
 
         return _answer(request, "search", make, also=("q",))

@@ -81,7 +81,11 @@ class View:
     @cached_property
     def caution(self) -> Caution:
         """Why years cannot be compared as they are, of the chosen source or of all."""
-        return caution_of(self.snapshot.study, self.selection.source_id)
+        key = ("caution", self.selection.source_id)
+        if key not in self.snapshot.kept:
+            self.snapshot.kept[key] = caution_of(self.snapshot.study, self.selection.source_id)
+        found: Caution = self.snapshot.kept[key]
+        return found
 
     @property
     def confidence(self) -> str:

@@ -96,7 +96,7 @@ def _one_skill(view: View, code: str) -> dict[str, Any]:
         "said": [words.share_sentence(t, row) for row in whole],
     }
     if not whole or not whole[0]["asked_n"]:
-        return page | {"none": True, "taught": _taught(view, code), "trace": ""}
+        return page | {"unasked": True, "taught": _taught(view, code), "trace": ""}
     changes = [words.change_sentence(t, row) for row in queries.change(snapshot, s).to_pylist()]
     page["said"] += [words.cautioned(t, told, bool(view.caution), view.caution.apart) for told in changes]
     spread = snapshot.rows("SELECT * FROM out_spread WHERE skill_id = $code", {"code": code})
@@ -106,7 +106,7 @@ def _one_skill(view: View, code: str) -> dict[str, Any]:
     together = hubs.together(pairs, code, t, view.about, least)
     levels, whom = _levels(view, code)
     return page | {
-        "none": False,
+        "unasked": False,
         "years": figures.years(view),
         "spread": hubs.spread_said(t, spread),
         "levels": levels,
@@ -140,7 +140,9 @@ def _levels(view: View, code: str) -> tuple[list[Figure], list[tuple[str, list[L
     for row in snapshot.rows(_OF_LEVELS, wanted):
         found[row["dimension"]].append(row)
     counted: dict[str, dict[str, int]] = {name: {} for name in names}
-    for row in snapshot.rows(_COUNTED, {"names": names}):
+    if (key := ("counted", *names)) not in snapshot.kept:
+        snapshot.kept[key] = snapshot.rows(_COUNTED, {"names": names})
+    for row in snapshot.kept[key]:
         counted[row["dimension"]][row["level"]] = row["vacancies_n"]
     drawn = [
         plain(

@@ -68,13 +68,25 @@ def turned(view: View) -> ScenarioChapter | None:
     return ScenarioChapter(view.snapshot.study, view.t, _rows(view.snapshot, chosen))
 
 
+def ready(snapshot: Snapshot) -> None:
+    """Make what every turn of a lever starts from, where levers can be turned."""
+    if offered(snapshot.study):
+        with _LOCK:
+            _live_of(snapshot)
+
+
+def _live_of(snapshot: Snapshot) -> Live:
+    if ("live",) not in snapshot.kept:
+        snapshot.kept["live",] = _live(snapshot.study)
+    found: Live = snapshot.kept["live",]
+    return found
+
+
 def _rows(snapshot: Snapshot, chosen: tuple[str, ...]) -> list[Row]:
     with _LOCK:
         key = ("lever", *sorted(chosen))
         if key not in snapshot.kept:
-            if ("live",) not in snapshot.kept:
-                snapshot.kept["live",] = _live(snapshot.study)
-            live: Live = snapshot.kept["live",]
+            live = _live_of(snapshot)
             kept = [one for one in snapshot.kept if one[0] == "lever"]
             for old in kept[: max(0, len(kept) - _KEPT + 1)]:
                 del snapshot.kept[old]

@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -27,6 +27,7 @@ from overstap.publish.summary import SummaryChapter
 from overstap.reference.tables import load
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS
 from overstap.store import Store
+from overstap.web.kept import Kept, KeptStore
 from overstap.web.selection import Vocabulary
 
 NEEDED = (
@@ -48,6 +49,7 @@ NEEDED = (
     "out_evaluation",
 )  # fmt: skip
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
+ANSWERED_BYTES = 128 << 20  # of answers that are kept for the next who asks the same
 SECONDS_MAX = 20.0  # a query that takes longer is ended
 _FILES_GONE = (duckdb.IOException, OSError)
 _REPLACED = (*_FILES_GONE, StoreError)
@@ -82,8 +84,12 @@ class Snapshot:
                 else f"{store.folder} holds no results yet.",
                 fix=f"Run the study first: overstap run {self.study.path}",
             )
+        self._answered = Kept(ANSWERED_BYTES)
+        self.study = replace(self.study, store=KeptStore(store, self.table))
         self._connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "2GB"})
         self._connection.execute("SET TimeZone = 'UTC'")
+        self._connection.execute("SET enable_progress_bar = false")
+        self._connection.execute("SET parquet_metadata_cache = true")  # files of a version never change
         for name, entry in store.manifest.tables.items():
             pattern = str(store.path(name) / "*.parquet").replace("'", "''")
             kind = "TABLE" if name in NEEDED and entry.rows <= IN_MEMORY_ROWS else "VIEW"
@@ -98,13 +104,19 @@ class Snapshot:
     def table(self, query: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """The rows of a SELECT with bound `$name` parameters; one cursor, so that requests may run at once.
 
-        Raises TooMuch where it takes longer than `SECONDS_MAX`.
+        What was asked before is answered from memory, as far as there is room. Raises TooMuch where it takes longer
+        than `SECONDS_MAX`.
         """
+        key = (query, repr(sorted((parameters or {}).items())))
+        kept: pa.Table | None = self._answered.get(key)
+        if kept is not None:
+            return kept
         cursor = self._connection.cursor()
         ends = threading.Timer(SECONDS_MAX, cursor.interrupt)
         ends.start()
         try:
             found: pa.Table = cursor.sql(query, params=dict(parameters or {})).to_arrow_table()
+            self._answered.keep(key, found, found.nbytes)
             return found
         except duckdb.InterruptException as error:
             raise TooMuch(f"This question took longer than {SECONDS_MAX:g} seconds.") from error

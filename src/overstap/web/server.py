@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import uvicorn
@@ -16,6 +17,7 @@ from overstap.errors import OverstapError
 from overstap.pipeline import Study
 from overstap.web.app import create_app
 from overstap.web.service import log_as_json, watch
+from overstap.web.warm import warming
 
 GRACE = 30  # seconds that running requests are given to end
 
@@ -26,12 +28,22 @@ def serve_study(study: Study, host: str, port: int, rate: int = 0, *, json_log: 
 
     Raises StoreError where the study has no complete results, OverstapError where the address cannot be used.
     """
-    serve_app(create_app(study, host, rate), host, port, "Dashboard", json_log=json_log)
+    app = create_app(study, host, rate)
+    serve_app(app, host, port, "Dashboard", warming(app), json_log=json_log)
 
 
-def serve_app(app: FastAPI, host: str, port: int, name: str, *, json_log: bool = False) -> None:
+def serve_app(
+    app: FastAPI,
+    host: str,
+    port: int,
+    name: str,
+    meanwhile: AbstractContextManager[None] | None = None,
+    *,
+    json_log: bool = False,
+) -> None:
     """Serve an application until Ctrl-C or SIGTERM, with health and metrics (see `service`), and tell its address as
-    that of `name`. What is asked before the stop is answered, for half a minute at most. Raises as `serve_study` does.
+    that of `name`; `meanwhile` is open while it listens. What is asked before the stop is answered, for half a minute
+    at most. Raises as `serve_study` does.
     """
     watch(app)
     settings: dict[str, Any] = {"log_level": "warning"}
@@ -45,7 +57,8 @@ def serve_app(app: FastAPI, host: str, port: int, name: str, *, json_log: bool =
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        with meanwhile or nullcontext():
+            uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:  # uvicorn has finished the open requests and raises the signal again
         print(f"{name} stopped.", file=sys.stderr, flush=True)
     finally:

@@ -70,7 +70,12 @@
   function drawAll() {
     root.classList.toggle("charts-dark", dark.matches);
     var figures = Array.prototype.slice.call(document.querySelectorAll("figure.chart:has(.chart-canvas)"));
-    var done = Promise.all(figures.map(draw));
+    // One after the other: the first is there, and painted, before the last is compiled.
+    var done = figures.reduce(function (before, figure) {
+      return before.then(function () { return draw(figure); }).then(function () {
+        return new Promise(function (resolve) { setTimeout(resolve); });
+      });
+    }, Promise.resolve());
     done.then(function () { root.dataset.charts = "ready"; });
     return done;
   }

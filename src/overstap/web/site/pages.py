@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,30 +12,34 @@ from selectolax.lexbor import LexborHTMLParser
 
 from overstap.web.selection import PATHS
 from overstap.web.site.asks import CHOICES, Asked, asked, page_of
+from overstap.web.texts import Texts
 
+Data = Callable[[str, bool], str | None]
+Held = Callable[[Asked], bool]
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'none'"
 )
 _OPEN = 12  # links of one choice that stand open; more are folded
+_WORKED_OUT = (PATHS["compare"], PATHS["scenarios"])  # by the dashboard, for what is chosen in their forms
 _ROOT = ("/assets/", "/static/")
 
 
-def links_of(html: str) -> set[Asked]:
+def links_of(tree: LexborHTMLParser) -> set[Asked]:
     """The pages that a page leads to, by links and by the choices of its forms."""
-    tree = LexborHTMLParser(html)
     found = {asked(node.attributes.get("href") or "") for node in tree.css("a[href]")}
     for form in tree.css("form"):
         found |= {page for _, options in _choices(form) for _, page, _ in options}
     return {page for page in found if page is not None}
 
 
-def as_file(html: str, page: Asked, held: Collection[Asked], data: Callable[[str, bool], str | None]) -> str:
-    """The page with every address made relative to its own file; what the site does not hold is no link.
+def as_file(tree: LexborHTMLParser, page: Asked, held: Held, data: Data) -> str:
+    """The page with every address made relative to its own file; what is not `held` by the site is no link.
 
-    `data` gives the file of an address of the API, for a page with or without choices; None where there is none.
+    `data` gives the file of an address of the API, for a page with or without choices; None where there is none. The
+    tree is changed.
     """
-    tree, spliced = LexborHTMLParser(html), {}
+    spliced = {}
     for number, form in enumerate(tree.css("form")):
         mark = f"\x02form{number}\x02"
         spliced[mark] = _listed(form, page, held)
@@ -64,7 +68,7 @@ def as_file(html: str, page: Asked, held: Collection[Asked], data: Callable[[str
     return made.replace("<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{_POLICY}">', 1)
 
 
-def _file(address: str, page: Asked, held: Collection[Asked], data: Callable[[str, bool], str | None]) -> str | None:
+def _file(address: str, page: Asked, held: Held, data: Data) -> str | None:
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
         return address
@@ -74,7 +78,7 @@ def _file(address: str, page: Asked, held: Collection[Asked], data: Callable[[st
         file = data(address, bool(page.choices))
         return _relative(file, page) if file else None
     target = asked(address)
-    if target is None or target not in held:
+    if target is None or not held(target):
         return None
     return _relative(target.file, page) + (f"#{parts.fragment}" if parts.fragment else "")
 
@@ -110,7 +114,7 @@ def _choices(form: Any) -> Iterator[tuple[str, list[tuple[str, Asked, bool]]]]:
         yield label.text(strip=True) if label else name, options
 
 
-def _listed(form: Any, page: Asked, held: Collection[Asked]) -> str:
+def _listed(form: Any, page: Asked, held: Held) -> str:
     """Lists of links in the place of a form, one for each of its selects."""
     lists = []
     for label, options in _choices(form):
@@ -119,9 +123,12 @@ def _listed(form: Any, page: Asked, held: Collection[Asked]) -> str:
             if is_chosen
             else f'<a href="{escape(_relative(target.file, page))}">{escape(text)}</a>'
             for text, target, is_chosen in options
-            if target in held or is_chosen
+            if held(target) or is_chosen
         ]
         if len(links) > 1:
             opened = " open" if len(links) <= _OPEN else ""
             lists.append(f"<details{opened}><summary>{escape(label)}</summary><p>{' · '.join(links)}</p></details>")
-    return f'<nav class="choices">{"".join(lists)}</nav>' if lists else ""
+    if lists:
+        return f'<nav class="choices">{"".join(lists)}</nav>'
+    path = urlsplit(form.attributes.get("action") or "").path
+    return f'<p class="note">{escape(Texts(page.lang)("site.needs_dashboard"))}</p>' if path in _WORKED_OUT else ""

@@ -1,0 +1,53 @@
+"""What the first readers of a dashboard would wait for, made beside the server once it listens."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from fastapi import FastAPI
+
+from overstap.web import levers
+from overstap.web.app import VIEWS, index_of, opened
+from overstap.web.results import Results
+from overstap.web.selection import LANGS
+
+_PAUSE = 0.05  # seconds between two parts, in which readers go first
+log = logging.getLogger("overstap.web")
+
+
+@contextmanager
+def warming(app: FastAPI) -> Iterator[None]:
+    """Make every page as it opens, the index of the search and the market of the levers, in a thread meanwhile."""
+    ended = threading.Event()
+    thread = threading.Thread(target=_warm, args=(app, ended), daemon=True, name="warm")
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(timeout=2)
+
+
+def _warm(app: FastAPI, ended: threading.Event) -> None:
+    for part in parts(app):
+        if ended.is_set():
+            return
+        try:
+            part()
+        except Exception as error:  # whoever asks for it is told
+            log.info("not made before it is asked for: %s", error)
+        time.sleep(_PAUSE)
+
+
+def parts(app: FastAPI) -> Iterator[Callable[[], object]]:
+    """The parts of the work, in the order in which readers come to want them."""
+    results: Results = app.state.results
+    for lang in LANGS:
+        for view in VIEWS:
+            yield lambda view=view, lang=lang: opened(app, view, lang)  # type: ignore[misc]
+    yield lambda: index_of(app, results.current())
+    yield lambda: levers.ready(results.current())
