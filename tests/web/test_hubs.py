@@ -71,11 +71,3 @@ def test_without_an_earlier_edition_the_page_says_how_to_name_one(client: httpx.
 
 def test_quotes_are_no_answer_of_the_api(client: httpx.Client) -> None:
     assert client.get("/api/core_quotes.json").status_code == 404
-
-
-def test_a_skill_that_nobody_asks_has_a_page_that_says_so(study: Study, client: httpx.Client) -> None:
-    asked = study.table("out_demand", ["item_kind", "item_id", "asked_n"]).to_pylist()
-    listed = study.table("core_skills", ["skill_id"])["skill_id"].to_pylist()
-    code = min(set(listed) - {row["item_id"] for row in asked if row["item_kind"] == "skill" and row["asked_n"]})
-    page = client.get("/skill", params={"lang": "en", "item_id": code})
-    assert page.status_code == 200 and "No vacancy in this study asks this skill" in page.text

@@ -240,7 +240,7 @@ def test_logging_as_json_replaces_what_was_there(capsys: pytest.CaptureFixture[s
     try:
         root.handlers = []
         log_as_json()
-        logging.getLogger("uvicorn.error").error("told")
+        logging.getLogger("overstap.web").error("told")
         assert json.loads(capsys.readouterr().err)["message"] == "told"
     finally:
         root.handlers = handlers
