@@ -58,7 +58,10 @@ def test_education_is_filtered_by_a_region_that_its_files_have(client: httpx.Cli
         return
     region = re.findall(r'<option value="([^"]+)"', page.split('name="region"')[1])[1]
     assert region in regions
-    assert f", {region}</h" in client.get(f"/education?lang=en&topsector=chemie&region={region}").text
+    regional = client.get(f"/education?lang=en&topsector=chemie&region={region}").text
+    assert f", {region}</h" in regional
+    for link in re.findall(r'href="(/outlook\?[^"]*)"', regional):  # which has other regions, or none
+        assert client.get(html.unescape(link)).status_code == 200
     assert client.get("/education?lang=en&topsector=chemie&region=Nowhere").status_code == 404
 
 
