@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from overstap.store import Store, to_disk
+from overstap.store import Store, scratch, to_disk
 
 _SIZES = "sizes.json"
 
@@ -41,18 +41,13 @@ class Parts:
     @contextmanager
     def writing(self, key: str) -> Iterator[Path]:
         """A folder to write a part in, which becomes the part when the block ends well and is removed when not."""
-        temporary = self.folder / f".writing-{key}"
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
-        try:
+        with scratch(self.folder / f".writing-{key}") as temporary:
             yield temporary
             (temporary / _SIZES).write_text(json.dumps(_sizes(temporary)), encoding="utf-8")
             for folder in [temporary, *(p for p in temporary.rglob("*") if p.is_dir())]:
                 to_disk(folder)
             shutil.rmtree(self.path(key), ignore_errors=True)
             temporary.replace(self.path(key))
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
 
     def keep(self, keys: Iterable[str]) -> None:
         """Remove every other part, and what a run that was stopped by force left."""

@@ -253,13 +253,8 @@ class Store:
     @contextmanager
     def writing(self, step: str) -> Iterator[Path]:
         """A temporary folder for the tables of `step`; whatever is left of it is removed."""
-        temporary = self.folder / f".writing-{step}"
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
-        try:
+        with scratch(self.folder / f".writing-{step}") as temporary:
             yield temporary
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
 
     def commit(self, temporary: Path, entries: Mapping[str, TableEntry]) -> None:
         """Make the finished tables in `temporary` current, all at once, once they are on the disk."""
@@ -291,6 +286,17 @@ class Store:
         for folder in (self.folder / name).iterdir():
             if folder.name != current:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """An empty folder to write in; whatever is left of it at the end is removed."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def folder_size(folder: Path) -> int:

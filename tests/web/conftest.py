@@ -18,10 +18,13 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from overstap.panel.design import design
+from overstap.panel.session import Session, new_session
 from overstap.pipeline import Study
 from overstap.web.app import create_app
 from tests import fixtures
 
+STATEMENTS = "- {statement_id: s1, text_nl: AI verandert ons werk., text_en: AI changes our work.}\n"
 SCRIPT_TITLE = "<script>alert(1)</script> & co"
 FORMULA_TITLE = "=cmd|'/c calc'!a1"
 
@@ -111,3 +114,11 @@ def axe() -> str:
     if found is None or found.origin is None:
         pytest.skip("No axe-playwright-python: pages are NOT tested for access.")
     return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    """A live session of a panel with one statement."""
+    texts = tmp_path / "statements.yaml"
+    texts.write_text(STATEMENTS, encoding="utf-8")
+    return new_session(tmp_path / "vision", design("vision", None, texts, 2030, None))

@@ -17,19 +17,9 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from overstap.panel.design import design
 from overstap.panel.live import create_live
-from overstap.panel.session import EXPERT, MODERATOR, Session, new_session
+from overstap.panel.session import EXPERT, MODERATOR, Session
 from tests.web.conftest import served
-
-STATEMENTS = "- {statement_id: s1, text_nl: AI verandert ons werk., text_en: AI changes our work.}\n"
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Session:
-    texts = tmp_path / "statements.yaml"
-    texts.write_text(STATEMENTS, encoding="utf-8")
-    return new_session(tmp_path / "vision", design("vision", None, texts, 2030, None))
 
 
 @pytest.fixture

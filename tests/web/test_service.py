@@ -20,15 +20,13 @@ from fastapi.testclient import TestClient
 from starlette.requests import Request
 
 from overstap.panel import live as live_module
-from overstap.panel.design import design
 from overstap.panel.live import create_live
-from overstap.panel.session import ANSWERS, EXPERT, MODERATOR, Session, new_session
+from overstap.panel.session import ANSWERS, EXPERT, MODERATOR, Session
 from overstap.pipeline import Study
 from overstap.web.app import create_app
 from overstap.web.service import JsonLines, access, log_as_json, watch
 
 SOURCE = str(Path(__file__).parents[2] / "src")
-STATEMENTS = "- {statement_id: s1, text_nl: AI verandert ons werk., text_en: AI changes our work.}\n"
 PERSONAL = "jan.jansen@example.org"
 
 
@@ -54,13 +52,6 @@ def dashboard(study: Study) -> TestClient:
     app = create_app(study, rate=5)
     watch(app)
     return TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Session:
-    texts = tmp_path / "statements.yaml"
-    texts.write_text(STATEMENTS, encoding="utf-8")
-    return new_session(tmp_path / "vision", design("vision", None, texts, 2030, None))
 
 
 @pytest.fixture

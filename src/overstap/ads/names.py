@@ -123,8 +123,8 @@ FIRST_NAMES = word_set(
     """
 )
 
-# Words that are written with a capital in ads and are never (part of) a contact's name. In lower case.
-NOT_NAMES = word_set(
+# Kinds of organisation: such a word is no part of a contact's name, and may end that of a firm.
+_ORGANISATIONS = word_set(
     """
     waterschap provincie ministerie hogeschool politie rijkswaterstaat notaris restaurant café
     garage autobedrijf drukkerij kwekerij apotheek praktijk beheer installatie retail
@@ -134,6 +134,12 @@ NOT_NAMES = word_set(
     infra energie energy logistiek stores store shop winkel supermarkt
     supermarkten fashion optiek juwelier tandartspraktijk huisartsenpraktijk fysiotherapie revalidatie university
     hospital council trust school schools academy systems technologies
+    """
+)
+
+# Words that are written with a capital in ads and are never (part of) a contact's name. In lower case.
+NOT_NAMES = _ORGANISATIONS | word_set(
+    """
     a aan about acquisitie additional address adres advies adviseur afdeling afdelingshoofd afdelingsmanager agency ai
     all an analist analyse and any app applicants application applications apply april are arbeidsmarkt associate as
     at augustus august bedrijf bel bellen bent bij board bureau business call campus candidate candidates care career
@@ -191,19 +197,11 @@ NOT_NAME_ENDINGS = (
     "installaties", "transport", "logistiek", "logistics", "bouw", "slagerij", "bakkerij", "uitzendgroep", "holding",
     "advisory", "consulting", "partners", "industries", "schoonmaak", "detachering", "solicitors", "techniques",
 )  # fmt: skip
-COMPANY_ENDS = word_set(
+COMPANY_ENDS = _ORGANISATIONS | word_set(
     """
     b.v. bv n.v. nv gmbh ltd ltd. limited inc inc. llc plc ag s.a. sa vof v.o.f. & group groep holding nederland
     techniek accountants advocaten notarissen makelaars installaties installatietechniek transport logistiek logistics
     bouw slagerij bakkerij uitzendgroep uitzendbureau consultancy consulting advies advisory partners industries
     schoonmaak detachering solicitors solutions services techniques engineering zorg foods associates
-    waterschap provincie ministerie hogeschool politie rijkswaterstaat notaris restaurant café
-    garage autobedrijf drukkerij kwekerij apotheek praktijk beheer installatie retail
-    vastgoed verzekeringen verzekering administratie administratiekantoor architecten ingenieurs bouwbedrijf technics
-    catering horeca kinderopvang thuiszorg rechtbank bibliotheek museum theater makelaardij
-    assurantiën advocatuur accountancy hotels pharma chemie metaal staal hout
-    infra energie energy logistiek stores store shop winkel supermarkt
-    supermarkten fashion optiek juwelier tandartspraktijk huisartsenpraktijk fysiotherapie revalidatie university
-    hospital council trust school schools academy systems technologies
     """
 )

@@ -107,7 +107,8 @@ def _show(
 
     from overstap.moves.training import match, read_catalogue
     from overstap.publish.advice import advice_page
-    from overstap.publish.advice_files import advice_html, advice_lines, advice_pdf, write_whole
+    from overstap.publish.advice_files import advice_html, advice_lines, advice_pdf
+    from overstap.publish.whole import write_whole
 
     offers = None
     if catalogue is not None:

@@ -46,9 +46,9 @@ def curriculum(
     from rich.console import Console
 
     from overstap.education.curriculum import read_all, scan_programmes
-    from overstap.publish.advice_files import write_whole
     from overstap.publish.curriculum import findings_csv, scan_html, scan_lines, scans_json
     from overstap.publish.labels import LANGUAGES, Translator
+    from overstap.publish.whole import write_whole
     from overstap.trace import reading
 
     if lang not in LANGUAGES:

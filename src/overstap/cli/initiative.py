@@ -137,9 +137,9 @@ def new(
     from overstap.initiatives.design import entry, find_partners
     from overstap.initiatives.register import check_entry
     from overstap.pipeline import Study
-    from overstap.publish.advice_files import write_whole
     from overstap.publish.initiative_plan import plan_html, plan_page, plan_pdf
     from overstap.publish.labels import LANGUAGES, Translator
+    from overstap.publish.whole import write_whole
 
     check("lang", lang, LANGUAGES)
     opened = Study.open(study).finished()

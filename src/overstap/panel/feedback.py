@@ -11,11 +11,11 @@ from markupsafe import Markup
 from overstap.errors import InputError
 from overstap.panel.outcome import Outcome, outcome
 from overstap.panel.session import SIDES, Session
-from overstap.publish.advice_files import write_whole
 from overstap.publish.bundled import asset
 from overstap.publish.formats.typeset import typeset
 from overstap.publish.labels import Translator
 from overstap.publish.report import content_policy, make_environment
+from overstap.publish.whole import write_whole
 
 _STATIC = Path(__file__).parent / "static"
 

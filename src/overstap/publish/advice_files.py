@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 
 from markupsafe import Markup
 from rich.console import Group, RenderableType
@@ -32,14 +31,6 @@ def advice_html(page: Page, t: Translator) -> str:
 def advice_pdf(page: Page) -> bytes:
     """The page as a PDF of A4 sheets. Raises `InputError` where Typst is not installed."""
     return typeset(asset("advice.typ").encode(), asdict(page))
-
-
-def write_whole(content: bytes, path: Path) -> None:
-    """Write a file that appears whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
 
 
 def advice_lines(page: Page) -> RenderableType:

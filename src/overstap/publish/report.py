@@ -43,6 +43,7 @@ from overstap.publish.texts import FOLDER, own_texts, placed
 from overstap.publish.theme import vega_config
 from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
+from overstap.publish.whole import write_whole
 from overstap.reference.sources import ESCO_STATEMENT, Source
 from overstap.reference.tables import sources_of
 
@@ -83,9 +84,7 @@ def write_sector_reports(study: Study, topsectors: Sequence[str]) -> list[Path]:
 
 def _write(study: Study, name: str, html: str) -> Path:
     path = study.store.folder / f"{name}.html"
-    temporary = path.with_suffix(".part")
-    temporary.write_text(html, encoding="utf-8")
-    temporary.replace(path)
+    write_whole(html.encode(), path)
     return path
 
 
@@ -110,6 +109,7 @@ def _frame(study: Study, t: Translator) -> dict[str, Any]:
     """What every report has around its chapters: title, dates, styles, scripts, method and licences."""
     scripts = [inline_script(asset(name)) for name in SCRIPTS]
     made = datetime.fromtimestamp((study.store.folder / "manifest.json").stat().st_mtime, tz=UTC).date()
+    vendored = json.loads(asset("vendor/vendor.json"))
     return {
         "spec": study.spec,
         "title": study.spec.title.get(t.language) or next(iter(study.spec.title.values()), study.spec.study),
@@ -123,8 +123,7 @@ def _frame(study: Study, t: Translator) -> dict[str, Any]:
         "themes": json_block({mode: vega_config(t, mode) for mode in ("light", "dark")}),
         "scripts": [Markup(script) for script in scripts],
         "csp": content_policy(scripts),
-        "used": SCRIPTS,
-        "vendor": json.loads(asset("vendor/vendor.json")),
+        "vendor": [one for one in vendored if not one["file"] or f"vendor/{one['file']}" in SCRIPTS],
         "licence_text": asset("vendor/vega.LICENSE.txt"),
         "esco_statement": ESCO_STATEMENT,
         "references": references(),

@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from overstap import __version__
 from overstap.errors import InputError, OverstapError, StoreError
 from overstap.pipeline import Study
-from overstap.web import api, compare, countries, further, home, hubs, initiatives, pages, sector
+from overstap.web import api, compare, countries, editions, further, home, initiatives, occupation, pages, sector, skill
 from overstap.web.api_routes import add_api
 from overstap.web.assets import mount_assets
 from overstap.web.figures import figure_of
@@ -110,8 +110,8 @@ VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
     "outlook": further.outlook,
     "scenarios": further.scenarios,
     "moves": further.moves,
-    "occupation": hubs.occupation,
-    "skill": hubs.skill,
+    "occupation": occupation.page,
+    "skill": skill.page,
     "education": further.education,
     "curriculum": further.curriculum,
     "survey": further.survey,
@@ -121,7 +121,7 @@ VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
     "countries": countries.page,
     "definitions": pages.definitions,
     "quality": pages.quality,
-    "editions": hubs.editions,
+    "editions": editions.page,
 }
 """What each page shows; its address is in `PATHS`, its template bears its name."""
 

@@ -17,7 +17,7 @@ from overstap.web.figures import Cell, Figure, View
 from overstap.web.further import shared
 from overstap.web.pages import Filter, categories, choices, view_of
 from overstap.web.results import Row, Snapshot
-from overstap.web.selection import EACH, EVERYTHING, Selection, UnknownChoice, most_like
+from overstap.web.selection import EACH, EVERY_CELL, EVERYTHING, Selection, UnknownChoice, most_like
 
 CHOSEN = (*CELL_NAMES, "period", "level")
 DIMENSIONS = ("sector", "province", "education", "experience", "firm_size", "skill_level", "isco1", "contract")
@@ -96,7 +96,7 @@ def _side(selection: Selection, prefix: str) -> Selection:
     """One side as a selection of its own; a value of a dimension counts over all cells."""
     chosen = {name: getattr(selection, f"{prefix}{name}") for name in CHOSEN}
     if chosen["level"]:
-        chosen |= dict.fromkeys(CELL_NAMES, ALL)
+        chosen |= EVERY_CELL
     nothing = {f"other_{name}": "" if name == "level" else ALL for name in CHOSEN}
     return selection.but(**(chosen | nothing))
 

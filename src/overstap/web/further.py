@@ -19,15 +19,13 @@ from overstap.publish.scenarios import ScenarioChapter
 from overstap.publish.survey import SurveyChapter
 from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
-from overstap.schema.out import ALL, CELL_NAMES, LEVEL_KINDS
+from overstap.schema.out import ALL, LEVEL_KINDS
 from overstap.web import levers, queries
 from overstap.web.api import own_filters
 from overstap.web.figures import Cell, Figure, View
 from overstap.web.pages import Filter, choices, item_choices, view_of
 from overstap.web.results import Snapshot
-from overstap.web.selection import EACH, EVERYTHING, Selection, UnknownChoice, most_like
-
-_EVERY_CELL = dict.fromkeys(CELL_NAMES, ALL)
+from overstap.web.selection import EACH, EVERY_CELL, EVERYTHING, Selection, UnknownChoice, most_like
 
 
 def levels(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
@@ -38,7 +36,7 @@ def levels(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     dimension = (
         selection.dimension if selection.dimension in dimensions else next(iter(dimensions), selection.dimension)
     )
-    selection = selection.but(**_EVERY_CELL, period=period, item_kind=kind, dimension=dimension, category=ALL)
+    selection = selection.but(**EVERY_CELL, period=period, item_kind=kind, dimension=dimension, category=ALL)
     view = view_of(snapshot, selection)
     asked = queries.demand(snapshot, selection.but(item_id=(), period=ALL))["item_id"].to_pylist()
     first = DIGITAL[1] if kind == DIGITAL[0] and DIGITAL[1] in asked else next(iter(asked), "")
@@ -62,7 +60,7 @@ def levels(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The page on technologies, digital intensity, forecasts, polarisation and the labour market ahead."""
-    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    selection = selection.but(**EVERY_CELL, period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     found = Outlook(snapshot.study, view.t, view.about)
     technologies = selection.but(item_kind="technology")
@@ -129,7 +127,7 @@ def scenarios(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 def moves(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The page on moves: where people in one occupation can go and why not, or where everyone could."""
-    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    selection = selection.but(**EVERY_CELL, period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     found = MovesChapter(snapshot.study, view.t)
     names = sorted((found.name(row["code"]), row["code"]) for row in snapshot.occupations)
@@ -156,7 +154,7 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     absent = "" if selection.region in (ALL, *found.regions) else selection.region
     if absent:  # a region of another sector: the reader changed the sector alone
         selection, found = selection.but(region=ALL), EducationChapter(study, t, named, ALL)
-    selection = selection.but(**(_EVERY_CELL | {"topsector": found.code}), period=ALL, item_id=(), category=ALL)
+    selection = selection.but(**(EVERY_CELL | {"topsector": found.code}), period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     return {
         **shared(view),
@@ -171,7 +169,7 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 def survey(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The page on the survey and on coded evidence."""
-    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    selection = selection.but(**EVERY_CELL, period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     found = SurveyChapter(snapshot.study, view.t)
     return {**shared(view), "survey": found, "figures": [plain(view, chart, selection) for chart in found.charts()]}
@@ -179,13 +177,13 @@ def survey(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
 
 def curriculum(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The page on what programmes teach of what is asked."""
-    view = view_of(snapshot, selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL))
+    view = view_of(snapshot, selection.but(**EVERY_CELL, period=ALL, item_id=(), category=ALL))
     return {**shared(view), "chapter": ProgrammesChapter(snapshot.study, view.t)}
 
 
 def panel(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     """The page on panels: what experts expect, how far they agree, and what the ads ask of it."""
-    selection = selection.but(**_EVERY_CELL, period=ALL, item_id=(), category=ALL)
+    selection = selection.but(**EVERY_CELL, period=ALL, item_id=(), category=ALL)
     view = view_of(snapshot, selection)
     found, beside = PanelChapter(snapshot.study, view.t), BesideChapter(snapshot.study, view.t)
     figures = {chart.id: plain(view, chart, selection) for chart in (*found.charts(), *beside.charts())}

@@ -7,15 +7,14 @@ from typing import Any
 from overstap.publish import words
 from overstap.publish.report_data import topsectors_of
 from overstap.publish.sector import Part, SectorChapter
-from overstap.schema.out import ALL, CELL_NAMES
+from overstap.schema.out import ALL
 from overstap.web import queries
 from overstap.web.figures import View
 from overstap.web.further import plain, shared
 from overstap.web.pages import view_of
 from overstap.web.results import Snapshot
-from overstap.web.selection import EVERYTHING, PATHS, Selection
+from overstap.web.selection import EVERY_CELL, EVERYTHING, PATHS, Selection
 
-_EVERY_CELL = dict.fromkeys(CELL_NAMES, ALL)
 _WITH_TOPSECTOR = ("demand", "education")
 """Pages that the choice of a topsector narrows."""
 
@@ -73,6 +72,6 @@ def _narrowed(selection: Selection, part: Part) -> Selection:
 
 def _more(selection: Selection, part: Part) -> tuple[str, str]:
     """Name and address of the page that shows more of a part, narrowed to the topsector where it can be."""
-    chosen = selection if part.page in _WITH_TOPSECTOR else selection.but(**_EVERY_CELL)
+    chosen = selection if part.page in _WITH_TOPSECTOR else selection.but(**EVERY_CELL)
     chosen = chosen.but(view=part.page, **part.choice)
     return part.page, chosen.href(PATHS[part.page])

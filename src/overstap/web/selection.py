@@ -64,6 +64,8 @@ MENU: dict[str, tuple[str, ...]] = {
     "about": ("definitions", "quality", "editions"),
 }
 """The pages that every page leads to, in groups: a group leads to its first page, and its pages to each other."""
+EVERY_CELL = dict.fromkeys(CELL_NAMES, ALL)
+"""The cell of all vacancies."""
 PARAMETERS = (
     "lang",
     *CELL_NAMES,
@@ -219,6 +221,12 @@ class Selection:
     def href(self, path: str | None = None) -> str:
         """The link to this selection: of its own view, or of `path`."""
         return f"{path or PATHS[self.view]}?{self.query()}"
+
+    def elsewhere(self, view: str) -> str:
+        """The link to another page: with the choices that pages share, to the front page with none."""
+        if view == "home":
+            return Selection(lang=self.lang, view=view).href()
+        return self.but(region=ALL).href(PATHS[view])
 
     def data_href(self, table: str, form: str) -> str:
         """The link to the rows of this selection as data: `table` as `json` or `csv`. `show` is always named."""

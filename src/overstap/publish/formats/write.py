@@ -9,13 +9,13 @@ from pathlib import Path
 
 from overstap.errors import InputError, nearest
 from overstap.pipeline import Study
-from overstap.publish.advice_files import write_whole
 from overstap.publish.formats.annex import document_xlsx
 from overstap.publish.formats.blocks import Document, read_document
 from overstap.publish.formats.pdf import document_pdf
 from overstap.publish.formats.slides import document_pptx
 from overstap.publish.formats.word import document_docx
 from overstap.publish.labels import LANGUAGES, Translator
+from overstap.publish.whole import write_whole
 
 FORMATS: dict[str, Callable[[Document, Translator], bytes]] = {
     "pdf": document_pdf,
