@@ -6,7 +6,6 @@ import io
 import re
 from dataclasses import asdict, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,11 +167,6 @@ def test_a_pdf_has_two_sheets_at_most(given: Advice) -> None:
     made = advice_files.advice_pdf(page_of(given))
     assert made.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page[^s]", made)) <= 2
-
-
-def test_a_file_appears_whole(tmp_path: Path) -> None:
-    advice_files.write_whole(b"x", tmp_path / "new" / "a.html")
-    assert [file.name for file in (tmp_path / "new").iterdir()] == ["a.html"]
 
 
 def test_names_lose_the_words_of_classifiers() -> None:
