@@ -1,7 +1,7 @@
 """A finished study with result tables as large as those of eight million vacancies, copied from a small one.
 
-What it measures is reading: titles, skills and values of dimensions are repeated under other names, in the order of
-the tables' keys; every other table stays as it is. The numbers in it mean nothing.
+What it measures is reading: titles, skills and values of dimensions are repeated under other names, in the order in
+which the steps write; every other table stays as it is. The numbers in it mean nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from overstap.pipeline import Study
 from overstap.schema import table_spec
 from overstap.store import TableEntry, folder_size
 
-_BATCH = 8192  # rows of a row group, as the study's own steps write them
+_BATCH = 8192
 _TITLES, _SKILLS, _LEVELS = 50, 4, 12
 """How many times as many titles, skills, and values of a dimension: some 9 M rows of demand and levels of the demo."""
 _BY_ITEM = "CASE item_kind WHEN 'title' THEN $titles WHEN 'skill' THEN $skills ELSE 1 END"
@@ -38,6 +38,9 @@ _COPIES = {
     ),
 }
 
+_ORDER = {"out_levels": ("dimension", "item_kind", "period_kind", "level", "period", "item_id")}
+"""In which `analysis.level_rows` writes, where it is not that of the key."""
+
 
 def enlarge(study: Study, folder: Path) -> Study:
     """A copy of a finished study in `folder`, with large tables of demand, change and levels."""
@@ -55,7 +58,7 @@ def _repeat(study: Study, name: str) -> None:
     chosen, times = _COPIES[name]
     pattern = str(store.path(name) / "*.parquet").replace("'", "''")
     every = {"titles": _TITLES, "skills": _SKILLS, "levels": _LEVELS}
-    key = ", ".join(f'"{column}"' for column in spec.key)
+    key = ", ".join(f'"{column}"' for column in _ORDER.get(name, spec.key))
     query = (
         f"SELECT * EXCLUDE (copy) {chosen} FROM (SELECT *, unnest(range({times})) AS copy "
         f"FROM read_parquet('{pattern}')) ORDER BY {key}"
