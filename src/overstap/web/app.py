@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,7 @@ def create_app(study: Study, host: str = "127.0.0.1", rate: int = 0) -> FastAPI:
     app.state.environments = {}
     app.state.search = {}
     app.state.pages = Kept(PAGES_BYTES)
+    app.state.asked = 0.0  # when a reader last asked for something, by the monotonic clock
     app.state.assets = mount_assets(app, {"/assets": "overstap.publish:assets", "/static": "overstap.web:static"})
     _add_pages(app)
     add_api(app, _answer)
@@ -78,6 +80,7 @@ def _answer(
 ) -> Response:
     """What `make` answers for the selection of the query, or 304 where the reader has it already."""
     app: FastAPI = request.app
+    app.state.asked = time.monotonic()
     kept: Kept = app.state.pages
 
     def read(snapshot: Snapshot) -> Response:

@@ -27,6 +27,7 @@ from overstap.publish.summary import SummaryChapter
 from overstap.reference.tables import load
 from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS
 from overstap.store import Store
+from overstap.web.deadline import Deadlines
 from overstap.web.kept import Kept, KeptStore
 from overstap.web.selection import Vocabulary
 
@@ -54,6 +55,7 @@ SECONDS_MAX = 20.0  # a query that takes longer is ended
 _FILES_GONE = (duckdb.IOException, OSError)
 _REPLACED = (*_FILES_GONE, StoreError)
 _WAITS = (0.0, 0.2, 0.5, 1.0)  # seconds before a request that found its files gone looks again
+_DEADLINES = Deadlines()
 Row = dict[str, Any]
 T = TypeVar("T")
 log = logging.getLogger("overstap.web")
@@ -112,16 +114,14 @@ class Snapshot:
         if kept is not None:
             return kept
         cursor = self._connection.cursor()
-        ends = threading.Timer(SECONDS_MAX, cursor.interrupt)
-        ends.start()
         try:
-            found: pa.Table = cursor.sql(query, params=dict(parameters or {})).to_arrow_table()
+            with _DEADLINES.within(SECONDS_MAX, cursor.interrupt):
+                found: pa.Table = cursor.sql(query, params=dict(parameters or {})).to_arrow_table()
             self._answered.keep(key, found, found.nbytes)
             return found
         except duckdb.InterruptException as error:
             raise TooMuch(f"This question took longer than {SECONDS_MAX:g} seconds.") from error
         finally:
-            ends.cancel()
             cursor.close()
 
     def rows(self, query: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
@@ -161,7 +161,7 @@ class Snapshot:
         cells = {name: self._distinct("out_volume", name) for name in CELL_NAMES}
         cells["topsector"] |= set(load("topsectors")["topsector"].to_pylist())
         cells["topsector"] |= self._distinct("out_education_flow", "sector")
-        items = {kind: self._items(kind) for kind in ITEM_KINDS}
+        items = self._items()
         items["skill"] = items["skill"] | {s["skill_id"] for s in self.skills}
         categories = {s["category"] for s in self.skills} | {s["category_group"] for s in self.skills}
         return Vocabulary(
@@ -210,13 +210,16 @@ class Snapshot:
         query = "SELECT DISTINCT period AS v FROM out_volume WHERE period_kind = $kind"
         return {r["v"] for r in self.rows(query, {"kind": kind})}
 
-    def _items(self, kind: str) -> set[str]:
+    def _items(self) -> dict[str, set[str]]:
         query = """
-            SELECT DISTINCT item_id AS v FROM out_demand
+            SELECT item_kind, item_id FROM out_demand
             WHERE period_kind = 'all' AND topsector = 'all' AND function_group = 'all' AND language = 'all'
-                AND source_id = 'all' AND item_kind = $kind
+                AND source_id = 'all'
         """
-        return {r["v"] for r in self.rows(query, {"kind": kind})}
+        found: dict[str, set[str]] = {kind: set() for kind in ITEM_KINDS}
+        for row in self.rows(query):
+            found[row["item_kind"]].add(row["item_id"])
+        return found
 
     def _labels(
         self, cells: Mapping[str, set[str]], items: Mapping[str, set[str]], categories: set[str]

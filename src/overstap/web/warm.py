@@ -15,7 +15,7 @@ from overstap.web.app import VIEWS, index_of, opened
 from overstap.web.results import Results
 from overstap.web.selection import LANGS
 
-_PAUSE = 0.05  # seconds between two parts, in which readers go first
+_QUIET = 0.3  # seconds without a reader before the next part is made: they go first
 log = logging.getLogger("overstap.web")
 
 
@@ -34,13 +34,14 @@ def warming(app: FastAPI) -> Iterator[None]:
 
 def _warm(app: FastAPI, ended: threading.Event) -> None:
     for part in parts(app):
+        while (left := app.state.asked + _QUIET - time.monotonic()) > 0 and not ended.is_set():
+            ended.wait(left)
         if ended.is_set():
             return
         try:
             part()
         except Exception as error:  # whoever asks for it is told
             log.info("not made before it is asked for: %s", error)
-        time.sleep(_PAUSE)
 
 
 def parts(app: FastAPI) -> Iterator[Callable[[], object]]:
