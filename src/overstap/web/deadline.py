@@ -1,4 +1,4 @@
-"""What takes too long is ended: one thread watches over all that is under way, so that a query starts none of its own."""
+"""What takes too long is ended: one thread watches over all that is under way, so that no query starts one."""
 
 from __future__ import annotations
 
