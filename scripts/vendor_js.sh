@@ -5,19 +5,21 @@ set -eu
 target="$(cd "$(dirname "$0")/.." && pwd)/src/overstap/publish/assets/vendor"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
+entry="$(cd "$(dirname "$0")" && pwd)/vega_entry.js"
 cd "$work"
-npm pack --silent vega@6.4.0 vega-lite@6.4.3 vega-embed@7.3.0 vega-interpreter@2.3.2 swagger-ui-dist@5.35.0 >/dev/null
+cp "$entry" .
+echo '{"private": true}' > package.json
+npm install --silent --no-audit --no-fund --save-exact \
+  vega@6.4.0 vega-lite@6.4.3 vega-interpreter@2.3.2 esbuild@0.25.0 >/dev/null
+npm pack --silent swagger-ui-dist@5.35.0 >/dev/null
 mkdir -p "$target"
 rm -f "$target"/*
-# vega-interpreter has no browser build of its own: vega-embed holds it, so its licence is shipped beside the others.
-for name in vega vega-lite vega-embed vega-interpreter; do
-  mkdir "$name"
-  tar xzf "$name"-[0-9]*.tgz -C "$name" --strip-components=1
-  cp "$name/LICENSE" "$target/$name.LICENSE.txt"
-  if [ -f "$name/build/$name.min.js" ]; then
-    grep -v '^//# sourceMappingURL=' "$name/build/$name.min.js" > "$target/$name.min.js"
-  fi
+for name in vega vega-lite vega-interpreter; do
+  cp "node_modules/$name/LICENSE" "$target/$name.LICENSE.txt"
 done
+# Vega-Lite asks Vega for nothing but what vega-util holds.
+npx esbuild vega_entry.js --bundle --minify --format=iife --global-name=vega --alias:vega=vega-util --target=es2022 \
+  --legal-comments=none --log-level=warning --outfile="$target/vega.min.js"
 mkdir swagger-ui
 tar xzf swagger-ui-dist-*.tgz -C swagger-ui --strip-components=1
 cp swagger-ui/LICENSE "$target/swagger-ui.LICENSE.txt"
@@ -29,8 +31,8 @@ python3 - "$target" <<'PY'
 import hashlib, json, pathlib, sys
 target = pathlib.Path(sys.argv[1])
 entries = []
-for name in ("vega", "vega-lite", "vega-embed", "vega-interpreter", "swagger-ui"):
-    package = json.loads(pathlib.Path(name, "package.json").read_text())
+for name in ("vega", "vega-lite", "vega-interpreter", "swagger-ui"):
+    package = json.loads((pathlib.Path("node_modules", name) if name != "swagger-ui" else pathlib.Path(name)).joinpath("package.json").read_text())
     file = target / f"{name}.min.js"
     entries.append({
         "name": name,
@@ -39,7 +41,7 @@ for name in ("vega", "vega-lite", "vega-embed", "vega-interpreter", "swagger-ui"
         "licence_file": f"{name}.LICENSE.txt",
         "file": file.name if file.exists() else None,
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else None,
-        "note": "" if file.exists() else "part of vega-embed.min.js",
+        "note": "" if file.exists() else "part of vega.min.js",
     })
 (target / "vendor.json").write_text(json.dumps(entries, indent=1) + "\n")
 PY

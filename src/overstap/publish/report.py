@@ -47,7 +47,7 @@ from overstap.publish.whole import write_whole
 from overstap.reference.sources import ESCO_STATEMENT, Source
 from overstap.reference.tables import sources_of
 
-SCRIPTS = ("vendor/vega.min.js", "vendor/vega-lite.min.js", "vendor/vega-embed.min.js", "charts.js")
+SCRIPTS = ("vendor/vega.min.js", "charts.js")
 REFERENCE_TABLES = ("isco08", "occupation_titles", "sbi2008", "topsector_sbi", "topsectors", "places")
 SECTOR_PLACES = {
     "digital": "task_change", "skills": "skills", "change": "skills", "ahead": "employment", "education": "education",

@@ -4,8 +4,9 @@
   var root = document.documentElement;
   root.classList.add("js");
   var source = document.getElementById("chart-themes");
-  if (!source || typeof vegaEmbed === "undefined") return;
+  if (!source || typeof vega === "undefined") return;
   var themes = JSON.parse(source.textContent);
+  var views = new Map();
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
 
   function config(width) {
@@ -45,20 +46,54 @@
     if (lines && spec.height && spec.height.step) spec.height.step = Math.max(spec.height.step, 13 * lines + 5);
   }
 
+  // What a mark tells who points at it: a table of names and values, beside the pointer and inside the window.
+  function tell(handler, event, item, value) {
+    var tip = document.getElementById("vg-tooltip-element");
+    if (!tip) {
+      tip = document.createElement("div");
+      tip.id = "vg-tooltip-element";
+      document.body.append(tip);
+    }
+    tip.classList.toggle("visible", value !== null && value !== undefined && value !== "");
+    if (!tip.classList.contains("visible")) return;
+    tip.replaceChildren();
+    if (typeof value !== "object") {
+      tip.textContent = value;
+    } else {
+      var table = document.createElement("table");
+      Object.keys(value).forEach(function (name) {
+        var row = table.insertRow();
+        row.insertCell().textContent = name;
+        row.cells[0].className = "key";
+        row.insertCell().textContent = value[name];
+      });
+      tip.append(table);
+    }
+    var box = tip.getBoundingClientRect();
+    var x = event.clientX + 10, y = event.clientY + 10;
+    tip.style.left = Math.max(0, x + box.width > window.innerWidth ? event.clientX - box.width - 10 : x) + "px";
+    tip.style.top = Math.max(0, y + box.height > window.innerHeight ? event.clientY - box.height - 10 : y) + "px";
+  }
+
+  // A promise of the view of a chart, drawn in `target`; expressions are interpreted, never made into code.
+  function show(target, spec, theme) {
+    return Promise.resolve().then(function () {
+      var made = vega.compile(spec, { config: theme, logger: vega.logger(vega.Error) }).spec;
+      var view = new vega.View(vega.parse(made, {}, { ast: true }), {
+        expr: vega.expressionInterpreter, logLevel: vega.Error, renderer: "svg"
+      });
+      return view.tooltip(tell).initialize(target).runAsync();
+    });
+  }
+
   function draw(figure) {
     var target = figure.querySelector(".chart-canvas");
     var spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
     narrow(spec, target.clientWidth);
     figure.dataset.drawn = "yes";
-    return vegaEmbed(target, spec, {
-      ast: true,
-      actions: false,
-      logLevel: 1,
-      renderer: "svg",
-      defaultStyle: false,
-      tooltip: { disableDefaultStyle: true, theme: "overstap" },
-      config: config(target.clientWidth)
-    }).then(function () {
+    if (views.has(figure)) views.get(figure).finalize();
+    return show(target, spec, config(target.clientWidth)).then(function (view) {
+      views.set(figure, view);
       // The canvas is one picture with a name; what it shows stands in its table.
       var drawn = target.querySelector("svg");
       if (drawn) drawn.setAttribute("aria-hidden", "true");
@@ -80,7 +115,7 @@
     return done;
   }
 
-  window.overstapCharts = { draw: draw, drawAll: drawAll };
+  window.overstapCharts = { draw: draw, drawAll: drawAll, show: show };
   dark.addEventListener("change", drawAll);
   var width = window.innerWidth;
   var timer = 0;

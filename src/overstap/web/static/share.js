@@ -47,11 +47,11 @@
       anchor: "start", frame: "bounds", offset: 14, fontSize: 16, subtitleFontSize: 12, subtitlePadding: 6
     };
     spec.background = "#ffffff";
-    vegaEmbed(place, spec, { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: false, config: theme })
-      .then(function (made) {
+    overstapCharts.show(place, spec, theme)
+      .then(function (view) {
         return form === "svg"
-          ? made.view.toSVG().then(function (text) { return "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text); })
-          : made.view.toImageURL("png", 2);
+          ? view.toSVG().then(function (text) { return "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text); })
+          : view.toImageURL("png", 2);
       })
       .then(function (address) { save(figure.id + "." + form, address); })
       .finally(function () { place.remove(); });
