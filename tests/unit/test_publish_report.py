@@ -32,7 +32,7 @@ def test_report_loads_nothing_and_lets_only_its_scripts_run(report: str) -> None
     markup = re.sub(r"<script.*?</script>", "", report, flags=re.S)
     assert not re.search(r"<(?:link|img|iframe|object)\b|\bsrc=|url\(", markup)
     scripts = re.findall(r"<script>(.*?)</script>", report, flags=re.S)
-    assert len(scripts) == 4
+    assert len(scripts) == 2
     policy = html.unescape(re.findall(r'Content-Security-Policy" content="(.*?)"', report)[0])
     assert policy.startswith("default-src 'none'")
     assert policy == content_policy(scripts)

@@ -96,6 +96,8 @@ class Snapshot:
             pattern = str(store.path(name) / "*.parquet").replace("'", "''")
             kind = "TABLE" if name in NEEDED and entry.rows <= IN_MEMORY_ROWS else "VIEW"
             self._connection.execute(f"CREATE {kind} \"{name}\" AS SELECT * FROM read_parquet('{pattern}')")
+        # Requests run beside each other; within one, a second thread costs more than it spares.
+        self._connection.execute("SET threads = 1")
         # From here on the connection reads this study's folder and nothing else.
         folder = str(store.folder.resolve()).replace("'", "''")
         unresolved = str(store.folder).replace("'", "''")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,7 +24,6 @@ from overstap.web.site.asks import Asked, Inside, data_file
 from overstap.web.site.pages import as_file, links_of
 
 MARK = "overstap-site.txt"
-_WORTH_A_START = 200  # pages that repay the seconds in which processes start
 _CHUNK = 8
 _HOME = """<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>{title}</title>
 <link rel="icon" href="static/icon.svg" type="image/svg+xml">
@@ -45,39 +46,53 @@ def export_site(
     """
     _cleared(folder)
     make = Maker(study.path, folder, _skills(study))
-    with make.open(study):
-        done: set[Asked] = set()
-        waiting = {Asked(view, lang) for view in VIEWS for lang in LANGS}
-        while waiting:
-            done |= waiting
-            found: set[Asked] = set()
-            for number, links in enumerate(_linked(make, waiting, workers), start=len(done) - len(waiting) + 1):
-                found |= links
-                progress(number)
-            waiting = found - done
-        make.data(f"/api/{table}.parquet" for table in ANSWERS)
-        make.data(["/api/datapackage.json"])
+    site = _Site(["/api/datapackage.json", *(f"/api/{table}.parquet" for table in ANSWERS)])
+    with make.open(study) if workers == 1 else nullcontext():
+        stream = site.chunks()
+        made = map(make.several, stream) if workers == 1 else ordered_map(make.several, stream, workers, processes=True)
+        for number, links in made:
+            progress(site.done(number, links))
     _copy_assets(folder)
     _write(folder / "index.html", _HOME.format(title=study.spec.study).encode())
     _write(folder / MARK, b"Made by 'overstap export', which replaces this folder.\n")
-    return len(done)
+    return len(site.pages)
+
+
+class _Site:
+    """What is to be made, `data` first, while pages that are made tell of more."""
+
+    def __init__(self, data: Sequence[str]) -> None:
+        self.pages: set[Asked] = set()
+        self._waiting: deque[Asked | str] = deque(data)
+        self._handed_out = self._made = 0
+        self._want({Asked(view, LANGS[0]) for view in VIEWS})
+
+    def done(self, number: int, links: set[Asked]) -> int:
+        """So many of what was handed out are made, and lead to these pages; how many that are so far."""
+        self._handed_out -= number
+        self._made += number
+        self._want(links)
+        return self._made
+
+    def _want(self, links: set[Asked]) -> None:
+        # Each in every language, one after the other, as these are made of the same rows.
+        every = {replace(page, lang=lang) for page in links for lang in LANGS} - self.pages
+        self._waiting.extend(sorted(every, key=lambda page: (page.view, page.choices, page.lang)))
+        self.pages |= every
+
+    def chunks(self) -> Iterator[Sequence[Asked | str]]:
+        """What is wanted, some at a time, until all that was handed out has told what it leads to. A chunk may be
+        empty: who asks for it then gets the results of those before."""
+        while self._waiting or self._handed_out:
+            chunk = [self._waiting.popleft() for _ in range(min(_CHUNK, len(self._waiting)))]
+            self._handed_out += len(chunk)
+            yield chunk
 
 
 def _skills(study: Study) -> frozenset[str]:
     """The skills asked by as many vacancies as make a figure reliable."""
     rows = select(study, "out_demand", period_kind=ALL, item_kind="skill").to_pylist()
     return frozenset(row["item_id"] for row in rows if row["asked_n"] >= study.spec.measures.min_n)
-
-
-def _linked(make: Maker, pages: set[Asked], workers: int) -> Iterator[set[Asked]]:
-    """Make pages, and the pages of the site that each leads to; many are spread over processes."""
-    ordered = sorted(pages, key=lambda page: page.file)
-    if workers == 1 or len(ordered) < _WORTH_A_START:
-        yield from map(make, ordered)
-        return
-    chunks = (ordered[at : at + _CHUNK] for at in range(0, len(ordered), _CHUNK))
-    for links in ordered_map(Maker(make.study, make.folder, make.skills).several, chunks, workers, processes=True):
-        yield from links
 
 
 class Maker:
@@ -94,13 +109,15 @@ class Maker:
             yield
         self._inside = None
 
-    def several(self, pages: Sequence[Asked]) -> list[set[Asked]]:
-        """As `__call__`, of each page."""
+    def several(self, wanted: Sequence[Asked | str]) -> tuple[int, set[Asked]]:
+        """Write pages and answers of addresses of the API; their number, and the pages that they lead to."""
         if self._inside is None:
             self._inside = Inside(create_app(Study.open(self.study))).__enter__()  # until the process ends
-        return [self(page) for page in pages]
+        pages = [one for one in wanted if isinstance(one, Asked)]
+        self.data(one for one in wanted if isinstance(one, str))
+        return len(wanted), set[Asked]().union(*map(self.page, pages))
 
-    def __call__(self, page: Asked) -> set[Asked]:
+    def page(self, page: Asked) -> set[Asked]:
         """Write a page and its data; the pages of the site that it leads to."""
         wanted: set[str] = set()
 
