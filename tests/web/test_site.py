@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -66,10 +67,14 @@ def test_figures_are_those_of_the_dashboard(site: Path, client: httpx.Client) ->
         assert facts(held) == facts(client.get(address).text) != []
 
 
-def test_no_text_of_an_ad_and_no_form_is_left(site: Path) -> None:
-    for page in site.rglob("*.html"):
+def test_no_text_of_an_ad_and_no_form_but_that_of_the_search_is_left(site: Path) -> None:
+    for page in site.rglob("*/*.html"):
         html = page.read_text(encoding="utf-8")
-        assert "<form" not in html and "/trace" not in html and "\x02" not in html
+        actions = {form.attributes["action"] for form in LexborHTMLParser(html).css("form")}
+        assert {(page.parent / str(action)).resolve() for action in actions} == {
+            site / page.relative_to(site).parts[0] / "search.html"
+        }
+        assert "/trace" not in html and "\x02" not in html
     assert (site / "data" / "out_demand.parquet").stat().st_size
     assert (site / "data" / "datapackage.json").stat().st_size
 
@@ -119,6 +124,27 @@ def test_a_browser_draws_the_site_and_walks_through_it(chromium: Any, plain: str
     page.locator("nav a", has_text="Moves").click()
     assert page.url.endswith("/en/moves.html")
     assert faults == []
+    page.close()
+
+
+def test_the_site_is_searched_in_both_languages_and_with_slips(chromium: Any, plain: str, site: Path) -> None:
+    page = chromium.new_page()
+    for start, typed, kind, found in (
+        ("nl/index.html", "kwaliteit", "Pagina's", "Kwaliteit"),
+        ("en/demand/topsector-health.html", "qualty", "Pages", "Quality"),
+        ("en/search.html", "heatlh", "Topsectors", "Health"),
+    ):
+        page.goto(f"{plain}/{start}")
+        page.locator("input[name=q]").last.fill(typed)
+        page.locator("input[name=q]").last.press("Enter")
+        page.wait_for_selector("#found li", timeout=10_000)
+        shown = page.locator("#found").inner_text().splitlines()
+        assert shown[:2] == [kind, found]
+    page.goto(f"{plain}/nl/search.html?q=xqzwvk")
+    page.wait_for_selector("#found [data-empty]", timeout=10_000)
+    for lang in ("nl", "en"):
+        entries = json.loads((site / "data" / f"search-{lang}.json").read_text(encoding="utf-8"))
+        assert all((site / lang / entry[2].partition("#")[0]).exists() for entry in entries) and len(entries) > 20
     page.close()
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from overstap.web.selection import PATHS
+from overstap.web.site import find
 from overstap.web.site.asks import CHOICES, Asked, asked, page_of
 from overstap.web.texts import Texts
 
@@ -18,7 +19,7 @@ Data = Callable[[str, bool], str | None]
 Held = Callable[[Asked], bool]
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'none'"
+    "form-action 'self'"
 )
 _OPEN = 12  # links of one choice that stand open; more are folded
 _WORKED_OUT = (PATHS["compare"], PATHS["scenarios"])  # by the dashboard, for what is chosen in their forms
@@ -41,6 +42,9 @@ def as_file(tree: LexborHTMLParser, page: Asked, held: Held, data: Data) -> str:
     """
     spliced = {}
     for number, form in enumerate(tree.css("form")):
+        if form.attributes.get("action") == PATHS[find.VIEW]:
+            _lead_to_search(form, page)
+            continue
         mark = f"\x02form{number}\x02"
         spliced[mark] = _listed(form, page, held)
         form.replace_with(mark)
@@ -63,9 +67,18 @@ def as_file(tree: LexborHTMLParser, page: Asked, held: Held, data: Data) -> str:
                 if address.startswith("/api"):
                     node.attrs["hidden"] = ""
     made = tree.html or ""
+    if page.view == find.VIEW:
+        index, script = (_relative(file, page) for file in (find.index_file(page.lang), "static/find.js"))
+        made = made.replace("</main>", f"{find.answers(page.lang, index, script)}</main>", 1)
     for mark, links in spliced.items():
         made = made.replace(mark, links)
     return made.replace("<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{_POLICY}">', 1)
+
+
+def _lead_to_search(form: Any, page: Asked) -> None:
+    form.attrs["action"] = _relative(Asked(find.VIEW, page.lang).file, page)
+    for hidden in form.css("input[type=hidden]"):
+        hidden.decompose()
 
 
 def _file(address: str, page: Asked, held: Held, data: Data) -> str | None:

@@ -18,8 +18,9 @@ from overstap.pipeline import Study
 from overstap.publish.tables import select
 from overstap.schema.out import ALL
 from overstap.web.api import ANSWERS
-from overstap.web.app import VIEWS, create_app
+from overstap.web.app import VIEWS, create_app, index_of
 from overstap.web.selection import LANGS
+from overstap.web.site import find
 from overstap.web.site.asks import Asked, Inside, data_file
 from overstap.web.site.pages import as_file, links_of
 
@@ -52,6 +53,7 @@ def export_site(
         made = map(make.several, stream) if workers == 1 else ordered_map(make.several, stream, workers, processes=True)
         for number, links in made:
             progress(site.done(number, links))
+    find.without_missing(folder)
     _copy_assets(folder)
     _write(folder / "index.html", _HOME.format(title=study.spec.study).encode())
     _write(folder / MARK, b"Made by 'overstap export', which replaces this folder.\n")
@@ -65,7 +67,7 @@ class _Site:
         self.pages: set[Asked] = set()
         self._waiting: deque[Asked | str] = deque(data)
         self._handed_out = self._made = 0
-        self._want({Asked(view, LANGS[0]) for view in VIEWS})
+        self._want({Asked(view, LANGS[0]) for view in (*VIEWS, find.VIEW)})
 
     def done(self, number: int, links: set[Asked]) -> int:
         """So many of what was handed out are made, and lead to these pages; how many that are so far."""
@@ -105,14 +107,16 @@ class Maker:
     @contextmanager
     def open(self, study: Study) -> Iterator[None]:
         """Ask the dashboard of a study meanwhile."""
-        with Inside(create_app(study)) as self._inside:
+        self._app = create_app(study)
+        with Inside(self._app) as self._inside:
             yield
         self._inside = None
 
     def several(self, wanted: Sequence[Asked | str]) -> tuple[int, set[Asked]]:
         """Write pages and answers of addresses of the API; their number, and the pages that they lead to."""
         if self._inside is None:
-            self._inside = Inside(create_app(Study.open(self.study))).__enter__()  # until the process ends
+            self._app = create_app(Study.open(self.study))
+            self._inside = Inside(self._app).__enter__()  # until the process ends
         pages = [one for one in wanted if isinstance(one, Asked)]
         self.data(one for one in wanted if isinstance(one, str))
         return len(wanted), set[Asked]().union(*map(self.page, pages))
@@ -130,6 +134,9 @@ class Maker:
         tree = LexborHTMLParser(self._get(page.url).decode())
         links = {one for one in links_of(tree) if self.holds(one)}
         _write(self.folder / page.file, as_file(tree, page, self.holds, data).encode())
+        if page.view == find.VIEW:
+            index = index_of(self._app, self._app.state.results.current())
+            _write(self.folder / find.index_file(page.lang), find.as_index(index, page.lang, self.holds))
         self.data(wanted)
         return links
 
