@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import pyarrow.compute as pc
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
@@ -178,8 +179,8 @@ def categories(view: View) -> list[tuple[str, str]]:
 
 def item_choices(view: View, chosen: Sequence[str]) -> list[tuple[str, str, bool]]:
     """The items that can be followed over the years: those of the cell, most asked first by name, as options."""
-    rows = queries.demand(view.snapshot, view.selection.but(item_id=(), period=ALL)).to_pylist()
-    ids = [r["item_id"] for r in rows if r["asked_n"]][:CHOICES_MAX]
+    rows = queries.demand(view.snapshot, view.selection.but(item_id=(), period=ALL))
+    ids = rows["item_id"].filter(pc.greater(rows["asked_n"], 0)).slice(0, CHOICES_MAX).to_pylist()
     every = sorted({*ids, *chosen}, key=lambda i: view.t.item(view.selection.item_kind, i).lower())
     return [(i, view.t.item(view.selection.item_kind, i), i == chosen[0]) for i in every]
 
