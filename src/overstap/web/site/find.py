@@ -31,8 +31,7 @@ def as_index(index: Index, lang: str, held: Callable[[Asked], bool]) -> bytes:
         file = _file(entry, lang, held)
         if file is not None:
             names = list(dict.fromkeys(fold(name) for name in entry.names.values() if name))
-            also = sorted({fold(form) for form in entry.also if form} - set(names))
-            found.append([entry.kind, entry.names[lang], file, names, also])
+            found.append([entry.kind, entry.names[lang], file, names, _also(entry)])
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -54,6 +53,15 @@ def answers(lang: str, index: str, script: str) -> str:
         f'<noscript><p class="note">{escape(ui("site.needs_script"))}</p></noscript>'
         f'<script defer src="{escape(script)}"></script>'
     )
+
+
+def _also(entry: Entry) -> list[str]:
+    """What else an entry is called: single words, and all words of the longer names as one, which is a quarter of
+    their letters."""
+    forms = {fold(form) for form in entry.also if form}
+    single = {form for form in forms if " " not in form}
+    words = {word for form in forms - single for word in form.split()}
+    return sorted(single) + ([" ".join(sorted(words))] if words else [])
 
 
 def _file(entry: Entry, lang: str, held: Callable[[Asked], bool]) -> str | None:
