@@ -79,7 +79,8 @@ class _Site:
     def _want(self, links: set[Asked]) -> None:
         # Each in every language, one after the other, as these are made of the same rows.
         every = {replace(page, lang=lang) for page in links for lang in LANGS} - self.pages
-        self._waiting.extend(sorted(every, key=lambda page: (page.view, page.choices, page.lang)))
+        ordered = sorted(every, key=lambda page: (page.view, page.choices, page.lang))
+        self._waiting.extend(ordered)
         self.pages |= every
 
     def chunks(self) -> Iterator[Sequence[Asked | str]]:
