@@ -87,17 +87,19 @@ class TitleEncoder:
         """The model as the compiled pass reads it, for the ISCO-08 codes `columns`; worked out once."""
         known = self._meaning.get(tuple(columns))
         if known is None:
+            from overstap.ads.dense_kernel import panels  # here, so that importing loads no compiler
+
             column = {code: j for j, code in enumerate(columns)}
             group = np.array([column.get(code, -1) for code in self.codes], np.int32)
-            concepts, length = np.ascontiguousarray(self.concepts.T), np.float32(_SOFT * self.scale)
-            known = Meaning(self._row, self.weights, self.steps, concepts, group, length)
+            length = np.float32(_SOFT * self.scale)
+            known = Meaning(self._row, self.weights, self.steps, panels(self.concepts.T), group, length)
             self._meaning = {tuple(columns): known}
         return known
 
 
 class Meaning(NamedTuple):
     """The model as the compiled pass reads it. `row_of`: the row of `weights` and `steps` of each feature, -1 for none;
-    `concepts`: a column for each ESCO occupation; `group`: the place of the code of each, -1 for none; `length`: what
+    `concepts`: a column for each ESCO occupation, in `dense_kernel.panels`; `group`: the place of the code of each, -1 for none; `length`: what
     titles are made as long as, that is what a cosine is multiplied with."""
 
     row_of: npt.NDArray[np.int32]
@@ -110,8 +112,8 @@ class Meaning(NamedTuple):
 
 def no_meaning() -> Meaning:
     """Of a model that knows nothing."""
-    nothing = np.empty((0, 0), np.float32)
     none = np.empty(0, np.int32)
+    nothing = np.empty((0, 0, 0), np.float32)
     return Meaning(none, np.empty((0, 0), np.int8), np.empty(0, np.float32), nothing, none, np.float32(0))
 
 
@@ -125,7 +127,8 @@ class Work(NamedTuple):
     @classmethod
     def of(cls, meaning: Meaning, codes: int) -> Work:
         """Room for BLOCK titles."""
-        sizes = (*meaning.concepts.shape, codes)
+        n, size, wide = meaning.concepts.shape
+        sizes = (size, n * wide, codes)
         return cls(*(np.zeros((BLOCK, size), np.float32) for size in sizes))
 
 

@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 
 from overstap.ads._title_kernel import sum_vectors
 from overstap.ads.compiled import ZERO, inlined, kernel, part
-from overstap.ads.dense_kernel import multiply
+from overstap.ads.dense_kernel import TALL, multiply
 
 COLUMN_BITS, VALUE_STEP = 9, np.float32(2.0**-18)
 """An entry of a short row of the word model: its column, and above that its value in such steps."""
@@ -76,7 +76,7 @@ def weigh_titles(
         total = shares[low : low + stop - start]
         _score_words(features, ends[start : stop + 1], words, total)
         _weigh(total, weights)
-        if meaning.concepts.shape[1]:
+        if len(meaning.group):
             _hear(features, ends[start : stop + 1], meaning, work)
             _add_meant(total, work.meant, named.settled[start:stop], weights)
         at = _add_named(total, named, at, start, stop)
@@ -126,11 +126,13 @@ def _weigh(total: Any, weights: Any) -> None:
 def _hear(features: Any, ends: Any, meaning: Any, work: Any) -> None:
     """Per title the share of each code in the ESCO occupations that it may mean: a softmax of cosines."""
     n = len(ends) - 1
-    work.vectors[n:] = np.float32(0)
-    sum_vectors(features, ends, meaning.row_of, meaning.weights, meaning.steps, meaning.length, work.vectors[:n])
-    multiply(work.vectors, meaning.concepts, work.powers)
+    full = -(-n // TALL) * TALL
+    vectors = work.vectors[:full]
+    vectors[n:] = np.float32(0)
+    sum_vectors(features, ends, meaning.row_of, meaning.weights, meaning.steps, meaning.length, vectors[:n])
+    multiply(vectors, meaning.concepts, work.powers[:full])
     for title in range(n):
-        powers, meant, total = work.powers[title], work.meant[title], 0.0
+        powers, meant, total = work.powers[title, : len(meaning.group)], work.meant[title], 0.0
         for j in range(powers.shape[0]):  # a cosine is 1 at most
             powers[j] = power(min(powers[j] - meaning.length, np.float32(0)))
         meant[:] = np.float32(0)
