@@ -99,8 +99,8 @@ class TitleEncoder:
 
 class Meaning(NamedTuple):
     """The model as the compiled pass reads it. `row_of`: the row of `weights` and `steps` of each feature, -1 for none;
-    `concepts`: a column for each ESCO occupation, in `dense_kernel.panels`; `group`: the place of the code of each, -1 for none; `length`: what
-    titles are made as long as, that is what a cosine is multiplied with."""
+    `concepts`: a column for each ESCO occupation, in `dense_kernel.panels`; `group`: the place of the code of each, -1
+    for none; `length`: what titles are made as long as, that is what a cosine is multiplied with."""
 
     row_of: npt.NDArray[np.int32]
     weights: npt.NDArray[np.int8] | Floats

@@ -18,12 +18,12 @@ from numba.extending import intrinsic
 from overstap.ads.compiled import Array, kernel
 
 TALL, WIDE = 4, 16
-"""Rows and columns of the tiles that the product is made of: their sums stay in registers, with AVX2 as with AVX-512."""
+"""Rows and columns of the tiles that the product is made of: their sums stay in registers."""
 _VECTOR = ir.VectorType(ir.FloatType(), WIDE)
 
 
 def panels(columns: Array) -> Array:
-    """A matrix (k × n) as `multiply` reads it: ⌈n / WIDE⌉ panels of k × WIDE in one piece each, zero beyond column n."""
+    """A matrix (k × n) as `multiply` reads it: ⌈n / WIDE⌉ panels of k × WIDE in one piece each, 0 beyond column n."""
     k, n = columns.shape
     whole = np.zeros((k, -(-n // WIDE), WIDE), np.float32)
     whole.reshape(k, whole.shape[1] * WIDE)[:, :n] = columns
@@ -38,7 +38,9 @@ def _add_tile(typingctx: Any, rows: Any, columns: Any, out: Any, i: Any, panel: 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         held = [context.make_array(t)(context, builder, a) for t, a in zip(signature.args, arguments[:3], strict=False)]
         left, right, result = (array.data for array in held)
-        first, number = (context.cast(builder, a, t, types.intp) for a, t in zip(arguments[3:], (i, panel), strict=True))
+        first, number = (
+            context.cast(builder, a, t, types.intp) for a, t in zip(arguments[3:], (i, panel), strict=True)
+        )
         size, width = (cgutils.unpack_tuple(builder, array.shape)[1] for array in (held[0], held[2]))
         wide, nothing = first.type(WIDE), ir.Constant(_VECTOR, None)
         places = [builder.add(first, first.type(row)) for row in range(TALL)]
