@@ -91,22 +91,26 @@ class TitleEncoder:
 
             column = {code: j for j, code in enumerate(columns)}
             group = np.array([column.get(code, -1) for code in self.codes], np.int32)
-            length = np.float32(_SOFT * self.scale)
-            known = Meaning(self._row, self.weights, self.steps, panels(self.concepts.T), group, length)
+            order = np.argsort(group, kind="stable")
+            group, concepts, length = group[order], panels(self.concepts[order].T), np.float32(_SOFT * self.scale)
+            first = int(np.searchsorted(group, 0))
+            known = Meaning(self._row, self.weights, self.steps, concepts, group, first, length)
             self._meaning = {tuple(columns): known}
         return known
 
 
 class Meaning(NamedTuple):
     """The model as the compiled pass reads it. `row_of`: the row of `weights` and `steps` of each feature, -1 for none;
-    `concepts`: a column for each ESCO occupation, in `dense_kernel.panels`; `group`: the place of the code of each, -1
-    for none; `length`: what titles are made as long as, that is what a cosine is multiplied with."""
+    `concepts`: a column for each ESCO occupation, in `dense_kernel.panels`; `group`: the place of the code of each,
+    ascending, -1 for none; `first`: where those with a code begin; `length`: what titles are made as long as, that is
+    what a cosine is multiplied with."""
 
     row_of: npt.NDArray[np.int32]
     weights: npt.NDArray[np.int8] | Floats
     steps: Floats
     concepts: Floats
     group: npt.NDArray[np.int32]
+    first: int
     length: np.float32
 
 
@@ -114,7 +118,7 @@ def no_meaning() -> Meaning:
     """Of a model that knows nothing."""
     none = np.empty(0, np.int32)
     nothing = np.empty((0, 0, 0), np.float32)
-    return Meaning(none, np.empty((0, 0), np.int8), np.empty(0, np.float32), nothing, none, np.float32(0))
+    return Meaning(none, np.empty((0, 0), np.int8), np.empty(0, np.float32), nothing, none, 0, np.float32(0))
 
 
 class Work(NamedTuple):

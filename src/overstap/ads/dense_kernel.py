@@ -12,13 +12,14 @@ from typing import Any, cast
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
-from numba.core import cgutils
+from numba.core import cgutils as untyped
 from numba.extending import intrinsic
 
 from overstap.ads.compiled import Array, kernel
 
 TALL, WIDE = 4, 16
 """Rows and columns of the tiles that the product is made of: their sums stay in registers."""
+cgutils: Any = untyped
 _VECTOR = ir.VectorType(ir.FloatType(), WIDE)
 
 
