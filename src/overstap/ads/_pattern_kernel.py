@@ -66,7 +66,7 @@ def match_at(patterns: Any, pattern: Any, work: Any, row: Any, length: Any, at: 
         elif kind == BEGIN:
             failed = at > 0
         elif kind == END:
-            failed = not (at == length or (at == length - 1 and work[row, at] == _NEWLINE))
+            failed = not (at == length or (one == 0 and at == length - 1 and work[row, at] == _NEWLINE))
         elif kind == EDGE:
             failed = (at > 0 and _is_word(work[row, at - 1])) == (at < length and _is_word(work[row, at]))
         elif kind == LOOK:

@@ -87,32 +87,38 @@ class TitleEncoder:
         """The model as the compiled pass reads it, for the ISCO-08 codes `columns`; worked out once."""
         known = self._meaning.get(tuple(columns))
         if known is None:
+            from overstap.ads.dense_kernel import panels  # here, so that importing loads no compiler
+
             column = {code: j for j, code in enumerate(columns)}
             group = np.array([column.get(code, -1) for code in self.codes], np.int32)
-            concepts, length = np.ascontiguousarray(self.concepts.T), np.float32(_SOFT * self.scale)
-            known = Meaning(self._row, self.weights, self.steps, concepts, group, length)
+            order = np.argsort(group, kind="stable")
+            group, concepts, length = group[order], panels(self.concepts[order].T), np.float32(_SOFT * self.scale)
+            first = int(np.searchsorted(group, 0))
+            known = Meaning(self._row, self.weights, self.steps, concepts, group, first, length)
             self._meaning = {tuple(columns): known}
         return known
 
 
 class Meaning(NamedTuple):
     """The model as the compiled pass reads it. `row_of`: the row of `weights` and `steps` of each feature, -1 for none;
-    `concepts`: a column for each ESCO occupation; `group`: the place of the code of each, -1 for none; `length`: what
-    titles are made as long as, that is what a cosine is multiplied with."""
+    `concepts`: a column for each ESCO occupation, in `dense_kernel.panels`; `group`: the place of the code of each,
+    ascending, -1 for none; `first`: where those with a code begin; `length`: what titles are made as long as, that is
+    what a cosine is multiplied with."""
 
     row_of: npt.NDArray[np.int32]
     weights: npt.NDArray[np.int8] | Floats
     steps: Floats
     concepts: Floats
     group: npt.NDArray[np.int32]
+    first: int
     length: np.float32
 
 
 def no_meaning() -> Meaning:
     """Of a model that knows nothing."""
-    nothing = np.empty((0, 0), np.float32)
     none = np.empty(0, np.int32)
-    return Meaning(none, np.empty((0, 0), np.int8), np.empty(0, np.float32), nothing, none, np.float32(0))
+    nothing = np.empty((0, 0, 0), np.float32)
+    return Meaning(none, np.empty((0, 0), np.int8), np.empty(0, np.float32), nothing, none, 0, np.float32(0))
 
 
 class Work(NamedTuple):
@@ -125,7 +131,8 @@ class Work(NamedTuple):
     @classmethod
     def of(cls, meaning: Meaning, codes: int) -> Work:
         """Room for BLOCK titles."""
-        sizes = (*meaning.concepts.shape, codes)
+        n, size, wide = meaning.concepts.shape
+        sizes = (size, n * wide, codes)
         return cls(*(np.zeros((BLOCK, size), np.float32) for size in sizes))
 
 

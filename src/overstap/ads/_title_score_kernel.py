@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 
 from overstap.ads._title_kernel import sum_vectors
 from overstap.ads.compiled import ZERO, inlined, kernel, part
-from overstap.ads.dense_kernel import multiply
+from overstap.ads.dense_kernel import TALL, multiply
 
 COLUMN_BITS, VALUE_STEP = 9, np.float32(2.0**-18)
 """An entry of a short row of the word model: its column, and above that its value in such steps."""
@@ -76,7 +76,7 @@ def weigh_titles(
         total = shares[low : low + stop - start]
         _score_words(features, ends[start : stop + 1], words, total)
         _weigh(total, weights)
-        if meaning.concepts.shape[1]:
+        if len(meaning.group):
             _hear(features, ends[start : stop + 1], meaning, work)
             _add_meant(total, work.meant, named.settled[start:stop], weights)
         at = _add_named(total, named, at, start, stop)
@@ -126,20 +126,39 @@ def _weigh(total: Any, weights: Any) -> None:
 def _hear(features: Any, ends: Any, meaning: Any, work: Any) -> None:
     """Per title the share of each code in the ESCO occupations that it may mean: a softmax of cosines."""
     n = len(ends) - 1
-    work.vectors[n:] = np.float32(0)
-    sum_vectors(features, ends, meaning.row_of, meaning.weights, meaning.steps, meaning.length, work.vectors[:n])
-    multiply(work.vectors, meaning.concepts, work.powers)
+    full = -(-n // TALL) * TALL
+    vectors = work.vectors[:full]
+    vectors[n:] = np.float32(0)
+    sum_vectors(features, ends, meaning.row_of, meaning.weights, meaning.steps, meaning.length, vectors[:n])
+    multiply(vectors, meaning.concepts, work.powers[:full])
     for title in range(n):
-        powers, meant, total = work.powers[title], work.meant[title], 0.0
+        powers, meant = work.powers[title, : len(meaning.group)], work.meant[title]
         for j in range(powers.shape[0]):  # a cosine is 1 at most
             powers[j] = power(min(powers[j] - meaning.length, np.float32(0)))
+        total = _sum(powers)
         meant[:] = np.float32(0)
-        for j in range(powers.shape[0]):
-            total += powers[j]
-            if meaning.group[j] >= 0:
-                meant[meaning.group[j]] += powers[j]
-        for j in range(meant.shape[0]):
-            meant[j] = np.float32(meant[j] / total)
+        j = meaning.first
+        while j < powers.shape[0]:
+            group, share = meaning.group[j], np.float32(0)
+            while j < powers.shape[0] and meaning.group[j] == group:
+                share += powers[j]
+                j += 1
+            meant[group] = np.float32(share / total)
+
+
+@inlined
+def _sum(row: Any) -> float:
+    """In four sums side by side: one would wait for itself at each step."""
+    whole = len(row) // 4 * 4
+    a = b = c = d = 0.0  # float64: hundreds of small shares beside one near 1 would be rounded away
+    for j in range(0, whole, 4):
+        a += row[j]
+        b += row[j + 1]
+        c += row[j + 2]
+        d += row[j + 3]
+    for j in range(whole, len(row)):
+        a += row[j]
+    return (a + b) + (c + d)
 
 
 @part
@@ -172,9 +191,7 @@ def _to_shares(total: Any) -> None:
         most = _most(row)
         for j in range(row.shape[0]):
             row[j] = power(row[j] - most)
-        whole = 0.0  # float64: hundreds of small shares beside one near 1 would be rounded away
-        for j in range(row.shape[0]):
-            whole += row[j]
+        whole = _sum(row)
         for j in range(row.shape[0]):
             row[j] = np.float32(row[j] / whole)
 

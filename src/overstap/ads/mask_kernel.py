@@ -37,9 +37,9 @@ def mask_rows(
     """Mask the names in each text until there are none, into `out` (three bytes for one of `data`), text i from
     `bounds[i]` on; gives the bytes written.
 
-    A text that may hold addresses or numbers stays as it is then, with their kinds in `found`, unless `judged` tells
-    that it has none. Adds names masked to `counts`. `read` is `out` for reading only, as `data` is: else everything
-    would be compiled twice. `spans` (int64[3, room]), `spare` (uint8, three for each byte of
+    A text that may hold addresses or numbers stays as it is then, with their kinds in `found`, but for the kinds that
+    `judged` (uint8) tells that it does not hold. Adds names masked to `counts`. `read` is `out` for reading only, as
+    `data` is: else everything would be compiled twice. `spans` (int64[3, room]), `spare` (uint8, three for each byte of
     the longest text) and `scratch` (uint8[64]) are for use inside.
     """
     written = ZERO
@@ -47,8 +47,7 @@ def mask_rows(
         bounds[row] = written
         start, end = starts[row], ends[row]
         kinds, n = _find(data, start, end, start, end, t, spans, scratch)
-        if judged[row]:
-            kinds &= UNSURE
+        kinds &= ~judged[row]
         found[row] = kinds
         if kinds or n == 0:
             written = _copied(data, start, end, out, written)

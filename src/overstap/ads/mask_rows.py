@@ -14,36 +14,71 @@ _ROOM = 1024  # names that the compiled pass masks in one text at once; it leave
 def mask_column(texts: pa.Array) -> tuple[pa.Array, Array]:
     """`mask_text` of each cleaned text (large strings), and how many spans were replaced in each (int32).
 
-    Names are masked by a compiled pass, which stops at a text that may hold an address or number: Python masks these
-    and hands the text back. The first call in a process loads or compiles the pass.
+    Names are masked by a compiled pass, which stops at a text that may hold an address or number: these are masked by
+    another where they are phone numbers, else by Python, and the text is handed back. The first call in a process loads
+    or compiles the passes.
     """
-    from overstap.ads.mask_kernel import KINDS, UNSURE  # here, so that importing loads no compiler
+    from overstap.ads.mask_kernel import PHONE, UNSURE  # here, so that importing loads no compiler
 
-    masked, found, counts = _compiled(texts, np.zeros(len(texts), np.bool_))
+    masked, found, counts = _compiled(texts, np.zeros(len(texts), np.uint8))
     open_rows = np.flatnonzero(found)
-    rows, values, kinds = open_rows, masked.take(pa.array(open_rows)), found[open_rows]
-    latest: dict[int, str] = {}
+    latest, at, kinds = masked.take(pa.array(open_rows)), np.arange(len(open_rows)), found[open_rows]
+    values = latest
+    while len(at):
+        phones = kinds == PHONE
+        values, n, asked = _without_phones(values, phones)
+        phones &= ~asked
+        values, others = _without_numbers(values, np.where(phones, 0, kinds))
+        counts[open_rows[at]] += n + others
+        latest = with_rows(latest, at, values)
+        again = (kinds > 0) & (kinds & UNSURE == 0)
+        judged = np.where(phones | (others == 0), kinds, 0)[again]  # what is known not to be there any more
+        at = at[again]
+        values, kinds, more = _compiled(values.filter(pa.array(again)), judged)
+        counts[open_rows[at]] += more
+    return with_rows(masked, open_rows, latest), counts
+
+
+def _without_numbers(texts: pa.Array, kinds: Array) -> tuple[pa.Array, Array]:
+    """Texts that Python masked of the `kinds` that each may hold, and how many spans; once, but all of one that the
+    compiled passes cannot read."""
+    from overstap.ads.mask_kernel import KINDS, UNSURE
+
+    counts = np.zeros(len(texts), np.int32)
+    rows = np.flatnonzero(kinds)
+    values = texts.take(pa.array(rows)).to_pylist()
+    for at, (row, bits) in enumerate(zip(rows.tolist(), kinds[rows].tolist(), strict=True)):
+        if bits & UNSURE:
+            values[at], counts[row] = mask_text(values[at])
+        else:
+            values[at], counts[row] = mask_numbers(values[at], Kinds(*(bool(bits & kind) for kind in KINDS)))
+    return with_rows(texts, rows, values), counts
+
+
+def _without_phones(texts: pa.Array, wanted: Array) -> tuple[pa.Array, Array, Array]:
+    """Texts with marks for the phone numbers of those that are `wanted`, until none has any more; how many; and which
+    the compiled pass could not read to the end."""
+    from overstap.ads.mask_phone_kernel import LONGEST, PLACES, ROWS, STEPS_BACK, mask_phones
+    from overstap.ads.mask_phone_tables import phone_tables
+
+    counts, asked, rows = np.zeros(len(texts), np.int32), np.zeros(len(texts), np.bool_), np.flatnonzero(wanted)
+    work, places = np.empty((ROWS, LONGEST), np.uint8), np.empty(LONGEST + 1, np.int64)
+    stack, kept = np.empty((STEPS_BACK, 4), np.int32), np.zeros(PLACES, np.int32)
     while len(rows):
-        again, judged = [], []
-        for row, text, bits in zip(rows.tolist(), values.to_pylist(), kinds.tolist(), strict=True):
-            n = 0
-            if bits & UNSURE:
-                text, n = mask_text(text)
-            elif bits:
-                text, n = mask_numbers(text, Kinds(*(bool(bits & kind) for kind in KINDS)))
-                again.append(row)
-                judged.append(n == 0)
-            latest[row] = text
-            counts[row] += n
-        rows = np.array(again, np.intp)
-        values = pa.array([latest[row] for row in again], pa.large_string())
-        values, kinds, more = _compiled(values, np.array(judged, np.bool_))
-        counts[rows] += more
-    return with_rows(masked, open_rows, [latest[row] for row in open_rows.tolist()]), counts
+        data, starts, ends = bytes_of(texts.take(pa.array(rows)))
+        out = np.empty(int((ends - starts).sum()) + 64, np.uint8)  # a mark is shorter than any number
+        bounds, found = np.empty(len(rows) + 1, np.int64), np.empty(len(rows), np.int32)
+        mask_phones(data, starts, ends, phone_tables(), out, bounds, found, work, places, stack, kept)
+        texts = with_rows(texts, rows, texts_of(out, bounds))
+        counts[rows] += np.maximum(found, 0)
+        asked[rows] = found < 0
+        rows = rows[found > 0]
+    return texts, counts, asked
 
 
 def _compiled(texts: pa.Array, judged: Array) -> tuple[pa.Array, Array, Array]:
-    """(texts with names masked, kinds of address or number that each may hold, names masked in each)."""
+    """(texts with names masked, kinds of address or number that each may hold, names masked in each); `judged`: kinds
+    that each is known not to hold."""
     from overstap.ads.mask_kernel import mask_rows
     from overstap.ads.mask_tables import mask_tables
 

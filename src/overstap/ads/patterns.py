@@ -22,6 +22,8 @@ ASCII = 128
 STAND_INS = {sign: code for code, sign in enumerate("–—•·¦»€£", 1)}
 """Signs beyond ASCII that patterns name, and the control characters which stand for them in what programs read."""
 _NO_END = 1 << 30
+_PLACES = {"AT_BEGINNING": (BEGIN,), "AT_END": (END,), "AT_END_STRING": (END, 1), "AT_BOUNDARY": (EDGE,)}
+"""The steps for places; the 1: not before a last new line either."""
 
 Set = npt.NDArray[np.bool_]
 
@@ -100,7 +102,7 @@ class _Maker:
         elif kind in ("MAX_REPEAT", "MIN_REPEAT"):
             self._repeat(kind == "MAX_REPEAT", *value)
         elif kind == "AT":
-            self.add({"AT_BEGINNING": BEGIN, "AT_END": END, "AT_BOUNDARY": EDGE}[str(value)])
+            self.add(*_PLACES[str(value)])
         elif kind in ("ASSERT", "ASSERT_NOT"):
             self._look(kind == "ASSERT_NOT", *value)
         else:

@@ -15,8 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from overstap.ads.clean import clean_text
+from overstap.ads.clean_rows import clean_column
 from overstap.ads.mask import SIGNS, mask_text
+from overstap.ads.mask_rows import mask_column
+from overstap.ads.texts import with_rows
 
 # Columns of `raw_ads` in the words of the feed, besides title and text. Not here: source_id and file, which are the
 # user's own, and sbi_code, which holds up to six digits by its own rule.
@@ -55,8 +57,8 @@ def mask_fields(ads: pa.RecordBatch) -> tuple[dict[str, pa.Array], Counts]:
     signs = _in_each(values, lambda texts: pc.match_substring_regex(texts, SIGNS))
     coded = _in_each({name: values[name] for name in FREE_FIELDS}, lambda t: pc.match_substring_regex(t, _ENCODED))
     for name in FREE_FIELDS:
-        _put(masked, total, name, _mask_distinct(encoded[name], pc.or_(signs[name], coded[name]), _mask_value))
-    _put(masked, total, "url", _mask_distinct(encoded["url"], _suspect(values["url"], signs["url"]), _mask_address))
+        _put(masked, total, name, _mask_distinct(encoded[name], pc.or_(signs[name], coded[name]), _mask_values))
+    _put(masked, total, "url", _mask_distinct(encoded["url"], _suspect(values["url"], signs["url"]), _mask_addresses))
     _put(masked, total, "ad_id", _mask_ids(ads, signs["ad_id"]))
     return masked, total
 
@@ -78,22 +80,22 @@ def _put(masked: dict[str, pa.Array], total: Counts, name: str, result: tuple[pa
 
 
 def _mask_distinct(
-    encoded: pa.DictionaryArray, suspects: pa.Array, mask: Callable[[str], tuple[str | None, int]]
+    encoded: pa.DictionaryArray, suspects: pa.Array, mask: Callable[[pa.Array], tuple[pa.Array, Counts]]
 ) -> tuple[pa.Array, Counts] | None:
     """The column with `mask` applied to the distinct values that are suspect, and counts per row; None where nothing
     changes."""
     places = _places(suspects)
     if not len(places):
         return None
-    values = encoded.dictionary.to_pylist()
-    counts = np.zeros(len(values), dtype=np.int32)
-    for i in places:
-        values[i], counts[i] = mask(values[i])
-    if not counts.any():
+    values = encoded.dictionary
+    masked, found = mask(values.take(pa.array(places)))
+    if not found.any():
         return None
+    counts = np.zeros(len(values), dtype=np.int32)
+    counts[places] = found
     per_row = pc.fill_null(pc.take(pa.array(counts), encoded.indices), 0)
-    column = pc.take(pa.array(values, type=encoded.dictionary.type), encoded.indices)
-    return column, per_row.to_numpy(zero_copy_only=False)
+    values = with_rows(values.cast(pa.large_string()), places, masked).cast(values.type)
+    return pc.take(values, encoded.indices), per_row.to_numpy(zero_copy_only=False)
 
 
 def _places(mask: pa.Array) -> NDArray[np.intp]:
@@ -106,18 +108,19 @@ def _suspect(values: pa.Array, signs: pa.Array) -> pa.Array:
     return pc.or_(pc.match_substring_regex(values, _IN_ADDRESS), pc.and_not(signs, web))
 
 
-def _mask_value(value: str) -> tuple[str | None, int]:
-    text, n = mask_text(clean_text(value))
-    return (text, n) if n else (value, 0)
+def _mask_values(values: pa.Array) -> tuple[pa.Array, Counts]:
+    masked, counts = mask_column(clean_column(values)[0])
+    return pc.if_else(pa.array(counts > 0), masked, values.cast(pa.large_string())), counts
 
 
-def _mask_address(value: str) -> tuple[str | None, int]:
-    text = unquote(clean_text(value))
-    masked, n = mask_text(text)
-    if n and _WEB_ADDRESS.search(text):
-        n = sum(masked.count(mark) - text.count(mark) for mark in _ADDRESS_MARKS)
-    n = max(n, int(bool(_CONTACT_ADDRESS.search(value))))
-    return (None, n) if n else (value, 0)
+def _mask_addresses(values: pa.Array) -> tuple[pa.Array, Counts]:
+    texts = [unquote(text) for text in clean_column(values)[0].to_pylist()]
+    masked, counts = mask_column(pa.array(texts, pa.large_string()))
+    for i, (text, value) in enumerate(zip(texts, values.to_pylist(), strict=True)):
+        if counts[i] and _WEB_ADDRESS.search(text):
+            counts[i] = sum(masked[i].as_py().count(mark) - text.count(mark) for mark in _ADDRESS_MARKS)
+        counts[i] = max(counts[i], bool(_CONTACT_ADDRESS.search(value)))
+    return pc.if_else(pa.array(counts > 0), None, values.cast(pa.large_string())), counts
 
 
 def _mask_ids(ads: pa.RecordBatch, signs: pa.Array) -> tuple[pa.Array, Counts] | None:

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from overstap.ads.facts.forms import Scene
+from overstap.ads.facts.forms import Mentions, Scene
 from overstap.ads.facts.result import Entry, Fact, column, spans_of
 
 FIELD = "languages_required"
@@ -30,88 +34,112 @@ _LINK = re.compile(
 """What stands between two languages of a list."""
 
 
+class _Mention(NamedTuple):
+    """A language or a word for command of one: `free` where it is only a plus or not needed, `gap` what follows a
+    language up to `_GAP` bytes, where another mention stands in these."""
+
+    row: int
+    start: int
+    end: int
+    value: str
+    line: int
+    free: bool
+    gap: str
+
+
 def read_languages(scene: Scene) -> Fact:
     """The languages per ad, sorted, null where none are asked, with the words that ask them."""
-    mentions = scene.mentions(KIND)
-    mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company", "benefits", "application"))
-    # Only texts that name a language, and say command of one somewhere, can ask one.
-    cue = mentions.value == "cue"
-    named, said = np.zeros(scene.rows, np.bool_), np.zeros(scene.rows, np.bool_)
-    named[mentions.row[~cue]] = True
-    said[mentions.row[cue | np.char.endswith(mentions.value, "!")]] = True
-    mentions = mentions.take((named & said)[mentions.row])
-    holds = scene.holds(mentions.row, mentions.start)
-    open_ = set(zip(mentions.row[~holds].tolist(), mentions.start[~holds].tolist(), strict=True))
-    rows: dict[int, list[Entry]] = defaultdict(list)
-    lines: dict[tuple[int, int], int] = {}
-    windows = scene.windows(mentions, 0, _GAP)
-    for entry, line in zip(mentions.entries, windows.line.tolist(), strict=True):
-        rows[entry[0]].append(entry)
-        lines[entry[0], entry[1]] = line
-    # What stands between a language and the next, where that is near.
-    near = (mentions.row[1:] == mentions.row[:-1]) & (mentions.start[1:] - mentions.end[:-1] <= _GAP)
-    at = np.flatnonzero(near & (mentions.value[:-1] != "cue"))
-    places = (column[at].tolist() for column in (mentions.row, mentions.start, mentions.end, windows.low, windows.high))
-    gaps: dict[tuple[int, int], str] = {}
-    for row, start, end, low, high in zip(*places, strict=True):
-        gaps[row, end] = windows.raw[low:high].tobytes().decode()[end - start :]
-    found: dict[int, set[str]] = defaultdict(set)
     proof: list[Entry] = []
-    for entries in rows.values():
-        proof += _asked(_required(entries, gaps, open_), lines)
+    for _, mentions in groupby(_mentions(scene), itemgetter(0)):
+        proof += _asked(_required(list(mentions)))
+    found: dict[int, set[str]] = defaultdict(set)
     for row, _, _, value in proof:
         found[row].update(value.rstrip("!").split())
     values = {row: sorted(codes) for row, codes in found.items()}
     return Fact({FIELD: column(values, scene.rows, pa.list_(pa.string()))}, {FIELD: spans_of(proof)})
 
 
-def _required(
-    entries: list[Entry], gaps: Mapping[tuple[int, int], str], open_: Collection[tuple[int, int]]
-) -> list[Entry]:
-    """The mentions of one ad that are required: no alternatives, nor what is only a plus or not needed (`open_`: row
-    and start), nor the rest of a list of which they are the end ("German, Dutch or French is a plus").
+def _mentions(scene: Scene) -> Iterator[_Mention]:
+    """The mentions in texts that say command of a language, without words for command that stand near none."""
+    mentions = scene.mentions(KIND)
+    mentions = mentions.take(~scene.in_section(mentions.row, mentions.start, "company", "benefits", "application"))
+    windows = scene.windows(mentions, 0, _GAP)
+    row, start, end = mentions.row, mentions.start, mentions.end
+    cue = mentions.value == "cue"
+    beside = cue & _near_other(mentions, cue, windows.line)
+    telling = np.zeros(scene.rows, np.bool_)
+    telling[row[beside | np.char.endswith(mentions.value, "!")]] = True
+    followed = np.zeros(len(row), np.bool_)
+    followed[:-1] = ~cue[:-1] & (row[1:] == row[:-1]) & (start[1:] - end[:-1] <= _GAP)
+    keep = np.flatnonzero(telling[row] & (beside | ~cue))
+    free = ~scene.holds(row[keep], start[keep])
+    places = (column[keep].tolist() for column in (windows.low, windows.high, followed))
+    gaps = [
+        windows.raw[low:high].tobytes().decode()[stop - begin :] if near else ""
+        for low, high, near, begin, stop in zip(*places, start[keep].tolist(), end[keep].tolist(), strict=True)
+    ]
+    columns = (column[keep].tolist() for column in (row, start, end, mentions.value, windows.line))
+    return map(_Mention._make, zip(*columns, free.tolist(), gaps, strict=True))
+
+
+def _near_other(mentions: Mentions, cue: npt.NDArray[np.bool_], line: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which mentions stand near a language in its line, by the last language before each and the first behind."""
+    at, n = np.arange(len(cue)), len(cue)
+    before = np.maximum.accumulate(np.where(cue, -1, at))
+    behind = np.minimum.accumulate(np.where(cue, n, at)[::-1])[::-1]
+    near = np.zeros(n, np.bool_)
+    for other in (before, behind):
+        here = np.flatnonzero((other >= 0) & (other < n))
+        there = other[here]
+        gap = np.maximum(mentions.start[here] - mentions.end[there], mentions.start[there] - mentions.end[here])
+        near[here] |= (mentions.row[here] == mentions.row[there]) & (line[here] == line[there]) & (gap <= _NEAR)
+    return near
+
+
+def _required(mentions: list[_Mention]) -> list[_Mention]:
+    """The mentions of one ad that are required: no alternatives, nor what is free, nor the rest of a list of which they
+    are the end ("German, Dutch or French is a plus").
 
     An adjective counts where a list joins it to a language ("Nederlandse en Engelse taal").
     """
-    kept: list[Entry] = []
-    following: Entry | None = None
+    kept: list[_Mention] = []
+    following: _Mention | None = None
     out, listed = False, False  # whether the language behind is left out, and with it what a comma joins to it
-    for row, start, end, value in reversed(entries):
-        if value == "cue":
-            if (row, start) not in open_:
-                kept.append((row, start, end, value))
+    for mention in reversed(mentions):
+        if mention.value == "cue":
+            if not mention.free:
+                kept.append(mention)
             continue
-        link = None if following is None else _LINK.fullmatch(gaps.get((row, end), "")[: following[1] - end])
-        if value.endswith("?"):
+        link = None if following is None else _LINK.fullmatch(mention.gap[: following.start - mention.end])
+        if mention.value.endswith("?"):
             if following is None or link is None:
                 following = None
                 continue
-            value = value.rstrip("?") + ("!" if following[3].endswith("!") else "")
+            value = mention.value.rstrip("?") + ("!" if following.value.endswith("!") else "")
+            mention = mention._replace(value=value)
         if link is not None and link["or"] and following in kept:
             kept.remove(following)
-        free = (row, start) in open_
         joined = link is not None and (link["or"] or link["and"])
         if link is None or joined:
-            listed = bool(link is not None and (link["or"] or (free and out)))
-        out = free or listed
-        following = (row, start, end, value)
+            listed = bool(link is not None and (link["or"] or (mention.free and out)))
+        out = mention.free or listed
+        following = mention
         if not out:
-            kept.append(following)
+            kept.append(mention)
     return kept[::-1]
 
 
-def _asked(entries: list[Entry], line: dict[tuple[int, int], int]) -> list[Entry]:
+def _asked(mentions: list[_Mention]) -> list[Entry]:
     """The languages among the mentions of one ad that count."""
-    kept: list[Entry] = []
-    for i, (row, start, end, value) in enumerate(entries):
-        if value == "cue":
+    kept: list[_Mention] = []
+    for i, one in enumerate(mentions):
+        if one.value == "cue":
             continue
-        here = line[row, start]
-        listed = bool(kept) and line[row, kept[-1][1]] == here and 0 <= start - kept[-1][2] <= _LISTED
-        if not listed and not value.endswith("!"):
-            others = [o for o in entries[max(0, i - 4) : i + 5] if line[row, o[1]] == here and o[1] != start]
-            near = any(o[3] == "cue" and max(start - o[2], o[1] - end) <= _NEAR for o in others)
-            if not near and not any(o[3].endswith("!") and 0 <= o[1] - end <= _LISTED for o in others):
+        listed = bool(kept) and kept[-1].line == one.line and 0 <= one.start - kept[-1].end <= _LISTED
+        if not listed and not one.value.endswith("!"):
+            others = [o for o in mentions[max(0, i - 4) : i + 5] if o.line == one.line and o.start != one.start]
+            near = any(o.value == "cue" and max(one.start - o.end, o.start - one.end) <= _NEAR for o in others)
+            if not near and not any(o.value.endswith("!") and 0 <= o.start - one.end <= _LISTED for o in others):
                 continue
-        kept.append((row, start, end, value))
-    return kept
+        kept.append(one)
+    return [one[:4] for one in kept]
