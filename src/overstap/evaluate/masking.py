@@ -41,8 +41,9 @@ class Labelled:
 
 
 def made_texts(half: str, n: int = 2000, seed: int = 9) -> list[Labelled]:
-    """`n` texts of a half (`tuned` or `held_out`), of three sentences each, one in two with personal data."""
-    source = yaml.safe_load(files("overstap.evaluate").joinpath("masking_texts.yaml").read_text(encoding="utf-8"))
+    """`n` texts of a set (`tuned`, `held_out` or `second`), of three sentences each, one in two with personal data."""
+    name = "masking_second.yaml" if half == "second" else "masking_texts.yaml"
+    source = yaml.safe_load(files("overstap.evaluate").joinpath(name).read_text(encoding="utf-8"))
     draw = Random(f"{half}/{seed}")
     values = Values(source["values"][half], half, draw)
     texts = []
@@ -69,7 +70,7 @@ class Values:
     """Values of slots, drawn with `draw`: (text, where the personal part of it begins)."""
 
     def __init__(self, given: Mapping[str, str], half: str, draw: Random) -> None:
-        self._draw, self._held_out = draw, half == "held_out"
+        self._draw, self._held_out = draw, half != "tuned"
         self._of = {k: v.split("|") if "|" in v else v.split() for k, v in given.items()}
         self._shapes: Mapping[str, Callable[[], tuple[str, int]]] = {
             "name": self._name, "first": lambda: (self._one("first"), 0),
