@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from overstap.ads import mask_names
 from overstap.ads.clean_tables import clean_tables
 from overstap.ads.mask_names import BESIDE, FILLERS, PARTICLES, REST_OF_WORD, TITLES, TRIGGERS
-from overstap.ads.names import COMPANY_ENDS, FIRST_NAMES, NOT_NAME_ENDINGS, NOT_NAMES
+from overstap.ads.names import BODY_BEFORE, COMPANY_ENDS, NOT_NAME_ENDINGS, NOT_NAMES, PLACE_BEHIND, first_names
 
 Array = NDArray[Any]
 
@@ -32,14 +32,18 @@ Array = NDArray[Any]
     COMPANY,
     COMPANY_END,
     BESIDE_MARK,
-) = (1 << bit for bit in range(14))
+    BODY,
+    PLACE,
+    RARE,
+) = (1 << bit for bit in range(17))
 """Bits of a word: common first name; never a name; between a trigger and a name; part of a surname; the same, also with
 a capital; form of address; the same, with a dot; one of PARTICLE or an address in any form; may lead a name; first name
 that is also a word; short for something, with a dot; company of two names; end of a company's name; between a name and
-a mark."""
-NOTHING, GAP, DIGIT, SIGN, BRACKET, LABEL, HIGH = range(7)
+a mark; before a name that is none; behind one;
+first name that is no name alone."""
+NOTHING, GAP, DIGIT, SIGN, BRACKET, CAPITAL, HIGH = range(7)
 """What a byte of a text asks for: nothing; look for a trigger behind it; a stretch of digits; an `@`; an opening
-bracket; the label `Name`; a character that may be beyond the tables."""
+bracket; a capital; a character that may be beyond the tables."""
 UP, LOW = 1, 2
 """Classes of a character in a name."""
 FNV, PRIME = 0xCBF29CE484222325, 0x100000001B3
@@ -93,7 +97,8 @@ def mask_tables() -> MaskTables:
     beside[[ord(sign) for sign in BESIDE]] = True
     action[48:58] = DIGIT
     action[0xF0:0xF5] = HIGH
-    action[ord("N")] = LABEL
+    action[ord("A") : ord("Z") + 1] = CAPITAL
+    action[0xC3:0xC6] = CAPITAL  # the first byte of one with an accent
     action[ord("@")] = SIGN
     action[[ord("["), ord("{")]] = BRACKET
     keys = sorted({key_of(word[1:].encode(), beside) for word in TRIGGERS})
@@ -127,12 +132,13 @@ def key_of(word: bytes, beside: Array) -> int:
 def _name_tables() -> NameTables:
     title = re.compile(mask_names._TITLE)
     words, bits = _words({
-        FIRST: FIRST_NAMES, NEVER: NOT_NAMES, FILLER: FILLERS, PARTICLE: PARTICLES, START: PARTICLES | TITLES,
+        FIRST: first_names(), NEVER: NOT_NAMES, FILLER: FILLERS, PARTICLE: PARTICLES, START: PARTICLES | TITLES,
         SMALL: mask_names._PARTICLES,
         TITLE: [word for word in TITLES if title.fullmatch(f"{word} ")],
         DOTTED: [word for word in TITLES if title.fullmatch(f"{word}. ")],
         LEAD: mask_names._LEADS, DOUBTFUL: mask_names._DOUBTFUL, SHORT: mask_names._ABBREVIATIONS,
         COMPANY: mask_names._COMPANIES, COMPANY_END: COMPANY_ENDS, BESIDE_MARK: mask_names.BESIDE_WORDS,
+        BODY: BODY_BEFORE, PLACE: PLACE_BEHIND, RARE: [name for name, alone in first_names().items() if not alone],
     })  # fmt: skip
     return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS))
 
@@ -162,7 +168,7 @@ def _words(sets: Mapping[int, Iterable[str]]) -> tuple[Words, Array]:
         while slots[at] >= 0:
             at = (at + 1) % size
         slots[at] = number
-    return Words(slots, data, start), np.array(list(bits.values()), np.uint16)
+    return Words(slots, data, start), np.array(list(bits.values()), np.uint32)
 
 
 def _letters() -> tuple[Array, Array]:
