@@ -17,6 +17,7 @@ from overstap.ads.names import (
     NOT_NAME_ENDINGS,
     NOT_NAMES,
     PLACE_BEHIND,
+    THINGS,
     first_names,
     word_set,
 )
@@ -50,6 +51,7 @@ TRIGGERS: dict[str, bool] = {
     " sparren met ": True, " koffie met ": True, " coffee with ": True, " meeting with ": True,
     " conversation with ": True, " posted by ": True, " geplaatst door ": True, " consultant:": True,
     " leave a message for ": True, " namens ": False, " behalf of ": False, " handled by ": True,
+    " my name is ": True, " mijn naam is ": True, " ik ben ": True,
 }  # fmt: skip
 # Forms of address: a name is looked for from the word itself on.
 ADDRESSES = (
@@ -101,7 +103,7 @@ _COMPANIES = frozenset((
     "charles river", "ernst young", "marks spencer", "hoek holland", "avery dennison", "leen bakker", "hans anders", "douwe egberts",
     "barry callebaut", "pieter baan", "donald duck", "mario kart", "ann arbor", "sue ryder", "marie curie",
     "virginia mason", "florence nightingale", "albert schweitzer", "betty blocks", "jack wolfskin", "michael kors",
-    "karl lagerfeld", "kenneth cole", "antoni leeuwenhoek", "elisabeth twee", "philip morris", "ralph lauren",
+    "karl lagerfeld", "kenneth cole", "antoni leeuwenhoek", "elisabeth twee", "huis heide", "philip morris", "ralph lauren",
     "louis vuitton", "yves rocher", "paul smith", "ted baker", "stella mccartney", "vivienne westwood", "hugo boss",
     "christian dior", "jan tinbergen", "tim hortons", "ben jerry", "dolly parton", "aldi nord", "st john", "notre dame",
     "anne frank", "frans hals", "piet hein", "willem twee", "anna paulowna", "johan cruijff", "johan cruyff",
@@ -138,8 +140,13 @@ _LEADS = word_set(
     """
 )
 _BEFORE_SPACE = re.compile("[ \n]")
-_LEADS_TO = re.compile(r"(?:[.?!:;|•)]|\b(?:met|via|aan|door|to|with|by|contact|call|bel|mail|is))[ ]\Z")
-_CAP_WORD = re.compile(_CAP)
+_LEADS = r"\b(?:met|via|aan|door|to|with|by|contact|call|bel|mail|is|ask|naar|wordt|be|reach)"
+_LED_TO = re.compile(rf"{_LEADS}[ ]\Z")
+_HEAD_OR_LED = re.compile(rf"(?:[.?!:;•)]|{_LEADS})[ ]\Z")
+_PARTICLE_BEHIND = re.compile(
+    r" (?:(?P<sure>(?:van|in|op) (?:de[nr]|['’]t)|ter|ten|el) |(?:van|de|den|der|von|al|ben|da|dos|la|le|di|du) )"
+)
+_APART = re.compile(r" ?[,(–-] ?")
 _NOT_A_PERSON = re.compile(" [0-9]")  # a house number: "Jan Proefplein 150"
 _PART = re.compile(rf"{_CAP}|[{UP}]{{3,}}|[{UP}]\.")
 _PARTICLES = word_set("van de der den ter ten te in op")
@@ -159,6 +166,7 @@ _JOINED = re.compile(
     rf"(?:\b(?:(?<!ead )(?<!irector )(?<!anager )(?<!rofessor )(?<!hief )(?<!ember )(?<!chool )(?<!epartment )of"
     rf"|or|en|and|und|en/of|and/or)|(?:\A|\))[^{UP}]*[&/])\s*(?:(?:with|met|bij|to) )?\Z"
 )
+_GOES_ON = re.compile(r",? (?:en|and|of|or|&) ")
 BESIDE_WORDS = word_set("op via on at by per tel telefoon mail email telefoonnummer phone nummer number of or")
 _BESIDE_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(BESIDE_WORDS))}|e-mail)\b")
 _NEXT_WORD = re.compile(r"[ ]([^\s,;:()\[\]]+)")
@@ -213,26 +221,48 @@ def _triggers(text: str) -> Iterator[tuple[int, bool]]:
 
 
 def _full_names(text: str) -> Iterator[tuple[int, int]]:
-    """A common first name with a surname, wherever it stands, unless a place, a body or a building bears it."""
+    """Names with a surname, wherever they stand, unless a place, a body or a building bears them."""
     at = 0
     while upper := _UPPER.search(text, at):
-        at = upper.start()
-        word = _CAP_WORD.match(text, at)
-        fresh = not at or not (text[at - 1].isalnum() or text[at - 1] in "[_@#&")
-        low = word[0].lower() if word else ""
-        match = _NAME.match(text, at) if word and fresh and low not in _DOUBTFUL and _is_known(low) else None
-        at += 1
-        if not match or match["title"] or match["initials"]:
+        start, at = upper.start(), upper.end()
+        if start and (text[start - 1].isalnum() or text[start - 1] in "[_@#&"):
+            continue
+        word = cast(re.Match[str], _WORD.match(text, start))
+        match = None if word[0].lower() in _NO_START else _NAME.match(text, start)
+        if not match or match["title"]:
             continue
         end, words = _trim(text, match)
-        if len(words) < 2 or _in_title_case(text, end) or _NOT_A_PERSON.match(text, end):
+        if len(words) + bool(match["initials"]) < 2 or _in_title_case(text, end) or _NOT_A_PERSON.match(text, end):
             continue
         follow = _NEXT_WORD.match(text, end)
         behind = [*words[1:], follow[1] if follow else ""]
-        if PLACE_BEHIND & {one.lower() for one in behind} or _word_before(text, at - 1) in BODY_BEFORE:
+        if PLACE_BEHIND & {one.lower() for one in behind} or _word_before(text, start) in BODY_BEFORE:
             continue
-        yield at - 1, end
-        at = end
+        if _is_full(text, match, words, end):
+            yield start, end
+            at = end
+
+
+def _is_full(text: str, match: re.Match[str], words: list[str], end: int) -> bool:
+    """Whether it is a name by itself: a common first name, a part of a surname behind the first word, or words where
+    a name is looked for with a function behind them."""
+    first = words[0].lower()
+    particle = _PARTICLE_BEHIND.match(text, match.start() + len(first))
+    if not match["initials"] and _is_known(first) and (first not in _DOUBTFUL or particle):
+        return True
+    if len(words) > 1 and _is_known(words[1].lower()):
+        return False  # the first word of a sentence or a function, and then a name
+    if particle and particle["sure"]:
+        return True
+    return bool(_LED_TO.search(text, max(0, match.start() - 10), match.start())) and _has_function(text, end)
+
+
+def _has_function(text: str, end: int) -> bool:
+    """Whether a function stands behind a name: among the four words behind a comma, dash or bracket."""
+    behind = _APART.match(text, end)
+    return bool(behind) and any(
+        word.lower().endswith(NOT_NAME_ENDINGS) for word in _WORD.findall(text, behind.end(), behind.end() + 40)[:4]
+    )
 
 
 def _word_before(text: str, at: int) -> str:
@@ -260,9 +290,9 @@ def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, i
         between = text[anchor:begin]
         if "[NAME]" in between:
             between, joined = between.rpartition("[NAME]")[2], True
-        adjacent = bool(_JOINED.search(between)) if joined else _adjacent(between)
+        adjacent = _joins(text, between, match.end()) if joined else _adjacent(between)
         sure = strong and not (joined and _UPPER.search(between))
-        end = _judge(text, match, titled, sure, adjacent)
+        end = _judge(text, match, begin, titled, sure, adjacent)
         if end:
             yield begin, end
             anchor = at = end
@@ -270,6 +300,11 @@ def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, i
             limit = _limit(text, end, 70)
         else:
             at = word.end()
+
+
+def _joins(text: str, between: str, end: int) -> bool:
+    """Whether words join a name to the one before it: 'or', or a comma in a list that goes on behind it."""
+    return bool(_JOINED.search(between)) or (between == ", " and bool(_GOES_ON.match(text, end)))
 
 
 def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
@@ -283,11 +318,11 @@ def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
 
 
 def _has_given(text: str, match: re.Match[str]) -> bool:
-    """Whether initials or a common first name begin the name, so that a particle before it is a preposition."""
+    """Whether initials or a first name begin the name, so that a particle before it is a preposition."""
     if match["initials"] or match["title"]:
         return True
     _, words = _trim(text, match)
-    return bool(words) and _is_known(words[0].lower())
+    return len(words) > 1 or (bool(words) and _is_known(words[0].lower()))
 
 
 def _is_known(word: str) -> bool:
@@ -320,7 +355,7 @@ def _adjacent(between: str) -> bool:
     return len(words) <= 14 and all(w.lower() in FILLERS or w.lower() in NOT_NAMES for w in words)
 
 
-def _judge(text: str, match: re.Match[str], titled: bool, strong: bool, adjacent: bool) -> int | None:
+def _judge(text: str, match: re.Match[str], begin: int, titled: bool, strong: bool, adjacent: bool) -> int | None:
     """The end of the name in `match`, where the evidence is enough."""
     end, words = _trim(text, match)
     if not words:
@@ -339,7 +374,7 @@ def _judge(text: str, match: re.Match[str], titled: bool, strong: bool, adjacent
             beside or (adjacent and (strong or near)) or (adjacent and _followed(text, end))
         )
     elif len(words) > 1:
-        ok = adjacent and (near or (strong and not _in_title_case(text, end)))
+        ok = adjacent and (near or (strong and not _in_title_case(text, end) and _word_before(text, begin) not in THINGS))
     else:
         ok = adjacent and strong and beside
     return end if ok else None
@@ -419,15 +454,14 @@ def _before_mark(text: str, at: int) -> Iterator[tuple[int, int]]:
         if not full and _limit(text, end, at - end) < at:
             continue
         sure = known and (len(words) > 1 or _stands_alone(first))
-        if titled or initials or sure or (len(words) > 1 and _stands_apart(text, begin, end)):
+        if titled or initials or sure or (not known and _stands_apart(text, words, begin, end)):
             yield begin, end
             place = end
 
 
-def _stands_apart(text: str, begin: int, end: int) -> bool:
+def _stands_apart(text: str, words: list[str], begin: int, end: int) -> bool:
     """Whether capitalised words, of which the first is no known name, stand where a contact's do: behind a word that
-    leads to one, or at the head of a line or sentence, and right before a mark or a function and then a mark."""
-    near, beside = _mark_after(text, end)
-    if not near or not (beside or _followed(text, end)) or _in_title_case(text, end):
+    leads to one, or at the head of a line or sentence, and in a sentence with a mark behind them."""
+    if len(words) < 2 or _is_known(words[1].lower()) or not _mark_after(text, end)[0] or _in_title_case(text, end):
         return False
-    return not begin or text[begin - 1] == "\n" or bool(_LEADS_TO.search(text, max(0, begin - 10), begin))
+    return not begin or text[begin - 1] == "\n" or bool(_HEAD_OR_LED.search(text, max(0, begin - 10), begin))

@@ -200,7 +200,7 @@ NOT_NAMES = _ORGANISATIONS | word_set(
     methods excellence change speech language behaviour handling screening audit nursery maternity surgery paediatric
     theatre theatres outpatient inpatient community mental disability disabilities learning emergency acute intensive
     critical pathway pathways assistant administration payroll warehouse production maintenance operators
-    vraag spreek stuur mail app spreken vakgroepcoach vakgroep chapterlead superintendent
+    vraag spreek stuur mail app spreken give drop ring text write phone ask speak talk leidinggevende ik vakgroepcoach vakgroep chapterlead superintendent
     """
 )
 
@@ -227,6 +227,7 @@ COMPANY_ENDS = _ORGANISATIONS | word_set(
 # Before a name: what stands there is a place, a body or a building ("in Santa Clara", "the Robert Ogden Centre"), not a
 # person, unless a sign of contact says so. The same of what stands behind one ("James Cook Road").
 BODY_BEFORE = word_set("the het at bij in naar near st st. sint saint san los las stichting voor for @ university college")
+THINGS = word_set("the het a an een of")  # before words that are no name: "report to the Proof Group"
 PLACE_BEHIND = word_set(
     """
     road street lane drive avenue court close park lodge gardens square house ward unit centre center clinic hospice
