@@ -140,9 +140,9 @@ _LEADS = word_set(
     """
 )
 _BEFORE_SPACE = re.compile("[ \n]")
-_LEADS = r"\b(?:met|via|aan|door|to|with|by|contact|call|bel|mail|is|ask|naar|wordt|be|reach)"
-_LED_TO = re.compile(rf"{_LEADS}[ ]\Z")
-_HEAD_OR_LED = re.compile(rf"(?:[.?!:;•)]|{_LEADS})[ ]\Z")
+_LINK = r"\b(?:met|via|aan|door|to|with|by|contact|call|bel|mail|is|ask|naar|wordt|be|reach)"
+_LED_TO = re.compile(rf"{_LINK}[ ]\Z")
+_HEAD_OR_LED = re.compile(rf"(?:[.?!:;•)]|{_LINK})[ ]\Z")
 _PARTICLE_BEHIND = re.compile(
     r" (?:(?P<sure>(?:van|in|op) (?:de[nr]|['’]t)|ter|ten|el) |(?:van|de|den|der|von|al|ben|da|dos|la|le|di|du) )"
 )
