@@ -17,6 +17,7 @@ from overstap.ads.names import (
     NOT_NAME_ENDINGS,
     NOT_NAMES,
     PLACE_BEHIND,
+    LINKS,
     THINGS,
     first_names,
     word_set,
@@ -140,12 +141,12 @@ _LEADS = word_set(
     """
 )
 _BEFORE_SPACE = re.compile("[ \n]")
-_LINK = r"\b(?:met|via|aan|door|to|with|by|contact|call|bel|mail|is|ask|naar|wordt|be|reach)"
-_LED_TO = re.compile(rf"{_LINK}[ ]\Z")
-_HEAD_OR_LED = re.compile(rf"(?:[.?!:;•)]|{_LINK})[ ]\Z")
+_HEAD = tuple(f"{sign} " for sign in ".?!:;)*-")
 _PARTICLE_BEHIND = re.compile(
     r" (?:(?P<sure>(?:van|in|op) (?:de[nr]|['’]t)|ter|ten|el) |(?:van|de|den|der|von|al|ben|da|dos|la|le|di|du) )"
 )
+_LANGUAGES = ("C", "D", "R", "X", "Y")
+_SHORT = ("US", "DC", "NV", "BV", "EU", "UK", "PO", "AI", "IT", "LA", "NY", "SA", "JP", "OS", "HR")
 _APART = re.compile(r" ?[,(–-] ?")
 _NOT_A_PERSON = re.compile(" [0-9]")  # a house number: "Jan Proefplein 150"
 _PART = re.compile(rf"{_CAP}|[{UP}]{{3,}}|[{UP}]\.")
@@ -177,13 +178,16 @@ _WINDOW = 130
 _LOOK_BACK = 70
 
 
-def mask_names(text: str) -> tuple[str, int]:
-    """`text` with contact names replaced by [NAME], and how many. One round: `mask_text` repeats it."""
+def mask_names(text: str, anywhere: bool = True) -> tuple[str, int]:
+    """`text` with names replaced by [NAME], and how many; not `anywhere`: only those that a trigger or mark leads to.
+
+    One round: `mask_text` repeats it.
+    """
     if "Job title" in text or "Additional contact" in text:
         text, n = _GLUED.subn("Name [NAME] ", text)
         if n:
             return text, n
-    spans = _spans(text)
+    spans = _spans(text, anywhere)
     out, start = [], 0
     for a, b in spans:
         out += [text[start:a], "[NAME]"]
@@ -191,9 +195,8 @@ def mask_names(text: str) -> tuple[str, int]:
     return "".join([*out, text[start:]]), len(spans)
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    found += _full_names(text)
+def _spans(text: str, anywhere: bool = True) -> list[tuple[int, int]]:
+    found = list(_full_names(text)) if anywhere else []
     for end, strong in _triggers(text):
         found += _after_trigger(text, end, strong and not _NOT_SURE.match(text, end))
     for mark in _MARK.finditer(text):
@@ -247,14 +250,19 @@ def _is_full(text: str, match: re.Match[str], words: list[str], end: int) -> boo
     """Whether it is a name by itself: a common first name, a part of a surname behind the first word, or words where
     a name is looked for with a function behind them."""
     first = words[0].lower()
-    particle = _PARTICLE_BEHIND.match(text, match.start() + len(first))
+    given = None if match["initials"] else _CAP_WORD.match(text, match.start("words"))
+    particle = _PARTICLE_BEHIND.match(text, given.end()) if given else None
     if not match["initials"] and _is_known(first) and (first not in _DOUBTFUL or particle):
         return True
     if len(words) > 1 and _is_known(words[1].lower()):
         return False  # the first word of a sentence or a function, and then a name
     if particle and particle["sure"]:
         return True
-    return bool(_LED_TO.search(text, max(0, match.start() - 10), match.start())) and _has_function(text, end)
+    led_to = _word_before(text, match.start()) in LINKS
+    if match["initials"]:  # not the sentence behind a language: "Python en R. Daarnaast"
+        letters = re.sub(r"[ .]|\(.*", "", match["initials"])
+        return (led_to and letters not in _LANGUAGES) or (len(letters) > 1 and letters not in _SHORT)
+    return led_to and _has_function(text, end)
 
 
 def _has_function(text: str, end: int) -> bool:
@@ -464,4 +472,5 @@ def _stands_apart(text: str, words: list[str], begin: int, end: int) -> bool:
     leads to one, or at the head of a line or sentence, and in a sentence with a mark behind them."""
     if len(words) < 2 or _is_known(words[1].lower()) or not _mark_after(text, end)[0] or _in_title_case(text, end):
         return False
-    return not begin or text[begin - 1] == "\n" or bool(_HEAD_OR_LED.search(text, max(0, begin - 10), begin))
+    head = not begin or text[begin - 1] == "\n" or text.endswith(_HEAD, 0, begin)
+    return head or _word_before(text, begin) in LINKS

@@ -228,6 +228,7 @@ COMPANY_ENDS = _ORGANISATIONS | word_set(
 # person, unless a sign of contact says so. The same of what stands behind one ("James Cook Road").
 BODY_BEFORE = word_set("the het at bij in naar near st st. sint saint san los las stichting voor for @ university college")
 THINGS = word_set("the het a an een of")  # before words that are no name: "report to the Proof Group"
+LINKS = word_set("met via aan door to with by contact call bel mail is ask naar wordt be reach")  # before a name
 PLACE_BEHIND = word_set(
     """
     road street lane drive avenue court close park lodge gardens square house ward unit centre center clinic hospice

@@ -107,13 +107,13 @@ def _suspect(values: pa.Array, signs: pa.Array) -> pa.Array:
 
 
 def _mask_value(value: str) -> tuple[str | None, int]:
-    text, n = mask_text(clean_text(value))
+    text, n = mask_text(clean_text(value), anywhere=False)
     return (text, n) if n else (value, 0)
 
 
 def _mask_address(value: str) -> tuple[str | None, int]:
     text = unquote(clean_text(value))
-    masked, n = mask_text(text)
+    masked, n = mask_text(text, anywhere=False)
     if n and _WEB_ADDRESS.search(text):
         n = sum(masked.count(mark) - text.count(mark) for mark in _ADDRESS_MARKS)
     n = max(n, int(bool(_CONTACT_ADDRESS.search(value))))
@@ -131,6 +131,6 @@ def _mask_ids(ads: pa.RecordBatch, signs: pa.Array) -> tuple[pa.Array, Counts] |
     counts = np.zeros(len(ids), dtype=np.int32)
     for i in (i for i in places if not plain.fullmatch(ids[i])):
         prefix = next((p for p in prefixes if ids[i].startswith(p)), "")
-        if n := mask_text(ids[i].removeprefix(prefix))[1]:
+        if n := mask_text(ids[i].removeprefix(prefix), anywhere=False)[1]:
             ids[i], counts[i] = f"{prefix}{ads.column('file')[i]}:{ads.column('line_number')[i]}", n
     return (pa.array(ids, type=column.type), counts) if counts.any() else None
