@@ -148,6 +148,7 @@ _PARTICLE_BEHIND = re.compile(
 _LANGUAGES = ("C", "D", "R", "X", "Y")
 _SHORT = ("US", "DC", "NV", "BV", "EU", "UK", "PO", "AI", "IT", "LA", "NY", "SA", "JP", "OS", "HR")
 _APART = re.compile(r" ?[,(–-] ?")
+_CAP_WORD = re.compile(_CAP)
 _NOT_A_PERSON = re.compile(" [0-9]")  # a house number: "Jan Proefplein 150"
 _PART = re.compile(rf"{_CAP}|[{UP}]{{3,}}|[{UP}]\.")
 _PARTICLES = word_set("van de der den ter ten te in op")
