@@ -38,8 +38,8 @@ _BSN = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
-# A pattern of the RE2 kind that matches every text which `mask_text` changes where names do not count `anywhere`, and few
-# others: a cheap test for columns.
+# A pattern of the RE2 kind that matches every text which `mask_text` changes where names do not count `anywhere`, and
+# few others: a cheap test for columns.
 SIGNS = (
     r"(?i)@|[a-z]\.[a-z'’-]+ [a-z0-9-]+\.[a-z]|"
     r"[\[({]\s?(?:at|apenstaartje)\s?[\])}]|linkedin\.com/|[A-Z]{2}[0-9]{2}|BSN|burgerservicen|sofi-?nummer|"

@@ -14,10 +14,10 @@ from typing import cast
 from overstap.ads.names import (
     BODY_BEFORE,
     COMPANY_ENDS,
+    LINKS,
     NOT_NAME_ENDINGS,
     NOT_NAMES,
     PLACE_BEHIND,
-    LINKS,
     THINGS,
     first_names,
     word_set,
@@ -56,8 +56,8 @@ TRIGGERS: dict[str, bool] = {
 }  # fmt: skip
 # Forms of address: a name is looked for from the word itself on.
 ADDRESSES = (
-    " dhr ", " de heer ", " heer ", " mevr ", " mevrouw ", " mw ", " meneer ", " mr ", " mrs ", " ms ", " miss ", " dr ",
-    " drs ", " prof ", " professor ", " ir ", " ing ",
+    " dhr ", " de heer ", " heer ", " mevr ", " mevrouw ", " mw ", " meneer ", " mr ", " mrs ", " ms ", " miss ",
+    " dr ", " drs ", " prof ", " professor ", " ir ", " ing ",
 )  # fmt: skip
 
 
@@ -72,12 +72,13 @@ def _as_signs(words: Iterable[str]) -> str:
     return "|".join("".join(beside if sign in " .-" else re.escape(sign) for sign in word[1:]) for word in ordered)
 
 
-_TRIGGER = re.compile(rf"(?:\A|(?<=[{re.escape(BESIDE)}]))(?=({_as_signs((*TRIGGERS, *ADDRESSES))}))", re.IGNORECASE | re.ASCII)
+_ALL_SIGNS = _as_signs((*TRIGGERS, *ADDRESSES))
+_TRIGGER = re.compile(rf"(?:\A|(?<=[{re.escape(BESIDE)}]))(?=({_ALL_SIGNS}))", re.IGNORECASE | re.ASCII)
 _STRONG = {word[1:].translate(str.maketrans(".-", "  ")): strong for word, strong in TRIGGERS.items()}
 _ADDRESSES = {word[1:] for word in ADDRESSES}
 _AS_SPACES = str.maketrans(dict.fromkeys(BESIDE, " "))
 # What `mask_names` needs to find before it replaces anything (with `(?i)`, for a search of the RE2 kind).
-NAME_SIGNS = rf"(?:^|[ \n\t(/.\-])(?:{_as_signs((*TRIGGERS, *ADDRESSES))})|job title|additional contact|\[email|\[phone"
+NAME_SIGNS = rf"(?:^|[ \n\t(/.\-])(?:{_ALL_SIGNS})|job title|additional contact|\[email|\[phone"
 REST_OF_WORD = ["persoon", "personen", "gegevens", "eer", "en", "ie", "ion", "je", "jes", "e"]
 _REST_OF_WORD = re.compile(rf"(?:{'|'.join(REST_OF_WORD)}|)(?!(?u:\w))", re.IGNORECASE | re.ASCII)
 _NOT_SURE = re.compile(r" (?:with|met) ", re.IGNORECASE | re.ASCII)
@@ -101,10 +102,12 @@ _COMPANIES = frozenset((
     "albert heijn", "jan linders", "john lewis", "johnson matthey", "morgan stanley", "oliver wyman",
     "michael page", "robert walters", "robert half", "hugo boss", "calvin klein", "tommy hilfiger",
     "thomas cook", "page personnel", "van lanschot", "max planck", "erasmus mc", "erasmus universiteit",
-    "charles river", "ernst young", "marks spencer", "hoek holland", "avery dennison", "leen bakker", "hans anders", "douwe egberts",
+    "charles river", "ernst young", "marks spencer", "hoek holland", "avery dennison", "leen bakker", "hans anders",
+    "douwe egberts",
     "barry callebaut", "pieter baan", "donald duck", "mario kart", "ann arbor", "sue ryder", "marie curie",
     "virginia mason", "florence nightingale", "albert schweitzer", "betty blocks", "jack wolfskin", "michael kors",
-    "karl lagerfeld", "kenneth cole", "antoni leeuwenhoek", "elisabeth twee", "huis heide", "philip morris", "ralph lauren",
+    "karl lagerfeld", "kenneth cole", "antoni leeuwenhoek", "elisabeth twee", "huis heide", "philip morris",
+    "ralph lauren",
     "louis vuitton", "yves rocher", "paul smith", "ted baker", "stella mccartney", "vivienne westwood", "hugo boss",
     "christian dior", "jan tinbergen", "tim hortons", "ben jerry", "dolly parton", "aldi nord", "st john", "notre dame",
     "anne frank", "frans hals", "piet hein", "willem twee", "anna paulowna", "johan cruijff", "johan cruyff",
@@ -118,7 +121,10 @@ _DOUBTFUL = word_set(
 )
 
 UP, LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞŚŹŻŘĎŤŇĐ", "a-zß-öø-ÿšžćčłışğąęńőűřůśźżěďťňľăāēīūđ"
-_CAP = rf"[{UP}](?:['’][{UP}])?[{LOW}]+(?:['’][{LOW}]+)?(?:[{UP}][{LOW}]+)?(?:-(?:[{UP}]['’])?[{UP}]?[{LOW}]+(?:[{UP}][{LOW}]+)?)*"
+_CAP = (
+    rf"[{UP}](?:['’][{UP}])?[{LOW}]+(?:['’][{LOW}]+)?(?:[{UP}][{LOW}]+)?"
+    rf"(?:-(?:[{UP}]['’])?[{UP}]?[{LOW}]+(?:[{UP}][{LOW}]+)?)*"
+)
 _PARTICLE = (
     r"(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]er|[Tt]en|[Tt]e|het|['’]t|von|zu|el|al|bin|ben|da|dos|la|le|di|du"
     r"|(?:[Ii]n|[Oo]p)(?=[ ](?:['’]t|de[nr]?|het)[ ]))[ ])"
@@ -142,11 +148,16 @@ _LEADS = word_set(
 )
 _BEFORE_SPACE = re.compile("[ \n]")
 _HEAD = tuple(f"{sign} " for sign in ".?!:;)*-")
-_PARTICLE_BEHIND = re.compile(
-    r" (?:(?P<sure>(?:van|in|op) (?:de[nr]|['’]t)|ter|ten|el) |(?:van|de|den|der|von|al|ben|da|dos|la|le|di|du) )"
-)
-_LANGUAGES = ("C", "D", "R", "X", "Y")
-_SHORT = ("US", "DC", "NV", "BV", "EU", "UK", "PO", "AI", "IT", "LA", "NY", "SA", "JP", "OS", "HR")
+# Parts of a surname behind a first word: that nothing else is, and that may be something else.
+SURE_PARTS = (
+    "van der", "van den", "van 't", "van ’t", "ter", "ten", "el",
+    "in der", "in den", "in 't", "in ’t", "op der", "op den", "op 't", "op ’t",
+)  # fmt: skip
+OTHER_PARTS = "van", "de", "den", "der", "von", "al", "ben", "da", "dos", "la", "le", "di", "du"
+_PARTICLE_BEHIND = re.compile(rf" (?:(?P<sure>{'|'.join(SURE_PARTS)})|{'|'.join(OTHER_PARTS)}) ")
+# Capitals before a sentence that are no initials: languages ("Python en R. Daarnaast"), short forms of bodies.
+LANGUAGES = "C", "D", "R", "X", "Y"
+SHORT_FORMS = "US", "DC", "NV", "BV", "EU", "UK", "PO", "AI", "IT", "LA", "NY", "SA", "JP", "OS", "HR"
 _APART = re.compile(r" ?[,(–-] ?")
 _CAP_WORD = re.compile(_CAP)
 _NOT_A_PERSON = re.compile(" [0-9]")  # a house number: "Jan Proefplein 150"
@@ -262,7 +273,7 @@ def _is_full(text: str, match: re.Match[str], words: list[str], end: int) -> boo
     led_to = _word_before(text, match.start()) in LINKS
     if match["initials"]:  # not the sentence behind a language: "Python en R. Daarnaast"
         letters = re.sub(r"[ .]|\(.*", "", match["initials"])
-        return (led_to and letters not in _LANGUAGES) or (len(letters) > 1 and letters not in _SHORT)
+        return (led_to and letters not in LANGUAGES) or (len(letters) > 1 and letters not in SHORT_FORMS)
     return led_to and _has_function(text, end)
 
 
@@ -379,11 +390,10 @@ def _judge(text: str, match: re.Match[str], begin: int, titled: bool, strong: bo
     elif known and len(words) > 1:
         ok = adjacent or near or strong
     elif known:
-        ok = _stands_alone(first) and (
-            beside or (adjacent and (strong or near)) or (adjacent and _followed(text, end))
-        )
+        ok = _stands_alone(first) and (beside or (adjacent and (strong or near)) or (adjacent and _followed(text, end)))
     elif len(words) > 1:
-        ok = adjacent and (near or (strong and not _in_title_case(text, end) and _word_before(text, begin) not in THINGS))
+        plain = not _in_title_case(text, end) and _word_before(text, begin) not in THINGS
+        ok = adjacent and (near or (strong and plain))
     else:
         ok = adjacent and strong and beside
     return end if ok else None

@@ -12,8 +12,17 @@ from numpy.typing import NDArray
 
 from overstap.ads import mask_names
 from overstap.ads.clean_tables import clean_tables
-from overstap.ads.mask_names import BESIDE, FILLERS, PARTICLES, REST_OF_WORD, TITLES, TRIGGERS
-from overstap.ads.names import BODY_BEFORE, COMPANY_ENDS, NOT_NAME_ENDINGS, NOT_NAMES, PLACE_BEHIND, first_names
+from overstap.ads.mask_names import ADDRESSES, BESIDE, FILLERS, PARTICLES, REST_OF_WORD, TITLES, TRIGGERS
+from overstap.ads.names import (
+    BODY_BEFORE,
+    COMPANY_ENDS,
+    LINKS,
+    NOT_NAME_ENDINGS,
+    NOT_NAMES,
+    PLACE_BEHIND,
+    THINGS,
+    first_names,
+)
 
 Array = NDArray[Any]
 
@@ -35,17 +44,22 @@ Array = NDArray[Any]
     BODY,
     PLACE,
     RARE,
-) = (1 << bit for bit in range(17))
+    THING,
+    LINK,
+    SECOND,
+) = (1 << bit for bit in range(20))
 """Bits of a word: common first name; never a name; between a trigger and a name; part of a surname; the same, also with
 a capital; form of address; the same, with a dot; one of PARTICLE or an address in any form; may lead a name; first name
 that is also a word; short for something, with a dot; company of two names; end of a company's name; between a name and
 a mark; before a name that is none; behind one;
-first name that is no name alone."""
+first name that is no name alone; before a thing; before a
+name; of a name, that its second word is a first name."""
 NOTHING, GAP, DIGIT, SIGN, BRACKET, CAPITAL, HIGH = range(7)
 """What a byte of a text asks for: nothing; look for a trigger behind it; a stretch of digits; an `@`; an opening
 bracket; a capital; a character that may be beyond the tables."""
 UP, LOW = 1, 2
 """Classes of a character in a name."""
+ADDRESS = 2  # beside weak and strong triggers: a form of address, with which the name begins
 FNV, PRIME = 0xCBF29CE484222325, 0x100000001B3
 
 
@@ -72,7 +86,8 @@ class NameTables(NamedTuple):
 
 class MaskTables(NamedTuple):
     """`action` and `beside` per byte; triggers (without the space before them), those of one `group` together and the
-    longest first; `group` by the first three signs, 0 for none; endings of a trigger's word; words before numbers."""
+    longest first; `group` by the first three signs, 0 for none; `strong` may be
+    ADDRESS; endings of a trigger's word; words before numbers."""
 
     action: Array
     beside: Array
@@ -101,10 +116,11 @@ def mask_tables() -> MaskTables:
     action[0xC3:0xC6] = CAPITAL  # the first byte of one with an accent
     action[ord("@")] = SIGN
     action[[ord("["), ord("{")]] = BRACKET
-    keys = sorted({key_of(word[1:].encode(), beside) for word in TRIGGERS})
+    leads = TRIGGERS | dict.fromkeys(ADDRESSES, ADDRESS)
+    keys = sorted({key_of(word[1:].encode(), beside) for word in leads})
     group = np.zeros(1 << 15, np.uint8)
     group[keys] = np.arange(1, len(keys) + 1)
-    plain = [(word[1:], strong) for word, strong in TRIGGERS.items()]
+    plain = [(word[1:], int(strong)) for word, strong in leads.items()]
     groups = {word: int(group[key_of(word.encode(), beside)]) for word, _ in plain}
     plain.sort(key=lambda item: (groups[item[0]], -len(item[0]), item[0]))
     triggers = _joined(word for word, _ in plain)
@@ -138,7 +154,8 @@ def _name_tables() -> NameTables:
         DOTTED: [word for word in TITLES if title.fullmatch(f"{word}. ")],
         LEAD: mask_names._LEADS, DOUBTFUL: mask_names._DOUBTFUL, SHORT: mask_names._ABBREVIATIONS,
         COMPANY: mask_names._COMPANIES, COMPANY_END: COMPANY_ENDS, BESIDE_MARK: mask_names.BESIDE_WORDS,
-        BODY: BODY_BEFORE, PLACE: PLACE_BEHIND, RARE: [name for name, alone in first_names().items() if not alone],
+        BODY: BODY_BEFORE, PLACE: PLACE_BEHIND, THING: THINGS, LINK: LINKS,
+        RARE: [name for name, alone in first_names().items() if not alone],
     })  # fmt: skip
     return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS))
 

@@ -200,7 +200,8 @@ NOT_NAMES = _ORGANISATIONS | word_set(
     methods excellence change speech language behaviour handling screening audit nursery maternity surgery paediatric
     theatre theatres outpatient inpatient community mental disability disabilities learning emergency acute intensive
     critical pathway pathways assistant administration payroll warehouse production maintenance operators
-    vraag spreek stuur mail app spreken give drop ring text write phone ask speak talk leidinggevende ik vakgroepcoach vakgroep chapterlead superintendent
+    vraag spreek stuur mail app spreken give drop ring text write phone ask speak talk leidinggevende ik
+    vakgroepcoach vakgroep chapterlead superintendent
     """
 )
 
@@ -217,8 +218,10 @@ NOT_NAME_ENDINGS = (
 )  # fmt: skip
 COMPANY_ENDS = _ORGANISATIONS | word_set(
     """
-    b.v. bv n.v. nv gmbh ltd ltd. limited inc inc. llc plc plc. bv. nv. ag s.a. sa vof v.o.f. & group groep holding nederland
-    techniek accountants advocaten notarissen makelaars installaties installatietechniek transport logistiek logistics
+    b.v. bv bv. n.v. nv nv. gmbh ltd ltd. limited inc inc. llc plc plc. ag s.a. sa vof v.o.f. & group groep holding
+    nederland techniek accountants advocaten notarissen makelaars installaties installatietechniek transport
+    logistiek logistics
+    
     bouw slagerij bakkerij uitzendgroep uitzendbureau consultancy consulting advies advisory partners industries
     schoonmaak detachering solicitors solutions services techniques engineering zorg foods associates
     """
@@ -226,7 +229,9 @@ COMPANY_ENDS = _ORGANISATIONS | word_set(
 
 # Before a name: what stands there is a place, a body or a building ("in Santa Clara", "the Robert Ogden Centre"), not a
 # person, unless a sign of contact says so. The same of what stands behind one ("James Cook Road").
-BODY_BEFORE = word_set("the het at bij in naar near st st. sint saint san los las stichting voor for @ university college")
+BODY_BEFORE = word_set(
+    "the het at bij in naar near st st. sint saint san los las stichting voor for @ university college"
+)
 THINGS = word_set("the het a an een of")  # before words that are no name: "report to the Proof Group"
 LINKS = word_set("met via aan door to with by contact call bel mail is ask naar wordt be reach")  # before a name
 PLACE_BEHIND = word_set(
