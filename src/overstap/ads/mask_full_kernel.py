@@ -7,20 +7,33 @@ import numpy as np
 from overstap.ads.bits import first_out, load8, small_letters
 from overstap.ads.compiled import ZERO, Array, part
 from overstap.ads.mask_context_kernel import has_number, in_title_case, word_before
-from overstap.ads.mask_judge_kernel import begins
 from overstap.ads.mask_name_kernel import (
     bits_of,
     cap_end,
     ends_like_function,
     follow_end,
+    given_bits,
     letter_at,
     name_at,
     trimmed,
     word_end,
 )
 from overstap.ads.mask_names import LANGUAGES, OTHER_PARTS, SHORT_FORMS, SURE_PARTS
-from overstap.ads.mask_tables import BODY, DOUBTFUL, FIRST, LINK, PLACE, SECOND, SMALL, UP, NameTables
-from overstap.ads.mask_text_kernel import behind
+from overstap.ads.mask_tables import (
+    BODY,
+    DOUBTFUL,
+    FILLER,
+    FIRST,
+    LINK,
+    NEVER,
+    PLACE,
+    SECOND,
+    SMALL,
+    START,
+    UP,
+    NameTables,
+)
+from overstap.ads.mask_text_kernel import before, behind, is_word
 
 _SURE = tuple(f" {word} ".encode() for word in SURE_PARTS)
 _OTHER = tuple(f" {word} ".encode() for word in OTHER_PARTS)
@@ -58,14 +71,32 @@ _FIRST_LETTERS = sum(1 << (ord(letter) - 97) for letter in "abdehilotvz")
 
 
 @part
+def _inside(data: Array, at: int, start: int, t: NameTables) -> bool:
+    return is_word(data, before(data, at, 1, start), at, t)
+
+
+@part
 def full_name(data: Array, at: int, start: int, end: int, t: NameTables, scratch: Array) -> int:
     """The end of the name with a surname that begins with the capital at `at` of the text `data[start:end]`; else 0."""
-    if at > start and data[at - 1] in (91, 95, 64, 35, 38):  # [_@#&
+    if at > start and (data[at - 1] in (91, 95, 64, 35, 38) or (data[at - 1] >= 0x80 and _inside(data, at, start, t))):
         return 0
-    if letter_at(data, at, end, t)[0] != UP:
+    kind, width = letter_at(data, at, end, t)
+    if kind != UP:
         return 0
-    _, fresh = begins(data, at, start, end, t, scratch)
-    if not fresh:
+    k = word_end(data, at, end, t)
+    bits = bits_of(data, at, k, t, scratch)
+    if k > at + width:  # most words end here: never a name, or unknown and where none is looked for
+        if bits & START == 0:
+            if bits & (NEVER | FILLER):
+                return 0
+            known = given_bits(data, at, k, bits, t, scratch) & FIRST
+            if (
+                not known
+                and word_before(data, at, start, t, scratch) & LINK == 0
+                and _particle_behind(data, k, end) < 2
+            ):
+                return 0
+    elif k < end and data[k] == 32 and letter_at(data, k + 1, end, t)[0] != UP and _particle_behind(data, k, end) == 0:
         return 0
     words, stop, titled, initials = name_at(data, at, end, t, scratch)
     if stop == 0 or titled:

@@ -73,7 +73,7 @@ def after_trigger(
         if at > begin and data[at - 1] == 91:
             at += width
             continue
-        stop, fresh = begins(data, at, begin, end, t, scratch)
+        stop, fresh = _begins(data, at, begin, end, t, scratch)
         words = name_end = ZERO
         titled = initials = False
         if fresh:
@@ -122,7 +122,7 @@ def before_mark(
         at += width
         if kind != UP or (here > begin and data[here - 1] in (91, 95)):
             continue
-        _, fresh = begins(data, here, begin, end, t, scratch)
+        _, fresh = _begins(data, here, begin, end, t, scratch)
         if not fresh:
             continue
         words, stop, titled, initials = name_at(data, here, mark, t, scratch)
@@ -153,7 +153,7 @@ def before_mark(
 
 
 @part
-def begins(data: Array, at: int, begin: int, end: int, t: NameTables, scratch: Array) -> tuple[int, bool]:
+def _begins(data: Array, at: int, begin: int, end: int, t: NameTables, scratch: Array) -> tuple[int, bool]:
     """(end of the word at `at`, whether a name may begin with it: not inside a word, nor with one that begins none)."""
     stop = word_end(data, at, end, t)
     if at > begin:

@@ -345,10 +345,10 @@ def trimmed(
             n += 1
             name_end = k
             if n == 1:
-                one, one_end, first = i, k, _given_bits(data, i, k, bits, t, scratch)
+                one, one_end, first = i, k, given_bits(data, i, k, bits, t, scratch)
             elif n == 2:
                 two, two_end = i, k
-                if _given_bits(data, i, k, bits, t, scratch) & FIRST:
+                if given_bits(data, i, k, bits, t, scratch) & FIRST:
                     first |= SECOND
         i = k
     if n and name_end < end and data[name_end] == 32:
@@ -366,7 +366,7 @@ def trimmed(
 
 
 @part
-def _given_bits(data: Array, at: int, stop: int, bits: int, t: NameTables, scratch: Array) -> int:
+def given_bits(data: Array, at: int, stop: int, bits: int, t: NameTables, scratch: Array) -> int:
     """FIRST, DOUBTFUL and RARE of the word `data[at:stop]`, of which `bits` are known: "Anna-Test" is as "Anna"."""
     hyphen = at
     while hyphen < stop and data[hyphen] != 45:
