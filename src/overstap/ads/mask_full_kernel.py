@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from overstap.ads.bits import first_out, load8, small_letters
 from overstap.ads.compiled import ZERO, Array, part
 from overstap.ads.mask_context_kernel import has_number, in_title_case, word_before
 from overstap.ads.mask_name_kernel import (
@@ -33,41 +32,68 @@ from overstap.ads.mask_tables import (
     UP,
     NameTables,
 )
-from overstap.ads.mask_text_kernel import before, behind, is_word
+from overstap.ads.mask_text_kernel import before, behind, is_letter, is_word
+from overstap.ads.names import LINKS
 
 _SURE = tuple(f" {word} ".encode() for word in SURE_PARTS)
 _OTHER = tuple(f" {word} ".encode() for word in OTHER_PARTS)
 _PARTS = np.frombuffer(b"".join([*_SURE, *_OTHER]), np.uint8)
 _STARTS = np.cumsum([0, *(len(word) for word in [*_SURE, *_OTHER])])
 _N_SURE = len(_SURE)
+_LINKS = sorted({(len(word), ord(word[-1])) for word in LINKS})
+_LINK_SIZES, _LINK_LASTS = (np.array(column) for column in zip(*_LINKS, strict=True))
 _SHORT = np.array([ord(short[0]) << 8 | ord(short[1]) for short in SHORT_FORMS])
 _LANGUAGES = np.frombuffer("".join(LANGUAGES).encode(), np.uint8)
 
 
 @part
-def may_begin(data: Array, at: int, start: int, end: int) -> bool:
-    """Whether a name with a surname may begin with the capital at `at`: a cheap look at what stands around the word."""
-    if at > start and (97 <= data[at - 1] <= 122 or 65 <= data[at - 1] <= 90):
+def may_begin(data: Array, at: int, start: int, end: int, t: NameTables) -> bool:
+    """Whether a name with a surname may begin with the capital at `at`: a cheap look at the word and at its neighbours,
+    which most capitals do not pass."""
+    if at > start and is_letter(data[at - 1]):
         return False
     i = at + 1
-    while i + 8 <= end:
-        run = int(np.int64(first_out(small_letters(load8(data, i)))))
-        i += run
-        if run < 8:
-            break
     while i < end and 97 <= data[i] <= 122:
         i += 1
-    if i + 1 >= end or (i == at + 1 and 65 <= data[i] <= 90):
+    if i + 1 >= end:
         return False
-    if data[i] == 32:
-        byte = data[i + 1]  # a capital, or a particle: it begins with one of these letters or an apostrophe
-        if 97 <= byte <= 122:
-            return bool((1 << (int(byte) - 97)) & _FIRST_LETTERS)
-        return not (48 <= byte <= 57 or byte in (38, 40, 45, 91))
-    return not (data[i] == 44 or data[i] == 10 or data[i] == 58 or data[i] == 41)
+    size, sign = i - at, data[i]
+    if sign != 32:
+        return sign in (45, 39) or sign >= 0x80 or (size == 1 and sign == 46) or (size > 1 and 65 <= sign <= 90)
+    if data[at] >= 0x80 or size == 1:
+        return True
+    sign = data[i + 1]
+    if 97 <= sign <= 122 and data[min(end - 1, i + 3)] != 32 and data[min(end - 1, i + 4)] != 32:
+        return False  # no part of a surname is longer
+    if t.heads[head_of(data, at, i)] >> min(size, 15) & 1:
+        return True
+    return _may_lead(data, at, start) or _particle_behind(data, i, end) == 2
 
 
-_FIRST_LETTERS = sum(1 << (ord(letter) - 97) for letter in "abdehilotvz")
+@part
+def head_of(data: Array, at: int, stop: int) -> int:
+    """The number of the first four letters of a word, whatever their case, as `mask_tables` counts them."""
+    key = ZERO
+    for k in range(4):
+        key = key << 5 | (np.int64(data[at + k]) & 31 if at + k < stop else ZERO)
+    return (key ^ key >> 16) & 0xFFFF
+
+
+@part
+def _may_lead(data: Array, at: int, start: int) -> bool:
+    """Whether the word before `at` has the length and the last letter of one that leads to a name."""
+    if at - start < 3 or data[at - 1] != 32:
+        return False
+    i = at - 1
+    while i > start and data[i - 1] != 32 and data[i - 1] != 10:
+        i -= 1
+        if at - i > 8:
+            return False
+    size, last = at - 1 - i, data[at - 2] | 32
+    for k in range(_LINK_SIZES.shape[0]):
+        if _LINK_SIZES[k] == size and _LINK_LASTS[k] == last:
+            return True
+    return False
 
 
 @part

@@ -183,7 +183,7 @@ def _find(
             if read_character(data, i, end)[0] >= CHARACTERS:
                 found |= UNSURE
         elif action == CAPITAL:
-            if i >= whole and may_begin(data, i, start, end):
+            if i >= whole and may_begin(data, i, start, end, t.names):
                 stop = full_name(data, i, start, end, t.names, scratch)
                 if stop and n < spans.shape[1]:
                     spans[0, n], spans[1, n], spans[2, n] = i, stop, 0

@@ -73,7 +73,8 @@ class Words(NamedTuple):
 
 class NameTables(NamedTuple):
     """`kind` per character as in `clean_tables`; `letter` (UP or LOW) per character below U+0180 with its lower case in
-    `lower`; bits per word; the endings of words that are no names."""
+    `lower`; bits per word; the endings of words that are no names; which lengths (bits) first names and particles
+    have by their first four letters."""
 
     kind: Array
     letter: Array
@@ -82,6 +83,7 @@ class NameTables(NamedTuple):
     bits: Array
     ending: Array
     ending_start: Array
+    heads: Array
 
 
 class MaskTables(NamedTuple):
@@ -157,7 +159,17 @@ def _name_tables() -> NameTables:
         BODY: BODY_BEFORE, PLACE: PLACE_BEHIND, THING: THINGS, LINK: LINKS,
         RARE: [name for name, alone in first_names().items() if not alone],
     })  # fmt: skip
-    return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS))
+    return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS), _heads())
+
+
+def _heads() -> Array:
+    heads = np.zeros(1 << 16, np.int64)
+    for word in {*first_names(), *PARTICLES}:
+        key = 0
+        for letter in word[:4].ljust(4, "\0"):
+            key = key << 5 | ord(letter) & 31
+        heads[(key ^ key >> 16) & 0xFFFF] |= 1 << min(len(word), 15)
+    return heads
 
 
 # Words before a number that make it a phone number, or a citizen's number, somewhere near.
