@@ -47,9 +47,9 @@ _LANGUAGES = np.frombuffer("".join(LANGUAGES).encode(), np.uint8)
 
 
 @part
-def may_begin(data: Array, at: int, start: int, end: int, t: NameTables) -> bool:
+def may_begin(data: Array, at: int, start: int, end: int, heads: Array) -> bool:
     """Whether a name with a surname may begin with the capital at `at`: a cheap look at the word and at its neighbours,
-    which most capitals do not pass."""
+    which most capitals do not pass. Takes one table alone, as to hand over all costs more than the look itself."""
     if at > start and is_letter(data[at - 1]):
         return False
     i = at + 1
@@ -65,7 +65,7 @@ def may_begin(data: Array, at: int, start: int, end: int, t: NameTables) -> bool
     sign = data[i + 1]
     if 97 <= sign <= 122 and data[min(end - 1, i + 3)] != 32 and data[min(end - 1, i + 4)] != 32:
         return False  # no part of a surname is longer
-    if t.heads[head_of(data, at, i)] >> min(size, 15) & 1:
+    if heads[head_of(data, at, i)] >> min(size, 15) & 1:
         return True
     return _may_lead(data, at, start) or _particle_behind(data, i, end) == 2
 
@@ -90,10 +90,10 @@ def _may_lead(data: Array, at: int, start: int) -> bool:
         if at - i > 8:
             return False
     size, last = at - 1 - i, data[at - 2] | 32
+    found = False
     for k in range(_LINK_SIZES.shape[0]):
-        if _LINK_SIZES[k] == size and _LINK_LASTS[k] == last:
-            return True
-    return False
+        found = found or (_LINK_SIZES[k] == size and _LINK_LASTS[k] == last)
+    return found
 
 
 @part

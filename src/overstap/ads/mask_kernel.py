@@ -129,6 +129,7 @@ def _find(
     """(kinds, number of names) that begin between `low` and `high` in `data[start:end]`; names go to `spans`, in
     order, without those that overlap an earlier one."""
     found, n, glued = 0, ZERO, 0
+    heads = t.names.heads
     i = whole = low  # `whole`: the end of the last name that was found by itself
     open_trigger = i == start or t.beside[data[i - 1]]  # a text begins like a word behind a gap
     while i < high or open_trigger:
@@ -183,7 +184,7 @@ def _find(
             if read_character(data, i, end)[0] >= CHARACTERS:
                 found |= UNSURE
         elif action == CAPITAL:
-            if i >= whole and may_begin(data, i, start, end, t.names):
+            if i >= whole and may_begin(data, i, start, end, heads):
                 stop = full_name(data, i, start, end, t.names, scratch)
                 if stop and n < spans.shape[1]:
                     spans[0, n], spans[1, n], spans[2, n] = i, stop, 0
