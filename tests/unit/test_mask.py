@@ -51,6 +51,16 @@ MASKED = [
     ("Name: Gladys Sample Job title: Ward Manager", "Name: [NAME] Job title: Ward Manager", 1),
     ("NameGladys SampleJob titleWard Manager", "Name [NAME] Job titleWard Manager", 1),
     ("Alice Sample, [EMAIL]", "[NAME], [EMAIL]", 1),
+    ("Wij zijn trots op wat Sanne de Wit hier bouwt.", "Wij zijn trots op wat [NAME] hier bouwt.", 1),
+    ("Het werk van mevr. Testman en Dr. Proefma.", "Het werk van [NAME] en [NAME].", 2),
+    ("Your supervisor will be Bodhina Vriezemski, data engineer.", "Your supervisor will be [NAME], data engineer.", 1),
+    ("Zoals Vrindo van der Proefmeer zegt", "Zoals [NAME] zegt", 1),
+    (
+        "Je hoort van ons via Anna Proef van Testmeer Groep: bel",
+        "Je hoort van ons via [NAME] van Testmeer Groep: bel",
+        1,
+    ),
+    ("Douwe Proefstra-O'Test is er ook.", "[NAME] is er ook.", 1),
 ]
 
 KEPT = [
@@ -70,6 +80,9 @@ KEPT = [
     "1012 AB Amsterdam, SBI 62.01.2, ISO 27001:2013, KvK 12345678, versie 10.15.2019",
     "vacaturenummer 0123456789, ref 0201234567, Referentienummer: 0612345678, BIG 09012345601",
     "[EMAIL] [PHONE] [NAME] [URL] [IBAN] [BSN]",
+    "Ervaring met Python en R. Daarnaast schrijf je SQL",
+    "kantoor in Santa Clara, at James Cook Hospital, James Proef Road en Anna Proefplein 150",
+    "You will report to the Savoury Category team and to the Vice President",
     "NL91ABNA0417164301 heeft een verkeerd controlegetal",
     "Contact [NAME], Head of Change Excellence on [PHONE]",
     "Contact [NAME], Specialist Speech & Language Guide on [PHONE]",

@@ -38,7 +38,8 @@ _BSN = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
-# A pattern of the RE2 kind that matches every text which `mask_text` changes, and few others: a cheap test for columns.
+# A pattern of the RE2 kind that matches every text which `mask_text` changes where names do not count `anywhere`, and
+# few others: a cheap test for columns.
 SIGNS = (
     r"(?i)@|[a-z]\.[a-z'’-]+ [a-z0-9-]+\.[a-z]|"
     r"[\[({]\s?(?:at|apenstaartje)\s?[\])}]|linkedin\.com/|[A-Z]{2}[0-9]{2}|BSN|burgerservicen|sofi-?nummer|"
@@ -61,16 +62,17 @@ class Kinds(NamedTuple):
 ALL = Kinds()
 
 
-def mask_text(text: str) -> tuple[str, int]:
+def mask_text(text: str, anywhere: bool = True) -> tuple[str, int]:
     """`text` with personal data replaced by marks, and how many spans were replaced. Idempotent.
 
+    Not `anywhere`: a name counts only where a trigger or a mark leads to it, as a firm may bear a person's name.
     `overstap.ads.mask_rows` gives the same for whole columns, compiled.
     """
     total = 0
     while True:  # a mark can make the words beside it recognisable, as [PHONE] does with the name before it
         text, n = mask_numbers(text)
         if not n:
-            text, n = mask_names(text)
+            text, n = mask_names(text, anywhere)
         if not n:
             return text, total
         total += n

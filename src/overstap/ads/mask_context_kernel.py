@@ -10,7 +10,7 @@ from overstap.ads.clean_tables import CHARACTERS, NUMBER, WORD
 from overstap.ads.compiled import Array, part, read_character
 from overstap.ads.mask_name_kernel import bits_of, follow_end, letter_at, word_end
 from overstap.ads.mask_tables import BESIDE_MARK, FILLER, NEVER, SHORT, UP, NameTables
-from overstap.ads.mask_text_kernel import before, behind, is_letter, is_word, says, space_width, stands
+from overstap.ads.mask_text_kernel import before, behind, is_digit, is_letter, is_word, says, space_width, stands
 
 _LOOK_AHEAD = 70  # characters
 _NONE = np.uint64(0)
@@ -206,3 +206,22 @@ def in_title_case(data: Array, at: int, end: int, t: NameTables, scratch: Array)
     return (letter_at(data, at + 1, end, t)[0] == UP or ampersand) and bits_of(
         data, at + 1, stop, t, scratch
     ) & NEVER == 0
+
+
+@part
+def has_number(data: Array, at: int, end: int) -> bool:
+    """Whether a space and a digit follow, as of a house behind the name of a street."""
+    return at + 1 < end and data[at] == 32 and is_digit(data[at + 1])
+
+
+@part
+def word_before(data: Array, at: int, begin: int, t: NameTables, scratch: Array) -> int:
+    """The bits of the word before the space before `at`, in a text that starts at `begin`; 0 for a long one."""
+    if at <= begin or data[at - 1] != 32:
+        return 0
+    i = at - 1
+    while i > begin and data[i - 1] != 32 and data[i - 1] != 10:
+        i -= 1
+        if at - i > 12:
+            return 0
+    return bits_of(data, i, at - 1, t, scratch)

@@ -12,12 +12,14 @@ from overstap.ads.bits import first_out, load8, small_letters
 from overstap.ads.clean_tables import CHARACTERS, WORD
 from overstap.ads.compiled import ZERO, Array, part, read_character
 from overstap.ads.mask_context_kernel import (
+    has_number,
     in_title_case,
     is_adjacent,
     is_followed,
     is_joined,
     mark_after,
     sentence_end,
+    word_before,
 )
 from overstap.ads.mask_name_kernel import (
     NONE,
@@ -29,11 +31,26 @@ from overstap.ads.mask_name_kernel import (
     trimmed,
     word_end,
 )
-from overstap.ads.mask_tables import DOUBTFUL, FILLER, FIRST, LEAD, NEVER, START, UP, NameTables
+from overstap.ads.mask_tables import (
+    DOUBTFUL,
+    FILLER,
+    FIRST,
+    LEAD,
+    LINK,
+    NEVER,
+    RARE,
+    SECOND,
+    START,
+    THING,
+    UP,
+    NameTables,
+)
 from overstap.ads.mask_text_kernel import before, behind, is_word, says, stands
 
 _WINDOW, _LOOK_BACK = 130, 70  # characters, as in `mask_names`
 _NAME, _WITH, _MET = (np.frombuffer(word, np.uint8) for word in (b"[NAME]", b"with ", b"met "))
+_JOINING = (b" en ", b" and ", b" of ", b" or ", b" & ")
+_EN, _AND, _OF, _OR, _AMPERSAND = (np.frombuffer(word, np.uint8) for word in _JOINING)
 
 
 @part
@@ -53,7 +70,7 @@ def after_trigger(
         if kind != UP:
             at += width
             continue
-        if data[at - 1] == 91:
+        if at > begin and data[at - 1] == 91:
             at += width
             continue
         stop, fresh = _begins(data, at, begin, end, t, scratch)
@@ -72,8 +89,12 @@ def after_trigger(
             if stands(data, i, name, _NAME):
                 low, joined = i + 6, True
                 break
-        adjacent = is_joined(data, low, name, t) if joined else is_adjacent(data, low, name, t, scratch)
+        if joined:
+            adjacent = is_joined(data, low, name, t) or _is_listed(data, low, name, name_end, end)
+        else:
+            adjacent = is_adjacent(data, low, name, t, scratch)
         sure = strong and not (joined and _has_capital(data, low, name, t))
+        sure = sure and word_before(data, name, begin, t, scratch) & THING == 0
         name_end = _judged(data, words, name_end, end, titled or led, initials, sure, adjacent, t, scratch)
         if name_end == 0:
             at = stop
@@ -107,12 +128,13 @@ def before_mark(
         words, stop, titled, initials = name_at(data, here, mark, t, scratch)
         if stop == 0:
             continue
-        name_end, number, first = trimmed(data, words, stop, end, t, scratch)
+        name_end, number, first = trimmed(data, words, stop, end, initials, t, scratch)
         if number == 0:
             continue
         known, doubtful = first & FIRST != 0, first & DOUBTFUL != 0
+        sure = known and (number > 1 or first & (DOUBTFUL | RARE) == 0)
         name, led = _led_by(data, here, start, begin, t, scratch)
-        if name < here and not led and (titled or initials or known):
+        if name < here and not led and (titled or initials or known or number > 1):
             name = here
         titled = titled or led
         own_line = name == begin or data[name - 1] == 10
@@ -120,7 +142,8 @@ def before_mark(
         full = whole and own_line and not _has_gap(data, name_end, mark)
         if not full and sentence_end(data, name_end, mark, t, scratch) < mark:
             continue
-        if titled or initials or (known and (number > 1 or not doubtful)):
+        apart = not known and number > 1 and first & SECOND == 0
+        if titled or initials or sure or (apart and _stands_apart(data, name, name_end, begin, end, t, scratch)):
             if n == spans.shape[1]:
                 return n
             spans[0, n], spans[1, n], spans[2, n] = name, name_end, 0
@@ -177,9 +200,33 @@ def _led_by(data: Array, at: int, start: int, begin: int, t: NameTables, scratch
 
 @part
 def _is_given(data: Array, words: int, stop: int, end: int, t: NameTables, scratch: Array) -> bool:
-    """Whether a common first name begins the words, so that a particle before them is a preposition."""
-    _, number, first = trimmed(data, words, stop, end, t, scratch)
-    return number > 0 and first & FIRST != 0
+    """Whether a first name begins the words, so that a particle before them is a preposition."""
+    _, number, first = trimmed(data, words, stop, end, False, t, scratch)
+    return number > 1 or (number > 0 and first & FIRST != 0)
+
+
+@part
+def _stands_apart(data: Array, name: int, stop: int, begin: int, end: int, t: NameTables, scratch: Array) -> bool:
+    """Whether unknown words stand where a contact's name does, in a sentence with a mark behind them."""
+    if not mark_after(data, stop, end, t, scratch)[0] or in_title_case(data, stop, end, t, scratch):
+        return False
+    if name == begin or data[name - 1] == 10:
+        return True
+    if name - begin > 1 and data[name - 1] == 32 and data[name - 2] in (46, 63, 33, 58, 59, 41, 42, 45):  # .?!:;)*-
+        return True
+    return word_before(data, name, begin, t, scratch) & LINK != 0
+
+
+@part
+def _is_listed(data: Array, low: int, name: int, stop: int, end: int) -> bool:
+    """Whether a comma joins the name to the one before it, in a list that goes on behind it."""
+    if name - low != 2 or data[low] != 44 or data[low + 1] != 32:
+        return False
+    stop += stop < end and data[stop] == 44
+    found = False
+    for word in (_EN, _AND, _OF, _OR, _AMPERSAND):
+        found = found or stands(data, stop, end, word)
+    return found
 
 
 @part
@@ -205,19 +252,20 @@ def _judged(
     t: NameTables, scratch: Array,
 ) -> int:  # fmt: skip
     """The end of the name in `data[words:stop]`, where the evidence is enough; else 0."""
-    stop, number, first = trimmed(data, words, stop, end, t, scratch)
+    stop, number, first = trimmed(data, words, stop, end, initials, t, scratch)
     if number == 0:
         return 0
     if titled:
-        return stop
-    known, doubtful = first & FIRST != 0, first & DOUBTFUL != 0
+        return 0 if has_number(data, stop, end) else stop
+    known = first & FIRST != 0
     near, beside = mark_after(data, stop, end, t, scratch)
     if initials:
         ok = adjacent or near
     elif known and number > 1:
         ok = adjacent or near or strong
     elif known:
-        ok = not doubtful and (beside or (adjacent and (strong or near or is_followed(data, stop, end))))
+        alone = first & (DOUBTFUL | RARE) == 0
+        ok = alone and (beside or (adjacent and (strong or near or is_followed(data, stop, end))))
     elif number > 1:
         ok = adjacent and (near or (strong and not in_title_case(data, stop, end, t, scratch)))
     else:

@@ -11,8 +11,9 @@ import numpy as np
 from overstap.ads.bits import first_out, load8, small_letters
 from overstap.ads.clean_tables import CHARACTERS
 from overstap.ads.compiled import ZERO, Array, kernel, part, read_character
+from overstap.ads.mask_full_kernel import full_name, may_begin
 from overstap.ads.mask_judge_kernel import after_trigger, before_mark, glued_name, has_labels
-from overstap.ads.mask_tables import BRACKET, DIGIT, GAP, HIGH, LABEL, NOTHING, SIGN, MaskTables
+from overstap.ads.mask_tables import ADDRESS, BRACKET, CAPITAL, DIGIT, GAP, HIGH, NOTHING, SIGN, MaskTables
 from overstap.ads.mask_text_kernel import is_digit, is_letter, is_word, is_word_byte, says, stands
 
 PHONE, EMAIL, SPELLED, LOST, PROFILE, IBAN, BSN, UNSURE = (1 << bit for bit in range(8))
@@ -127,7 +128,9 @@ def _find(
     """(kinds, number of names) that begin between `low` and `high` in `data[start:end]`; names go to `spans`, in
     order, without those that overlap an earlier one."""
     found, n, glued = 0, ZERO, 0
+    heads = t.names.heads
     i = low
+    whole = low if t.anywhere else end  # the end of the last name that was found by itself; none counts before it
     open_trigger = i == start or t.beside[data[i - 1]]  # a text begins like a word behind a gap
     while i < high or open_trigger:
         if open_trigger:
@@ -142,7 +145,8 @@ def _find(
                 continue
             stop, strong = _trigger(data, i, end, int(t.group[key]), t)
             if stop > 0:
-                n = after_trigger(data, stop, start, end, strong != 0, t.names, spans, n, scratch)
+                since = i if strong == ADDRESS else stop
+                n = after_trigger(data, since, start, end, strong == 1, t.names, spans, n, scratch)
             continue
         byte = data[np.uint64(i)]
         action = t.action[byte]
@@ -179,12 +183,19 @@ def _find(
         elif action == HIGH:
             if read_character(data, i, end)[0] >= CHARACTERS:
                 found |= UNSURE
-        elif action == LABEL and stands(data, i, end, _LABEL):
-            stop = glued_name(data, i, start, end, t.names)
-            if stop and n < spans.shape[1] and has_labels(data, start, end):
-                spans[0, n], spans[1, n], spans[2, n] = i, stop, 1
-                n += 1
-                glued = 1
+        elif action == CAPITAL:
+            if i >= whole and may_begin(data, i, start, end, heads):
+                stop = full_name(data, i, start, end, t.names, scratch)
+                if stop and n < spans.shape[1]:
+                    spans[0, n], spans[1, n], spans[2, n] = i, stop, 0
+                    n += 1
+                    whole = stop
+            if byte == 78 and stands(data, i, end, _LABEL):
+                stop = glued_name(data, i, start, end, t.names)
+                if stop and n < spans.shape[1] and has_labels(data, start, end):
+                    spans[0, n], spans[1, n], spans[2, n] = i, stop, 1
+                    n += 1
+                    glued = 1
         i += 1
     if n >= spans.shape[1]:
         found |= UNSURE

@@ -22,6 +22,8 @@ from overstap.ads.mask_tables import (
     NEVER,
     PARTICLE,
     PRIME,
+    RARE,
+    SECOND,
     SMALL,
     TITLE,
     UP,
@@ -35,7 +37,7 @@ _LONGEST_ENDING = 40  # bytes; room for the longest of the endings
 _DER, _DEN, _TER, _TEN, _T, _T_CURLED = (
     np.frombuffer(word.encode(), np.uint8) for word in ("der ", "den ", "ter ", "ten ", "'t ", "’t ")
 )
-_DE, _HET, _IN, _OP = (np.frombuffer(word, np.uint8) for word in (b"de ", b"het ", b"in", b"op"))
+_DE, _HET, _IN, _OP, _VAN = (np.frombuffer(word, np.uint8) for word in (b"de ", b"het ", b"in", b"op", b" van "))
 _FNV, _PRIME, _SHIFT = np.uint64(FNV), np.uint64(PRIME), np.uint64(20)
 
 
@@ -161,10 +163,17 @@ def cap_end(data: Array, at: int, end: int, t: NameTables) -> int:
             i = k
     while i < end and data[i] == 45:
         j = letters_end(data, i + 1, end, UP, 1, t)
+        k = _apostrophe_end(data, j, end) if j > i + 1 else 0
+        if k:  # "-O'Neil"
+            j = letters_end(data, k, end, UP, 1, t)
         k = letters_end(data, j, end, LOW, -1, t)
         if k == j:
             break
         i = k
+        j = letters_end(data, i, end, UP, 1, t)
+        k = letters_end(data, j, end, LOW, -1, t) if j > i else j
+        if k > j:
+            i = k
     return i
 
 
@@ -303,10 +312,14 @@ def _characters(data: Array, at: int, stop: int) -> int:
 
 
 @part
-def trimmed(data: Array, at: int, stop: int, end: int, t: NameTables, scratch: Array) -> tuple[int, int, int]:
-    """The words `data[at:stop]` of a name up to the first that is never in one: (end, number of words with a capital,
-    FIRST and DOUBTFUL of the first); number 0 where they are no name, such as a company's."""
+def trimmed(
+    data: Array, at: int, stop: int, end: int, initials: bool, t: NameTables, scratch: Array
+) -> tuple[int, int, int]:
+    """The words `data[at:stop]` of a name, behind `initials` or not, up to the first that is never in one: (end, number
+    of words with a capital, FIRST, DOUBTFUL and RARE of the first and SECOND where the next is a first name too);
+    number 0 where they are no name, such as a company's."""
     n, name_end, first, i = 0, at, 0, at
+    firm, firm_end = 0, at  # what stands before "van", in case a company follows
     one = one_end = two = two_end = at
     while i < stop:
         kind, width = letter_at(data, i, stop, t)
@@ -324,25 +337,24 @@ def trimmed(data: Array, at: int, stop: int, end: int, t: NameTables, scratch: A
                 k += 1
         bits = bits_of(data, i, k, t, scratch)
         if bits & SMALL == 0:
-            never = bits & (NEVER | FILLER) != 0 or _ends_like_function(data, i, k, t, scratch)
+            never = bits & (NEVER | FILLER) != 0 or ends_like_function(data, i, k, t, scratch)
             if never and not _is_surname(data, at, i):
                 break
+            if n + initials > 1 and i - at > 5 and stands(data, i - 5, i, _VAN):
+                firm, firm_end = n, name_end
             n += 1
             name_end = k
             if n == 1:
-                one, one_end, first = i, k, bits
-                hyphen = i
-                while hyphen < k and data[hyphen] != 45:
-                    hyphen += 1
-                if hyphen < k:
-                    first |= bits_of(data, i, hyphen, t, scratch) & FIRST
+                one, one_end, first = i, k, given_bits(data, i, k, bits, t, scratch)
             elif n == 2:
                 two, two_end = i, k
+                if given_bits(data, i, k, bits, t, scratch) & FIRST:
+                    first |= SECOND
         i = k
     if n and name_end < end and data[name_end] == 32:
         follow = follow_end(data, name_end + 1, end, t)
         if bits_of(data, name_end + 1, follow, t, scratch) & COMPANY_END:
-            return name_end, 0, 0
+            return firm_end, firm, first
     if n > 1:
         size = lowered(data, one, one_end, ZERO, t, scratch)
         if size < LONGEST:
@@ -350,7 +362,20 @@ def trimmed(data: Array, at: int, stop: int, end: int, t: NameTables, scratch: A
             size = lowered(data, two, two_end, size + 1, t, scratch)
             if known_bits(scratch, size, t) & COMPANY:
                 return name_end, 0, 0
-    return name_end, n, first & (FIRST | DOUBTFUL)
+    return name_end, n, first
+
+
+@part
+def given_bits(data: Array, at: int, stop: int, bits: int, t: NameTables, scratch: Array) -> int:
+    """FIRST, DOUBTFUL and RARE of the word `data[at:stop]`, of which `bits` are known: "Anna-Test" is as "Anna"."""
+    hyphen = at
+    while hyphen < stop and data[hyphen] != 45:
+        hyphen += 1
+    if hyphen < stop and (bits & FIRST == 0 or bits & RARE):
+        head = bits_of(data, at, hyphen, t, scratch)
+        if head & FIRST:
+            bits = (bits | FIRST) & ~RARE | (head & RARE)
+    return bits & (FIRST | DOUBTFUL | RARE)
 
 
 @part
@@ -358,7 +383,7 @@ def _is_surname(data: Array, at: int, stop: int) -> bool:
     """Whether `data[at:stop]` ends with a particle behind which any word belongs to the surname: `van der `."""
     for word in (_DER, _DEN, _TER, _TEN, _T, _T_CURLED):
         size = word.shape[0]
-        if stop - at >= size and stands(data, stop - size, stop, word):
+        if stop - at >= size and says(data, stop - size, stop, word):
             return True
     return False
 
@@ -374,7 +399,7 @@ def follow_end(data: Array, at: int, end: int, t: NameTables) -> int:
 
 
 @part
-def _ends_like_function(data: Array, at: int, stop: int, t: NameTables, scratch: Array) -> bool:
+def ends_like_function(data: Array, at: int, stop: int, t: NameTables, scratch: Array) -> bool:
     at = max(at, stop - _LONGEST_ENDING)
     while data[at] & 0xC0 == 0x80:
         at += 1

@@ -11,7 +11,17 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-from overstap.ads.names import COMPANY_ENDS, FIRST_NAMES, NOT_NAME_ENDINGS, NOT_NAMES, word_set
+from overstap.ads.names import (
+    BODY_BEFORE,
+    COMPANY_ENDS,
+    LINKS,
+    NOT_NAME_ENDINGS,
+    NOT_NAMES,
+    PLACE_BEHIND,
+    THINGS,
+    first_names,
+    word_set,
+)
 
 # Trigger → whether an unknown pair of words right after it is a name (strong) or needs a phone or e-mail beside it.
 # Each stands at the start of a word; a trailing space or sign means that the word ends there.
@@ -34,7 +44,21 @@ TRIGGERS: dict[str, bool] = {
     " leidinggevende": False, " aanspreekpunt": True, " begeleider": False, " meer info": False, " details ": False,
     " message to ": True, " berichtje naar ": True, " bericht naar ": True, " whatsapp": False, " achter bij ": True,
     " team van ": False, " give ": False, " aanmelding": False, " sturen naar ": True,
+    " reporting to ": True, " report to ": True, " reports to ": True, " rapporteert aan ": True,
+    " rapporteer je aan ": True, " led by ": True, " leiding van ": True, " supervised by ": True,
+    " supervision of ": True, " supervisor": False, " promotor": False, " begeleid door ": True,
+    " begeleiding van ": True, " founded by ": True, " opgericht door ": True, " addressed to ": True,
+    " aanspreekpersoon": True, " gesprek met ": True, " interview with ": True, " kennis met ": True,
+    " sparren met ": True, " koffie met ": True, " coffee with ": True, " meeting with ": True,
+    " conversation with ": True, " posted by ": True, " geplaatst door ": True, " consultant:": True,
+    " leave a message for ": True, " namens ": False, " behalf of ": False, " handled by ": True,
+    " my name is ": True, " mijn naam is ": True, " ik ben ": True,
 }  # fmt: skip
+# Forms of address: a name is looked for from the word itself on.
+ADDRESSES = (
+    " dhr ", " de heer ", " heer ", " mevr ", " mevrouw ", " mw ", " meneer ", " mr ", " mrs ", " ms ", " miss ",
+    " dr ", " drs ", " prof ", " professor ", " ir ", " ing ",
+)  # fmt: skip
 
 
 # A trigger stands at the start of a word; a space, dot or hyphen in it is any of the signs that part words.
@@ -48,11 +72,13 @@ def _as_signs(words: Iterable[str]) -> str:
     return "|".join("".join(beside if sign in " .-" else re.escape(sign) for sign in word[1:]) for word in ordered)
 
 
-_TRIGGER = re.compile(rf"(?:\A|(?<=[{re.escape(BESIDE)}]))(?=({_as_signs(TRIGGERS)}))", re.IGNORECASE | re.ASCII)
+_ALL_SIGNS = _as_signs((*TRIGGERS, *ADDRESSES))
+_TRIGGER = re.compile(rf"(?:\A|(?<=[{re.escape(BESIDE)}]))(?=({_ALL_SIGNS}))", re.IGNORECASE | re.ASCII)
 _STRONG = {word[1:].translate(str.maketrans(".-", "  ")): strong for word, strong in TRIGGERS.items()}
+_ADDRESSES = {word[1:] for word in ADDRESSES}
 _AS_SPACES = str.maketrans(dict.fromkeys(BESIDE, " "))
 # What `mask_names` needs to find before it replaces anything (with `(?i)`, for a search of the RE2 kind).
-NAME_SIGNS = rf"(?:^|[ \n\t(/.\-])(?:{_as_signs(TRIGGERS)})|job title|additional contact|\[email|\[phone"
+NAME_SIGNS = rf"(?:^|[ \n\t(/.\-])(?:{_ALL_SIGNS})|job title|additional contact|\[email|\[phone"
 REST_OF_WORD = ["persoon", "personen", "gegevens", "eer", "en", "ie", "ion", "je", "jes", "e"]
 _REST_OF_WORD = re.compile(rf"(?:{'|'.join(REST_OF_WORD)}|)(?!(?u:\w))", re.IGNORECASE | re.ASCII)
 _NOT_SURE = re.compile(r" (?:with|met) ", re.IGNORECASE | re.ASCII)
@@ -66,13 +92,25 @@ FILLERS = word_set(
     vragen vacature with ze zijn position post proces or/and zich vriendelijke kind best warm warme hartelijke senior
     junior interim stellen gerust mag kunnen brief motivatiebrief sollicitatie motivatie cv letter nadere verdere
     graag details
+    will be is are was has have been can could would should do does not also first main point only both all any
+    wordt worden zijn heeft hebben kunnen zal zullen niet nog steeds altijd alvast eens eerst eerste zo daar daarvoor
+    hiervoor hierover daarover ook alle allebei heet namelijk uw ben bent als dat die wie waar hoe hier er om uit
+    contacten contactpersonen sturen send stuurt gaat gaan komt kom krijg krijgt vind vindt
     """
 )
 _COMPANIES = frozenset((
     "albert heijn", "jan linders", "john lewis", "johnson matthey", "morgan stanley", "oliver wyman",
     "michael page", "robert walters", "robert half", "hugo boss", "calvin klein", "tommy hilfiger",
     "thomas cook", "page personnel", "van lanschot", "max planck", "erasmus mc", "erasmus universiteit",
-    "charles river", "ernst young", "marks spencer",
+    "charles river", "ernst young", "marks spencer", "hoek holland", "avery dennison", "leen bakker", "hans anders",
+    "douwe egberts",
+    "barry callebaut", "pieter baan", "donald duck", "mario kart", "ann arbor", "sue ryder", "marie curie",
+    "virginia mason", "florence nightingale", "albert schweitzer", "betty blocks", "jack wolfskin", "michael kors",
+    "karl lagerfeld", "kenneth cole", "antoni leeuwenhoek", "elisabeth twee", "huis heide", "philip morris",
+    "ralph lauren",
+    "louis vuitton", "yves rocher", "paul smith", "ted baker", "stella mccartney", "vivienne westwood", "hugo boss",
+    "christian dior", "jan tinbergen", "tim hortons", "ben jerry", "dolly parton", "aldi nord", "st john", "notre dame",
+    "anne frank", "frans hals", "piet hein", "willem twee", "anna paulowna", "johan cruijff", "johan cruyff",
 ))  # fmt: skip
 # First names that are also words: alone they are no name.
 _DOUBTFUL = word_set(
@@ -83,7 +121,10 @@ _DOUBTFUL = word_set(
 )
 
 UP, LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞŚŹŻŘĎŤŇĐ", "a-zß-öø-ÿšžćčłışğąęńőűřůśźżěďťňľăāēīūđ"
-_CAP = rf"[{UP}](?:['’][{UP}])?[{LOW}]+(?:['’][{LOW}]+)?(?:[{UP}][{LOW}]+)?(?:-[{UP}]?[{LOW}]+)*"
+_CAP = (
+    rf"[{UP}](?:['’][{UP}])?[{LOW}]+(?:['’][{LOW}]+)?(?:[{UP}][{LOW}]+)?"
+    rf"(?:-(?:[{UP}]['’])?[{UP}]?[{LOW}]+(?:[{UP}][{LOW}]+)?)*"
+)
 _PARTICLE = (
     r"(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]er|[Tt]en|[Tt]e|het|['’]t|von|zu|el|al|bin|ben|da|dos|la|le|di|du"
     r"|(?:[Ii]n|[Oo]p)(?=[ ](?:['’]t|de[nr]?|het)[ ]))[ ])"
@@ -106,6 +147,20 @@ _LEADS = word_set(
     """
 )
 _BEFORE_SPACE = re.compile("[ \n]")
+_HEAD = tuple(f"{sign} " for sign in ".?!:;)*-")
+# Parts of a surname behind a first word: that nothing else is, and that may be something else.
+SURE_PARTS = (
+    "van der", "van den", "van 't", "van ’t", "ter", "ten", "el",
+    "in der", "in den", "in 't", "in ’t", "op der", "op den", "op 't", "op ’t",
+)  # fmt: skip
+OTHER_PARTS = "van", "de", "den", "der", "von", "al", "ben", "da", "dos", "la", "le", "di", "du"
+_PARTICLE_BEHIND = re.compile(rf" (?:(?P<sure>{'|'.join(SURE_PARTS)})|{'|'.join(OTHER_PARTS)}) ")
+# Capitals before a sentence that are no initials: languages ("Python en R. Daarnaast"), short forms of bodies.
+LANGUAGES = "C", "D", "R", "X", "Y"
+SHORT_FORMS = "US", "DC", "NV", "BV", "EU", "UK", "PO", "AI", "IT", "LA", "NY", "SA", "JP", "OS", "HR"
+_APART = re.compile(r" ?[,(–-] ?")
+_CAP_WORD = re.compile(_CAP)
+_NOT_A_PERSON = re.compile(" [0-9]")  # a house number: "Jan Proefplein 150"
 _PART = re.compile(rf"{_CAP}|[{UP}]{{3,}}|[{UP}]\.")
 _PARTICLES = word_set("van de der den ter ten te in op")
 # Behind these any capitalised word belongs to the surname: "van der Meer", "van den Heuvel", "van 't Hoofd".
@@ -124,6 +179,7 @@ _JOINED = re.compile(
     rf"(?:\b(?:(?<!ead )(?<!irector )(?<!anager )(?<!rofessor )(?<!hief )(?<!ember )(?<!chool )(?<!epartment )of"
     rf"|or|en|and|und|en/of|and/or)|(?:\A|\))[^{UP}]*[&/])\s*(?:(?:with|met|bij|to) )?\Z"
 )
+_GOES_ON = re.compile(r",? (?:en|and|of|or|&) ")
 BESIDE_WORDS = word_set("op via on at by per tel telefoon mail email telefoonnummer phone nummer number of or")
 _BESIDE_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(BESIDE_WORDS))}|e-mail)\b")
 _NEXT_WORD = re.compile(r"[ ]([^\s,;:()\[\]]+)")
@@ -134,13 +190,16 @@ _WINDOW = 130
 _LOOK_BACK = 70
 
 
-def mask_names(text: str) -> tuple[str, int]:
-    """`text` with contact names replaced by [NAME], and how many. One round: `mask_text` repeats it."""
+def mask_names(text: str, anywhere: bool = True) -> tuple[str, int]:
+    """`text` with names replaced by [NAME], and how many; not `anywhere`: only those that a trigger or mark leads to.
+
+    One round: `mask_text` repeats it.
+    """
     if "Job title" in text or "Additional contact" in text:
         text, n = _GLUED.subn("Name [NAME] ", text)
         if n:
             return text, n
-    spans = _spans(text)
+    spans = _spans(text, anywhere)
     out, start = [], 0
     for a, b in spans:
         out += [text[start:a], "[NAME]"]
@@ -148,8 +207,8 @@ def mask_names(text: str) -> tuple[str, int]:
     return "".join([*out, text[start:]]), len(spans)
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+def _spans(text: str, anywhere: bool = True) -> list[tuple[int, int]]:
+    found = list(_full_names(text)) if anywhere else []
     for end, strong in _triggers(text):
         found += _after_trigger(text, end, strong and not _NOT_SURE.match(text, end))
     for mark in _MARK.finditer(text):
@@ -162,15 +221,73 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _triggers(text: str) -> Iterator[tuple[int, bool]]:
-    """(end of the trigger, strong) for each trigger."""
+    """(end of the trigger, strong) for each trigger; of a form of address its start."""
     for match in _TRIGGER.finditer(text):
         word, end = match[1], match.end(1)
+        if word.lower().translate(_AS_SPACES) in _ADDRESSES:
+            yield match.start(), False
+            continue
         if word[-1].isalpha():
             rest = _REST_OF_WORD.match(text, end)
             if not rest:
                 continue
             end = rest.end()
         yield end, _STRONG[word.lower().translate(_AS_SPACES)]
+
+
+def _full_names(text: str) -> Iterator[tuple[int, int]]:
+    """Names with a surname, wherever they stand, unless a place, a body or a building bears them."""
+    at = 0
+    while upper := _UPPER.search(text, at):
+        start, at = upper.start(), upper.end()
+        if start and (text[start - 1].isalnum() or text[start - 1] in "[_@#&"):
+            continue
+        word = cast(re.Match[str], _WORD.match(text, start))
+        match = None if word[0].lower() in _NO_START else _NAME.match(text, start)
+        if not match or match["title"]:
+            continue
+        end, words = _trim(text, match)
+        if len(words) + bool(match["initials"]) < 2 or _in_title_case(text, end) or _NOT_A_PERSON.match(text, end):
+            continue
+        follow = _NEXT_WORD.match(text, end)
+        behind = [*words[1:], follow[1] if follow else ""]
+        if PLACE_BEHIND & {one.lower() for one in behind} or _word_before(text, start) in BODY_BEFORE:
+            continue
+        if _is_full(text, match, words, end):
+            yield start, end
+            at = end
+
+
+def _is_full(text: str, match: re.Match[str], words: list[str], end: int) -> bool:
+    """Whether it is a name by itself: a common first name, a part of a surname behind the first word, or words where
+    a name is looked for with a function behind them."""
+    first = words[0].lower()
+    given = None if match["initials"] else _CAP_WORD.match(text, match.start("words"))
+    particle = _PARTICLE_BEHIND.match(text, given.end()) if given else None
+    if not match["initials"] and _is_known(first) and (first not in _DOUBTFUL or particle):
+        return True
+    if len(words) > 1 and _is_known(words[1].lower()):
+        return False  # the first word of a sentence or a function, and then a name
+    if particle and particle["sure"]:
+        return True
+    led_to = _word_before(text, match.start()) in LINKS
+    if match["initials"]:  # not the sentence behind a language: "Python en R. Daarnaast"
+        letters = re.sub(r"[ .]|\(.*", "", match["initials"])
+        return (led_to and letters not in LANGUAGES) or (len(letters) > 1 and letters not in SHORT_FORMS)
+    return led_to and _has_function(text, end)
+
+
+def _has_function(text: str, end: int) -> bool:
+    """Whether a function stands behind a name: among the four words behind a comma, dash or bracket."""
+    behind = _APART.match(text, end)
+    return bool(behind) and any(
+        word.lower().endswith(NOT_NAME_ENDINGS) for word in _WORD.findall(text, behind.end(), behind.end() + 40)[:4]
+    )
+
+
+def _word_before(text: str, at: int) -> str:
+    """The word before the space at `at - 1`, in lower case, of at most eleven signs."""
+    return _BEFORE_SPACE.split(text[max(0, at - 12) : at - 1])[-1].lower() if at and text[at - 1] == " " else ""
 
 
 def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, int]]:
@@ -193,9 +310,9 @@ def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, i
         between = text[anchor:begin]
         if "[NAME]" in between:
             between, joined = between.rpartition("[NAME]")[2], True
-        adjacent = bool(_JOINED.search(between)) if joined else _adjacent(between)
+        adjacent = _joins(text, between, match.end()) if joined else _adjacent(between)
         sure = strong and not (joined and _UPPER.search(between))
-        end = _judge(text, match, titled, sure, adjacent)
+        end = _judge(text, match, begin, titled, sure, adjacent)
         if end:
             yield begin, end
             anchor = at = end
@@ -203,6 +320,11 @@ def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, i
             limit = _limit(text, end, 70)
         else:
             at = word.end()
+
+
+def _joins(text: str, between: str, end: int) -> bool:
+    """Whether words join a name to the one before it: 'or', or a comma in a list that goes on behind it."""
+    return bool(_JOINED.search(between)) or (between == ", " and bool(_GOES_ON.match(text, end)))
 
 
 def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
@@ -216,15 +338,20 @@ def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
 
 
 def _has_given(text: str, match: re.Match[str]) -> bool:
-    """Whether initials or a common first name begin the name, so that a particle before it is a preposition."""
+    """Whether initials or a first name begin the name, so that a particle before it is a preposition."""
     if match["initials"] or match["title"]:
         return True
     _, words = _trim(text, match)
-    return bool(words) and _is_known(words[0].lower())
+    return len(words) > 1 or (bool(words) and _is_known(words[0].lower()))
 
 
 def _is_known(word: str) -> bool:
-    return word in FIRST_NAMES or word.split("-")[0] in FIRST_NAMES
+    return word in first_names() or word.split("-")[0] in first_names()
+
+
+def _stands_alone(word: str) -> bool:
+    """Whether a first name without a surname is taken for a name."""
+    return word not in _DOUBTFUL and (first_names().get(word) or first_names().get(word.split("-")[0], False))
 
 
 def _limit(text: str, start: int, window: int) -> int:
@@ -248,7 +375,7 @@ def _adjacent(between: str) -> bool:
     return len(words) <= 14 and all(w.lower() in FILLERS or w.lower() in NOT_NAMES for w in words)
 
 
-def _judge(text: str, match: re.Match[str], titled: bool, strong: bool, adjacent: bool) -> int | None:
+def _judge(text: str, match: re.Match[str], begin: int, titled: bool, strong: bool, adjacent: bool) -> int | None:
     """The end of the name in `match`, where the evidence is enough."""
     end, words = _trim(text, match)
     if not words:
@@ -257,17 +384,16 @@ def _judge(text: str, match: re.Match[str], titled: bool, strong: bool, adjacent
     known = _is_known(first)
     near, beside = _mark_after(text, end)
     if titled and (len(words) > 1 or words[0].lower() not in NOT_NAMES):
-        ok = True
+        ok = not _NOT_A_PERSON.match(text, end)
     elif match["initials"]:
         ok = adjacent or near
     elif known and len(words) > 1:
         ok = adjacent or near or strong
     elif known:
-        ok = first not in _DOUBTFUL and (
-            beside or (adjacent and (strong or near)) or (adjacent and _followed(text, end))
-        )
+        ok = _stands_alone(first) and (beside or (adjacent and (strong or near)) or (adjacent and _followed(text, end)))
     elif len(words) > 1:
-        ok = adjacent and (near or (strong and not _in_title_case(text, end)))
+        plain = not _in_title_case(text, end) and _word_before(text, begin) not in THINGS
+        ok = adjacent and (near or (strong and plain))
     else:
         ok = adjacent and strong and beside
     return end if ok else None
@@ -277,18 +403,21 @@ def _trim(text: str, match: re.Match[str]) -> tuple[int, list[str]]:
     """The end of the name and its capitalised words, up to the first word that is never a name."""
     start = match.start("words")
     words: list[str] = []
+    firm = 0, start  # words before "van" and the end of them, in case a firm follows: "Anna Proef van Testmeer Groep"
     end = start
     for word in _PART.finditer(text, start, match.end("words")):
         low = word[0].lower()
         if low not in _PARTICLES:
             never = low in NOT_NAMES or low.endswith(NOT_NAME_ENDINGS) or low in FILLERS
-            if never and not text[start : word.start()].endswith(_SURNAME):
+            if never and not text[start : word.start()].lower().endswith(_SURNAME):
                 break
+            if len(words) + bool(match["initials"]) > 1 and text.endswith(" van ", 0, word.start()):
+                firm = len(words), end
             words.append(word[0])
             end = word.end()
     follow = _NEXT_WORD.match(text, end)
     if words and follow and follow[1].lower() in COMPANY_ENDS:
-        return start, []
+        return firm[1], words[: firm[0]]
     if " ".join(words[:2]).lower() in _COMPANIES:
         return start, []
     return end, words
@@ -343,6 +472,16 @@ def _before_mark(text: str, at: int) -> Iterator[tuple[int, int]]:
         full = whole and own_line and "\n\n" not in text[end:at]
         if not full and _limit(text, end, at - end) < at:
             continue
-        if titled or initials or (known and (len(words) > 1 or first not in _DOUBTFUL)):
+        sure = known and (len(words) > 1 or _stands_alone(first))
+        if titled or initials or sure or (not known and _stands_apart(text, words, begin, end)):
             yield begin, end
             place = end
+
+
+def _stands_apart(text: str, words: list[str], begin: int, end: int) -> bool:
+    """Whether capitalised words, of which the first is no known name, stand where a contact's do: behind a word that
+    leads to one, or at the head of a line or sentence, and in a sentence with a mark behind them."""
+    if len(words) < 2 or _is_known(words[1].lower()) or not _mark_after(text, end)[0] or _in_title_case(text, end):
+        return False
+    head = not begin or text[begin - 1] == "\n" or text.endswith(_HEAD, 0, begin)
+    return head or _word_before(text, begin) in LINKS

@@ -11,7 +11,7 @@ from overstap.ads.texts import Array, bytes_of, texts_of, with_rows
 _ROOM = 1024  # names that the compiled pass masks in one text at once; it leaves texts with more to Python
 
 
-def mask_column(texts: pa.Array) -> tuple[pa.Array, Array]:
+def mask_column(texts: pa.Array, anywhere: bool = True) -> tuple[pa.Array, Array]:
     """`mask_text` of each cleaned text (large strings), and how many spans were replaced in each (int32).
 
     Names are masked by a compiled pass, which stops at a text that may hold an address or number: these are masked by
@@ -20,7 +20,7 @@ def mask_column(texts: pa.Array) -> tuple[pa.Array, Array]:
     """
     from overstap.ads.mask_kernel import PHONE, UNSURE  # here, so that importing loads no compiler
 
-    masked, found, counts = _compiled(texts, np.zeros(len(texts), np.uint8))
+    masked, found, counts = _compiled(texts, np.zeros(len(texts), np.uint8), anywhere)
     open_rows = np.flatnonzero(found)
     latest, at, kinds = masked.take(pa.array(open_rows)), np.arange(len(open_rows)), found[open_rows]
     values = latest
@@ -28,18 +28,18 @@ def mask_column(texts: pa.Array) -> tuple[pa.Array, Array]:
         phones = kinds == PHONE
         values, n, asked = _without_phones(values, phones)
         phones &= ~asked
-        values, others = _without_numbers(values, np.where(phones, 0, kinds))
+        values, others = _without_numbers(values, np.where(phones, 0, kinds), anywhere)
         counts[open_rows[at]] += n + others
         latest = with_rows(latest, at, values)
         again = (kinds > 0) & (kinds & UNSURE == 0)
         judged = np.where(phones | (others == 0), kinds, 0)[again]  # what is known not to be there any more
         at = at[again]
-        values, kinds, more = _compiled(values.filter(pa.array(again)), judged)
+        values, kinds, more = _compiled(values.filter(pa.array(again)), judged, anywhere)
         counts[open_rows[at]] += more
     return with_rows(masked, open_rows, latest), counts
 
 
-def _without_numbers(texts: pa.Array, kinds: Array) -> tuple[pa.Array, Array]:
+def _without_numbers(texts: pa.Array, kinds: Array, anywhere: bool) -> tuple[pa.Array, Array]:
     """Texts that Python masked of the `kinds` that each may hold, and how many spans; once, but all of one that the
     compiled passes cannot read."""
     from overstap.ads.mask_kernel import KINDS, UNSURE
@@ -49,7 +49,7 @@ def _without_numbers(texts: pa.Array, kinds: Array) -> tuple[pa.Array, Array]:
     values = texts.take(pa.array(rows)).to_pylist()
     for at, (row, bits) in enumerate(zip(rows.tolist(), kinds[rows].tolist(), strict=True)):
         if bits & UNSURE:
-            values[at], counts[row] = mask_text(values[at])
+            values[at], counts[row] = mask_text(values[at], anywhere)
         else:
             values[at], counts[row] = mask_numbers(values[at], Kinds(*(bool(bits & kind) for kind in KINDS)))
     return with_rows(texts, rows, values), counts
@@ -76,7 +76,7 @@ def _without_phones(texts: pa.Array, wanted: Array) -> tuple[pa.Array, Array, Ar
     return texts, counts, asked
 
 
-def _compiled(texts: pa.Array, judged: Array) -> tuple[pa.Array, Array, Array]:
+def _compiled(texts: pa.Array, judged: Array, anywhere: bool) -> tuple[pa.Array, Array, Array]:
     """(texts with names masked, kinds of address or number that each may hold, names masked in each); `judged`: kinds
     that each is known not to hold."""
     from overstap.ads.mask_kernel import mask_rows
@@ -90,5 +90,5 @@ def _compiled(texts: pa.Array, judged: Array) -> tuple[pa.Array, Array, Array]:
     spans, scratch = np.empty((3, _ROOM), np.int64), np.zeros(64, np.uint8)
     read = out.view()
     read.flags.writeable = False
-    written = mask_rows(data, starts, ends, judged, mask_tables(), out, read, *result, spans, spare, scratch)
+    written = mask_rows(data, starts, ends, judged, mask_tables(anywhere), out, read, *result, spans, spare, scratch)
     return texts_of(out[:written], bounds), found[:-1], counts[:-1]

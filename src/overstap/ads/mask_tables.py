@@ -12,8 +12,17 @@ from numpy.typing import NDArray
 
 from overstap.ads import mask_names
 from overstap.ads.clean_tables import clean_tables
-from overstap.ads.mask_names import BESIDE, FILLERS, PARTICLES, REST_OF_WORD, TITLES, TRIGGERS
-from overstap.ads.names import COMPANY_ENDS, FIRST_NAMES, NOT_NAME_ENDINGS, NOT_NAMES
+from overstap.ads.mask_names import ADDRESSES, BESIDE, FILLERS, PARTICLES, REST_OF_WORD, TITLES, TRIGGERS
+from overstap.ads.names import (
+    BODY_BEFORE,
+    COMPANY_ENDS,
+    LINKS,
+    NOT_NAME_ENDINGS,
+    NOT_NAMES,
+    PLACE_BEHIND,
+    THINGS,
+    first_names,
+)
 
 Array = NDArray[Any]
 
@@ -32,16 +41,25 @@ Array = NDArray[Any]
     COMPANY,
     COMPANY_END,
     BESIDE_MARK,
-) = (1 << bit for bit in range(14))
+    BODY,
+    PLACE,
+    RARE,
+    THING,
+    LINK,
+    SECOND,
+) = (1 << bit for bit in range(20))
 """Bits of a word: common first name; never a name; between a trigger and a name; part of a surname; the same, also with
 a capital; form of address; the same, with a dot; one of PARTICLE or an address in any form; may lead a name; first name
 that is also a word; short for something, with a dot; company of two names; end of a company's name; between a name and
-a mark."""
-NOTHING, GAP, DIGIT, SIGN, BRACKET, LABEL, HIGH = range(7)
+a mark; before a name that is none; behind one;
+first name that is no name alone; before a thing; before a
+name; of a name, that its second word is a first name."""
+NOTHING, GAP, DIGIT, SIGN, BRACKET, CAPITAL, HIGH = range(7)
 """What a byte of a text asks for: nothing; look for a trigger behind it; a stretch of digits; an `@`; an opening
-bracket; the label `Name`; a character that may be beyond the tables."""
+bracket; a capital; a character that may be beyond the tables."""
 UP, LOW = 1, 2
 """Classes of a character in a name."""
+ADDRESS = 2  # beside weak and strong triggers: a form of address, with which the name begins
 FNV, PRIME = 0xCBF29CE484222325, 0x100000001B3
 
 
@@ -55,7 +73,8 @@ class Words(NamedTuple):
 
 class NameTables(NamedTuple):
     """`kind` per character as in `clean_tables`; `letter` (UP or LOW) per character below U+0180 with its lower case in
-    `lower`; bits per word; the endings of words that are no names."""
+    `lower`; bits per word; the endings of words that are no names; which lengths (bits) first names and particles
+    have by their first four letters."""
 
     kind: Array
     letter: Array
@@ -64,11 +83,13 @@ class NameTables(NamedTuple):
     bits: Array
     ending: Array
     ending_start: Array
+    heads: Array
 
 
 class MaskTables(NamedTuple):
     """`action` and `beside` per byte; triggers (without the space before them), those of one `group` together and the
-    longest first; `group` by the first three signs, 0 for none; endings of a trigger's word; words before numbers."""
+    longest first; `group` by the first three signs, 0 for none; `strong` may be
+    ADDRESS; endings of a trigger's word; words before numbers; whether a name counts `anywhere` (0 or 1)."""
 
     action: Array
     beside: Array
@@ -82,24 +103,29 @@ class MaskTables(NamedTuple):
     labels: Array
     label_start: Array
     names: NameTables
+    anywhere: int
 
 
 @cache
-def mask_tables() -> MaskTables:
-    """The tables, made once."""
+def mask_tables(anywhere: bool = True) -> MaskTables:
+    """The tables, made once. Not `anywhere`: a name counts only where a trigger or a mark leads to it."""
+    if not anywhere:
+        return mask_tables()._replace(anywhere=0)
     action = np.zeros(256, np.uint8)
     beside = np.zeros(256, np.bool_)
     action[[ord(sign) for sign in BESIDE]] = GAP
     beside[[ord(sign) for sign in BESIDE]] = True
     action[48:58] = DIGIT
     action[0xF0:0xF5] = HIGH
-    action[ord("N")] = LABEL
+    action[ord("A") : ord("Z") + 1] = CAPITAL
+    action[0xC3:0xC6] = CAPITAL  # the first byte of one with an accent
     action[ord("@")] = SIGN
     action[[ord("["), ord("{")]] = BRACKET
-    keys = sorted({key_of(word[1:].encode(), beside) for word in TRIGGERS})
+    leads = TRIGGERS | dict.fromkeys(ADDRESSES, ADDRESS)
+    keys = sorted({key_of(word[1:].encode(), beside) for word in leads})
     group = np.zeros(1 << 15, np.uint8)
     group[keys] = np.arange(1, len(keys) + 1)
-    plain = [(word[1:], strong) for word, strong in TRIGGERS.items()]
+    plain = [(word[1:], int(strong)) for word, strong in leads.items()]
     groups = {word: int(group[key_of(word.encode(), beside)]) for word, _ in plain}
     plain.sort(key=lambda item: (groups[item[0]], -len(item[0]), item[0]))
     triggers = _joined(word for word, _ in plain)
@@ -113,6 +139,7 @@ def mask_tables() -> MaskTables:
         *_joined(REST_OF_WORD),
         *_joined(_LABELS),
         _name_tables(),
+        1,
     )
 
 
@@ -127,14 +154,26 @@ def key_of(word: bytes, beside: Array) -> int:
 def _name_tables() -> NameTables:
     title = re.compile(mask_names._TITLE)
     words, bits = _words({
-        FIRST: FIRST_NAMES, NEVER: NOT_NAMES, FILLER: FILLERS, PARTICLE: PARTICLES, START: PARTICLES | TITLES,
+        FIRST: first_names(), NEVER: NOT_NAMES, FILLER: FILLERS, PARTICLE: PARTICLES, START: PARTICLES | TITLES,
         SMALL: mask_names._PARTICLES,
         TITLE: [word for word in TITLES if title.fullmatch(f"{word} ")],
         DOTTED: [word for word in TITLES if title.fullmatch(f"{word}. ")],
         LEAD: mask_names._LEADS, DOUBTFUL: mask_names._DOUBTFUL, SHORT: mask_names._ABBREVIATIONS,
         COMPANY: mask_names._COMPANIES, COMPANY_END: COMPANY_ENDS, BESIDE_MARK: mask_names.BESIDE_WORDS,
+        BODY: BODY_BEFORE, PLACE: PLACE_BEHIND, THING: THINGS, LINK: LINKS,
+        RARE: [name for name, alone in first_names().items() if not alone],
     })  # fmt: skip
-    return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS))
+    return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS), _heads())
+
+
+def _heads() -> Array:
+    heads = np.zeros(1 << 16, np.int64)
+    for word in {*first_names(), *PARTICLES}:
+        key = 0
+        for letter in word[:4].ljust(4, "\0"):
+            key = key << 5 | ord(letter) & 31
+        heads[(key ^ key >> 16) & 0xFFFF] |= 1 << min(len(word), 15)
+    return heads
 
 
 # Words before a number that make it a phone number, or a citizen's number, somewhere near.
@@ -162,7 +201,7 @@ def _words(sets: Mapping[int, Iterable[str]]) -> tuple[Words, Array]:
         while slots[at] >= 0:
             at = (at + 1) % size
         slots[at] = number
-    return Words(slots, data, start), np.array(list(bits.values()), np.uint16)
+    return Words(slots, data, start), np.array(list(bits.values()), np.uint32)
 
 
 def _letters() -> tuple[Array, Array]:

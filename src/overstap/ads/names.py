@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.resources import files
+
 
 def word_set(text: str) -> frozenset[str]:
     """The words of `text`, which are separated by white space."""
     return frozenset(text.split())
 
 
-# Common first names in the Netherlands, Flanders, the United Kingdom and Germany.
-FIRST_NAMES = word_set(
+@cache
+def first_names() -> dict[str, bool]:
+    """Common first names in lower case, our own and those of `reference/data/first_names.csv`; whether one that stands
+    alone is taken for a name."""
+    text = files("overstap.reference").joinpath("data/first_names.csv").read_text(encoding="utf-8")
+    rows = (row.split(",") for row in text.split("\n")[1:-1])
+    return {name: alone == "1" for name, alone in rows} | dict.fromkeys(_COMMON, True)
+
+
+# In the Netherlands, Flanders, the United Kingdom and Germany; those of people who came there from elsewhere too.
+_COMMON = word_set(
     """
     aad aafke abdel abdul abigail achmed adam adriaan adrian adrie agnes ahmed aisha alan albert alejandro alex
     alexander alexandra alfred ali alice alicia alina alison allan amanda amber amelie amina amir amy ana anders andre
@@ -182,7 +194,14 @@ NOT_NAMES = _ORGANISATIONS | word_set(
     occupational counselling intern acquisition advisor scientist controller buyer accountant architect administrator
     secretary locum border forensic trainee apprentice titel title naam name acme accenture adecco asml deloitte hays
     ing kpmg manpower philips pwc rabobank shell tempo-team unilever yacht azure java python excel sap oracle
-    kubernetes docker react agile scrum sql salesforce windows linux
+    kubernetes docker react agile scrum sql salesforce windows linux vice president valley arts market street road leone
+    patient patients rehabilitation medicine therapy therapies safety guardian breast cardiac chronic adult adults
+    programmes improvement safeguarding complex manufacturing computing physics radiographer trainer psychological
+    methods excellence change speech language behaviour handling screening audit nursery maternity surgery paediatric
+    theatre theatres outpatient inpatient community mental disability disabilities learning emergency acute intensive
+    critical pathway pathways assistant administration payroll warehouse production maintenance operators
+    vraag spreek stuur mail app spreken give drop ring text write phone ask speak talk leidinggevende ik
+    vakgroepcoach vakgroep chapterlead superintendent
     """
 )
 
@@ -199,9 +218,28 @@ NOT_NAME_ENDINGS = (
 )  # fmt: skip
 COMPANY_ENDS = _ORGANISATIONS | word_set(
     """
-    b.v. bv n.v. nv gmbh ltd ltd. limited inc inc. llc plc ag s.a. sa vof v.o.f. & group groep holding nederland
-    techniek accountants advocaten notarissen makelaars installaties installatietechniek transport logistiek logistics
+    b.v. bv bv. n.v. nv nv. gmbh ltd ltd. limited inc inc. llc plc plc. ag s.a. sa vof v.o.f. & group groep holding
+    nederland techniek accountants advocaten notarissen makelaars installaties installatietechniek transport
+    logistiek logistics
+    
     bouw slagerij bakkerij uitzendgroep uitzendbureau consultancy consulting advies advisory partners industries
     schoonmaak detachering solicitors solutions services techniques engineering zorg foods associates
+    """
+)
+
+# Before a name: what stands there is a place, a body or a building ("in Santa Clara", "the Robert Ogden Centre"), not a
+# person, unless a sign of contact says so. The same of what stands behind one ("James Cook Road").
+BODY_BEFORE = word_set(
+    "the het at bij in naar near st st. sint saint san los las stichting voor for @ university college"
+)
+THINGS = word_set("the het a an een of")  # before words that are no name: "report to the Proof Group"
+LINKS = word_set("met via aan door to with by contact call bel mail is ask naar wordt be reach")  # before a name
+PLACE_BEHIND = word_set(
+    """
+    road street lane drive avenue court close park lodge gardens square house ward unit centre center clinic hospice
+    building buildings wing lecture award prize foundation institute library stadium airport station college primary
+    infirmary partnership fund method model theorem lab labs laboratory hospitals ziekenhuis kliniek huis lyceum
+    instituut fonds fabriek museum kazerne plein straat laan hall tower campus airport way place terrace crescent
+    kliniek prijs leerstoel methode academie gebouw
     """
 )

@@ -100,7 +100,8 @@ def efforts(profiles: Profiles, skill_levels: Sequence[int], costs: pa.Table | N
     Raises `InputError` where the table of costs has no row for a unit and level.
     """
     rows = _listed(costs)
-    units = sorted({"", *(unit for unit, _ in rows)}, key=len, reverse=True)
+    # By name where they are as long: the order of a set changes with the process, and sums with the order.
+    units = sorted({"", *(unit for unit, _ in rows)}, key=lambda unit: (-len(unit), unit))
     unit_of = np.array([next((u for u in units if group.startswith(u)), "") for group in profiles.groups])
     parts = {unit: missing_parts(profiles, unit_of == unit) for unit in units if (unit_of == unit).any()}
     shape = (profiles.essential.shape[0],) * 2

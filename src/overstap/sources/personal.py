@@ -109,13 +109,13 @@ def _suspect(values: pa.Array, signs: pa.Array) -> pa.Array:
 
 
 def _mask_values(values: pa.Array) -> tuple[pa.Array, Counts]:
-    masked, counts = mask_column(clean_column(values)[0])
+    masked, counts = mask_column(clean_column(values)[0], anywhere=False)
     return pc.if_else(pa.array(counts > 0), masked, values.cast(pa.large_string())), counts
 
 
 def _mask_addresses(values: pa.Array) -> tuple[pa.Array, Counts]:
     texts = [unquote(text) for text in clean_column(values)[0].to_pylist()]
-    masked, counts = mask_column(pa.array(texts, pa.large_string()))
+    masked, counts = mask_column(pa.array(texts, pa.large_string()), anywhere=False)
     for i, (text, value) in enumerate(zip(texts, values.to_pylist(), strict=True)):
         if counts[i] and _WEB_ADDRESS.search(text):
             counts[i] = sum(masked[i].as_py().count(mark) - text.count(mark) for mark in _ADDRESS_MARKS)
@@ -134,6 +134,6 @@ def _mask_ids(ads: pa.RecordBatch, signs: pa.Array) -> tuple[pa.Array, Counts] |
     counts = np.zeros(len(ids), dtype=np.int32)
     for i in (i for i in places if not plain.fullmatch(ids[i])):
         prefix = next((p for p in prefixes if ids[i].startswith(p)), "")
-        if n := mask_text(ids[i].removeprefix(prefix))[1]:
+        if n := mask_text(ids[i].removeprefix(prefix), anywhere=False)[1]:
             ids[i], counts[i] = f"{prefix}{ads.column('file')[i]}:{ads.column('line_number')[i]}", n
     return (pa.array(ids, type=column.type), counts) if counts.any() else None

@@ -1,0 +1,256 @@
+"""Names with a surname, wherever they stand in the bytes of a text: `overstap.ads.mask_names` says which, compiled."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from overstap.ads.compiled import ZERO, Array, part
+from overstap.ads.mask_context_kernel import has_number, in_title_case, word_before
+from overstap.ads.mask_name_kernel import (
+    bits_of,
+    cap_end,
+    ends_like_function,
+    follow_end,
+    given_bits,
+    letter_at,
+    name_at,
+    trimmed,
+    word_end,
+)
+from overstap.ads.mask_names import LANGUAGES, OTHER_PARTS, SHORT_FORMS, SURE_PARTS
+from overstap.ads.mask_tables import (
+    BODY,
+    DOUBTFUL,
+    FILLER,
+    FIRST,
+    LINK,
+    NEVER,
+    PLACE,
+    SECOND,
+    SMALL,
+    START,
+    UP,
+    NameTables,
+)
+from overstap.ads.mask_text_kernel import before, behind, is_letter, is_word
+from overstap.ads.names import LINKS
+
+_SURE = tuple(f" {word} ".encode() for word in SURE_PARTS)
+_OTHER = tuple(f" {word} ".encode() for word in OTHER_PARTS)
+_PARTS = np.frombuffer(b"".join([*_SURE, *_OTHER]), np.uint8)
+_STARTS = np.cumsum([0, *(len(word) for word in [*_SURE, *_OTHER])])
+_N_SURE = len(_SURE)
+_LINKS = sorted({(len(word), ord(word[-1])) for word in LINKS})
+_LINK_SIZES, _LINK_LASTS = (np.array(column) for column in zip(*_LINKS, strict=True))
+_SHORT = np.array([ord(short[0]) << 8 | ord(short[1]) for short in SHORT_FORMS])
+_LANGUAGES = np.frombuffer("".join(LANGUAGES).encode(), np.uint8)
+
+
+@part
+def may_begin(data: Array, at: int, start: int, end: int, heads: Array) -> bool:
+    """Whether a name with a surname may begin with the capital at `at`: a cheap look at the word and at its neighbours,
+    which most capitals do not pass. Takes one table alone, as to hand over all costs more than the look itself."""
+    if at > start and is_letter(data[at - 1]):
+        return False
+    i = at + 1
+    while i < end and 97 <= data[i] <= 122:
+        i += 1
+    if i + 1 >= end:
+        return False
+    size, sign = i - at, data[i]
+    if sign != 32:
+        return sign in (45, 39) or sign >= 0x80 or (size == 1 and sign == 46) or (size > 1 and 65 <= sign <= 90)
+    if data[at] >= 0x80 or size == 1:
+        return True
+    sign = data[i + 1]
+    if 97 <= sign <= 122 and data[min(end - 1, i + 3)] != 32 and data[min(end - 1, i + 4)] != 32:
+        return False  # no part of a surname is longer
+    if heads[head_of(data, at, i)] >> min(size, 15) & 1:
+        return True
+    return _may_lead(data, at, start) or _particle_behind(data, i, end) == 2
+
+
+@part
+def head_of(data: Array, at: int, stop: int) -> int:
+    """The number of the first four letters of a word, whatever their case, as `mask_tables` counts them."""
+    key = ZERO
+    for k in range(4):
+        key = key << 5 | (np.int64(data[at + k]) & 31 if at + k < stop else ZERO)
+    return (key ^ key >> 16) & 0xFFFF
+
+
+@part
+def _may_lead(data: Array, at: int, start: int) -> bool:
+    """Whether the word before `at` has the length and the last letter of one that leads to a name."""
+    if at - start < 3 or data[at - 1] != 32:
+        return False
+    i = at - 1
+    while i > start and data[i - 1] != 32 and data[i - 1] != 10:
+        i -= 1
+        if at - i > 8:
+            return False
+    size, last = at - 1 - i, data[at - 2] | 32
+    found = False
+    for k in range(_LINK_SIZES.shape[0]):
+        found = found or (_LINK_SIZES[k] == size and _LINK_LASTS[k] == last)
+    return found
+
+
+@part
+def _inside(data: Array, at: int, start: int, t: NameTables) -> bool:
+    return is_word(data, before(data, at, 1, start), at, t)
+
+
+@part
+def full_name(data: Array, at: int, start: int, end: int, t: NameTables, scratch: Array) -> int:
+    """The end of the name with a surname that begins with the capital at `at` of the text `data[start:end]`; else 0."""
+    if at > start and (data[at - 1] in (91, 95, 64, 35, 38) or (data[at - 1] >= 0x80 and _inside(data, at, start, t))):
+        return 0
+    kind, width = letter_at(data, at, end, t)
+    if kind != UP:
+        return 0
+    k = word_end(data, at, end, t)
+    bits = bits_of(data, at, k, t, scratch)
+    if k > at + width:  # most words end here: never a name, or unknown and where none is looked for
+        if bits & START == 0:
+            if bits & (NEVER | FILLER):
+                return 0
+            known = given_bits(data, at, k, bits, t, scratch) & FIRST
+            if (
+                not known
+                and word_before(data, at, start, t, scratch) & LINK == 0
+                and _particle_behind(data, k, end) < 2
+            ):
+                return 0
+    elif k < end and data[k] == 32 and letter_at(data, k + 1, end, t)[0] != UP and _particle_behind(data, k, end) == 0:
+        return 0
+    words, stop, titled, initials = name_at(data, at, end, t, scratch)
+    if stop == 0 or titled:
+        return 0
+    stop, number, first = trimmed(data, words, stop, end, initials, t, scratch)
+    if number == 0 or number + initials < 2:
+        return 0
+    if in_title_case(data, stop, end, t, scratch) or has_number(data, stop, end):
+        return 0
+    leads = word_before(data, at, start, t, scratch)
+    if leads & BODY or _is_place(data, words, stop, end, t, scratch):
+        return 0
+    return stop if _is_full(data, at, words, stop, end, initials, number, first, leads & LINK != 0, t, scratch) else 0
+
+
+@part
+def _is_full(
+    data: Array, at: int, words: int, stop: int, end: int, initials: bool, number: int, first: int, led_to: bool,
+    t: NameTables, scratch: Array,
+) -> bool:  # fmt: skip
+    particle = 0
+    if not initials:
+        given = cap_end(data, words, end, t)
+        if given:
+            particle = _particle_behind(data, given, end)
+        if first & FIRST and (first & DOUBTFUL == 0 or particle):
+            return True
+    if number > 1 and first & SECOND:
+        return False
+    if particle == 2:
+        return True
+    if initials:
+        return _are_initials(data, at, words, led_to)
+    return led_to and _has_function(data, stop, end, t, scratch)
+
+
+@part
+def _particle_behind(data: Array, at: int, end: int) -> int:
+    """2 for a part of a surname that nothing else is, 1 for another, 0 for none."""
+    if at >= end or data[at] != 32:
+        return 0
+    for word in range(_STARTS.shape[0] - 1):
+        begin = _STARTS[word]
+        size = _STARTS[word + 1] - begin
+        if at + size > end:
+            continue
+        k = 0
+        while k < size and data[at + k] == _PARTS[begin + k]:
+            k += 1
+        if k == size:
+            return 2 if word < _N_SURE else 1
+    return 0
+
+
+@part
+def _are_initials(data: Array, at: int, words: int, led_to: bool) -> bool:
+    """Whether letters before a surname are somebody's: no language or short form of a body before a sentence."""
+    n, code = ZERO, ZERO
+    i = at
+    while i < words and data[i] != 40:
+        byte = int(data[i])
+        if byte != 32 and byte != 46:
+            if byte & 0xC0 != 0x80:
+                n += 1
+            code = (code << 8 | byte) & 0xFFFF
+        i += 1
+    if n == 1:
+        if not led_to:
+            return False
+        spoken = False
+        for letter in _LANGUAGES:
+            spoken = spoken or code == letter
+        return not spoken
+    if n > 2:
+        return True
+    for short in _SHORT:
+        if code == short:
+            return led_to
+    return True
+
+
+@part
+def _is_place(data: Array, words: int, stop: int, end: int, t: NameTables, scratch: Array) -> bool:
+    """Whether a word behind the first, or the one that follows, tells a street or a building."""
+    if stop < end and data[stop] == 32:
+        follow = follow_end(data, stop + 1, end, t)
+        if bits_of(data, stop + 1, follow, t, scratch) & PLACE:
+            return True
+    n, i = 0, words
+    while i < stop:
+        kind, width = letter_at(data, i, stop, t)
+        if kind != UP:
+            i += width
+            continue
+        k = cap_end(data, i, stop, t)
+        if k == 0:
+            i += width
+            continue
+        bits = bits_of(data, i, k, t, scratch)
+        if bits & SMALL == 0:
+            n += 1
+            if n > 1 and bits & PLACE:
+                return True
+        i = k
+    return False
+
+
+@part
+def _has_function(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> bool:
+    """Whether a function is among the four words behind a comma, dash or bracket."""
+    at += at < end and data[at] == 32
+    if at < end and data[at] in (44, 40, 45):
+        at += 1
+    elif at + 2 < end and data[at] == 0xE2 and data[at + 1] == 0x80 and data[at + 2] == 0x93:
+        at += 3
+    else:
+        return False
+    at += at < end and data[at] == 32
+    stop = behind(data, at, 40, end)
+    n = 0
+    while at < stop and n < 4:
+        kind, width = letter_at(data, at, stop, t)
+        if kind == 0:
+            at += width
+            continue
+        k = word_end(data, at, stop, t)
+        if ends_like_function(data, at, k, t, scratch):
+            return True
+        n += 1
+        at = k
+    return False
