@@ -16,6 +16,7 @@ from overstap.publish.charts import (
     caption,
     demand_columns,
     left_out,
+    marked,
 )
 from overstap.publish.labels import Translator, capital, catalogue
 from overstap.publish.vega import Row, bars, lines
@@ -133,7 +134,7 @@ def intensity_by_year(rows: Sequence[Row], borders: Sequence[Row], t: Translator
     state = states.pop() if len(states) == 1 else "mixed" if states else "unknown"
     title, finding = t(f"chart.title.borders_{state}"), " ".join(s.text for s in found)
     drawn = [row["vacancies_n"] for row in shown if row["is_reliable"]]
-    return Chart(
+    chart = Chart(
         id,
         title,
         t("chart.about.intensity_years"),
@@ -144,6 +145,7 @@ def intensity_by_year(rows: Sequence[Row], borders: Sequence[Row], t: Translator
         ("period", "function_group", *INTENSITY_COLUMNS),
         tuple(shown),
     )
+    return marked(t, about, chart)
 
 
 def _last(borders: Sequence[Row]) -> list[Row]:
@@ -223,7 +225,7 @@ def forecast_of(ahead: Sequence[Row], past: Sequence[Row], t: Translator, about:
     about_it = [t("chart.about.forecast"), *(_tested(t, coming[-1], fields) if state != "none" else [])]
     span = [*known, *coming]
     text = caption(t, about, span, [row["vacancies_n"] for row in known]) + " " + t("chart.forecast_level")
-    return Chart(
+    chart = Chart(
         id,
         title,
         " ".join(about_it),
@@ -231,9 +233,10 @@ def forecast_of(ahead: Sequence[Row], past: Sequence[Row], t: Translator, about:
         text,
         forecast_line(t, known, coming, f"{title}. {finding}"),
         "out_forecast",
-        ("period", "share_pct", "share_low", "share_high", "mase", "naive_mase", "coverage_pct", "origins_n"),
-        tuple(coming),
+        ("period", "note", "share_pct", "share_low", "share_high"),
+        (*({**row, "note": "measured"} for row in known), *({**row, "note": "expected"} for row in coming)),
     )
+    return marked(t, about, chart)
 
 
 def _outlook(t: Translator, end: Row, now: Row) -> dict[str, str]:
