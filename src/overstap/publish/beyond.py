@@ -68,7 +68,7 @@ def _cross_over(
         bars(t, drawn, [capital(name(row)) for row in drawn], f"{title}. {finding}"),
         "out_cross_over",
         (*_KEYS[what], *_SHARE, *_CHANGE, *(["note"] if any(row["note"] for row in order) else []), "skills"),
-        tuple(order),
+        (*drawn, *(row for row in order if not row["is_reliable"])),
     )
 
 
@@ -129,7 +129,7 @@ def new_phrases(rows: Sequence[Row], t: Translator, about: About, *, id: str) ->
         ),
         "out_new_phrases",
         _PHRASE,
-        tuple(order),
+        tuple(drawn),
     )
 
 
