@@ -68,7 +68,7 @@ def by_level(
     if absent:
         title += t("words.levels.shown") if state != "none" else ""
         finding += " " + _not_listed(t, dimension, absent)
-    names = [capital(t.value(dimension, row["level"])) for row in drawn]
+    names = [capital(t.named(dimension, row["level"])) for row in drawn]
     columns = ("period", "level", *demand_columns(order))
     if any(row["vacancies_estimated"] is not None for row in order):
         columns = (*columns[:-1], "vacancies_estimated", columns[-1])
@@ -95,7 +95,7 @@ def _absent(counted: Mapping[str, int], rows: Sequence[Row], min_n: int) -> list
 
 
 def _not_listed(t: Translator, dimension: str, levels: Sequence[str]) -> str:
-    names = [t.value(dimension, level) for level in levels[:_NAMED]]
+    names = [t.named(dimension, level) for level in levels[:_NAMED]]
     rest = len(levels) - len(names)
     more = t("words.levels.more", n=t.number(rest)) if rest else ""
     return t("words.levels.not_listed", names="; ".join(names), more=more)
@@ -103,7 +103,7 @@ def _not_listed(t: Translator, dimension: str, levels: Sequence[str]) -> str:
 
 def _told(t: Translator, row: Row, prefix: str) -> dict[str, str]:
     return {
-        f"{prefix}level": t.value(row["dimension"], row["level"]),
+        f"{prefix}level": t.named(row["dimension"], row["level"]),
         f"{prefix}share": t.percent(row["share_pct"]),
         f"{prefix}interval": t.percent_interval(row["share_low"], row["share_high"]),
         f"{prefix}n": t.number(row["vacancies_n"]),
@@ -197,7 +197,7 @@ def intensity_by_sector(rows: Sequence[Row], t: Translator, about: About, *, id:
         t("chart.about.intensity_sector"),
         finding,
         caption(t, about, order, [row["vacancies_n"] for row in drawn]) + left_out(t, about, order),
-        bars(t, drawn, [capital(t.value("sector", row["sector"])) for row in drawn], f"{title}. {finding}"),
+        bars(t, drawn, [capital(t.named("sector", row["sector"])) for row in drawn], f"{title}. {finding}"),
         "out_intensity",
         ("period", "sector", *_INTENSITY_SHORT),
         tuple(order),

@@ -37,7 +37,7 @@ def cross_over_by_occupation(rows: Sequence[Row], t: Translator, about: About, *
     """Rows of `out_cross_over` of digital skills in occupations that are not of ICT, in the last period."""
     kept = [dict(r) for r in rows if (r["kind"], r["item_id"], r["sector"]) == ("skills", "ict", ALL)]
     kept = [row for row in kept if row["isco2"] != ALL]
-    return _cross_over(kept, t, about, id, "occupation", lambda row: t.value("isco2", row["isco2"]))
+    return _cross_over(kept, t, about, id, "occupation", lambda row: t.named("isco2", row["isco2"]))
 
 
 def _cross_over(
