@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pytest
 
 from overstap.pipeline import Study
+from overstap.publish.labels import Lang, Translator
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
 
@@ -55,6 +56,22 @@ def test_a_skill_shows_its_share_and_a_table_says_it_too(client: httpx.Client) -
     row = client.get("/api/out_demand.json?item_id=core.python&period=all").json()["rows"][0]
     assert f"{row['share_pct']:.1f}" in page
     assert 'id="together"' in page and 'id="years"' in page and "/trace?" in page
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_skill_that_nobody_asks_is_said_to_be_so_and_never_shown_as_nought(
+    client: httpx.Client, study: Study, lang: Lang
+) -> None:
+    asked = set(study.table("core_vacancy_skills", ["skill_id"])["skill_id"].to_pylist())
+    unasked = next(skill for skill in study.table("core_skills")["skill_id"].to_pylist() if skill not in asked)
+    page = client.get("/skill", params={"lang": lang, "item_id": unasked})
+    assert page.status_code == 200
+    main = page.text.partition("<main")[2].partition("</main>")[0]
+    assert Translator(lang)("hubs.skill.none") in html.unescape(main)
+    assert "<figure" not in main and "/trace?" not in main and not re.search(r"\b0(?:[.,]0)?.?%", main)
+    assert 'id="h-taught"' in main  # who teaches it is told all the same
+    some = client.get("/skill", params={"lang": lang, "item_id": "core.python"}).text
+    assert Translator(lang)("hubs.skill.none") not in html.unescape(some)
 
 
 def test_unknown_skills_and_occupations_are_helped_on(client: httpx.Client) -> None:
