@@ -265,6 +265,14 @@ def test_a_study_that_was_not_run_or_is_half_run_is_refused(tmp_path: Path, stud
     (tmp_path / "out/manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(StoreError, match="no complete results"):
         serve_study(Study.open(copy), "127.0.0.1", 0)
+    for made, why in (
+        (manifest, "1 tables are there"),
+        ({"format": FORMAT - 1, "tables": {"raw_ads": entry}}, "older version"),
+    ):
+        (tmp_path / "out/manifest.json").write_text(json.dumps(made), encoding="utf-8")
+        with pytest.raises(StoreError) as told:
+            Study.open(copy).finished()
+        assert why in str(told.value) and "overstap run" in told.value.fix
     (tmp_path / "out/manifest.json").write_text('{"format": 99, "tables": {}}', encoding="utf-8")
     with pytest.raises(StoreError, match="format 99"):
         serve_study(Study.open(copy), "127.0.0.1", 0)
