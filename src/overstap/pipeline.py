@@ -138,7 +138,7 @@ class Study:
         if not missing:
             return "The last run was stopped before its end."
         if held:
-            return f"{held} tables are there and {missing} are not yet: a run was stopped, or was one of another version."
+            return f"{held} of {held + missing} tables are there: a run was stopped, or was one of another version."
         older = (self.store.folder / "manifest.json").exists()  # what is of an older format is not read
         return "An older version of overstap made what is there." if older else "No run has finished yet."
 

@@ -202,14 +202,14 @@ def _add_figure(app: FastAPI, form: str) -> None:
     @app.get(f"/api/figure.{form}", summary=f"The rows that a chart draws, as {form.upper()}", name=f"figure_{form}")
     def figure(
         request: Request,
-        view: str = Query("", max_length=100, description="The page of the chart; its choices narrow it."),
-        figure: str = Query("", max_length=100, description="The chart: what follows # in its link."),
+        view: str = Query("", description="The page of the chart; its choices narrow it."),
+        figure: str = Query("", description="The chart: what follows # in its link."),
     ) -> Response:
         def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
-            found = _figure(app, snapshot, selection, view, figure)
+            found = _figure(app, snapshot, selection, view[:100], figure[:100])
             page = str(request.base_url).rstrip("/") + found.links[0][1]
             body, media = drawn_as(found, form, snapshot.translator(selection.lang), {"permalink": page})
-            name = f'attachment; filename="{snapshot.study.spec.study}-{figure}.{form}"'
+            name = f'attachment; filename="{snapshot.study.spec.study}-{found.chart.id}.{form}"'
             return Response(body, media_type=media, headers={"Content-Disposition": name})
 
         return _answer(request, "demand", make, also=("view", "figure"))
