@@ -222,9 +222,12 @@ def forecast_of(ahead: Sequence[Row], past: Sequence[Row], t: Translator, about:
             state = "lower"
         fields |= _outlook(t, end, now)
     title, finding = t(f"chart.title.forecast_{state}", **fields), t(f"words.forecast.{state}", **fields)
-    about_it = [t("chart.about.forecast"), *(_tested(t, coming[-1], fields) if state != "none" else [])]
+    about_it = (
+        [t("chart.about.years")] if state == "none" else [t("chart.about.forecast"), *_tested(t, coming[-1], fields)]
+    )
     span = [*known, *coming]
-    text = caption(t, about, span, [row["vacancies_n"] for row in known]) + " " + t("chart.forecast_level")
+    text = caption(t, about, span, [row["vacancies_n"] for row in known])
+    text += "" if state == "none" else " " + t("chart.forecast_level")
     chart = Chart(
         id,
         title,
