@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 
@@ -33,7 +34,7 @@ class About:
     min_n: int = 30
     selected: bool = False
     apart: tuple[str, str] | None = None
-    drift: tuple[Row, ...] = ()
+    drift: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
