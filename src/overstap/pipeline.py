@@ -124,13 +124,23 @@ class Study:
         mend = f"overstap run {self.path}"
         missing = [name for step in study_steps() for name in step.writes if name not in self.store.manifest.tables]
         if missing or self.store.stale():
-            why = "No run has finished yet." if missing else "The last run was stopped before its end."
-            raise StoreError(f"{self.store.folder} does not hold the results of a whole run.", why=why, fix=mend)
+            what = f"{self.store.folder} does not hold the results of a whole run."
+            raise StoreError(what, why=self._unfinished(len(missing)), fix=mend)
         changed = changed_settings(self.store.manifest.about.get("study", {}), self.spec.model_dump(mode="json"))
         if changed:
             names = ", ".join(changed)
             raise StoreError(f"These settings changed since the results were made: {names}.", fix=mend)
         return self
+
+    def _unfinished(self, missing: int) -> str:
+        """Why there are no whole results: none yet, of an older format, or a run that did not come to its end."""
+        held = len(self.store.manifest.tables)
+        if not missing:
+            return "The last run was stopped before its end."
+        if held:
+            return f"{held} of {held + missing} tables are there: a run was stopped, or was one of another version."
+        older = (self.store.folder / "manifest.json").exists()  # what is of an older format is not read
+        return "An older version of overstap made what is there." if older else "No run has finished yet."
 
     def unmet_corrections(self) -> list[Correction]:
         """The corrections that the study names of which no ad of the last run has the id, title or employer."""

@@ -65,6 +65,15 @@ def test_nobody_displaced_is_said_and_not_counted_as_nought() -> None:
     assert not any("0 %" in sentence.text for sentence in said)
 
 
+@pytest.mark.parametrize(("high", "bound"), [(78.0, True), (0.0, False)])
+def test_work_of_unknown_pay_is_a_bound_and_no_nought(high: float, bound: bool) -> None:
+    rows = [row | {"leavers": 1000, "placed_pct": 0.0, "placed_high_pct": high} for row in _placement(1000, 0.0, high)]
+    said = {one.state: one.text for one in _chapter(out_placement=rows).definitions()}["displaced"]
+    assert ("ten hoogste 78\u00a0%" in said) == bound
+    drawn = _chapter(out_placement=rows).placed_chart().spec["data"]["values"]
+    assert {value["share_text"] for value in drawn} == {"0,0–78,0\u00a0%" if bound else "0,0\u00a0%"}
+
+
 def test_reasons_are_weighed_by_people() -> None:
     rows = [
         {"code": "1", "leavers": 90, "placed": 0.0, "reason": "pay"},

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from overstap.pipeline import Study
 from overstap.publish import answers
 from overstap.publish.behind import Behind
-from overstap.publish.charts import About
+from overstap.publish.breaks import of_source
+from overstap.publish.charts import About, Chart, share_by_year, volume_by_month
 from overstap.publish.labels import LANGUAGES, Translator
 from overstap.publish.outlook import DIGITAL, DIMENSIONS, Outlook, dimensions_of
+from overstap.publish.sector_figures import employers_chart
+from overstap.publish.words import Sentence
 from overstap.schema.market import APART
 
 Row = dict[str, Any]
@@ -34,6 +39,76 @@ def test_levels_stand_in_their_own_order_with_the_unknown_last() -> None:
     assert "hoogst bij 3–4 jaar" in chart.title
     assert "laagst bij minder dan 1 jaar" in chart.title  # the unknown is no level to compare with
     assert "60,0" in chart.finding
+
+
+def moved(kind: str, year: str, subject: str = "board", **more: Any) -> Row:
+    row = {"kind": kind, "subject": subject, "topsector": "all", "period": year, "before": 10.0, "after": 30.0}
+    return {**row, "size": 1.5, "units_n": 9, **more}
+
+
+def of_year(year: str, **more: Any) -> Row:
+    return level("x", 30) | {"period": year, "topsector": "all", "function_group": "all", **more}
+
+
+def marked_years(chart: Chart) -> list[str]:
+    """The years at which a chart draws a line and says that the series breaks."""
+    lines = [layer for layer in chart.spec["layer"] if layer["mark"].get("style") == "reference"]
+    return [value[layer["encoding"]["x"]["field"]][:4] for layer in lines for value in layer["data"]["values"]]
+
+
+def series_of(about: About, kind: str, item: str) -> Chart:
+    rows = pa.Table.from_pylist([of_year(str(y), item_kind=kind, item_id=item) for y in range(2014, 2019)])
+    return share_by_year(rows, rows.slice(0, 0), NL, about, id="x", subject="X", series="item_id")
+
+
+@pytest.mark.parametrize(
+    ("kind", "of"),
+    [
+        ("source", {"skill", "digital", "isco4", "volume"}),
+        ("board", {"skill", "digital", "isco4", "volume"}),
+        ("source_mix", {"skill", "digital", "isco4", "volume"}),
+        ("source_language", {"skill", "digital", "isco4", "volume"}),
+        ("coded", {"skill", "digital"}),
+        ("wording", {"skill"}),
+    ],
+)
+def test_a_chart_marks_the_breaks_of_its_own_series(kind: str, of: set[str]) -> None:
+    subject = "core.python" if kind == "wording" else "board"
+    drift = (moved(kind, "2016", subject), moved(kind, "2014", subject), moved("wording", "2017", "core.other"))
+    about = replace(ABOUT, drift=drift)
+    months = [{"period": f"{y}-{m:02}", "vacancies_n": 5, "ads_n": 5} for y in range(2014, 2019) for m in (1, 2)]
+    years = [{"period": str(y), "vacancies_n": 10, "ads_n": 10} for y in range(2014, 2019)]
+    charts = {
+        "skill": series_of(about, "skill", "core.python"),
+        "digital": series_of(about, "category_group", "digital"),
+        "isco4": series_of(about, "isco4", "2512"),
+        "volume": volume_by_month(pa.Table.from_pylist(months), pa.Table.from_pylist(years), NL, about, id="v"),
+    }
+    for name, chart in charts.items():  # the first year of a chart is no break within it
+        assert marked_years(chart) == (["2016"] if name in of else []), name
+        assert ("Streeplijn: in 2016 " in chart.caption) == (name in of), name
+
+
+def test_every_chart_by_time_marks_a_feed_that_moved() -> None:
+    about = replace(ABOUT, drift=(moved("source", "2016"),))
+    years = [of_year(str(y)) for y in range(2014, 2019)]
+    ahead = [
+        {"item_kind": "category_group", "item_id": "digital", "period": "2019Q1", "share_pct": None, "note": "few"}
+    ]
+    volume = [{"period": str(y), "employers_n": 3, "vacancies_n": 5, "ads_n": 5, "topsector": "energie"}
+              for y in range(2014, 2019)]  # fmt: skip
+    for chart in (
+        answers.intensity_by_year([{**row, "function_group": "ict"} for row in years], [], NL, about, id="x"),
+        answers.forecast_of(ahead, years, NL, about, id="x"),
+        employers_chart(volume, NL, about, Sentence("", "")),
+    ):
+        assert marked_years(chart) == ["2016"], chart.table
+
+
+def test_only_the_breaks_of_a_chosen_source_count() -> None:
+    drift = [moved("source", "2015", "board"), moved("board", "2016", "feed/site"), moved("wording", "2017", "core.x")]
+    assert [row["period"] for row in of_source(drift, "feed")] == ["2016", "2017"]
+    assert len(of_source(drift, "all")) == 3
 
 
 def test_levels_that_cannot_be_told_apart_are_not_ranked() -> None:

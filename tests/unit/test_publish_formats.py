@@ -15,7 +15,7 @@ import pytest
 from overstap.errors import InputError
 from overstap.publish.formats.annex import document_xlsx
 from overstap.publish.formats.blocks import Document, Heading, Key, Table, read_document
-from overstap.publish.formats.native import native
+from overstap.publish.formats.native import FEW, native
 from overstap.publish.formats.pdf import document_pdf
 from overstap.publish.formats.slides import chosen, document_pptx
 from overstap.publish.formats.word import document_docx
@@ -136,6 +136,19 @@ def test_slides_take_the_first_chart_of_each_chapter_or_those_named(document: Do
     ]
     assert [figure.id for figure in chosen(document)][:3] == first[:3]
     assert [figure.id for figure in chosen(document, ["ict-share", "volume"])] == ["ict-share", "volume"]
+
+
+def test_names_of_months_fit_below_their_columns(document: Document) -> None:
+    found = native(document.figures()["volume"].spec or {})
+    assert found is not None and len(found.categories) > FEW
+    assert all(re.fullmatch(r"\d{4}-\d{2}", name) for name in found.categories)
+
+
+def test_what_is_folded_within_a_definition_is_told_apart() -> None:
+    claims = "<dd>Stijgt.<details><summary>Gelezen (2)</summary><ul><li>Een.</li><li>Twee</li></ul></details></dd>"
+    (chapter,) = read_document(PAGE.replace("<h4>", f"<dl><dt>AI</dt>{claims}</dl><h4>")).chapters
+    texts = ["".join(run.text for run in said) for block in chapter.blocks for _, said in getattr(block, "pairs", ())]
+    assert texts == ["Stijgt. Gelezen (2): Een. Twee"]
 
 
 def test_what_an_office_program_would_lose_is_no_chart_of_its_own(document: Document) -> None:

@@ -5,9 +5,13 @@ Pages are those of the registry, so that the charts of a new one are tested by b
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import combinations
 from typing import Any
 
@@ -96,6 +100,54 @@ def test_every_chart_tells_what_it_says_and_rests_on_and_can_be_taken(client: ht
                 assert text(alone, f"figure#{figure.id} h1") == title, f"{name}: embedded"
                 for href in data:
                     assert client.get(href).status_code == 200, f"{name}: {href}"
+
+
+LEFT_OUT = re.compile(r"Not drawn: (\d+)")
+WORKED_OUT = (
+    "ahead-",
+    "polarisation",
+)  # rounded as intervals bear, from a base, or from coefficients: the file has these
+MEASURED = ("share", "value", "vacancies", "employers")
+MORE = ("/sector?lang=en&topsector=htsm", "/skill?lang=en&item_id=core.python", "/demand?lang=en&sort=name&show=25",
+        "/occupation?lang=en&occupation=0811", "/compare?lang=en&level=isco1:2&other_function_group=ict")  # fmt: skip
+
+
+def numbers(row: dict[str, Any]) -> set[float]:
+    found = set()
+    for value in row.values():
+        with suppress(TypeError, ValueError):
+            found.add(round(float(value), 6))
+    return found
+
+
+@pytest.mark.parametrize("path", [*(f"{PATHS[view]}?lang=en" for view in VIEWS), *MORE])
+def test_files_of_a_chart_hold_the_rows_that_it_draws(client: httpx.Client, path: str) -> None:
+    for figure in LexborHTMLParser(client.get(path).text).css("figure.chart:has(.chart-canvas)"):
+        name = f"{path} {figure.id}"
+        links = [a.attributes["href"] or "" for a in figure.css(".share a")]
+        csv_link, book_link = (
+            next(h for h in links if h.startswith(f"/api/figure.{form}")) for form in ("csv", "xlsx")
+        )
+        rows = list(csv.DictReader(io.StringIO(client.get(csv_link).content.decode("utf-8-sig"))))
+        drawn = json.loads(figure.css_first("script").text())["data"]["values"]
+        measured = [v[key] for v in drawn for key in MEASURED if v.get(key) is not None]
+        held = set().union(*map(numbers, rows))
+        # Persons are drawn in thousands, and held with no more digits than their interval bears.
+        near = [
+            m for m in measured if any(abs(h - size * m) <= 0.05 * abs(h) + 1e-6 for h in held for size in (1, 1e3))
+        ]
+        strange = [] if figure.id.startswith(WORKED_OUT) else [m for m in measured if m not in near]
+        assert not strange, f"{name}: drawn and not in its file: {strange[:3]}"
+        told = LEFT_OUT.search(text(figure, "figcaption"))
+        if all("share" in v for v in drawn):
+            known = [v for v in drawn if v["share"] is not None]
+            assert len(rows) == len(known) + int(told[1] if told else 0), (
+                f"{name}: {len(rows)} rows, {len(known)} drawn"
+            )
+        with zipfile.ZipFile(io.BytesIO(client.get(book_link).content)) as book:
+            sheets = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+            assert sheets[1:] == ["codebook", "about"], name
+            assert book.read("xl/worksheets/sheet1.xml").decode().count("<row ") == len(rows) + 1, name
 
 
 def test_a_title_follows_the_figures_and_is_not_the_name_of_a_chart(client: httpx.Client) -> None:

@@ -74,5 +74,5 @@ def test_an_unknown_group_names_the_nearest(client: httpx.Client) -> None:
 
 def test_the_files_of_a_comparison_are_those_of_its_groups(client: httpx.Client) -> None:
     page = client.get("/compare?lang=en&function_group=ict&other_function_group=other").text
-    files = [html.unescape(link) for link in re.findall(r'href="(/api/out_demand\.csv[^"]+)"', page)]
+    files = [html.unescape(link) for link in re.findall(r'href="(/api/out_demand\.json[^"]+)"', page)]
     assert len(files) == 2 and [re.findall(r"[?&]function_group=(\w+)", f) for f in files] == [["ict"], ["other"]]

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from overstap.errors import OverstapError, StoreError
 from overstap.pipeline import Study
@@ -264,6 +265,14 @@ def test_a_study_that_was_not_run_or_is_half_run_is_refused(tmp_path: Path, stud
     (tmp_path / "out/manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(StoreError, match="no complete results"):
         serve_study(Study.open(copy), "127.0.0.1", 0)
+    for made, why in (
+        (manifest, " tables are there"),
+        ({"format": FORMAT - 1, "tables": {"raw_ads": entry}}, "older version"),
+    ):
+        (tmp_path / "out/manifest.json").write_text(json.dumps(made), encoding="utf-8")
+        with pytest.raises(StoreError) as told:
+            Study.open(copy).finished()
+        assert why in str(told.value) and "overstap run" in told.value.fix
     (tmp_path / "out/manifest.json").write_text('{"format": 99, "tables": {}}', encoding="utf-8")
     with pytest.raises(StoreError, match="format 99"):
         serve_study(Study.open(copy), "127.0.0.1", 0)
@@ -397,9 +406,12 @@ def test_scenarios_are_known_by_topsector(study: Study) -> None:
     assert all(0 < jobs["base", name] <= jobs["base", "all"] for name in shares)
 
 
-def test_a_region_that_the_study_has_no_figures_of_is_refused(client: httpx.Client) -> None:
-    answer = client.get("/outlook?lang=en&region=Zeeland")
-    assert answer.status_code == 404 and "Zeeland" in answer.text
+def test_a_region_without_an_outlook_gives_that_of_the_country_and_says_so(client: httpx.Client) -> None:
+    answer = client.get("/outlook?lang=en&region=Zeeland")  # education has it
+    told = LexborHTMLParser(answer.text).css_first("[data-absent]")
+    assert answer.status_code == 200 and told is not None and "Zeeland" in told.text()
+    assert answer.text.count("<tr") == client.get("/outlook?lang=en").text.count("<tr")
+    assert client.get("/outlook?lang=en&region=Zeelant").status_code == 404
     assert 'name="region"' not in client.get("/outlook?lang=en").text  # no filter where there is nothing to choose
 
 

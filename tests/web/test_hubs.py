@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
+from collections.abc import Iterator
 
 import httpx
+import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
+from starlette.testclient import TestClient
 
 from overstap.pipeline import Study
+from overstap.publish.labels import Lang, Translator
+from overstap.web.app import create_app
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
 
@@ -55,6 +62,35 @@ def test_a_skill_shows_its_share_and_a_table_says_it_too(client: httpx.Client) -
     row = client.get("/api/out_demand.json?item_id=core.python&period=all").json()["rows"][0]
     assert f"{row['share_pct']:.1f}" in page
     assert 'id="together"' in page and 'id="years"' in page and "/trace?" in page
+
+
+@pytest.fixture(scope="module")
+def with_unasked(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The dashboard of the same study with a skill in its taxonomy that no ad asks."""
+    folder = tmp_path_factory.mktemp("unasked") / "study"
+    shutil.copytree(study.base, folder)
+    copy = Study.open(folder / study.path.name)
+    (part,) = copy.store.path("core_skills").glob("*.parquet")
+    skills = pq.read_table(part)
+    new = skills.slice(0, 1).to_pylist()[0] | {"skill_id": "core.unasked", "label_nl": "niksen", "label_en": "idling"}
+    pq.write_table(pa.concat_tables([skills, pa.Table.from_pylist([new], schema=skills.schema)]), part)
+    with TestClient(create_app(copy), base_url="http://localhost") as made:
+        yield made
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_skill_that_nobody_asks_is_said_to_be_so_and_never_shown_as_nought(
+    with_unasked: TestClient, lang: Lang
+) -> None:
+    none = Translator(lang)("hubs.skill.none")
+    page = with_unasked.get("/skill", params={"lang": lang, "item_id": "core.unasked"})
+    assert page.status_code == 200
+    main = html.unescape(page.text.partition("<main")[2].partition("</main>")[0])
+    assert none in main and {"nl": "Niksen", "en": "Idling"}[lang] in main
+    assert "<figure" not in main and "/trace?" not in main and not re.search(r"\b0(?:[.,]0)?.?%", main)
+    assert 'id="h-taught"' in main  # who teaches it is told all the same
+    asked = with_unasked.get("/skill", params={"lang": lang, "item_id": "core.python"})
+    assert none not in html.unescape(asked.text) and "<figure" in asked.text
 
 
 def test_unknown_skills_and_occupations_are_helped_on(client: httpx.Client) -> None:

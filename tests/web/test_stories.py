@@ -17,6 +17,7 @@ from tests.web.conftest import Reader
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
 
 WAYS = {
+    "statistician": ("Statisticus of data scientist", "Statistician or data scientist"),
     "researcher": ("Beleidsonderzoeker", "Policy researcher"),
     "adviser": ("Loopbaan- of O&O-adviseur", "Career or training fund adviser"),
     "planner": ("Onderwijsplanner", "Education planner"),
@@ -77,12 +78,13 @@ def test_an_adviser_finds_moves_their_reasons_and_what_to_learn(reader: Reader, 
     assert target in page.inner_text("#h-of")
 
 
-def test_a_planner_sees_who_qualifies_and_which_asked_skills_a_programme_misses(reader: Reader) -> None:
-    page = begin(reader, "nl", "planner")
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_planner_sees_who_qualifies_and_which_asked_skills_a_programme_misses(reader: Reader, lang: str) -> None:
+    page = begin(reader, lang, "planner")
     reader.drawn()
     page.select_option("#f-region", "Zeeland")
     page.locator("form.filters button").click()
-    assert "Zeeland" in page.inner_text("main h2:has-text('gediplomeerden')")
+    assert "Zeeland" in page.inner_text(f"main h2:has-text('{'gediplomeerden' if lang == 'nl' else 'graduates'}')")
     page.select_option("#f-topsector", "health")  # a sector without figures on that region
     page.locator("form.filters button").click()
     assert "Zeeland" in page.inner_text("[data-absent]") and page.input_value("#f-region") == "all"
@@ -95,8 +97,11 @@ def test_a_planner_sees_who_qualifies_and_which_asked_skills_a_programme_misses(
     assert page.locator("#h-taught").is_visible()
 
 
-def test_an_organiser_sees_agreement_and_where_experts_and_data_part(reader: Reader, client: httpx.Client) -> None:
-    page = begin(reader, "en", "organiser")
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_an_organiser_sees_agreement_and_where_experts_and_data_part(
+    reader: Reader, client: httpx.Client, lang: str
+) -> None:
+    page = begin(reader, lang, "organiser")
     reader.drawn()
     assert "Kendall" in page.inner_text("section:has(#h-panel)")
     beside = page.locator("section:has(#h-panel-data)")
@@ -147,14 +152,40 @@ def figure_id(link: str) -> str:
     return urlsplit(link).fragment
 
 
-def test_a_statistician_downloads_the_rows_of_a_page_as_parquet(reader: Reader, client: httpx.Client) -> None:
-    page = reader.open("/demand?lang=en&topsector=htsm&category=digital").drawn().page
-    shown = [(row[0], row[3], row[4]) for row in reader.table("ranking")]
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_board_member_compares_two_groups_and_shares_what_they_see(reader: Reader, lang: str) -> None:
+    page = begin(reader, lang, "board")
+    page.select_option("#f-topsector", "htsm")
+    page.select_option("#f-other_topsector", "health")
+    page.locator("form.compare button").click()
+    reader.drawn()
+    title = page.inner_text("figure#compare .chart-title")
+    shown = page.locator("dl.facts dd").all_inner_texts()
+    link = page.locator("figure#compare .share a").first.get_attribute("href")
+    other = reader.open("/").page  # who gets the link sees the same
+    reader.open(link).drawn()
+    assert other.inner_text("figure#compare .chart-title") == title
+    assert other.locator("dl.facts dd").all_inner_texts() == shown
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_statistician_downloads_the_rows_of_a_page_as_parquet_and_reads_the_query(
+    reader: Reader, client: httpx.Client, lang: str
+) -> None:
+    page = begin(reader, lang, "statistician")
+    page.locator("nav.pages a").nth(1).click()
+    page.select_option("#f-category", "digital")
+    page.locator("form.filters button").click()
+    reader.drawn()
+    shown = [(row[0], *(cell.replace(".", ",") for cell in row[3:5])) for row in reader.table("ranking")]
     address = reader.link("ranking", "JSON").replace(".json", ".parquet")
     held = pq.read_table(io.BytesIO(client.get(address).content)).to_pylist()
     labels = {row["item_id"]: row["item_label"] for row in client.get(reader.link("ranking", "JSON")).json()["rows"]}
     counted = [(labels[row["item_id"]], f"{row['asked_n']:,}", f"{row['vacancies_n']:,}") for row in held]
     assert counted == shown
+    page.locator("table[data-table=ranking] tbody tr").first.locator("a").nth(1).click()
+    queries = page.locator("details:has(> pre) pre").all_text_contents()
+    assert any("SELECT" in query for query in queries)
     page.locator("footer a", has_text="API").click()
     page.locator("#docs .swagger-ui .info").wait_for()
     paths = client.get("/openapi.json").json()["paths"]

@@ -63,7 +63,7 @@ def report(
         for path in write_one_pagers(opened, one_pager):
             say(f"One page: {path}")
         return
-    sectors = topsectors_of(opened)
+    sectors = topsectors_of(opened) if topsector == "all" or (opened.base / FOLDER).is_dir() else ()
     pages = write_reports(opened) if topsector in ("", "all") else []
     tell_texts(opened.base / FOLDER, pages, sectors, texts)
     for name in sectors if topsector == "all" else [topsector] if topsector else ():

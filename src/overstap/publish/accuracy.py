@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from overstap.pipeline import Study
 from overstap.publish.bundled import asset
-from overstap.publish.labels import Translator
+from overstap.publish.labels import DASH, Translator
 from overstap.publish.texts import as_html
 from overstap.publish.vega import Row
 from overstap.publish.words import Sentence
@@ -51,20 +51,40 @@ def literature() -> str:
     return as_html(asset("literature.md"))
 
 
+def figures() -> list[dict[str, str]]:
+    """The figures of docs/accuracy.md: set, measure, n, value, low and high."""
+    return list(csv.DictReader(io.StringIO(asset("accuracy.csv"))))
+
+
+@lru_cache(maxsize=1)
+def dutch() -> dict[str, str]:
+    """The Dutch names of sets and measures."""
+    return {row["english"]: row["dutch"] for row in csv.DictReader(io.StringIO(asset("accuracy_nl.csv")))}
+
+
 class AccuracyChapter:
     """The accuracy of the coder and a study's own audit, in the language of `t`; tables are read when asked for."""
 
     def __init__(self, study: Study, t: Translator) -> None:
         self._study, self.t = study, t
 
-    @staticmethod
-    def overview() -> list[dict[str, str]]:
-        """Every figure of the coder as it was measured: set, measure, n, value, low and high, in English."""
-        return list(csv.DictReader(io.StringIO(asset("accuracy.csv"))))
+    def overview(self) -> list[tuple[str, str, str, str, str]]:
+        """Every figure of the coder as it was measured: set, measure, n, value and interval."""
+        t, named = self.t, dutch() if self.t.language == "nl" else {}
+        return [
+            (
+                named.get(row["set"], row["set"]),
+                named.get(row["measure"], row["measure"]),
+                t.number(int(row["n"])),
+                t.number(float(row["value"]), 2),
+                DASH.join(t.number(float(row[end]), 2) for end in ("low", "high")),
+            )
+            for row in figures()
+        ]
 
     def shipped(self) -> list[Measured]:
         """How accurate the coder that ships is."""
-        rows = {(row["set"], row["measure"]): row for row in self.overview()}
+        rows = {(row["set"], row["measure"]): row for row in figures()}
         found = []
         for set_, measure, key in SHIPPED:
             if row := rows.get((set_, measure)):

@@ -16,6 +16,7 @@ from overstap.publish.charts import (
     caption,
     demand_columns,
     left_out,
+    marked,
 )
 from overstap.publish.labels import Translator, capital, catalogue
 from overstap.publish.vega import Row, bars, lines
@@ -67,7 +68,7 @@ def by_level(
     if absent:
         title += t("words.levels.shown") if state != "none" else ""
         finding += " " + _not_listed(t, dimension, absent)
-    names = [capital(t.value(dimension, row["level"])) for row in drawn]
+    names = [capital(t.named(dimension, row["level"])) for row in drawn]
     columns = ("period", "level", *demand_columns(order))
     if any(row["vacancies_estimated"] is not None for row in order):
         columns = (*columns[:-1], "vacancies_estimated", columns[-1])
@@ -94,7 +95,7 @@ def _absent(counted: Mapping[str, int], rows: Sequence[Row], min_n: int) -> list
 
 
 def _not_listed(t: Translator, dimension: str, levels: Sequence[str]) -> str:
-    names = [t.value(dimension, level) for level in levels[:_NAMED]]
+    names = [t.named(dimension, level) for level in levels[:_NAMED]]
     rest = len(levels) - len(names)
     more = t("words.levels.more", n=t.number(rest)) if rest else ""
     return t("words.levels.not_listed", names="; ".join(names), more=more)
@@ -102,7 +103,7 @@ def _not_listed(t: Translator, dimension: str, levels: Sequence[str]) -> str:
 
 def _told(t: Translator, row: Row, prefix: str) -> dict[str, str]:
     return {
-        f"{prefix}level": t.value(row["dimension"], row["level"]),
+        f"{prefix}level": t.named(row["dimension"], row["level"]),
         f"{prefix}share": t.percent(row["share_pct"]),
         f"{prefix}interval": t.percent_interval(row["share_low"], row["share_high"]),
         f"{prefix}n": t.number(row["vacancies_n"]),
@@ -133,7 +134,7 @@ def intensity_by_year(rows: Sequence[Row], borders: Sequence[Row], t: Translator
     state = states.pop() if len(states) == 1 else "mixed" if states else "unknown"
     title, finding = t(f"chart.title.borders_{state}"), " ".join(s.text for s in found)
     drawn = [row["vacancies_n"] for row in shown if row["is_reliable"]]
-    return Chart(
+    chart = Chart(
         id,
         title,
         t("chart.about.intensity_years"),
@@ -144,6 +145,7 @@ def intensity_by_year(rows: Sequence[Row], borders: Sequence[Row], t: Translator
         ("period", "function_group", *INTENSITY_COLUMNS),
         tuple(shown),
     )
+    return marked(t, about, chart)
 
 
 def _last(borders: Sequence[Row]) -> list[Row]:
@@ -195,7 +197,7 @@ def intensity_by_sector(rows: Sequence[Row], t: Translator, about: About, *, id:
         t("chart.about.intensity_sector"),
         finding,
         caption(t, about, order, [row["vacancies_n"] for row in drawn]) + left_out(t, about, order),
-        bars(t, drawn, [capital(t.value("sector", row["sector"])) for row in drawn], f"{title}. {finding}"),
+        bars(t, drawn, [capital(t.named("sector", row["sector"])) for row in drawn], f"{title}. {finding}"),
         "out_intensity",
         ("period", "sector", *_INTENSITY_SHORT),
         tuple(order),
@@ -220,10 +222,13 @@ def forecast_of(ahead: Sequence[Row], past: Sequence[Row], t: Translator, about:
             state = "lower"
         fields |= _outlook(t, end, now)
     title, finding = t(f"chart.title.forecast_{state}", **fields), t(f"words.forecast.{state}", **fields)
-    about_it = [t("chart.about.forecast"), *(_tested(t, coming[-1], fields) if state != "none" else [])]
+    about_it = (
+        [t("chart.about.years")] if state == "none" else [t("chart.about.forecast"), *_tested(t, coming[-1], fields)]
+    )
     span = [*known, *coming]
-    text = caption(t, about, span, [row["vacancies_n"] for row in known]) + " " + t("chart.forecast_level")
-    return Chart(
+    text = caption(t, about, span, [row["vacancies_n"] for row in known])
+    text += "" if state == "none" else " " + t("chart.forecast_level")
+    chart = Chart(
         id,
         title,
         " ".join(about_it),
@@ -231,9 +236,10 @@ def forecast_of(ahead: Sequence[Row], past: Sequence[Row], t: Translator, about:
         text,
         forecast_line(t, known, coming, f"{title}. {finding}"),
         "out_forecast",
-        ("period", "share_pct", "share_low", "share_high", "mase", "naive_mase", "coverage_pct", "origins_n"),
-        tuple(coming),
+        ("period", "note", "share_pct", "share_low", "share_high"),
+        (*({**row, "note": "measured"} for row in known), *({**row, "note": "expected"} for row in coming)),
     )
+    return marked(t, about, chart)
 
 
 def _outlook(t: Translator, end: Row, now: Row) -> dict[str, str]:

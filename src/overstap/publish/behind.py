@@ -11,10 +11,10 @@ from typing import Any
 
 from overstap.pipeline import Study
 from overstap.publish import words
+from overstap.publish.breaks import drift_text
 from overstap.publish.labels import Translator
 from overstap.publish.words import Sentence
 from overstap.schema.market import APART, DRIFTS, PARTS
-from overstap.schema.out import ALL
 
 Row = Mapping[str, Any]
 MOST_ROWS = 12  # rows of a table, sentences of a kind
@@ -105,24 +105,11 @@ class Behind:
         rows = sorted(self._rows("out_drift"), key=lambda r: (DRIFTS.index(r["kind"]), r["period"], r["subject"]))
         if not rows:
             return [Sentence(self.t("behind.drift.none"), "none")]
-        said = [Sentence(self._drift(row), row["kind"]) for row in rows[:MOST_ROWS]]
+        said = [Sentence(drift_text(self.t, row), row["kind"]) for row in rows[:MOST_ROWS]]
         if len(rows) > MOST_ROWS:
             more = self.t("behind.drift.more", n=self.t.number(len(rows) - MOST_ROWS))
             said.append(Sentence(more, "more"))
         return said
-
-    def _drift(self, row: Row) -> str:
-        t = self.t
-        subject = t.value("skill", row["subject"]) if row["kind"] == "wording" else row["subject"]
-        if row["topsector"] != ALL:
-            subject = f"{subject} ({t.value('topsector', row['topsector'])})"
-        fields = {"subject": subject, "period": row["period"], "units": t.number(row["units_n"])}
-        fields |= {"before": t.percent(row["before"], 0), "after": t.percent(row["after"], 0)}
-        fields["size"] = t.percent(None if row["size"] is None else 100 * row["size"], 0)
-        kind = row["kind"]
-        if kind == "wording":
-            kind += "_less" if row["size"] < 1 else "_more"
-        return t(f"behind.drift.{kind}", **fields)
 
     def spreading(self) -> list[Sentence]:
         """Skills that reach more occupations, and those that retreat, with the numbers of occupations."""

@@ -37,7 +37,7 @@ def cross_over_by_occupation(rows: Sequence[Row], t: Translator, about: About, *
     """Rows of `out_cross_over` of digital skills in occupations that are not of ICT, in the last period."""
     kept = [dict(r) for r in rows if (r["kind"], r["item_id"], r["sector"]) == ("skills", "ict", ALL)]
     kept = [row for row in kept if row["isco2"] != ALL]
-    return _cross_over(kept, t, about, id, "occupation", lambda row: t.value("isco2", row["isco2"]))
+    return _cross_over(kept, t, about, id, "occupation", lambda row: t.named("isco2", row["isco2"]))
 
 
 def _cross_over(
@@ -68,7 +68,7 @@ def _cross_over(
         bars(t, drawn, [capital(name(row)) for row in drawn], f"{title}. {finding}"),
         "out_cross_over",
         (*_KEYS[what], *_SHARE, *_CHANGE, *(["note"] if any(row["note"] for row in order) else []), "skills"),
-        tuple(order),
+        (*drawn, *(row for row in order if not row["is_reliable"])),
     )
 
 
@@ -129,7 +129,7 @@ def new_phrases(rows: Sequence[Row], t: Translator, about: About, *, id: str) ->
         ),
         "out_new_phrases",
         _PHRASE,
-        tuple(order),
+        tuple(drawn),
     )
 
 

@@ -15,6 +15,8 @@ from typing import Any
 from overstap.analysis.periods import months_of
 from overstap.analysis.warnings import ABROAD
 from overstap.pipeline import Study
+from overstap.publish.breaks import of_source
+from overstap.publish.charts import About
 from overstap.publish.labels import Translator
 from overstap.publish.tables import select
 from overstap.schema.out import ALL
@@ -29,7 +31,7 @@ class Caution:
 
     `empty` is the number of months without ads in the years studied, `uneven` whether months differ more than a market
     does, `apart` the two periods compared where no source has ads in both. Truth value: whether there is any reason.
-    `warnings`: rows of `out_warnings`, said whether or not there is.
+    `warnings`: rows of `out_warnings`, said whether or not there is; `drift`: rows of `out_drift`, marked in charts.
     """
 
     sources: tuple[AdSource, ...] = ()
@@ -37,6 +39,7 @@ class Caution:
     uneven: bool = False
     apart: tuple[str, str] | None = None
     warnings: tuple[Mapping[str, Any], ...] = ()
+    drift: tuple[Mapping[str, Any], ...] = ()
 
     def __bool__(self) -> bool:
         selected = any(source.sample != "complete" for source in self.sources)
@@ -72,12 +75,22 @@ def caution_of(study: Study, source_id: str = ALL) -> Caution:
     """The caution due to a study, or to one of its sources. Raises StoreError where the study has not been run."""
     chosen = tuple(s for s in study.spec.sources if source_id in (ALL, s.id))
     rows = select(study, "out_volume", period_kind="month", source_id=[s.id for s in chosen] or [source_id]).to_pylist()
-    found = replace(make_caution(chosen, study.spec, rows), warnings=tuple(study.table("out_warnings").to_pylist()))
+    warnings, drift = (study.table(name).to_pylist() for name in ("out_warnings", "out_drift"))
+    found = make_caution(chosen, study.spec, rows)
+    found = replace(found, warnings=tuple(warnings), drift=of_source(drift, source_id))
     compared = study.store.read("out_change", ["first_period", "last_period"]).slice(0, 1).to_pylist()
     if source_id != ALL or not compared:  # of one source, a period without ads has no change
         return found
     first, last = compared[0]["first_period"], compared[0]["last_period"]
     return replace(found, apart=(first, last) if apart(rows, first, last) else None)
+
+
+def about_of(study: Study, caution: Caution, source_id: str = ALL) -> About:
+    """What captions of charts of a study, or of one of its sources, need."""
+    spec = study.spec
+    sources = tuple(s.id for s in spec.sources) if source_id == ALL else (source_id,)
+    m = spec.measures
+    return About(sources, m.confidence, spec.simulated, m.min_n, bool(caution), caution.apart, caution.drift)
 
 
 def apart(rows: Sequence[Mapping[str, Any]], first: str, last: str) -> bool:

@@ -7,11 +7,13 @@ by style name.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 
 from overstap.publish import words
+from overstap.publish.breaks import breaking, lines_at
 from overstap.publish.labels import Translator, capital
 from overstap.publish.vega import Row, Spec, bars, label_of, layered, lines, ratios, tooltips, wrapped
 from overstap.schema.out import WEIGHTED_NAMES
@@ -22,7 +24,8 @@ class About:
     """What a chart's caption needs: sources as read, the interval's confidence level, whether the ads are simulated.
 
     `min_n` is the number of vacancies below which a cell is not drawn; `selected` says that differences between years
-    may come from the selection of ads; `apart` the periods compared where they have no source in common.
+    may come from the selection of ads; `apart` the periods compared where they have no source in common; `drift` holds
+    the rows of `out_drift`, which charts by time mark.
     """
 
     sources: tuple[str, ...]
@@ -31,6 +34,7 @@ class About:
     min_n: int = 30
     selected: bool = False
     apart: tuple[str, str] | None = None
+    drift: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,7 @@ def share_by_year(
     drawn = [row for row in rows if row["is_reliable"]]
     key = words.variant(t, f"chart.title.series_{key}", about.selected)
     title = t(key, subject=subject, total=len(moved), **series_words(t, series), **counts)
-    return Chart(
+    chart = Chart(
         id,
         title,
         t("chart.about.years"),
@@ -189,6 +193,7 @@ def share_by_year(
         ("period", series, *demand_columns(rows)),
         tuple(rows),
     )
+    return marked(t, about, chart)
 
 
 def volume_by_month(table: pa.Table, yearly: pa.Table, t: Translator, about: About, *, id: str) -> Chart:
@@ -217,7 +222,7 @@ def volume_by_month(table: pa.Table, yearly: pa.Table, t: Translator, about: Abo
         {"mark": {"type": "bar", "style": "value_bar"}, "encoding": {"x": x, "y": y, "tooltip": tips}}
     ]
     n = sum(row["vacancies_n"] for row in rows)
-    return Chart(
+    chart = Chart(
         id,
         title,
         t("chart.about.volume"),
@@ -228,6 +233,7 @@ def volume_by_month(table: pa.Table, yearly: pa.Table, t: Translator, about: Abo
         ("period", "ads_n", "vacancies_n", "employers_n"),
         tuple(rows),
     )
+    return marked(t, about, chart)
 
 
 def risers_and_fallers(
@@ -257,6 +263,17 @@ def risers_and_fallers(
         ("item_id", *CHANGE_COLUMNS),
         tuple(rows),
     )
+
+
+def marked(t: Translator, about: About, chart: Chart) -> Chart:
+    """A chart by time with a line at each break of its series, told in its caption."""
+    moved = breaking(about.drift, chart.rows)
+    if not moved:
+        return chart
+    x = next(layer["encoding"]["x"] for layer in chart.spec["layer"] if "x" in layer["encoding"])
+    spec = {**chart.spec, "layer": [*chart.spec["layer"], *lines_at(t, moved, x)]}
+    years = t.names(sorted({str(row["period"]) for row in moved}))
+    return replace(chart, spec=spec, caption=f"{chart.caption} {t('chart.breaks', years=years)}")
 
 
 def series_words(t: Translator, series: str) -> dict[str, str]:

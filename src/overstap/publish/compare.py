@@ -29,7 +29,7 @@ EXCLUSIVE = (
     "skill_level", "isco1", "contract",
 )  # fmt: skip
 """What a vacancy has one value of; it can be of two topsectors, and come from two sources."""
-_COLUMNS = ("item_id", "asked_n", "vacancies_n", "share_pct", "share_low", "share_high")
+_COLUMNS = ("group", "item_id", "asked_n", "vacancies_n", "share_pct", "share_low", "share_high")
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,8 @@ def comparison(
         for one in drawn
         for name, row in zip(names, (one.first, one.second), strict=True)
     ]  # fmt: skip
-    rows = [dict(row) for one in drawn for row in (one.first, one.second)]
+    sides = ((one.first, one.second) for one in drawn)
+    rows = [{**row, "group": name} for pair in sides for name, row in zip(names, pair, strict=True)]
     return Chart(
         "compare", title, t("compare.about"), said.text, caption(t, about, rows, [row["vacancies_n"] for row in rows]),
         dumbbells(t, values, names, f"{title}. {said}"), "out_demand", _COLUMNS, tuple(rows),

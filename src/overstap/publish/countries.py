@@ -105,7 +105,7 @@ class CountriesChapter:
             fields = {"years": growth["period"].replace("-", DASH), "rate": rate, "place": self.place(growth)}
             text = t(f"countries.growth.{state}", **fields)
             if growth["breaks"]:
-                text += " " + t("countries.breaks", years=growth["breaks"])
+                text += " " + t("countries.breaks", years=t.names(growth["breaks"].split(", ")))
             said.append(Sentence(text, state))
         return [*said, Sentence(t("countries.no_interval"), "no_interval")]
 
@@ -140,7 +140,8 @@ class CountriesChapter:
             for row in rows
         ]
         y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
-        x = {"field": "value", "type": "quantitative", "axis": {"title": self.name(self.item), "tickCount": 5}}
+        axis = {"title": t(f"countries.axis.{rows[0]['measure']}") if rows else None, "tickCount": 5}
+        x = {"field": "value", "type": "quantitative", "axis": axis}
         tips = tooltips(t, "name", "share", "period")
         layers: list[Spec] = [
             {
@@ -152,7 +153,7 @@ class CountriesChapter:
                 "encoding": {"y": y, "x": x, "text": {"field": "share_text"}},
             },
         ]
-        title = t("countries.chart.title", item=self.name(self.item), period=rows[0]["period"] if rows else DASH)
+        title = self._title(rows)
         spec = layered(
             values, layers, f"{title}. {said}", {"step": 20}, {"left": 5, "right": 40, "top": 5, "bottom": 5}
         )
@@ -164,6 +165,14 @@ class CountriesChapter:
         caption = t("countries.chart.caption", **fields)
         about = t("countries.chart.about")
         return Chart("countries", title, about, said.text, caption, spec, "out_countries", _COLUMNS, tuple(rows))
+
+    def _title(self, rows: list[Row]) -> str:
+        """The place of the Netherlands; what is shown where it has none."""
+        fields = {"item": self.name(self.item), "period": rows[0]["period"] if rows else DASH}
+        own = next((row for row in rows if row["country"] == HOME and row["rank"] is not None), None)
+        if own is None:
+            return self.t("countries.chart.title", **fields)
+        return self.t("countries.chart.place", rank=own["rank"], n=own["countries_n"], **fields)
 
     def source(self) -> str:
         """Who published the figures."""

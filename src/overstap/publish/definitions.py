@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from overstap import __version__
 from overstap.pipeline import Study
+from overstap.publish.breaks import drift_text
 from overstap.publish.caution import caution_of
 from overstap.publish.labels import DASH, Translator
 from overstap.publish.weights import weights_of
@@ -91,8 +92,10 @@ class Definitions:
         t, spec = self.t, self._study.spec
         rows = self._study.table("out_countries").to_pylist()
         years = {year for row in rows if row["country"] == "NL" and row["breaks"] for year in row["breaks"].split(", ")}
-        lines = caution_of(self._study).lines(t, spec.notes)
+        caution = caution_of(self._study)
+        lines = caution.lines(t, spec.notes)
         lines += [t("definitions.breaks.countries", years=t.names(sorted(years)))] if years else []
+        lines += [drift_text(t, row) for row in caution.drift]
         lines += [t("definitions.breaks.isco")]
         return lines
 

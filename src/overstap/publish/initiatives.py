@@ -270,13 +270,13 @@ class InitiativesChapter:
             lines.append(Sentence(self._several(f"initiatives.service.{key}", len(rows), served=told), key))
         return lines
 
-    def service_table(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
-        """The largest gaps of each kind: what, how large, and the initiatives (id, name) that serve it."""
+    def service_table(self) -> list[tuple[Row, str, str, list[tuple[str, str]]]]:
+        """The largest gaps of each kind: row, what, how large, and the initiatives (id, name) that serve it."""
         found = []
         for kind in ("skill", "occupation"):
             for row in [row for row in self.service if row["gap_kind"] == kind][:MOST_GAPS]:
                 who = [(code, self.named(code)) for code in row["initiatives"]]
-                found.append((self.gap_name(row), self._size(row), who))
+                found.append((row, self.gap_name(row), self._size(row), who))
         return found
 
     def gap_name(self, row: Row) -> str:

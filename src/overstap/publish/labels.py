@@ -155,6 +155,10 @@ class Translator:
             known = known or self._texts.get(f"{section}.{dimension}.{value.replace(' ', '_')}")
         return known or (self.text(f"unit.{value}") if value in (ALL, UNKNOWN) else _readable(value))
 
+    def named(self, dimension: str, value: str | None) -> str:
+        """The label without the code before it: for titles, sentences and axes; tables have both."""
+        return self.value(dimension, value).removeprefix(f"{value} ")
+
     def short(self, dimension: str, value: str | None) -> str:
         """The label for narrow places: the abbreviation in brackets where the label has one."""
         label = self.value(dimension, value)

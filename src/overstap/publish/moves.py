@@ -17,7 +17,7 @@ from overstap.outlook.classes import is_tight
 from overstap.pipeline import Study
 from overstap.publish.charts import Chart
 from overstap.publish.labels import DASH, Translator, capital
-from overstap.publish.vega import Row, bars
+from overstap.publish.vega import Row, Spec, bars
 from overstap.publish.words import Sentence
 from overstap.reference.sources import all_sources
 from overstap.reference.tables import load
@@ -102,12 +102,15 @@ class MovesChapter:
                     continue  # said at the head
                 said.append(Sentence(self.t(f"moves.nobody.{who}", years=self.years()), f"{who}_nobody"))
                 continue
-            fields = {
-                name: self.t.percent(rows[pay]["placed_pct"], 0) for name, pay in (("low", "same"), ("any", "any"))
-            }
+            fields = {"low": self._placed(rows["same"]), "any": self.t.percent(rows["any"]["placed_pct"], 0)}
             leavers = self.t.number(round(rows["same"]["leavers"], -3))
             said.append(Sentence(self.t(f"moves.other.{who}", leavers=leavers, **fields), who))
         return said
+
+    def _placed(self, row: Row) -> str:
+        """The share placed, with its bound where work of unknown pay could place more."""
+        low, high = (self.t.percent(row[name], 0) for name in ("placed_pct", "placed_high_pct"))
+        return low if low == high else self.t("moves.at_most", low=low, high=high)
 
     def _leavers(self, rows: Sequence[Row]) -> str:
         """How many people the shares are of, from the fewest to the most, in thousands."""
@@ -138,7 +141,7 @@ class MovesChapter:
             t("moves.chart.placed.about"),
             sentence,
             t("moves.chart.caption", years=self.years(), n=self._leavers(known)),
-            bars(t, drawn, names, sentence, axis=t("moves.chart.axis")),
+            _with_bounds(t, bars(t, drawn, names, sentence, axis=t("moves.chart.axis")), drawn),
             "out_placement",
             columns,
             tuple(drawn),
@@ -308,3 +311,11 @@ class MovesChapter:
 
 _WHO = ("employed", "net_decline", "displaced")
 _ORDER: dict[str, int] = {name: i for i, name in enumerate((*_WHO, *PAY_KEPT))}
+
+
+def _with_bounds(t: Translator, spec: Spec, rows: Sequence[Row]) -> Spec:
+    """Bars whose number is a range where the share is not known any closer."""
+    for value, row in zip(spec["data"]["values"], rows, strict=True):
+        if row["share_high"] is not None and t.percent(row["share_high"]) != value["share_text"]:
+            value["share_text"] = t.percent_interval(row["share_pct"], row["share_high"])
+    return spec

@@ -185,6 +185,8 @@ def make_environment(t: Translator) -> Environment:
         "csv_uri": lambda chart: chart_csv_uri(chart, t),
         "json_block": json_block,
         "spark": spark,
+        "occupation_href": lambda code: "",  # a report has no pages to lead to
+        "skill_href": lambda code: "",
     }
     return environment
 

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from overstap.pipeline import Study
 from overstap.publish import charts, reproduction, words
-from overstap.publish.caution import caution_of
-from overstap.publish.charts import About, Chart
+from overstap.publish.caution import about_of, caution_of
+from overstap.publish.charts import Chart
 from overstap.publish.labels import Translator, capital
 from overstap.publish.tables import narrow, select, whole_cells, worth_telling
 from overstap.reference.tables import load
@@ -58,9 +58,7 @@ class ReportData:
         self.caution = caution_of(study)
         self.selected = bool(self.caution)
         self.cautions = self.caution.lines(t, spec.notes)
-        m = spec.measures
-        sources = tuple(s.id for s in spec.sources)
-        self.about = About(sources, m.confidence, spec.simulated, m.min_n, self.selected, self.caution.apart)
+        self.about = about_of(study, self.caution)
         self.topsectors = topsectors_of(study)
         self.vacancies = study.store.manifest.tables["core_vacancies"].rows
         self.quality: list[Row] = study.table("out_quality").to_pylist()

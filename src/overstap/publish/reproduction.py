@@ -12,6 +12,7 @@ from overstap.analysis.reproduction import tally
 from overstap.publish.labels import NBSP, Translator
 from overstap.schema.reproduction import AGREES, CANNOT_TELL, DIFFERS, NOT_COMPUTED
 
+_NAMES = re.compile(r": (?:[A-Z_]{4,}|Segment\.\w+|\w+\.csv)[\w., ]*\.$")  # of the simulation's own tables
 COLUMNS = ("statement", "published", "ours", "interval", "n", "verdict", "basis")
 Row = dict[str, Any]
 
@@ -57,7 +58,7 @@ def _cells(t: Translator, row: Row) -> tuple[str, ...]:
     if row["note"]:
         verdict += ": " + t(f"reproduction.note.{row['note']}")
     basis = t(f"reproduction.basis.{row['basis']}") if row["basis"] else ""
-    why = row[f"why_{t.language}"]
+    why = _NAMES.sub(".", row[f"why_{t.language}"] or "")
     return (
         row[f"statement_{t.language}"],
         published,

@@ -152,7 +152,7 @@ class ScenarioChapter:
                 for under in ([self._rows[scenario, name, outcome] for scenario in self.named],)
             ]
             known = self._rows[BASE, name, OUTCOMES[0]]["known_pct"]
-            found.append((self.t.value("topsector", name), self.t.percent(known, 0), sides))
+            found.append((capital(self.t.value("topsector", name)), self.t.percent(known, 0), sides))
         return found
 
     def _text(self, row: Row, stem: str, *, signed: bool = False) -> str:

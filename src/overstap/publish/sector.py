@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 from overstap.outlook.scenario import BASE
 from overstap.pipeline import Study
 from overstap.publish import charts, sector_figures, words
-from overstap.publish.caution import caution_of
-from overstap.publish.charts import About, Chart
+from overstap.publish.caution import about_of, caution_of
+from overstap.publish.charts import Chart
 from overstap.publish.education import EducationChapter
 from overstap.publish.labels import Translator
 from overstap.publish.panel import PanelChapter
@@ -80,9 +80,7 @@ class SectorChapter:
         self._study, self.t, self.code = study, t, code
         self._caution = caution_of(study)
         self._read: dict[str, pa.Table] = {}
-        spec = study.spec
-        m, sources = spec.measures, tuple(source.id for source in spec.sources)
-        self.about = About(sources, m.confidence, spec.simulated, m.min_n, bool(self._caution), self._caution.apart)
+        self.about = about_of(study, self._caution)
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from overstap.publish.ahead import ahead_chart, effect, surely, years_of
-from overstap.publish.charts import About, Chart, caption
+from overstap.publish.charts import About, Chart, caption, marked
 from overstap.publish.labels import Translator
 from overstap.publish.rounding import borne
 from overstap.publish.vega import Row, Spec, layered, tooltips
@@ -52,7 +52,7 @@ def employers_chart(years: Sequence[Row], t: Translator, about: About, sentence:
         {"mark": bar, "encoding": {"x": x, "y": y, "tooltip": tips}},
         {"mark": text, "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
     ]
-    return Chart(
+    chart = Chart(
         "sector-entrants",
         title,
         t("sector.entrants.about"),
@@ -63,6 +63,7 @@ def employers_chart(years: Sequence[Row], t: Translator, about: About, sentence:
         ("period", "employers_n", "vacancies_n", "ads_n"),
         tuple(years),
     )
+    return marked(t, about, chart)
 
 
 def jobs_sentence(t: Translator, row: Row, settings: OutlookSettings) -> Sentence:

@@ -86,7 +86,7 @@ class SurveyChapter:
         """What an item is called; of coded open answers the skill or occupation."""
         if row["measure"] == "coded":
             kind, _, name = row["option"].partition(":")
-            return self.t.item("skill", name) if kind == "skill" else self.t.value("isco4", name)
+            return self.t.item("skill", name) if kind == "skill" else self.t.named("isco4", name)
         if not row["item"]:
             return self.names.text(row["question_code"])[self.t.language]
         return capital(self.names.item(row["question_code"], row["item"])[self.t.language])

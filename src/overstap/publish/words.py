@@ -50,7 +50,7 @@ def item_words(t: Translator, row: Row) -> dict[str, str]:
     form = (forms | dict.fromkeys(("brc", "isco4"), "occupation")).get(kind, "skill")
     if (kind, item) == ("category_group", "digital"):
         form = "digital"
-    label = t.value(kind, item)
+    label = t.named(kind, item)
     return {part: t(f"ask.{form}.{part}", item=label) for part in ("verb", "what", "that")}
 
 

@@ -100,7 +100,7 @@ OUT_FORECAST = table(
     [
         *_ITEM,
         col("period", _S, "Quarter", "Kwartaal", key=True),
-        *bounded("share_pct", "Share expected", "Verwacht aandeel", "%"),
+        *bounded("share_pct", "Share", "Aandeel", "%"),
         col(
             "mase",
             _F,
@@ -114,8 +114,8 @@ OUT_FORECAST = table(
         col(
             "note",
             _S,
-            "Why there is none",
-            "Waarom er geen is",
+            "What the figure is, or why there is none",
+            "Wat het cijfer is, of waarom er geen is",
         ),
         col("reason", _S, "The flag of drift that stops it", "De melding van verschuiving die het tegenhoudt"),
         col("since", _S, "First quarter that it is fitted to", "Eerste kwartaal waarop het is gebaseerd"),

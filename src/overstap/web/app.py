@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from jinja2 import Environment
 from starlette.exceptions import HTTPException
@@ -19,7 +19,8 @@ from overstap.pipeline import Study
 from overstap.web import api, compare, countries, editions, further, home, initiatives, occupation, pages, sector, skill
 from overstap.web.api_routes import add_api
 from overstap.web.assets import mount_assets
-from overstap.web.figures import figure_of
+from overstap.web.drawn import FORMS, drawn_as
+from overstap.web.figures import Figure, figure_of
 from overstap.web.headers import EMBEDDED, KnownHosts, SecurityHeaders, etag_of, matches
 from overstap.web.kept import Kept
 from overstap.web.limits import RateLimit
@@ -28,6 +29,7 @@ from overstap.web.search import LONGEST, Index
 from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, chooses, most_like, parse_selection
 
 PAGES_BYTES = 64 << 20  # of pages that are kept as they were answered
+SHOWN = 16  # pages of which the values are kept
 log = logging.getLogger("overstap.web")
 Make = Callable[[Snapshot, Selection, Environment], Response]
 
@@ -56,6 +58,7 @@ def create_app(study: Study, host: str = "127.0.0.1", rate: int = 0) -> FastAPI:
     app.state.search = {}
     app.state.pages = Kept(PAGES_BYTES)
     app.state.asked = 0.0  # when a reader last asked for something, by the monotonic clock
+    app.state.shown = Kept(SHOWN)
     app.state.assets = mount_assets(app, {"/assets": "overstap.publish:assets", "/static": "overstap.web:static"})
     _add_pages(app)
     add_api(app, _answer)
@@ -148,15 +151,15 @@ def opened(app: FastAPI, view: str, lang: str) -> None:
 def _add_pages(app: FastAPI) -> None:
     for view in VIEWS:
         _add_page(app, view)
+    for form in FORMS:
+        _add_figure(app, form)
 
     @app.get(EMBEDDED, response_class=HTMLResponse, include_in_schema=False)
     def embed(request: Request) -> Response:
         view, figure = (request.query_params.get(name, "")[:100] for name in ("view", "figure"))
 
         def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
-            if view not in VIEWS:
-                raise UnknownChoice("view", view, sorted(VIEWS), most_like(view, VIEWS))
-            shown = figure_of(VIEWS[view](snapshot, selection.but(view=view)), figure)
+            shown = _figure(app, snapshot, selection, view, figure)
             return _page("embed.html", {"selection": selection.but(view=view), "shown": shown}, env)
 
         return _answer(request, "demand", make, also=("view", "figure"))
@@ -181,12 +184,46 @@ def _add_pages(app: FastAPI) -> None:
         return _answer(request, "trace", make, also=("address",))
 
 
+def _values(app: FastAPI, snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
+    """What a page shows. The last are kept, as the data of their charts are asked for next."""
+    shown: Kept = app.state.shown
+    key = (snapshot.version, selection)
+    values: dict[str, Any] | None = shown.get(key)
+    if values is None:
+        values = VIEWS[selection.view](snapshot, selection)
+        shown.keep(key, values, 1)
+    return values
+
+
+def _figure(app: FastAPI, snapshot: Snapshot, selection: Selection, view: str, figure: str) -> Figure:
+    if view not in VIEWS:
+        raise UnknownChoice("view", view, sorted(VIEWS), most_like(view, VIEWS))
+    return figure_of(_values(app, snapshot, selection.but(view=view)), figure)
+
+
+def _add_figure(app: FastAPI, form: str) -> None:
+    @app.get(f"/api/figure.{form}", summary=f"The rows that a chart draws, as {form.upper()}", name=f"figure_{form}")
+    def figure(
+        request: Request,
+        view: str = Query("", description="The page of the chart; its choices narrow it."),
+        figure: str = Query("", description="The chart: what follows # in its link."),
+    ) -> Response:
+        def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
+            found = _figure(app, snapshot, selection, view[:100], figure[:100])
+            page = str(request.base_url).rstrip("/") + found.links[0][1]
+            body, media = drawn_as(found, form, snapshot.translator(selection.lang), {"permalink": page})
+            name = f'attachment; filename="{snapshot.study.spec.study}-{found.chart.id}.{form}"'
+            return Response(body, media_type=media, headers={"Content-Disposition": name})
+
+        return _answer(request, "demand", make, also=("view", "figure"))
+
+
 def _add_page(app: FastAPI, view: str) -> None:
     @app.get(PATHS[view], response_class=HTMLResponse, include_in_schema=False, name=view)
     def page(request: Request) -> Response:
         if view == "home" and chooses(request.query_params):  # the page on demand stood here
             return RedirectResponse(f"{PATHS['demand']}?{request.url.query}", 301)
-        return _answer(request, view, lambda s, c, env: _page(f"{view}.html", VIEWS[view](s, c), env))
+        return _answer(request, view, lambda s, c, env: _page(f"{view}.html", _values(app, s, c), env))
 
 
 def _add_errors(app: FastAPI) -> None:

@@ -173,17 +173,16 @@ def _figure(
     head = tuple(Cell(text, number=n) for text, n in zip(heads, number, strict=True))
     body = tuple(_cells(t, one) for one in shown)
     shared_by = view.sharing("out_demand", view.selection, chart)
-    permalink = shared_by["links"][0]
+    permalink, csv, xlsx, _ = shared_by["links"]
     files = tuple(
         (
-            t("compare.file", form=form.upper(), group=capital(group.name)),
-            group.selection.data_href(_table_of(group), form),
+            t("compare.file", group=capital(group.name)),
+            group.selection.but(show=EVERYTHING).data_href(_table_of(group), "json"),
         )
-        for form in ("csv", "xlsx", "json")
         for group in groups
     )
     made = Figure(chart, head, body, tuple(one.state == "unknown" for one in shown), **shared_by, traced=False)
-    return replace(made, links=(permalink, *files))
+    return replace(made, links=(permalink, csv, xlsx, *files))
 
 
 def _table_of(group: Group) -> str:

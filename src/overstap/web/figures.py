@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from overstap import __version__
 from overstap.publish import charts, words
-from overstap.publish.caution import Caution, caution_of
+from overstap.publish.caution import Caution, about_of, caution_of
 from overstap.publish.charts import About, Chart
 from overstap.publish.labels import Translator, capital
 from overstap.publish.vega import Spec
@@ -72,11 +72,7 @@ class View:
     @property
     def about(self) -> About:
         """Facts for the captions; a chosen source stands alone."""
-        spec = self.snapshot.study.spec
-        chosen = self.selection.source_id
-        sources = tuple(s.id for s in spec.sources) if chosen == ALL else (chosen,)
-        m = spec.measures
-        return About(sources, m.confidence, spec.simulated, m.min_n, bool(self.caution), self.caution.apart)
+        return about_of(self.snapshot.study, self.caution, self.selection.source_id)
 
     @cached_property
     def caution(self) -> Caution:
@@ -112,17 +108,17 @@ class View:
     def sharing(
         self, table: str, selection: Selection, chart: Chart, own: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
-        """The links, embedding address and citation of a figure that shows rows of `table` for `selection`; `own`:
-        values of columns of its key, which narrow it in the API."""
+        """The links, embedding address and citation of a figure. CSV and workbook hold the rows that it draws; JSON is
+        the API's, of `table` for `selection`, narrowed by `own`: values of columns of its key."""
         ui, spec = self.ui, self.snapshot.study.spec
         more = f"&{urlencode(own)}" if own else ""
-        forms = tuple(
-            (ui(f"links.{form}"), selection.data_href(table, form) + more) for form in ("csv", "xlsx", "json")
-        )
+        drawn = f"{self.selection.query()}&view={self.selection.view}&figure={chart.id}"
+        forms = tuple((ui(f"links.{form}"), f"/api/figure.{form}?{drawn}") for form in ("csv", "xlsx"))
+        forms += ((ui("links.json"), selection.data_href(table, "json") + more),)
         title = spec.title.get(self.t.language) or next(iter(spec.title.values()), spec.study)
         return {
             "links": ((ui("links.permalink"), f"{self.selection.href()}#{chart.id}"), *forms),
-            "embed": f"/embed?{self.selection.query()}&view={self.selection.view}&figure={chart.id}",
+            "embed": f"/embed?{drawn}",
             "cite": ui(
                 "share.citation", figure=chart.title, study=title, version=__version__, data=self.snapshot.version
             ),
@@ -139,7 +135,7 @@ def ranking(view: View) -> Figure:
     table = queries.demand(view.snapshot, s)
     limit = s.show if s.show != EVERYTHING else table.num_rows
     chart = charts.ranked_shares(table, view.t, view.about, id="ranking", subject=view.subject, limit=limit)
-    rows = in_order(view.t, s, [dict(r) for r in chart.rows])
+    chart = replace(chart, rows=tuple(in_order(view.t, s, [dict(r) for r in chart.rows])))
     ui = view.ui
     head = ("item", *_share_head(chart), "asked", "vacancies", "employers", "reliable")
 
@@ -148,7 +144,7 @@ def ranking(view: View) -> Figure:
         href = view.selection.but(item_id=(row["item_id"],)).href() + "#years"
         return (Cell(name, href, ui("table.follow", item=name)), *_share_cells(view, chart, row, name))
 
-    return _figure(view, chart, "out_demand", s, head, rows, cells)
+    return _figure(view, chart, "out_demand", s, head, chart.rows, cells)
 
 
 def years(view: View) -> Figure:
@@ -197,7 +193,11 @@ def told_over_years(view: View, chart: Chart, moved: Sequence[Row], subject: str
 
 def _without_name(spec: Spec) -> Spec:
     """A line chart of a single series without the name at the line's end: the title says it, and phones are narrow."""
-    return {**spec, "layer": [layer for layer in spec["layer"] if "text" not in layer["encoding"]], "padding": 5}
+    return {
+        **spec,
+        "layer": [one for one in spec["layer"] if one["encoding"].get("text", {}).get("field") != "name"],
+        "padding": 5,
+    }
 
 
 def _share_head(chart: Chart) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from overstap.web.api import own_filters
 from overstap.web.figures import Cell, Figure, View
 from overstap.web.pages import Filter, choices, item_choices, view_of
 from overstap.web.results import Snapshot
-from overstap.web.selection import EACH, EVERY_CELL, EVERYTHING, Selection, UnknownChoice, most_like
+from overstap.web.selection import EACH, EVERY_CELL, EVERYTHING, Selection, UnknownChoice
 
 
 def levels(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
@@ -84,7 +84,10 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     }
     workforce, sections = Behind(snapshot.study, view.t).workforce()
     ahead = AheadChapter(snapshot.study, view.t, selection.region)
-    _known_region(selection, ahead.regions)
+    absent = "" if selection.region in (ALL, *ahead.regions) else selection.region
+    if absent:  # a region of education alone
+        selection = selection.but(region=ALL)
+        view, ahead = view_of(snapshot, selection), AheadChapter(snapshot.study, view.t)
     return {
         **shared(view),
         "parts": parts,
@@ -92,6 +95,7 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "workforce": workforce,
         "sections": sections,
         "ahead": ahead,
+        "absent": view.t.value("region", absent) if absent else "",
         "growth": plain(view, ahead.growth_chart(), selection),
         "scenarios": plain(view, ScenarioChapter(snapshot.study, view.t).chart(), selection),
         "regions": _regions(view, ahead.regions),
@@ -102,11 +106,6 @@ def _regions(view: View, known: Sequence[str]) -> Filter | None:
     """The select of regions; None where the data of the page have none."""
     options = [(ALL, view.ui("filters.everywhere")), *((name, view.t.value("region", name)) for name in known)]
     return choices(view, "region", options) if known else None
-
-
-def _known_region(selection: Selection, known: Sequence[str]) -> None:
-    if selection.region not in (ALL, *known):
-        raise UnknownChoice("region", selection.region, [ALL, *known], most_like(selection.region, known))
 
 
 def scenarios(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:

@@ -61,7 +61,8 @@ def _list(view: View, chapter: MovesChapter, names: list[tuple[str, str]]) -> di
         facts, row = chapter.occupations[code], asked.get(code)
         share = t("unit.unknown") if row is None else t.percent(row["share_pct"])
         change = moved_text(view, moved, row) if row else t("unit.unknown")
-        cells = (t.number(facts["jobs"]), t.number(facts["pay_p50"], 2), t.number(facts["openings"]), share, change)
+        openings = t.number(None if facts["openings"] is None else round(facts["openings"], -2))
+        cells = (t.number(facts["jobs"]), t.number(facts["pay_p50"], 2), openings, share, change)
         rows.append((view.selection.but(occupation=code).href(), name, cells))
     return {"rows": rows}
 

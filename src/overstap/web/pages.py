@@ -80,10 +80,18 @@ def environment(snapshot: Snapshot, lang: str) -> Environment:
         "simulated": spec.simulated,
         "version": __version__,
         "data_version": snapshot.version,
+        "occupation_href": lambda code: _page_of(snapshot, lang, code),
+        "skill_href": lambda code: Selection(lang=lang, view="skill", item_id=(code,)).href(),
         "confidence": t.percent(100 * spec.measures.confidence, 0),
         "themes": json_block({"light": vega_config(t, "light"), "dark": vega_config(t, "dark")}),
     }
     return made
+
+
+def _page_of(snapshot: Snapshot, lang: str, code: str) -> str:
+    """The page of an occupation of the moves; empty for one of another level."""
+    known = code in snapshot.vocabulary.occupations
+    return Selection(lang=lang, view="occupation", occupation=code).href() if known else ""
 
 
 def raised(part: Markup) -> Markup:

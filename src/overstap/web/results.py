@@ -34,7 +34,7 @@ from overstap.web.selection import Vocabulary
 NEEDED = (
     "out_demand", "out_change", "out_volume", "out_quality", "out_weights", "out_warnings", "core_skills",
     "out_levels", "out_forecast", "out_intensity", "out_borders", "out_polarisation", "out_nowcast",
-    "out_cross_over", "out_new_phrases",
+    "out_cross_over", "out_new_phrases", "out_drift",
     "out_skill_pairs", "out_occupations", "out_occupation_change", "out_occupation_titles", "out_spread",
     "core_quotes", "out_editions", "out_edition_years", "out_edition_facts",
     "core_occupations", "out_moves", "out_placement", "out_placement_occupations", "out_placement_flows",

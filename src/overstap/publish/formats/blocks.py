@@ -366,7 +366,7 @@ def _runs_of(node: LexborNode, style: Run) -> Iterator[Run]:
         style = replace(style, lang=lang)
     if node.tag == "a" and _attribute(node, "href").startswith(("https:", "http:", "mailto:")):
         style = replace(style, link=_attribute(node, "href"))
-    opening, closing = ("‘", "’") if node.tag == "q" else ("; ", "") if node.tag == "li" else ("", "")
+    opening, closing = {"q": ("‘", "’"), "li": ("; ", ""), "summary": (" ", ":")}.get(node.tag or "", ("", ""))
     yield replace(style, text=opening)
     for child in node.iter(include_text=True):
         yield from _runs_of(child, style)
@@ -388,7 +388,7 @@ def _tidy(runs: list[Run]) -> Runs:
             joined.append(replace(run, text=text))
     if joined:
         joined[-1] = replace(joined[-1], text=joined[-1].text.rstrip(" \n"))
-    return tuple(run for run in joined if run.text)
+    return tuple(replace(run, text=run.text.replace(":; ", ": ").replace(".; ", ". ")) for run in joined if run.text)
 
 
 def _words(node: LexborNode | None) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Number = float | None
+FEW = 24
+"""Columns of which every name fits below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,12 @@ def _bars(layers: Sequence[Mapping[str, Any]], values: Sequence[Mapping[str, Any
     bounds = [tuple(row.get(end) for row in values) for end in ("low", "high")] if field == "share" else [(), ()]
     label = "period_text" if "period_text" in values[0] and not lying else name["field"]
     text = layers[-1]["encoding"].get("text", {}).get("field", "") if lying else ""
+    named = [str(row[label]) for row in values]
+    if not lying and len(values) > FEW:  # months: their names would not fit below the columns
+        named = [str(row[name["field"]])[:7] for row in values]
     return Native(
         "bar" if lying else "column",
-        tuple(f"{row[label]}   {row.get(text, '')}".strip() for row in values),
+        tuple(f"{one}   {row.get(text, '')}".strip() for one, row in zip(named, values, strict=True)),
         (Series(_title(measure), tuple(row[field] for row in values), *bounds),),
         _title(measure),
         _decimals(row[field] for row in values),

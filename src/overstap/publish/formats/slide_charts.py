@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from overstap.publish.formats.native import Native, Number, Series
+from overstap.publish.formats.native import FEW, Native, Number, Series
 from overstap.publish.formats.need import needed
 from overstap.publish.theme import COLOURS
 
@@ -70,7 +70,7 @@ def _axes(chart: Any, found: Native, pptx: Any) -> None:
     if found.kind == "bar":
         names.reverse_order = True
         values.tick_label_position = pptx.enum.chart.XL_TICK_LABEL_POSITION.HIGH
-    elif len(found.categories) > 24:
+    elif len(found.categories) > FEW:
         last = names._element.find(f"{{{_C}}}noMultiLvlLbl")
         for name in ("tickLblSkip", "tickMarkSkip"):  # months: a name a year
             last.addprevious(_xml(f'<c:{name} xmlns:c="{_C}" val="12"/>'))
