@@ -102,13 +102,17 @@ def no_ads_in_period(spec: StudySpec, first: date | None, last: date | None) -> 
 
 def _group_duplicates(context: Context) -> pa.Table:
     from overstap.ads.dedupe import group_signatures
-    from overstap.ads.minhash import minhash_batch
+    from overstap.ads.minhash import sign_files
+    from overstap.store import scratch
 
     settings = context.spec.duplicates
     ads = context.store.read("raw_ads", ["ad_id", "title", "company", "place", "posted_date"])
-    # Texts pass through in batches: only their signatures, 256 bytes each, are held at once.
-    signatures = [minhash_batch(batch.column("text")) for batch in context.store.batches("raw_ads", ["text"])]
-    return group_signatures(ads, np.concatenate(signatures), settings.window_days, settings.text_similarity)
+    # Texts pass through in batches, on any machine: only their signatures, 256 bytes each, are held at once.
+    with scratch(context.store.folder / ".writing-signatures") as folder:
+        files = [(file, folder / f"{file.stem}.npy") for file in context.store.files("raw_ads")]
+        list(context.engine.spread(sign_files, files))
+        signatures = np.concatenate([np.load(signed, mmap_mode="r") for _, signed in files])
+    return group_signatures(ads, signatures, settings.window_days, settings.text_similarity)
 
 
 def _taxonomy_version(context: Context) -> str:

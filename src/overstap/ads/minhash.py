@@ -7,13 +7,17 @@ the number of bins. Leskovec, Rajaraman & Ullman, Mining of Massive Datasets, ch
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from overstap.ads.compiled import kernel, part
+from overstap.batches import ordered_map
 
 BINS = 128
 SHINGLE = 5
@@ -24,6 +28,7 @@ NEIGHBOURS = 12
 _EMPTY = np.uint32(0xFFFFFFFF)
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIN_BAND_RECALL = 0.98
+_BATCH_ROWS = 16_384
 
 
 def minhash_batch(texts: pa.Array | pa.ChunkedArray, seed: int = SEED) -> npt.NDArray[np.uint16]:
@@ -45,6 +50,16 @@ def minhash_batch(texts: pa.Array | pa.ChunkedArray, seed: int = SEED) -> npt.ND
         raw = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
         _sign(raw, offsets, np.uint64(seed), out)
     return out
+
+
+def sign_files(files: Sequence[tuple[Path, Path]], threads: int) -> Iterator[int]:
+    """Hash the column `text` of each Parquet file into an array file (from, to); the number of its rows."""
+    for source, target in files:
+        with pq.ParquetFile(source) as opened:
+            texts = (batch.column("text") for batch in opened.iter_batches(_BATCH_ROWS, columns=["text"]))
+            parts = [np.zeros((0, BINS), np.uint16), *ordered_map(minhash_batch, texts, threads)]
+        np.save(target, np.concatenate(parts))
+        yield sum(map(len, parts))
 
 
 def no_text(signatures: npt.NDArray[np.uint16]) -> npt.NDArray[np.bool_]:

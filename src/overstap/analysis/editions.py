@@ -44,7 +44,8 @@ class Editions:
 def compare_editions(old: Study, new: Study, engine: Engine | None = None) -> Editions:
     """The differences between two finished runs, of the same study or of two that share ads.
 
-    Vacancies are the same where their first ad is. `engine` runs the queries; without it one is opened. Raises StoreError where a study has no results.
+    Vacancies are the same where their first ad is. `engine` runs the queries; without it one is opened. Raises
+    StoreError where a study has no results.
     """
     opened = engine or make_engine("duckdb", scratch=Path(new.store.folder) / ".scratch")
     try:

@@ -112,8 +112,8 @@ class SparkEngine:
                 progress(batch.num_rows)
             return writer.close()
         work = partial(_write_files, function=frame.function, columns=frame.columns, spec=spec, folder=folder)
-        rows = 0
-        for n in self.spread(work, list(enumerate(frame.files))):
+        files, rows = list(enumerate(frame.files)), 0
+        for n in self.spread(work, files) if len(files) > 1 else work(files, 1):
             rows += n
             progress(n)
         return rows
@@ -128,11 +128,13 @@ def _open() -> Any:
     builder = builder.config("spark.ui.showConsoleProgress", "false")
     if master := os.environ.get("SPARK_MASTER"):
         builder = builder.master(master)
-    if not any(name in os.environ for name in _ELSEWHERE):
-        cores = os.cpu_count() or 1
-        builder = builder.master(f"local[{cores}]").config("spark.ui.enabled", "false")
-        builder = builder.config("spark.sql.shuffle.partitions", str(2 * cores))
-    return builder.getOrCreate()
+    if any(name in os.environ for name in _ELSEWHERE):
+        return builder.getOrCreate()
+    cores = os.cpu_count() or 1
+    builder = builder.master(f"local[{cores}]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.sql.shuffle.partitions", str(cores)).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
 
 
 def _result(number: int, work: Work[_Item, Any], item: _Item) -> pa.RecordBatch:

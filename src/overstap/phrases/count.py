@@ -38,6 +38,7 @@ from overstap.phrases.kernel import (
     count_runs,
     sketch_runs,
 )
+from overstap.phrases.picked import Picked
 from overstap.phrases.sample import Sample
 from overstap.reference import tables
 from overstap.schema.core import ASKED_SECTIONS, SECTIONS
@@ -104,7 +105,7 @@ Batches = Callable[[], Iterator[tuple[Array, pa.Array]]]
 """Gives, each time it is called, the texts of the sample in batches: numbers of the vacancies, and large strings."""
 
 
-def texts_of(store: Store, sample: Sample) -> Batches:
+def texts_of(store: Store | Picked, sample: Sample) -> Batches:
     """The texts of a study's sample."""
 
     def batches() -> Iterator[tuple[Array, pa.Array]]:
