@@ -65,6 +65,7 @@ class SparkEngine:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         self._found = SparkSession.getActiveSession()
         self.session: Any = self._found or _open()
+        self.session.conf.set("spark.sql.session.timeZone", "UTC")
         self._folders: dict[str, Path] = {}
 
     def read(self, name: str, folder: Path) -> None:
@@ -124,8 +125,7 @@ class SparkEngine:
 
 
 def _open() -> Any:
-    builder = SparkSession.builder.appName("overstap").config("spark.sql.session.timeZone", "UTC")
-    builder = builder.config("spark.ui.showConsoleProgress", "false")
+    builder = SparkSession.builder.appName("overstap").config("spark.ui.showConsoleProgress", "false")
     if master := os.environ.get("SPARK_MASTER"):
         builder = builder.master(master)
     if any(name in os.environ for name in _ELSEWHERE):
