@@ -137,13 +137,14 @@ def web(
     """
     from overstap.bench import web as bench
     from overstap.bench.enlarged import enlarge
+    from overstap.bench.server import server
     from overstap.pipeline import Study
 
     of = Study.open(study).finished()
     if large is not None:
         copy = large / "study" / study.name
         of = Study.open(copy) if copy.exists() else enlarge(of, large)
-    with bench.server(of.path) as address:
+    with server(of.path) as address:
         rows = bench.as_rows(bench.measure(address, seconds, say))
         drawn = bench.in_browser(address) if browser else []
     if as_json:
