@@ -49,7 +49,7 @@ def minhash_batch(texts: pa.Array | pa.ChunkedArray, seed: int = SEED) -> npt.ND
 
 def no_text(signatures: npt.NDArray[np.uint16]) -> npt.NDArray[np.bool_]:
     """True for each signature that belongs to no text."""
-    return np.asarray(~signatures.any(axis=1))
+    return np.asarray(signatures[:, 0] == 0)  # no bin of a text is ever zero
 
 
 def similarity(
@@ -73,12 +73,19 @@ def rows_per_band(threshold: float) -> int:
 
 def band_hashes(signatures: npt.NDArray[np.uint16], rows: int, band: int) -> npt.NDArray[np.uint64]:
     """A 64-bit hash of one band of each signature."""
-    part = np.ascontiguousarray(signatures[:, band * rows : (band + 1) * rows]).astype(np.uint64)
-    out = np.full(len(part), np.uint64(band + 1))
-    for column in range(part.shape[1]):
-        out = (out ^ part[:, column]) * np.uint64(0x9E3779B97F4A7C15)
-        out ^= out >> np.uint64(29)
+    out = np.empty(len(signatures), np.uint64)
+    _hash_band(signatures, band * rows, (band + 1) * rows, out)
     return out
+
+
+@kernel()
+def _hash_band(signatures: Any, first: int, end: int, out: Any) -> None:
+    for row in range(len(out)):
+        value = np.uint64(end)
+        for column in range(first, end):
+            value = (value ^ np.uint64(signatures[row, column])) * _STEP
+            value ^= value >> np.uint64(29)
+        out[row] = value
 
 
 @part

@@ -146,8 +146,8 @@ def _open_dashboard(study: Path, say: Say) -> Lap:
 def _text_bytes(folder: Path) -> int:
     pattern = str(folder / "*.parquet").replace("'", "''")
     with duckdb.connect(":memory:", config={"threads": CORES}) as connection:
-        found = connection.sql(f"SELECT sum(strlen(text)) FROM read_parquet('{pattern}')").fetchone()
-    return int(found[0]) if found and found[0] else 0
+        rows = connection.sql(f"SELECT sum(strlen(text)) FROM read_parquet('{pattern}')").fetchall()
+    return int(rows[0][0] or 0)
 
 
 @contextmanager
