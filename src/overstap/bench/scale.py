@@ -73,18 +73,19 @@ class Scale:
         return {"ads": self.ads, "vacancies": self.vacancies, "text_bytes": self.text, "steps": rows}
 
 
-def measure(sizes: Sequence[int], folder: Path, say: Say) -> list[Scale]:
-    """A whole study for each number of ads, one after the other; each is removed before the next."""
+def measure(sizes: Sequence[int], folder: Path | None, say: Say) -> Iterator[Scale]:
+    """A whole study for each number of ads, one after the other; each is removed before the next.
+
+    `folder`: where they are made, by default where temporary files are. Raises OverstapError where a study fails.
+    """
     with _two_cores():
+        say(f"{WARM:,} ads, not counted: what is compiled once …")
         with TemporaryDirectory(dir=folder) as scratch:
-            say(f"{WARM:,} ads, not counted: what is compiled once …")
             _measure(WARM, Path(scratch), lambda text: None)
-        found = []
         for size in sizes:
+            say(f"{size:,} ads …")
             with TemporaryDirectory(dir=folder) as scratch:
-                say(f"{size:,} ads …")
-                found.append(_measure(size, Path(scratch), say))
-        return found
+                yield _measure(size, Path(scratch), say)
 
 
 def _measure(ads: int, folder: Path, say: Say) -> Scale:
