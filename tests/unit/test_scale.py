@@ -10,17 +10,22 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from overstap import deliveries
 from overstap.ads.dedupe import comparable_title, group_signatures
 from overstap.ads.linking import Keys, link_texts
 from overstap.ads.minhash import BINS, NEIGHBOURS, minhash_batch
-from overstap.bench.scale import WHOLE, Lap, Scale
+from overstap.bench.scale import WHOLE, Lap, Scale, measure
 from overstap.bench.scale_report import as_markdown, slopes
 from overstap.bench.watch import Watch
+from overstap.engine.duck import DuckEngine
 from overstap.simulate import MarketSpec, parts
 from overstap.simulate.demo import make_large
 from overstap.sources.ingest import ingest_source
+from overstap.steps import Context
+from overstap.store import Store
 from overstap.study import load_study
 
 WORDS = [f"woord{i}" for i in range(2000)]
@@ -126,3 +131,31 @@ def test_a_run_that_is_over_the_limits_says_so() -> None:
     page = as_markdown([made(8_000_000, 0, 5e-4, 7 * 2**30)])
     assert "**OVER THE LIMIT**" in page
     assert "66.7 minutes: the aim of 30 is **missed**, the floor of 60 is **broken**" in page
+
+
+@pytest.mark.full
+def test_large_deliveries_are_read_in_processes_to_the_same_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_large(tmp_path, 1000, seed=5)
+    tables = {}
+    for name, large in (("threads", 1 << 40), ("processes", 0)):
+        monkeypatch.setattr(deliveries, "_LARGE", large)
+        spec = load_study(path)
+        engine = DuckEngine(scratch=tmp_path)
+        context = Context(spec, tmp_path, Store(tmp_path / name), engine)
+        rows = []
+        deliveries.ingest(context, tmp_path / f"{name}-tables", rows.append)
+        tables[name] = [pq.read_table(tmp_path / f"{name}-tables" / table) for table in ("raw_ads", "raw_quarantine")]
+        assert sum(rows) == len(tables[name][0])
+        engine.close()
+    assert tables["threads"] == tables["processes"]
+
+
+@pytest.mark.full
+def test_a_hundred_thousand_ads_go_through_the_whole_study_within_the_limit() -> None:
+    (found,) = measure([100_000], None, lambda text: None)
+    steps = {lap.step for lap in found.laps}
+    assert {"simulate", "ingest_ads", "group_duplicates", "annotate_ads", "measure_demand", "judge_moves"} <= steps
+    assert 90_000 < found.ads < 110_000 and 0.3 < found.vacancies / found.ads < 0.6
+    assert max(lap.resident for lap in found.laps) < 3 * 2**30
