@@ -274,11 +274,11 @@ def _workforce(context: Context) -> tuple[pa.Table, ...]:
 def _reproduction(context: Context) -> tuple[pa.Table, ...]:
     from overstap.analysis.market import table_of
     from overstap.analysis.reproduction import reproduction_table
-    from overstap.analysis.statements import Evidence
+    from overstap.analysis.statements import Evidence, rows_needed
 
     if context.spec.reproduce is None:
         return (table_of("out_reproduction", []),)
-    demand, change, drift = (context.store.read(name) for name in ("out_demand", "out_change", "out_drift"))
-    measures = context.spec.measures
+    demand, change = (context.store.read(name, where=rows_needed()) for name in ("out_demand", "out_change"))
+    measures, drift = context.spec.measures, context.store.read("out_drift")
     evidence = Evidence(demand, change, drift, _codes(context), measures.confidence, measures.min_n)
     return (reproduction_table(evidence, simulated=context.spec.simulated),)

@@ -18,6 +18,8 @@ from overstap.errors import SqlError
 from overstap.schema import TableSpec
 
 _BATCH_ROWS = 8_192
+_MEMORY = "3GB"
+"""What DuckDB may hold before it goes on on disk: with what a study holds beside it, less than 6 GiB."""
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -34,7 +36,12 @@ class DuckEngine:
         self.threads = threads or os.cpu_count() or 1
         self._folders: dict[str, Path] = {}
         self.connection = duckdb.connect(
-            ":memory:", config={"threads": self.threads, "temp_directory": str(scratch or tempfile.gettempdir())}
+            ":memory:",
+            config={
+                "threads": self.threads,
+                "memory_limit": _MEMORY,
+                "temp_directory": str(scratch or tempfile.gettempdir()),
+            },
         )
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute("SET enable_progress_bar = false")
