@@ -39,8 +39,8 @@ def _opened(engine: Callable[[], Engine]) -> Engine:
         raise StudyError(
             "The study asks for engine: spark, but no Spark session can be opened.",
             why=str(error).strip().splitlines()[0],
-            fix="Install Java 17: scripts/setup_system.sh java. With SPARK_REMOTE: pip install 'pyspark[connect]', and see "
-            "that the server answers. Or set engine: duckdb.",
+            fix="Install Java 17: scripts/setup_system.sh java. With SPARK_REMOTE: pip install 'pyspark[connect]', "
+            "and see that the server answers. Or set engine: duckdb.",
         ) from error
 
 
