@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from overstap.pipeline import Study
-from tests.cli.helpers import environment, overstap_command
+from tests.cli.helpers import COMMAND, environment
 from tests.spark import differing, with_spark
 
 pytestmark = [pytest.mark.full, pytest.mark.spark, pytest.mark.xdist_group("spark")]
@@ -65,7 +65,9 @@ _LOCAL = ("--master", "local[2]", "--driver-memory", "1g", "--conf", "spark.ui.e
 
 def _same_tables(village: Study, folder: Path, env: dict[str, str]) -> None:
     study = with_spark(village, folder / "village")
-    ran = overstap_command("run", study.path, "--no-report", cwd=folder, env={"PYSPARK_PYTHON": sys.executable, **env})
+    command = [*COMMAND, "run", str(study.path), "--no-report"]
+    env = environment({"PYSPARK_PYTHON": sys.executable, **env})
+    ran = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert differing(village, Study.open(study.path)) == []
 
