@@ -76,9 +76,7 @@ def test_two_hundred_thousand_ads_with_one_text_are_grouped_in_bounded_memory() 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500 * 1024, "2.5 KB an ad, in KB"
 
 
-def test_parts_are_the_same_in_any_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_parts_are_the_same_in_any_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "BLOCKS", 1)
     spec = MarketSpec(seed=3, n_vacancies=4096 + 300, broken_share=0.05)
     feeds = parts.write_parts(spec, tmp_path / "a")

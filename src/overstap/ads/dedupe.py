@@ -172,7 +172,7 @@ def _flat(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def _per_value(values: pa.Array, function: Any) -> pa.Array:
+def _per_value(values: pa.Array, function: Callable[[pa.Array], pa.Array]) -> pa.Array:
     """`function` applied to the distinct values only; empty results become null."""
     encoded = _flat(values).cast(pa.string()).dictionary_encode()
     if len(encoded.dictionary) == 0:

@@ -52,12 +52,14 @@ def annotate(
 def scale(
     ads: int = typer.Option(1_000_000, "--ads", min=1000, help="Ads to simulate, about."),
     sizes: str = typer.Option("", help="Several numbers of ads with commas, for how cost grows; in place of --ads."),
-    folder: Path | None = typer.Option(None, help="Folder with room: 4 KB an ad, removed at the end. Default: temporary."),
+    folder: Path | None = typer.Option(
+        None, help="Folder with room: 4 KB an ad, removed at the end. Default: temporary."
+    ),
     result: Path | None = typer.Option(None, help="Write RESULT.md and RESULT.json, after each size."),
     as_json: bool = typer.Option(False, "--json", help="Print JSON in place of Markdown."),
 ) -> None:
-    """Simulate ads and take them through the whole study on two cores, each part in a fresh process: time, memory of all
-    processes, and bytes a step; with several sizes how cost grows.
+    """Simulate ads and take them through the whole study on two cores, in fresh processes: time, memory of all of them
+    and bytes of each step; with several sizes how cost grows.
 
     Example: overstap bench scale --sizes 10000,100000,1000000,8000000 --folder /data --result scale
     """

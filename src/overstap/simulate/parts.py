@@ -60,7 +60,7 @@ def write_parts(spec: MarketSpec, folder: Path, workers: int = 1) -> tuple[Feed,
 
 def _write_part(spec: MarketSpec, folder: Path, number: int) -> dict[str, tuple[int, int]]:
     """Part `number` of every feed; good and broken rows by board."""
-    counts = {board: (0, 0) for board in _FILES}
+    counts = dict.fromkeys(_FILES, (0, 0))
     with ExitStack() as stack:
         sinks = {
             board: stack.enter_context(_OPEN[format_](folder / board / f"{number:05d}.{ending}", columns))
