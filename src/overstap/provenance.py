@@ -18,6 +18,7 @@ from overstap.reference.sources import all_sources
 from overstap.schema import table_spec, to_frictionless
 from overstap.store import Store
 from overstap.study import StudySpec
+from overstap.whole import write_whole
 
 _SETTLED_NS = 2_000_000_000
 
@@ -149,7 +150,5 @@ def datapackage(spec: StudySpec, store: Store) -> dict[str, Any]:
 def write_datapackage(spec: StudySpec, store: Store) -> Path:
     """Write `datapackage.json` beside the tables; it appears whole."""
     path = store.folder / "datapackage.json"
-    temporary = path.with_name(".datapackage.json")
-    temporary.write_text(json.dumps(datapackage(spec, store), indent=1, ensure_ascii=False), encoding="utf-8")
-    temporary.replace(path)
+    write_whole(json.dumps(datapackage(spec, store), indent=1, ensure_ascii=False), path)
     return path

@@ -24,6 +24,7 @@ from overstap.errors import InputError, nearest
 from overstap.schema import table_spec
 from overstap.sources.tables import csv_rows
 from overstap.store import Store
+from overstap.whole import write_whole
 
 COLUMNS = ("match", "key", "field", "value")
 MATCHES = ("ad", "title", "employer")
@@ -96,10 +97,7 @@ def write_corrections(path: Path, corrections: Iterable[Correction]) -> None:
     for c in corrections:
         many = c.field in (ADD_SKILL, DROP_SKILL)
         kept[(c.match, c.key, c.field, c.value if many else "")] = c
-    temporary = path.with_name(f".{path.name}.writing")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
-        file.write(csv_text(COLUMNS, ([c.match, c.key, c.field, c.value] for c in sorted(kept.values()))))
-    temporary.replace(path)
+    write_whole(csv_text(COLUMNS, ([c.match, c.key, c.field, c.value] for c in sorted(kept.values()))), path)
 
 
 def _key(c: Correction) -> str:

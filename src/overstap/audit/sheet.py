@@ -7,7 +7,6 @@ right where the ad does not say. An ad counts as read once every row of it has a
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
@@ -16,6 +15,7 @@ from pathlib import Path
 from overstap.cells import csv_text
 from overstap.errors import InputError, OverstapError, nearest
 from overstap.sources.tables import csv_rows
+from overstap.whole import write_whole
 
 SKILL, MISSED, OCCUPATION = "skill", "missed", "isco08"
 # Columns of `core_annotations` that a reader judges and may correct as they stand.
@@ -65,12 +65,8 @@ COLUMNS = tuple(field.name for field in fields(SheetRow))
 
 def write_sheet(path: Path, rows: Iterable[SheetRow]) -> None:
     """Write the sheet; the file appears whole or not at all. UTF-8 with a mark, so that Excel reads it as such."""
-    temporary = path.with_name(f".{path.name}.writing")
-    with temporary.open("w", encoding="utf-8-sig", newline="") as file:
-        file.write(csv_text(COLUMNS, ([str(getattr(row, name)) for name in COLUMNS] for row in rows), end="\r\n"))
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    text = csv_text(COLUMNS, ([str(getattr(row, name)) for name in COLUMNS] for row in rows), end="\r\n")
+    write_whole(text.encode("utf-8-sig"), path)
 
 
 def read_sheet(path: Path) -> list[SheetRow]:

@@ -108,7 +108,7 @@ def _show(
     from overstap.moves.training import match, read_catalogue
     from overstap.publish.advice import advice_page
     from overstap.publish.advice_files import advice_html, advice_lines, advice_pdf
-    from overstap.publish.whole import write_whole
+    from overstap.whole import write_whole
 
     offers = None
     if catalogue is not None:
@@ -119,7 +119,7 @@ def _show(
     if not quiet:
         Console(file=sys.stdout, highlight=False).print(advice_lines(page))
     if html is not None:
-        write_whole(advice_html(page, t).encode(), html)
+        write_whole(advice_html(page, t), html)
         say(f"Written: {html}")
     if pdf is not None:
         write_whole(advice_pdf(page), pdf)

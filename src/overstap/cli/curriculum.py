@@ -48,8 +48,8 @@ def curriculum(
     from overstap.education.curriculum import read_all, scan_programmes
     from overstap.publish.curriculum import findings_csv, scan_html, scan_lines, scans_json
     from overstap.publish.labels import LANGUAGES, Translator
-    from overstap.publish.whole import write_whole
     from overstap.trace import reading
+    from overstap.whole import write_whole
 
     if lang not in LANGUAGES:
         raise InputError(f"--lang {lang}: choose nl or en.", fix="--lang nl")
@@ -76,7 +76,7 @@ def curriculum(
             ".json": lambda: json.dumps(scans_json(scans, t), ensure_ascii=False, indent=1),
             ".html": lambda: scan_html(scans, t),
         }[out.suffix.lower()]()
-        write_whole(made.encode(), out)
+        write_whole(made, out)
         say(f"Written: {out}")
 
 

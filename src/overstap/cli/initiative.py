@@ -139,7 +139,7 @@ def new(
     from overstap.pipeline import Study
     from overstap.publish.initiative_plan import plan_html, plan_page, plan_pdf
     from overstap.publish.labels import LANGUAGES, Translator
-    from overstap.publish.whole import write_whole
+    from overstap.whole import write_whole
 
     check("lang", lang, LANGUAGES)
     opened = Study.open(study).finished()
@@ -163,8 +163,8 @@ def new(
     text = yaml.safe_dump({"initiatives": [made_entry]}, allow_unicode=True, sort_keys=False, width=110)
     made = datetime.now(UTC).date()
     page = plan_page(idea, found, t, made, opened.spec.study, simulated=opened.spec.simulated)
-    write_whole(text.encode(), target)
-    write_whole(plan_html(page, t).encode(), page_file)
+    write_whole(text, target)
+    write_whole(plan_html(page, t), page_file)
     if pdf is not None:
         write_whole(plan_pdf(page), pdf)
     for path in filter(None, (target, page_file, pdf)):

@@ -15,7 +15,7 @@ from overstap.publish.bundled import asset
 from overstap.publish.formats.typeset import typeset
 from overstap.publish.labels import Translator
 from overstap.publish.report import content_policy, make_environment
-from overstap.publish.whole import write_whole
+from overstap.whole import write_whole
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -36,7 +36,7 @@ def write_sheets(session: Session, out: Path, t: Translator, *, pdf: bool = Fals
     for rater in session.experts():
         own = session.answers_of(rater)
         path = out / f"round-{session.spec.round}-{rater}.html"
-        write_whole(sheet(session, found, rater, own, t).encode(), path)
+        write_whole(sheet(session, found, rater, own, t), path)
         paths.append(path)
         if pdf:
             write_whole(sheet_pdf(session, found, rater, own, t), path.with_suffix(".pdf"))

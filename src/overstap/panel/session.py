@@ -27,6 +27,7 @@ from pydantic import ValidationError
 from overstap.errors import InputError
 from overstap.panel.spec import Choice, Spec
 from overstap.schema.out import ALL
+from overstap.whole import whole_file
 
 Row = dict[str, Any]
 SETTINGS, ACCESS, ANSWERS = "session.yaml", "access.json", "answers.jsonl"
@@ -315,10 +316,8 @@ def asked_in(round_: int) -> str:
 
 def _write(path: Path, text: str) -> None:
     """Write a file whole or not at all, for its owner alone to read."""
-    part = path.with_suffix(".part")
-    with open(part, "w", encoding="utf-8", opener=_private) as file:
+    with whole_file(path) as part, open(part, "w", encoding="utf-8", opener=_private) as file:
         file.write(text)
-    part.replace(path)
 
 
 def _private(path: str, flags: int) -> int:

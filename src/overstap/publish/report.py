@@ -43,9 +43,9 @@ from overstap.publish.texts import FOLDER, own_texts, placed
 from overstap.publish.theme import vega_config
 from overstap.publish.training import TrainingChapter
 from overstap.publish.weights import weights_of
-from overstap.publish.whole import write_whole
 from overstap.reference.sources import ESCO_STATEMENT, Source
 from overstap.reference.tables import sources_of
+from overstap.whole import write_whole
 
 SCRIPTS = ("vendor/vega.min.js", "vendor/vega-lite.min.js", "vendor/vega-embed.min.js", "charts.js")
 REFERENCE_TABLES = ("isco08", "occupation_titles", "sbi2008", "topsector_sbi", "topsectors", "places")
@@ -84,7 +84,7 @@ def write_sector_reports(study: Study, topsectors: Sequence[str]) -> list[Path]:
 
 def _write(study: Study, name: str, html: str) -> Path:
     path = study.store.folder / f"{name}.html"
-    write_whole(html.encode(), path)
+    write_whole(html, path)
     return path
 
 

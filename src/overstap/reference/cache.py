@@ -9,9 +9,7 @@ be written costs time, never a run.
 from __future__ import annotations
 
 import json
-import os
 import sys
-import threading
 import time
 import unicodedata
 import zlib
@@ -29,6 +27,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from overstap.reference.home import data_home
+from overstap.whole import whole_file
 
 _MAGIC = b"overstap-kept-1"
 _HEAD = 64
@@ -136,15 +135,9 @@ def _write(parcel: Parcel, path: Path) -> None:
     with pa.ipc.new_stream(sink, batch.schema) as writer:
         writer.write_batch(batch)
     body = memoryview(sink.getvalue())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
-    try:
-        with partial.open("wb") as file:
-            file.write(_head(body).ljust(_HEAD))
-            file.write(body)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_file(path) as part, part.open("wb") as file:
+        file.write(_head(body).ljust(_HEAD))
+        file.write(body)
 
 
 def _tidy(name: str, path: Path) -> None:

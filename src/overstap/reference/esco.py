@@ -23,6 +23,7 @@ from overstap.reference import esco_fetch, esco_files
 from overstap.reference.esco_model import Collector
 from overstap.reference.home import data_home as data_home
 from overstap.reference.sources import ESCO_STATEMENT
+from overstap.whole import write_whole
 
 MANIFEST = "esco_manifest.json"
 _TABLES = ("skills", "occupations", "relations")
@@ -219,7 +220,5 @@ def _write(
         else:
             target.unlink(missing_ok=True)
     stored = {"format": _FORMAT, **{k: v for k, v in asdict(report).items() if k != "home"}}
-    temporary = folder / f".{MANIFEST}.{os.getpid()}"
-    temporary.write_text(json.dumps(stored, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    temporary.replace(folder / MANIFEST)
+    write_whole(json.dumps(stored, ensure_ascii=False, indent=1) + "\n", folder / MANIFEST)
     return report

@@ -10,7 +10,6 @@ import csv
 import gzip
 import hashlib
 import io
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import pyarrow.parquet as pq
 
 from overstap.errors import InputError, ReferenceDataError
 from overstap.reference.home import data_home
+from overstap.whole import whole_file
 
 RATED = {"skills": "skill", "knowledge": "knowledge", "work_styles": "work_style"}
 FILES = (*RATED, "job_zones", "tasks_to_dwas")
@@ -59,11 +59,9 @@ def install(paths: Sequence[Path], home: Path | None = None) -> dict[str, int]:
             f"A file of O*NET lacks the column {error}.", fix=f"Get it anew at {_PAGES}."
         ) from error
     folder = data_home(home)
-    folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        partial = folder / f".{name}.parquet.{os.getpid()}"
-        pq.write_table(table, partial, compression="zstd")
-        partial.replace(folder / f"{name}.parquet")
+        with whole_file(folder / f"{name}.parquet") as part:
+            pq.write_table(table, part, compression="zstd")
     return {name: table.num_rows for name, table in tables.items()}
 
 

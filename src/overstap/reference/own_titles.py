@@ -11,6 +11,7 @@ from pathlib import Path
 
 from overstap.errors import InputError, Problems, ReferenceDataError
 from overstap.reference.home import data_home
+from overstap.whole import whole_file
 
 _NAME = "titles.csv"
 _SHOWN = 20
@@ -27,14 +28,10 @@ def install(source: Path, home: Path | None = None) -> int:
     from overstap.ads.occupation import own_form  # which reads the list
 
     titles = _read(source, own_form)
-    path = data_home(home) / _NAME
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{_NAME}.part")
-    with partial.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(data_home(home) / _NAME) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["title", "isco08"])
         writer.writerows(titles.items())
-    partial.replace(path)
     return len(titles)
 
 

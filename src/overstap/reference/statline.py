@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -18,6 +17,7 @@ from typing import Any
 from overstap.errors import ReferenceDataError
 from overstap.reference.home import data_home
 from overstap.reference.totals import Totals, read_totals
+from overstap.whole import whole_file
 
 API = "https://opendata.cbs.nl/ODataApi/odata"
 TABLE = "80472ned"
@@ -55,18 +55,12 @@ def fetch(api: str = API, home: Path | None = None, timeout: float = 60) -> Tota
         for row in _values(f"{base}/TypedDataSet", timeout, select)
     ]
     path = data_home(home) / "statline" / f"{TABLE}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(path) as part:
+        with part.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
             writer.writerows(rows)
-        totals = read_totals(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return totals
+        return read_totals(part)  # before it takes the place of what was there
 
 
 def _values(url: str, timeout: float, select: str = "") -> list[dict[str, Any]]:

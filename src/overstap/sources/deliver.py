@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping
 from fnmatch import fnmatch
@@ -12,6 +11,7 @@ from overstap.errors import InputError, nearest
 from overstap.sources.ads import check_source
 from overstap.sources.files import SourceFile, expand
 from overstap.study import AdSource, StudySpec
+from overstap.whole import whole_file
 
 
 def source_for(spec: StudySpec, name: str | None) -> AdSource:
@@ -44,15 +44,8 @@ def deliver(file: Path, source: AdSource, base: Path, digests: Mapping[str, str]
     problems = check_source(source.model_copy(update={"files": [str(file.resolve())]}), base)
     if problems:
         raise problems[0]
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        with file.open("rb") as read, temporary.open("wb") as written:
-            shutil.copyfileobj(read, written, 1 << 20)
-            written.flush()
-            os.fsync(written.fileno())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(target) as part:
+        shutil.copyfile(file, part)
     return target
 
 

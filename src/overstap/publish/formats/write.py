@@ -15,7 +15,7 @@ from overstap.publish.formats.pdf import document_pdf
 from overstap.publish.formats.slides import document_pptx
 from overstap.publish.formats.word import document_docx
 from overstap.publish.labels import LANGUAGES, Translator
-from overstap.publish.whole import write_whole
+from overstap.whole import write_whole
 
 FORMATS: dict[str, Callable[[Document, Translator], bytes]] = {
     "pdf": document_pdf,
