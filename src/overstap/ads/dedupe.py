@@ -9,8 +9,8 @@ Two rules link two ads, and linked ads are one vacancy:
 
 Both hold only where the ads are at most `window_days` apart. The days count from the previous posting, so that a
 vacancy that is posted every month for a year stays one vacancy. Ads without a date are compared only with each other.
-The result does not depend on the order of the rows. What is held in memory are numbers and the distinct names, some 120
-bytes an ad; signatures may lie in a file (`minhash.Signed`). Both rules are in `linking`.
+The result does not depend on the order of the rows. What is held in memory are ids, numbers and
+the distinct names; signatures may lie in a file (`minhash.Signed`). Both rules are in `linking`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The two rules that make ads one vacancy, over numbers: equal keys, and near-copies of a text in the same bucket.
 
-Rows are ads in the order of their dates. Links are kept as a forest (`root`): an ad points to an earlier one of the same
-vacancy, so millions of links take eight bytes an ad. Signatures stay in the order in which they were made and may lie
-in a file: each band is read from it in one pass.
+Rows are ads in the order of their dates. Links are kept as a forest (`root`): an ad points to an earlier one of the
+same vacancy, so millions of links take eight bytes an ad. Signatures stay in the order in which they were made and may
+lie in a file: each band is read from it in one pass.
 
 No bucket is compared in full: each ad with at most `NEIGHBOURS` that follow it, twice, by title and by place. So a text
 that a hundred thousand ads share costs each of them as much as any other. Buckets of which all ads are one vacancy

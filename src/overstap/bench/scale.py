@@ -1,4 +1,4 @@
-"""What a whole study costs by the number of ads: simulated feeds through the real pipeline, each part in a fresh process.
+"""What a whole study costs by the number of ads: simulated feeds through the real pipeline, in fresh processes.
 
 Every step is watched from outside: seconds by the clock, processor seconds and memory of the process and all that it
 started, on two cores.
@@ -193,4 +193,7 @@ def _run(path: str) -> None:
 
 
 if __name__ == "__main__":
-    {"simulate": _simulate, "run": _run}[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "simulate":
+        _simulate(*sys.argv[2:])
+    else:
+        _run(*sys.argv[2:])

@@ -51,8 +51,8 @@ def verdicts(found: Sequence[Scale]) -> list[str]:
         whole, worst = _of(scale, WHOLE), max(scale.laps[:-1], key=lambda lap: lap.resident)
         held = whole.resident <= MEMORY_AIM
         lines.append(
-            f"{scale.ads:,} ads: at most {whole.resident / 2**30:.2f} GiB ({worst.step}; {whole.own / 2**30:.2f} without "
-            f"mapped files), limit {MEMORY_AIM / 2**30:g} GiB: {'held' if held else '**OVER THE LIMIT**'}."
+            f"{scale.ads:,} ads: at most {whole.resident / 2**30:.2f} GiB ({worst.step}; {whole.own / 2**30:.2f} "
+            f"without mapped files), limit {MEMORY_AIM / 2**30:g} GiB: {'held' if held else '**OVER THE LIMIT**'}."
         )
         if scale.ads >= 0.95 * LARGE:
             aim = "reached" if whole.seconds <= SECONDS_AIM else "**missed**"
@@ -62,8 +62,8 @@ def verdicts(found: Sequence[Scale]) -> list[str]:
         aim = "reached" if growth["processor_largest_two"] <= SLOPE_AIM else "**missed**"
         lines.append(
             f"Slope of log processor seconds on log ads, whole: {growth['processor_all']:.2f} over all sizes, "
-            f"{growth['processor_largest_two']:.2f} over the two largest; aim {SLOPE_AIM} over the two largest, as small "
-            f"studies are mostly what any study costs: {aim}."
+            f"{growth['processor_largest_two']:.2f} over the two largest; aim {SLOPE_AIM} over the two largest, as "
+            f"small studies are mostly what any study costs: {aim}."
         )
     return lines
 
@@ -85,12 +85,10 @@ def _size(scale: Scale) -> str:
 
 
 def _row(scale: Scale, lap: Lap, name: str) -> str:
-    cells = (
-        name, f"{lap.rows:,}", f"{lap.seconds:,.1f}", f"{lap.processor:,.1f}", f"{1e6 * lap.processor / scale.ads:,.1f}",
-        f"{lap.resident / 2**30:.2f}", f"{lap.own / 2**30:.2f}", f"{lap.written / scale.ads:,.0f}",
-        f"{scale.text / 1e6 / max(lap.seconds, 1e-3):,.1f}",
-    )  # fmt: skip
-    return f"| {' | '.join(cells)} |"
+    gib = [f"{size / 2**30:.2f}" for size in (lap.resident, lap.own)]
+    each, rate = 1e6 * lap.processor / scale.ads, scale.text / 1e6 / max(lap.seconds, 1e-3)
+    times = [f"{value:,.1f}" for value in (lap.seconds, lap.processor, each)]
+    return f"| {' | '.join([name, f'{lap.rows:,}', *times, *gib, f'{lap.written / scale.ads:,.0f}', f'{rate:,.1f}'])} |"
 
 
 def _together(laps: Sequence[Lap]) -> Lap:

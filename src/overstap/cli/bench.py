@@ -58,8 +58,8 @@ def scale(
     result: Path | None = typer.Option(None, help="Write RESULT.md and RESULT.json, after each size."),
     as_json: bool = typer.Option(False, "--json", help="Print JSON in place of Markdown."),
 ) -> None:
-    """Simulate ads and take them through the whole study on two cores, each part in a fresh process: time, memory of all
-    processes, and bytes a step; with several sizes how cost grows.
+    """Simulate ads and take them through the whole study on two cores, in fresh processes: time, memory of all of them
+    and bytes of each step; with several sizes how cost grows.
 
     Example: overstap bench scale --sizes 10000,100000,1000000,8000000 --folder /data --result scale
     """
