@@ -22,8 +22,9 @@ def test_every_step_of_the_village_gives_the_same_tables(spark: None, village: S
     assert differing(village, study) == []
 
 
-def test_a_delivery_is_read_and_coded_once(spark: None, tmp_path: Path) -> None:
+def test_a_delivery_is_read_and_coded_once(spark: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first four steps, which deliveries go through: with one file, with a second, and with both at once."""
+    monkeypatch.setattr("overstap.deliveries.GROUP_BYTES", 1)  # small files are else one delivery
     rows = ads(12)
     path = write_study(tmp_path, sources=[source(files=["feed/*.csv"])], engine="spark")
     (tmp_path / "feed").mkdir()

@@ -125,14 +125,15 @@ class SparkEngine:
 
 
 def _open() -> Any:
-    builder = SparkSession.builder.appName("overstap").config("spark.ui.showConsoleProgress", "false")
+    builder = SparkSession.builder.appName("overstap")
     if master := os.environ.get("SPARK_MASTER"):
         builder = builder.master(master)
     if any(name in os.environ for name in _ELSEWHERE):
         return builder.getOrCreate()
     cores = os.cpu_count() or 1
-    builder = builder.master(f"local[{cores}]").config("spark.ui.enabled", "false")
-    session = builder.config("spark.sql.shuffle.partitions", str(cores)).getOrCreate()
+    builder = builder.master(f"local[{cores}]").config("spark.sql.shuffle.partitions", str(cores))
+    builder = builder.config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false")
+    session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
 
