@@ -1,12 +1,12 @@
 # make demo       install and run the demo study from scratch, then say where the results are
 # make reproduce  the study of 2019 once more, on a simulated market of 120,000 vacancies (about ten minutes)
 # make screenshots  pictures of every page and of the report of the demo study, in screenshots/
-# make test       set up, then tests, lint, types, documentation
+# make test       set up (Java and Spark too), then tests, lint, types, documentation
 # make dist       wheel and source archive in dist/, with a bill of materials (CycloneDX)
 # make lock       requirements.lock: exact versions with hashes, from pyproject.toml (needs a package registry)
 # make audit      ask whether a locked package has a known weakness
 # make test-oldest  the unit tests with the oldest dependencies that pyproject.toml allows
-# make test-full  the same and all that is long: many markets, many kills, Spark
+# make test-full  the same and all that is long: many markets, many kills, servers of Spark
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,9 +28,13 @@ $(VENV)/.dev: $(VENV)/.core scripts/setup_system.sh
 	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -e '.[dev]'
 	touch $@
 
-$(VENV)/.full: $(VENV)/.dev
+$(VENV)/.spark: $(VENV)/.dev
 	bash scripts/setup_system.sh java
 	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -e '.[dev,spark]'
+	touch $@
+
+$(VENV)/.full: $(VENV)/.spark
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check 'pyspark[connect]>=4,<5'
 	touch $@
 
 demo: $(VENV)/.core
@@ -45,8 +49,8 @@ reproduce: $(VENV)/.core
 	$(BIN)/overstap run $(REPRODUCE)/study.yaml
 	$(BIN)/overstap reproduce $(REPRODUCE)/study.yaml
 
-test: $(VENV)/.dev lint types
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not full and not spark"
+test: $(VENV)/.spark lint types
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not full"
 
 test-full: $(VENV)/.full lint types
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

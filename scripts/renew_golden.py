@@ -105,12 +105,12 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 
-def run_village(folder: Path) -> dict[str, Any]:
-    """The key numbers of a fresh run, made in `folder`."""
+def run_village(folder: Path) -> Study:
+    """The village after a fresh run, made in `folder`."""
     shutil.copytree(VILLAGE, folder / "village", ignore=shutil.ignore_patterns("out"))
     study = Study.open(folder / "village" / "study.yaml")
     study.run()
-    return key_numbers(study)
+    return study
 
 
 def _lines(block: dict[str, Any]) -> str:
@@ -123,7 +123,7 @@ def main() -> None:
     if "--feeds" in sys.argv[1:]:
         write_feeds(VILLAGE / "feeds")
     with tempfile.TemporaryDirectory() as scratch:
-        numbers = run_village(Path(scratch))
+        numbers = key_numbers(run_village(Path(scratch)))
     blocks = [f" {json.dumps(name)}: {_lines(block)}" for name, block in numbers.items()]
     GOLDEN.write_text("{\n" + ",\n".join(blocks) + "\n}\n", encoding="utf-8")
     print(f"Wrote {GOLDEN.relative_to(ROOT)}. Read its difference before you commit it.")

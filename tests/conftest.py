@@ -2,13 +2,17 @@
 
 import ipaddress
 import os
+import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+import overstap
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
@@ -64,3 +68,31 @@ def chromium() -> Iterator[object]:
         browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[None]:
+    """One small session of Spark on this machine, which every engine of Spark finds open; skipped, and said so, where
+    Java or pyspark is not installed. What is compiled for speed would cost these tests more than it gives them."""
+    if shutil.which("java") is None:
+        pytest.skip("No Java (scripts/setup_system.sh java): Spark is NOT tested.")
+    sql = pytest.importorskip("pyspark.sql", reason="No pyspark: Spark is NOT tested.")
+    source = str(Path(overstap.__file__).parents[1])
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    settings = {
+        "spark.driver.memory": "1g",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+    }
+    builder = sql.SparkSession.builder.master("local[2]")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield
+    session.stop()

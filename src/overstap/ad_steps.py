@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -18,7 +17,8 @@ from overstap.engine.base import BatchFunction
 from overstap.errors import InputError
 from overstap.provenance import digest_files
 from overstap.retention import remembered
-from overstap.steps import Context, Step, sql_step, table_step
+from overstap.steps import Context, Step, sql_step, stream_step, table_step
+from overstap.store import scratch
 from overstap.study import StudySpec
 
 
@@ -26,11 +26,11 @@ def ad_steps() -> list[Step]:
     """The steps in order."""
     return [
         Step("ingest_ads", ("raw_ads", "raw_quarantine"), (), _ingest, _inputs, ("overstap.deliveries",)),
-        table_step(
+        stream_step(
             "group_duplicates",
-            "core_postings",
-            ("raw_ads",),
+            ("core_postings",),
             _group_duplicates,
+            reads=("raw_ads",),
             depends=lambda context: context.spec.duplicates.model_dump(),
             code=("overstap.ads.dedupe",),
         ),
@@ -100,15 +100,18 @@ def no_ads_in_period(spec: StudySpec, first: date | None, last: date | None) -> 
     )
 
 
-def _group_duplicates(context: Context) -> pa.Table:
-    from overstap.ads.dedupe import group_signatures
-    from overstap.ads.minhash import minhash_batch
+def _group_duplicates(context: Context) -> Iterator[Mapping[str, pa.RecordBatch]]:
+    from overstap.ads.dedupe import READS, group_signatures
+    from overstap.ads.minhash import Signed
 
-    settings = context.spec.duplicates
-    ads = context.store.read("raw_ads", ["ad_id", "title", "company", "place", "posted_date"])
-    # Texts pass through in batches: only their signatures, 256 bytes each, are held at once.
-    signatures = [minhash_batch(batch.column("text")) for batch in context.store.batches("raw_ads", ["text"])]
-    return group_signatures(ads, np.concatenate(signatures), settings.window_days, settings.text_similarity)
+    settings, store = context.spec.duplicates, context.store
+    with scratch(store.folder / ".writing-signatures") as folder:
+        signed = Signed.of(folder / "signatures.npy", store.files("raw_ads"))
+        list(context.engine.spread(signed.write, signed.starts))
+        # Titles, employers and places come as dictionaries: each is held once.
+        ads = pa.Table.from_batches(store.batches("raw_ads", list(READS), encoded=["title", "company", "place"]))
+        for batch in group_signatures(ads, signed.read(), settings.window_days, settings.text_similarity):
+            yield {"core_postings": batch}
 
 
 def _taxonomy_version(context: Context) -> str:

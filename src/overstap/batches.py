@@ -6,12 +6,14 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from overstap.errors import ResourceError
@@ -54,6 +56,14 @@ def ordered_map(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def may_start_processes() -> bool:
+    """Whether worker processes can be started unasked: each runs the program's main file anew, and one that is not
+    ours may begin its work again. So only from our own command, a module (`python -m`) or a prompt."""
+    main = sys.modules["__main__"]
+    file = getattr(main, "__file__", None)
+    return file is None or main.__spec__ is not None or Path(file).stem in ("overstap", "__main__")
 
 
 @contextmanager

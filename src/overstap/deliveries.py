@@ -8,8 +8,9 @@ a new one leaves the others unread. Which of several versions of an ad counts is
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -21,15 +22,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from overstap.batches import may_start_processes, ordered_map
 from overstap.codebase import code_digest
 from overstap.engine.base import BatchFunction
-from overstap.engine.parquet import TableWriter
+from overstap.engine.parquet import TableWriter, mapped
 from overstap.parts import Parts, key_of, link
 from overstap.provenance import digest_files
 from overstap.schema import table_spec
 from overstap.sources.ads import id_names, read_files, source_files
 from overstap.sources.files import SourceFile
-from overstap.sources.ingest import clean_all
+from overstap.sources.ingest import clean_all, clean_and_mask
 from overstap.sources.rows import RowBuilder, SourceBatch
 from overstap.sources.versions import FAULTS, KEPT, SCHEMA, judge
 from overstap.steps import Context
@@ -37,6 +39,8 @@ from overstap.study import AdSource
 
 GROUP_BYTES = 32 << 20
 """Files are put together until they are so large: a crawl is a hundred thousand pages."""
+_LARGE = 200_000_000  # bytes of new files for which processes are worth their start, of some three seconds each
+_PROCESSES = 4  # each takes half a gigabyte
 _LAYOUT = "_parts.json"  # readers of a folder of Parquet pass over names that begin so
 _NOT_READ = {"files", "note", "sample", "withdrawals"}
 _Mask = npt.NDArray[np.bool_]
@@ -50,6 +54,11 @@ class Delivery:
     source: AdSource
     files: tuple[tuple[SourceFile, str], ...]
     key: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of its files."""
+        return sum(file.path.stat().st_size for file, _ in self.files)
 
     def batches(self) -> Iterator[SourceBatch]:
         """The ads as received; the first batch is empty, so that a delivery without ads is known too."""
@@ -81,7 +90,8 @@ def _of_source(source: AdSource, context: Context) -> Iterator[Delivery]:
 def ingest(context: Context, folder: Path, progress: _Progress) -> Mapping[str, int]:
     """Write `raw_ads` and `raw_quarantine` below `folder` from every delivery; those that are known are not read."""
     deliveries, parts = deliveries_of(context), Parts(context.store, "deliveries")
-    _read([d for d in deliveries if not parts.has(d.key)], parts, progress)
+    for rows in context.engine.spread(partial(_read, parts=parts), [d for d in deliveries if not parts.has(d.key)]):
+        progress(rows)
     ads, layout = folder / "raw_ads", []
     aside = TableWriter(table_spec("raw_quarantine"), folder / "raw_quarantine")
     for number, (delivery, verdict) in enumerate(_judged(deliveries, parts)):
@@ -112,35 +122,62 @@ def annotate(
     layout = json.loads((stored / _LAYOUT).read_text(encoding="utf-8")) if (stored / _LAYOUT).is_file() else []
     keys = [key_of(entry["part"], str(spec.schema), facts) for entry in layout]
     known = all(parts.has(key) or raw.has(entry["part"]) for key, entry in zip(keys, layout, strict=True))
-    # Spark reads the files of a folder in an order of its own, so what counts cannot be told by its place.
-    if context.engine.name == "spark" or not layout or not known:
+    if not layout or not known:
         frame = context.engine.map_batches("raw_ads", function, list(columns), spec.schema)
         return {spec.name: context.engine.write(frame, spec, target, progress)}
+    missing = [(key, raw.path(entry["part"])) for key, entry in zip(keys, layout, strict=True) if not parts.has(key)]
+    for rows in context.engine.spread(partial(_annotate, parts=parts, function=function, columns=columns), missing):
+        progress(rows)
     for key, entry in zip(keys, layout, strict=True):
-        if not parts.has(key):
-            with parts.writing(key) as made:
-                context.engine.read("delivery", raw.path(entry["part"]) / "raw_ads")
-                frame = context.engine.map_batches("delivery", function, list(columns), spec.schema)
-                context.engine.write(frame, spec, made / spec.name, progress)
         kept = None if entry["whole"] else np.load(stored / f"_{entry['name']}.npy")
         _take(parts.path(key) / spec.name, spec.name, target, entry["name"], kept)
     parts.keep(keys)
     return {spec.name: _rows(target)}
 
 
-def _read(missing: Sequence[Delivery], parts: Parts, progress: _Progress) -> None:
-    """Read, clean and mask these deliveries, each to a part; all in one stream, so small ones keep the cores busy."""
+def _annotate(
+    missing: Sequence[tuple[str, Path]], threads: int, *, parts: Parts, function: BatchFunction, columns: Sequence[str]
+) -> Iterator[int]:
+    """Annotate these deliveries (key, folder), each to a part; the rows of each batch."""
+    spec = table_spec("core_annotations")
+    for key, folder in missing:
+        with parts.writing(key) as made:
+            writer = TableWriter(spec, made / spec.name)
+            for batch in mapped(sorted((folder / "raw_ads").glob("*.parquet")), function, columns, threads):
+                writer.write(batch)
+                yield batch.num_rows
+            writer.close()
+
+
+def _read(missing: Sequence[Delivery], threads: int, *, parts: Parts) -> Iterator[int]:
+    """Read, clean and mask these deliveries, each to a part; numbers of ads as they come.
+
+    Small ones go through threads in one stream, which keeps the cores busy. What is large goes through processes, a
+    delivery each: half of the work, on CSV, JSON and markup, is done in Python itself, which threads do in turns.
+    """
+    workers = min(_PROCESSES, threads, len(missing))
+    if workers > 1 and sum(delivery.size for delivery in missing) >= _LARGE and may_start_processes():
+        yield from ordered_map(partial(_read_one, parts), missing, workers, processes=True)
+        return
     stream = ((number, batch) for number, delivery in enumerate(missing) for batch in delivery.batches())
-    for number, batches in groupby(clean_all(stream), key=itemgetter(0)):
-        with parts.writing(missing[number].key) as folder:
-            ads, aside = (TableWriter(table_spec(name), folder / name) for name in ("raw_ads", "raw_quarantine"))
-            with pq.ParquetWriter(folder / "identities.parquet", SCHEMA, compression="zstd") as identities:
-                for _, batch in batches:
-                    ads.write(batch.ads)
-                    aside.write(batch.quarantine)
-                    identities.write_batch(batch.identities)
-                    progress(batch.ads.num_rows)
-            ads.close(), aside.close()
+    for number, batches in groupby(clean_all(stream, min(4, threads)), key=itemgetter(0)):
+        yield from _write_part(parts, missing[number], (batch for _, batch in batches))
+
+
+def _read_one(parts: Parts, delivery: Delivery) -> int:
+    return sum(_write_part(parts, delivery, map(clean_and_mask, delivery.batches())))
+
+
+def _write_part(parts: Parts, delivery: Delivery, batches: Iterable[SourceBatch]) -> Iterator[int]:
+    with parts.writing(delivery.key) as folder:
+        ads, aside = (TableWriter(table_spec(name), folder / name) for name in ("raw_ads", "raw_quarantine"))
+        with pq.ParquetWriter(folder / "identities.parquet", SCHEMA, compression="zstd") as identities:
+            for batch in batches:
+                ads.write(batch.ads)
+                aside.write(batch.quarantine)
+                identities.write_batch(batch.identities)
+                yield batch.ads.num_rows
+        ads.close(), aside.close()
 
 
 def _judged(deliveries: Sequence[Delivery], parts: Parts) -> Iterator[tuple[Delivery, npt.NDArray[np.uint8]]]:

@@ -68,7 +68,7 @@ def _compared(context: Context) -> tuple[pa.Table, ...]:
     from overstap.pipeline import Study
 
     new = Study(context.base / "study.yaml", context.spec, context.store)
-    found = compare_editions(old, new)
+    found = compare_editions(old, new, context.engine)
     facts: list[tuple[str | None, ...]] = [
         ("study", "study", old.spec.study, new.spec.study),
         ("version", "overstap", found.versions[0], __version__),

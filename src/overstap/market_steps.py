@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _CODED = ("core_levels", "core_codes")
 _CHANGED = (*_CODED, "out_change")
 _MEASURED = (*_CODED, "out_demand", "out_change", "out_drift")
+_READ_FOR_PHRASES = {"core_annotations": ["ad_id", "skills", "fact_spans"], "raw_ads": ["ad_id", "text", "url"]}
 _MOST_SKILLS = 3_000  # skills whose spread and forecast are measured: those asked most
 
 
@@ -203,6 +204,7 @@ def _phrase_facts(context: Context) -> Any:
 
 def _phrases(context: Context) -> tuple[pa.Table, ...]:
     from overstap.phrases.count import Mentions, count_phrases, texts_of
+    from overstap.phrases.picked import picked
     from overstap.phrases.sample import Sample, boards_of
     from overstap.phrases.table import PhraseSettings, new_phrases
     from overstap.reference.taxonomy import load_taxonomy
@@ -211,10 +213,11 @@ def _phrases(context: Context) -> tuple[pa.Table, ...]:
     _, compared = _compared(context)
     settings = PhraseSettings(compared.first, compared.last, measures.min_display, measures.confidence, measures.fdr)
     sample = Sample.of_store(store, compared.period_kind, measures.phrase_sample)
-    mentions = Mentions.of(store.batches("core_annotations", ["ad_id", "skills", "fact_spans"]), sample)
-    counted = count_phrases(texts_of(store, sample), sample, mentions, settings.least)
     taxonomy = load_taxonomy(context.spec.annotation.taxonomy)
-    found = new_phrases(counted, sample, boards_of(store, sample), taxonomy, settings)
+    with picked(context.engine, store, _READ_FOR_PHRASES, sample.ids) as ads:
+        mentions = Mentions.of(ads.batches("core_annotations", _READ_FOR_PHRASES["core_annotations"]), sample)
+        counted = count_phrases(texts_of(ads, sample), sample, mentions, settings.least)
+        found = new_phrases(counted, sample, boards_of(ads, sample), taxonomy, settings)
     return (_comparable(_codes(context), compared, "out_new_phrases", found),)
 
 
@@ -271,11 +274,11 @@ def _workforce(context: Context) -> tuple[pa.Table, ...]:
 def _reproduction(context: Context) -> tuple[pa.Table, ...]:
     from overstap.analysis.market import table_of
     from overstap.analysis.reproduction import reproduction_table
-    from overstap.analysis.statements import Evidence
+    from overstap.analysis.statements import Evidence, rows_needed
 
     if context.spec.reproduce is None:
         return (table_of("out_reproduction", []),)
-    demand, change, drift = (context.store.read(name) for name in ("out_demand", "out_change", "out_drift"))
-    measures = context.spec.measures
+    demand, change = (context.store.read(name, where=rows_needed()) for name in ("out_demand", "out_change"))
+    measures, drift = context.spec.measures, context.store.read("out_drift")
     evidence = Evidence(demand, change, drift, _codes(context), measures.confidence, measures.min_n)
     return (reproduction_table(evidence, simulated=context.spec.simulated),)

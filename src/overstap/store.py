@@ -198,6 +198,10 @@ class Store:
             )
         return self.folder / name / entry.folder
 
+    def files(self, name: str) -> list[Path]:
+        """The current Parquet files of table `name`, in row order. Raises StoreError where it is not there."""
+        return sorted(self.path(name).glob("*.parquet"))
+
     def has(self, name: str, version: str) -> bool:
         """Whether table `name` is current in exactly this version, with its files whole."""
         entry = self.manifest.tables.get(name)
@@ -218,7 +222,7 @@ class Store:
 
     def read(self, name: str, columns: list[str] | None = None, where: pc.Expression | None = None) -> pa.Table:
         """Table `name` in memory, or those of its rows for which `where` holds."""
-        files = sorted(self.path(name).glob("*.parquet"))
+        files = self.files(name)
         try:
             return pa.concat_tables(
                 [
@@ -246,7 +250,7 @@ class Store:
 
         Columns of text that are `encoded` come as dictionaries, which is faster where the same texts come back.
         """
-        for path in sorted(self.path(name).glob("*.parquet")):
+        for path in self.files(name):
             with pq.ParquetFile(path, read_dictionary=encoded, page_checksum_verification=True) as file:
                 yield from file.iter_batches(rows, columns=columns)
 

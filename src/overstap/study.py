@@ -263,6 +263,16 @@ class StudySpec(Settings):
         return self
 
     @model_validator(mode="after")
+    def _on_a_disk(self) -> StudySpec:
+        names = [("output", self.output)] + [("files", name) for source in self.sources for name in source.files]
+        for setting, name in names:
+            if "://" in name:
+                raise ValueError(
+                    f"{setting}: '{name}' is an address; files and results lie on a disk. Mount the storage as a folder"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _weighable_sources(self) -> StudySpec:
         samples = {source.id: source.sample for source in self.sources}
         for name in self.weights.sources or []:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -185,15 +184,11 @@ def test_each_vacancy_has_its_quarter_and_stratum(on_duckdb: dict[str, pa.Table]
 
 
 @pytest.mark.spark
-def test_spark_gives_the_same_rows(coded: dict[str, Path], on_duckdb: dict[str, pa.Table], tmp_path: Path) -> None:
-    pytest.importorskip("pyspark")
-    if shutil.which("java") is None:
-        pytest.skip("Java is not installed: run scripts/setup_system.sh")
-    engine = make_engine("spark")
-    try:
-        on_spark = run_all(engine, coded, tmp_path)
-    finally:
-        engine.close()
+@pytest.mark.xdist_group("spark")
+def test_spark_gives_the_same_rows(
+    spark: None, coded: dict[str, Path], on_duckdb: dict[str, pa.Table], tmp_path: Path
+) -> None:
+    on_spark = run_all(make_engine("spark"), coded, tmp_path)
     for name, expected in on_duckdb.items():
         key = [(column, "ascending") for column in table_spec(name).key]
         assert on_spark[name].sort_by(key).equals(expected.sort_by(key)), name

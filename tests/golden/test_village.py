@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,17 +10,11 @@ from typing import Any
 
 import pytest
 
+from overstap.pipeline import Study
+
+pytestmark = pytest.mark.xdist_group("spark")
 ROOT = Path(__file__).parents[2]
 RENEW = "If the change is meant, renew them: python scripts/renew_golden.py, and read the difference before committing."
-
-
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("renew_golden", ROOT / "scripts" / "renew_golden.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def differences(found: Any, golden: Any, path: str = "") -> Iterator[str]:
@@ -36,9 +29,9 @@ def differences(found: Any, golden: Any, path: str = "") -> Iterator[str]:
         yield f"{path}: {golden} became {found}"
 
 
-def test_the_village_answers_as_before(script: ModuleType, tmp_path: Path) -> None:
+def test_the_village_answers_as_before(script: ModuleType, village: Study) -> None:
     golden = json.loads((ROOT / "tests" / "golden" / "village.json").read_text(encoding="utf-8"))
-    changed = list(differences(script.run_village(tmp_path), golden))
+    changed = list(differences(script.key_numbers(village), golden))
     assert not changed, "\n".join(["The village's numbers changed:", *changed[:40], RENEW])
 
 

@@ -103,7 +103,7 @@ def test_no_ads_give_no_postings() -> None:
 def test_texts_may_be_hashed_in_batches() -> None:
     ads = pa.Table.from_pylist([ad(f"a{i}", text=text(i // 2)) for i in range(6)], schema=SCHEMA)
     parts = [minhash_batch(ads["text"].slice(at, 2)) for at in (0, 2, 4)]
-    assert group_signatures(ads, np.concatenate(parts)).equals(group_postings(ads))
+    assert pa.Table.from_batches(group_signatures(ads, np.concatenate(parts))).equals(group_postings(ads))
 
 
 @pytest.mark.parametrize("changed", [0, 2, 5, 10, 20])

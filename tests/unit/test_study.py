@@ -54,6 +54,13 @@ def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
     assert len(caught.value.items) == 3  # unknown, missing, wrong value
 
 
+def test_a_store_of_objects_is_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="output: 's3a://bucket/out' is an address"):
+        load(tmp_path, GOOD + "output: s3a://bucket/out\n")
+    with pytest.raises(StudyError, match=r"abfss://.*Mount the storage"):
+        load(tmp_path, GOOD.replace("a.csv", "'abfss://c@a/b.csv'"))
+
+
 def test_two_sources_of_one_name(tmp_path: Path) -> None:
     twice = GOOD + "  - {id: a, format: csv, files: [b.csv]}\n"
     with pytest.raises(StudyError, match="two sources have the same id: a"):

@@ -7,13 +7,18 @@ the number of bins. Leskovec, Rajaraman & Ullman, Mining of Massive Datasets, ch
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from overstap.ads.compiled import kernel, part
+from overstap.batches import ordered_map
 
 BINS = 128
 SHINGLE = 5
@@ -24,6 +29,7 @@ NEIGHBOURS = 12
 _EMPTY = np.uint32(0xFFFFFFFF)
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIN_BAND_RECALL = 0.98
+_BATCH_ROWS = 16_384
 
 
 def minhash_batch(texts: pa.Array | pa.ChunkedArray, seed: int = SEED) -> npt.NDArray[np.uint16]:
@@ -47,9 +53,41 @@ def minhash_batch(texts: pa.Array | pa.ChunkedArray, seed: int = SEED) -> npt.ND
     return out
 
 
+@dataclass(frozen=True)
+class Signed:
+    """The signatures of the texts of Parquet files, in one array file: those of each file from a row on (`starts`)."""
+
+    file: Path
+    starts: Sequence[tuple[int, Path]]
+
+    @classmethod
+    def of(cls, file: Path, sources: Sequence[Path]) -> Signed:
+        """An array file for the rows of `sources`, in their order, with no signatures yet."""
+        ends = np.cumsum([0, *(pq.read_metadata(source).num_rows for source in sources)]).tolist()
+        np.lib.format.open_memmap(file, mode="w+", dtype=np.uint16, shape=(ends[-1], BINS))
+        return cls(file, list(zip(ends, sources, strict=False)))
+
+    def write(self, starts: Sequence[tuple[int, Path]], threads: int) -> Iterator[int]:
+        """Sign these of the files; their rows. Others may be signed at the same time on other machines, for which what
+        is written is written as bytes: a page of a mapped file would bring along the rows beside it."""
+        first_byte = np.lib.format.open_memmap(self.file, mode="r").offset
+        for start, source in starts:
+            with self.file.open("r+b") as target, pq.ParquetFile(source) as opened:
+                target.seek(first_byte + start * BINS * 2)
+                texts = (batch.column("text") for batch in opened.iter_batches(_BATCH_ROWS, columns=["text"]))
+                for signatures in ordered_map(minhash_batch, texts, min(4, threads)):
+                    target.write(signatures.tobytes())
+                    yield len(signatures)
+
+    def read(self) -> npt.NDArray[np.uint16]:
+        """The signatures, a row each, mapped from the file."""
+        signatures: npt.NDArray[np.uint16] = np.lib.format.open_memmap(self.file, mode="r+")
+        return signatures
+
+
 def no_text(signatures: npt.NDArray[np.uint16]) -> npt.NDArray[np.bool_]:
     """True for each signature that belongs to no text."""
-    return np.asarray(~signatures.any(axis=1))
+    return np.asarray(signatures[:, 0] == 0)  # no bin of a text is ever zero
 
 
 def similarity(
@@ -73,12 +111,19 @@ def rows_per_band(threshold: float) -> int:
 
 def band_hashes(signatures: npt.NDArray[np.uint16], rows: int, band: int) -> npt.NDArray[np.uint64]:
     """A 64-bit hash of one band of each signature."""
-    part = np.ascontiguousarray(signatures[:, band * rows : (band + 1) * rows]).astype(np.uint64)
-    out = np.full(len(part), np.uint64(band + 1))
-    for column in range(part.shape[1]):
-        out = (out ^ part[:, column]) * np.uint64(0x9E3779B97F4A7C15)
-        out ^= out >> np.uint64(29)
+    out = np.empty(len(signatures), np.uint64)
+    _hash_band(signatures, band * rows, (band + 1) * rows, out)
     return out
+
+
+@kernel()
+def _hash_band(signatures: Any, first: int, end: int, out: Any) -> None:
+    for row in range(len(out)):
+        value = np.uint64(end)
+        for column in range(first, end):
+            value = (value ^ np.uint64(signatures[row, column])) * _STEP
+            value ^= value >> np.uint64(29)
+        out[row] = value
 
 
 @part

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from overstap.engine import make_engine
+from overstap.engine import Engine, make_engine
 from overstap.engine.base import Frame
 from overstap.pipeline import Study, changed_settings
 from overstap.sql.lookups import lookup
@@ -41,20 +41,22 @@ class Editions:
         return not any(self.shares["by_coding_pct"].to_pylist())
 
 
-def compare_editions(old: Study, new: Study) -> Editions:
+def compare_editions(old: Study, new: Study, engine: Engine | None = None) -> Editions:
     """The differences between two finished runs, of the same study or of two that share ads.
 
-    Vacancies are the same where their first ad is. Raises StoreError where a study has no results.
+    Vacancies are the same where their first ad is. `engine` runs the queries; without it one is opened. Raises
+    StoreError where a study has no results.
     """
-    engine = make_engine("duckdb", scratch=Path(new.store.folder) / ".scratch")
+    opened = engine or make_engine("duckdb", scratch=Path(new.store.folder) / ".scratch")
     try:
         for name, study in (("old", old), ("new", new)):
             for table in _READ:
-                engine.read(f"{name}_{table}", study.store.path(table))
-        shares = _whole(engine.sql(lookup("edition_shares"), {}))
-        counts = _whole(engine.sql(lookup("edition_counts"), {}))
+                opened.read(f"{name}_{table}", study.store.path(table))
+        shares = _whole(opened.sql(lookup("edition_shares"), {}))
+        counts = _whole(opened.sql(lookup("edition_counts"), {}))
     finally:
-        engine.close()
+        if engine is None:
+            opened.close()
     settings = changed_settings(old.spec.model_dump(mode="json"), new.spec.model_dump(mode="json"))
     before, now = ({source.id for source in study.spec.sources} for study in (old, new))
     return Editions(shares, counts, settings, sorted(before ^ now), (_version(old), _version(new)))

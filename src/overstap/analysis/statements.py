@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from overstap.ads.occupation import function_group
 from overstap.analysis.change import growth_factor
@@ -117,10 +119,17 @@ class Evidence:
         return names, Sums(*(found.measures[name] for name in _MEASURES))
 
 
+def rows_needed() -> pc.Expression:
+    """Which rows of `out_demand` and `out_change` the statements are held against: a few thousand of millions. Of items
+    by the thousand, those that they name; of categories and groups all, as these are ranked."""
+    named = {name for s in load("study_statements").to_pylist() for name in (s["item_id"] or "").split("/")}
+    cell = reduce(and_, (pc.field(name) == ALL for name in CELL_NAMES if name != "topsector"))
+    return cell & (~pc.field("item_kind").isin(["skill", "title"]) | pc.field("item_id").isin(sorted(named)))
+
+
 def _by(table: pa.Table, *names: str) -> dict[tuple[str, ...], Row]:
-    """Rows by their key; cells that a statement never asks for are left out."""
-    unsplit = [name for name in CELL_NAMES if name not in names]
-    rows = (row for row in table.to_pylist() if all(row[name] == ALL for name in unsplit))
+    """Rows by their key; what no statement asks for is left out."""
+    rows = table.filter(rows_needed()).to_pylist()
     return {tuple(row[name] for name in names): row for row in rows}
 
 

@@ -5,15 +5,11 @@ Times are those of the one who asks on the same machine: an upper bound of the s
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any
@@ -29,7 +25,6 @@ from overstap.web.site.pages import links_of
 USERS, THINK = 20, 5.0
 SERVER_AIM, CHART_AIM, BYTES_AIM = 300.0, 600.0, 300_000  # ms, p95; ms; bytes gzipped
 _SEED = 2026
-_START = "import sys; from overstap.cli import app; sys.argv = ['overstap', 'serve', sys.argv[1], '--port', '0']; app()"
 _VIEWS = [view for view in PATHS if view not in ("trace", "search")]
 _EACH = 8  # choices of each page that are asked one after the other
 Say = Callable[[str], None]
@@ -44,25 +39,6 @@ class Answer:
     url: str
     ms: float
     status: int
-
-
-@contextmanager
-def server(study: Path) -> Iterator[str]:
-    """The address of `overstap serve` of a study, in a process of its own. Raises OverstapError where it ends."""
-    process = subprocess.Popen([sys.executable, "-c", _START, str(study)], stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stderr is not None
-        said = []
-        for line in process.stderr:
-            if found := re.search(r"http://\S+/", line):
-                threading.Thread(target=process.stderr.read, daemon=True).start()
-                yield found[0].rstrip("/")
-                return
-            said.append(line)
-        raise OverstapError("The server ended before it listened.", why=" ".join("".join(said).split())[:500])
-    finally:
-        process.terminate()
-        process.wait(timeout=15)
 
 
 def measure(address: str, seconds: float, say: Say, users: int = USERS, think: float = THINK) -> list[Answer]:

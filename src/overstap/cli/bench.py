@@ -1,4 +1,4 @@
-"""Speed on this machine: `overstap bench annotate`, beside other tools, `bench demand`, `bench moves`, `bench web`."""
+"""Speed on this machine: `overstap bench annotate`, beside other tools, `bench scale`, `demand`, `moves`, `web`."""
 
 from __future__ import annotations
 
@@ -46,6 +46,34 @@ def annotate(
     others = [p for p in known.peers(contender.Forms.of(taxonomy)) if p.key in wanted]
     rows = as_rows(measure([*ours.ours(taxonomy), *others], corpus, repeat, say), "skills")
     typer.echo(json.dumps(rows, indent=1, ensure_ascii=False) if as_json else _table(rows))
+
+
+@cli.command()
+def scale(
+    ads: int = typer.Option(1_000_000, "--ads", min=1000, help="Ads to simulate, about."),
+    sizes: str = typer.Option("", help="Several numbers of ads with commas, for how cost grows; in place of --ads."),
+    folder: Path | None = typer.Option(
+        None, help="Folder with room: 4 KB an ad, removed at the end. Default: temporary."
+    ),
+    result: Path | None = typer.Option(None, help="Write RESULT.md and RESULT.json, after each size."),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON in place of Markdown."),
+) -> None:
+    """Simulate ads and take them through the whole study on two cores, in fresh processes: time, memory of all of them
+    and bytes of each step; with several sizes how cost grows.
+
+    Example: overstap bench scale --sizes 10000,100000,1000000,8000000 --folder /data --result scale
+    """
+    from overstap.bench.scale import measure
+    from overstap.bench.scale_report import as_json as everything
+    from overstap.bench.scale_report import as_markdown
+
+    found = []
+    for one in measure(_sizes(sizes) if sizes else [ads], folder, say):
+        found.append(one)
+        if result is not None:
+            result.with_suffix(".md").write_text(as_markdown(found), encoding="utf-8")
+            result.with_suffix(".json").write_text(json.dumps(everything(found), indent=1) + "\n", encoding="utf-8")
+    typer.echo(json.dumps(everything(found), indent=1) if as_json else as_markdown(found))
 
 
 @cli.command()
@@ -137,19 +165,32 @@ def web(
     """
     from overstap.bench import web as bench
     from overstap.bench.enlarged import enlarge
+    from overstap.bench.server import server
     from overstap.pipeline import Study
 
     of = Study.open(study).finished()
     if large is not None:
         copy = large / "study" / study.name
         of = Study.open(copy) if copy.exists() else enlarge(of, large)
-    with bench.server(of.path) as address:
+    with server(of.path) as address:
         rows = bench.as_rows(bench.measure(address, seconds, say))
         drawn = bench.in_browser(address) if browser else []
     if as_json:
         typer.echo(json.dumps({"server": rows, "browser": drawn}, indent=1))
         return
     typer.echo(bench.as_table(rows, drawn))
+
+
+def _sizes(given: str) -> list[int]:
+    try:
+        sizes = sorted(int(size.replace("_", "")) for size in given.split(","))
+    except ValueError:
+        sizes = []
+    if not sizes or sizes[0] < 1000:
+        raise InputError(
+            f"--sizes: '{given}' is not a list of numbers of ads, of 1,000 or more.", fix="--sizes 10000,100000,1000000"
+        )
+    return sizes
 
 
 def _names(given: str, known: tuple[str, ...]) -> tuple[str, ...]:

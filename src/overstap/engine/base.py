@@ -1,12 +1,12 @@
-"""The four verbs of an engine: read, sql, map_batches, write. Arrow is what passes between them."""
+"""The five verbs of an engine: read, sql, map_batches, spread, write. Arrow is what passes between them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -14,6 +14,10 @@ from overstap.schema import TableSpec
 
 Scalar = str | int | float | bool | date | None
 BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+Work = Callable[[Sequence[_Item], int], Iterable[_Result]]
+"""Works on some items with so many threads, and gives results in their order."""
 
 
 class Frame(Protocol):
@@ -49,6 +53,13 @@ class Engine(Protocol):
 
     def map_batches(self, name: str, function: BatchFunction, columns: list[str], schema: pa.Schema) -> Frame:
         """Apply `function` to each batch of table `name`, in row order."""
+        ...
+
+    def spread(self, work: Work[_Item, _Result], items: Sequence[_Item]) -> Iterator[_Result]:
+        """The results of `work` on `items`, in order: on all of them here, or on each somewhere in a cluster.
+
+        `work`, items and results are then pickled, and what is read and written lies on a disk that all machines share.
+        """
         ...
 
     def write(self, frame: Frame, spec: TableSpec, folder: Path, progress: Callable[[int], None] = ...) -> int:

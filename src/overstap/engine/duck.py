@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from overstap.batches import ordered_map
-from overstap.engine.base import ArrowFrame, BatchFunction, Frame, Scalar
+from overstap.engine.base import ArrowFrame, BatchFunction, Frame, Scalar, Work
 from overstap.engine.dialect import parameters_of, parse
-from overstap.engine.parquet import TableWriter
+from overstap.engine.parquet import TableWriter, mapped
 from overstap.errors import SqlError
 from overstap.schema import TableSpec
 
 _BATCH_ROWS = 8_192
+_MEMORY = "3GB"
+"""What DuckDB may hold before it goes on on disk: with what a study holds beside it, less than 6 GiB."""
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
 
 class DuckEngine:
@@ -34,7 +36,12 @@ class DuckEngine:
         self.threads = threads or os.cpu_count() or 1
         self._folders: dict[str, Path] = {}
         self.connection = duckdb.connect(
-            ":memory:", config={"threads": self.threads, "temp_directory": str(scratch or tempfile.gettempdir())}
+            ":memory:",
+            config={
+                "threads": self.threads,
+                "memory_limit": _MEMORY,
+                "temp_directory": str(scratch or tempfile.gettempdir()),
+            },
         )
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute("SET enable_progress_bar = false")
@@ -58,14 +65,11 @@ class DuckEngine:
         return ArrowFrame(reader)
 
     def map_batches(self, name: str, function: BatchFunction, columns: list[str], schema: pa.Schema) -> Frame:
-        folder = self._folders[name]
+        files = sorted(self._folders[name].glob("*.parquet"))
+        return ArrowFrame(lambda: mapped(files, function, columns, self.threads))
 
-        def batches() -> Iterator[pa.RecordBatch]:
-            for path in sorted(folder.glob("*.parquet")):
-                with pq.ParquetFile(path) as file:
-                    yield from file.iter_batches(_BATCH_ROWS, columns=columns)
-
-        return ArrowFrame(lambda: ordered_map(function, batches(), self.threads))
+    def spread(self, work: Work[_Item, _Result], items: Sequence[_Item]) -> Iterator[_Result]:
+        yield from work(items, self.threads)
 
     def write(
         self, frame: Frame, spec: TableSpec, folder: Path, progress: Callable[[int], None] = lambda rows: None

@@ -1,18 +1,35 @@
-"""Writing a table under its contract as Parquet parts."""
+"""Parquet parts: written under the contract of a table, and read through a function."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from overstap.batches import ordered_map
+from overstap.engine.base import BatchFunction
 from overstap.schema import TableSpec
 
 _PART_ROWS = 1_000_000
 _GROUP_ROWS, _GROUP_BYTES = 1 << 16, 32 << 20
 """Of a row group, whichever is reached first. Whoever asks for a few rows looks at what is said of every group: small
 ones cost more than they spare."""
+_BATCH_ROWS = 8_192
+
+
+def mapped(
+    files: Iterable[Path], function: BatchFunction, columns: Sequence[str], threads: int
+) -> Iterator[pa.RecordBatch]:
+    """`function` over the batches of `columns` of these files, in row order, in so many threads."""
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for path in files:
+            with pq.ParquetFile(path) as file:
+                yield from file.iter_batches(_BATCH_ROWS, columns=list(columns))
+
+    return ordered_map(function, batches(), threads)
 
 
 class TableWriter:

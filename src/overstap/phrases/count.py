@@ -38,6 +38,7 @@ from overstap.phrases.kernel import (
     count_runs,
     sketch_runs,
 )
+from overstap.phrases.picked import Picked
 from overstap.phrases.sample import Sample
 from overstap.reference import tables
 from overstap.schema.core import ASKED_SECTIONS, SECTIONS
@@ -52,6 +53,7 @@ _NO_LETTER, _CAPITALS, _ANY_CAPITAL = 32, 2, 7  # shapes of tokens
 _SALT = np.uint64(0xA24BAED4963EE407)
 SEEN = 8
 """Vacancies after which a run is written down as it stands in an ad."""
+_BATCH = 2048  # texts that are worked on together
 _LEAST_SPAN = 0.5  # probability from which a phrase counts as one that asks
 
 
@@ -70,13 +72,13 @@ class Mentions:
         means the skill is what a curator is asked."""
         parts: list[tuple[Array, ...]] = [(np.empty(0, np.int64),) * 3]
         for batch in batches:
-            at = np.asarray(pc.fill_null(pc.index_in(batch.column("ad_id"), sample.ids), -1), np.int64)
+            found = pc.index_in(batch.column("ad_id"), sample.ids)
+            batch, at = batch.filter(pc.is_valid(found)), np.asarray(found.drop_null(), np.int64)
             for name in ("skills", "fact_spans"):
                 flat = pc.list_flatten(batch.column(name))
                 row = at[np.asarray(pc.list_parent_indices(batch.column(name)))]
-                kept = row >= 0
-                if name == "skills":
-                    kept &= np.asarray(pc.equal(flat.field("method"), "lexicon"))
+                by_form = name == "fact_spans" or pc.equal(flat.field("method"), "lexicon")
+                kept = np.broadcast_to(np.asarray(by_form, np.bool_), row.shape)
                 parts.append((row[kept], *(np.asarray(flat.field(end), np.int64)[kept] for end in ("start", "end"))))
         row, start, end = (np.concatenate(column) for column in zip(*parts, strict=True))
         order = np.lexsort((start, row))
@@ -104,14 +106,23 @@ Batches = Callable[[], Iterator[tuple[Array, pa.Array]]]
 """Gives, each time it is called, the texts of the sample in batches: numbers of the vacancies, and large strings."""
 
 
-def texts_of(store: Store, sample: Sample) -> Batches:
-    """The texts of a study's sample."""
+def texts_of(store: Store | Picked, sample: Sample) -> Batches:
+    """The texts of a study's sample: found among all ads once, and held from then on."""
 
-    def batches() -> Iterator[tuple[Array, pa.Array]]:
+    @lru_cache(maxsize=1)
+    def found() -> pa.Table:
+        texts = pa.schema([("at", pa.int64()), ("text", pa.large_string())])
+        kept = [pa.RecordBatch.from_pylist([], schema=texts)]
         for batch in store.batches("raw_ads", ["ad_id", "text"]):
             at = pc.index_in(batch.column("ad_id"), sample.ids)
             if at.null_count < len(at):
-                yield np.asarray(at.drop_null(), np.int64), batch.column("text").filter(pc.is_valid(at))
+                here = batch.column("text").filter(pc.is_valid(at)).cast(pa.large_string())
+                kept.append(pa.record_batch([at.drop_null().cast(pa.int64()), here], schema=texts))
+        return pa.Table.from_batches(kept).combine_chunks()
+
+    def batches() -> Iterator[tuple[Array, pa.Array]]:
+        for batch in found().to_batches(max_chunksize=_BATCH):
+            yield np.asarray(batch.column("at")), batch.column("text")
 
     return batches
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.ads.lexicon import Array
+from overstap.phrases.picked import Picked
 from overstap.schema.core import LANGUAGES
 from overstap.store import Store
 
@@ -59,7 +60,7 @@ class Sample:
         return self.table["vacancy_id"]
 
 
-def boards_of(store: Store, sample: Sample) -> Array:
+def boards_of(store: Store | Picked, sample: Sample) -> Array:
     """Per vacancy of the sample the number of its source and of the site in its address."""
     address = np.zeros(len(sample.employer), np.int64)
     known: dict[str, int] = {"": 0}

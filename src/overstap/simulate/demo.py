@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from overstap.errors import StudyError
 from overstap.reference.tables import load
 from overstap.simulate.experts import write_panel
 from overstap.simulate.feeds import Feed, write_market
+from overstap.simulate.parts import write_parts
 from overstap.simulate.spec import MarketSpec
 from overstap.simulate.students import settings_of, write_education
 from overstap.survey.simulate import write_survey
 
+ADS_PER_VACANCY = 2.22
 _SURVEY = {"files": ["survey/answers.csv"], "margins": "survey/margins.csv", "evidence": ["survey/evidence.csv"]}
 _MARK = ".overstap-demo"  # only a folder that holds it is ever removed
 _NOTE = {
@@ -38,13 +41,26 @@ def make_demo(folder: Path, vacancies: int, seed: int) -> Path:
     folder.mkdir(parents=True)
     (folder / _MARK).touch()
     spec = MarketSpec(seed=seed, n_vacancies=vacancies)
-    files = write_market(spec, folder / "market")
+    return _write_study(folder, spec, write_market(spec, folder / "market").feeds)
+
+
+def make_large(folder: Path, ads: int, seed: int, workers: int = 1) -> Path:
+    """As `make_demo`, with about so many ads in feeds of many files, which so many processes write (see `parts`).
+
+    `folder` is new or empty.
+    """
+    spec = MarketSpec(seed=seed, n_vacancies=max(1, round(ads / ADS_PER_VACANCY)))
+    return _write_study(folder, spec, write_parts(spec, folder / "market", workers))
+
+
+def _write_study(folder: Path, spec: MarketSpec, feeds: Iterable[Feed]) -> Path:
+    """The study file, and what it reads beside these feeds; gives its path."""
     _write_topsectors(folder / "topsectors.csv")
-    education = write_education(folder / "education", spec.first_year, spec.last_year, seed)
-    write_survey(folder / "survey", seed)
+    education = write_education(folder / "education", spec.first_year, spec.last_year, spec.seed)
+    write_survey(folder / "survey", spec.seed)
     study = folder / "study.yaml"
-    panel = write_panel(folder / "panel", seed)
-    sources = [_source(feed, folder) for feed in files.feeds]
+    panel = write_panel(folder / "panel", spec.seed)
+    sources = [_source(feed, folder) for feed in feeds]
     study.write_text(_study_text(spec, sources, education, panel, _SURVEY), encoding="utf-8")
     return study
 

@@ -129,17 +129,21 @@ class _Sink:
             yield bad
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def json_line(row: dict[str, Any]) -> str:
+    """A row of a feed of JSON Lines."""
+    return _ENCODE(row) + "\n"
+
+
 def _jsonl(out: TextIO, ads: pa.RecordBatch, sink: _Sink) -> None:
     for row in ads.to_pylist():
         good = {theirs: row[ours] for ours, theirs in JSONL_COLUMNS.items()}
         good["plaatsingsdatum"] = row["date"].isoformat()
-        out.write(json.dumps(good, ensure_ascii=False) + "\n")
+        out.write(json_line(good))
         for bad in sink.damaged(good, "id", "omschrijving", "plaatsingsdatum"):
-            out.write(
-                json.dumps(bad, ensure_ascii=False) + "\n"
-                if sink.broken % 5
-                else '{"id": "X-broken", "functietitel": \n'
-            )
+            out.write(json_line(bad) if sink.broken % 5 else '{"id": "X-broken", "functietitel": \n')
 
 
 def _csv(out: Any, ads: pa.RecordBatch, sink: _Sink) -> None:
