@@ -73,10 +73,10 @@ def may_begin(data: Array, at: int, start: int, end: int, heads: Array) -> bool:
 @part
 def head_of(data: Array, at: int, stop: int) -> int:
     """The number of the first four letters of a word, whatever their case, as `mask_tables` counts them."""
-    key = ZERO
+    key = np.int64(0)
     for k in range(4):
-        key = key << 5 | (np.int64(data[at + k]) & 31 if at + k < stop else ZERO)
-    return (key ^ key >> 16) & 0xFFFF
+        key = key << 5 | (np.int64(data[at + k]) & 31 if at + k < stop else np.int64(0))
+    return int((key ^ key >> 16) & 0xFFFF)
 
 
 @part

@@ -280,9 +280,8 @@ def _is_full(text: str, match: re.Match[str], words: list[str], end: int) -> boo
 def _has_function(text: str, end: int) -> bool:
     """Whether a function stands behind a name: among the four words behind a comma, dash or bracket."""
     behind = _APART.match(text, end)
-    return bool(behind) and any(
-        word.lower().endswith(NOT_NAME_ENDINGS) for word in _WORD.findall(text, behind.end(), behind.end() + 40)[:4]
-    )
+    words = _WORD.findall(text, behind.end(), behind.end() + 40)[:4] if behind else []
+    return any(word.lower().endswith(NOT_NAME_ENDINGS) for word in words)
 
 
 def _word_before(text: str, at: int) -> str:
