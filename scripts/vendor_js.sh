@@ -19,7 +19,7 @@ for name in vega vega-lite vega-interpreter; do
 done
 # Vega-Lite asks Vega for nothing but what vega-util holds.
 npx esbuild vega_entry.js --bundle --minify --format=iife --global-name=vega --alias:vega=vega-util --target=es2022 \
-  --legal-comments=none --log-level=warning --outfile="$target/vega.min.js"
+  --legal-comments=none --log-level=warning --metafile=parts.json --outfile="$target/vega.min.js"
 mkdir swagger-ui
 tar xzf swagger-ui-dist-*.tgz -C swagger-ui --strip-components=1
 cp swagger-ui/LICENSE "$target/swagger-ui.LICENSE.txt"
@@ -43,6 +43,15 @@ for name in ("vega", "vega-lite", "vega-interpreter", "swagger-ui"):
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else None,
         "note": "" if file.exists() else "part of vega.min.js",
     })
+parts = sorted({path.split("node_modules/")[-1].split("/")[0] for path in json.load(open("parts.json"))["inputs"] if "node_modules/" in path})
+others = [pathlib.Path("node_modules", part) for part in parts if not part.startswith("vega")]
+texts = [(part, next(part.glob("LICEN[SC]E*"), None)) for part in others]
+if lacking := [part.name for part, file in texts if file is None]:
+    sys.exit(f"no licence file: {', '.join(lacking)}")
+(target / "vega-parts.LICENSE.txt").write_text(
+    "What vega.min.js holds beside Vega, Vega-Lite and vega-interpreter, with the licence of each.\n"
+    + "".join(f"\n== {part.name} ==\n\n{file.read_text().strip()}\n" for part, file in texts)
+)
 (target / "vendor.json").write_text(json.dumps(entries, indent=1) + "\n")
 PY
 ls -l "$target"
