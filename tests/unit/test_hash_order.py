@@ -21,8 +21,11 @@ from tests.unit.test_entering import YEARS, _graduates
 LEVELS = ("mbo2", "mbo3", "mbo4", "hbo_bachelor", "wo_bachelor", "wo_master")
 WEIGHTS = (0.1, 0.7, 0.2, 0.31, 0.37, 0.59)
 matrix = Matrix({("0913", level): {"2221": w, "outside": 1 - w} for level, w in zip(LEVELS, WEIGHTS)})
-rows = entering(_graduates(*(("0913", level, 2023, 101.0, 103.0) for level in LEVELS)), matrix, YEARS)
-print(*(f"{row.level} {row.code} {row.inflow_low[1].hex()}" for row in rows))
+sums = []
+for n in (977.3, 1013.7, 101.9, 333.1, 71.7, 12.3):
+    rows = entering(_graduates(*(("0913", level, 2023, n, n) for level in LEVELS)), matrix, YEARS, ("isco4",))
+    sums += [row.inflow_low[1].hex() for row in rows if row.code == "2221"]
+print(*sums)
 
 units = [f"S{i}" for i in range(1, 7)]
 one, many = sp.csr_matrix([WEIGHTS, [0.0] * 6]), sp.csr_matrix((2, 6))
@@ -45,5 +48,5 @@ def _printed(seed: int) -> str:
 def test_sums_are_those_of_every_process() -> None:
     """Graduates of several levels that enter one occupation, and the months of learning of several units."""
     entering, months = zip(*(_printed(seed).splitlines() for seed in (1, 2, 3)), strict=True)
-    assert "isco4 2221" in entering[0] and len({*entering}) == 1
+    assert len(entering[0].split()) == 6 and len({*entering}) == 1
     assert float.fromhex(months[0]) > 0 and len({*months}) == 1
