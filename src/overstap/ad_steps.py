@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 from overstap.ads.annotate import READS
 from overstap.engine.base import BatchFunction
 from overstap.errors import InputError
-from overstap.provenance import digest_files
 from overstap.retention import remembered
 from overstap.steps import Context, Step, sql_step, stream_step, table_step
 from overstap.store import scratch
@@ -79,7 +78,7 @@ def _inputs(context: Context) -> Any:
         digests = dict(gone)
     else:
         files = [file.path for source in context.spec.sources for file in source_files(source, context.base)]
-        digests = digest_files(files, context.store, first=True)
+        digests = context.digests(files, first=True)
     read = [source.model_dump(exclude={"note", "sample"}) for source in context.spec.sources]
     return {"files": digests, "sources": read}
 

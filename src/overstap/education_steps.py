@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 
 from overstap.errors import OverstapError, problems_of
-from overstap.provenance import digest_files
 from overstap.schema.out import ALL, UNKNOWN
 from overstap.steps import Context, Step, table_step, tables_step
 from overstap.study_education import Education, ProgrammeFile
@@ -102,7 +101,7 @@ def _inputs(context: Context) -> Any:
     lists = [value if isinstance(value, list) else [value] for value in given.values()]
     names = [n["file"] if isinstance(n, dict) else n for value in lists for n in value]
     files = [context.base / n for n in names if n and isinstance(n, str) and n not in ("default", education.sector)]
-    return [given, digest_files(files, context.store)]
+    return [given, context.digests(files)]
 
 
 def _read(context: Context) -> tuple[pa.Table, ...]:

@@ -1,4 +1,4 @@
-"""What ended a step that is no fault of the study: memory or disk ran out, a table was damaged on the disk."""
+"""What ended a step that is no fault of the study: no memory, no room or right on the disk, a table damaged there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from overstap.errors import OverstapError, ResourceError, StoreError
-from overstap.store import Store
+from overstap.store import Store, not_writable
 
 _FULL = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "your quota is used up", errno.EFBIG: "a file may not grow so"}
 _SAID = {
@@ -19,6 +19,7 @@ _SAID = {
     "quota": "your quota is used up",
     "File too large": "a file may not grow so",
 }
+_REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def explained(error: Exception, step: str, reads: Iterable[str], store: Store) -> OverstapError | None:
@@ -43,6 +44,8 @@ def explained(error: Exception, step: str, reads: Iterable[str], store: Store) -
             why="Finished tables are kept, and nothing of this step.",
             fix="Free some space, or set 'output:' to a folder on another disk; then run the same command.",
         )
+    if isinstance(cause, OSError) and cause.errno in _REFUSED and _below(cause.filename, store.folder):
+        return not_writable(store.folder, cause)
     if isinstance(error, OverstapError) and error.__cause__ is None:
         return None
     lost = [*_damaged_tables(reads, store), *_damaged_parts(store)]
@@ -53,6 +56,11 @@ def explained(error: Exception, step: str, reads: Iterable[str], store: Store) -
         why="What was written there does not read back: a failing disk, or another program changed it.",
         fix="Run the same command again: it makes anew what was damaged. Look at the disk if it comes back.",
     )
+
+
+def _below(name: object, folder: Path) -> bool:
+    """Whether a refused file lies in the folder; one without a name was being written."""
+    return name is None or Path(str(name)).is_relative_to(folder)
 
 
 def _damaged_tables(reads: Iterable[str], store: Store) -> list[str]:

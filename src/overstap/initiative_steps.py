@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.errors import InputError, OverstapError, nearest, problems_of
-from overstap.provenance import digest_files
 from overstap.schema import table_spec
 from overstap.schema.out import ALL, CELL_NAMES
 from overstap.steps import Context, Step, table_step, tables_step
@@ -112,7 +111,7 @@ def _inputs(context: Context) -> Any:
     spec = context.spec
     files = [context.base / name for name in spec.initiatives.files if name != "default"]
     files += [context.base / spec.topsectors] if spec.topsectors != "default" else []
-    return [spec.initiatives.model_dump(), digest_files(files, context.store)]
+    return [spec.initiatives.model_dump(), context.digests(files)]
 
 
 def _read(context: Context) -> tuple[pa.Table, ...]:
@@ -157,4 +156,4 @@ def _evaluate(context: Context) -> pa.Table:
 
 def _experiments(context: Context) -> Any:
     asked = context.spec.experiments
-    return [asked.model_dump(), digest_files([context.base / one.file for one in asked.run], context.store)]
+    return [asked.model_dump(), context.digests([context.base / one.file for one in asked.run])]

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.errors import OverstapError, problems_of
-from overstap.provenance import digest_files
 from overstap.steps import Context, Step, table_step, tables_step
 from overstap.study_moves import Moves
 
@@ -316,13 +315,13 @@ def _own(context: Context, what: str) -> pa.Table | None:
 def _own_facts(context: Context) -> Any:
     moves = context.spec.moves
     files = [context.base / name for name in moves.own.values()]
-    return [moves.model_dump(include={"level", "first_year", "last_year", "own"}), digest_files(files, context.store)]
+    return [moves.model_dump(include={"level", "first_year", "last_year", "own"}), context.digests(files)]
 
 
 def _rule_facts(context: Context) -> Any:
     moves = context.spec.moves
     files = [context.base / name for name in (getattr(moves, what) for what in _OWN) if name]
-    return [moves.model_dump(), digest_files(files, context.store), _installed()]
+    return [moves.model_dump(), context.digests(files), _installed()]
 
 
 def _installed() -> tuple[str | None, ...]:

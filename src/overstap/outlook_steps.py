@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from overstap.errors import OverstapError, problems_of
 from overstap.move_steps import groups_of, question_of
-from overstap.provenance import digest_files
 from overstap.steps import Context, Step, tables_step
 from overstap.study_outlook import OutlookSettings
 
@@ -122,7 +121,7 @@ def _outlook_facts(context: Context) -> Any:
     return [
         asked.model_dump(include={"first_year", "last_year", "own", "draws", "seed", "confidence"}),
         context.spec.education.matrix,
-        digest_files([*(context.base / name for name in asked.own), *_matrix(context)], context.store),
+        context.digests([*(context.base / name for name in asked.own), *_matrix(context)]),
     ]
 
 
@@ -184,7 +183,7 @@ def _scenario_facts(context: Context) -> Any:
     named = [context.base / name for name in (*asked.own, *asked.scenarios) if (context.base / name).is_file()]
     named += [context.base / name for name in (moves.graduates, moves.groups) if name] + _matrix(context)
     used = [asked.model_dump(), moves.model_dump(), context.spec.measures.min_n, context.spec.education.matrix]
-    return [*used, digest_files(named, context.store)]
+    return [*used, context.digests(named)]
 
 
 def _projected(settings: OutlookSettings, base: Path) -> pa.Table:
@@ -202,7 +201,7 @@ def _ages(context: Context) -> tuple[pa.Table, ...]:
 def _age_facts(context: Context) -> Any:
     asked = context.spec.outlook
     used = asked.model_dump(include={"ages", "last_year", "draws", "seed", "confidence", "retirement"})
-    return [used, digest_files([context.base / name for name in asked.ages], context.store)]
+    return [used, context.digests([context.base / name for name in asked.ages])]
 
 
 def _benchmarks(settings: OutlookSettings, base: Path) -> list[Series]:
@@ -220,4 +219,4 @@ def _countries(context: Context) -> tuple[pa.Table, ...]:
 def _country_facts(context: Context) -> Any:
     asked = context.spec.outlook
     files = [context.base / one.file for one in asked.benchmarks]
-    return [[one.model_dump() for one in asked.benchmarks], digest_files(files, context.store)]
+    return [[one.model_dump() for one in asked.benchmarks], context.digests(files)]

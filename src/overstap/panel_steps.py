@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.errors import OverstapError, problems_of
-from overstap.provenance import digest_files
 from overstap.reference.technologies import technologies_of
 from overstap.schema import table_spec
 from overstap.schema.out import ALL, CELL_NAMES
@@ -82,7 +81,7 @@ def _files(context: Context) -> Any:
     names += [name for name in (panel.statements, panel.items, panel.claims) if name]
     files = [context.base / name for name in names]
     files += [path for name in panel.sessions for path in sorted((context.base / name).glob("*"))]
-    return [panel.model_dump(), digest_files([path for path in files if path.is_file()], context.store)]
+    return [panel.model_dump(), context.digests([path for path in files if path.is_file()])]
 
 
 def _answers(panel: PanelSettings, base: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

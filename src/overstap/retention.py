@@ -1,18 +1,19 @@
 """Raw texts of ads are removed once they were coded, where the study asks for it (`retention.text: drop`).
 
 `raw_ads` keeps its rows, version and every other column, so that all that was made from it stays current. What needs
-the texts again has them from the feeds, if these are still there; else the user hears which to deliver again.
+the texts again has them from the feeds, if these are still there; else the user hears which to deliver again. A new
+delivery has all feeds read again, as any of its ads may be one of theirs posted twice, but only its own ads coded.
 """
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from overstap.errors import StoreError
+from overstap.parts import Parts
 from overstap.schema import table_spec
 from overstap.store import Store
 from overstap.study import StudySpec
@@ -29,7 +30,8 @@ def remove_texts(store: Store, facts: Any) -> None:
     """Empty the texts of `raw_ads`. `facts`: what the reading of the feeds depended on, for when they are gone too."""
     from overstap.engine.parquet import TableWriter
 
-    shutil.rmtree(store.parts, ignore_errors=True)  # deliveries kept from run to run hold texts too
+    # Deliveries kept from run to run hold texts too. Their codings do not, and stay: only new ads are coded again.
+    Parts(store, "deliveries").keep(())
     entry = store.manifest.tables[_TABLE]
     if entry.removed is not None:
         return

@@ -7,8 +7,9 @@ a change reaches exactly the steps that depend on it.
 from __future__ import annotations
 
 import json
+import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -47,9 +48,16 @@ class Context:
     engine: Engine
     parameters: Mapping[str, Scalar] = field(default_factory=dict)
 
+    def digests(self, paths: Iterable[Path], *, first: bool = False) -> dict[str, str]:
+        """Content digest of each file (see `digest_files`), by its name from the study file on: a study that is moved
+        with its files follows from the same."""
+        found = digest_files(paths, self.store, first=first).items()
+        base = f"{self.base}{os.sep}"
+        return {path.removeprefix(base): digest for path, digest in found}
+
     def digest_of(self, name: str | None) -> dict[str, str] | None:
         """The digest of a file that the study names, relative to its own; None where it names none."""
-        return digest_files([self.base / name], self.store) if name else None
+        return self.digests([self.base / name]) if name else None
 
 
 @dataclass(frozen=True)

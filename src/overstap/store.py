@@ -156,9 +156,13 @@ class Store:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the store for one run. Raises StoreError where another run holds it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("a+") as file:
+        """Hold the store for one run. Raises StoreError where another run holds it, or nothing may be written there."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            opened = (self.folder / ".lock").open("a+")
+        except OSError as error:
+            raise not_writable(self.folder, error) from error
+        with opened as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
@@ -290,6 +294,16 @@ class Store:
         for folder in (self.folder / name).iterdir():
             if folder.name != current:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def not_writable(folder: Path, error: OSError) -> StoreError:
+    """The error of results in a folder, or on a disk, in which this user may write nothing."""
+    return StoreError(
+        f"Nothing can be written in {folder}: {error.strerror or error}.",
+        why="What stands there is kept as it is, and can be read.",
+        fix=f"Give yourself the right to write (chmod u+w {folder}), mount the disk for writing, or set 'output:' in "
+        "the study file to another folder; then run the same command.",
+    )
 
 
 @contextmanager

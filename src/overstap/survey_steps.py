@@ -9,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 
 from overstap.errors import OverstapError, problems_of
-from overstap.provenance import digest_files
 from overstap.steps import Context, Step, tables_step
 from overstap.study_survey import SurveySettings
 
@@ -67,7 +66,7 @@ def _inputs(context: Context) -> Any:
     survey = context.spec.survey
     paths = [file.path for file in expand([*survey.files, *survey.evidence], context.base, "survey")[0]]
     paths += [context.base / name for name in (survey.structure, survey.codebook, survey.margins) if name]
-    return [survey.model_dump(mode="json"), digest_files(paths, context.store)]
+    return [survey.model_dump(mode="json"), context.digests(paths)]
 
 
 def read_tables(survey: SurveySettings, base: Path) -> tuple[pa.Table, ...]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from overstap.errors import InputError, OverstapError
-from overstap.provenance import digest_files
 from overstap.steps import Context, Step, sql_step, table_step
 from overstap.study import StudySpec
 
@@ -154,7 +153,7 @@ def _totals_facts(context: Context) -> Any:
     settings = context.spec.weights
     if settings.totals is None:
         return None
-    return [digest_files([totals_path(settings.totals, context.base)], context.store), settings.live_days]
+    return [context.digests([totals_path(settings.totals, context.base)]), settings.live_days]
 
 
 def _weight_facts(context: Context) -> Any:

@@ -44,6 +44,10 @@ def test_a_study_is_made_again_to_the_last_bit_but_for_the_table_that_was_change
     assert "the stored files were changed after the run" in " ".join(said.err.split())
 
 
+def test_a_study_that_was_moved_with_its_files_makes_nothing_anew(copied: Path) -> None:
+    assert Study.open(copied).run() == []
+
+
 def test_what_the_two_runs_followed_from_is_laid_side_by_side(finished: Path, copied: Path) -> None:
     again, store = Study.open(finished).store, Study.open(copied).store
     told = Difference("out_demand", "", 3)

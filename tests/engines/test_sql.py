@@ -65,6 +65,14 @@ def test_every_sql_file_has_a_contract() -> None:
 
 
 @pytest.mark.parametrize("table", sql.tables())
+def test_rows_have_one_order(table: str, on_duckdb: dict[str, pa.Table]) -> None:
+    rows, key = on_duckdb[table], table_spec(table).key
+    by = ("first_date", *key) if table == "core_vacancies" else key
+    assert key and rows.num_rows > 1
+    assert rows.equals(rows.sort_by([(name, "ascending") for name in by]))
+
+
+@pytest.mark.parametrize("table", sql.tables())
 def test_sql_is_translated_for_spark(table: str) -> None:
     assert "SELECT" in for_spark(sql.query(table))
 

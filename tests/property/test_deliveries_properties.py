@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from overstap import deliveries
 from overstap.ad_steps import ad_steps
 from overstap.engine import make_engine
+from overstap.retention import remove_texts, texts_removed
 from overstap.schema import table_spec
 from overstap.steps import Context, Step, run_steps
 from overstap.store import Store
@@ -169,3 +170,16 @@ def test_files_that_are_small_are_read_together(tmp_path: Path) -> None:
         found = bring_up_to_date(spec(), tmp_path, tmp_path / "out", [])
     assert [ad["ad_id"] for ad in found["raw_ads"]] == [f"feed/a{number}" for number in range(5)]
     assert len(list((tmp_path / "out" / ".parts" / "deliveries").iterdir())) == 1
+
+
+def test_a_delivery_after_texts_were_removed_is_all_that_is_coded(tmp_path: Path) -> None:
+    study, seen = spec(), list[str]()
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl").write_text(line((name, 1, 0, False)), encoding="utf-8")
+        out = bring_up_to_date(study, tmp_path, tmp_path / "out", seen)
+        store = Store(tmp_path / "out")
+        remove_texts(store, {"files": {}})
+        assert seen == [f"feed/{name}"], "only the new one"
+        seen.clear()
+        assert not list((store.parts / "deliveries").iterdir()) and texts_removed(store)
+    assert [row["ad_id"] for row in out["core_annotations"]] == ["feed/a", "feed/b"]

@@ -11,7 +11,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -101,6 +103,47 @@ def test_a_file_that_may_not_grow_leaves_nothing_half_written(tmp_path: Path) ->
     )  # fmt: skip
     assert "The step list_skills cannot write" in said.stdout and "Mend: " in said.stdout, said
     assert not list((tmp_path / "out").glob("*")) and not list((tmp_path / "out").glob(".writing*"))
+
+
+@contextmanager
+def only_to_be_read(folder: Path) -> Iterator[None]:
+    """The folder as a user finds it who may not write there, also where these tests are run as root."""
+    user = os.geteuid()
+    folder.chmod(0o555)
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+        folder.chmod(0o755)
+
+
+def test_a_folder_that_can_only_be_read_says_so_and_loses_nothing(context: Context) -> None:
+    with TemporaryDirectory() as open_to_all:  # a user without rights does not come as far as `tmp_path`
+        base = Path(open_to_all)
+        base.chmod(0o755)
+        context.store = Store(base / "out")
+        refused = pytest.raises(StoreError, match=r"Nothing can be written(.|\n)*'output:'")
+        with only_to_be_read(base), refused, context.store.lock():
+            pass
+        run_steps([made()], context)
+        before = sorted(path.name for path in context.store.folder.rglob("*"))
+        with only_to_be_read(context.store.folder):
+            with pytest.raises(StoreError, match=r"Nothing can be written(.|\n)*chmod u\+w"):
+                run_steps([made(), second()], context)
+            with pytest.raises(StoreError, match="Permission denied"), context.store.lock():
+                pass
+            assert Store(context.store.folder).read("core_skills").num_rows == 999
+        assert sorted(path.name for path in context.store.folder.rglob("*")) == before
+        assert run_steps([made(), second()], context) == ["second"]
+
+
+def test_a_disk_that_turns_read_only_is_told_and_what_an_input_refuses_is_not(context: Context) -> None:
+    with pytest.raises(StoreError, match=r"Nothing can be written(.|\n)*Read-only file system"):
+        run_steps([made(), ending(OSError(errno.EROFS, "Read-only file system"))], context)
+    with pytest.raises(PermissionError):
+        run_steps([made(), ending(PermissionError(errno.EACCES, "Permission denied", "/feeds/ads.csv"))], context)
 
 
 def spoil(file: Path) -> None:

@@ -77,6 +77,26 @@ def test_an_unclosed_quote_costs_one_row_not_the_rest_of_the_file(tmp_path: Path
     assert [b["line_number"] for b in bad] == [2]
 
 
+@pytest.mark.parametrize("columns", [(0, 1, 2, 3), (0, 1, 3, 2), (3, 2, 1, 0)])
+@pytest.mark.parametrize("at", [{1}, {2}, {1, 2}, {3}])
+def test_two_unclosed_quotes_keep_the_rows_between_them(tmp_path: Path, columns: tuple[int, ...], at: set[int]) -> None:
+    def line(i: int) -> str:
+        cells = [str(i), "T", TEXT, "2015-01-01"]
+        return ",".join(('"' if i in (40, 160) and k in at else "") + cells[k] for k in columns)
+
+    names = ("id", "title", "text", "date")
+    body = "\n".join([",".join(names[k] for k in columns), *map(line, range(1, 201))])
+    ads, bad = read(tmp_path, body + "\n")
+    assert {a["ad_id"] for a in ads} == {f"feed/{i}" for i in range(1, 201) if i not in (40, 160)}
+    assert [b["line_number"] for b in bad] == [41, 161] and {b["reason_code"] for b in bad} == {"broken_row"}
+
+
+def test_quotes_within_a_text_of_several_lines_cost_no_row(tmp_path: Path) -> None:
+    text = f'{TEXT}\nTaken: lassen, boren, zagen, meer.\nEisen: een, twee.\nWij zijn een "top" team'
+    ads, bad = read(tmp_path, "id,title,text,date\n" + "".join(f'{i},T,"{text}",2015-01-01\n' for i in range(9)))
+    assert len(ads) == 9 and bad == [] and ads[0]["text"].startswith(TEXT)
+
+
 def test_gzip_and_zstd_are_read_like_the_plain_file(tmp_path: Path) -> None:
     data = f"id,title,text,date\n1,T,{TEXT},2015-01-01\n".encode()
     (tmp_path / "ads.csv.gz").write_bytes(gzip.compress(data))

@@ -52,7 +52,7 @@ def entering(graduates: pa.Table, matrix: Matrix, years: Sequence[int], levels: 
 def _units(graduates: pa.Table, matrix: Matrix) -> dict[str, Bounds]:
     """Graduates a year by ISCO-08 unit group, of those groups to which the matrix leads from what the files cover."""
     found: dict[str, Bounds] = {}
-    for level in set(graduates["level"].to_pylist()) - {None}:
+    for level in sorted(set(graduates["level"].to_pylist()) - {None}):  # sums follow the order
         mine = graduates.filter(pc.equal(graduates["level"], level))
         years = sorted(set(mine["year"].to_pylist()))[-AVERAGED:]
         placed = inflow(mine.filter(pc.is_in(mine["year"], pa.array(years))), matrix)

@@ -19,6 +19,8 @@ from overstap.study import AdSource
 DELIMITERS = (",", ";", "\t", "|")
 # A cell above this is an unclosed quote that swallows the rest of the file, or a text no ad has.
 FIELD_LIMIT = 6_000_000
+_NEVER_CLOSED = "a quote that is never closed"
+_NEARLY_ALL = 0.9
 # The line by which Excel tells itself the separator.
 _SEPARATOR = re.compile('\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 _SURROGATE = re.compile("[\udc80-\udcff]")
@@ -147,13 +149,18 @@ class _Lines:
 
 
 def _rows(text: TextIO, delimiter: str, width: int, start: int) -> Iterator[tuple[int, list[str] | Fault]]:
-    """The rows below the header, which is on line `start`, each with the line on which it begins."""
+    """The rows below the header, which is on line `start`, each with the line on which it begins.
+
+    A row is read by the letter of CSV; one that cannot be is read again as it comes, and looked at: between two quotes
+    that were never closed lie whole rows.
+    """
     csv.field_size_limit(FIELD_LIMIT)
     lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     first = True
     while True:
         lines.taken = []
+        loose = False
         fault = ""
         cells: list[str] = []
         try:
@@ -161,11 +168,17 @@ def _rows(text: TextIO, delimiter: str, width: int, start: int) -> Iterator[tupl
         except StopIteration:
             return
         except csv.Error as error:
-            fault = "a quote that is never closed" if "limit" in str(error) else "broken quoting"
+            loose, fault = "limit" not in str(error), _NEVER_CLOSED
+        if loose:
+            lines.push_back(lines.taken)
+            lines.taken = []
+            cells, fault = _loosely(lines, delimiter)
         if not fault and len(cells) > width and not any(cells[width:]):
             cells = cells[:width]
         if not fault and cells and len(cells) != width:
             fault = f"{len(cells)} cells where the header has {width}"
+        if loose and not fault and _swallows(lines.taken, delimiter, width):
+            fault = _NEVER_CLOSED
         taken = len(lines.taken)
         if first and not fault:
             first = False
@@ -173,10 +186,27 @@ def _rows(text: TextIO, delimiter: str, width: int, start: int) -> Iterator[tupl
             yield start, Fault(start, Reason.BROKEN_ROW, fault)
             taken = _resume(lines.taken, delimiter, width)
             lines.push_back(lines.taken[taken:])
-            reader = csv.reader(lines, delimiter=delimiter)
         elif cells:
             yield start, cells
+        if loose or fault:
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
         start += taken
+
+
+def _loosely(lines: _Lines, delimiter: str) -> tuple[list[str], str]:
+    """The cells of the next row, quotes within a cell taken as they come; or the fault that ends it all the same."""
+    try:
+        return next(csv.reader(lines, delimiter=delimiter)), ""
+    except csv.Error as error:
+        return [], _NEVER_CLOSED if "limit" in str(error) else "broken quoting"
+
+
+def _swallows(taken: list[str], delimiter: str, width: int) -> bool:
+    """Whether these lines of one record are rows of their own: nearly all of those without a quote, and there is one,
+    have the cells of a row, which lines of running text have not."""
+    inner = [line.rstrip("\r\n").rstrip(delimiter) for line in taken[1:] if '"' not in line and line.strip()]
+    whole = sum(line.count(delimiter) == width - 1 for line in inner)
+    return width > 1 and whole > 0 and whole >= _NEARLY_ALL * len(inner)
 
 
 def _resume(taken: list[str], delimiter: str, width: int) -> int:

@@ -10,4 +10,3 @@ WITH addresses AS (
 SELECT year, source_id, board, COUNT(*) AS vacancies_n
 FROM addresses
 GROUP BY year, source_id, board
-ORDER BY year, source_id, board

@@ -9,4 +9,3 @@ SELECT
     source_id, year, CAST(SUM(n) AS DECIMAL(18, 0)) AS vacancies_n, COUNT(*) AS employers_n, MAX(n) AS largest_n
 FROM employers
 GROUP BY source_id, year
-ORDER BY source_id, year

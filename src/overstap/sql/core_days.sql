@@ -21,4 +21,3 @@ SELECT
     CAST(SUM(last_n) AS BIGINT) AS last_n
 FROM days
 GROUP BY source_id, sector, day
-ORDER BY source_id, sector, day

@@ -18,4 +18,3 @@ SELECT
     COUNT(DISTINCT employer_id) AS employers_n
 FROM employers
 GROUP BY kind, CUBE (quarter, sector)
-ORDER BY 1, 2, 3, 4, 5

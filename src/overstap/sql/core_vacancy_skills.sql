@@ -14,4 +14,3 @@ FROM mentions AS m
 JOIN core_vacancies AS v ON v.vacancy_id = m.vacancy_id
 WHERE m.mention.section IN ('requirements', 'tasks', 'other')
 GROUP BY m.vacancy_id, m.mention.skill_id
-ORDER BY m.vacancy_id, skill_id

@@ -50,4 +50,3 @@ UNION ALL
 SELECT s.source_id, 'rows_set_aside', s.reason_code, s.n, s.n + COALESCE(t.n, 0)
 FROM set_aside AS s
 LEFT JOIN totals AS t ON t.source_id = s.source_id
-ORDER BY 1, 2, 3

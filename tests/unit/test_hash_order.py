@@ -1,0 +1,52 @@
+"""Sums of floats come out the same to the last bit in every process, whatever order its sets have."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SUMS = """
+import pyarrow as pa
+import scipy.sparse as sp
+
+from overstap.education.matrix import Matrix
+from overstap.moves.gaps import efforts
+from overstap.moves.profiles import Profiles
+from overstap.outlook.entering import entering
+from tests.unit.test_entering import YEARS, _graduates
+
+LEVELS = ("mbo2", "mbo3", "mbo4", "hbo_bachelor", "wo_bachelor", "wo_master")
+WEIGHTS = (0.1, 0.7, 0.2, 0.31, 0.37, 0.59)
+matrix = Matrix({("0913", level): {"2221": w, "outside": 1 - w} for level, w in zip(LEVELS, WEIGHTS)})
+sums = []
+for n in (977.3, 1013.7, 101.9, 333.1, 71.7, 12.3):
+    rows = entering(_graduates(*(("0913", level, 2023, n, n) for level in LEVELS)), matrix, YEARS, ("isco4",))
+    sums += [row.inflow_low[1].hex() for row in rows if row.code == "2221"]
+print(*sums)
+
+units = [f"S{i}" for i in range(1, 7)]
+one, many = sp.csr_matrix([WEIGHTS, [0.0] * 6]), sp.csr_matrix((2, 6))
+asked = Profiles("isco", ("a", "b"), tuple("uvwxyz"), tuple(units), one, many, ("observed",) * 2, "skills")
+price = dict.fromkeys([f"{name}{end}" for name in ("months", "eur_month") for end in ("_low", "", "_high")], 7.0)
+costs = [{"unit": unit, "skill_level": 2, **price, "basis": "assumption", "source": "none"} for unit in ["", *units]]
+print(efforts(asked, (2, 2), pa.Table.from_pylist(costs)).months[1][1, 0].hex())
+"""
+
+
+def _printed(seed: int) -> str:
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-c", SUMS], env={**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": str(seed)},
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    return done.stdout
+
+
+def test_sums_are_those_of_every_process() -> None:
+    """Graduates of several levels that enter one occupation, and the months of learning of several units."""
+    entering, months = zip(*(_printed(seed).splitlines() for seed in (1, 2, 3)), strict=True)
+    assert len(entering[0].split()) == 6 and len({*entering}) == 1
+    assert float.fromhex(months[0]) > 0 and len({*months}) == 1
