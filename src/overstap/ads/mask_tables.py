@@ -59,6 +59,8 @@ NOTHING, GAP, DIGIT, SIGN, BRACKET, CAPITAL, HIGH = range(7)
 bracket; a capital; a character that may be beyond the tables."""
 UP, LOW = 1, 2
 """Classes of a character in a name."""
+BEFORE, BEHIND = 1, 2
+"""Where three letters may stand: at the end of the word before a name; as a part of a surname behind its first word."""
 ADDRESS = 2  # beside weak and strong triggers: a form of address, with which the name begins
 FNV, PRIME = 0xCBF29CE484222325, 0x100000001B3
 
@@ -74,7 +76,8 @@ class Words(NamedTuple):
 class NameTables(NamedTuple):
     """`kind` per character as in `clean_tables`; `letter` (UP or LOW) per character below U+0180 with its lower case in
     `lower`; bits per word; the endings of words that are no names; which lengths (bits) first names and particles
-    have by their first four letters."""
+    have by their first four letters; by three letters, whether a word that leads to a name may end with them (BEFORE),
+    and whether they are a part of a surname (BEHIND)."""
 
     kind: Array
     letter: Array
@@ -84,6 +87,7 @@ class NameTables(NamedTuple):
     ending: Array
     ending_start: Array
     heads: Array
+    near: Array
 
 
 class MaskTables(NamedTuple):
@@ -163,17 +167,31 @@ def _name_tables() -> NameTables:
         BODY: BODY_BEFORE, PLACE: PLACE_BEHIND, THING: THINGS, LINK: LINKS,
         RARE: [name for name, alone in first_names().items() if not alone],
     })  # fmt: skip
-    return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS), _heads())
+    return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS), _heads(), _near())
 
 
 def _heads() -> Array:
-    heads = np.zeros(1 << 16, np.int64)
+    heads = np.zeros(1 << 16, np.uint16)
     for word in {*first_names(), *PARTICLES}:
         key = 0
         for letter in word[:4].ljust(4, "\0"):
             key = key << 5 | ord(letter) & 31
         heads[(key ^ key >> 16) & 0xFFFF] |= 1 << min(len(word), 15)
     return heads
+
+
+def _near() -> Array:
+    near = np.zeros(1 << 15, np.uint8)
+    for word in LINKS:
+        near[_three(word[-3:].rjust(3, "\0"))] |= BEFORE
+    for word in PARTICLES:
+        near[_three(word.ljust(3, "\0"))] |= BEHIND
+    return near
+
+
+def _three(letters: str) -> int:
+    first, second, third = (ord(letter) & 31 for letter in letters)
+    return first << 10 | second << 5 | third
 
 
 # Words before a number that make it a phone number, or a citizen's number, somewhere near.
