@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from overstap.ads.bits import first_out, load8, small_letters
@@ -26,6 +28,8 @@ from overstap.ads.mask_tables import (
     DOUBTFUL,
     FILLER,
     FIRST,
+    HEAD,
+    HEAD_BITS,
     LINK,
     NEVER,
     PLACE,
@@ -37,6 +41,7 @@ from overstap.ads.mask_tables import (
 )
 from overstap.ads.mask_text_kernel import before, behind, is_letter, is_word
 
+_ONE, _CASES, _HEAD, _TOP = np.uint64(1), np.uint64(0x2020202020202020), np.uint64(HEAD), np.uint64(64 - HEAD_BITS)
 _SURE = tuple(f" {word} ".encode() for word in SURE_PARTS)
 _OTHER = tuple(f" {word} ".encode() for word in OTHER_PARTS)
 _PARTS = np.frombuffer(b"".join([*_SURE, *_OTHER]), np.uint8)
@@ -58,23 +63,25 @@ def may_begin(data: Array, at: int, start: int, end: int, heads: Array, near: Ar
         i += run
         if run < 8:
             break
-    while i < end and 97 <= data[i] <= 122:
+    first, plain = i, data[at] < 0x80
+    while i < end and (is_letter(data[i]) or data[i] == 39 or data[i] == 45 or data[i] >= 0x80):
+        plain = plain and is_letter(data[i])
         i += 1
-    if i > at + 1:
-        while i < end and is_letter(data[i]):  # "McDonald"
-            i += 1
-    if i + 1 >= end:
+    size = i - at
+    if i + 1 >= end or (first == at + 1 and size > 1 and 65 <= data[first] <= 90):  # "NHS"
         return False
-    size, sign = i - at, data[i]
-    if sign != 32:
-        return sign == 45 or sign == 39 or sign >= 0x80 or (size == 1 and sign == 46)
+    if data[i] != 32:
+        return data[i] == 46 and (size == 1 or (size == 2 and not plain))
     sign = data[i + 1]
     if sign < 65 and sign != 39:
         return False
     small = 97 <= sign <= 122
     if small and not _leads_to_capital(data, i + 1, end, near):
         return False
-    if size == 1 or small or heads[head_of(data, at, i)] >> min(size, 15) & 1:
+    if small or size == 1 or not plain or at + 8 > end:
+        return True
+    place = head_of(load8(data, at), size)
+    if heads[place >> 3] >> (place & 7) & 1:
         return True
     return at - start >= 3 and data[at - 1] == 32 and near[_ending(data, at - 1, start)] & BEFORE != 0
 
@@ -109,12 +116,15 @@ def _ending(data: Array, at: int, start: int) -> int:
 
 
 @inlined
-def head_of(data: Array, at: int, stop: int) -> int:
-    """The number of the first four letters of a word, whatever their case, as `mask_tables` counts them."""
-    key = np.int64(0)
-    for k in range(4):
-        key = key << 5 | (np.int64(data[at + k]) & 31 if at + k < stop else np.int64(0))
-    return int((key ^ key >> 16) & 0xFFFF)
+def head_of(eight: Any, size: int) -> int:
+    """The number of a word of `size` letters of ASCII, whatever their case, that the eight bytes begin with, as
+    `mask_tables` counts them."""
+    if size < 8:
+        eight &= (_ONE << np.uint64(8 * size)) - _ONE
+        eight |= _CASES & ((_ONE << np.uint64(8 * size)) - _ONE)
+    else:
+        eight |= _CASES
+    return int(np.int64((eight + np.uint64(size)) * _HEAD >> _TOP))
 
 
 @part
