@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from overstap.ads.compiled import ZERO, Array, part
+from overstap.ads.bits import first_out, load8, small_letters
+from overstap.ads.compiled import ZERO, Array, inlined, part
 from overstap.ads.mask_context_kernel import has_number, in_title_case, word_before
 from overstap.ads.mask_name_kernel import (
     bits_of,
@@ -19,10 +22,14 @@ from overstap.ads.mask_name_kernel import (
 )
 from overstap.ads.mask_names import LANGUAGES, OTHER_PARTS, SHORT_FORMS, SURE_PARTS
 from overstap.ads.mask_tables import (
+    BEFORE,
+    BEHIND,
     BODY,
     DOUBTFUL,
     FILLER,
     FIRST,
+    HEAD,
+    HEAD_BITS,
     LINK,
     NEVER,
     PLACE,
@@ -32,68 +39,92 @@ from overstap.ads.mask_tables import (
     UP,
     NameTables,
 )
-from overstap.ads.mask_text_kernel import before, behind, is_word, is_word_byte
-from overstap.ads.names import LINKS
+from overstap.ads.mask_text_kernel import before, behind, is_letter, is_word, is_word_byte
 
+_ONE, _CASES, _HEAD, _TOP = np.uint64(1), np.uint64(0x2020202020202020), np.uint64(HEAD), np.uint64(64 - HEAD_BITS)
 _SURE = tuple(f" {word} ".encode() for word in SURE_PARTS)
 _OTHER = tuple(f" {word} ".encode() for word in OTHER_PARTS)
 _PARTS = np.frombuffer(b"".join([*_SURE, *_OTHER]), np.uint8)
 _STARTS = np.cumsum([0, *(len(word) for word in [*_SURE, *_OTHER])])
 _N_SURE = len(_SURE)
-_LINKS = sorted({(len(word), ord(word[-1])) for word in LINKS})
-_LINK_SIZES, _LINK_LASTS = (np.array(column) for column in zip(*_LINKS, strict=True))
 _SHORT = np.array([ord(short[0]) << 8 | ord(short[1]) for short in SHORT_FORMS])
 _LANGUAGES = np.frombuffer("".join(LANGUAGES).encode(), np.uint8)
 
 
-@part
-def may_begin(data: Array, at: int, start: int, end: int, heads: Array) -> bool:
+@inlined
+def may_begin(data: Array, at: int, start: int, end: int, heads: Array, near: Array) -> bool:
     """Whether a name with a surname may begin with the capital at `at`: a cheap look at the word and at its neighbours,
-    which most capitals do not pass. Takes one table alone, as to hand over all costs more than the look itself."""
+    which most capitals do not pass. First at what follows, as most are followed by a word in lower case."""
     if at > start and is_word_byte(data[at - 1]):
         return False
     i = at + 1
-    while i < end and 97 <= data[i] <= 122:
+    while i + 8 <= end:
+        run = int(np.int64(first_out(small_letters(load8(data, i)))))
+        i += run
+        if run < 8:
+            break
+    first, plain = i, data[at] < 0x80
+    while i < end and (is_letter(data[i]) or data[i] == 39 or data[i] == 45 or data[i] >= 0x80):
+        plain = plain and is_letter(data[i])
         i += 1
-    if i + 1 >= end:
+    size = i - at
+    if i + 1 >= end or (first == at + 1 and size > 1 and 65 <= data[first] <= 90):  # "NHS"
         return False
-    size, sign = i - at, data[i]
-    if sign != 32:
-        return sign in (45, 39) or sign >= 0x80 or (size == 1 and sign == 46) or (size > 1 and 65 <= sign <= 90)
-    if data[at] >= 0x80 or size == 1:
-        return True
+    if data[i] != 32:
+        return data[i] == 46 and (size == 1 or (size == 2 and not plain))
     sign = data[i + 1]
-    if 97 <= sign <= 122 and data[min(end - 1, i + 3)] != 32 and data[min(end - 1, i + 4)] != 32:
-        return False  # no part of a surname is longer
-    if heads[head_of(data, at, i)] >> min(size, 15) & 1:
-        return True
-    return _may_lead(data, at, start) or _particle_behind(data, i, end) == 2
-
-
-@part
-def head_of(data: Array, at: int, stop: int) -> int:
-    """The number of the first four letters of a word, whatever their case, as `mask_tables` counts them."""
-    key = np.int64(0)
-    for k in range(4):
-        key = key << 5 | (np.int64(data[at + k]) & 31 if at + k < stop else np.int64(0))
-    return int((key ^ key >> 16) & 0xFFFF)
-
-
-@part
-def _may_lead(data: Array, at: int, start: int) -> bool:
-    """Whether the word before `at` has the length and the last letter of one that leads to a name."""
-    if at - start < 3 or data[at - 1] != 32:
+    if sign < 65 and sign != 39:
         return False
-    i = at - 1
-    while i > start and data[i - 1] != 32 and data[i - 1] != 10:
-        i -= 1
-        if at - i > 8:
+    small = 97 <= sign <= 122
+    if small and not _leads_to_capital(data, i + 1, end, near):
+        return False
+    if small or size == 1 or not plain or at + 8 > end:
+        return True
+    place = head_of(load8(data, at), size)
+    if heads[place >> 3] >> (place & 7) & 1:
+        return True
+    return at - start >= 3 and data[at - 1] == 32 and near[_ending(data, at - 1, start)] & BEFORE != 0
+
+
+@inlined
+def _leads_to_capital(data: Array, at: int, end: int, near: Array) -> bool:
+    """Whether at most three words that may be parts of a surname stand at `at`, and then no word in lower case."""
+    for _ in range(3):
+        if at + 4 >= end:
             return False
-    size, last = at - 1 - i, data[at - 2] | 32
-    found = False
-    for k in range(_LINK_SIZES.shape[0]):
-        found = found or (_LINK_SIZES[k] == size and _LINK_LASTS[k] == last)
-    return found
+        key = (np.int64(data[at]) & 31) << 10 | (np.int64(data[at + 1]) & 31) << 5
+        if data[at + 2] == 32:
+            size = 2
+        elif data[at + 3] == 32:
+            size = 3
+            key |= np.int64(data[at + 2]) & 31
+        else:
+            return False
+        if near[key] & BEHIND == 0:
+            return False
+        at += size + 1
+        if not 97 <= data[at] <= 122:
+            return data[at] >= 65 or data[at] == 39
+    return False
+
+
+@inlined
+def _ending(data: Array, at: int, start: int) -> int:
+    """The number of the last three letters before `at`, as `mask_tables` counts them."""
+    third = np.int64(data[at - 3]) if at - start >= 3 and is_letter(data[at - 3]) else np.int64(0)
+    return int((third & 31) << 10 | (np.int64(data[at - 2]) & 31) << 5 | np.int64(data[at - 1]) & 31)
+
+
+@inlined
+def head_of(eight: Any, size: int) -> int:
+    """The number of a word of `size` letters of ASCII, whatever their case, that the eight bytes begin with, as
+    `mask_tables` counts them."""
+    if size < 8:
+        eight &= (_ONE << np.uint64(8 * size)) - _ONE
+        eight |= _CASES & ((_ONE << np.uint64(8 * size)) - _ONE)
+    else:
+        eight |= _CASES
+    return int(np.int64((eight + np.uint64(size)) * _HEAD >> _TOP))
 
 
 @part

@@ -128,7 +128,7 @@ def _find(
     """(kinds, number of names) that begin between `low` and `high` in `data[start:end]`; names go to `spans`, in
     order, without those that overlap an earlier one."""
     found, n, glued = 0, ZERO, 0
-    heads = t.names.heads
+    heads, near = t.names.heads, t.names.near
     i = low
     whole = low if t.anywhere else end  # the end of the last name that was found by itself; none counts before it
     open_trigger = i == start or t.beside[data[i - 1]]  # a text begins like a word behind a gap
@@ -184,7 +184,7 @@ def _find(
             if read_character(data, i, end)[0] >= CHARACTERS:
                 found |= UNSURE
         elif action == CAPITAL:
-            if i >= whole and may_begin(data, i, start, end, heads):
+            if i >= whole and may_begin(data, i, start, end, heads, near):
                 stop = full_name(data, i, start, end, t.names, scratch)
                 if stop and n < spans.shape[1]:
                     spans[0, n], spans[1, n], spans[2, n] = i, stop, 0

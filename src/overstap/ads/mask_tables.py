@@ -59,8 +59,11 @@ NOTHING, GAP, DIGIT, SIGN, BRACKET, CAPITAL, HIGH = range(7)
 bracket; a capital; a character that may be beyond the tables."""
 UP, LOW = 1, 2
 """Classes of a character in a name."""
+BEFORE, BEHIND = 1, 2
+"""Where three letters may stand: at the end of the word before a name; as a part of a surname behind its first word."""
 ADDRESS = 2  # beside weak and strong triggers: a form of address, with which the name begins
 FNV, PRIME = 0xCBF29CE484222325, 0x100000001B3
+HEAD, HEAD_BITS = 0x9E3779B97F4A7C15, 18  # of the numbers of the first eight letters of words
 
 
 class Words(NamedTuple):
@@ -73,8 +76,9 @@ class Words(NamedTuple):
 
 class NameTables(NamedTuple):
     """`kind` per character as in `clean_tables`; `letter` (UP or LOW) per character below U+0180 with its lower case in
-    `lower`; bits per word; the endings of words that are no names; which lengths (bits) first names and particles
-    have by their first four letters."""
+    `lower`; bits per word; the endings of words that are no names; `heads`: a bit for each number of the first eight
+    letters of a word, set for those of first names and particles; `near`: by three letters, whether a word that leads
+    to a name may end with them (BEFORE), and whether they are a part of a surname (BEHIND)."""
 
     kind: Array
     letter: Array
@@ -84,6 +88,7 @@ class NameTables(NamedTuple):
     ending: Array
     ending_start: Array
     heads: Array
+    near: Array
 
 
 class MaskTables(NamedTuple):
@@ -163,17 +168,30 @@ def _name_tables() -> NameTables:
         BODY: BODY_BEFORE, PLACE: PLACE_BEHIND, THING: THINGS, LINK: LINKS,
         RARE: [name for name, alone in first_names().items() if not alone],
     })  # fmt: skip
-    return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS), _heads())
+    return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS), _heads(), _near())
 
 
 def _heads() -> Array:
-    heads = np.zeros(1 << 16, np.int64)
+    heads = np.zeros(1 << HEAD_BITS, np.bool_)
     for word in {*first_names(), *PARTICLES}:
-        key = 0
-        for letter in word[:4].ljust(4, "\0"):
-            key = key << 5 | ord(letter) & 31
-        heads[(key ^ key >> 16) & 0xFFFF] |= 1 << min(len(word), 15)
-    return heads
+        if word.isascii() and word.isalpha():
+            eight = int.from_bytes(word[:8].encode(), "little")
+            heads[(eight + len(word)) * HEAD % (1 << 64) >> (64 - HEAD_BITS)] = True
+    return np.packbits(heads, bitorder="little")
+
+
+def _near() -> Array:
+    near = np.zeros(1 << 15, np.uint8)
+    for word in LINKS:
+        near[_three(word[-3:].rjust(3, "\0"))] |= BEFORE
+    for word in PARTICLES:
+        near[_three(word.ljust(3, "\0"))] |= BEHIND
+    return near
+
+
+def _three(letters: str) -> int:
+    first, second, third = (ord(letter) & 31 for letter in letters)
+    return first << 10 | second << 5 | third
 
 
 # Words before a number that make it a phone number, or a citizen's number, somewhere near.
