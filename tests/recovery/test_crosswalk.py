@@ -17,7 +17,13 @@ from tests.recovery.recovered import Record, crosswalk, known_forms
 PACKAGE = Path(str(files(overstap)))
 # What the simulator may import of the package. `reference.tables` gives the demo its topsectors: codes, no words;
 # `survey.simulate` answers to the questionnaire, which no ad has.
-ALLOWED = ("overstap.errors", "overstap.simulate", "overstap.reference.tables", "overstap.survey.simulate")
+ALLOWED = (
+    "overstap.batches",
+    "overstap.errors",
+    "overstap.simulate",
+    "overstap.reference.tables",
+    "overstap.survey.simulate",
+)
 
 
 def test_every_concept_means_skills_that_exist() -> None:

@@ -32,7 +32,7 @@ from overstap.ads.mask_tables import (
     UP,
     NameTables,
 )
-from overstap.ads.mask_text_kernel import before, behind, is_letter, is_word
+from overstap.ads.mask_text_kernel import before, behind, is_word, is_word_byte
 from overstap.ads.names import LINKS
 
 _SURE = tuple(f" {word} ".encode() for word in SURE_PARTS)
@@ -50,7 +50,7 @@ _LANGUAGES = np.frombuffer("".join(LANGUAGES).encode(), np.uint8)
 def may_begin(data: Array, at: int, start: int, end: int, heads: Array) -> bool:
     """Whether a name with a surname may begin with the capital at `at`: a cheap look at the word and at its neighbours,
     which most capitals do not pass. Takes one table alone, as to hand over all costs more than the look itself."""
-    if at > start and is_letter(data[at - 1]):
+    if at > start and is_word_byte(data[at - 1]):
         return False
     i = at + 1
     while i < end and 97 <= data[i] <= 122:

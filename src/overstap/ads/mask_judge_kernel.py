@@ -94,8 +94,8 @@ def after_trigger(
         else:
             adjacent = is_adjacent(data, low, name, t, scratch)
         sure = strong and not (joined and _has_capital(data, low, name, t))
-        sure = sure and word_before(data, name, begin, t, scratch) & THING == 0
-        name_end = _judged(data, words, name_end, end, titled or led, initials, sure, adjacent, t, scratch)
+        plain = word_before(data, name, begin, t, scratch) & THING == 0
+        name_end = _judged(data, words, name_end, end, titled or led, initials, sure, plain, adjacent, t, scratch)
         if name_end == 0:
             at = stop
             continue
@@ -248,8 +248,8 @@ def _has_capital(data: Array, at: int, stop: int, t: NameTables) -> bool:
 
 @part
 def _judged(
-    data: Array, words: int, stop: int, end: int, titled: bool, initials: bool, strong: bool, adjacent: bool,
-    t: NameTables, scratch: Array,
+    data: Array, words: int, stop: int, end: int, titled: bool, initials: bool, strong: bool, plain: bool,
+    adjacent: bool, t: NameTables, scratch: Array,
 ) -> int:  # fmt: skip
     """The end of the name in `data[words:stop]`, where the evidence is enough; else 0."""
     stop, number, first = trimmed(data, words, stop, end, initials, t, scratch)
@@ -267,7 +267,7 @@ def _judged(
         alone = first & (DOUBTFUL | RARE) == 0
         ok = alone and (beside or (adjacent and (strong or near or is_followed(data, stop, end))))
     elif number > 1:
-        ok = adjacent and (near or (strong and not in_title_case(data, stop, end, t, scratch)))
+        ok = adjacent and (near or (strong and plain and not in_title_case(data, stop, end, t, scratch)))
     else:
         ok = adjacent and strong and beside
     return stop if ok else 0
