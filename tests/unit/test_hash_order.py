@@ -16,14 +16,16 @@ from overstap.education.matrix import Matrix
 from overstap.moves.gaps import efforts
 from overstap.moves.profiles import Profiles
 from overstap.outlook.entering import entering
-from tests.unit.test_entering import YEARS, _graduates
+from overstap.schema import table_spec
 
 LEVELS = ("mbo2", "mbo3", "mbo4", "hbo_bachelor", "wo_bachelor", "wo_master")
 WEIGHTS = (0.1, 0.7, 0.2, 0.31, 0.37, 0.59)
 matrix = Matrix({("0913", level): {"2221": w, "outside": 1 - w} for level, w in zip(LEVELS, WEIGHTS)})
 sums = []
 for n in (977.3, 1013.7, 101.9, 333.1, 71.7, 12.3):
-    rows = entering(_graduates(*(("0913", level, 2023, n, n) for level in LEVELS)), matrix, YEARS, ("isco4",))
+    given = {"isced_f": "0913", "year": 2023, "graduates_low": n, "graduates_high": n}
+    graduates = pa.Table.from_pylist([given | {"level": at} for at in LEVELS], table_spec("core_graduates").schema)
+    rows = entering(graduates, matrix, range(2025, 2027), ("isco4",))
     sums += [row.inflow_low[1].hex() for row in rows if row.code == "2221"]
 print(*sums)
 
@@ -47,6 +49,6 @@ def _printed(seed: int) -> str:
 
 def test_sums_are_those_of_every_process() -> None:
     """Graduates of several levels that enter one occupation, and the months of learning of several units."""
-    entering, months = zip(*(_printed(seed).splitlines() for seed in (1, 2, 3)), strict=True)
+    entering, months = zip(*(_printed(seed).splitlines() for seed in (1, 2)), strict=True)
     assert len(entering[0].split()) == 6 and len({*entering}) == 1
     assert float.fromhex(months[0]) > 0 and len({*months}) == 1
