@@ -104,7 +104,7 @@ def _leads_to_capital(data: Array, at: int, end: int, near: Array) -> bool:
             return False
         at += size + 1
         if not 97 <= data[at] <= 122:
-            return data[at] >= 65 or data[at] == 39
+            return bool(data[at] >= 65 or data[at] == 39)
     return False
 
 
