@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from overstap.errors import OverstapError, ResourceError, StoreError
-from overstap.store import Store, not_writable
+from overstap.store import REFUSED, Store, not_writable
 
 _FULL = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "your quota is used up", errno.EFBIG: "a file may not grow so"}
 _SAID = {
@@ -19,7 +19,6 @@ _SAID = {
     "quota": "your quota is used up",
     "File too large": "a file may not grow so",
 }
-_REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def explained(error: Exception, step: str, reads: Iterable[str], store: Store) -> OverstapError | None:
@@ -44,7 +43,7 @@ def explained(error: Exception, step: str, reads: Iterable[str], store: Store) -
             why="Finished tables are kept, and nothing of this step.",
             fix="Free some space, or set 'output:' to a folder on another disk; then run the same command.",
         )
-    if isinstance(cause, OSError) and cause.errno in _REFUSED and _below(cause.filename, store.folder):
+    if isinstance(cause, OSError) and cause.errno in REFUSED and _below(cause.filename, store.folder):
         return not_writable(store.folder, cause)
     if isinstance(error, OverstapError) and error.__cause__ is None:
         return None

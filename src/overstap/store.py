@@ -27,6 +27,8 @@ import pyarrow.parquet as pq
 from overstap.errors import StoreError, nearest
 
 FORMAT = 2
+REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM)
+"""Faults of a folder in which this user may write nothing."""
 _BATCH_ROWS = 16_384
 Wanted = str | Sequence[str]  # the value that a column must have, or several of which it may have one
 
@@ -161,7 +163,9 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
             opened = (self.folder / ".lock").open("a+")
         except OSError as error:
-            raise not_writable(self.folder, error) from error
+            if error.errno in REFUSED:
+                raise not_writable(self.folder, error) from error
+            raise
         with opened as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

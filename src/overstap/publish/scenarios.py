@@ -244,7 +244,8 @@ class ScenarioChapter:
                 }
                 key = "range" if low < high else "fixed"
                 lever, unit = t(f"ahead.lever.{name}"), t(f"ahead.unit.{unit}")
-                basis = t("ahead.assumption") if turned.source.casefold() == "assumption" else turned.source
+                told = [part.strip() for part in turned.source.split(";")]  # "Statistics Netherlands 2020; assumption"
+                basis = "; ".join(t("ahead.assumption") if p.casefold() == "assumption" else p for p in told)
                 lines.append(t(f"ahead.turned.{key}", lever=lever, unit=unit, source=basis, **fields))
             said.append((self.title(scenario.name), _in(scenario.note, t.language), lines))
         return said
