@@ -1,4 +1,4 @@
-"""Engines behind four verbs. `make_engine` opens the one that a study names."""
+"""Engines behind five verbs. `make_engine` opens the one that a study names."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -84,7 +84,7 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     }
     workforce, sections = Behind(snapshot.study, view.t).workforce()
     ahead = AheadChapter(snapshot.study, view.t, selection.region)
-    absent = "" if selection.region in (ALL, *ahead.regions) else selection.region
+    absent = _absent(selection, ahead.regions)
     if absent:  # a region of education alone
         selection = selection.but(region=ALL)
         view, ahead = view_of(snapshot, selection), AheadChapter(snapshot.study, view.t)
@@ -100,6 +100,11 @@ def outlook(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
         "scenarios": plain(view, ScenarioChapter(snapshot.study, view.t).chart(), selection),
         "regions": _regions(view, ahead.regions),
     }
+
+
+def _absent(selection: Selection, known: Sequence[str]) -> str:
+    """The chosen region where it is none of those `known` here, so that the whole country is shown; else none."""
+    return "" if selection.region in (ALL, *known) else selection.region
 
 
 def _regions(view: View, known: Sequence[str]) -> Filter | None:
@@ -150,7 +155,7 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     found = EducationChapter(study, t, named, selection.region)
     if named not in (None, *(code for code, _ in found.choices())):
         raise UnknownChoice("topsector", selection.topsector, [code for code, _ in found.choices()])
-    absent = "" if selection.region in (ALL, *found.regions) else selection.region
+    absent = _absent(selection, found.regions)
     if absent:  # a region of another sector: the reader changed the sector alone
         selection, found = selection.but(region=ALL), EducationChapter(study, t, named, ALL)
     selection = selection.but(**(EVERY_CELL | {"topsector": found.code}), period=ALL, item_id=(), category=ALL)
