@@ -37,25 +37,41 @@ def ordered_map(
     stream raises, where its batch is due; work that has not begun is then dropped, as it is when the caller stops.
     Raises ResourceError where a worker process was killed.
     """
-    waiting: deque[Future[_Out]] = deque()
     task: Callable[[_In], _Out] = _call if processes else function
     with _seldom_collected(), _processes(function, workers) if processes else ThreadPoolExecutor(workers) as pool:
-        try:
-            for batch in batches:
-                waiting.append(pool.submit(task, batch))
-                if len(waiting) >= 2 * workers:
-                    yield waiting.popleft().result()
-            while waiting:
+        yield from _in_order(pool, task, batches, workers)
+
+
+class Processes:
+    """Worker processes that stay for several streams, so that only the first waits for their start."""
+
+    def __init__(self, function: Callable[[Any], Any], workers: int) -> None:
+        self._workers = workers
+        self._pool = _processes(function, workers)
+
+    def map(self, batches: Iterable[Any]) -> Iterator[Any]:
+        """As `ordered_map`."""
+        return _in_order(self._pool, _call, batches, self._workers)
+
+
+def _in_order(pool: Executor, task: Callable[[_In], _Out], batches: Iterable[_In], workers: int) -> Iterator[_Out]:
+    waiting: deque[Future[_Out]] = deque()
+    try:
+        for batch in batches:
+            waiting.append(pool.submit(task, batch))
+            if len(waiting) >= 2 * workers:
                 yield waiting.popleft().result()
-        except BrokenProcessPool as error:
-            raise ResourceError(
-                "A worker process was ended from outside, most likely because memory ran out.",
-                why=f"{workers} workers were at work, each with its own copy of what it looks for.",
-                fix="End other programs, or give fewer threads where the command has that; then run it again.",
-            ) from error
-        finally:
-            for future in waiting:
-                future.cancel()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise ResourceError(
+            "A worker process was ended from outside, most likely because memory ran out.",
+            why=f"{workers} workers were at work, each with its own copy of what it looks for.",
+            fix="End other programs, or give fewer threads where the command has that; then run it again.",
+        ) from error
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 def may_start_processes() -> bool:

@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from overstap.batches import may_start_processes, ordered_map
 from overstap.codebase import code_digest
 from overstap.engine.base import BatchFunction
-from overstap.engine.parquet import TableWriter, mapped
+from overstap.engine.parquet import TableWriter, batches_of
 from overstap.parts import Parts, key_of, link
 from overstap.provenance import digest_files
 from overstap.schema import table_spec
@@ -39,6 +39,8 @@ from overstap.study import AdSource
 
 GROUP_BYTES = 32 << 20
 """Files are put together until they are so large: a crawl is a hundred thousand pages."""
+MANY = 50_000
+"""New ads that are annotated in processes."""
 _LARGE = 200_000_000  # bytes of new files for which processes are worth their start, of some three seconds each
 _PROCESSES = 4  # each takes half a gigabyte
 _LAYOUT = "_parts.json"  # readers of a folder of Parquet pass over names that begin so
@@ -138,29 +140,55 @@ def annotate(
 def _annotate(
     missing: Sequence[tuple[str, Path]], threads: int, *, parts: Parts, function: BatchFunction, columns: Sequence[str]
 ) -> Iterator[int]:
-    """Annotate these deliveries (key, folder), each to a part; the rows of each batch."""
+    """Annotate these deliveries (key, folder), each to a part; numbers of ads as they come. As `_read`."""
+    large = sum(_rows(folder / "raw_ads") for _, folder in missing) >= MANY and may_start_processes()
+    one = partial(_annotate_one, parts, function, columns)
+    if large and len(missing) >= min(_PROCESSES, threads) > 1:
+        yield from ordered_map(one, missing, min(_PROCESSES, threads), processes=True)
+        return
+    stream = ((number, batch) for number, (_, folder) in enumerate(missing) for batch in _stored(folder, columns))
+    several = ordered_map(partial(_numbered, function), stream, threads, processes=large and threads > 1)
+    for number, batches in groupby(several, key=itemgetter(0)):
+        yield from _write_annotations(parts, missing[number][0], (batch for _, batch in batches))
+
+
+def _annotate_one(parts: Parts, function: BatchFunction, columns: Sequence[str], item: tuple[str, Path]) -> int:
+    key, folder = item
+    return sum(_write_annotations(parts, key, map(function, _stored(folder, columns))))
+
+
+def _numbered(function: BatchFunction, item: tuple[int, pa.RecordBatch]) -> tuple[int, pa.RecordBatch]:
+    return item[0], function(item[1])
+
+
+def _stored(folder: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    return batches_of(sorted((folder / "raw_ads").glob("*.parquet")), columns)
+
+
+def _write_annotations(parts: Parts, key: str, batches: Iterable[pa.RecordBatch]) -> Iterator[int]:
     spec = table_spec("core_annotations")
-    for key, folder in missing:
-        with parts.writing(key) as made:
-            writer = TableWriter(spec, made / spec.name)
-            for batch in mapped(sorted((folder / "raw_ads").glob("*.parquet")), function, columns, threads):
-                writer.write(batch)
-                yield batch.num_rows
-            writer.close()
+    with parts.writing(key) as made:
+        writer = TableWriter(spec, made / spec.name)
+        for batch in batches:
+            writer.write(batch)
+            yield batch.num_rows
+        writer.close()
 
 
 def _read(missing: Sequence[Delivery], threads: int, *, parts: Parts) -> Iterator[int]:
     """Read, clean and mask these deliveries, each to a part; numbers of ads as they come.
 
-    Small ones go through threads in one stream, which keeps the cores busy. What is large goes through processes, a
-    delivery each: half of the work, on CSV, JSON and markup, is done in Python itself, which threads do in turns.
+    What is small goes through threads in one stream, which keeps the cores busy. What is large goes through processes,
+    as threads wait for each other wherever Python itself is at work: a delivery each or, where there are too few, in
+    one stream too.
     """
-    workers = min(_PROCESSES, threads, len(missing))
-    if workers > 1 and sum(delivery.size for delivery in missing) >= _LARGE and may_start_processes():
+    workers = min(_PROCESSES, threads)
+    large = workers > 1 and sum(delivery.size for delivery in missing) >= _LARGE and may_start_processes()
+    if large and len(missing) >= workers:
         yield from ordered_map(partial(_read_one, parts), missing, workers, processes=True)
         return
     stream = ((number, batch) for number, delivery in enumerate(missing) for batch in delivery.batches())
-    for number, batches in groupby(clean_all(stream, min(4, threads)), key=itemgetter(0)):
+    for number, batches in groupby(clean_all(stream, workers, processes=large), key=itemgetter(0)):
         yield from _write_part(parts, missing[number], (batch for _, batch in batches))
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from overstap import deliveries
+from overstap.ad_steps import ad_steps
 from overstap.ads.dedupe import comparable_title, group_signatures
 from overstap.ads.linking import Keys, link_texts
 from overstap.ads.minhash import BINS, NEIGHBOURS, minhash_batch
@@ -21,10 +21,11 @@ from overstap.bench.scale import WHOLE, Lap, Scale, measure
 from overstap.bench.scale_report import as_markdown, slopes
 from overstap.bench.watch import Watch
 from overstap.engine.duck import DuckEngine
+from overstap.pipeline import parameters, silent
 from overstap.simulate import MarketSpec, parts
 from overstap.simulate.demo import make_large
 from overstap.sources.ingest import ingest_source
-from overstap.steps import Context
+from overstap.steps import Context, run_steps
 from overstap.store import Store
 from overstap.study import load_study
 
@@ -132,21 +133,23 @@ def test_a_run_that_is_over_the_limits_says_so() -> None:
 
 
 @pytest.mark.full
-def test_large_deliveries_are_read_in_processes_to_the_same_tables(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("files", ["many", "one"])
+def test_much_is_read_and_annotated_in_processes_to_the_same_tables(
+    files: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = make_large(tmp_path, 1000, seed=5)
+    spec = load_study(make_large(tmp_path, 1000, seed=5))
+    if files == "one":  # fewer files than processes: these work on its batches
+        spec = spec.model_copy(update={"sources": spec.sources[:1]})
     tables = {}
     for name, large in (("threads", 1 << 40), ("processes", 0)):
         monkeypatch.setattr(deliveries, "_LARGE", large)
-        spec = load_study(path)
-        engine = DuckEngine(scratch=tmp_path)
-        context = Context(spec, tmp_path, Store(tmp_path / name), engine)
-        rows = []
-        deliveries.ingest(context, tmp_path / f"{name}-tables", rows.append)
-        tables[name] = [pq.read_table(tmp_path / f"{name}-tables" / table) for table in ("raw_ads", "raw_quarantine")]
-        assert sum(rows) == len(tables[name][0])
+        monkeypatch.setattr(deliveries, "MANY", large)
+        engine, store = DuckEngine(threads=2, scratch=tmp_path), Store(tmp_path / name)
+        context = Context(spec, tmp_path, store, engine, parameters(spec))
+        run_steps([step for step in ad_steps() if step.name in ("ingest_ads", "annotate_ads")], context, silent)
+        tables[name] = [store.read(table) for table in ("raw_ads", "raw_quarantine", "core_annotations")]
         engine.close()
+    assert len(tables["threads"][2]) == len(tables["threads"][0]) > 100
     assert tables["threads"] == tables["processes"]
 
 

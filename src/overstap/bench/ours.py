@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import partial
+from itertools import count
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from overstap.batches import ordered_map
+from overstap.batches import Processes, ordered_map
 from overstap.bench.contender import Contender, Corpus, Run
+from overstap.deliveries import MANY
 from overstap.sources.rows import BATCH_ROWS
 from overstap.study import Annotation
 
@@ -24,6 +27,10 @@ def ours(taxonomy: str) -> Iterator[Contender]:
         known = f"{name}, titles seen before"
         yield Contender(f"whole-{cores}", known, lambda c=cores: _whole(settings, c), cores=cores)  # type: ignore[misc]
     yield Contender("new-2", f"{name}, every title new", lambda: _whole(settings, 2, new=True), cores=2)
+    yield Contender(
+        "processes-2", f"{name}, every title new, in two processes as {MANY:,} ads and more are",
+        lambda: _whole(settings, 2, new=True, processes=True), cores=2,
+    )  # fmt: skip
     meaning = settings.model_copy(update={"semantic": True})
     yield Contender(
         "semantic-2", "overstap: whole step and phrases by meaning, 2 cores", lambda: _whole(meaning, 2),
@@ -41,25 +48,38 @@ def _batches(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
     return [batch.slice(at, size) for at in range(0, batch.num_rows, size)]
 
 
-def _whole(settings: Annotation, cores: int, *, new: bool = False) -> Run:
+class _Step:
+    """The whole step on a batch of a round: a new round forgets the titles of the one before."""
+
+    def __init__(self, settings: Annotation) -> None:
+        from pathlib import Path
+
+        from overstap.ads.annotate import Annotator, topsector_table
+
+        self.annotator = Annotator(settings, topsector_table("default", Path()))
+        self.round = 0
+
+    def __call__(self, item: tuple[int, pa.RecordBatch]) -> int:
+        from overstap.ads.annotate import READS
+        from overstap.sources.ingest import clean_and_mask
+        from overstap.sources.rows import SourceBatch, quarantine_batch
+
+        number, batch = item
+        if number != self.round:
+            self.round = number
+            self.annotator.forget_titles()
+        ads = clean_and_mask(SourceBatch(batch, quarantine_batch([]))).ads
+        return len(self.annotator(ads.select(list(READS))).column("skills").flatten())
+
+
+def _whole(settings: Annotation, cores: int, *, new: bool = False, processes: bool = False) -> Run:
     """`new`: each round codes the titles as a first run does; otherwise they were seen in the round before."""
-    from pathlib import Path
-
-    from overstap.ads.annotate import READS, Annotator, topsector_table
-    from overstap.sources.ingest import clean_and_mask
-    from overstap.sources.rows import SourceBatch, quarantine_batch
-
-    annotator = Annotator(settings, topsector_table("default", Path()))
-    nothing = quarantine_batch([])
-
-    def one(batch: pa.RecordBatch) -> int:
-        ads = clean_and_mask(SourceBatch(batch, nothing)).ads
-        return len(annotator(ads.select(list(READS))).column("skills").flatten())
+    step, rounds = _Step(settings), count(1)
+    workers = Processes(step, cores).map if processes else partial(ordered_map, step, workers=cores)
 
     def run(corpus: Corpus) -> int:
-        if new:
-            annotator.forget_titles()
-        return sum(ordered_map(one, _batches(corpus.raw), cores))
+        number = next(rounds) if new else 0
+        return sum(workers((number, batch) for batch in _batches(corpus.raw)))
 
     return run
 

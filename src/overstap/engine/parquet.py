@@ -19,17 +19,18 @@ ones cost more than they spare."""
 _BATCH_ROWS = 8_192
 
 
+def batches_of(files: Iterable[Path], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """`columns` of these files in batches, in row order."""
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            yield from file.iter_batches(_BATCH_ROWS, columns=list(columns))
+
+
 def mapped(
     files: Iterable[Path], function: BatchFunction, columns: Sequence[str], threads: int
 ) -> Iterator[pa.RecordBatch]:
     """`function` over the batches of `columns` of these files, in row order, in so many threads."""
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        for path in files:
-            with pq.ParquetFile(path) as file:
-                yield from file.iter_batches(_BATCH_ROWS, columns=list(columns))
-
-    return ordered_map(function, batches(), threads)
+    return ordered_map(function, batches_of(files, columns), threads)
 
 
 class TableWriter:

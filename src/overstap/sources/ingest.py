@@ -32,15 +32,15 @@ def ingest_source(
 
 
 def clean_all(
-    batches: Iterable[tuple[int, SourceBatch]], workers: int | None = None
+    batches: Iterable[tuple[int, SourceBatch]], workers: int | None = None, *, processes: bool = False
 ) -> Iterator[tuple[int, SourceBatch]]:
     """`clean_and_mask` over numbered batches, in order, a few at work at a time.
 
     A text that has fewer than 30 characters once its markup is gone moves to the quarantine. Batches are cleaned and
-    masked in `workers` threads beside the one that reads; by default one for each core, at most four. The result does
-    not depend on it.
+    masked in `workers` threads, or `processes`, beside the one that reads; by default one for each core, at most four.
+    The result does not depend on it.
     """
-    return ordered_map(_numbered, batches, workers or min(4, os.cpu_count() or 1))
+    return ordered_map(_numbered, batches, workers or min(4, os.cpu_count() or 1), processes=processes)
 
 
 def _numbered(item: tuple[int, SourceBatch]) -> tuple[int, SourceBatch]:
