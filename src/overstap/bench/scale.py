@@ -147,6 +147,7 @@ def _open_dashboard(study: Path, say: Say) -> Lap:
 def _text_bytes(folder: Path) -> int:
     pattern = str(folder / "*.parquet").replace("'", "''")
     with duckdb.connect(":memory:", config={"threads": CORES}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         rows = connection.sql(f"SELECT sum(strlen(text)) FROM read_parquet('{pattern}')").fetchall()
     return int(rows[0][0] or 0)
 
