@@ -12,9 +12,9 @@ from overstap.publish.vega import LABEL_LIMIT, LABEL_WIDE, LINE, wrapped
 FONT = "Noto Sans, Liberation Sans, DejaVu Sans, Arial, sans-serif"
 WIDTH, SMALL = 700, 370
 """Of a chart, in pixels, over the whole page or half of it: type of 12 pixels is then about 8 points on paper."""
-ROW, LETTERS = 21, 50
-"""Pixels of a row of a chart on paper, where no finger has to hit it, and letters on a line of a name over the whole
-page: two charts then share a page."""
+ROW, LETTERS, FLAT = 21, 50, 190
+"""Of a chart on paper, where no finger has to hit it: pixels of a row, letters on a line of a name over the whole page,
+and pixels of lines over half of it. Two charts then share a page."""
 
 
 def as_svg(spec: Mapping[str, Any], theme: Mapping[str, Any], width: int = WIDTH) -> str:
@@ -43,6 +43,9 @@ def as_png(svg: str, scale: float = 2.0) -> bytes:
 def _denser(spec: Mapping[str, Any], width: int) -> Mapping[str, Any]:
     """The chart with rows as low as their names allow; where a row holds more than one mark it stays as it is."""
     height, data = spec.get("height"), spec.get("data")
+    named = any(layer["mark"].get("type") == "text" for layer in spec.get("layer", []) if isinstance(height, int))
+    if isinstance(height, int) and width < WIDTH and not named:  # names beside lines are apart by pixels
+        return {**spec, "height": min(height, FLAT)}
     if not isinstance(height, dict) or set(height) != {"step"} or not isinstance(data, dict):
         return spec
     rows = (layer.get("encoding", {}).get("y", {}).get("field") == "name" for layer in spec["layer"])
