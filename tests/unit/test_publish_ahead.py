@@ -83,6 +83,8 @@ def test_scenarios_say_their_sizes_and_sources(scenarios: ScenarioChapter) -> No
     lines = {title: said for title, _, said in scenarios.listed()}
     platform = next(lines_[0] for title, lines_ in lines.items() if "latform" in title)
     assert "ING" in platform and platform.count("000") >= 2
+    cited = {"nl": "aangehaald in de studie van 2019", "en": "as the study of 2019 cites it"}
+    assert cited[scenarios.t.language] in platform
     retraining = [line for lines_ in lines.values() for line in lines_ if "50 %" in line]
     assert retraining
 

@@ -14,14 +14,18 @@ import pytest
 
 from overstap.errors import InputError
 from overstap.publish.formats.annex import document_xlsx
-from overstap.publish.formats.blocks import Document, Heading, Key, Table, read_document
+from overstap.publish.formats.blocks import Chapter, Document, Figure, Heading, Key, Run, Table, Text, read_document
 from overstap.publish.formats.native import FEW, native
 from overstap.publish.formats.pdf import document_pdf
+from overstap.publish.formats.pictures import as_svg
 from overstap.publish.formats.slides import chosen, document_pptx
 from overstap.publish.formats.word import document_docx
 from overstap.publish.labels import Lang, Translator
+from overstap.publish.theme import vega_config
+from overstap.publish.vega import bars
 from overstap.publish.workbook import Sheet, sheet_name, workbook
 
+NL = Translator("nl")
 PAGE = """<html lang="nl"><body><div class="page"><h1>Titel</h1><main><section id="een"><h2>Een &amp; twee</h2>
 <p>Een <strong>vette</strong> zin met <a href="https://a.nl">een <em>link</em></a>.</p>
 <h4>Diep</h4><details><summary>meer</summary><p>weg</p><div aria-label="Weg"><table><tr><td>x</td></tr></table></div></details>
@@ -92,6 +96,35 @@ def test_a_pdf_is_tagged_and_has_every_chapter_among_its_bookmarks(short: Docume
     assert [chapter.title for chapter in short.chapters] == marks
     text = " ".join(one.extract_text() for one in read.pages)
     assert short.figures()["ict-share"].title in re.sub(r"\s+", " ", text)
+
+
+def test_a_page_of_the_pdf_is_not_left_half_empty_before_a_chart() -> None:
+    """A chart that just does not fit below the text before it is drawn smaller; much too tall, it takes the next page."""
+    pytest.importorskip("typst")
+    pytest.importorskip("vl_convert")
+    pypdf = pytest.importorskip("pypdf")
+    tall = {"data": {"values": [{"n": 1}]}, "mark": "bar", "encoding": {"y": {"field": "n", "type": "quantitative"}}}
+    text = Text((Run("Woorden die de bladzijde vullen. " * 20),))
+
+    def first_page(paragraphs: int) -> str:
+        figure = Figure("a", "Titel", "Bevinding.", "", "Bron.", {**tall, "height": 560}, "out_x", (), ())
+        chapter = Chapter("een", "Hoofdstuk", (*[text] * paragraphs, figure))
+        document = Document("nl", "T", "K", (), "", (chapter,), vega_config(NL))
+        pages = pypdf.PdfReader(io.BytesIO(document_pdf(document, NL))).pages
+        return " ".join(pages[2].extract_text().split())  # after the cover and the contents
+
+    assert "Bevinding." in first_page(4)
+    assert "Bevinding." not in first_page(7)
+
+
+def test_rows_of_a_chart_on_paper_are_lower_and_its_names_whole() -> None:
+    long = "Vakspecialisten op juridisch en sociaal gebied"  # one line on paper, two on a screen
+    rows = [{"share_pct": 5.0, "share_low": 4.0, "share_high": 6.0, "vacancies_n": 50, "period": "2017"}] * 9
+    spec = bars(NL, rows, [long, *(f"{n}" for n in range(8))], "")
+    pytest.importorskip("vl_convert")
+    drawn = as_svg(spec, vega_config(NL))
+    assert "…" not in drawn
+    assert float(re.findall(r'height="([0-9.]+)"', drawn)[0]) < 0.9 * 9 * spec["height"]["step"]
 
 
 def test_a_word_document_can_be_walked_by_headings_and_read_aloud(short: Document) -> None:

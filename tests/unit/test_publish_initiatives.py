@@ -50,6 +50,9 @@ def test_the_network_draws_every_tie_and_names_the_gaps(finished_study: Study, t
     spec = chapter.network_chart().spec
     names = {node["name"] for node in spec["data"]["values"]}
     assert chapter.named("tki-watertechnologie") in names and "WaterCampus Leeuwarden" in names
+    for node in spec["data"]["values"]:  # names are read whole, on as many lines as they need
+        assert node["label"].split() == node["name"].split()
+        assert max(map(len, node["label"].split("\n"))) <= 34
     gaps = {code: missing for code, _, missing, _ in chapter.gaps()}
     assert t.value("gaps", "no_tki") in gaps["centrum-stof"] and "civ-water" not in gaps
 

@@ -210,6 +210,29 @@ def test_each_main_task_is_done_with_keys_alone(page: Any, server: str) -> None:
     assert page.locator("main h2").first.is_visible(), "moves"
 
 
+def test_scenarios_are_compared_on_a_phone_without_sideways_scrolling(chromium: Any, server: str) -> None:
+    """Each outcome is a card that names every scenario, as the heads of the columns are out of sight."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    phone = shown(context.new_page(), f"{server}/scenarios?lang=en")
+    table = phone.locator("table[data-table=scenarios]")
+    assert table.evaluate("one => one.parentElement.scrollWidth <= one.parentElement.clientWidth")
+    heads = table.locator("thead th").all_text_contents()[1:]
+    told = "one => [...one.querySelectorAll('td')].map(cell => getComputedStyle(cell, '::before').content)"
+    assert table.locator("tbody tr").first.evaluate(told) == [f'"{head}"' for head in heads]
+    context.close()
+
+
+def test_a_wide_table_on_a_phone_keeps_what_its_rows_are_about_in_sight(chromium: Any, server: str) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    phone = context.new_page()
+    phone.goto(f"{server}/occupation?lang=nl")
+    box = phone.locator(".scroll:has(table[data-table=occupations])")
+    box.evaluate("one => { one.scrollLeft = 200; }")
+    name = box.locator("tbody th").first
+    assert name.bounding_box()["x"] >= box.bounding_box()["x"]
+    context.close()
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_without_javascript_texts_tables_links_and_forms_are_there(chromium: Any, server: str, view: str) -> None:
     with_script = {}

@@ -93,6 +93,13 @@ def test_a_skill_that_nobody_asks_is_said_to_be_so_and_never_shown_as_nought(
     assert none not in html.unescape(asked.text) and "<figure" in asked.text
 
 
+@pytest.mark.parametrize(("path", "drawn"), [("/skill", False), ("/occupation", False), ("/editions", False),
+                                             ("/sector", False), ("/scenarios", True)])  # fmt: skip
+def test_a_page_without_a_chart_loads_no_script_that_draws(client: httpx.Client, path: str, drawn: bool) -> None:
+    page = client.get(path).text
+    assert ("vega.min.js" in page, "<noscript>" in page) == (drawn, drawn)
+
+
 def test_unknown_skills_and_occupations_are_helped_on(client: httpx.Client) -> None:
     for address in ("/skill?item_id=core.pyton", "/occupation?occupation=9999"):
         page = client.get(address)
@@ -102,7 +109,8 @@ def test_unknown_skills_and_occupations_are_helped_on(client: httpx.Client) -> N
 def test_without_an_earlier_edition_the_page_says_how_to_name_one(client: httpx.Client) -> None:
     for lang in ("nl", "en"):
         page = client.get(f"/editions?lang={lang}").text
-        assert 'data-state="unnamed"' in page and "previous:" in page
+        assert 'data-state="unnamed"' in page and "overstap compare" in page
+        assert "previous:" not in page.partition("<details>")[0]  # a setting is for who runs the study
 
 
 def test_quotes_are_no_answer_of_the_api(client: httpx.Client) -> None:

@@ -11,7 +11,7 @@ from overstap import __version__
 from overstap.pipeline import Study
 from overstap.publish.breaks import drift_text
 from overstap.publish.caution import caution_of
-from overstap.publish.labels import DASH, Translator
+from overstap.publish.labels import Translator
 from overstap.publish.weights import weights_of
 from overstap.reference.core_files import GROUPS
 from overstap.reference.sources import all_sources
@@ -85,7 +85,7 @@ class Definitions:
             (t("definitions.version.weights"), weights_of(study, t).sentence.text),
         ]
         named = [known[name] for name in CLASSIFICATIONS if name in known]
-        return lines + [(source.title, f"{source.publisher}, {source.period or DASH}") for source in named]
+        return lines + [(source.title, ", ".join(filter(None, (source.publisher, source.period)))) for source in named]
 
     def breaks(self) -> list[str]:
         """Where a series cannot be read on: the cautions on these ads, and the years in which other sources jump."""

@@ -10,12 +10,13 @@ from importlib.resources import files
 import yaml
 
 from overstap.publish.labels import Translator
-from overstap.publish.vega import RIGHT_ROOM, ROW_HEIGHT, Row, Spec, layered, tooltips
+from overstap.publish.vega import RIGHT_ROOM, ROW_HEIGHT, Row, Spec, layered, tooltips, wrapped
 
 MOST_NODES = 30
 _TILE = 74  # pixels: four tiles fit on a phone
 _BEND = 14  # points of an arc
 _LABEL, _WIDE = 220, 335  # pixels for a name beside the arcs, before it is cut, and for both: what a phone has
+_LETTERS, _ROW, _LINE = 34, 22, 13  # of a line of a name; pixels of a row, and of a line of a name of more than one
 
 
 def count_bars(t: Translator, rows: Sequence[Row], names: Sequence[str], description: str, axis: str) -> Spec:
@@ -115,7 +116,9 @@ def network_arcs(
         kind = "organisation" if code in organisations else codes[code]
         ring = kind if kind in ("tki", "centre", "organisation") else "other"
         text = organisations.get(code) or named(code)
-        nodes.append({"name": text, "at": place[code], "ring": t(f"initiatives.network.ring.{ring}"), "x": 0.0})
+        lines = wrapped(text, _LETTERS)
+        node = {"name": text, "label": "\n".join(lines), "lines": len(lines), "at": place[code], "x": 0.0}
+        nodes.append(node | {"ring": t(f"initiatives.network.ring.{ring}")})
     arcs = [
         {"edge": f"{a} {b}", "at": at, "x": x, "step": step}
         for a, b in edges
@@ -190,9 +193,15 @@ def _arcs(t: Translator, nodes: list[Row], arcs: list[Row], description: str) ->
             "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
             "encoding": {"x": x, "y": y, "color": colour, "shape": shape, "tooltip": tooltips(t, "name")},
         },
-        {
-            "mark": {"type": "text", "style": "value_text", "align": "right", "dx": -9, "limit": _LABEL},
-            "encoding": {"x": x, "y": y, "text": {"field": "name"}, "tooltip": tooltips(t, "name")},
-        },
     ]
-    return {**layered(nodes, layers, description, 22 * rows + 10), "width": _WIDE, "autosize": "pad"}
+    for lines in sorted({node["lines"] for node in nodes}):  # a name of more lines is lifted to the middle of its row
+        fit = {"lineBreak": "\n", "lineHeight": _LINE, "dy": -_LINE / 2 * (lines - 1), "limit": _LABEL}
+        layers.append(
+            {
+                "transform": [{"filter": {"field": "lines", "equal": lines}}],
+                "mark": {"type": "text", "style": "value_text", "align": "right", "dx": -9, **fit},
+                "encoding": {"x": x, "y": y, "text": {"field": "label"}, "tooltip": tooltips(t, "name")},
+            }
+        )
+    step = max([_ROW, *(_LINE * node["lines"] + 2 for node in nodes)])
+    return {**layered(nodes, layers, description, step * rows + 10), "width": _WIDE, "autosize": "pad"}

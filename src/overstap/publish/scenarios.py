@@ -27,6 +27,7 @@ _ENDS = ("value", "low", "high")
 _BY_TOPSECTOR = ("employed", "openings")
 _TURNED = ("openings", "shortage", "placed")  # the first of those that as many levers change
 _THOUSANDS = 1e-3
+_BASIS = {"assumption": "ahead.assumption", "study of 2019": "ahead.study_of_2019"}  # parts of a source, in words
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,10 @@ class ScenarioChapter:
         """The title of a scenario in the reader's language."""
         named = {BASE: "scenarios.base", OWN: "scenarios.live.own"}.get(scenario)
         return self.t(named) if named else self.t.value("scenario", scenario)
+
+    def titles(self) -> list[str]:
+        """The titles of the base and the scenarios beside it, in the order of `Side`."""
+        return [self.title(name) for name in (BASE, *self.named)]
 
     def turned_said(self) -> Sentence:
         """What the reader's levers do to jobs and openings: more, fewer, unclear, or nothing at all."""
@@ -170,7 +175,7 @@ class ScenarioChapter:
             return t.signed(one, decimals if one else 0) if signed else t.number(one, decimals if one else 0)
 
         middle, low, high = map(word, ends)
-        return middle if low == high else f"{middle} ({low}{f' {DASH} ' if ends[1] < 0 else DASH}{high})"
+        return middle if low == high else f"{middle} ({low}{f' {DASH} ' if signed or ends[1] < 0 else DASH}{high})"
 
     def chart(self, outcome: str = "openings") -> Chart:
         """What each scenario changes in an outcome; without scenarios, what each lever does at its ends."""
@@ -245,7 +250,7 @@ class ScenarioChapter:
                 key = "range" if low < high else "fixed"
                 lever, unit = t(f"ahead.lever.{name}"), t(f"ahead.unit.{unit}")
                 told = [part.strip() for part in turned.source.split(";")]  # "Statistics Netherlands 2020; assumption"
-                basis = "; ".join(t("ahead.assumption") if p.casefold() == "assumption" else p for p in told)
+                basis = "; ".join(t(_BASIS[p.casefold()]) if p.casefold() in _BASIS else p for p in told)
                 lines.append(t(f"ahead.turned.{key}", lever=lever, unit=unit, source=basis, **fields))
             said.append((self.title(scenario.name), _in(scenario.note, t.language), lines))
         return said

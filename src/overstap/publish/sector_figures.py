@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from overstap.publish.ahead import ahead_chart, effect, surely, years_of
 from overstap.publish.charts import About, Chart, caption, marked
-from overstap.publish.labels import Translator
+from overstap.publish.labels import Translator, capital
 from overstap.publish.rounding import borne
 from overstap.publish.vega import Row, Spec, layered, tooltips
 from overstap.publish.vega_more import effects
@@ -42,7 +42,8 @@ def employers_chart(years: Sequence[Row], t: Translator, about: About, sentence:
         }
         for row in years
     ]
-    title = t("sector.entrants.title", sector=t.value("topsector", years[0]["topsector"]))
+    fields = {"sector": t.value("topsector", years[0]["topsector"]), "first": t.period(years[0]["period"])}
+    title = capital(t(f"sector.entrants.titled.{sentence.state or 'selected'}", **fields))
     x = {"field": "year", "type": "ordinal", "axis": {"title": t("unit.year_axis"), "labelAngle": 0}}
     y = {"field": "employers", "type": "quantitative", "axis": {"title": t("sector.entrants.axis"), "tickCount": 5}}
     tips = [{"field": "name", "title": t("sector.entrants.axis")}, *tooltips(t, "period", "vacancies", "ads")]
@@ -88,7 +89,8 @@ def jobs_chart(rows: Mapping[str, Row], t: Translator, settings: OutlookSettings
     spec = effects(t, values, t("sector.employment.axis"), sentence.text, float("inf"))
     columns = ("outcome", "value", "value_low", "value_high", "known_pct")
     shown = [borne(row, "value") for row in known]
-    words = {"sector": t.value("topsector", known[0]["topsector"])}
+    fields = {"sector": t.value("topsector", known[0]["topsector"]), "years": years_of(settings)}
+    words = {"title": capital(t(f"sector.employment.titled.{sentence.state}", **fields))}
     finding = sentence.text
     return ahead_chart(
         t, settings, "sector-employment", "sector", finding, spec, "out_scenarios", columns, shown, words

@@ -17,6 +17,7 @@ from overstap.publish.theme import SHAPES
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 ROW_HEIGHT = 26
 LABEL_WIDE, LABEL_NARROW, LINE = 36, 20, 14  # letters on a line, on a phone too; pixels of a line
+LABEL_LIMIT = 260  # pixels of such a line
 RIGHT_ROOM = {"left": 5, "right": 28, "top": 5, "bottom": 5}  # fit counts a text beside the plot only in part
 Spec = dict[str, Any]
 Row = dict[str, Any]
@@ -323,7 +324,7 @@ def _with_lines(layer: Spec) -> Spec:
         return layer
     lines = f"split(trim(replace(datum.label, regexp('(.{{1,{LABEL_WIDE}}})( +|$)', 'g'), '$1\\n')), '\\n')"
     up = [{"test": f"length({lines}) > {n}", "value": -LINE // 2 * n} for n in range(5, 0, -1)]  # or they would hang
-    axis = y["axis"] | {"labelExpr": lines, "labelOffset": {"condition": up, "value": 0}, "labelLimit": 260}
+    axis = y["axis"] | {"labelExpr": lines, "labelOffset": {"condition": up, "value": 0}, "labelLimit": LABEL_LIMIT}
     return layer | {"encoding": layer["encoding"] | {"y": y | {"axis": axis}}}
 
 

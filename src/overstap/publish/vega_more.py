@@ -103,11 +103,14 @@ def effects(t: Translator, values: list[Row], title: str, description: str, floo
             "mark": {"type": "point", "style": "value_point", "filled": True, "size": 80, "opacity": 1},
             "encoding": {"y": y, "x": x("value"), "tooltip": tips},
         },
-        {
-            "mark": {"type": "text", "style": "value_text", "align": "left", "dx": 7},
-            "encoding": {"y": y, "x": x("end"), "text": {"field": "value_text"}},
-        },
+        *(
+            {
+                "mark": {"type": "text", "style": style, "align": "left", "dx": 7},
+                "encoding": {"y": y, "x": x("end"), "text": {"field": "value_text"}},
+            }
+            for style in ("value_halo", "value_text")  # or the line at nought would cross a number below it
+        ),
     ]
     # The number stands behind the interval; a word for unknown at nought.
     ends = [{**v, "end": v["high"] if v["high"] is not None else v["value"] or 0.0} for v in values]
-    return layered(ends, layers, description, {"step": _ROW_HEIGHT})
+    return layered(ends, layers, description, {"step": _ROW_HEIGHT}, RIGHT_ROOM)

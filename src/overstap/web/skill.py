@@ -82,6 +82,7 @@ def _one_skill(view: View, code: str) -> dict[str, Any]:
     least = snapshot.study.spec.measures.min_display
     together = hubs.together(pairs, code, t, view.about, least)
     levels, whom = _levels(view, code)
+    forecast = _forecast(view, code)
     return page | {
         "unasked": False,
         "years": figures.years(view),
@@ -90,7 +91,8 @@ def _one_skill(view: View, code: str) -> dict[str, Any]:
         "whom": whom,
         "employers": hubs.concentration(t, whole[0], next(iter(sums), None), name),
         "together": plain(view, together, s.but(item_id=()), {"skill_id": code}),
-        "forecast": _forecast(view, code),
+        "forecast": forecast,
+        "foretold": forecast is not None and any(row["note"] == "expected" for row in forecast.chart.rows),
         "taught": _taught(view, code),
         "trace": view.trace("out_demand", whole[0]),
         "links_to": {

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from overstap.publish.formats.need import needed
+from overstap.publish.vega import LABEL_LIMIT, LABEL_WIDE, LINE, wrapped
 
 FONT = "Noto Sans, Liberation Sans, DejaVu Sans, Arial, sans-serif"
 WIDTH, SMALL = 700, 370
 """Of a chart, in pixels, over the whole page or half of it: type of 12 pixels is then about 8 points on paper."""
+ROW, LETTERS, FLAT = 21, 50, 190
+"""Of a chart on paper, where no finger has to hit it: pixels of a row, letters on a line of a name over the whole page,
+and pixels of lines over half of it. Two charts then share a page."""
 
 
 def as_svg(spec: Mapping[str, Any], theme: Mapping[str, Any], width: int = WIDTH) -> str:
@@ -19,7 +24,7 @@ def as_svg(spec: Mapping[str, Any], theme: Mapping[str, Any], width: int = WIDTH
     config = _with_font({key: value for key, value in theme.items() if key != "locale"})
     config["axisY"] = {**config.get("axisY", {}), "labelLimit": int(0.45 * width)}
     drawn: str = draw.vegalite_to_svg(
-        {**spec, "width": width},
+        {**_denser(spec, width), "width": width},
         config=config,
         format_locale={"grouping": [3], "currency": ["€", ""], "decimal": ".", "thousands": ",", **locale},
         allowed_base_urls=[],
@@ -33,6 +38,26 @@ def as_png(svg: str, scale: float = 2.0) -> bytes:
         svg.replace("<svg ", '<svg style="background:#ffffff" ', 1), scale=scale
     )
     return made
+
+
+def _denser(spec: Mapping[str, Any], width: int) -> Mapping[str, Any]:
+    """The chart with rows as low as their names allow; where a row holds more than one mark it stays as it is."""
+    height, data = spec.get("height"), spec.get("data")
+    named = any(layer["mark"].get("type") == "text" for layer in spec.get("layer", []) if isinstance(height, int))
+    if isinstance(height, int) and width < WIDTH and not named:  # names beside lines are apart by pixels
+        return {**spec, "height": min(height, FLAT)}
+    if not isinstance(height, dict) or set(height) != {"step"} or not isinstance(data, dict):
+        return spec
+    rows = (layer.get("encoding", {}).get("y", {}).get("field") == "name" for layer in spec["layer"])
+    if not any(rows) or any("yOffset" in layer["mark"] for layer in spec["layer"]):
+        return spec
+    letters = LETTERS if width >= WIDTH else LABEL_WIDE
+    names = [str(row["name"]) for row in data.get("values", []) if "name" in row]
+    lines = max((len(wrapped(name, letters)) for name in names), default=1)
+    wider = json.dumps(spec["layer"]).replace(f"{{1,{LABEL_WIDE}}}", f"{{1,{letters}}}")
+    wider = wider.replace(f'"labelLimit": {LABEL_LIMIT}', f'"labelLimit": {LABEL_LIMIT * letters // LABEL_WIDE}')
+    step = min(height["step"], max(ROW, LINE * lines + 4))
+    return {**spec, "height": {"step": step}, "layer": json.loads(wider)}
 
 
 def _with_font(value: Any) -> Any:

@@ -51,6 +51,7 @@ class _Word:
         page_setup(self.docx, source.name, t("formats.page"), t("formats.of"))
         self._cover()
         if any(chapter.figures() for chapter in source.chapters):
+            self.docx.add_page_break()  # below the cover its last lines would run over to a page that holds no more
             self._paragraph("Contents title", t("formats.contents"))
             entries = [(f"chapter-{one.id}", one.title) for one in source.chapters]
             contents([self._paragraph("Contents line") for _ in entries], entries)
