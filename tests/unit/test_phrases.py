@@ -219,6 +219,7 @@ def test_a_phrase_of_two_languages_stands_together_and_is_written_one_way() -> N
         ("regio Utrecht", "place"),
         ("Alphen aan den Rijn", "place"),
         ("Berlin", "place"),
+        ("San Francisco - CA", "place"),
         ("Jan de Vries", "person"),
         ("Zorix Welding", "employer"),
         ("dordrecht", None),  # without a capital a word is none of these: 'made', 'best'

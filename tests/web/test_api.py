@@ -19,6 +19,7 @@ from overstap.web.app import create_app
 from overstap.web.limits import RateLimit
 from overstap.web.results import Snapshot, TooMuch
 from tests.web.conftest import FORMULA_TITLE
+from tests.web.workbooks import first_column, first_row
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
 
@@ -37,6 +38,7 @@ def test_every_answer_can_be_had_in_every_form(client: httpx.Client, table: str)
             "codebook",
             "about",
         ]
+        assert set(first_row(book, 1)) <= set(first_column(book, 2))
 
 
 def test_a_workbook_explains_its_columns_and_runs_nothing(client: httpx.Client) -> None:

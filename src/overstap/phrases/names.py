@@ -22,6 +22,7 @@ _FIRM = re.compile(
     r"|^(?:stichting|gemeente|co[oö]peratie)\s",
     re.IGNORECASE,
 )
+_STATE = re.compile(r"\s*[,–-]\s*[A-Z]{2}$")  # "San Francisco - CA"
 _NEAR = frozenset({"regio", "omgeving", "provincie", "gemeente", "stad", "region", "area", "greater", "city", "e o"})
 _WITHIN = frozenset({"van", "de", "den", "der", "ten", "ter", "te", "el", "al", "von", "di", "da"})  # within a surname
 _LEAST_OWN = 0.2  # share of its vacancies whose own employer bears it, from which it is the name of a firm
@@ -60,7 +61,7 @@ def _borne(key: str | None, employer: Array, employers: Sequence[str | None]) ->
 
 def _is_place(text: str) -> bool:
     """Whether a text, its first and last word with a capital, is a place of the gazetteer, a region or a country."""
-    words = [word for word in text.split() if plain(word) not in _NEAR]
+    words = [word for word in _STATE.sub("", text).split() if plain(word) not in _NEAR]
     return bool(words) and _capital(words[0]) and _capital(words[-1]) and plain(" ".join(words)) in _places()
 
 
