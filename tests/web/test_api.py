@@ -121,6 +121,17 @@ def test_the_description_names_what_narrows_each_table(client: httpx.Client) -> 
     assert page.status_code == 200 and "swagger-ui" in page.text
 
 
+def test_the_description_tells_the_kind_of_every_answer_and_every_refusal(client: httpx.Client) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    for form in forms.FORMS:
+        told = paths[f"/api/out_moves.{form}"]["get"]["responses"]
+        got = client.get(f"/api/out_moves.{form}?show=1")
+        assert list(told["200"]["content"]) == [got.headers["content-type"].partition(";")[0]], form
+        assert {"304", "404", "413", "429", "503"} <= set(told)
+        assert str(client.get(f"/api/out_moves.{form}?from_code=x").status_code) in told
+    assert list(paths["/api/figure.csv"]["get"]["responses"]["200"]["content"]) == ["text/csv"]
+
+
 def test_parquet_holds_the_types_of_the_contract(client: httpx.Client) -> None:
     got = pq.read_table(io.BytesIO(client.get("/api/out_change.parquet").content))
     assert [f.type for f in got.schema] == [c.type for c in table_spec("out_change").columns]
