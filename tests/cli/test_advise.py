@@ -51,3 +51,25 @@ def test_wrong_use_is_explained_with_exit_code_2(cli: Cli, arguments: tuple[str,
     result = cli("advise", *arguments)
     assert result.code == 2
     assert said in result.err
+
+
+def test_json_has_a_place_for_training_per_move_and_what_moves_are_sorted_by(cli: Cli, tmp_path: Path) -> None:
+    offers = tmp_path / "offers.csv"
+    offers.write_text("title,description\nExcel,Werken met spreadsheets\n", encoding="utf-8")
+    asked = ("advise", "0432", "--level", "brc", "--pay", "any", "--json")
+    advice = json.loads(cli(*asked, "--catalogue", str(offers)).out)
+    assert {move["code"] for move in advice["moves"]} <= set(advice["offers"])
+    assert advice["order"][:2] == ["named_shrinking", "-similarity"]
+    assert json.loads(cli(*asked).out)["offers"] is None  # no catalogue was given: not that there is no training
+
+
+def test_work_that_is_more_alike_but_named_as_shrinking_stands_lower_and_that_is_said(cli: Cli) -> None:
+    said = "Eerst komt werk dat geen studie als krimpend noemt"
+    for start in ("secretaresse", "timmerman"):
+        moves = json.loads(cli("advise", start, "--json").out)["moves"]
+        alike = [move["similarity"] for move in moves]
+        told = " ".join(cli("advise", start).out.split())
+        assert (said in told) == (alike != sorted(alike, reverse=True)), start
+        assert [move["facts"]["named_shrinking"] for move in moves] == sorted(
+            bool(move["facts"]["named_shrinking"]) for move in moves
+        )

@@ -11,6 +11,7 @@ from scipy import stats
 
 from overstap.phrases.count import Counted, Mentions, count_phrases
 from overstap.phrases.kernel import LONGEST
+from overstap.phrases.names import are_names
 from overstap.phrases.sample import Sample
 from overstap.phrases.table import PhraseSettings, _beside, _Found, _written_alike, new_phrases, phrase_sums
 from overstap.phrases.termhood import c_value, keyness
@@ -207,3 +208,45 @@ def test_a_phrase_of_two_languages_stands_together_and_is_written_one_way() -> N
     assert order.tolist() == [2, 0, 1]
     found = _Found(np.arange(3), texts, np.array([1, 1, 0]), np.array([0, 0, 1, 2]), np.array([0, 1, 2, 3]))
     assert _written_alike(found.take(order)).text == ["computer science", "computer science", "Excel"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "told"),
+    [
+        ("Zinc Welding BV", "firm"),
+        ("Stichting Zinklassen", "firm"),
+        ("Dordrecht", "place"),
+        ("regio Utrecht", "place"),
+        ("Alphen aan den Rijn", "place"),
+        ("Berlin", "place"),
+        ("San Francisco - CA", "place"),
+        ("Jan de Vries", "person"),
+        ("Zorix Welding", "employer"),
+        ("dordrecht", None),  # without a capital a word is none of these: 'made', 'best'
+        ("Java", None),
+        ("Ruby on Rails", None),
+        ("zinc welding", None),
+        ("NEN", None),
+    ],
+)
+def test_names_of_firms_places_and_people_are_told_from_terms(phrase: str, told: str | None) -> None:
+    employers = ["zorix welding", "smit", "bakker", "visser"]
+    pairs = np.zeros(4, np.int64), np.arange(4)
+    found = are_names([phrase], np.array([0.3]), *pairs, np.array([0, 1, 2, 3]), employers)
+    assert found.tolist() == [told is not None]
+
+
+def test_a_first_name_that_ads_ask_is_a_product_and_a_client_of_few_is_a_term() -> None:
+    pairs = np.zeros(10, np.int64), np.arange(10)
+    one_of_ten = ["docker", *["other"] * 9]
+    for phrase, asking, name in (("Claude", 0.9, False), ("Claude", 0.2, True), ("Docker", 0.3, False)):
+        assert are_names([phrase], np.array([asking]), *pairs, np.arange(10), one_of_ten).tolist() == [name], phrase
+
+
+def test_a_place_and_a_firm_that_ads_ask_for_do_not_come_up_as_new_terms() -> None:
+    texts, sample = planted()
+    named = [t.replace("zinc welding", "Dordrecht").replace("brass polishing", "Brass Polishing BV") for t in texts]
+    rows = new_phrases(
+        counted(named, sample, 20), sample, np.zeros(len(named), np.int64), load_taxonomy("core"), SETTINGS
+    )
+    assert not {"Dordrecht", "Brass Polishing BV"} & set(rows["phrase"].to_pylist())

@@ -132,6 +132,16 @@ def test_offers_stand_with_the_words_that_prove_them(given: Advice) -> None:
     assert page_of(given).cards[0].offers == ()
 
 
+def test_json_gives_the_offers_that_the_page_shows(given: Advice) -> None:
+    code = given.moves[0].code
+    offer = Offer("Excel", provider="ROC", price=450.0, part=0.25, words=("spreadsheets",))
+    found = given.as_json({code: [offer]})["offers"][code]
+    assert [(one["title"], one["price"], one["months"], one["words"]) for one in found] == [
+        ("Excel", 450.0, None, ("spreadsheets",))
+    ]
+    assert given.as_json()["offers"] is None
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_html_escapes_what_people_write_and_loads_nothing(given: Advice, language: str) -> None:
     start = begin.Start("occupation", "0432", SCRIPT)

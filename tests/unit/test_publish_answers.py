@@ -187,7 +187,8 @@ def test_a_border_fades_only_where_its_interval_says_so() -> None:
         == "De kloof tussen ICT en andere functies wordt kleiner"
     )
     assert "onduidelijk" in title(border("manager", -9, 1), border("other", -8, 2))
-    assert "niet overal gelijk" in title(border("manager", -9, -1), border("other", -8, 2))
+    mixed = title(border("manager", -9, -1), border("other", -8, 2))
+    assert mixed == "De kloof met ICT-functies: kleiner voor managers; onduidelijk voor overige functies"
 
 
 def test_years_without_a_common_source_are_said_not_to_compare() -> None:
@@ -234,6 +235,31 @@ def bend(what: str, measure: str, shape: str) -> Row:
         "shape": shape,
         "note": None,
     }
+
+
+def test_what_cannot_be_shown_of_polarisation_is_said_once() -> None:
+    """One sentence for all that is unclear; what is shown of one of them stands by itself, and out of that sentence."""
+    rows = [bend(what, measure, "none") for what in ("vacancies", "jobs") for measure in ("curvature", "routine")]
+    unsure = [dict(row) | {"value_low": -1.0, "value_high": 1.0} for row in rows]
+    said = answers.polarisation_sentences(NL, unsure)
+    assert [one.state for one in said] == ["both_unclear"]
+    assert "de vacatures" in said[0].text and "de banen in het land" in said[0].text
+    unsure[1] |= {"value": -0.4, "value_low": -0.6, "value_high": -0.2}
+    found = answers.polarisation_sentences(NL, unsure)
+    assert [one.state for one in found] == ["routine_down", "curvature_unclear", "both_unclear"]
+    assert "de banen" not in found[0].text + found[1].text and "de vacatures" not in found[2].text
+    unknown = [row | {"value": None, "occupations_n": 4} for row in unsure]
+    assert [one.state for one in answers.polarisation_sentences(NL, unknown)] == ["both_too_few"]
+
+
+@pytest.mark.parametrize(
+    ("language", "hbo", "none"),
+    [("nl", "hbo", "geen opleiding"), ("en", "hbo (applied sciences)", "no education asked")],
+)
+def test_a_label_that_begins_with_its_value_is_named_whole(language: Any, hbo: str, none: str) -> None:
+    t = Translator(language)
+    assert (t.named("education", "hbo"), t.named("education", "geen")) == (hbo, none)
+    assert t.named("category_group", "other") == t.value("category_group", "other")
 
 
 def test_only_growth_at_both_ends_is_called_polarisation() -> None:

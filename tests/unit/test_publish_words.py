@@ -150,6 +150,15 @@ def test_a_leader_is_named_alone_only_where_intervals_do_not_touch(rows: list[di
     assert words.ranking_sentence(Translator("en"), rows).state == state
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_second_place_that_is_shared_names_no_runner_up(language: Any) -> None:
+    row = {**SHARE, "item_kind": "skill", "item_id": "a", "share_pct": 7.4, "share_low": 3.0, "share_high": 16.0}
+    three = [row | {"item_id": one} for one in ("aaa", "bbb", "ccc")]
+    said = words.ranking_sentence(Translator(language), three)
+    assert said.state == "tied" and "aaa" in said.text.lower() and "bbb" not in said.text
+    assert words.ranking_sentence(Translator(language), [*three[:2], three[2] | {"share_pct": 7.3}]).state == "close"
+
+
 def test_topsectors_are_ranked_only_where_their_intervals_differ() -> None:
     t = Translator("nl", NAMES)
     high = {**SHARE, "topsector": "htsm"}

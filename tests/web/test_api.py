@@ -19,6 +19,7 @@ from overstap.web.app import create_app
 from overstap.web.limits import RateLimit
 from overstap.web.results import Snapshot, TooMuch
 from tests.web.conftest import FORMULA_TITLE
+from tests.web.workbooks import first_column, first_row
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
 
@@ -37,6 +38,7 @@ def test_every_answer_can_be_had_in_every_form(client: httpx.Client, table: str)
             "codebook",
             "about",
         ]
+        assert set(first_row(book, 1)) <= set(first_column(book, 2))
 
 
 def test_a_workbook_explains_its_columns_and_runs_nothing(client: httpx.Client) -> None:
@@ -117,6 +119,17 @@ def test_the_description_names_what_narrows_each_table(client: httpx.Client) -> 
     assert "from_code" in {p["name"] for p in paths["/api/out_moves.parquet"]["get"]["parameters"]}
     page = client.get("/api/docs")
     assert page.status_code == 200 and "swagger-ui" in page.text
+
+
+def test_the_description_tells_the_kind_of_every_answer_and_every_refusal(client: httpx.Client) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    for form in forms.FORMS:
+        told = paths[f"/api/out_moves.{form}"]["get"]["responses"]
+        got = client.get(f"/api/out_moves.{form}?show=1")
+        assert list(told["200"]["content"]) == [got.headers["content-type"].partition(";")[0]], form
+        assert {"304", "404", "413", "429", "503"} <= set(told)
+        assert str(client.get(f"/api/out_moves.{form}?from_code=x").status_code) in told
+    assert list(paths["/api/figure.csv"]["get"]["responses"]["200"]["content"]) == ["text/csv"]
 
 
 def test_parquet_holds_the_types_of_the_contract(client: httpx.Client) -> None:

@@ -210,7 +210,8 @@ def _trend(s: Row, e: Evidence) -> Found:
     if isinstance(row, Found):
         return row
     if row["direction"] == "unclear":
-        return _ratio(row, CANNOT_TELL, "open")
+        low, high = row["ratio_low"] or 0.0, row["ratio_high"] or np.inf
+        return _ratio(row, CANNOT_TELL, "open" if low <= 1 <= high else "uncorrected")
     return _ratio(row, AGREES if row["direction"] == s["published"] else DIFFERS, None)
 
 

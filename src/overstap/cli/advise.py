@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from overstap.moves.advise import Advice
     from overstap.moves.crosswalk import Level
     from overstap.moves.start import Start
+    from overstap.moves.training import Offer
     from overstap.publish.labels import Translator
 
 _PAYS = ("same", "75", "any")
@@ -89,15 +90,25 @@ def advise(
     prices = None if costs is None else read_own(costs, "training_costs")
     atlas = Atlas.load(level, own, prices).with_start(start)  # type: ignore[arg-type]
     advice = give(atlas, start, wish)
+    offers = None if catalogue is None else _offers(advice, catalogue)
     if as_json:
-        typer.echo(json.dumps(advice.as_json(), ensure_ascii=False, indent=1))
-    _show(advice, translator, catalogue, "openings" in own, html, pdf, quiet=as_json)
+        typer.echo(json.dumps(advice.as_json(offers), ensure_ascii=False, indent=1))
+    _show(advice, translator, offers, "openings" in own, html, pdf, quiet=as_json)
+
+
+def _offers(advice: Advice, catalogue: Path) -> dict[str, list[Offer]]:
+    """By the code of each move that is shown the offers of a catalogue that teach something of what it lacks."""
+    from overstap.moves.training import match, read_catalogue
+
+    read = read_catalogue(catalogue)
+    moves = [*advice.moves, *advice.near, *([advice.goal] if advice.goal is not None else [])]
+    return {move.code: match(read, move.lacking, advice.unit) for move in moves}
 
 
 def _show(
     advice: Advice,
     t: Translator,
-    catalogue: Path | None,
+    offers: Mapping[str, Sequence[Offer]] | None,
     region_known: bool,
     html: Path | None,
     pdf: Path | None,
@@ -105,16 +116,10 @@ def _show(
 ) -> None:
     from rich.console import Console
 
-    from overstap.moves.training import match, read_catalogue
     from overstap.publish.advice import advice_page
     from overstap.publish.advice_files import advice_html, advice_lines, advice_pdf
     from overstap.whole import write_whole
 
-    offers = None
-    if catalogue is not None:
-        read = read_catalogue(catalogue)
-        moves = [*advice.moves, *advice.near, *([advice.goal] if advice.goal is not None else [])]
-        offers = {move.code: match(read, move.lacking, advice.unit) for move in moves}
     page = advice_page(advice, t, datetime.now(tz=UTC).date(), offers, region_known)
     if not quiet:
         Console(file=sys.stdout, highlight=False).print(advice_lines(page))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -130,16 +130,22 @@ class Advice:
     recognised: tuple[Name, ...]
     made_of: tuple[tuple[Name, float], ...]
 
-    def as_json(self) -> dict[str, Any]:
-        """Everything as JSON can hold it; what is unknown is null."""
-        plain: dict[str, Any] = asdict(self)
+    def as_json(self, offers: Mapping[str, Sequence[Any]] | None = None) -> dict[str, Any]:
+        """Everything as JSON can hold it; what is unknown is null. `order`: what `moves` are sorted by.
+
+        `offers`: training by the code of the move that it is for, null where no catalogue was given.
+        """
+        plain: dict[str, Any] = asdict(self) | {"order": ["named_shrinking", "-similarity", "code"], "offers": None}
+        if offers is not None:
+            plain["offers"] = {code: [asdict(offer) for offer in found] for code, found in offers.items()}
         return plain
 
 
 def advise(atlas: Atlas, start: Start, wish: Wish | None = None) -> Advice:
     """Advice on an atlas that has the start (`Atlas.with_start`).
 
-    Direct moves first rank those that the study of 2019 does not name as shrinking, then by similarity. Ways of
+    Direct moves first rank those that the study of 2019 does not name as shrinking, then by similarity: who leaves
+    shrinking work is not sent to work that shrinks for the same reason, and reads why it stands lower. Ways of
     several moves are given to the goal that is asked for, or where direct moves are fewer than FEW.
     Raises `InputError` for a goal that is the start itself or has no row.
     """

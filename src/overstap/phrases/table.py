@@ -17,6 +17,7 @@ from overstap.ads.tokens import fold_tokens
 from overstap.analysis.ratios import Compared
 from overstap.analysis.uncertainty import Sums, benjamini_hochberg, clustered_shares
 from overstap.phrases.count import Counted
+from overstap.phrases.names import are_names
 from overstap.phrases.near import nearest_skills
 from overstap.phrases.sample import Sample
 from overstap.phrases.termhood import c_value, keyness
@@ -86,6 +87,8 @@ def new_phrases(
     for beside in (entries.left, entries.right):
         kept &= np.bitwise_count(beside[found.number]) >= _LEAST_BESIDE
     kept &= _unknown(found.text, taxonomy)
+    at = np.flatnonzero(kept)
+    kept[at] &= ~_names(found.take(at), asking[at], sample)
     termhood = value * asking**2
     at = np.flatnonzero(kept)
     at = _beside(at[np.argsort(-termhood[at], kind="stable")], found.text)[:MOST_LISTED]
@@ -177,6 +180,12 @@ def _largest(found: _Found, group: Array) -> tuple[Array, Array, Array]:
 def _unknown(texts: Sequence[str], taxonomy: Taxonomy) -> NDArray[np.bool_]:
     """Phrases that are no form or label of the taxonomy: such a form may need context, and was seen without."""
     return np.array([fold_tokens(text) not in _known(taxonomy) for text in texts], np.bool_)
+
+
+def _names(found: _Found, asking: Array, sample: Sample) -> NDArray[np.bool_]:
+    """Phrases that name a firm, a place or a person."""
+    employers = sample.table["employer_id"].combine_chunks().dictionary_encode().dictionary.to_pylist()
+    return are_names(found.text, asking, found.of, found.vacancy, sample.employer, employers)
 
 
 @lru_cache(maxsize=1)

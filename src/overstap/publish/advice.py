@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from overstap import __version__
@@ -117,6 +118,8 @@ class _Words(Figures):
             said.append(t(f"advice.intro.shown.{'one' if shown == 1 else 'other'}", n=t.number(shown)))
         if advice.moves and n == len(advice.moves) and all(self._band(move) != "high" for move in advice.moves):
             said.append(t("advice.intro.weak"))
+        if _set_back(advice.moves):
+            said.append(t("advice.intro.order"))
         return (*said, t("advice.intro.talk"))
 
     def wishes(self) -> tuple[str, ...]:
@@ -345,3 +348,8 @@ class _Words(Figures):
         if any(move.facts["pay_basis"] == "allocated" for move in self.advice.moves):
             table["table_pay"] = t("advice.table.pay_coarse")
         return named | table
+
+
+def _set_back(moves: Sequence[Move]) -> bool:
+    """Whether a move stands behind one that is less like the start, as a study names its work as shrinking."""
+    return any(later.similarity > earlier.similarity for earlier, later in pairwise(moves))

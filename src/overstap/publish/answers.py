@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -129,10 +129,14 @@ def intensity_by_year(rows: Sequence[Row], borders: Sequence[Row], t: Translator
     """Rows of `out_intensity` by year and function group, over all sectors; `borders`: those of `out_borders` of the
     share over all sectors, from which the sentence follows."""
     shown = sorted((dict(r) for r in rows), key=lambda r: (r["function_group"], r["period"]))
-    found = [_border(t, dict(row)) for row in _last(borders)]
-    states = {sentence.state for sentence in found}
-    state = states.pop() if len(states) == 1 else "mixed" if states else "unknown"
-    title, finding = t(f"chart.title.borders_{state}"), " ".join(s.text for s in found)
+    last = _last(borders)
+    found = [_border(t, dict(row)) for row in last]
+    groups: dict[str, list[str]] = {}
+    for row, sentence in zip(last, found, strict=True):
+        groups.setdefault(sentence.state, []).append(t.value("function_group", row["function_group"]))
+    state = next(iter(groups)) if len(groups) == 1 else "mixed" if groups else "unknown"
+    parts = (t(f"chart.title.borders_part.{part}", names=t.names(names)) for part, names in groups.items())
+    title, finding = t(f"chart.title.borders_{state}", parts="; ".join(parts)), " ".join(s.text for s in found)
     drawn = [row["vacancies_n"] for row in shown if row["is_reliable"]]
     chart = Chart(
         id,
@@ -314,18 +318,16 @@ def _effect(t: Translator, row: Row) -> Row:
 
 
 def polarisation_sentences(t: Translator, rows: Sequence[Row]) -> list[words.Sentence]:
-    """Whether vacancies and jobs grew at both ends of skill, and against routine work."""
-    said = []
+    """Whether vacancies and jobs grew at both ends of skill, and against routine work: what is shown one by one, what
+    cannot be shown, or be said, together."""
+    said: list[words.Sentence] = []
+    unsaid: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
-        fields = {
-            "what": t(f"behind.polarisation.{row['what']}"),
-            "first": row["first_period"],
-            "last": row["last_period"],
-            "n": t.number(row["occupations_n"]),
-        }
+        years = {"first": row["first_period"], "last": row["last_period"]}
+        what = t(f"behind.polarisation.{row['what']}")
         state = "unclear"
         if row["note"] == APART:
-            said.append(words.apart_sentence(t, row["first_period"], row["last_period"]))
+            said.append(words.apart_sentence(t, **years))
             continue
         if row["value"] is None:
             state = "too_few"
@@ -333,6 +335,20 @@ def polarisation_sentences(t: Translator, rows: Sequence[Row]) -> list[words.Sen
             state = {"u": "curvature_up", "arch": "curvature_down"}.get(row["shape"], state)
         elif row["value_low"] > 0 or row["value_high"] < 0:
             state = f"routine_{'up' if row['value'] > 0 else 'down'}"
-        key = state if state not in ("unclear", "too_few") else f"{row['measure']}_{state}"
-        said.append(words.Sentence(capital(t(f"behind.polarisation.{key}", **fields)), key))
-    return list(dict.fromkeys(said))
+        n = t.number(row["occupations_n"])
+        if state in ("unclear", "too_few"):
+            of = t("behind.polarisation.of_n", what=what, n=n)
+            unsaid.setdefault((state, *years.values(), of), []).append(row["measure"])
+        else:
+            said.append(words.Sentence(capital(t(f"behind.polarisation.{state}", what=what, n=n, **years)), state))
+    return list(dict.fromkeys([*said, *_open(t, unsaid)]))
+
+
+def _open(t: Translator, found: Mapping[tuple[str, ...], Sequence[str]]) -> Iterator[words.Sentence]:
+    """A sentence for all of which the same cannot be said: `found` has the measures by state, periods and of what."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for (state, first, last, of), measures in found.items():
+        alike.setdefault((state, first, last, "both" if len(measures) > 1 else measures[0]), []).append(of)
+    for (state, first, last, measure), every in alike.items():
+        text = t(f"behind.polarisation.{state}.{measure}", first=first, last=last, what=t.names(every))
+        yield words.Sentence(capital(text), f"{measure}_{state}")

@@ -101,6 +101,8 @@ def ranked_shares(
         title = t("chart.title.ranked_none", subject=subject)
     elif sentence.state == "close":
         title = t("chart.title.ranked_close", subject=subject, first=inline[0], second=inline[1])
+    elif sentence.state == "tied":
+        title = t("chart.title.ranked_tied", subject=subject)
     else:
         title = t("chart.title.ranked", subject=subject, first=inline[0])
     keys = ("item_kind", "item_id") if label == "item_id" else (label,)

@@ -173,7 +173,7 @@ class DemandFindings:
         other = order[1]["share_high"] if len(order) > 1 else 0.0
         text = t("words.subject", subject=t("report.skills.digital"), sentence=said.text)
         return Finding(
-            "leader", "skills", said.state, "open" if said.state == "close" else "firm", text,
+            "leader", "skills", said.state, "open" if said.state in ("close", "tied") else "firm", text,
             t.percent(row["share_pct"]), t("findings.unit.vacancies"),
             t.percent_interval(row["share_low"], row["share_high"]),
             self.caption(t.count("unit.vacancies", row["vacancies_n"]), t.period(row["period"])),

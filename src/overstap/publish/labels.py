@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -43,6 +44,7 @@ _VALUES = (
     "initiatives",
     "education",
 )  # sections of the catalogue with the labels of values, by dimension
+_CODE = re.compile(r"[A-Z]{0,2}\d[\w.]*|[A-Z]")  # of a classification: 2512, J, NL31, S1.2
 _EXACT = 1e15  # beyond it a float is written with an exponent
 FACTOR_MAX = 1_000_000  # bounds from two or three employers run into numbers that cannot be read
 
@@ -156,8 +158,12 @@ class Translator:
         return known or (self.text(f"unit.{value}") if value in (ALL, UNKNOWN) else _readable(value))
 
     def named(self, dimension: str, value: str | None) -> str:
-        """The label without the code before it: for titles, sentences and axes; tables have both."""
-        return self.value(dimension, value).removeprefix(f"{value} ")
+        """The label without the code before it: for titles, sentences and axes; tables have both.
+
+        A value that is a word itself, as 'hbo' and 'geen', belongs to its label: 'hbo (applied sciences)'.
+        """
+        label = self.value(dimension, value)
+        return label.removeprefix(f"{value} ") if value and _CODE.fullmatch(value) else label
 
     def short(self, dimension: str, value: str | None) -> str:
         """The label for narrow places: the abbreviation in brackets where the label has one."""

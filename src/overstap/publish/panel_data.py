@@ -205,4 +205,8 @@ class BesideChapter:
     def other_claims(self) -> list[tuple[str, list[str]]]:
         """Claims on what no list ranks, by the item that they are about."""
         ranked = {row["item"] for row in self._data}
-        return [(self._panel.name(item), told) for item, told in sorted(self._claims.items()) if item not in ranked]
+        return [(self._subject(item), told) for item, told in sorted(self._claims.items()) if item not in ranked]
+
+    def _subject(self, item: str) -> str:
+        key = f"panel.claim.about.{item}"
+        return self.t(key) if self.t.has(key) else self._panel.name(item)

@@ -161,7 +161,8 @@ def ranked(rows: Sequence[Row]) -> list[Row]:
 
 
 def ranking_sentence(t: Translator, rows: Sequence[Row], opening: bool = True) -> Sentence:
-    """Rows of `out_demand` of one cell and period: clear, close, single, too_few or unknown.
+    """Rows of `out_demand` of one cell and period: clear, close, tied (a third is asked as often as the second),
+    single, too_few or unknown.
 
     `opening`: the sentence stands by itself, so the name that it opens with gets a capital.
     """
@@ -179,6 +180,8 @@ def ranking_sentence(t: Translator, rows: Sequence[Row], opening: bool = True) -
         return Sentence(t("words.ranking.single", **fields), "single")
     second = order[1]
     state = "close" if overlap(first, second) else "clear"
+    if state == "close" and len(order) > 2 and order[2]["share_pct"] == second["share_pct"]:
+        state = "tied"
     fields |= {"second": t.value(second["item_kind"], second["item_id"]), **_named_share(t, second, "second_")}
     return Sentence(t(f"words.ranking.{state}", **fields), state)
 

@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from overstap.schema import TableSpec
+from overstap.errors import ContractError
+from overstap.schema import ColumnSpec, TableSpec
 
 _WIDEST, _NAME = 60, 31  # characters: of a column, and what a spreadsheet allows for a sheet's name
+BESIDE = {"group": ("Groep van vacatures", "Group of vacancies")}
+"""Columns of a chart that its table has not: what they are in Dutch and English."""
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -54,15 +57,33 @@ def _write(target: Any, head: Any, sheet: Sheet) -> None:
         target.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
 
 
-def codebook(contracts: Sequence[TableSpec], *, named: bool = False) -> Sheet:
-    """What each column of the contracts means; `named`: with the table before it, for a workbook of several."""
-    heads = ["column", "label_nl", "label_en", "unit", "type", "key", "may_be_unknown"]
+def codebook(contracts: Sequence[TableSpec], *, named: bool = False, heads: Sequence[str] = ()) -> Sheet:
+    """What each column of the contracts means; `named`: with the table before it, for a workbook of several.
+
+    `heads`: the columns of a sheet, of which those that no contract has are told too: labels beside codes, and what
+    only a chart has. Raises ContractError for one that nothing tells.
+    """
+    known = {c.name: c for spec in contracts for c in spec.columns}
     rows = [
         [*([spec.name] if named else []), c.name, c.label_nl, c.label_en, c.unit, str(c.type), c.key, c.nullable]
         for spec in contracts
         for c in spec.columns
     ]
+    rows += [_beside(name, known) for name in heads if name not in known]
+    heads = ["column", "label_nl", "label_en", "unit", "type", "key", "may_be_unknown"]
     return Sheet("codebook", ["table", *heads] if named else heads, rows)
+
+
+def _beside(name: str, known: Mapping[str, ColumnSpec]) -> list[Any]:
+    """The row of a column that is in no contract."""
+    if name in BESIDE:
+        nl, en = BESIDE[name]
+        return [name, nl, en, "", "string", False, False]
+    code = name.removesuffix("_label")
+    of = known.get(code) or known.get(f"{code}_id")
+    if of is None or code == name:
+        raise ContractError(f"Nothing tells what column '{name}' means.", fix="Name it in publish/workbook.py, BESIDE.")
+    return [name, f"{of.label_nl}: naam", f"{of.label_en}: name", "", "string", False, True]
 
 
 def sheet_name(text: str, taken: set[str]) -> str:

@@ -94,6 +94,8 @@ def _add_table(app: FastAPI, answer: Answer, table: str, form: str) -> None:
         tags=[table],
         dependencies=[Depends(filters if table in forms.CHOSEN else of_whole_table)],
         openapi_extra={"parameters": [_parameter(table, name) for name in own]},
+        response_class=Response,
+        responses=answers(form),
     )
     def rows(request: Request) -> Response:
         given = request.query_params
@@ -105,6 +107,23 @@ def _add_table(app: FastAPI, answer: Answer, table: str, form: str) -> None:
             return _written(forms.Answered(snapshot, table, chosen, wanted, page), form)
 
         return answer(request, "demand", make, also=own, show="all")
+
+
+def answers(form: str) -> dict[int | str, dict[str, Any]]:
+    """What an address that gives rows in a form may answer, for the description of the API."""
+    kind = {"type": "object"} if form == "json" else {"type": "string", "format": "binary"}
+    refused = {"application/json": {"schema": {"type": "object", "properties": {"error": {"type": "object"}}}}}
+    why = {
+        404: "A value that no row has, with the nearest that one has.",
+        413: "More rows than one answer may hold.",
+        429: "More requests a minute than one address may make.",
+        503: "A question that takes too long, or tables that a run is replacing.",
+    }
+    told: dict[int | str, dict[str, Any]] = {
+        200: {"description": "The rows.", "content": {forms.MEDIA.get(form, "application/json"): {"schema": kind}}},
+        304: {"description": "Unchanged since the ETag that was given."},
+    }
+    return told | {status: {"description": text, "content": refused} for status, text in why.items()}
 
 
 def _parameter(table: str, name: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from overstap import __version__
 from overstap.errors import InputError, OverstapError, StoreError
 from overstap.pipeline import Study
 from overstap.web import api, compare, countries, editions, further, home, initiatives, occupation, pages, sector, skill
-from overstap.web.api_routes import add_api
+from overstap.web.api_routes import add_api, answers
 from overstap.web.assets import mount_assets
 from overstap.web.drawn import FORMS, drawn_as
 from overstap.web.figures import Figure, figure_of
@@ -202,7 +202,13 @@ def _figure(app: FastAPI, snapshot: Snapshot, selection: Selection, view: str, f
 
 
 def _add_figure(app: FastAPI, form: str) -> None:
-    @app.get(f"/api/figure.{form}", summary=f"The rows that a chart draws, as {form.upper()}", name=f"figure_{form}")
+    @app.get(
+        f"/api/figure.{form}",
+        summary=f"The rows that a chart draws, as {form.upper()}",
+        name=f"figure_{form}",
+        response_class=Response,
+        responses=answers(form),
+    )
     def figure(
         request: Request,
         view: str = Query("", description="The page of the chart; its choices narrow it."),

@@ -53,4 +53,4 @@ def _as_xlsx(figure: Figure, t: Translator, about: Mapping[str, str]) -> bytes:
     body = [[*row.values(), *(cell(t, row, name) for name in labelled)] for row in _rows(chart)]
     told = {"title": chart.title, "finding": chart.finding, "source": chart.caption, "cite": figure.cite, **about}
     cited = Sheet("about", ["what", "value"], [*map(list, told.items()), ["software", f"overstap {__version__}"]])
-    return workbook([Sheet(chart.id[:31], heads, body), codebook([_told(chart)]), cited])
+    return workbook([Sheet(chart.id[:31], heads, body), codebook([_told(chart)], heads=heads), cited])

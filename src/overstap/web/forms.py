@@ -136,10 +136,11 @@ def as_xlsx(answered: Answered, rows: Sequence[Row]) -> bytes:
     names, labelled = answered.contract.names, [n for n in LABELLED if n in answered.contract.names]
     body = [[*(row[n] for n in names), *(cell(answered.t, row, n) for n in labelled)] for row in rows]
     told = [[key, value] for key, value in answered.about(rows).items()]
+    heads = [*names, *(f"{n.removesuffix('_id')}_label" for n in labelled)]
     return workbook(
         [
-            Sheet(answered.table[:31], [*names, *(f"{n.removesuffix('_id')}_label" for n in labelled)], body),
-            codebook([answered.contract]),
+            Sheet(answered.table[:31], heads, body),
+            codebook([answered.contract], heads=heads),
             Sheet("about", ["what", "value"], [*told, ["software", f"overstap {__version__}"]]),
         ]
     )
