@@ -10,16 +10,11 @@ venv=${OLDEST_VENV:-.venv-oldest}
 [ -x "$venv/bin/python" ] || uv venv --quiet --python "${PYTHON:-python3.11}" "$venv"
 uv pip install --quiet --python "$venv/bin/python" --only-binary :all: --resolution lowest-direct -r pyproject.toml --extra dev
 chosen=(
-  tests/cli/test_flow.py  # a whole study: duckdb, pyarrow, numba, scipy, sqlglot, typer, rich
-  tests/unit/test_{store,faults,study,sources_csv,sources_json,parquet,retention,clean,uncertainty,survey_import}.py
-  tests/unit/test_{publish_texts,publish_formats,experiments,curriculum*,package}.py
+  tests/cli/test_flow.py tests/cli/test_ingest.py  # whole studies: duckdb, numba, pyarrow, scipy, sqlglot, typer, rich
+  tests/unit/test_{store,faults,study,sources_csv,sources_json,parquet,retention,uncertainty,survey_results}.py
+  tests/unit/test_{publish_texts,publish_formats,experiments,education_curriculum,package}.py
   tests/web/test_http.py
 )
-if [ $# -eq 0 ]; then
-  # shellcheck disable=SC2206
-  set -- $(ls -d ${chosen[@]} 2>/dev/null)
-elif [ "$1" = all ]; then
-  set -- tests/unit
-fi
+if [ $# -eq 0 ]; then set -- "${chosen[@]}"; elif [ "$1" = all ]; then set -- tests/unit; fi
 PYTHONPATH=src NUMBA_CACHE_DIR="$PWD/$venv/numba" "$venv/bin/python" -m pytest -p no:cacheprovider -n 2 --dist loadgroup \
   -m "not full and not spark and not real" "$@"
