@@ -67,7 +67,7 @@ lock: $(VENV)/.supply
 	PATH="$(abspath $(BIN)):$$PATH" scripts/lock.sh
 
 audit: $(VENV)/.supply
-	PATH="$(abspath $(BIN)):$$PATH" scripts/audit.sh
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/audit.py
 
 test-oldest: $(VENV)/.supply
 	PATH="$(abspath $(BIN)):$$PATH" PYTHON=$(abspath $(BIN))/python scripts/test_oldest.sh

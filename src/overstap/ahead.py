@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import IO
 
 import pyarrow as pa
@@ -83,10 +83,12 @@ def _compile(folder: Path) -> None:
 
 def _main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="overstap-"))
+    ending = Event()
 
     def end_with_parent() -> None:
         while os.read(0, 1):  # ends when the other end is closed, also by a kill; buffered, it would bar the exit
             pass
+        ending.set()
         for _ in range(10):  # the other thread may write while this one removes
             shutil.rmtree(folder, ignore_errors=True)
             if not folder.exists():
@@ -96,6 +98,9 @@ def _main() -> None:
     Thread(target=end_with_parent, daemon=True).start()
     try:
         _compile(folder)
+    except Exception:
+        if not ending.is_set():  # else it is at a loss for the files that are being removed under it
+            raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -2,12 +2,15 @@
 
 A delivery is one file, or small files that follow each other. It is kept as a part by the digest of its files, so that
 a new one leaves the others unread. Which of several versions of an ad counts is judged over all deliveries at once
-(`sources.versions`), so the tables are those of a study that reads every file anew.
+(`sources.versions`), so the tables are those of a study that reads every file anew. What does not count, since it was
+taken back or corrected, is taken out of the parts too; where it counts after all, as the file that said so was taken
+away, its delivery is read again.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +29,7 @@ from overstap.batches import may_start_processes, ordered_map
 from overstap.codebase import code_digest
 from overstap.engine.base import BatchFunction
 from overstap.engine.parquet import TableWriter, batches_of
-from overstap.parts import Parts, key_of, link
+from overstap.parts import SIZES, Parts, key_of, link
 from overstap.provenance import digest_files
 from overstap.schema import table_spec
 from overstap.sources.ads import id_names, read_files, source_files
@@ -44,6 +47,7 @@ MANY = 50_000
 _LARGE = 200_000_000  # bytes of new files for which processes are worth their start, of some three seconds each
 _PROCESSES = 4  # each takes half a gigabyte
 _LAYOUT = "_parts.json"  # readers of a folder of Parquet pass over names that begin so
+_HELD = "held.npy"  # in a part of which ads were taken out: which of them it holds still
 _NOT_READ = {"files", "note", "sample", "withdrawals"}
 _Mask = npt.NDArray[np.bool_]
 _Progress = Callable[[int], None]
@@ -92,22 +96,26 @@ def _of_source(source: AdSource, context: Context) -> Iterator[Delivery]:
 def ingest(context: Context, folder: Path, progress: _Progress) -> Mapping[str, int]:
     """Write `raw_ads` and `raw_quarantine` below `folder` from every delivery; those that are known are not read."""
     deliveries, parts = deliveries_of(context), Parts(context.store, "deliveries")
-    for rows in context.engine.spread(partial(_read, parts=parts), [d for d in deliveries if not parts.has(d.key)]):
-        progress(rows)
+
+    def read(missing: list[Delivery]) -> None:
+        for rows in context.engine.spread(partial(_read, parts=parts), missing):
+            progress(rows)
+
+    read([delivery for delivery in deliveries if not parts.has(delivery.key)])
     ads, layout = folder / "raw_ads", []
     aside = TableWriter(table_spec("raw_quarantine"), folder / "raw_quarantine")
-    for number, (delivery, verdict) in enumerate(_judged(deliveries, parts)):
-        part, identities = parts.path(delivery.key), _identities(parts, delivery)
-        aside_rows = _aside(delivery, pq.read_table(part / "raw_quarantine"), identities, verdict)
-        for batch in aside_rows.to_batches():
+    for number, each in enumerate(_judged(deliveries, parts)):
+        if not _holds(parts.path(each.delivery.key), each.kept):
+            parts.drop([each.delivery.key])
+            read([each.delivery])
+        _let_go(parts, each.delivery.key, "raw_ads", each.kept)
+        for batch in _aside(each, parts).to_batches():
             aside.write(batch)
-        kept: _Mask = verdict[identities["content"].is_valid().to_numpy()] == KEPT
-        if kept.any():
+        if each.kept.any():
             name = f"part-{number:05d}"
-            layout.append({"part": delivery.key, "name": name, "whole": bool(kept.all())})
-            _take(part / "raw_ads", "raw_ads", ads, name, None if kept.all() else kept)
-            if not kept.all():
-                np.save(ads / f"_{name}.npy", kept)
+            layout.append({"part": each.delivery.key, "name": name})
+            link(sorted((parts.path(each.delivery.key) / "raw_ads").glob("*.parquet")), ads, name)
+            np.save(ads / f"_{name}.npy", each.kept)
     if layout:
         (ads / _LAYOUT).write_text(json.dumps(layout), encoding="utf-8")
     parts.keep(delivery.key for delivery in deliveries)
@@ -117,22 +125,27 @@ def ingest(context: Context, folder: Path, progress: _Progress) -> Mapping[str, 
 def annotate(
     context: Context, folder: Path, progress: _Progress, function: BatchFunction, columns: Sequence[str], facts: Any
 ) -> Mapping[str, int]:
-    """Write `core_annotations` below `folder`: `function` over `columns` of each delivery that it has not seen under
-    the same `facts`, of all its versions of ads; those that count are taken."""
+    """Write `core_annotations` below `folder`: `function` over `columns` of the ads that count of each delivery that it
+    has not seen under the same `facts`."""
     spec, stored, target = table_spec("core_annotations"), context.store.path("raw_ads"), folder / "core_annotations"
     raw, parts = Parts(context.store, "deliveries"), Parts(context.store, "annotations")
     layout = json.loads((stored / _LAYOUT).read_text(encoding="utf-8")) if (stored / _LAYOUT).is_file() else []
     keys = [key_of(entry["part"], str(spec.schema), facts) for entry in layout]
-    known = all(parts.has(key) or raw.has(entry["part"]) for key, entry in zip(keys, layout, strict=True))
-    if not layout or not known:
+    wanted = {key: np.load(stored / f"_{entry['name']}.npy") for key, entry in zip(keys, layout, strict=True)}
+    missing = {
+        key: raw.path(entry["part"])
+        for key, entry in zip(keys, layout, strict=True)
+        if not (parts.has(key) and _holds(parts.path(key), wanted[key]))
+    }
+    if not layout or not all(raw.has(part.name) and _is_held(part, wanted[key]) for key, part in missing.items()):
         frame = context.engine.map_batches("raw_ads", function, list(columns), spec.schema)
         return {spec.name: context.engine.write(frame, spec, target, progress)}
-    missing = [(key, raw.path(entry["part"])) for key, entry in zip(keys, layout, strict=True) if not parts.has(key)]
-    for rows in context.engine.spread(partial(_annotate, parts=parts, function=function, columns=columns), missing):
+    work = partial(_annotate, parts=parts, function=function, columns=columns)
+    for rows in context.engine.spread(work, list(missing.items())):
         progress(rows)
     for key, entry in zip(keys, layout, strict=True):
-        kept = None if entry["whole"] else np.load(stored / f"_{entry['name']}.npy")
-        _take(parts.path(key) / spec.name, spec.name, target, entry["name"], kept)
+        _let_go(parts, key, spec.name, wanted[key])
+        link(sorted((parts.path(key) / spec.name).glob("*.parquet")), target, entry["name"])
     parts.keep(keys)
     return {spec.name: _rows(target)}
 
@@ -149,12 +162,11 @@ def _annotate(
     stream = ((number, batch) for number, (_, folder) in enumerate(missing) for batch in _stored(folder, columns))
     several = ordered_map(partial(_numbered, function), stream, threads, processes=large and threads > 1)
     for number, batches in groupby(several, key=itemgetter(0)):
-        yield from _write_annotations(parts, missing[number][0], (batch for _, batch in batches))
+        yield from _write_annotations(parts, missing[number], (batch for _, batch in batches))
 
 
 def _annotate_one(parts: Parts, function: BatchFunction, columns: Sequence[str], item: tuple[str, Path]) -> int:
-    key, folder = item
-    return sum(_write_annotations(parts, key, map(function, _stored(folder, columns))))
+    return sum(_write_annotations(parts, item, map(function, _stored(item[1], columns))))
 
 
 def _numbered(function: BatchFunction, item: tuple[int, pa.RecordBatch]) -> tuple[int, pa.RecordBatch]:
@@ -165,14 +177,17 @@ def _stored(folder: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     return batches_of(sorted((folder / "raw_ads").glob("*.parquet")), columns)
 
 
-def _write_annotations(parts: Parts, key: str, batches: Iterable[pa.RecordBatch]) -> Iterator[int]:
+def _write_annotations(parts: Parts, part: tuple[str, Path], batches: Iterable[pa.RecordBatch]) -> Iterator[int]:
     spec = table_spec("core_annotations")
+    key, folder = part
     with parts.writing(key) as made:
         writer = TableWriter(spec, made / spec.name)
         for batch in batches:
             writer.write(batch)
             yield batch.num_rows
         writer.close()
+        if (folder / _HELD).is_file():
+            shutil.copyfile(folder / _HELD, made / _HELD)
 
 
 def _read(missing: Sequence[Delivery], threads: int, *, parts: Parts) -> Iterator[int]:
@@ -208,29 +223,39 @@ def _write_part(parts: Parts, delivery: Delivery, batches: Iterable[SourceBatch]
         ads.close(), aside.close()
 
 
-def _judged(deliveries: Sequence[Delivery], parts: Parts) -> Iterator[tuple[Delivery, npt.NDArray[np.uint8]]]:
+@dataclass(frozen=True)
+class _Judged:
+    """A delivery, its rows as versions of ads, the verdict on each, and which of its ads count."""
+
+    delivery: Delivery
+    rows: pa.Table
+    verdict: npt.NDArray[np.uint8]
+    kept: _Mask
+
+
+def _judged(deliveries: Sequence[Delivery], parts: Parts) -> Iterator[_Judged]:
     """Each delivery with the verdict on its rows, which may follow from any other of the same source."""
     for _, group in groupby(deliveries, key=lambda delivery: delivery.source.id):
         same = list(group)
-        rows = [_identities(parts, delivery) for delivery in same]
+        rows = [pq.read_table(parts.path(delivery.key) / "identities.parquet") for delivery in same]
         ends = np.cumsum([len(table) for table in rows])
-        yield from zip(same, np.split(judge(pa.concat_tables(rows), same[0].source), ends[:-1]), strict=True)
+        verdicts = np.split(judge(pa.concat_tables(rows), same[0].source), ends[:-1])
+        for delivery, table, verdict in zip(same, rows, verdicts, strict=True):
+            yield _Judged(delivery, table, verdict, verdict[table["content"].is_valid().to_numpy()] == KEPT)
 
 
-def _identities(parts: Parts, delivery: Delivery) -> pa.Table:
-    return pq.read_table(parts.path(delivery.key) / "identities.parquet")
-
-
-def _aside(delivery: Delivery, read: pa.Table, rows: pa.Table, verdict: npt.NDArray[np.uint8]) -> pa.Table:
+def _aside(judged: _Judged, parts: Parts) -> pa.Table:
     """Rows of `raw_quarantine`: those set aside when the delivery was read, and versions that do not count."""
+    delivery, verdict = judged.delivery, judged.verdict
+    read = pq.read_table(parts.path(delivery.key) / "raw_quarantine")
     losers = pa.array(np.flatnonzero(verdict != KEPT))
     if not len(losers):
         return read
     facts = [FAULTS[code] for code in verdict[verdict != KEPT].tolist()]
     found = {
         "source_id": pa.repeat(delivery.source.id, len(losers)),
-        "file": rows["file"].take(losers),
-        "line_number": rows["line_number"].take(losers),
+        "file": judged.rows["file"].take(losers),
+        "line_number": judged.rows["line_number"].take(losers),
         "reason_code": pa.array([reason.value for reason, _, _ in facts], pa.string()),
         "field": pa.array([field for _, _, field in facts], pa.string()),
         "reason": pa.array([words for _, words, _ in facts], pa.string()),
@@ -243,19 +268,44 @@ def _aside(delivery: Delivery, read: pa.Table, rows: pa.Table, verdict: npt.NDAr
     return both.take(order)
 
 
-def _take(part: Path, table: str, folder: Path, name: str, kept: _Mask | None) -> None:
-    """Add the rows of a part that are `kept`, or its files as they are, to the table in `folder`."""
-    files = sorted(part.glob("*.parquet"))
-    if kept is None:
-        link(files, folder, name)
+def _held(part: Path) -> _Mask | None:
+    """Which ads of its delivery a part still holds; None where it holds all."""
+    found: _Mask | None = np.load(part / _HELD) if (part / _HELD).is_file() else None
+    return found
+
+
+def _holds(part: Path, wanted: _Mask) -> bool:
+    """Whether a part holds all the ads that are wanted."""
+    held = _held(part)
+    return held is None or not (wanted & ~held).any()
+
+
+def _is_held(part: Path, wanted: _Mask) -> bool:
+    """Whether a part holds just the ads that are wanted."""
+    held = _held(part)
+    return bool(wanted.all() if held is None else np.array_equal(held, wanted))
+
+
+def _let_go(parts: Parts, key: str, table: str, wanted: _Mask) -> None:
+    """Take the ads that are not wanted out of a part, which holds all that are: of an ad that was taken back or
+    corrected nothing stays but file, line, digests and time."""
+    part = parts.path(key)
+    if _is_held(part, wanted):
         return
-    writer, at = TableWriter(table_spec(table), folder, name), 0
-    for file in files:
-        with pq.ParquetFile(file) as opened:
-            for batch in opened.iter_batches():
-                writer.write(batch.filter(pa.array(kept[at : at + batch.num_rows])))
-                at += batch.num_rows
-    writer.close()
+    held = _held(part)
+    keep, at = wanted if held is None else wanted[held], 0
+    with parts.writing(key) as folder:
+        writer = TableWriter(table_spec(table), folder / table)
+        for file in sorted((part / table).glob("*.parquet")):
+            with pq.ParquetFile(file, page_checksum_verification=True) as opened:
+                for batch in opened.iter_batches():
+                    writer.write(batch.filter(pa.array(keep[at : at + batch.num_rows])))
+                    at += batch.num_rows
+        writer.close()
+        np.save(folder / _HELD, wanted)
+        for other in part.iterdir():
+            if other.name not in (table, _HELD, SIZES):
+                (shutil.copytree if other.is_dir() else shutil.copyfile)(other, folder / other.name)
 
 
 def _rows(folder: Path) -> int:

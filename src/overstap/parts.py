@@ -17,7 +17,8 @@ from typing import Any
 
 from overstap.store import Store, scratch, to_disk
 
-_SIZES = "sizes.json"
+SIZES = "sizes.json"
+"""The file of a part that tells the sizes of the others."""
 
 
 class Parts:
@@ -33,7 +34,7 @@ class Parts:
     def has(self, key: str) -> bool:
         """Whether the part is there with all its files, of the size with which they were written."""
         try:
-            sizes = json.loads((self.path(key) / _SIZES).read_text(encoding="utf-8"))
+            sizes = json.loads((self.path(key) / SIZES).read_text(encoding="utf-8"))
             return bool(sizes == _sizes(self.path(key)))
         except (OSError, ValueError):
             return False
@@ -43,11 +44,16 @@ class Parts:
         """A folder to write a part in, which becomes the part when the block ends well and is removed when not."""
         with scratch(self.folder / f".writing-{key}") as temporary:
             yield temporary
-            (temporary / _SIZES).write_text(json.dumps(_sizes(temporary)), encoding="utf-8")
+            (temporary / SIZES).write_text(json.dumps(_sizes(temporary)), encoding="utf-8")
             for folder in [temporary, *(p for p in temporary.rglob("*") if p.is_dir())]:
                 to_disk(folder)
             shutil.rmtree(self.path(key), ignore_errors=True)
             temporary.replace(self.path(key))
+
+    def drop(self, keys: Iterable[str]) -> None:
+        """Remove these parts."""
+        for key in keys:
+            shutil.rmtree(self.path(key), ignore_errors=True)
 
     def keep(self, keys: Iterable[str]) -> None:
         """Remove every other part, and what a run that was stopped by force left."""
@@ -75,5 +81,5 @@ def link(files: Iterable[Path], folder: Path, name: str) -> None:
 
 
 def _sizes(folder: Path) -> dict[str, int]:
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name != _SIZES)
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != SIZES)
     return {str(path.relative_to(folder)): path.stat().st_size for path in files}

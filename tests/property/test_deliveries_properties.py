@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -108,6 +109,14 @@ def wanted(files: list[list[Row]], keep: bool) -> set[tuple[str, str]]:
     return found
 
 
+def kept_aside(out: Path, table: str) -> list[tuple[str, str]]:
+    """The ads of a table that are kept from run to run beside it: id, and text or title."""
+    column = "text" if table == "raw_ads" else "title"
+    files = (out / ".parts").rglob(f"{table}/*.parquet")
+    rows = [row for file in files for row in pq.read_table(file, partitioning=None).to_pylist()]
+    return sorted((row["ad_id"], row[column]) for row in rows)
+
+
 @settings(max_examples=15)
 @given(FILES, st.data(), st.sampled_from(["remove", "keep"]))
 def test_any_order_of_deliveries_equals_a_full_recompute(
@@ -128,6 +137,9 @@ def test_any_order_of_deliveries_equals_a_full_recompute(
         assert ads == wanted(files, rule == "keep") | {("feed/first", "nummer 0")}
         assert [ad["ad_id"] for ad in grown["raw_ads"]] == [ad["ad_id"] for ad in grown["core_annotations"]]
         assert len(grown["raw_ads"]) + len(grown["raw_quarantine"]) == sum(map(len, files))  # nothing lost, or double
+        assert kept_aside(base / "out", "raw_ads") == sorted((ad["ad_id"], ad["text"]) for ad in grown["raw_ads"])
+        coded = [(ad["ad_id"], ad["title"]) for ad in grown["core_annotations"]]
+        assert kept_aside(base / "out", "core_annotations") == sorted(coded)
 
 
 def test_a_new_delivery_leaves_the_others_unread_and_an_old_one_taken_away_leaves_no_trace(tmp_path: Path) -> None:
@@ -149,6 +161,32 @@ def test_a_new_delivery_leaves_the_others_unread_and_an_old_one_taken_away_leave
     assert bring_up_to_date(study, tmp_path, tmp_path / "out", seen) == before
     assert seen[4:] == ["feed/a", "feed/b"]  # parts of the last run alone are kept
     assert len(list((tmp_path / "out" / ".parts" / "deliveries").iterdir())) == 1
+
+
+@pytest.mark.parametrize("retention", [False, True])
+def test_an_ad_that_was_taken_back_or_corrected_leaves_no_word_behind(tmp_path: Path, retention: bool) -> None:
+    """Neither in tables nor in what is kept beside them; and it counts again where the word that took it back goes."""
+
+    def deliver(number: int, *rows: Row) -> None:
+        (tmp_path / f"{number}.jsonl").write_text("\n".join(map(line, rows)), encoding="utf-8")
+
+    def run() -> list[tuple[str, str]]:
+        found = bring_up_to_date(study, tmp_path, tmp_path / "out", [])
+        if retention:
+            remove_texts(Store(tmp_path / "out"), {"files": {}})
+        return [(ad["ad_id"], ad["title"]) for ad in found["core_annotations"]]
+
+    study = spec()
+    deliver(1, ("gone", 1, 1, False), ("stays", 1, 0, False), ("mended", 1, 2, False))
+    first = run()
+    deliver(2, ("gone", 2, 0, True), ("mended", 2, 0, False))
+    assert [ad for ad, _ in run()] == ["feed/stays", "feed/mended"]
+    stored = [pq.read_table(file, partitioning=None) for file in (tmp_path / "out").rglob("*.parquet")]
+    words = "\n".join(str(table.to_pydict()) for table in stored)
+    assert "feed/stays" in words
+    assert "feed/gone" not in words and "tekst nummer 1" not in words and "tekst nummer 2" not in words
+    (tmp_path / "2.jsonl").unlink()
+    assert run() == first
 
 
 def test_a_damaged_part_is_made_anew(tmp_path: Path) -> None:

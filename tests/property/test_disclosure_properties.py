@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -75,6 +77,33 @@ def test_in_a_large_cube_no_cell_can_be_bounded_either() -> None:
     rng = np.random.default_rng(3)
     cube = crossed(rng.poisson(rng.uniform(2, 40, (9, 6))).tolist())
     attacked(cube, protect(cube, 5), 5)
+
+
+def three_way(size: tuple[int, int, int], seed: int) -> Cube[tuple[str, ...]]:
+    """A skewed three-way table with all its totals, as an education has: sector by programme by region."""
+    table = np.random.default_rng(seed).negative_binomial(1, 0.03, size)
+    counts: dict[tuple[str, ...], int] = {}
+    for place in np.ndindex(*size):
+        for shown in product((True, False), repeat=3):
+            key = tuple(f"{'abc'[d]}{place[d]}" if shown[d] else ALL for d in range(3))
+            counts[key] = counts.get(key, 0) + int(table[place])
+    counts = {key: n for key, n in counts.items() if n}
+    parts: dict[tuple[tuple[str, ...], int], list[tuple[str, ...]]] = {}
+    for key in counts:
+        for d in (d for d in range(3) if key[d] != ALL):
+            parts.setdefault(((*key[:d], ALL, *key[d + 1 :]), d), []).append(key)
+    return Cube(counts, [(whole, cells) for (whole, _), cells in parts.items()])
+
+
+def test_a_cube_of_three_ways_is_protected_too_alike_each_time_and_not_hidden_whole() -> None:
+    cube = three_way((7, 6, 5), 4)
+    assert len(cube.counts) > 250
+    hidden = protect(cube, 10)
+    small = {key for key, n in cube.counts.items() if n < 10}
+    assert small < hidden and len(hidden) < 3 * len(small)
+    for low, high in bounds(cube, hidden, sorted(hidden)[::4]).values():
+        assert high - low >= 10 - 1e-4
+    assert hidden == protect(cube, 10)
 
 
 @pytest.mark.parametrize("hidden", [{("r0", "c0")}, {("r0", "c0"), ("r0", "c1")}])

@@ -66,6 +66,31 @@ def test_the_second_process_ends_well_while_the_first_goes_on(tmp_path: Path) ->
     assert not any(tmp_path.iterdir())
 
 
+READING = """
+import time
+import overstap.ahead as ahead
+def read(folder):
+    (folder / "a").write_text("")
+    print(flush=True)
+    while True:
+        (folder / "a").read_text()
+        time.sleep(0.001)
+ahead._compile = read
+ahead.shutil.rmtree = lambda folder, ignore_errors, remove=ahead.shutil.rmtree: (remove(folder, ignore_errors), time.sleep(0.1))
+ahead._main()
+"""
+
+
+def test_files_that_go_under_the_second_process_are_no_fault_of_it(tmp_path: Path) -> None:
+    surroundings = os.environ | {"TMPDIR": str(tmp_path)}
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([sys.executable, "-c", READING], stdin=pipe, stdout=pipe, stderr=pipe, env=surroundings)
+    assert process.stdout is not None
+    process.stdout.readline()
+    said = process.communicate()[1]
+    assert process.returncode == 0 and b"FileNotFoundError" not in said
+
+
 def test_the_second_process_ends_with_the_first_however_that_ends(tmp_path: Path) -> None:
     surroundings = os.environ | {"TMPDIR": str(tmp_path)}
     first = subprocess.Popen([sys.executable, "-c", KILLED], stdin=subprocess.PIPE, env=surroundings)

@@ -75,15 +75,20 @@ def test_the_lock_holds_what_is_needed_with_hashes() -> None:
 
 def test_the_bill_of_materials_names_every_package_it_stands_on() -> None:
     pytest.importorskip("packaging.requirements")
-    spec = importlib.util.spec_from_file_location("sbom", ROOT / "scripts" / "sbom.py")
-    assert spec and spec.loader
-    sbom: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sbom)
+    sbom = _script("sbom")
     assert {"pydantic-core", "annotated-types"} <= {*sbom.needed("pydantic")}
     told = sbom.component(sbom.distribution("numpy"), {f"numpy=={sbom.distribution('numpy').version}": ["ab"]})
     assert told["purl"].startswith("pkg:pypi/numpy@") and told["licenses"]
     assert told["properties"] == [{"name": "overstap:sha256", "value": "ab"}]
     assert len(sbom.locked_hashes()["duckdb==" + dict(_locked())["duckdb"]]) > 1
+
+
+def _script(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
+    assert spec and spec.loader
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
 
 
 def _locked() -> list[tuple[str, str]]:
@@ -112,3 +117,19 @@ def test_every_extra_is_told_in_the_documentation() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     told = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
     assert not [name for name in settings["optional-dependencies"] if f"`{name}`" not in told]
+
+
+def test_an_audit_that_looked_nothing_up_says_so_and_does_not_end_well() -> None:
+    audit = _script("audit")
+    assert {"numpy", "duckdb"} <= audit.locked()
+    skipped = [{"name": name, "skip_reason": "not found"} for name in ("a", "b")]
+    fine = [{"name": name, "version": "1", "vulns": []} for name in ("a", "b")]
+    fault = {"id": "PYSEC-1", "aliases": ["CVE-1"], "fix_versions": ["2"]}
+    weak = [{"name": "a", "version": "1", "vulns": [fault]}, skipped[1]]
+    code, said = audit.judge("ab", [skipped, []])
+    assert code == 3 and said == ["NOTHING was checked: no advisory service knew any of the 2 locked packages."]
+    assert audit.judge("ab", [skipped, fine])[0] == 0
+    code, said = audit.judge("ab", [fine[:1], skipped])
+    assert code == 3 and "1 were NOT: b" in said[-1]
+    code, said = audit.judge("ab", [weak, [{**weak[0], "vulns": [{**fault, "id": "CVE-1", "aliases": ["PYSEC-1"]}]}]])
+    assert code == 1 and len(said) == 2 and "mended in 2" in said[0], "one weakness under two names is told once"

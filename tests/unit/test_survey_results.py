@@ -13,6 +13,7 @@ import yaml
 
 from overstap.disclosure.cube import Cube, bounds
 from overstap.errors import OverstapError
+from overstap.schema import table_spec
 from overstap.schema.out import ALL
 from overstap.study_survey import SurveySettings
 from overstap.survey.adoption import is_large, measure_adoption
@@ -128,6 +129,33 @@ def test_no_hidden_group_can_be_worked_out_from_all_tables_of_a_small_survey(tmp
         if row["is_suppressed"]:
             assert all(row[name] is None for name in ("value", "value_low", "value_high", "n", "n_effective"))
             assert row.get("difference") is None and row.get("p_value") is None
+
+
+def test_what_one_question_hides_no_other_question_of_the_same_people_tells() -> None:
+    """Sector 0 has one small firm, so its total must be hidden: elsewhere it would be shown, and be subtracted."""
+    firms = {("a", "small"): 1, ("a", "large"): 39, ("b", "small"): 23, ("b", "large"): 16, ("c", "small"): 5}
+    people = [firm for firm, n in firms.items() for _ in range(n)]
+    nothing = {"source": "s.csv", "flags": [], "is_counted": True, "weight": 1.0, "answered_share": 1.0}
+    who = [{"respondent_id": str(i), "sector": a, "size": b, **nothing} for i, (a, b) in enumerate(people)]
+    asked = [("plain", None), ("tech", "adoption")]
+    about = {"item": "", "part": "answer", "source": "s.csv", "kind": "single", "options": ["yes", "no"], "theme": "x"}
+    questions = [{"question_code": code, "use": use, **about} for code, use in asked]
+    answers = [
+        {"respondent_id": one["respondent_id"], "question_code": code, "item": "", "part": "answer", "option": "yes"}
+        for one in who
+        for code, _ in asked
+    ]
+    rows = {"core_questions": questions, "core_respondents": who, "core_answers": answers}
+    tables = [pa.Table.from_pylist(found, schema=table_spec(name).schema) for name, found in rows.items()]
+    settings = SurveySettings(files=["s.csv"], min_cell=10)
+    found = measure_survey(*tables, settings, 0.95, 0.05).to_pylist()
+    hidden = {
+        code: {
+            (row["group_kind"], row["group_name"]) for row in found if row["question_code"] == code and row["n"] is None
+        }
+        for code, _ in asked
+    }
+    assert ("sector", "a") in hidden["tech"] and hidden["plain"] == hidden["tech"]
 
 
 def test_who_someone_is_is_counted_once_and_never_crossed(answered: Any) -> None:

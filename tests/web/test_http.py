@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+import zipfile
 from pathlib import Path
 
 import httpx
@@ -514,6 +515,53 @@ def test_the_survey_hides_small_groups_and_names_no_one(client: httpx.Client) ->
     assert "Results of fewer than 10 respondents are not shown" in page and "Interview 1" in page
     rows = client.get("/api/out_survey.json?show=all").json()["rows"]
     small = [row for row in rows if row["is_suppressed"]]
-    assert all(row["value"] is row["n"] is None for row in small)
+    assert small and all(row["value"] is row["n"] is None for row in small)
     assert all(row["n"] >= 10 for row in rows if not row["is_suppressed"])
     assert client.get("/api/core_answers.json").status_code == 404
+
+
+def read_sheet(book: bytes) -> list[dict[str, object]]:
+    """The rows of the first sheet of a workbook that names `is_suppressed`; an empty cell has no entry."""
+    with zipfile.ZipFile(io.BytesIO(book)) as file:
+        shared = [node.text() for node in LexborHTMLParser(file.read("xl/sharedStrings.xml").decode()).css("si")]
+        for name in sorted(name for name in file.namelist() if name.startswith("xl/worksheets/sheet")):
+            columns: dict[str, str] = {}
+            found: list[dict[str, object]] = []
+            for row in re.findall(r"<row .*?</row>", file.read(name).decode(), re.S):
+                cells = re.findall(r'<c r="([A-Z]+)\d+"([^>]*)><v>(.*?)</v>', row)
+                values = {at: shared[int(v)] if 't="s"' in kind else v for at, kind, v in cells}
+                if columns:
+                    found.append({columns[at]: value for at, value in values.items()})
+                elif "is_suppressed" in values.values():
+                    columns = values
+            if columns:
+                return found
+    raise AssertionError("the workbook has no sheet of the rows")
+
+
+FIGURES = ("value", "value_low", "value_high", "n", "n_effective", "p_value", "q_value")
+
+
+@pytest.mark.parametrize("table", ["out_survey", "out_adoption"])
+def test_a_hidden_cell_is_hidden_in_every_form_under_any_filter_and_has_no_trace(
+    client: httpx.Client, study: Study, table: str
+) -> None:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    def hidden(rows: list[dict[str, object]]) -> int:
+        few = [row for row in rows if str(row.get("is_suppressed")).lower() in ("true", "1")]
+        assert all(row.get(name) in (None, "") for row in few for name in (*FIGURES, "difference"))
+        return len(few)
+
+    stored = study.table(table).filter(pc.field("is_suppressed")).num_rows
+    assert stored
+    address = f"/api/{table}"
+    assert hidden(client.get(f"{address}.json?show=all").json()["rows"]) == stored
+    assert hidden([dict(row) for row in read_csv(client.get(f"{address}.csv?show=all"))]) == stored
+    assert hidden(pq.read_table(io.BytesIO(client.get(f"{address}.parquet").content)).to_pylist()) == stored
+    assert hidden(read_sheet(client.get(f"{address}.xlsx").content)) == stored
+    one = study.table(table).filter(pc.field("is_suppressed")).to_pylist()[0]
+    split = {"group_kind": one["group_kind"]} if table == "out_survey" else {"sector": one["sector"]}
+    assert hidden(client.get(f"{address}.json", params={"show": "all", **split}).json()["rows"])
+    assert client.get("/trace", params={"address": f"{table}/item={one['item']}"}).status_code == 404

@@ -1,9 +1,10 @@
 """Which cells of a cube to hide: the small ones, and as few people more as keep those from being worked out.
 
 The rule: whoever knows every published number cannot bound a hidden cell within fewer than `least` people. The choice
-is an integer program, solved exactly (cell suppression problem with sliding protection: Fischetti & Salazar 2000,
-"Models and algorithms for optimizing cell suppression in tabular data with linear constraints", JASA 95); the result
-is held to the rule by the attack itself.
+is an integer program (cell suppression problem with sliding protection: Fischetti & Salazar 2000, "Models and
+algorithms for optimizing cell suppression in tabular data with linear constraints", JASA 95), or in large cubes its
+relaxation; the result is held to the rule by the attack itself. Nothing depends on how long the solver takes, so that
+the same counts always hide the same cells.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from collections.abc import Collection, Hashable
 from typing import TypeVar
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import block_array, csr_array, eye_array
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import block_array, csr_array, eye_array, vstack
 
 from overstap.disclosure.cube import Cube, bounds
 
@@ -21,16 +22,19 @@ K = TypeVar("K", bound=Hashable)
 DOMINANT = 0.5
 """Share of the weight of a cell above which one respondent, so one employer, is as good as alone in it."""
 _AT_ONCE = 250  # cells times cells to protect that one program holds; larger cubes take them one by one
-_SECONDS = 5.0
+_LARGE = 250  # cells of a cube from which each is protected by a linear program: an integer one may take minutes
+_NODES = 2_000  # of the search for the best choice; what is found by then is good enough, and the same on any machine
 _SLACK = 1e-6
 
 
 def protect(cube: Cube[K], least: int, sensitive: Collection[K] = ()) -> frozenset[K]:
     """The cells to hide: those of fewer than `least` people or among `sensitive`, and those that protect them.
 
-    The fewest people are hidden beside them, exactly so where the cube is small; in a large one its cells are taken one
-    by one, each at the least cost. Every hidden cell, the protecting ones too, is then held to the rule.
+    The fewest people are hidden beside them, exactly so where the cube is small; in a larger one its cells are taken
+    one by one, each at the least cost, and beyond `_LARGE` cells at nearly the least. Every hidden cell, the protecting
+    ones too, is then held to the rule.
     """
+    choose = _cheapest if len(cube.counts) <= _LARGE else _cheap
     hidden = frozenset(key for key, n in cube.counts.items() if 0 < n < least or (n and key in sensitive))
     if hidden and len(hidden) * len(cube.counts) <= _AT_ONCE:
         hidden = _cheapest(cube, hidden, [key for key in hidden if _is_open(cube, hidden, key, least)], least)
@@ -39,7 +43,7 @@ def protect(cube: Cube[K], least: int, sensitive: Collection[K] = ()) -> frozens
         key = waiting.pop(0)
         if not _is_open(cube, hidden, key, least):
             continue
-        more = _cheapest(cube, hidden, [key], least)
+        more = choose(cube, hidden, [key], least)
         waiting += sorted(more - hidden, key=str)
         hidden = more
         if _is_open(cube, hidden, key, least):  # to the last digit of the solver: nothing less will do
@@ -89,8 +93,35 @@ def _cheapest(cube: Cube[K], hidden: frozenset[K], targets: list[K], least: int)
         integrality=np.concatenate([np.ones(size), np.zeros(blocks * size)]),
         bounds=Bounds(np.concatenate([must, -free]), np.concatenate([np.ones(size), free])),
         constraints=constraints,
-        options={"time_limit": _SECONDS, "mip_rel_gap": 0.0 if len(targets) > 1 else 0.02},
+        options={"node_limit": _NODES, "mip_rel_gap": 0.0 if len(targets) > 1 else 0.02},
     )
     if found.x is None:
-        return frozenset(keys)  # nothing less will do, or none was found in time
+        return frozenset(keys)  # nothing less will do, or none was found so soon
     return frozenset(key for key, x in zip(keys, found.x[:size], strict=True) if x > 0.5)
+
+
+def _cheap(cube: Cube[K], hidden: frozenset[K], targets: list[K], least: int) -> frozenset[K]:
+    """As `_cheapest`, where each cell costs by how far it must differ instead of once (the relaxation: Kelly, Golden &
+    Assad 1992, "Cell suppression: disclosure protection for sensitive tabular data", Networks 22)."""
+    keys = list(cube.counts)
+    size, n = len(keys), np.array([cube.counts[key] for key in keys], float)
+    a = cube.matrix(keys)
+    none = csr_array(a.shape)
+    cost = np.array([0.0 if key in hidden else cube.counts[key] + 1 for key in keys])
+    kept = block_array([[a, -a, none, none], [none, none, a, -a]])
+    room = np.r_[np.full(size, np.inf), n, np.full(size, np.inf), n]  # two tables, what each has more and less
+    for key in targets:
+        apart, at = np.zeros(4 * size), keys.index(key)
+        apart[[at, size + at, 2 * size + at, 3 * size + at]] = 1, -1, -1, 1
+        found = linprog(
+            np.tile(cost, 4),
+            A_eq=vstack([kept, csr_array(apart[None, :])]),
+            b_eq=np.r_[np.zeros(kept.shape[0]), least * (1 + 1e-4)],
+            bounds=np.column_stack([np.zeros(4 * size), room]),
+            method="highs-ds",
+        )
+        if found.x is None:
+            return frozenset(keys)
+        moved = found.x.reshape(4, size).sum(axis=0) > _SLACK
+        hidden |= {key for key, differs in zip(keys, moved, strict=True) if differs}
+    return hidden

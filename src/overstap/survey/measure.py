@@ -57,8 +57,11 @@ def measure_survey(
     people = people_of(respondents, [*settings.splits, *CROSSED])
     rows: list[Row] = []
     tests: list[tuple[Row, float]] = []
-    for one in series(questions, answers, people):
-        for row, p in _results(one, people, settings, confidence):
+    made = list(series(questions, answers, people))
+    # What is shown by sector and size of one question hides groups in all: most are answered by the same people.
+    crossed = any(one.use in _CROSSED for one in made)
+    for one in made:
+        for row, p in _results(one, people, settings, confidence, crossed=crossed):
             rows.append(row)
             if p is not None and np.isfinite(p):
                 tests.append((row, p))
@@ -178,7 +181,7 @@ def _gaps(by_question: dict[str, dict[str, Row]]) -> Iterator[Series]:
 
 
 def _results(
-    one: Series, people: People, settings: SurveySettings, confidence: float
+    one: Series, people: People, settings: SurveySettings, confidence: float, *, crossed: bool
 ) -> Iterator[tuple[Row, float | None]]:
     """The row of everyone and of each group, those of groups with the p-value of their test, if any."""
     weights = people.weights[one.rows]
@@ -186,7 +189,7 @@ def _results(
     whole = estimate(one.x, weights, confidence) if weights.sum() > 0 else None
     if whole is None:
         return
-    gone = hidden_groups(people, one.rows, settings, crossed=one.use in _CROSSED)
+    gone = hidden_groups(people, one.rows, settings, crossed=crossed)
     # A question on who someone is counts the groups themselves, and by group it would cross them.
     told = one.measure == "share" and (one.use, one.option) in gone
     yield _row(one, ALL, ALL, None if EVERYONE in gone or told else whole), None
