@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from overstap.moves.crosswalk import LEVELS
+from overstap.moves.gaps import covering, efforts
 from overstap.moves.profiles import profiles
 from overstap.moves.similarity import Similarity, Threshold, bands, combine, similarity, threshold, weights
-from overstap.moves.skill_meaning import MIDPOINT, SLOPE, SkillMeaning
+from overstap.moves.skill_meaning import MIDPOINT, SLOPE, SkillMeaning, stand_ins
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +92,13 @@ def test_skills_stand_in_for_each_other_by_a_sigmoid_of_their_cosine() -> None:
     np.testing.assert_array_equal(np.diag(near), 1)
     cosine = float(vectors[1] @ vectors[2])
     assert near[1, 2] == pytest.approx(1 / (1 + np.exp(SLOPE * (MIDPOINT - cosine))), rel=1e-3)
+
+
+def test_what_learning_takes_is_the_same_before_and_after_the_moves_are_rated() -> None:
+    """To the last bit: a first run rates the moves, later ones take the scores from the cache."""
+    asked = profiles("brc")
+    before = efforts(covering(asked, stand_ins(asked)), [2] * len(asked.codes))
+    similarity(asked)
+    after = efforts(covering(asked, stand_ins(asked)), [2] * len(asked.codes))
+    for one, other in zip(before.months, after.months, strict=True):
+        assert one.sum() > 0 and one.tobytes() == other.tobytes()

@@ -40,6 +40,11 @@ class Profiles:
     unit: Literal["skills", "groups", "ads"]
     kin: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        # Sums go by the order of the features, in every process: what reads a matrix may sort it in passing.
+        self.essential.sort_indices()
+        self.optional.sort_indices()
+
     def of(self, codes: Sequence[str]) -> Profiles:
         """The profiles of some occupations, in this order. Raises KeyError for a code that has none."""
         place = {code: i for i, code in enumerate(self.codes)}
