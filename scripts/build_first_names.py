@@ -6,9 +6,9 @@
 | first names of the census of the United States of 1990 | names, `dist.*.first` (U.S. Census Bureau) | public domain |
 
 `python scripts/build_first_names.py [--write]`, with both packages installed (`pip install mimesis names`); without
-`--write` it compares. Our own list is apart, in `overstap.ads.names`. Left out are words with another sense in ads, which
-were chosen by hand: a name that the packages have and the file has not stays out, and is counted; only a name that is in
-neither package is an error. `alone` (a name that counts without a surname) was set by hand too and is kept.
+`--write` it compares. Our own list is apart, in `overstap.ads.names`. Left out are words with another sense in ads,
+chosen by hand: a name that the packages have and the file has not stays out, and is counted; only a name that is in
+neither package is an error. `alone` (a name that counts without a surname) is kept as it is.
 """
 
 from __future__ import annotations
@@ -28,19 +28,15 @@ def mimesis_names() -> set[str]:
     for path in files("mimesis").joinpath("datasets").iterdir():
         person = path.joinpath("person.json")
         if person.is_file():
-            names = json.loads(person.read_text(encoding="utf-8"))["names"]
+            names = json.loads(person.read_text(encoding="utf-8")).get("names", [])
             found |= {name for group in (names.values() if isinstance(names, dict) else [names]) for name in group}
     return {name.lower() for name in found}
 
 
 def census_names() -> set[str]:
     """First names of the census of 1990."""
-    lines = [
-        line
-        for part in ("male", "female")
-        for line in files("names").joinpath(f"dist.{part}.first").open(encoding="utf-8")
-    ]
-    return {line.split()[0].lower() for line in lines}
+    lists = (files("names").joinpath(f"dist.{part}.first") for part in ("male", "female"))
+    return {line.split()[0].lower() for path in lists for line in path.read_text(encoding="utf-8").splitlines()}
 
 
 def main(write: bool) -> int:

@@ -1,4 +1,4 @@
-"""Names that an e-mail address gives away: who writes from anna.de.proef@… is called "Anna de Proef" in the same text."""
+"""Names that an e-mail address gives away: beside anna.de.proef@… stands "Anna de Proef" in the same text."""
 
 from __future__ import annotations
 

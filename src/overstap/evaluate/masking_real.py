@@ -10,17 +10,18 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from overstap.ads.mask import mask_text
+from overstap.ads.names import word_set
 from overstap.evaluate.measures import proportion
 from overstap.evaluate.skills import Estimate
 
 _TOKEN = re.compile(r"\[[A-Z]+\]|\w+|\W")
-_ADDRESS = frozenset("dr mr mrs ms miss prof professor drs ir ing sister sr mw mevr mevrouw dhr heer de name".split())
+_ADDRESS = word_set("dr mr mrs ms miss prof professor drs ir ing sister sr mw mevr mevrouw dhr heer de name")
 
 
 @dataclass(frozen=True)
 class LabelledAd:
     """An ad of a part (`look`, whose errors were read, or `score`), and the names in it: (start, end, role), where role
-    is `contact` (to reach, or who hires, leads or supervises) or `person` (any other, such as a colleague who is quoted).
+    is `contact` (to reach, or who hires, leads or supervises) or `person` (any other, a quoted colleague).
     Offsets count in the text after cleaning, before masking."""
 
     source: str
@@ -30,7 +31,7 @@ class LabelledAd:
 
 
 def read_names(path: Path) -> list[LabelledAd]:
-    """The labels of a file with the columns source, ad_id, part, drawn_from, role, start, end; one row an ad without."""
+    """The labels of a CSV file: source, ad_id, part, drawn_from, role, start, end; one empty row for an ad without."""
     found: dict[tuple[str, str, str], list[tuple[int, int, str]]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -43,8 +44,8 @@ def read_names(path: Path) -> list[LabelledAd]:
 def names_accuracy(
     ads: Iterable[LabelledAd], texts: Mapping[tuple[str, str], str]
 ) -> tuple[dict[str, Estimate], dict[str, int]]:
-    """(share of names of which no letter is left, per role; share of words under [NAME] marks that are of a labelled name
-    or a form of address as `precision`), and the number of ads and of words masked."""
+    """Share of names of which no letter is left, per role; as `precision` the share of words masked, forms of address
+    aside, that are of a labelled name; and the number of ads and of words masked."""
     hidden: dict[str, list[bool]] = {"contact": [], "person": []}
     right: list[bool] = []
     n = 0
