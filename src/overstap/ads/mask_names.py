@@ -32,8 +32,10 @@ from overstap.ads.mask_lists import (
 )
 from overstap.ads.mask_shapes import (
     CAP,
+    JOINED,
     LOW,
     NAME,
+    NEXT_WORD,
     PARTICLE,
     TITLE,
     UP,
@@ -84,20 +86,13 @@ _NO_START = frozenset(word for word in (NOT_NAMES | FILLERS) - PARTICLES - TITLE
 _WORD = re.compile(rf"[{UP}{LOW}][\w'’&-]*")
 _STOP_SIGN = re.compile(r"[.!?]\s|\n\s*\n")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
-# A word that joins two names; not the English 'of' of a function, nor '&' behind one ("Speech & Language Therapist").
-_JOINED = re.compile(
-    rf"(?:\b(?:(?<!ead )(?<!irector )(?<!anager )(?<!rofessor )(?<!hief )(?<!ember )(?<!chool )(?<!epartment )of"
-    rf"|or|en|and|und|en/of|and/or)|(?:\A|\))[^{UP}]*[&/])\s*(?:(?:with|met|bij|to) )?\Z"
-)
 _GOES_ON = re.compile(r",? (?:en|and|of|or|&) ")
 _BESIDE_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(BESIDE_WORDS))}|e-mail)\b")
 _ANOTHER = re.compile(rf" & (?:[{UP}][. ]|({CAP}))")  # a name behind an ampersand, or what looks like one
-_NEXT_WORD = re.compile(r"[ ]([^\s,;:()\[\]]+)")
 _GLUED = re.compile(
     r"Name(?<![a-z]Name):? ?((?:[A-Z][\w'’.-]* ){1,3}[A-Z][\w'’-]*?)(?=Job title|Email|Additional contact|Telephone)"
 )
-_WINDOW = 130
-_LOOK_BACK = 70
+_WINDOW, _LOOK_BACK = 130, 70
 
 
 def mask_names(text: str, anywhere: bool = True) -> tuple[str, int]:
@@ -159,7 +154,7 @@ def _full_names(text: str) -> Iterator[tuple[int, int]]:
         end, words = _trim(text, match)
         if len(words) + bool(match["initials"]) < 2 or _in_title_case(text, end) or _NOT_A_PERSON.match(text, end):
             continue
-        follow = _NEXT_WORD.match(text, end)
+        follow = NEXT_WORD.match(text, end)
         behind = [*words[1:], follow[1] if follow else ""]
         if PLACE_BEHIND & {one.lower() for one in behind} or _word_before(text, start) in BODY_BEFORE:
             continue
@@ -233,7 +228,7 @@ def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, i
 
 def _joins(text: str, between: str, end: int) -> bool:
     """Whether words join a name to the one before it: 'or', or a comma in a list that goes on behind it."""
-    return bool(_JOINED.search(between)) or (between == ", " and bool(_GOES_ON.match(text, end)))
+    return bool(JOINED.search(between)) or (between == ", " and bool(_GOES_ON.match(text, end)))
 
 
 def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
@@ -292,7 +287,7 @@ def _judge(text: str, match: re.Match[str], begin: int, titled: bool, strong: bo
     first = words[0].lower()
     known = _is_known(first)
     near, beside = _mark_after(text, end)
-    if titled and (len(words) > 1 or words[0].lower() not in NOT_NAMES):
+    if titled:
         ok = not _NOT_A_PERSON.match(text, end)
     elif match["initials"]:
         ok = adjacent or near
@@ -327,7 +322,7 @@ def _trim(text: str, match: re.Match[str]) -> tuple[int, list[str]]:
                 firm = len(words), end
             words.append(word[0])
             end = word.end()
-    follow = _NEXT_WORD.match(text, end)
+    follow = NEXT_WORD.match(text, end)
     if words and follow and follow[1].lower() in COMPANY_ENDS and not _is_another(text, end):
         return firm[1], words[: firm[0]]
     if " ".join(words[:2]).lower() in COMPANIES:
@@ -359,7 +354,7 @@ def _in_title_case(text: str, end: int) -> bool:
     """Whether capitals go on after the words, as in a heading or the name of an organisation."""
     if _is_another(text, end):
         return False
-    follow = _NEXT_WORD.match(text, end)
+    follow = NEXT_WORD.match(text, end)
     return bool(follow and (_UPPER.match(follow[1]) or follow[1] == "&") and follow[1].lower() not in NOT_NAMES)
 
 

@@ -23,3 +23,9 @@ NAME = re.compile(
     rf"(?P<title>{TITLE}{{0,3}})(?:(?P<initials>(?:[{UP}]\.[ ]?|[{UP}][ ]){{1,5}})(?:\((?P<nick>{CAP})\)[ ])?"
     rf"(?={PARTICLE}{{0,3}}{CAP}))?(?P<words>{PARTICLE}{{0,3}}{CAP}(?:(?:{_MORE}){{1,4}}{_CAPITALS}{_SECOND}|{_CAPITALS}))"
 )
+# A word that joins two names; not the English 'of' of a function, nor '&' behind one ("Speech & Language Therapist").
+JOINED = re.compile(
+    rf"(?:\b(?:(?<!ead )(?<!irector )(?<!anager )(?<!rofessor )(?<!hief )(?<!ember )(?<!chool )(?<!epartment )of"
+    rf"|or|en|and|und|en/of|and/or)|(?:\A|\))[^{UP}]*[&/])\s*(?:(?:with|met|bij|to) )?\Z"
+)
+NEXT_WORD = re.compile(r"[ ]([^\s,;:()\[\]]+)")
