@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from overstap.ads.mask import SIGNS, mask_text
 from overstap.ads.mask_rows import _without_phones, mask_column
+from tests.property.mask_words import different, texts
 
 _PIECES = (
     "Sanne de Wit|dhr. Testman|Alice Sample|J.P. Proeve|contact|bel|mail|e mail|t.a.v.|T-A-V-|vragen?|groet|name:|"
@@ -62,3 +63,8 @@ def test_the_compiled_pass_reads_most_numbers_itself() -> None:
 
 def test_a_number_that_ends_in_an_open_bracket_is_masked() -> None:
     assert mask_text("+352 12345(0)") == ("[PHONE])", 1)
+
+
+def test_compiled_masking_gives_what_python_gives_on_mixes_of_words() -> None:
+    assert different(texts(400, 9), True) == []
+    assert different(texts(100, 10), False) == []

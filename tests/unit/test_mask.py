@@ -111,3 +111,19 @@ def test_an_address_that_lost_its_sign_is_masked_and_names_of_code_are_not() -> 
     assert mask_text("Mail naar j.de.vries voorbeeld.nl voor informatie")[0] == "Mail naar [EMAIL] voor informatie"
     kept = "Contact: ervaring met node.js example.com en asp.net core.com"
     assert mask_text(kept) == (kept, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("De selectie ligt in handen van Xyzan Testman.", "De selectie ligt in handen van [NAME]."),
+        ("Mail Lotte van Proef - van Testen: [EMAIL]", "Mail [NAME]: [EMAIL]"),
+        ("Bel met Anna van Leiden, [PHONE].", "Bel met [NAME], [PHONE]."),
+        ("Contact: Sanne Testman & Rosa Proef", "Contact: [NAME] & [NAME]"),
+        ("José Núñez Bos helpt: jose.nunezbos@voorbeeld.nl", "[NAME] helpt: [EMAIL]"),
+        ("Human Resources: human.resources@voorbeeld.nl", "Human Resources: [EMAIL]"),
+        ("Zxan Testman, z.testman@voorbeeld.nl", "[NAME], [EMAIL]"),
+    ],
+)
+def test_names_are_found_by_what_leads_to_them_and_by_addresses(text: str, masked: str) -> None:
+    assert mask_text(text)[0] == masked

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from overstap.ads.mask_given import given_away
 from overstap.ads.mask_names import NAME_SIGNS, mask_names
 from overstap.ads.mask_phones import phone_spans
 
@@ -91,7 +92,8 @@ def mask_numbers(text: str, kinds: Kinds = ALL) -> tuple[str, int]:
 
 
 def _spans(text: str, wanted: Kinds) -> list[tuple[int, int, str]]:
-    """Addresses and numbers with their marks, in order; of two that overlap the kind that comes first here."""
+    """Addresses and numbers with their marks, and names that addresses spell, in order; of two that overlap the kind
+    that comes first here."""
     kinds: list[tuple[str, Iterable[tuple[int, int]]]] = []
     if wanted.email and "@" in text:
         kinds.append(("[EMAIL]", _emails(text)))
@@ -111,6 +113,13 @@ def _spans(text: str, wanted: Kinds) -> list[tuple[int, int, str]]:
     spans: list[tuple[int, int, str]] = []
     for mark, places in kinds:
         spans += [(a, b, mark) for a, b in places if not any(a < end and b > start for start, end, _ in spans)]
+    addresses = [text[a:b] for a, b, mark in spans if mark == "[EMAIL]"]
+    if addresses:
+        spans += [
+            (a, b, "[NAME]")
+            for a, b in given_away(text, addresses)
+            if not any(a < end and b > start for start, end, _ in spans)
+        ]
     return sorted(spans)
 
 

@@ -8,9 +8,10 @@ import numpy as np
 from overstap.ads.bits import first_out, load8, newlines, small_letters
 from overstap.ads.clean_tables import CHARACTERS, NUMBER, WORD
 from overstap.ads.compiled import Array, part, read_character
-from overstap.ads.mask_name_kernel import bits_of, follow_end, letter_at, word_end
+from overstap.ads.mask_name_kernel import is_another
 from overstap.ads.mask_tables import BESIDE_MARK, FILLER, NEVER, SHORT, UP, NameTables
 from overstap.ads.mask_text_kernel import before, behind, is_digit, is_letter, is_word, says, space_width, stands
+from overstap.ads.mask_word_kernel import bits_of, follow_end, letter_at, word_end
 
 _LOOK_AHEAD = 70  # characters
 _NONE = np.uint64(0)
@@ -55,16 +56,13 @@ def sentence_end(data: Array, start: int, stop: int, t: NameTables, scratch: Arr
                 stop = i
                 break
         i += 1
-    lines = 0
     i = start
     while i < stop:
         if i + 8 <= stop and newlines(load8(data, i)) == _NONE:
             i += 8
             continue
-        if data[i] == 10:
-            if i > two or lines:
-                return i
-            lines = 1
+        if data[i] == 10 and i > two:
+            return i
         i += 1
     return stop
 
@@ -199,7 +197,7 @@ def is_followed(data: Array, at: int, end: int) -> bool:
 @part
 def in_title_case(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> bool:
     """Whether capitals go on after the words."""
-    if at >= end or data[at] != 32:
+    if at >= end or data[at] != 32 or is_another(data, at, end, t, scratch):
         return False
     stop = follow_end(data, at + 1, end, t)
     ampersand = stop - at == 2 and data[at + 1] == 38

@@ -9,18 +9,8 @@ import numpy as np
 from overstap.ads.bits import first_out, load8, small_letters
 from overstap.ads.compiled import ZERO, Array, inlined, part
 from overstap.ads.mask_context_kernel import has_number, in_title_case, word_before
-from overstap.ads.mask_name_kernel import (
-    bits_of,
-    cap_end,
-    ends_like_function,
-    follow_end,
-    given_bits,
-    letter_at,
-    name_at,
-    trimmed,
-    word_end,
-)
-from overstap.ads.mask_names import LANGUAGES, OTHER_PARTS, SHORT_FORMS, SURE_PARTS
+from overstap.ads.mask_lists import LANGUAGES, OTHER_PARTS, SHORT_FORMS, SURE_PARTS
+from overstap.ads.mask_name_kernel import name_at, trimmed
 from overstap.ads.mask_tables import (
     BEFORE,
     BEHIND,
@@ -34,12 +24,12 @@ from overstap.ads.mask_tables import (
     NEVER,
     PLACE,
     SECOND,
-    SMALL,
     START,
     UP,
     NameTables,
 )
 from overstap.ads.mask_text_kernel import before, behind, is_letter, is_word, is_word_byte
+from overstap.ads.mask_word_kernel import bits_of, cap_end, ends_like_function, given_bits, letter_at, word_end
 
 _ONE, _CASES, _HEAD, _TOP = np.uint64(1), np.uint64(0x2020202020202020), np.uint64(HEAD), np.uint64(64 - HEAD_BITS)
 _SURE = tuple(f" {word} ".encode() for word in SURE_PARTS)
@@ -164,7 +154,7 @@ def full_name(data: Array, at: int, start: int, end: int, t: NameTables, scratch
     if in_title_case(data, stop, end, t, scratch) or has_number(data, stop, end):
         return 0
     leads = word_before(data, at, start, t, scratch)
-    if leads & BODY or _is_place(data, words, stop, end, t, scratch):
+    if leads & BODY or first & PLACE:
         return 0
     return stop if _is_full(data, at, words, stop, end, initials, number, first, leads & LINK != 0, t, scratch) else 0
 
@@ -179,7 +169,7 @@ def _is_full(
         given = cap_end(data, words, end, t)
         if given:
             particle = _particle_behind(data, given, end)
-        if first & FIRST and (first & DOUBTFUL == 0 or particle):
+        if first & FIRST and (first & DOUBTFUL == 0 or particle or _has_function(data, stop, end, t, scratch)):
             return True
     if number > 1 and first & SECOND:
         return False
@@ -233,32 +223,6 @@ def _are_initials(data: Array, at: int, words: int, led_to: bool) -> bool:
         if code == short:
             return led_to
     return True
-
-
-@part
-def _is_place(data: Array, words: int, stop: int, end: int, t: NameTables, scratch: Array) -> bool:
-    """Whether a word behind the first, or the one that follows, tells a street or a building."""
-    if stop < end and data[stop] == 32:
-        follow = follow_end(data, stop + 1, end, t)
-        if bits_of(data, stop + 1, follow, t, scratch) & PLACE:
-            return True
-    n, i = 0, words
-    while i < stop:
-        kind, width = letter_at(data, i, stop, t)
-        if kind != UP:
-            i += width
-            continue
-        k = cap_end(data, i, stop, t)
-        if k == 0:
-            i += width
-            continue
-        bits = bits_of(data, i, k, t, scratch)
-        if bits & SMALL == 0:
-            n += 1
-            if n > 1 and bits & PLACE:
-                return True
-        i = k
-    return False
 
 
 @part

@@ -21,16 +21,7 @@ from overstap.ads.mask_context_kernel import (
     sentence_end,
     word_before,
 )
-from overstap.ads.mask_name_kernel import (
-    NONE,
-    bits_of,
-    letter_at,
-    name_at,
-    particle_end,
-    title_ends,
-    trimmed,
-    word_end,
-)
+from overstap.ads.mask_name_kernel import NONE, name_at, particle_end, title_ends, trimmed
 from overstap.ads.mask_tables import (
     DOUBTFUL,
     FILLER,
@@ -46,6 +37,7 @@ from overstap.ads.mask_tables import (
     NameTables,
 )
 from overstap.ads.mask_text_kernel import before, behind, is_word, says, stands
+from overstap.ads.mask_word_kernel import bits_of, letter_at, word_end
 
 _WINDOW, _LOOK_BACK = 130, 70  # characters, as in `mask_names`
 _NAME, _WITH, _MET = (np.frombuffer(word, np.uint8) for word in (b"[NAME]", b"with ", b"met "))

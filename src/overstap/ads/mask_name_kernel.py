@@ -8,173 +8,43 @@ from __future__ import annotations
 
 import numpy as np
 
-from overstap.ads.clean_tables import CHARACTERS, WORD
-from overstap.ads.compiled import ZERO, Array, inlined, part, read_character
+from overstap.ads.compiled import ZERO, Array, part
 from overstap.ads.mask_tables import (
     COMPANY,
     COMPANY_END,
     DOTTED,
-    DOUBTFUL,
     FILLER,
     FIRST,
-    FNV,
-    LOW,
     NEVER,
     PARTICLE,
-    PRIME,
-    RARE,
+    PLACE,
     SECOND,
     SMALL,
     TITLE,
+    TOWN,
     UP,
     NameTables,
 )
-from overstap.ads.mask_text_kernel import is_letter, says, space_width, stands
+from overstap.ads.mask_text_kernel import is_letter, says, stands
+from overstap.ads.mask_word_kernel import (
+    LONGEST,
+    bits_of,
+    cap_end,
+    ends_like_function,
+    follow_end,
+    given_bits,
+    known_bits,
+    letter_at,
+    letters_end,
+    lowered,
+)
 
 NONE = -1  # no such place, where 0 may be one: the start of the text
-LONGEST = 64  # bytes; no word of the lists is as long
-_LONGEST_ENDING = 40  # bytes; room for the longest of the endings
 _DER, _DEN, _TER, _TEN, _T, _T_CURLED = (
     np.frombuffer(word.encode(), np.uint8) for word in ("der ", "den ", "ter ", "ten ", "'t ", "’t ")
 )
+_DASH, _VAN_BEFORE = np.frombuffer("–".encode(), np.uint8), np.frombuffer(b"van ", np.uint8)
 _DE, _HET, _IN, _OP, _VAN = (np.frombuffer(word, np.uint8) for word in (b"de ", b"het ", b"in", b"op", b" van "))
-_FNV, _PRIME, _SHIFT = np.uint64(FNV), np.uint64(PRIME), np.uint64(20)
-
-
-@part
-def letter_at(data: Array, at: int, end: int, t: NameTables) -> tuple[int, int]:
-    """(class, bytes) of the character at `at`; class 0 for one that no name has, and at the end."""
-    if at >= end:
-        return 0, 1
-    code, width = read_character(data, at, end)
-    return (int(t.letter[code]), width) if 0 <= code < 0x180 else (0, width)
-
-
-@part
-def word_end(data: Array, at: int, end: int, t: NameTables) -> int:
-    """The end of the word at `at`: letters, digits, underscores, apostrophes, `&` and hyphens."""
-    while at < end:
-        code, width = read_character(data, at, end)
-        sign = code == 39 or code == 45 or code == 38 or code == 0x2019
-        if not sign and (code < 0 or code >= CHARACTERS or t.kind[code] & WORD == 0):
-            break
-        at += width
-    return at
-
-
-@part
-def lowered(data: Array, at: int, stop: int, size: int, t: NameTables, scratch: Array) -> int:
-    """Adds `data[at:stop]` in lower case to the `size` bytes in `scratch`; the new size, `LONGEST` for too many."""
-    while at < stop:
-        if size + 4 > LONGEST:
-            return LONGEST
-        code, width = read_character(data, at, stop)
-        if 0 <= code < 0x180:
-            low = int(t.lower[code])
-            if low < 0x80:
-                scratch[size] = low
-                size += 1
-            else:
-                scratch[size], scratch[size + 1] = 0xC0 | low >> 6, 0x80 | low & 0x3F
-                size += 2
-        else:
-            for k in range(width):
-                scratch[size + k] = data[at + k]
-            size += width
-        at += width
-    return size
-
-
-@part
-def known_bits(word: Array, size: int, t: NameTables) -> int:
-    """The bits of the word in the first `size` bytes; 0 for an unknown one."""
-    if size >= LONGEST:
-        return 0
-    value = _FNV
-    for k in range(size):
-        value = (value ^ np.uint64(word[k])) * _PRIME
-    last = t.words.slots.shape[0] - 1
-    at = np.int64(value >> _SHIFT) & last
-    while t.words.slots[at] >= 0:
-        number = t.words.slots[at]
-        begin = t.words.start[number]
-        if t.words.start[number + 1] - begin == size:
-            k = 0
-            while k < size and t.words.data[begin + k] == word[k]:
-                k += 1
-            if k == size:
-                return int(t.bits[number])
-        at = (at + 1) & last
-    return 0
-
-
-@part
-def bits_of(data: Array, at: int, stop: int, t: NameTables, scratch: Array) -> int:
-    """The bits of `data[at:stop]`, in any case."""
-    if stop - at >= LONGEST:
-        return 0
-    return known_bits(scratch, lowered(data, at, stop, ZERO, t, scratch), t)
-
-
-@part
-def letters_end(data: Array, at: int, end: int, wanted: int, most: int, t: NameTables) -> int:
-    """The end of the letters of one class, at most `most`, that stand at `at`; `at` itself where none do."""
-    while at < end and most:
-        kind, width = letter_at(data, at, end, t)
-        if kind != wanted:
-            break
-        at += width
-        most -= 1
-    return at
-
-
-@inlined
-def _apostrophe_end(data: Array, at: int, end: int) -> int:
-    if at >= end:
-        return 0
-    code, width = read_character(data, at, end)
-    return at + width if code == 39 or code == 0x2019 else 0
-
-
-@part
-def cap_end(data: Array, at: int, end: int, t: NameTables) -> int:
-    """The end of the capitalised word at `at`: `Anna`, `O'Neil`, `McDonald`, `Anna-Maria`."""
-    i = letters_end(data, at, end, UP, 1, t)
-    if i == at:
-        return 0
-    j = _apostrophe_end(data, i, end)
-    if j:
-        k = letters_end(data, j, end, UP, 1, t)
-        if k > j:
-            i = k
-    j = letters_end(data, i, end, LOW, -1, t)
-    if j == i:
-        return 0
-    i = j
-    j = _apostrophe_end(data, i, end)
-    if j:
-        k = letters_end(data, j, end, LOW, -1, t)
-        if k > j:
-            i = k
-    j = letters_end(data, i, end, UP, 1, t)
-    if j > i:
-        k = letters_end(data, j, end, LOW, -1, t)
-        if k > j:
-            i = k
-    while i < end and data[i] == 45:
-        j = letters_end(data, i + 1, end, UP, 1, t)
-        k = _apostrophe_end(data, j, end) if j > i + 1 else 0
-        if k:  # "-O'Neil"
-            j = letters_end(data, k, end, UP, 1, t)
-        k = letters_end(data, j, end, LOW, -1, t)
-        if k == j:
-            break
-        i = k
-        j = letters_end(data, i, end, UP, 1, t)
-        k = letters_end(data, j, end, LOW, -1, t) if j > i else j
-        if k > j:
-            i = k
-    return i
 
 
 @part
@@ -288,19 +158,55 @@ def name_at(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> tu
         stop = _led_cap_end(data, begin, end, False, t, scratch)
         if stop == 0:
             continue
-        for _ in range(3):
+        alone = True
+        for _ in range(4):
             if stop >= end or data[stop] != 32:
                 break
             more = _led_cap_end(data, stop + 1, end, True, t, scratch)
             if more == 0:
                 break
-            stop = more
+            stop, alone = more, False
         if stop < end and data[stop] == 32:
             three_up = letters_end(data, stop + 1, end, UP, 3, t)
             if _characters(data, stop + 1, three_up) == 3:
                 stop = letters_end(data, three_up, end, UP, -1, t)
+        if not alone:
+            stop = _second_surname(data, stop, end, t, scratch)
         return begin, stop, i > at, initials
     return at, ZERO, False, False
+
+
+@part
+def _second_surname(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> int:
+    """The end of the surname with particles that a dash parts from the name before `at`: ` - van Bavel`; else `at`."""
+    if at + 3 >= end or data[at] != 32:
+        return at
+    i = at + 2 if data[at + 1] == 45 else at + 4 if stands(data, at + 1, end, _DASH) else at
+    if i == at or i >= end or data[i] != 32:
+        return at
+    one = particle_end(data, i + 1, end, t, scratch)
+    two = particle_end(data, one, end, t, scratch) if one else 0
+    three = particle_end(data, two, end, t, scratch) if two else 0
+    for k in (three, two, one):
+        stop = cap_end(data, k, end, t) if k else 0
+        if stop:
+            return stop
+    return at
+
+
+@part
+def is_another(data: Array, at: int, end: int, t: NameTables, scratch: Array) -> bool:
+    """Whether an ampersand and another name stand at `at`."""
+    if at + 4 >= end or data[at] != 32 or data[at + 1] != 38 or data[at + 2] != 32:
+        return False
+    kind, width = letter_at(data, at + 3, end, t)
+    if kind != UP:
+        return False
+    i = at + 3 + width
+    if i < end and (data[i] == 46 or data[i] == 32):
+        return True
+    k = cap_end(data, at + 3, end, t)
+    return k > 0 and given_bits(data, at + 3, k, bits_of(data, at + 3, k, t, scratch), t, scratch) & FIRST != 0
 
 
 @part
@@ -316,9 +222,11 @@ def trimmed(
     data: Array, at: int, stop: int, end: int, initials: bool, t: NameTables, scratch: Array
 ) -> tuple[int, int, int]:
     """The words `data[at:stop]` of a name, behind `initials` or not, up to the first that is never in one: (end, number
-    of words with a capital, FIRST, DOUBTFUL and RARE of the first and SECOND where the next is a first name too);
-    number 0 where they are no name, such as a company's."""
+    of words with a capital, FIRST, DOUBTFUL and RARE of the first, SECOND where the next is a first name too and
+    PLACE where one behind the first, or the word that follows, tells a street or a building); number 0 where they are
+    no name, such as a company's."""
     n, name_end, first, i = 0, at, 0, at
+    place = firm_place = False
     firm, firm_end = 0, at  # what stands before "van", in case a company follows
     one = one_end = two = two_end = at
     while i < stop:
@@ -338,10 +246,13 @@ def trimmed(
         bits = bits_of(data, i, k, t, scratch)
         if bits & SMALL == 0:
             never = bits & (NEVER | FILLER) != 0 or ends_like_function(data, i, k, t, scratch)
+            if bits & TOWN and n + initials > 0 and i - at >= 4 and says(data, i - 4, i, _VAN_BEFORE):
+                never = False
             if never and not _is_surname(data, at, i):
                 break
             if n + initials > 1 and i - at > 5 and stands(data, i - 5, i, _VAN):
-                firm, firm_end = n, name_end
+                firm, firm_end, firm_place = n, name_end, place
+            place = place or (n > 0 and bits & PLACE != 0)
             n += 1
             name_end = k
             if n == 1:
@@ -353,8 +264,10 @@ def trimmed(
         i = k
     if n and name_end < end and data[name_end] == 32:
         follow = follow_end(data, name_end + 1, end, t)
-        if bits_of(data, name_end + 1, follow, t, scratch) & COMPANY_END:
-            return firm_end, firm, first
+        bits = bits_of(data, name_end + 1, follow, t, scratch)
+        if bits & COMPANY_END and not is_another(data, name_end, end, t, scratch):
+            return firm_end, firm, first | (PLACE if firm_place else 0)
+        place = place or bits & PLACE != 0
     if n > 1:
         size = lowered(data, one, one_end, ZERO, t, scratch)
         if size < LONGEST:
@@ -362,20 +275,7 @@ def trimmed(
             size = lowered(data, two, two_end, size + 1, t, scratch)
             if known_bits(scratch, size, t) & COMPANY:
                 return name_end, 0, 0
-    return name_end, n, first
-
-
-@part
-def given_bits(data: Array, at: int, stop: int, bits: int, t: NameTables, scratch: Array) -> int:
-    """FIRST, DOUBTFUL and RARE of the word `data[at:stop]`, of which `bits` are known: "Anna-Test" is as "Anna"."""
-    hyphen = at
-    while hyphen < stop and data[hyphen] != 45:
-        hyphen += 1
-    if hyphen < stop and (bits & FIRST == 0 or bits & RARE):
-        head = bits_of(data, at, hyphen, t, scratch)
-        if head & FIRST:
-            bits = (bits | FIRST) & ~RARE | (head & RARE)
-    return bits & (FIRST | DOUBTFUL | RARE)
+    return name_end, n, first | (PLACE if place else 0)
 
 
 @part
@@ -384,34 +284,5 @@ def _is_surname(data: Array, at: int, stop: int) -> bool:
     for word in (_DER, _DEN, _TER, _TEN, _T, _T_CURLED):
         size = word.shape[0]
         if stop - at >= size and says(data, stop - size, stop, word):
-            return True
-    return False
-
-
-@part
-def follow_end(data: Array, at: int, end: int, t: NameTables) -> int:
-    """The end of the signs at `at` up to a space, comma, colon, semicolon or bracket; looks no further than a word of
-    the lists can be long."""
-    stop = min(end, at + LONGEST)
-    while at < stop and data[at] not in (44, 58, 59, 40, 41, 91, 93) and space_width(data, at, end, t) == 0:
-        at += 1
-    return at
-
-
-@part
-def ends_like_function(data: Array, at: int, stop: int, t: NameTables, scratch: Array) -> bool:
-    at = max(at, stop - _LONGEST_ENDING)
-    while data[at] & 0xC0 == 0x80:
-        at += 1
-    size = lowered(data, at, stop, ZERO, t, scratch)
-    for ending in range(t.ending_start.shape[0] - 1):
-        begin = t.ending_start[ending]
-        length = t.ending_start[ending + 1] - begin
-        if length > size or scratch[size - 1] != t.ending[begin + length - 1]:
-            continue
-        k = 0
-        while k < length and scratch[size - length + k] == t.ending[begin + k]:
-            k += 1
-        if k == length:
             return True
     return False

@@ -11,6 +11,35 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import cast
 
+from overstap.ads.mask_lists import (
+    ABBREVIATIONS,
+    ADDRESSES,
+    BESIDE,
+    BESIDE_WORDS,
+    COMPANIES,
+    DOUBTFUL,
+    FILLERS,
+    LANGUAGES,
+    LEADS,
+    OTHER_PARTS,
+    PARTICLES,
+    REST_OF_WORD,
+    SHORT_FORMS,
+    SMALL_PARTS,
+    SURE_PARTS,
+    TITLES,
+    TRIGGERS,
+)
+from overstap.ads.mask_shapes import (
+    CAP,
+    JOINED,
+    LOW,
+    NAME,
+    NEXT_WORD,
+    PARTICLE,
+    TITLE,
+    UP,
+)
 from overstap.ads.names import (
     BODY_BEFORE,
     COMPANY_ENDS,
@@ -19,50 +48,9 @@ from overstap.ads.names import (
     NOT_NAMES,
     PLACE_BEHIND,
     THINGS,
+    TOWNS,
     first_names,
-    word_set,
 )
-
-# Trigger → whether an unknown pair of words right after it is a name (strong) or needs a phone or e-mail beside it.
-# Each stands at the start of a word; a trailing space or sign means that the word ends there.
-TRIGGERS: dict[str, bool] = {
-    " contact": True, " bel ": False, " bel:": False, " bellen ": False, " mail": False, " app ": False,
-    " appen ": False,
-    " call": False, " phone": False, " email": False, " e-mail": False, " vragen": False, " vraag": False,
-    " informati": False, " inlichting": False, " terecht bij ": True, " recruiter": False, " intercedent": False,
-    " t.a.v.": True, " attentie van ": True, " attention of ": True, " richt": False, " gericht aan ": True,
-    " richten aan ": True, " sollicitatie aan ": True, " motivatie aan ": True, " weten?": False, " spreken met ": True,
-    " overleggen met ": True, " groet": True, " regards": True, " reach out to ": True, " speak to ": True,
-    " speak with ": True, " talk to ": True, " chat with ": True, " touch with ": True, " discussion with ": True,
-    " enquiries": False, " inquiries": False, " queries": False, " questions": False, " informal ": False,
-    " hiring manager": False, " name:": True, " naam:": True, " cv to ": True, " spreek ": False, " brief aan ": True,
-    " overleg met ": False, " beantwoordt ": False, " beantwoorden ": False, " write to ": False, " letter to ": True,
-    " stellen aan ": True, " gerust aan ": True, " en vraag naar ": True, " and ask for ": True,
-    " application to ": True,
-    " vraag het ": True, " reageer ": False, " reageren ": False, " solliciteer ": False, " apply ": False,
-    " sincerely": True, " faithfully": True, " hoogachtend": True, " line manager": True, " vacaturehouder": True,
-    " leidinggevende": False, " aanspreekpunt": True, " begeleider": False, " meer info": False, " details ": False,
-    " message to ": True, " berichtje naar ": True, " bericht naar ": True, " whatsapp": False, " achter bij ": True,
-    " team van ": False, " give ": False, " aanmelding": False, " sturen naar ": True,
-    " reporting to ": True, " report to ": True, " reports to ": True, " rapporteert aan ": True,
-    " rapporteer je aan ": True, " led by ": True, " leiding van ": True, " supervised by ": True,
-    " supervision of ": True, " supervisor": False, " promotor": False, " begeleid door ": True,
-    " begeleiding van ": True, " founded by ": True, " opgericht door ": True, " addressed to ": True,
-    " aanspreekpersoon": True, " gesprek met ": True, " interview with ": True, " kennis met ": True,
-    " sparren met ": True, " koffie met ": True, " coffee with ": True, " meeting with ": True,
-    " conversation with ": True, " posted by ": True, " geplaatst door ": True, " consultant:": True,
-    " leave a message for ": True, " namens ": False, " behalf of ": False, " handled by ": True,
-    " my name is ": True, " mijn naam is ": True, " ik ben ": True,
-}  # fmt: skip
-# Forms of address: a name is looked for from the word itself on.
-ADDRESSES = (
-    " dhr ", " de heer ", " heer ", " mevr ", " mevrouw ", " mw ", " meneer ", " mr ", " mrs ", " ms ", " miss ",
-    " dr ", " drs ", " prof ", " professor ", " ir ", " ing ",
-)  # fmt: skip
-
-
-# A trigger stands at the start of a word; a space, dot or hyphen in it is any of the signs that part words.
-BESIDE = " \n\t(/.-"
 
 
 def _as_signs(words: Iterable[str]) -> str:
@@ -79,115 +67,32 @@ _ADDRESSES = {word[1:] for word in ADDRESSES}
 _AS_SPACES = str.maketrans(dict.fromkeys(BESIDE, " "))
 # What `mask_names` needs to find before it replaces anything (with `(?i)`, for a search of the RE2 kind).
 NAME_SIGNS = rf"(?:^|[ \n\t(/.\-])(?:{_ALL_SIGNS})|job title|additional contact|\[email|\[phone"
-REST_OF_WORD = ["persoon", "personen", "gegevens", "eer", "en", "ie", "ion", "je", "jes", "e"]
 _REST_OF_WORD = re.compile(rf"(?:{'|'.join(REST_OF_WORD)}|)(?!(?u:\w))", re.IGNORECASE | re.ASCII)
 _NOT_SURE = re.compile(r" (?:with|met) ", re.IGNORECASE | re.ASCII)
 _MARK = re.compile(r"\[(?:EMAIL|PHONE)\]")
-FILLERS = word_set(
-    """
-    aan ask bij chat colleague collega collega's contact contactpersoon deze dan de der direct discussion dit either
-    en en/of enquiries even for functie further gerust het informal informatie information inhoudelijke is je jou jouw
-    kan kun kunt me meer met mij more my naar neem of on ons onze op opneemt opnemen or ook our over per please
-    procedure rechtstreeks role rol sollicitatieprocedure stel tel te nemen terecht the this to u via visit voor
-    vragen vacature with ze zijn position post proces or/and zich vriendelijke kind best warm warme hartelijke senior
-    junior interim stellen gerust mag kunnen brief motivatiebrief sollicitatie motivatie cv letter nadere verdere
-    graag details
-    will be is are was has have been can could would should do does not also first main point only both all any
-    wordt worden zijn heeft hebben kunnen zal zullen niet nog steeds altijd alvast eens eerst eerste zo daar daarvoor
-    hiervoor hierover daarover ook alle allebei heet namelijk uw ben bent als dat die wie waar hoe hier er om uit
-    contacten contactpersonen sturen send stuurt gaat gaan komt kom krijg krijgt vind vindt
-    """
-)
-_COMPANIES = frozenset((
-    "albert heijn", "jan linders", "john lewis", "johnson matthey", "morgan stanley", "oliver wyman",
-    "michael page", "robert walters", "robert half", "hugo boss", "calvin klein", "tommy hilfiger",
-    "thomas cook", "page personnel", "van lanschot", "max planck", "erasmus mc", "erasmus universiteit",
-    "charles river", "ernst young", "marks spencer", "hoek holland", "avery dennison", "leen bakker", "hans anders",
-    "douwe egberts",
-    "barry callebaut", "pieter baan", "donald duck", "mario kart", "ann arbor", "sue ryder", "marie curie",
-    "virginia mason", "florence nightingale", "albert schweitzer", "betty blocks", "jack wolfskin", "michael kors",
-    "karl lagerfeld", "kenneth cole", "antoni leeuwenhoek", "elisabeth twee", "huis heide", "philip morris",
-    "ralph lauren",
-    "louis vuitton", "yves rocher", "paul smith", "ted baker", "stella mccartney", "vivienne westwood", "hugo boss",
-    "christian dior", "jan tinbergen", "tim hortons", "ben jerry", "dolly parton", "aldi nord", "st john", "notre dame",
-    "anne frank", "frans hals", "piet hein", "willem twee", "anna paulowna", "johan cruijff", "johan cruyff",
-))  # fmt: skip
-# First names that are also words: alone they are no name.
-_DOUBTFUL = word_set(
-    """
-    april bill dean floor grace jet lies may mark rob rose sue ton wil will ans les ruby
-    logan harvey lewis mason jade amber mo rik sem max charlie
-    """
-)
-
-UP, LOW = "A-ZÀ-ÖØ-ÞŠŽĆČŁİŞĞŚŹŻŘĎŤŇĐ", "a-zß-öø-ÿšžćčłışğąęńőűřůśźżěďťňľăāēīūđ"
-_CAP = (
-    rf"[{UP}](?:['’][{UP}])?[{LOW}]+(?:['’][{LOW}]+)?(?:[{UP}][{LOW}]+)?"
-    rf"(?:-(?:[{UP}]['’])?[{UP}]?[{LOW}]+(?:[{UP}][{LOW}]+)?)*"
-)
-_PARTICLE = (
-    r"(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]er|[Tt]en|[Tt]e|het|['’]t|von|zu|el|al|bin|ben|da|dos|la|le|di|du"
-    r"|(?:[Ii]n|[Oo]p)(?=[ ](?:['’]t|de[nr]?|het)[ ]))[ ])"
-)
-_TITLE = (
-    r"(?:(?:[Dd]e [Hh]eer|[Mm]evrouw|[Mm]eneer|[Mm]evr\.?|[Dd]hr\.?|[Mm]w\.?|[Mm]r\.?|[Mm]rs\.?|[Mm]s\.?|[Mm]iss|"
-    r"[Dd]rs?\.?|[Ii]r\.|[Ii]ng\.|[Pp]rof\.?|[Pp]rofessor|[Ss]ister|[Ff]rau|[Hh]err)[ ])"
-)
-_NAME = re.compile(
-    rf"(?P<title>{_TITLE}{{0,3}})(?:(?P<initials>(?:[{UP}]\.[ ]?|[{UP}][ ]){{1,5}})(?:\((?P<nick>{_CAP})\)[ ])?"
-    rf"(?={_PARTICLE}{{0,3}}{_CAP}))?(?P<words>{_PARTICLE}{{0,3}}{_CAP}(?:[ ]{_PARTICLE}{{0,3}}(?:{_CAP}|[{UP}]\.))"
-    rf"{{0,3}}(?:[ ][{UP}]{{3,}})?)"
-)
 _UPPER = re.compile(f"[{UP}]")
-_LED_BY = re.compile(rf"(?<![\w\[])(?P<title>{_TITLE}{{0,3}})(?P<particle>{_PARTICLE}{{0,3}})\Z")
-_LEADS = word_set(
-    """
-    heer mevrouw meneer mevr mevr. dhr dhr. mw mw. mr mr. mrs ms miss dr dr. drs drs. ir. ing. prof prof. professor
-    van de der den ter ten te 't von
-    """
-)
+_LED_BY = re.compile(rf"(?<![\w\[])(?P<title>{TITLE}{{0,3}})(?P<particle>{PARTICLE}{{0,3}})\Z")
 _BEFORE_SPACE = re.compile("[ \n]")
 _HEAD = tuple(f"{sign} " for sign in ".?!:;)*-")
-# Parts of a surname behind a first word: that nothing else is, and that may be something else.
-SURE_PARTS = (
-    "van der", "van den", "van 't", "van ’t", "ter", "ten", "el",
-    "in der", "in den", "in 't", "in ’t", "op der", "op den", "op 't", "op ’t",
-)  # fmt: skip
-OTHER_PARTS = "van", "de", "den", "der", "von", "al", "ben", "da", "dos", "la", "le", "di", "du"
 _PARTICLE_BEHIND = re.compile(rf" (?:(?P<sure>{'|'.join(SURE_PARTS)})|{'|'.join(OTHER_PARTS)}) ")
-# Capitals before a sentence that are no initials: languages ("Python en R. Daarnaast"), short forms of bodies.
-LANGUAGES = "C", "D", "R", "X", "Y"
-SHORT_FORMS = "US", "DC", "NV", "BV", "EU", "UK", "PO", "AI", "IT", "LA", "NY", "SA", "JP", "OS", "HR"
 _APART = re.compile(r" ?[,(–-] ?")
-_CAP_WORD = re.compile(_CAP)
+_CAP_WORD = re.compile(CAP)
 _NOT_A_PERSON = re.compile(" [0-9]")  # a house number: "Jan Proefplein 150"
-_PART = re.compile(rf"{_CAP}|[{UP}]{{3,}}|[{UP}]\.")
-_PARTICLES = word_set("van de der den ter ten te in op")
+_PART = re.compile(rf"{CAP}|[{UP}]{{3,}}|[{UP}]\.")
 # Behind these any capitalised word belongs to the surname: "van der Meer", "van den Heuvel", "van 't Hoofd".
 _SURNAME = ("der ", "den ", "ter ", "ten ", "'t ", "’t ")
-# The words of the two patterns above in lower case, for the compiled pass.
-PARTICLES = word_set("van de der den ter ten te het in 't ’t von zu el al bin ben da dos la le di du op")
-TITLES = word_set("heer mevrouw meneer mevr dhr mw mr mrs ms miss dr drs ir ing prof professor sister frau herr")
 # Words with which no name, particle or form of address begins; a single letter may be an initial.
 _NO_START = frozenset(word for word in (NOT_NAMES | FILLERS) - PARTICLES - TITLES if len(word) > 1)
 _WORD = re.compile(rf"[{UP}{LOW}][\w'’&-]*")
 _STOP_SIGN = re.compile(r"[.!?]\s|\n\s*\n")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
-_ABBREVIATIONS = word_set("dhr mevr mw mr mrs ms dr drs ir ing prof tel nr evt")
-# A word that joins two names; not the English 'of' of a function, nor '&' behind one ("Speech & Language Therapist").
-_JOINED = re.compile(
-    rf"(?:\b(?:(?<!ead )(?<!irector )(?<!anager )(?<!rofessor )(?<!hief )(?<!ember )(?<!chool )(?<!epartment )of"
-    rf"|or|en|and|und|en/of|and/or)|(?:\A|\))[^{UP}]*[&/])\s*(?:(?:with|met|bij|to) )?\Z"
-)
 _GOES_ON = re.compile(r",? (?:en|and|of|or|&) ")
-BESIDE_WORDS = word_set("op via on at by per tel telefoon mail email telefoonnummer phone nummer number of or")
 _BESIDE_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(BESIDE_WORDS))}|e-mail)\b")
-_NEXT_WORD = re.compile(r"[ ]([^\s,;:()\[\]]+)")
+_ANOTHER = re.compile(rf" & (?:[{UP}][. ]|({CAP}))")  # a name behind an ampersand, or what looks like one
 _GLUED = re.compile(
     r"Name(?<![a-z]Name):? ?((?:[A-Z][\w'’.-]* ){1,3}[A-Z][\w'’-]*?)(?=Job title|Email|Additional contact|Telephone)"
 )
-_WINDOW = 130
-_LOOK_BACK = 70
+_WINDOW, _LOOK_BACK = 130, 70
 
 
 def mask_names(text: str, anywhere: bool = True) -> tuple[str, int]:
@@ -243,13 +148,13 @@ def _full_names(text: str) -> Iterator[tuple[int, int]]:
         if start and (text[start - 1].isalnum() or text[start - 1] in "[_@#&"):
             continue
         word = cast(re.Match[str], _WORD.match(text, start))
-        match = None if word[0].lower() in _NO_START else _NAME.match(text, start)
+        match = None if word[0].lower() in _NO_START else NAME.match(text, start)
         if not match or match["title"]:
             continue
         end, words = _trim(text, match)
         if len(words) + bool(match["initials"]) < 2 or _in_title_case(text, end) or _NOT_A_PERSON.match(text, end):
             continue
-        follow = _NEXT_WORD.match(text, end)
+        follow = NEXT_WORD.match(text, end)
         behind = [*words[1:], follow[1] if follow else ""]
         if PLACE_BEHIND & {one.lower() for one in behind} or _word_before(text, start) in BODY_BEFORE:
             continue
@@ -264,7 +169,7 @@ def _is_full(text: str, match: re.Match[str], words: list[str], end: int) -> boo
     first = words[0].lower()
     given = None if match["initials"] else _CAP_WORD.match(text, match.start("words"))
     particle = _PARTICLE_BEHIND.match(text, given.end()) if given else None
-    if not match["initials"] and _is_known(first) and (first not in _DOUBTFUL or particle):
+    if not match["initials"] and _is_known(first) and (first not in DOUBTFUL or particle or _has_function(text, end)):
         return True
     if len(words) > 1 and _is_known(words[1].lower()):
         return False  # the first word of a sentence or a function, and then a name
@@ -301,7 +206,7 @@ def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, i
             continue
         word = cast(re.Match[str], _WORD.match(text, at))
         inside = at and text[at - 1].isalnum()
-        match = None if inside or word[0].lower() in _NO_START else _NAME.match(text, at, limit)
+        match = None if inside or word[0].lower() in _NO_START else NAME.match(text, at, limit)
         if not match:
             at = word.end()
             continue
@@ -323,13 +228,13 @@ def _after_trigger(text: str, start: int, strong: bool) -> Iterator[tuple[int, i
 
 def _joins(text: str, between: str, end: int) -> bool:
     """Whether words join a name to the one before it: 'or', or a comma in a list that goes on behind it."""
-    return bool(_JOINED.search(between)) or (between == ", " and bool(_GOES_ON.match(text, end)))
+    return bool(JOINED.search(between)) or (between == ", " and bool(_GOES_ON.match(text, end)))
 
 
 def _led_by(text: str, match: re.Match[str], start: int) -> tuple[int, bool]:
     """Where the name begins, with address and particles in lower case before it; whether it has a form of address."""
     at = match.start()
-    if at and text[at - 1] == " " and _BEFORE_SPACE.split(text[max(0, at - 12) : at - 1])[-1].lower() in _LEADS:
+    if at and text[at - 1] == " " and _BEFORE_SPACE.split(text[max(0, at - 12) : at - 1])[-1].lower() in LEADS:
         led = _LED_BY.search(text, max(start, at - 30), at)
         if led and (led["title"] or not _has_given(text, match)):
             return led.start(), bool(led["title"] or match["title"])
@@ -350,7 +255,7 @@ def _is_known(word: str) -> bool:
 
 def _stands_alone(word: str) -> bool:
     """Whether a first name without a surname is taken for a name."""
-    return word not in _DOUBTFUL and (first_names().get(word) or first_names().get(word.split("-")[0], False))
+    return word not in DOUBTFUL and (first_names().get(word) or first_names().get(word.split("-")[0], False))
 
 
 def _limit(text: str, start: int, window: int) -> int:
@@ -359,12 +264,12 @@ def _limit(text: str, start: int, window: int) -> int:
     for stop in _STOP_SIGN.finditer(text, start + 2, end):
         if stop[0][0] == ".":
             word = _LAST_WORD.search(text, max(start, stop.start() - 12), stop.start())
-            if word and (len(word[0]) == 1 or word[0].lower() in _ABBREVIATIONS):
+            if word and (len(word[0]) == 1 or word[0].lower() in ABBREVIATIONS):
                 continue
         end = stop.start()
         break
     line = text.find("\n", start, end)
-    if 0 <= line <= start + 2:
+    while 0 <= line <= start + 2:
         line = text.find("\n", line + 1, end)
     return end if line < 0 else line
 
@@ -382,7 +287,7 @@ def _judge(text: str, match: re.Match[str], begin: int, titled: bool, strong: bo
     first = words[0].lower()
     known = _is_known(first)
     near, beside = _mark_after(text, end)
-    if titled and (len(words) > 1 or words[0].lower() not in NOT_NAMES):
+    if titled:
         ok = not _NOT_A_PERSON.match(text, end)
     elif match["initials"]:
         ok = adjacent or near
@@ -406,18 +311,21 @@ def _trim(text: str, match: re.Match[str]) -> tuple[int, list[str]]:
     end = start
     for word in _PART.finditer(text, start, match.end("words")):
         low = word[0].lower()
-        if low not in _PARTICLES:
+        if low not in SMALL_PARTS:
             never = low in NOT_NAMES or low.endswith(NOT_NAME_ENDINGS) or low in FILLERS
-            if never and not text[start : word.start()].lower().endswith(_SURNAME):
+            ahead = text[start : word.start()].lower()
+            if low in TOWNS and (words or match["initials"]) and ahead.endswith("van "):
+                never = False
+            if never and not ahead.endswith(_SURNAME):
                 break
             if len(words) + bool(match["initials"]) > 1 and text.endswith(" van ", 0, word.start()):
                 firm = len(words), end
             words.append(word[0])
             end = word.end()
-    follow = _NEXT_WORD.match(text, end)
-    if words and follow and follow[1].lower() in COMPANY_ENDS:
+    follow = NEXT_WORD.match(text, end)
+    if words and follow and follow[1].lower() in COMPANY_ENDS and not _is_another(text, end):
         return firm[1], words[: firm[0]]
-    if " ".join(words[:2]).lower() in _COMPANIES:
+    if " ".join(words[:2]).lower() in COMPANIES:
         return start, []
     return end, words
 
@@ -444,8 +352,16 @@ def _followed(text: str, end: int) -> bool:
 
 def _in_title_case(text: str, end: int) -> bool:
     """Whether capitals go on after the words, as in a heading or the name of an organisation."""
-    follow = _NEXT_WORD.match(text, end)
+    if _is_another(text, end):
+        return False
+    follow = NEXT_WORD.match(text, end)
     return bool(follow and (_UPPER.match(follow[1]) or follow[1] == "&") and follow[1].lower() not in NOT_NAMES)
+
+
+def _is_another(text: str, end: int) -> bool:
+    """Whether an ampersand and another name follow."""
+    another = _ANOTHER.match(text, end)
+    return bool(another and (not another[1] or _is_known(another[1].lower())))
 
 
 def _before_mark(text: str, at: int) -> Iterator[tuple[int, int]]:
@@ -455,7 +371,7 @@ def _before_mark(text: str, at: int) -> Iterator[tuple[int, int]]:
         place = upper.start()
         fresh = not place or not (text[place - 1].isalnum() or text[place - 1] in "[_")
         word = cast(re.Match[str], _WORD.match(text, place))
-        match = _NAME.match(text, place, at) if fresh and word[0].lower() not in _NO_START else None
+        match = NAME.match(text, place, at) if fresh and word[0].lower() not in _NO_START else None
         place += 1
         if not match:
             continue
@@ -466,7 +382,7 @@ def _before_mark(text: str, at: int) -> Iterator[tuple[int, int]]:
         known, initials = _is_known(first), bool(match["initials"])
         begin, titled = _led_by(text, match, start)
         # A full name may stand on a line of its own, with the function on the next.
-        whole = titled or initials or (known and len(words) > 1 and first not in _DOUBTFUL)
+        whole = titled or initials or (known and len(words) > 1 and first not in DOUBTFUL)
         own_line = begin == 0 or text[begin - 1] == "\n"
         full = whole and own_line and "\n\n" not in text[end:at]
         if not full and _limit(text, end, at - end) < at:

@@ -18,7 +18,7 @@ def mask_column(texts: pa.Array, anywhere: bool = True) -> tuple[pa.Array, Array
     another where they are phone numbers, else by Python, and the text is handed back. The first call in a process loads
     or compiles the passes.
     """
-    from overstap.ads.mask_kernel import PHONE, UNSURE  # here, so that importing loads no compiler
+    from overstap.ads.mask_sign_kernel import PHONE, UNSURE  # here, so that importing loads no compiler
 
     masked, found, counts = _compiled(texts, np.zeros(len(texts), np.uint8), anywhere)
     open_rows = np.flatnonzero(found)
@@ -42,7 +42,7 @@ def mask_column(texts: pa.Array, anywhere: bool = True) -> tuple[pa.Array, Array
 def _without_numbers(texts: pa.Array, kinds: Array, anywhere: bool) -> tuple[pa.Array, Array]:
     """Texts that Python masked of the `kinds` that each may hold, and how many spans; once, but all of one that the
     compiled passes cannot read."""
-    from overstap.ads.mask_kernel import KINDS, UNSURE
+    from overstap.ads.mask_sign_kernel import KINDS, UNSURE
 
     counts = np.zeros(len(texts), np.int32)
     rows = np.flatnonzero(kinds)

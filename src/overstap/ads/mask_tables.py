@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from overstap.ads import mask_names
+from overstap.ads import mask_lists
 from overstap.ads.clean_tables import clean_tables
-from overstap.ads.mask_names import ADDRESSES, BESIDE, FILLERS, PARTICLES, REST_OF_WORD, TITLES, TRIGGERS
+from overstap.ads.mask_lists import ADDRESSES, BESIDE, FILLERS, PARTICLES, REST_OF_WORD, TITLES, TRIGGERS
+from overstap.ads.mask_shapes import LOW as LOW_LETTERS
+from overstap.ads.mask_shapes import TITLE as TITLE_SHAPE
+from overstap.ads.mask_shapes import UP as UP_LETTERS
 from overstap.ads.names import (
     BODY_BEFORE,
     COMPANY_ENDS,
@@ -21,6 +24,7 @@ from overstap.ads.names import (
     NOT_NAMES,
     PLACE_BEHIND,
     THINGS,
+    TOWNS,
     first_names,
 )
 
@@ -47,13 +51,14 @@ Array = NDArray[Any]
     THING,
     LINK,
     SECOND,
-) = (1 << bit for bit in range(20))
+    TOWN,
+) = (1 << bit for bit in range(21))
 """Bits of a word: common first name; never a name; between a trigger and a name; part of a surname; the same, also with
 a capital; form of address; the same, with a dot; one of PARTICLE or an address in any form; may lead a name; first name
 that is also a word; short for something, with a dot; company of two names; end of a company's name; between a name and
 a mark; before a name that is none; behind one;
 first name that is no name alone; before a thing; before a
-name; of a name, that its second word is a first name."""
+name; of a name, that its second word is a first name; place that is a surname behind "van"."""
 NOTHING, GAP, DIGIT, SIGN, BRACKET, CAPITAL, HIGH = range(7)
 """What a byte of a text asks for: nothing; look for a trigger behind it; a stretch of digits; an `@`; an opening
 bracket; a capital; a character that may be beyond the tables."""
@@ -157,15 +162,16 @@ def key_of(word: bytes, beside: Array) -> int:
 
 
 def _name_tables() -> NameTables:
-    title = re.compile(mask_names._TITLE)
+    title = re.compile(TITLE_SHAPE)
     words, bits = _words({
         FIRST: first_names(), NEVER: NOT_NAMES, FILLER: FILLERS, PARTICLE: PARTICLES, START: PARTICLES | TITLES,
-        SMALL: mask_names._PARTICLES,
+        SMALL: mask_lists.SMALL_PARTS,
         TITLE: [word for word in TITLES if title.fullmatch(f"{word} ")],
         DOTTED: [word for word in TITLES if title.fullmatch(f"{word}. ")],
-        LEAD: mask_names._LEADS, DOUBTFUL: mask_names._DOUBTFUL, SHORT: mask_names._ABBREVIATIONS,
-        COMPANY: mask_names._COMPANIES, COMPANY_END: COMPANY_ENDS, BESIDE_MARK: mask_names.BESIDE_WORDS,
+        LEAD: mask_lists.LEADS, DOUBTFUL: mask_lists.DOUBTFUL, SHORT: mask_lists.ABBREVIATIONS,
+        COMPANY: mask_lists.COMPANIES, COMPANY_END: COMPANY_ENDS, BESIDE_MARK: mask_lists.BESIDE_WORDS,
         BODY: BODY_BEFORE, PLACE: PLACE_BEHIND, THING: THINGS, LINK: LINKS,
+        TOWN: TOWNS,
         RARE: [name for name, alone in first_names().items() if not alone],
     })  # fmt: skip
     return NameTables(clean_tables().kind, *_letters(), words, bits, *_joined(NOT_NAME_ENDINGS), _heads(), _near())
@@ -224,7 +230,7 @@ def _words(sets: Mapping[int, Iterable[str]]) -> tuple[Words, Array]:
 
 def _letters() -> tuple[Array, Array]:
     letter, lower = np.zeros(0x180, np.uint8), np.arange(0x180, dtype=np.uint16)
-    up, low = re.compile(f"[{mask_names.UP}]"), re.compile(f"[{mask_names.LOW}]")
+    up, low = re.compile(f"[{UP_LETTERS}]"), re.compile(f"[{LOW_LETTERS}]")
     for code in range(0x180):
         sign = chr(code)
         letter[code] = UP if up.match(sign) else LOW if low.match(sign) else 0

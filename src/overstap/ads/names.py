@@ -201,7 +201,18 @@ NOT_NAMES = _ORGANISATIONS | word_set(
     theatre theatres outpatient inpatient community mental disability disabilities learning emergency acute intensive
     critical pathway pathways assistant administration payroll warehouse production maintenance operators
     vraag spreek stuur mail app spreken give drop ring text write phone ask speak talk leidinggevende ik
-    vakgroepcoach vakgroep chapterlead superintendent
+    vakgroepcoach vakgroep chapterlead superintendent raadpleeg laat peninsula capital staffing temporary ccg trustwide
+    prevention control analysis
+    """
+)
+
+# Places of NOT_NAMES that are surnames behind a given name and "van": "Anna van Leiden".
+TOWNS = word_set(
+    """
+    amsterdam rotterdam haag eindhoven tilburg groningen almere breda nijmegen apeldoorn arnhem haarlem enschede
+    amersfoort zwolle leiden maastricht dordrecht ede alphen delft emmen venlo deventer helmond hilversum hengelo gouda
+    assen zeist middelburg wageningen brabant zeeland limburg gelderland drenthe friesland vlaanderen gent brugge
+    antwerpen hasselt utrecht holland hoorn
     """
 )
 
@@ -214,7 +225,8 @@ NOT_NAME_ENDINGS = (
     "logie", "iatrist", "analyst", "scientist", "architect", "engineer", "developer", "bank", "gemeente",
     "universiteit", "college", "stichting", "raad", "techniek", "accountants", "advocaten", "notarissen", "makelaars",
     "installaties", "transport", "logistiek", "logistics", "bouw", "slagerij", "bakkerij", "uitzendgroep", "holding",
-    "advisory", "consulting", "partners", "industries", "schoonmaak", "detachering", "solicitors", "techniques",
+    "advisory", "consulting", "partners", "industries",
+    "zorg", "capital", "schoonmaak", "detachering", "solicitors", "techniques",
 )  # fmt: skip
 COMPANY_ENDS = _ORGANISATIONS | word_set(
     """

@@ -1,0 +1,54 @@
+"""Names that an e-mail address gives away: beside anna.de.proef@… stands "Anna de Proef" in the same text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from overstap.ads.mask_lists import DOUBTFUL
+from overstap.ads.mask_shapes import NAME, UP
+from overstap.ads.names import NOT_NAMES, first_names
+
+_APART = re.compile(r"[^\W\d_]+")
+_UPPER = re.compile(rf"(?<![\w\[@#&])[{UP}]")
+_PIECE = re.compile(r"[^ .]+")
+
+
+def given_away(text: str, addresses: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where names stand in `text` that one of `addresses` spells, and first names of such an address alone."""
+    keys, alone = set(), set()
+    for address in addresses:
+        parts = [_folded(part) for part in _APART.findall(re.split(r"@|\(|\[| ", address)[0])]
+        if not parts or NOT_NAMES & set(parts):
+            continue
+        if len(parts) > 1:
+            keys.add("".join(parts))
+        if len(parts[0]) > 2 and parts[0] not in DOUBTFUL and first_names().get(parts[0]):
+            alone.add(parts[0])
+    at = 0
+    while (keys or alone) and (upper := _UPPER.search(text, at)):
+        start, at = upper.start(), upper.end()
+        match = NAME.match(text, start)
+        end = _spelled(text, start, match.end(), keys, alone) if match else 0
+        if end:
+            yield start, end
+            at = end
+
+
+def _spelled(text: str, start: int, stop: int, keys: set[str], alone: set[str]) -> int:
+    """The end of the longest name from `start` on, before `stop`, that a key spells, in full or by its initial."""
+    best, whole = 0, ""
+    for n, piece in enumerate(_PIECE.finditer(text, start, stop)):
+        word = _folded(piece[0])
+        if n == 0:
+            first, best = word, piece.end() if word in alone else 0
+        whole += word
+        if n and (whole in keys or first[0] + whole[len(first) :] in keys):
+            best = piece.end()
+    return best
+
+
+def _folded(word: str) -> str:
+    """Letters alone, in lower case, without accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", word.lower()) if sign.isalpha())
