@@ -70,13 +70,11 @@ NAME_SIGNS = rf"(?:^|[ \n\t(/.\-])(?:{_ALL_SIGNS})|job title|additional contact|
 _REST_OF_WORD = re.compile(rf"(?:{'|'.join(REST_OF_WORD)}|)(?!(?u:\w))", re.IGNORECASE | re.ASCII)
 _NOT_SURE = re.compile(r" (?:with|met) ", re.IGNORECASE | re.ASCII)
 _MARK = re.compile(r"\[(?:EMAIL|PHONE)\]")
-_UPPER = re.compile(f"[{UP}]")
+_UPPER, _CAP_WORD = re.compile(f"[{UP}]"), re.compile(CAP)
 _LED_BY = re.compile(rf"(?<![\w\[])(?P<title>{TITLE}{{0,3}})(?P<particle>{PARTICLE}{{0,3}})\Z")
-_BEFORE_SPACE = re.compile("[ \n]")
+_BEFORE_SPACE, _APART = re.compile("[ \n]"), re.compile(r" ?[,(–-] ?")
 _HEAD = tuple(f"{sign} " for sign in ".?!:;)*-")
 _PARTICLE_BEHIND = re.compile(rf" (?:(?P<sure>{'|'.join(SURE_PARTS)})|{'|'.join(OTHER_PARTS)}) ")
-_APART = re.compile(r" ?[,(–-] ?")
-_CAP_WORD = re.compile(CAP)
 _NOT_A_PERSON = re.compile(" [0-9]")  # a house number: "Jan Proefplein 150"
 _PART = re.compile(rf"{CAP}|[{UP}]{{3,}}|[{UP}]\.")
 # Behind these any capitalised word belongs to the surname: "van der Meer", "van den Heuvel", "van 't Hoofd".

@@ -10,12 +10,10 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from overstap.ads.mask import mask_text
-from overstap.ads.names import word_set
 from overstap.evaluate.measures import proportion
 from overstap.evaluate.skills import Estimate
 
 _TOKEN = re.compile(r"\[[A-Z]+\]|\w+|\W")
-_ADDRESS = word_set("dr mr mrs ms miss prof professor drs ir ing sister sr mw mevr mevrouw dhr heer de name")
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,9 @@ def read_names(path: Path) -> list[LabelledAd]:
     return [LabelledAd(*key, tuple(names)) for key, names in found.items()]
 
 
-def names_accuracy(
-    ads: Iterable[LabelledAd], texts: Mapping[tuple[str, str], str]
-) -> tuple[dict[str, Estimate], dict[str, int]]:
-    """Share of names of which no letter is left, per role; as `precision` the share of words masked, forms of address
-    aside, that are of a labelled name; and the number of ads and of words masked."""
+def names_accuracy(ads: Iterable[LabelledAd], texts: Mapping[tuple[str, str], str]) -> tuple[dict[str, Estimate], int]:
+    """Share of names of which no letter is left, per role; and the number of ads."""
     hidden: dict[str, list[bool]] = {"contact": [], "person": []}
-    right: list[bool] = []
     n = 0
     for ad in ads:
         n += 1
@@ -56,11 +50,8 @@ def names_accuracy(
         places = {i for a, b in gone for i in range(a, b)}
         for a, b, role in ad.names:
             hidden[role].append(all(i in places for i in range(a, b) if text[i].isalnum()))
-        for a, b in gone:
-            if text[a].isalpha() and text[a:b].lower() not in _ADDRESS:
-                right.append(any(start <= a and b <= end for start, end, _ in ad.names))
     figures = {role: proportion(values) for role, values in hidden.items()}
-    return figures | {"precision": proportion(right)}, {"ads": n, "words": len(right)}
+    return figures, n
 
 
 def _hidden_words(text: str, masked: str) -> list[tuple[int, int]]:
