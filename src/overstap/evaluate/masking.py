@@ -299,7 +299,8 @@ def masking_section() -> Section:
         "*Second* was written before that, in yet other words, with names drawn from Faker for eighteen countries; its "
         "errors have been read since, so it is **in-sample** too, and of *held out* the wrong marks. The figures of "
         "both were watched while rules were mended: they are optimistic. A value is recalled where no letter or digit "
-        "of it is left. Texts repeat sentences: the interval takes them as independent, and real ads word things in more ways than these.",
+        "of it is left. Texts repeat sentences: the interval takes them as independent, and real ads word "
+        "things in more ways than these.",
         figures_table(shown),
         Table(("half", "language", "measure", "n", "value (95 % interval)", "aim"), tuple(rows)),
         *(("Wrong in the tuned half, for example:", Table(("text",), tuple((m,) for m in missed))) if missed else ()),
