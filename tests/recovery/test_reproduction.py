@@ -77,4 +77,4 @@ def test_the_command_gives_the_table_in_three_forms(demo: Recovered, capsys: pyt
     rows = json.loads(said["json"])
     assert [r["statement_id"] for r in csv.DictReader(io.StringIO(said["csv"]))] == [r["statement_id"] for r in rows]
     assert len(rows) == load("study_statements").num_rows
-    assert "Van 1 uitspraken die tellen" in said["table"]
+    assert "Uitspraken die tellen (teruggevonden of waargenomen): 1." in said["table"]

@@ -115,7 +115,7 @@ def test_tables_show_words_for_every_code(language: str) -> None:
     shown += [cell(t, moves, name) for name in moves] + [cell(t, {"shape": "u"}, "shape")]
     wanted = {
         "nl": ["oproep", "promotie", "Utrecht", "daling", "minstens 75 % van het loon", "te weinig openingen"],
-        "en": ["on call", "PhD", "Utrecht", "decline", "at least 75% of pay", "too few openings"],
+        "en": ["on call", "PhD", "Utrecht", "decline", "at least 75\u00a0% of pay", "too few openings"],
     }[language]
     assert set(wanted) <= set(shown)
     assert t.value("isco3", "all") == {"nl": "alle", "en": "all"}[language]
