@@ -163,6 +163,17 @@ def test_slides_have_the_numbers_and_intervals_of_the_report(document: Document)
     assert plus == pytest.approx(above, rel=1e-4)
 
 
+def test_every_bar_on_a_slide_has_its_name(document: Document) -> None:
+    pptx = pytest.importorskip("pptx")
+    figure = next(
+        one for one in document.figures().values() if (found := native(one.spec or {})) and found.kind == "bar"
+    )
+    read = pptx.Presentation(io.BytesIO(document_pptx(document, Translator("nl"), [figure.id])))
+    shape = next(shape for shape in read.slides[len(read.slides) - 1].shapes if shape.has_chart)
+    skip = shape.chart.category_axis._element.find("{*}tickLblSkip")
+    assert skip is not None and skip.get("val") == "1"
+
+
 def test_slides_take_the_first_chart_of_each_chapter_or_those_named(document: Document) -> None:
     first = [
         chapter.figures()[0].id for chapter in document.chapters if chapter.figures() and chapter.figures()[0].spec

@@ -101,7 +101,8 @@ class UnknownChoice(OverstapError):
         self.nearest = suggestion
         hint = f"Did you mean '{suggestion}'? " if suggestion else ""
         some = ", ".join(self.known)
-        super().__init__(f"'{value}' is not a value of {name}.", fix=f"{hint}Known values, for example: {some}.")
+        what = f"There is no filter '{value}'." if name == "filter" else f"'{value}' is not a value of {name}."
+        super().__init__(what, fix=f"{hint}Known values, for example: {some}.")
 
 
 @dataclass(frozen=True)

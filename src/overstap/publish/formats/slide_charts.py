@@ -70,10 +70,11 @@ def _axes(chart: Any, found: Native, pptx: Any) -> None:
     if found.kind == "bar":
         names.reverse_order = True
         values.tick_label_position = pptx.enum.chart.XL_TICK_LABEL_POSITION.HIGH
-    elif len(found.categories) > FEW:
+    if found.kind == "bar" or len(found.categories) > FEW:
+        step = 1 if found.kind == "bar" else 12  # every bar its name, months a name a year
         last = names._element.find(f"{{{_C}}}noMultiLvlLbl")
-        for name in ("tickLblSkip", "tickMarkSkip"):  # months: a name a year
-            last.addprevious(_xml(f'<c:{name} xmlns:c="{_C}" val="12"/>'))
+        for name in ("tickLblSkip", "tickMarkSkip"):
+            last.addprevious(_xml(f'<c:{name} xmlns:c="{_C}" val="{step}"/>'))
 
 
 def _line(drawn: Any, number: int, pptx: Any) -> None:
