@@ -118,6 +118,8 @@ def ingest(context: Context, folder: Path, progress: _Progress) -> Mapping[str, 
             np.save(ads / f"_{name}.npy", each.kept)
     if layout:
         (ads / _LAYOUT).write_text(json.dumps(layout), encoding="utf-8")
+    else:  # every ad was set aside or taken back
+        TableWriter(table_spec("raw_ads"), ads).close()
     parts.keep(delivery.key for delivery in deliveries)
     return {"raw_ads": _rows(ads), "raw_quarantine": aside.close()}
 
@@ -138,6 +140,7 @@ def annotate(
         if not (parts.has(key) and _holds(parts.path(key), wanted[key]))
     }
     if not layout or not all(raw.has(part.name) and _is_held(part, wanted[key]) for key, part in missing.items()):
+        parts.keep(key for key in keys if parts.has(key) and _is_held(parts.path(key), wanted[key]))
         frame = context.engine.map_batches("raw_ads", function, list(columns), spec.schema)
         return {spec.name: context.engine.write(frame, spec, target, progress)}
     work = partial(_annotate, parts=parts, function=function, columns=columns)

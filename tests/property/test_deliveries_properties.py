@@ -189,6 +189,16 @@ def test_an_ad_that_was_taken_back_or_corrected_leaves_no_word_behind(tmp_path: 
     assert run() == first
 
 
+def test_nothing_is_kept_beside_the_tables_where_every_ad_was_taken_back(tmp_path: Path) -> None:
+    (tmp_path / "1.jsonl").write_text(line(("gone", 1, 1, False)), encoding="utf-8")
+    bring_up_to_date(spec(), tmp_path, tmp_path / "out", [])
+    assert kept_aside(tmp_path / "out", "core_annotations")
+    (tmp_path / "2.jsonl").write_text(line(("gone", 2, 0, True)), encoding="utf-8")
+    found = bring_up_to_date(spec(), tmp_path, tmp_path / "out", [])
+    assert not found["raw_ads"] and not found["core_annotations"]
+    assert not kept_aside(tmp_path / "out", "raw_ads") and not kept_aside(tmp_path / "out", "core_annotations")
+
+
 def test_a_damaged_part_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "1.jsonl").write_text(line(("a", 1, 0, False)), encoding="utf-8")
     seen: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -27,7 +28,7 @@ from overstap.simulate.demo import make_large
 from overstap.sources.ingest import ingest_source
 from overstap.steps import Context, run_steps
 from overstap.store import Store
-from overstap.study import load_study
+from overstap.study import StudySpec, load_study
 
 WORDS = [f"woord{i}" for i in range(2000)]
 
@@ -151,6 +152,53 @@ def test_much_is_read_and_annotated_in_processes_to_the_same_tables(
         engine.close()
     assert len(tables["threads"][2]) == len(tables["threads"][0]) > 100
     assert tables["threads"] == tables["processes"]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("files", ["many", "few"])
+def test_deliveries_of_which_ads_were_taken_out_are_annotated_in_processes_to_the_same_tables(
+    files: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(name: str, *rows: dict[str, str]) -> None:
+        (tmp_path / name).write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+
+    def ad(number: int, changed: str, words: str) -> dict[str, str]:
+        text = f"Wij zoeken een verpleegkundige met kennis van {words}, voor afdeling {number} in Utrecht."
+        return {"id": f"a{number}", "text": text, "posted": "2020-01-01", "changed": changed}
+
+    half = 10 if files == "few" else 5
+    for at in range(0, 10, half):
+        write(f"{at}.jsonl", *(ad(number, "2020-01-01", "oude woorden") for number in range(at, at + half)))
+    columns = {"ad_id": "id", "text": "text", "date": "posted", "changed": "changed"}
+    source = {"id": "feed", "format": "jsonl", "files": ["*.jsonl"], "columns": columns, "updates": "newest"}
+    period = {"first": "2020-01-01", "last": "2020-12-31"}
+    study = {"study": "s", "title": {"en": "S"}, "period": period, "sources": [source]}
+    write("later.jsonl", ad(1, "2020-02-01", "nieuwe woorden"), ad(6, "2020-02-01", "nieuwe woorden"))
+    monkeypatch.setattr(deliveries, "GROUP_BYTES", 1)
+    tables, kept = {}, {}
+    for name, many in (("threads", 1 << 40), ("processes", 0)):
+        monkeypatch.setattr(deliveries, "MANY", many)
+        spec, store = StudySpec.model_validate(study), Store(tmp_path / name)
+        engine = DuckEngine(threads=2 if files == "many" else 4, scratch=tmp_path)
+        context = Context(spec, tmp_path, store, engine, parameters(spec))
+        run_steps([step for step in ad_steps() if step.name in ("ingest_ads", "annotate_ads")], context, silent)
+        tables[name] = [store.read(table) for table in ("raw_ads", "core_annotations")]
+        parts = sorted((store.parts / "annotations").iterdir())
+        kept[name] = [(part.name, (part / "held.npy").is_file()) for part in parts]
+        engine.close()
+    assert sum(held for _, held in kept["threads"]) == 10 // half
+    assert kept["threads"] == kept["processes"]
+    assert len(tables["threads"][0]) == 10 and len(tables["threads"][1]) == 10
+    assert tables["threads"] == tables["processes"]
+    assert not any(path.name.startswith(".writing") for path in (tmp_path / "processes").rglob("*"))
+
+    write("later.jsonl", ad(1, "2020-02-01", "nieuwe woorden"))  # the old text of a6 counts again
+    context = Context(spec, tmp_path, store, DuckEngine(threads=2, scratch=tmp_path), parameters(spec))
+    run_steps([step for step in ad_steps() if step.name in ("ingest_ads", "annotate_ads")], context, silent)
+    texts = dict(zip(*(store.read("raw_ads").column(name).to_pylist() for name in ("ad_id", "text")), strict=True))
+    assert "nieuwe" in texts["feed/a1"] and "oude" in texts["feed/a6"]
+    assert store.read("core_annotations").column("ad_id").to_pylist() == list(texts)
+    context.engine.close()
 
 
 @pytest.mark.full

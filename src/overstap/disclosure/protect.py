@@ -37,7 +37,8 @@ def protect(cube: Cube[K], least: int, sensitive: Collection[K] = ()) -> frozens
     choose = _cheapest if len(cube.counts) <= _LARGE else _cheap
     hidden = frozenset(key for key, n in cube.counts.items() if 0 < n < least or (n and key in sensitive))
     if hidden and len(hidden) * len(cube.counts) <= _AT_ONCE:
-        hidden = _cheapest(cube, hidden, [key for key in hidden if _is_open(cube, hidden, key, least)], least)
+        asked = [key for key in cube.counts if key in hidden]  # in their order: that of a set changes from run to run
+        hidden = _cheapest(cube, hidden, [key for key in asked if _is_open(cube, hidden, key, least)], least)
     waiting = sorted(hidden, key=lambda key: (cube.counts[key], str(key)))
     while waiting:  # hiding more never helps a reader, so that each cell is looked at once
         key = waiting.pop(0)
