@@ -123,6 +123,7 @@ def test_an_address_that_lost_its_sign_is_masked_and_names_of_code_are_not() -> 
         ("José Núñez Bos helpt: jose.nunezbos@voorbeeld.nl", "[NAME] helpt: [EMAIL]"),
         ("Human Resources: human.resources@voorbeeld.nl", "Human Resources: [EMAIL]"),
         ("Zxan Testman, z.testman@voorbeeld.nl", "[NAME], [EMAIL]"),
+        ("Zxan de Testman zit er ook: zxan.de.testman@voorbeeld.nl", "[NAME] zit er ook: [EMAIL]"),
     ],
 )
 def test_names_are_found_by_what_leads_to_them_and_by_addresses(text: str, masked: str) -> None:

@@ -6,13 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from overstap.ads.mask_lists import DOUBTFUL
+from overstap.ads.mask_lists import DOUBTFUL, PARTICLES
 from overstap.ads.mask_shapes import NAME, UP
 from overstap.ads.names import NOT_NAMES, first_names
 
 _APART = re.compile(r"[^\W\d_]+")
-_UPPER = re.compile(rf"(?<![\w\[@#&])[{UP}]")
+_UPPER = re.compile(rf"[{UP}](?<![\w\[@#&].)")  # the capital first: they are rarer than what stands before them
 _PIECE = re.compile(r"[^ .]+")
+_NO_PART = NOT_NAMES - PARTICLES  # "anna.de.proef": a particle is part of a name
 
 
 def given_away(text: str, addresses: Iterable[str]) -> Iterator[tuple[int, int]]:
@@ -20,15 +21,18 @@ def given_away(text: str, addresses: Iterable[str]) -> Iterator[tuple[int, int]]
     keys, alone = set(), set()
     for address in addresses:
         parts = [_folded(part) for part in _APART.findall(re.split(r"@|\(|\[| ", address)[0])]
-        if not parts or NOT_NAMES & set(parts):
+        if not parts or _NO_PART & set(parts):
             continue
         if len(parts) > 1:
             keys.add("".join(parts))
         if len(parts[0]) > 2 and parts[0] not in DOUBTFUL and first_names().get(parts[0]):
             alone.add(parts[0])
-    at = 0
-    while (keys or alone) and (upper := _UPPER.search(text, at)):
-        start, at = upper.start(), upper.end()
+    letters, at = {word[0] for word in keys | alone}, 0
+    for upper in _UPPER.finditer(text) if letters else ():
+        start = upper.start()
+        # Every name that is spelled begins as its key does, and the pattern of names is slow.
+        if start < at or _folded(upper[0]) not in letters:
+            continue
         match = NAME.match(text, start)
         end = _spelled(text, start, match.end(), keys, alone) if match else 0
         if end:
@@ -51,4 +55,6 @@ def _spelled(text: str, start: int, stop: int, keys: set[str], alone: set[str]) 
 
 def _folded(word: str) -> str:
     """Letters alone, in lower case, without accents."""
+    if word.isascii() and word.isalpha():
+        return word.lower()
     return "".join(sign for sign in unicodedata.normalize("NFD", word.lower()) if sign.isalpha())
