@@ -6,7 +6,7 @@ from pathlib import Path
 
 from overstap.ads.clean import clean_text
 from overstap.evaluate.feeds import csv_rows, json_rows
-from overstap.evaluate.masking_real import names_accuracy, read_names
+from tests.real.contact_names import names_accuracy, read_names
 from tests.shared_data import DATA, needs
 
 pytestmark = needs("ads")
