@@ -3,8 +3,8 @@
 A delivery is one file, or small files that follow each other. It is kept as a part by the digest of its files, so that
 a new one leaves the others unread. Which of several versions of an ad counts is judged over all deliveries at once
 (`sources.versions`), so the tables are those of a study that reads every file anew. What does not count, since it was
-taken back or corrected, is taken out of the parts too; where it counts after all, as the file that said so was taken
-away, its delivery is read again.
+repeated, taken back or corrected, is taken out of the parts too; where it counts after all, as the file that said so
+was taken away, its delivery is read again.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from overstap.provenance import digest_files
 from overstap.schema import table_spec
 from overstap.sources.ads import id_names, read_files, source_files
 from overstap.sources.files import SourceFile
-from overstap.sources.ingest import clean_all, clean_and_mask
+from overstap.sources.ingest import clean_and_mask
 from overstap.sources.rows import RowBuilder, SourceBatch
 from overstap.sources.versions import FAULTS, KEPT, SCHEMA, judge
 from overstap.steps import Context
@@ -45,7 +45,7 @@ GROUP_BYTES = 32 << 20
 MANY = 50_000
 """New ads that are annotated in processes."""
 _LARGE = 200_000_000  # bytes of new files for which processes are worth their start, of some three seconds each
-_PROCESSES = 4  # each takes half a gigabyte
+_WORKERS = 4  # at most: as a process each takes half a gigabyte
 _LAYOUT = "_parts.json"  # readers of a folder of Parquet pass over names that begin so
 _HELD = "held.npy"  # in a part of which ads were taken out: which of them it holds still
 _NOT_READ = {"files", "note", "sample", "withdrawals"}
@@ -156,28 +156,14 @@ def annotate(
 def _annotate(
     missing: Sequence[tuple[str, Path]], threads: int, *, parts: Parts, function: BatchFunction, columns: Sequence[str]
 ) -> Iterator[int]:
-    """Annotate these deliveries (key, folder), each to a part; numbers of ads as they come. As `_read`."""
-    large = sum(_rows(folder / "raw_ads") for _, folder in missing) >= MANY and may_start_processes()
-    one = partial(_annotate_one, parts, function, columns)
-    if large and len(missing) >= min(_PROCESSES, threads) > 1:
-        yield from ordered_map(one, missing, min(_PROCESSES, threads), processes=True)
-        return
-    stream = ((number, batch) for number, (_, folder) in enumerate(missing) for batch in _stored(folder, columns))
-    several = ordered_map(partial(_numbered, function), stream, threads, processes=large and threads > 1)
-    for number, batches in groupby(several, key=itemgetter(0)):
-        yield from _write_annotations(parts, missing[number], (batch for _, batch in batches))
+    """Annotate these deliveries (key, folder), each to a part; numbers of ads as they come."""
+    large = sum(_rows(folder / "raw_ads") for _, folder in missing) >= MANY
+    work = _Work(partial(_stored, columns), function, partial(_write_annotations, parts))
+    yield from work.over(missing, threads, large=large)
 
 
-def _annotate_one(parts: Parts, function: BatchFunction, columns: Sequence[str], item: tuple[str, Path]) -> int:
-    return sum(_write_annotations(parts, item, map(function, _stored(item[1], columns))))
-
-
-def _numbered(function: BatchFunction, item: tuple[int, pa.RecordBatch]) -> tuple[int, pa.RecordBatch]:
-    return item[0], function(item[1])
-
-
-def _stored(folder: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    return batches_of(sorted((folder / "raw_ads").glob("*.parquet")), columns)
+def _stored(columns: Sequence[str], part: tuple[str, Path]) -> Iterator[pa.RecordBatch]:
+    return batches_of(sorted((part[1] / "raw_ads").glob("*.parquet")), columns)
 
 
 def _write_annotations(parts: Parts, part: tuple[str, Path], batches: Iterable[pa.RecordBatch]) -> Iterator[int]:
@@ -194,24 +180,42 @@ def _write_annotations(parts: Parts, part: tuple[str, Path], batches: Iterable[p
 
 
 def _read(missing: Sequence[Delivery], threads: int, *, parts: Parts) -> Iterator[int]:
-    """Read, clean and mask these deliveries, each to a part; numbers of ads as they come.
-
-    What is small goes through threads in one stream, which keeps the cores busy. What is large goes through processes,
-    as threads wait for each other wherever Python itself is at work: a delivery each or, where there are too few, in
-    one stream too.
-    """
-    workers = min(_PROCESSES, threads)
-    large = workers > 1 and sum(delivery.size for delivery in missing) >= _LARGE and may_start_processes()
-    if large and len(missing) >= workers:
-        yield from ordered_map(partial(_read_one, parts), missing, workers, processes=True)
-        return
-    stream = ((number, batch) for number, delivery in enumerate(missing) for batch in delivery.batches())
-    for number, batches in groupby(clean_all(stream, workers, processes=large), key=itemgetter(0)):
-        yield from _write_part(parts, missing[number], (batch for _, batch in batches))
+    """Read, clean and mask these deliveries, each to a part; numbers of ads as they come."""
+    work = _Work(Delivery.batches, clean_and_mask, partial(_write_part, parts))
+    yield from work.over(missing, threads, large=sum(delivery.size for delivery in missing) >= _LARGE)
 
 
-def _read_one(parts: Parts, delivery: Delivery) -> int:
-    return sum(_write_part(parts, delivery, map(clean_and_mask, delivery.batches())))
+@dataclass(frozen=True)
+class _Work:
+    """What is done with a delivery: `function` over its `batches`, of which `write` makes a part; it gives the numbers
+    of ads as they come."""
+
+    batches: Callable[[Any], Iterator[Any]]
+    function: Callable[[Any], Any]
+    write: Callable[[Any, Iterable[Any]], Iterator[int]]
+
+    def over(self, items: Sequence[Any], threads: int, *, large: bool) -> Iterator[int]:
+        """The work on all deliveries.
+
+        What is small goes through threads in one stream, which keeps the cores busy. What is large goes through
+        processes, as threads wait for each other wherever Python itself is at work: a delivery each or, where there
+        are too few, in one stream too.
+        """
+        workers = min(_WORKERS, threads)
+        processes = large and workers > 1 and may_start_processes()
+        if processes and len(items) >= workers:
+            yield from ordered_map(self._whole, items, workers, processes=True)
+            return
+        stream = ((number, batch) for number, item in enumerate(items) for batch in self.batches(item))
+        done = ordered_map(self._numbered, stream, workers, processes=processes)
+        for number, batches in groupby(done, key=itemgetter(0)):
+            yield from self.write(items[number], (batch for _, batch in batches))
+
+    def _whole(self, item: Any) -> int:
+        return sum(self.write(item, map(self.function, self.batches(item))))
+
+    def _numbered(self, batch: tuple[int, Any]) -> tuple[int, Any]:
+        return batch[0], self.function(batch[1])
 
 
 def _write_part(parts: Parts, delivery: Delivery, batches: Iterable[SourceBatch]) -> Iterator[int]:

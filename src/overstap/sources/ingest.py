@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,34 +24,19 @@ from overstap.study import AdSource
 def ingest_source(
     source: AdSource, base: Path, *, prefix_ids: bool = True, require_date: bool = True, workers: int | None = None
 ) -> Iterator[SourceBatch]:
-    """The ads of one source, cleaned and masked; see `read_source` for the arguments and errors, `clean_all` for
-    `workers`."""
-    batches = read_source(source, base, prefix_ids=prefix_ids, require_date=require_date)
-    for _, batch in clean_all(((0, batch) for batch in batches), workers):
-        yield batch
+    """The ads of one source, cleaned and masked, in order; see `read_source` for the arguments and errors.
 
-
-def clean_all(
-    batches: Iterable[tuple[int, SourceBatch]], workers: int | None = None, *, processes: bool = False
-) -> Iterator[tuple[int, SourceBatch]]:
-    """`clean_and_mask` over numbered batches, in order, a few at work at a time.
-
-    A text that has fewer than 30 characters once its markup is gone moves to the quarantine. Batches are cleaned and
-    masked in `workers` threads, or `processes`, beside the one that reads; by default one for each core, at most four.
-    The result does not depend on it.
+    Batches are cleaned and masked in `workers` threads beside the one that reads, a few at a time; by default one for
+    each core, at most four. The result does not depend on it.
     """
-    return ordered_map(_numbered, batches, workers or min(4, os.cpu_count() or 1), processes=processes)
-
-
-def _numbered(item: tuple[int, SourceBatch]) -> tuple[int, SourceBatch]:
-    number, batch = item
-    return number, clean_and_mask(batch)
+    batches = read_source(source, base, prefix_ids=prefix_ids, require_date=require_date)
+    return ordered_map(clean_and_mask, batches, workers or min(4, os.cpu_count() or 1))
 
 
 def clean_and_mask(batch: SourceBatch) -> SourceBatch:
     """`batch` with title and text cleaned, every field of the feed masked, spans counted in `masked_n`.
 
-    Rows whose text turns out too short move to the quarantine.
+    A text that has fewer than 30 characters once its markup is gone moves to the quarantine.
     """
     texts, _ = clean_column(batch.ads.column("text"))
     ads, texts, quarantine, identities = _set_apart(batch, texts)
