@@ -24,7 +24,7 @@ from overstap.publish.charts import Chart
 from overstap.publish.labels import Translator
 from overstap.publish.theme import COLOURS, SHAPES, Mode
 from overstap.web.app import VIEWS
-from overstap.web.figures import Figure
+from overstap.web.figures import figures_in
 from overstap.web.results import Snapshot
 from overstap.web.selection import LANGS, PATHS, Selection
 from tests.web.chart_specs import FOLDER, specs_of
@@ -162,16 +162,24 @@ def charts_of(study: Study, view: str) -> tuple[Translator, list[Chart]]:
     """The charts of a page in English, with the rows that they draw."""
     snapshot = Snapshot(study)
     page = VIEWS[view](snapshot, Selection(lang="en", view=view))
-    return snapshot.translator("en"), [found.chart for found in drawn_on(page)]
+    return snapshot.translator("en"), [found.chart for found in figures_in(page)]
 
 
-def drawn_on(part: Any) -> Iterator[Figure]:
-    """Every figure in what a page is made of."""
-    if isinstance(part, Figure):
-        yield part
-    elif isinstance(part, dict | list | tuple):
-        for one in part.values() if isinstance(part, dict) else part:
-            yield from drawn_on(one)
+def test_a_title_says_the_finding_and_is_not_the_name_of_a_chart(client: httpx.Client) -> None:
+    """It names something of the data: a number, an item of its table, or that none is. Whether that is true: below."""
+    plain = []
+    for view in VIEWS:
+        for figure in figures(client, view, "en"):
+            title = text(figure, ".chart-title").lower()
+            cells = {td.text(strip=True).lower() for td in figure.css("tbody tr > :is(td, th)")}
+            named = any(len(c) > 2 and c in title for c in cells) or re.search(r"\d", title)
+            said = re.search(
+                r"\b(no|not|none|known|more|fewer|than|most|least|depends|rose|fell|change|too few|as collected)\b",
+                title,
+            )
+            if not (named or said):
+                plain.append(f"{view} {figure.id}: {title}")
+    assert plain == []
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -321,15 +321,16 @@ def _figure(
 
 def figure_of(values: Any, id: str) -> Figure:
     """The figure of this id among the values of a page. Raises UnknownChoice where it has none."""
-    found = {figure.chart.id: figure for figure in _figures(values)}
+    found = {figure.chart.id: figure for figure in figures_in(values)}
     if id not in found:
         raise UnknownChoice("figure", id, sorted(found), most_like(id, found))
     return found[id]
 
 
-def _figures(values: Any) -> Iterator[Figure]:
+def figures_in(values: Any) -> Iterator[Figure]:
+    """Every figure among the values that a page is made of."""
     if isinstance(values, Figure):
         yield values
     elif isinstance(values, dict | list | tuple):
         for value in values.values() if isinstance(values, dict) else values:
-            yield from _figures(value)
+            yield from figures_in(value)
