@@ -11,13 +11,14 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 from overstap.errors import InputError
 from overstap.publish.formats.annex import document_xlsx
 from overstap.publish.formats.blocks import Chapter, Document, Figure, Heading, Key, Run, Table, Text, read_document
 from overstap.publish.formats.native import FEW, native
 from overstap.publish.formats.pdf import document_pdf
-from overstap.publish.formats.pictures import as_svg
+from overstap.publish.formats.pictures import as_png, as_svg
 from overstap.publish.formats.slides import chosen, document_pptx
 from overstap.publish.formats.word import document_docx
 from overstap.publish.labels import Lang, Translator
@@ -233,3 +234,13 @@ def test_a_package_that_is_missing_is_named_with_the_remedy(module: str, monkeyp
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(InputError, match=r"overstap\[report\]"):
         needed(module)
+
+
+def test_a_picture_is_on_white_and_has_one_font_with_a_minus_as_without() -> None:
+    """Word and slides show a picture without ground on any colour; at the right end of a line the digits are the same."""
+    one = '<text x="90" y="20" text-anchor="end" font-family="Noto Sans, sans-serif" font-size="14">{}</text>'
+    frame = '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="30">{}</svg>'
+    drawn = [Image.open(io.BytesIO(as_png(frame.format(one.format(text))))) for text in ("\u22125,3", "+5,3")]
+    assert drawn[0].getpixel((0, 0)) == (255, 255, 255, 255)
+    digits = [picture.crop((150, 0, 200, 60)).tobytes() for picture in drawn]
+    assert digits[0] == digits[1] and len({*digits[0]}) > 2

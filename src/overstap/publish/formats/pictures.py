@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from overstap.publish.vega import LABEL_LIMIT, LABEL_WIDE, LINE, wrapped
 FONT = "Noto Sans, Liberation Sans, DejaVu Sans, Arial, sans-serif"
 WIDTH, SMALL = 700, 370
 """Of a chart, in pixels, over the whole page or half of it: type of 12 pixels is then about 8 points on paper."""
+PAPER, _HEAD = "#ffffff", re.compile(r"<svg[^>]*>")
 ROW, LETTERS, FLAT = 21, 50, 190
 """Of a chart on paper, where no finger has to hit it: pixels of a row, letters on a line of a name over the whole page,
 and pixels of lines over half of it. Two charts then share a page."""
@@ -33,10 +35,10 @@ def as_svg(spec: Mapping[str, Any], theme: Mapping[str, Any], width: int = WIDTH
 
 
 def as_png(svg: str, scale: float = 2.0) -> bytes:
-    """SVG as a PNG, `scale` times as large."""
-    made: bytes = needed("vl_convert").svg_to_png(
-        svg.replace("<svg ", '<svg style="background:#ffffff" ', 1), scale=scale
-    )
+    """SVG as a PNG on white, `scale` times as large."""
+    on_white = _HEAD.sub(rf'\g<0><rect width="100%" height="100%" fill="{PAPER}"/>', svg, count=1)
+    # Noto Sans may lack the minus sign, and then all letters beside it come in another font; a dash looks the same.
+    made: bytes = needed("vl_convert").svg_to_png(on_white.replace("\u2212", "\u2013"), scale=scale)
     return made
 
 
