@@ -17,6 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import block_array, csr_array, eye_array, vstack
 
 from overstap.disclosure.cube import Cube, bounds
+from overstap.solver import silent_solver
 
 K = TypeVar("K", bound=Hashable)
 DOMINANT = 0.5
@@ -89,13 +90,14 @@ def _cheapest(cube: Cube[K], hidden: frozenset[K], targets: list[K], least: int)
     ]
     must = np.array([key in hidden for key in keys], float)
     free = np.full(blocks * size, np.inf)
-    found = milp(
-        np.concatenate([n + 1, np.zeros(blocks * size)]),
-        integrality=np.concatenate([np.ones(size), np.zeros(blocks * size)]),
-        bounds=Bounds(np.concatenate([must, -free]), np.concatenate([np.ones(size), free])),
-        constraints=constraints,
-        options={"node_limit": _NODES, "mip_rel_gap": 0.0 if len(targets) > 1 else 0.02},
-    )
+    with silent_solver():
+        found = milp(
+            np.concatenate([n + 1, np.zeros(blocks * size)]),
+            integrality=np.concatenate([np.ones(size), np.zeros(blocks * size)]),
+            bounds=Bounds(np.concatenate([must, -free]), np.concatenate([np.ones(size), free])),
+            constraints=constraints,
+            options={"node_limit": _NODES, "mip_rel_gap": 0.0 if len(targets) > 1 else 0.02},
+        )
     if found.x is None:
         return frozenset(keys)  # nothing less will do, or none was found so soon
     return frozenset(key for key, x in zip(keys, found.x[:size], strict=True) if x > 0.5)

@@ -14,6 +14,7 @@ from scipy.special import expit, logit
 from scipy.stats import norm, rankdata, studentized_range, t
 
 from overstap.panel.orders import Floats, Unranked, preferences, scores
+from overstap.solver import silent_solver
 
 KEMENY_ITEMS = 30  # above this the integer program grows to many thousands of rows
 _SECONDS = 20.0
@@ -132,13 +133,14 @@ def _triples(n: int, pairs: list[tuple[int, int]]) -> list[LinearConstraint]:
 
 
 def _solve(cost: Floats, constraints: list[LinearConstraint]) -> NDArray[np.int64] | None:
-    done: OptimizeResult = milp(
-        cost,
-        integrality=np.ones(len(cost)),
-        bounds=Bounds(0, 1),
-        constraints=constraints,
-        options={"time_limit": _SECONDS, "mip_rel_gap": 0.0},
-    )
+    with silent_solver():
+        done: OptimizeResult = milp(
+            cost,
+            integrality=np.ones(len(cost)),
+            bounds=Bounds(0, 1),
+            constraints=constraints,
+            options={"time_limit": _SECONDS, "mip_rel_gap": 0.0},
+        )
     return np.asarray(done.x).round().astype(np.int64) if done.status == 0 else None
 
 
