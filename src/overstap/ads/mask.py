@@ -80,8 +80,17 @@ def mask_text(text: str, anywhere: bool = True) -> tuple[str, int]:
 
 
 def mask_numbers(text: str, kinds: Kinds = ALL) -> tuple[str, int]:
-    """`text` with addresses and numbers replaced by marks, and how many. One round: `mask_text` repeats it."""
-    spans = _spans(text, kinds)
+    """`text` with addresses, then phone numbers, replaced by marks, and how many. One round: `mask_text` repeats it."""
+    text, total = _marked(text, _addresses(text, kinds))
+    while kinds.phone:
+        text, n = _marked(text, [(a, b, "[PHONE]") for a, b in phone_spans(text)])
+        total += n
+        if not n:
+            break
+    return text, total
+
+
+def _marked(text: str, spans: list[tuple[int, int, str]]) -> tuple[str, int]:
     if not spans:
         return text, 0
     out, start = [], 0
@@ -91,8 +100,8 @@ def mask_numbers(text: str, kinds: Kinds = ALL) -> tuple[str, int]:
     return "".join([*out, text[start:]]), len(spans)
 
 
-def _spans(text: str, wanted: Kinds) -> list[tuple[int, int, str]]:
-    """Addresses and numbers with their marks, and names that addresses spell, in order; of two that overlap the kind
+def _addresses(text: str, wanted: Kinds) -> list[tuple[int, int, str]]:
+    """All but phone numbers with their marks, and names that addresses spell, in order; of two that overlap the kind
     that comes first here."""
     kinds: list[tuple[str, Iterable[tuple[int, int]]]] = []
     if wanted.email and "@" in text:
@@ -108,8 +117,6 @@ def _spans(text: str, wanted: Kinds) -> list[tuple[int, int, str]]:
         kinds.append(("[IBAN]", _ibans(text)))
     if wanted.bsn:
         kinds.append(("[BSN]", (match.span(1) for match in _BSN.finditer(text))))
-    if wanted.phone:
-        kinds.append(("[PHONE]", phone_spans(text)))
     spans: list[tuple[int, int, str]] = []
     for mark, places in kinds:
         spans += [(a, b, mark) for a, b in places if not any(a < end and b > start for start, end, _ in spans)]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from overstap.ads.mask_lists import DOUBTFUL, PARTICLES
 from overstap.ads.mask_shapes import NAME, UP
 from overstap.ads.names import NOT_NAMES, first_names
 
 _APART = re.compile(r"[^\W\d_]+")
-_UPPER = re.compile(rf"[{UP}](?<![\w\[@#&].)")  # the capital first: they are rarer than what stands before them
+_CAPITALS = [sign for sign in map(chr, range(0x250)) if re.match(f"[{UP}]", sign)]
 _PIECE = re.compile(r"[^ .]+")
 _NO_PART = NOT_NAMES - PARTICLES  # "anna.de.proef": a particle is part of a name
 
@@ -27,17 +28,24 @@ def given_away(text: str, addresses: Iterable[str]) -> Iterator[tuple[int, int]]
             keys.add("".join(parts))
         if len(parts[0]) > 2 and parts[0] not in DOUBTFUL and first_names().get(parts[0]):
             alone.add(parts[0])
-    letters, at = {word[0] for word in keys | alone}, 0
-    for upper in _UPPER.finditer(text) if letters else ():
+    letters, at = frozenset(word[0] for word in keys | alone), 0
+    for upper in _beginning(letters).finditer(text) if letters else ():
         start = upper.start()
-        # Every name that is spelled begins as its key does, and the pattern of names is slow.
-        if start < at or _folded(upper[0]) not in letters:
+        if start < at:
             continue
         match = NAME.match(text, start)
         end = _spelled(text, start, match.end(), keys, alone) if match else 0
         if end:
             yield start, end
             at = end
+
+
+@lru_cache(maxsize=1024)
+def _beginning(letters: frozenset[str]) -> re.Pattern[str]:
+    """Where a name may begin that one of these letters opens: few places, as the pattern of names is slow."""
+    capitals = "".join(sign for sign in _CAPITALS if _folded(sign)[:1] in letters)
+    # The capital first: they are rarer than what stands before them.
+    return re.compile(rf"[{capitals}](?<![\w\[@#&].)" if capitals else r"(?!)")
 
 
 def _spelled(text: str, start: int, stop: int, keys: set[str], alone: set[str]) -> int:

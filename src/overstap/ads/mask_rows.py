@@ -14,29 +14,42 @@ _ROOM = 1024  # names that the compiled pass masks in one text at once; it leave
 def mask_column(texts: pa.Array, anywhere: bool = True) -> tuple[pa.Array, Array]:
     """`mask_text` of each cleaned text (large strings), and how many spans were replaced in each (int32).
 
-    Names are masked by a compiled pass, which stops at a text that may hold an address or number: these are masked by
-    another where they are phone numbers, else by Python, and the text is handed back. The first call in a process loads
-    or compiles the passes.
+    Names are masked by a compiled pass, which stops at a text that may hold an address or number: addresses are masked
+    by Python, phone numbers by another compiled pass, and the text is handed back. The first call in a process
+    loads or compiles the passes.
     """
-    from overstap.ads.mask_sign_kernel import PHONE, UNSURE  # here, so that importing loads no compiler
+    from overstap.ads.mask_sign_kernel import UNSURE  # here, so that importing loads no compiler
 
     masked, found, counts = _compiled(texts, np.zeros(len(texts), np.uint8), anywhere)
     open_rows = np.flatnonzero(found)
     latest, at, kinds = masked.take(pa.array(open_rows)), np.arange(len(open_rows)), found[open_rows]
-    values = latest
+    values, judged = latest, np.zeros_like(kinds)  # kinds that are known not to be there any more
     while len(at):
-        phones = kinds == PHONE
-        values, n, asked = _without_phones(values, phones)
-        phones &= ~asked
-        values, others = _without_numbers(values, np.where(phones, 0, kinds), anywhere)
-        counts[open_rows[at]] += n + others
+        values, n, gone = _one_round(values, kinds, anywhere)
+        judged = np.where(n == 0, judged, np.uint8(0)) | gone
+        counts[open_rows[at]] += n
         latest = with_rows(latest, at, values)
         again = (kinds > 0) & (kinds & UNSURE == 0)
-        judged = np.where(phones | (others == 0), kinds, 0)[again]  # what is known not to be there any more
         at = at[again]
+        judged = judged[again]
         values, kinds, more = _compiled(values.filter(pa.array(again)), judged, anywhere)
+        judged = np.where(more == 0, judged, np.uint8(0))
         counts[open_rows[at]] += more
     return with_rows(masked, open_rows, latest), counts
+
+
+def _one_round(texts: pa.Array, kinds: Array, anywhere: bool) -> tuple[pa.Array, Array, Array]:
+    """Texts without the addresses, then without the phone numbers of the `kinds` that each may hold, how many there
+    were, and the kinds that each is known not to hold any more."""
+    from overstap.ads.mask_sign_kernel import PHONE, UNSURE
+
+    unsure = kinds & UNSURE > 0
+    texts, addresses = _without_numbers(texts, kinds & np.where(unsure, 255, 255 - PHONE), anywhere)
+    texts, phones, asked = _without_phones(texts, (kinds & PHONE > 0) & ~unsure)
+    texts, others = _without_numbers(texts, np.where(asked, PHONE, 0), anywhere)
+    n = addresses + phones + others
+    # The compiled pass looks for phone numbers to the end; of the rest is known only that none was found.
+    return texts, n, np.where(n == 0, kinds, np.where(asked, 0, kinds & PHONE))
 
 
 def _without_numbers(texts: pa.Array, kinds: Array, anywhere: bool) -> tuple[pa.Array, Array]:
