@@ -79,9 +79,12 @@ class Annotator:
             columns = self._correct(columns, ads.column("company"))
         return pa.RecordBatch.from_pydict({name: columns[name] for name in table_spec("core_annotations").names})
 
-    def forget_titles(self) -> None:
-        """Code every title anew from now on: titles that were seen before cost next to nothing."""
+    def forget(self) -> None:
+        """Read every title and phrase anew from now on: those that were seen before cost next to nothing."""
+        from overstap.ads.facts.windows import forget_windows
+
         self._load().coder.forget()
+        forget_windows()
 
     def _load(self) -> Lexicon:
         from overstap.audit.corrections import Corrector

@@ -24,11 +24,11 @@ def ours(taxonomy: str) -> Iterator[Contender]:
     settings = Annotation(taxonomy="esco" if taxonomy == "esco" else "core", semantic=False)
     for cores in (1, 2):
         name = f"overstap: whole step, clean → sector, {cores} core{'s' * (cores > 1)}"
-        known = f"{name}, titles seen before"
+        known = f"{name}, all seen before"
         yield Contender(f"whole-{cores}", known, lambda c=cores: _whole(settings, c), cores=cores)  # type: ignore[misc]
-    yield Contender("new-2", f"{name}, every title new", lambda: _whole(settings, 2, new=True), cores=2)
+    yield Contender("new-2", f"{name}, every title and phrase new", lambda: _whole(settings, 2, new=True), cores=2)
     yield Contender(
-        "processes-2", f"{name}, every title new, in two processes as {MANY:,} ads and more are",
+        "processes-2", f"{name}, every title and phrase new, in two processes as {MANY:,} ads and more are",
         lambda: _whole(settings, 2, new=True, processes=True), cores=2,
     )  # fmt: skip
     meaning = settings.model_copy(update={"semantic": True})
@@ -51,7 +51,7 @@ def _batches(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
 
 
 class _Step:
-    """The whole step on a batch of a round: a new round forgets the titles of the one before."""
+    """The whole step on a batch of a round: a new round forgets the titles and phrases of the one before."""
 
     def __init__(self, settings: Annotation) -> None:
         from pathlib import Path
@@ -69,13 +69,13 @@ class _Step:
         number, batch = item
         if number != self.round:
             self.round = number
-            self.annotator.forget_titles()
+            self.annotator.forget()
         ads = clean_and_mask(SourceBatch(batch, quarantine_batch([]))).ads
         return len(self.annotator(ads.select(list(READS))).column("skills").flatten())
 
 
 def _whole(settings: Annotation, cores: int, *, new: bool = False, processes: bool = False) -> Run:
-    """`new`: each round codes the titles as a first run does; otherwise they were seen in the round before."""
+    """`new`: each round reads titles and phrases as a first run does; otherwise they were seen in the round before."""
     step, rounds = _Step(settings), count(1)
     workers = Processes(step, cores).map if processes else partial(ordered_map, step, workers=cores)
 

@@ -15,14 +15,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 
 from overstap.ads.facts.forms import Mentions, Scene, mentions_in
 from overstap.ads.facts.result import Entry, Fact, by_value, column, spans_of
-from overstap.ads.facts.windows import KEPT
+from overstap.ads.facts.windows import kept
 
 FIELD = "contract"
 _BEFORE, _AFTER = 60, 60
@@ -98,14 +97,14 @@ def _marked(scene: Scene, mentions: Mentions, parse: Callable[[bytes, int], Read
     return {(row, start) for row, start, _, _ in scene.windows(mentions, _BEFORE, _AFTER).read(parse)}
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _is_later(window: bytes, at: int) -> Reading:
     """Whether a permanent contract follows on another one."""
     found = _LATER_BEFORE.search(window[:at].decode()) or _LATER_BEHIND.match(window[at:].decode())
     return (True, 0, 0) if found else None
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _is_refused(window: bytes, at: int) -> Reading:
     """Whether freelancers are not wanted."""
     found = _REFUSED_BEFORE.search(window[:at].decode()) or _REFUSED_BEHIND.match(window[at:].decode())

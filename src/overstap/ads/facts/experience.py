@@ -10,14 +10,13 @@ needed" and "No experience? No problem" are 0 where no years are asked.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import pyarrow as pa
 
 from overstap.ads.facts.forms import Scene
-from overstap.ads.facts.numbers import TO, WORDS, count, first_match, head, tail
+from overstap.ads.facts.numbers import NUMERAL_OR_WORD, TO, WORDS, count, first_match, head, tail
 from overstap.ads.facts.result import Entry, Fact, choose, column, spans_of
-from overstap.ads.facts.windows import KEPT
+from overstap.ads.facts.windows import kept, small
 
 FIELD = "experience_years_min"
 _BEFORE, _AFTER, _MOST = 90, 110, 15
@@ -25,11 +24,10 @@ _NUMBER = rf"(?:\d{{1,2}}(?:[.,]5)?|{'|'.join(WORDS)})"
 _YEARS = re.compile(
     rf"(?:(?P<low>{_NUMBER})\s?\+?\s*{TO}\s*)?(?<![\d,])(?<!\d\.)(?P<high>{_NUMBER})\s*(?:\(\s*\d+\s*\)\s*)?(?:\+|plus\b|or\s+more\b|of\s+meer\b)?\s*"
     rf"(?:years?|yrs?|jaar|jaren|(?P<months>maand(?:en)?|months?))\b\+?['’]?s?",
-    re.IGNORECASE,
 )
-_EXPERIENCE = re.compile(r"experience|ervaring|\b(?:exp\b|werkzaam|ervaren\b)", re.IGNORECASE)
+_EXPERIENCE = re.compile(r"experience|ervaring|\b(?:exp\b|werkzaam|ervaren\b)")
 _INSTEAD = re.compile(
-    r"\b(?:training|programme|contract|hello|salary|course|and\s+have|en\s+hebt|years?|jaar|opleiding)\b", re.IGNORECASE
+    r"\b(?:training|programme|contract|hello|salary|course|and\s+have|en\s+hebt|years?|jaar|opleiding)\b"
 )
 """Between a number of years and "experience" they are years of something else."""
 _WORKED = re.compile(
@@ -37,7 +35,6 @@ _WORKED = re.compile(
     r"programming|building|developing|shipping|in\s+an?\s+(?:[\w/&-]+\s+){0,5}(?:role|position|function)\b|"
     r"in\s+(?:a\s+|an\s+|een\s+)?(?:similar|comparable|relevant|related|equivalent|soortgelijke|"
     r"vergelijkbare|relevante|commerciële))",
-    re.IGNORECASE,
 )
 _AHEAD = re.compile(
     r"(?:ervaring|experience)\b\W*(?:(?:in\s+)?years?\W+|jaren\W+|van\s+|of\s+|required\W+|nodig\W+|gevraagd\W+|vereist\W+|"
@@ -46,36 +43,30 @@ _AHEAD = re.compile(
     r"|(?:ervaring|experience)\b[^\d:]{0,60}:\s*$"
     r"|(?:ervaring|experience)\b[^\d:;\n]{0,60}\((?:min\w*\.?\s*|at\s+least\s*|[>≥±~]\s*)?$"
     r"|(?:ervaring|experience)\b[^\d]{0,60}(?:minimaal|minstens|at\s+least|minimum\s+of|\bvan|\bfor)\s*$",
-    re.IGNORECASE,
 )
 _NOT_BEHIND = re.compile(
     r"\s*(?:old\b|oud\b|ago\b|geleden|contract|of\s+age|degree|program|bestaa|jong|in\s+(?:business|a\s+row)|"
     r"(?:and|en)\s+(?:older|ouder)|leeftijd|university\b|bachelor|college|(?:of|in)\s+(?:history|service|leave|funding|"
     r"runway|existence)|(?:after|na)\b|guarantee|residen|post[- ](?:qualif|registr|grad)\w+\s*(?:$|[.;,)]))",
-    re.IGNORECASE,
 )
 _PERIOD = re.compile(
     r"\b(?:past|last|next|previous|afgelopen|laatste|komende|eerste|first|after|over\s+the|every|per|elke|within|in|na|"
     r"binnen|since|founded|combined|gezamenlijk\w*|collective|for\s+(?:over|more\s+than)|had|duration|duur|"
     r"voor|contract\s+(?:voor|van|for|of)|age|leeftijd|max\.?|maximaal|maximum(?:\s+of)?|up\s+to|less\s+than|"
     r"minder\s+dan|hoogstens|tot)(?:\s+(?:de|the|over|meer\s+dan|more\s+than|nearly|almost|about|a|some|ruim|bijna))?\s*$",
-    re.IGNORECASE,
 )
 """Words before years that are a period, a limit or the company's own."""
 _OWN = re.compile(
     r"\b(?:our|ons|onze|we(?:['’](?:ve|re))?|wij|i|i['’]ve|founders?|company|bedrijf|organisatie|team\s+(?:has|with))\b",
-    re.IGNORECASE,
 )
 _ASKS = re.compile(
     r"\b(?:look|search|seek|zoek|need|requir|verwacht|expect|want|vra(?:ag|gen)|prefer|hiring|you|je|jij|jou)",
-    re.IGNORECASE,
 )
 _PLUS = re.compile(
-    r"\b(?:prefer|bij\s+voorkeur|voorkeur|ideally|liefst|nice\s+to\s+have|desirable|a\s+plus|pr[eé]\b)", re.IGNORECASE
+    r"\b(?:prefer|bij\s+voorkeur|voorkeur|ideally|liefst|nice\s+to\s+have|desirable|a\s+plus|pr[eé]\b)"
 )
 _PLUS_BEHIND = re.compile(
     r"\b(?:preferred|preferable|desirable|desired|nice\s+to\s+have|a\s+plus|pr[eé]|de\s+voorkeur|gewenst|wenselijk)\b",
-    re.IGNORECASE,
 )
 """Behind years: that they are a plus. "Ideally" there speaks of what follows: "5 years, ideally in retail"."""
 
@@ -83,7 +74,6 @@ _NO_PROBLEM = re.compile(
     r"[^.?!\n]{0,45}(?:\?[\s\W]{0,4}|,\s*|\bis\s+|\s+(?:dan\s+)?is\s+(?:dat\s+)?)(?:(?:dat\s+is\s+|that['’]s\s+|that\s+is\s+)?"
     r"(?:geen\s+(?:enkel\s+)?(?:probleem|punt|bezwaar)|no\s+(?:problem|worries|issue)|(?:maakt|geeft)\s+niets?(?:\s+uit)?|"
     r"(?:wij|we)\s+leiden\s+(?:je|jou)\s+op|(?:wij|we)\s+leren\s+(?:je|jou|het\s+je)|(?:we|we['’]ll|we\s+will)\s+(?:train|teach)\s+you))\b",
-    re.IGNORECASE,
 )
 """Behind "no experience": that it is no problem."""
 
@@ -106,18 +96,18 @@ def read_experience(scene: Scene) -> Fact:
     return Fact({FIELD: column(values, scene.rows, pa.float32())}, {FIELD: spans_of(chosen.values())})
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _no_problem(window: bytes, at: int) -> tuple[float, int, int] | None:
     """0 where what follows "no experience" says that it is no problem."""
-    match = _NO_PROBLEM.match(window.decode())
+    match = _NO_PROBLEM.match(small(window))
     return (0.0, 0, match.end()) if match is not None else None
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _parse(window: bytes, at: int) -> tuple[float, int, int] | None:
     """The lower end of the years at the anchor, and the place of the words relative to it."""
-    text, ahead = window.decode(), len(window[:at].decode())
-    match = first_match(_YEARS, text, ahead, 14, 40)
+    text, ahead = small(window), len(window[:at].decode())
+    match = first_match(_YEARS, NUMERAL_OR_WORD, text, ahead, 14, 40)
     if match is None or match.start("high") > ahead + 14:
         return None
     before, behind = text[: match.start()], text[match.end() :]

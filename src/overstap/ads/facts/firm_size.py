@@ -9,13 +9,12 @@ larger than its branches.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import pyarrow as pa
 
 from overstap.ads.facts.forms import Scene
 from overstap.ads.facts.result import Fact, choose, column, spans_of
-from overstap.ads.facts.windows import KEPT
+from overstap.ads.facts.windows import kept, small
 from overstap.schema.core import FIRM_SIZES
 
 FIELD = "firm_size"
@@ -24,36 +23,32 @@ _NUMBER = re.compile(
     r"(?<![\d.,€$£])(?P<n>\d{1,3}(?:[.,' ]?\d{3})*)(?P<k>\s?k\b)?\s*(?:\+|plus\b)?\s*"
     r"(?P<kind>(?:(?!(?:met|en|and|with|of|van|in|the|de|onze|our|your|je|jouw|voor|for|op|to|te|als|as|per|uur|jaar|years?|"
     r"hours?|days?|dagen|weken|maanden|months?|samen|door|by|aan|at)\b)[a-zé&-]+\s+){0,2})$",
-    re.IGNORECASE,
 )
 """A number before the word for people, with up to two words of their kind ("3.000 trotse collega's")."""
-_WHO = re.compile(r"[a-z][a-z'’]+", re.IGNORECASE)
-_NOT_BEHIND = re.compile(r"\s*(?:survey|nurse|member of|benefit)|\s+(?:living|voor\s+team|recruited)", re.IGNORECASE)
+_WHO = re.compile(r"[a-z][a-z'’]+")
+_NOT_BEHIND = re.compile(r"\s*(?:survey|nurse|member of|benefit)|\s+(?:living|voor\s+team|recruited)")
 _FIRM = re.compile(
     r"(?:\b(?:employs?|employing|employees?|workforce|headcount|company|organi[sz]ation|firm|organisatie|\w*bedrijf|wij\s+zijn|we\s+zijn|we\s+are|we['’]re|we\s+have|"
     r"wij|onze|ons|our|telt|in\s+dienst|werken|werkt|work\s+at|together|samen|grown\s+to|gegroeid|uitgegroeid|trust|worldwide|wereldwijd|globally|international\w*|"
     r"headquarter\w*|founded|opgericht|startup|start-up)\b|^\s*(?:with|met)\b)[^.;\n]*$",
-    re.IGNORECASE,
 )
 _PART = re.compile(
     r"\b(?:\w*team|care\s+to|used\s+by|collectively|projects?|directie\w*|board\s+with|recruit\w*|fortune|customer|team|teams|afdeling|department|unit|squad|klanten|customers|users|clients|faculty|faculteit|groep\s+van|group\s+of|vestiging|patients|population|residents|lives|"
     r"serv\w+|help\w*|reach\w*|support\w*|for|voor|bestaat\s+uit|afdelingen|departments?|community|offering|leading|lead|leiding\s+aan|manag\w+|per|band|grade|from|locatie|site|office|kantoor|event|"
     r"tribe|chapter|directie|sector|division|divisie|institute|group)\b[^.;\n]*$",
-    re.IGNORECASE,
 )
 
 _OWN_TEAM = re.compile(
-    r"\s*[-*•]?\s*(?:met|with)\s+(?:een|a|an|ons|our)\s+(?:[\w-]+\s+){0,4}team\s+(?:van|of)\b", re.IGNORECASE
+    r"\s*[-*•]?\s*(?:met|with)\s+(?:een|a|an|ons|our)\s+(?:[\w-]+\s+){0,4}team\s+(?:van|of)\b"
 )
 """A sentence that opens with the team is about the firm: "Met een team van 50 collega's bouwen wij …"."""
 _LARGE = 250
 _STAFF = re.compile(
-    r"medewerkers|werknemers|collega(?:['’]?s)?|employees|colleagues|personeelsleden|medewerksters|staff", re.IGNORECASE
+    r"medewerkers|werknemers|collega(?:['’]?s)?|employees|colleagues|personeelsleden|medewerksters|staff"
 )
 _OTHERS = re.compile(
     r"\b(?:klant|customer|client|user|gebruiker|patient|resident|serv|help|reach|support|lives|bewoners|leiding|lead|manag|"
     r"verantwoordelijk|responsible|used|opdrachtgever|student|leden|members)\w*\b(?![^.;\n]*\b(?:with|met)\b)[^.;\n]*$",
-    re.IGNORECASE,
 )
 
 
@@ -74,9 +69,9 @@ def size_class(people: int) -> str:
     return FIRM_SIZES[sum(people >= limit for limit in (10, 50, 250))]
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _parse(window: bytes, at: int) -> tuple[int, int, int] | None:
-    text, ahead = window.decode(), len(window[:at].decode())
+    text, ahead = small(window), len(window[:at].decode())
     number, who = _NUMBER.search(text, max(0, ahead - _DIGIT - 16), ahead), _WHO.match(text, ahead)
     if number is None or who is None or _NOT_BEHIND.match(text, who.end()):
         return None

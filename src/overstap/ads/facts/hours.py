@@ -13,15 +13,14 @@ span.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from overstap.ads.facts.forms import Scene
-from overstap.ads.facts.numbers import TO, count, first_match, tail
+from overstap.ads.facts.numbers import NUMERAL, TO, count, first_match, tail
 from overstap.ads.facts.result import Fact, by_value, choose, column, spans_of
-from overstap.ads.facts.windows import KEPT
+from overstap.ads.facts.windows import kept, small
 
 MIN, MAX = "hours_min", "hours_max"
 _BEFORE, _AFTER, _DIGIT, _HIGHEST = 110, 70, 18, 60.0
@@ -31,19 +30,16 @@ _RANGE = re.compile(
     rf"(?<![\d.,€$£])(?<!\d:)(?:(?P<low>{_NUMBER}){_UNIT}?-?[ ]?"
     rf"(?:\([^)\n]{{1,14}}\)[ ]?)?{TO}\s*(?:max(?:imaal|\.)?\s*)?)?"
     rf"(?P<high>{_NUMBER}){_UNIT}(?:\s*{TO}\s*(?P<more>{_NUMBER}){_UNIT})?",
-    re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"(?:uren\s+per\s+week|uur\s+per\s+week|aantal\s+(?:uur|uren)(?:\s+per\s+week)?|hours\s+per\s+week|weekly\s+hours|hours|uren)"
     rf"(?=[\s#|:\-–])\s*[#|:\-–]*\s*(?:(?:min(?:imaal|\.)?|van)\s*)?(?P<low>{_NUMBER})(?:{_UNIT}?\s*{TO}\s*(?P<high>{_NUMBER})|{_UNIT}?\W*max\w*\s+aantal\s+uren\s+per\s+week\W*(?P<more>{_NUMBER}))?(?![\d:]|[.,]\d)"
     rf"(?!\s*(?:%|euro|per\s+(?:dag|day|jaar|year|maand|month)|dagen|days))",
-    re.IGNORECASE,
 )
 _WEEK = re.compile(
     r"\W{0,3}(?:(?:contracted|contract|working|total|gemiddeld|netto|full[- ]?time|beschikbaar|available|basis)\s+)?"
     r"(?:\(?\s*(?:per|a|each|in\s+de|in\s+the|every|/|p\.?/?)\s*(?:werk)?(?:week|wk|w\b)|p\.?w\b|weekly|"
     r"(?:(?:working|work)[- ]?|werk)?week\b|wk\b)",
-    re.IGNORECASE,
 )
 _LABELLED = re.compile(
     r"\b(?:(?:uren|uur|hours?|omvang|dienstverband|werkweek|arbeidsduur|contracturen|working\s+time|employment|fulltime|parttime|"
@@ -51,18 +47,15 @@ _LABELLED = re.compile(
     r"(?:werkweek|working\s+week|work\s?week|contract|dienstverband|baan|functie|aanstelling|position|post|role|"
     r"appointment|employment|job|vacature)\s+(?:voor|van|for|of)\s*(?:(?:min|max)\w*\W+|between\s+|tussen\s+(?:de\s+)?|ca\.?\s+)?)$"
     r"|\b(?:beschikbaar|available|full[- ]?time|part[- ]?time)\b[^€]*$",
-    re.IGNORECASE,
 )
 _NORM = re.compile(
     r"\b(?:1(?:[.,]0+)?\s*fte\s*(?:=|is|staat)|op\s+basis|o\.?\s?b\.?\s?v|basis\s+van|based|uitgaande|gebaseerd|calculated|in\s+case\s+of|equivalent\s+(?:of|to|van)|pro\s?rata|"
     r"assuming|keuzetijd|basis\s+of|(?:als|if|wanneer|when)\s+(?:u|je|you)\b|(?:at|bij)\b[^,]{0,32}$)",
-    re.IGNORECASE,
 )
 _OTHER = re.compile(
     r"\b(?:training|cursus|course|opleiding|vakantie|verlof|holiday|vacation|leave|a[dt]v\b|klok|"
     r"salar|loon|bruto|gross|pay\b|afspraak|reactie|interview|kopen|extra|additional|\d\s?x\s?\d|last|past|every|elke|shifts?\s+of|"
     r"diensten\s+van|drive|reis|travel|spend|besteed|schaal|scale)|€|24/7",
-    re.IGNORECASE,
 )
 _NOT_BEHIND = re.compile(
     r"\s*(?:per\s+week\s*)?(?:=|is)\s*1(?:[.,]0+)?\s*fte|\W{0,3}(?:(?:per|a|each|in\s+the|in\s+een|op\s+een|/|in\s+a)\s*(?:dag|day|jaar|year|maand|month|annum|quarter|"
@@ -70,40 +63,37 @@ _NOT_BEHIND = re.compile(
     r"holiday|vacation|training|paid|shift|days?\b|dagen)|later|ago|away|notice|vrij|free|dienst\b|service|support|overwerk|"
     r"overtime|helpline|reactie|drive|on\s+(?:a|your)\s+(?:own|personal)|on\s+holiday|interview|"
     r"op\s+(?:maan|dins|woens|donder|vrij|zater|zon)dag)",
-    re.IGNORECASE,
 )
-_AT = re.compile(r"\bom\s*$", re.IGNORECASE)
-_TO_WORK = re.compile(r"\W{0,3}(?:per\s+week\s+)?te\s+werken\b", re.IGNORECASE)
-_WITHIN = re.compile(r"\b(?:binnen|within)\s*(?:max\w*\s*|(?:de|the)\s+)?$", re.IGNORECASE)
+_AT = re.compile(r"\bom\s*$")
+_TO_WORK = re.compile(r"\W{0,3}(?:per\s+week\s+)?te\s+werken\b")
+_WITHIN = re.compile(r"\b(?:binnen|within)\s*(?:max\w*\s*|(?:de|the)\s+)?$")
 """Before a time of the day ("om 7 uur"), unless a week follows ("bereid om 45 uur per week te werken")."""
-_FULL = re.compile(r"\W{0,3}(?:full[- ]?time|part[- ]?time|voltijd|deeltijd)\b", re.IGNORECASE)
+_FULL = re.compile(r"\W{0,3}(?:full[- ]?time|part[- ]?time|voltijd|deeltijd)\b")
 _ALONE = re.compile(r"[ ]*(?:\n|$)")
 _COUNTED = re.compile(r"(?<![\d.,])\d{1,2}(?:[.,]\d)?[ ]?$")
-_WEEKLY = re.compile(r"week|aantal|contract", re.IGNORECASE)
+_WEEKLY = re.compile(r"week|aantal|contract")
 _POSSIBLE = re.compile(
     r"\W{0,3}(?:(?:per|a)\s+week\s+|(?:working\s*|work\s*|werk)?week\s+)?(?:is\s+|zijn\s+|kan\s+|can\s+be\s+)?(?:ook\s+|also\s+|not\s+|niet\s+)?"
     r"(?:possible|mogelijk|bespreekbaar|discussed|negotiable|an\s+option)\b",
-    re.IGNORECASE,
 )
 """Behind a single number: not the hours of the job but what else can be ("32 uur is bespreekbaar")."""
 _MINIMUM = re.compile(
     r"(?:min\.?|min\.\s+of|minimaal|minimum(?:\s+of)?|minstens|at\s+least|ten\s+minste|tenminste|vanaf|from)\s*$",
-    re.IGNORECASE,
 )
-_MAXIMUM = re.compile(r"(?:max\.?|maximaal|maximum(?:\s+of)?|up\s+to|tot|hoogstens|at\s+most)\s*$", re.IGNORECASE)
-_LEAST = re.compile(r"\s*(?:per\s+week\s*)?\(?(?:minimum|minimaal|min\.|or\s+more|of\s+meer)", re.IGNORECASE)
+_MAXIMUM = re.compile(r"(?:max\.?|maximaal|maximum(?:\s+of)?|up\s+to|tot|hoogstens|at\s+most)\s*$")
+_LEAST = re.compile(r"\s*(?:per\s+week\s*)?\(?(?:minimum|minimaal|min\.|or\s+more|of\s+meer)")
 _FIRST = re.compile(r"(?<![\d/])(\d\d)\s?[/,]\s?(?:\d\d\s?[/,]\s?)?$")
 """The first of three or four: "32/36/40 uur", "24, 32, 36 of 40 uur"."""
-_THEN_MOST = re.compile(r"[^.;\n\d]{0,30}\bmax(?:imaal|imum)?\.?\s+(?:of\s+|van\s+)?(\d\d)\b", re.IGNORECASE)
+_THEN_MOST = re.compile(r"[^.;\n\d]{0,30}\bmax(?:imaal|imum)?\.?\s+(?:of\s+|van\s+)?(\d\d)\b")
 """Behind the least hours: "minimum 32 hours per week, with a maximum of 40"."""
-_BAND = re.compile(r"\b(?:band|schaal|scale|grade|niveau|level|afc)\W{0,3}$", re.IGNORECASE)
+_BAND = re.compile(r"\b(?:band|schaal|scale|grade|niveau|level|afc)\W{0,3}$")
 _TIME = re.compile(r"[.,](?:00|30)$")
-_CLOCK = re.compile(r"\b(?:office|opening|openings|business|core|kantoor|werk|working|visiting)[- ]?$", re.IGNORECASE)
-_FOR = re.compile(r"\b(?:voor|for)\s*$", re.IGNORECASE)
+_CLOCK = re.compile(r"\b(?:office|opening|openings|business|core|kantoor|werk|working|visiting)[- ]?$")
+_FOR = re.compile(r"\b(?:voor|for)\s*$")
 _MOST = 3
 _JOB = 12
 """Hours from which "voor 24 uur" is a job."""
-_BARE = re.compile(rf"\s*(?P<low>{_NUMBER})(?:\s*{TO}\s*(?P<high>{_NUMBER}))?\s*$", re.IGNORECASE)
+_BARE = re.compile(rf"\s*(?P<low>{_NUMBER})(?:\s*{TO}\s*(?P<high>{_NUMBER}))?\s*$")
 
 _FTE_ONE = r"(?<![\d.,])1(?:[.,]0+)?\s*fte"
 _FTE_WEEK = re.compile(
@@ -111,11 +101,10 @@ _FTE_WEEK = re.compile(
     r"based\s+on|basis\s+of|full[- ]?time\w*|voltijd\w*)\W{1,3}(?:(?:is|een|a|of|van|bij\s+ons|week|werkweek)\W+){0,4})"
     r"(\d\d(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?)\b"
     rf"|\b(\d\d(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?)(?:\s+per\s+week)?\s*(?:=|is)\s*{_FTE_ONE}",
-    re.IGNORECASE,
 )
 """What says how long the full-time week is."""
 _SHARE = r"(?<![\d.,])([01](?:[.,]\d{1,3})?)"
-_FTE = re.compile(rf"{_SHARE}(?:\s*(?:fte)?\s*{TO}\s*{_SHARE})?\s*fte", re.IGNORECASE)
+_FTE = re.compile(rf"{_SHARE}(?:\s*(?:fte)?\s*{TO}\s*{_SHARE})?\s*fte")
 
 Hours = tuple[float | None, float | None]
 
@@ -171,14 +160,14 @@ def _with_hours(titles: pa.Array) -> pa.Array:
     return pc.if_else(named.fill_null(False), titles, pa.scalar(None, titles.type))
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     """How certain the hours at the anchor are and the hours; the place of the words relative to the anchor."""
-    text, ahead = window.decode(), len(window[:at].decode())
+    text, ahead = small(window), len(window[:at].decode())
     label = None if text[ahead].isdigit() else _LABEL.search(text, max(0, ahead - 12), ahead + 90)
     if label is not None and _COUNTED.search(text, max(0, label.start() - 7), label.start()):
         label = None  # "36 hours per week"
-    match = label or first_match(_RANGE, text, ahead, 24, 45)
+    match = label or first_match(_RANGE, NUMERAL, text, ahead, 24, 45)
     if match is None or match.start() > ahead + 24:
         return None
     before, behind = text[: match.start()], text[match.end() :]
@@ -210,17 +199,17 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     return ((certain, hours), match.start() - ahead, match.end() - ahead) if certain else None
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _parse_share(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     """The hours of a share of the full-time week at the anchor, as `_parse`; null where the line names no such week."""
-    text, ahead = window.decode(), len(window[:at].decode())
+    text, ahead = small(window), len(window[:at].decode())
     low, high = text.rfind("\n", 0, ahead) + 1, text.find("\n", ahead)
     line = text[low : high if high >= 0 else len(text)]
     week = _FTE_WEEK.search(line)
     if week is None:
         return None
     rest = line[: week.start()] + line[week.end() :]
-    if re.search(r"fte", rest, re.IGNORECASE) and not _FTE.search(rest):
+    if re.search(r"fte", rest) and not _FTE.search(rest):
         return None  # "2 fte": two jobs
     shares = [m for m in _FTE.finditer(line) if m.end() <= week.start() or m.start() >= week.end()]
     first = shares[0] if shares else week

@@ -7,13 +7,12 @@ first named holds: it is the least that serves.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import pyarrow as pa
 
 from overstap.ads.facts.forms import Scene
 from overstap.ads.facts.result import Fact, choose, column, spans_of
-from overstap.ads.facts.windows import KEPT, cut
+from overstap.ads.facts.windows import cut, kept
 
 FIELD, KIND = "driving_licence", "licence"
 _CATEGORY = re.compile(r"[^\w,;.\n]{0,5}(?:(?:categor(?:y|ie)|class|type)\s)?(?P<category>BE|CE|AM|[ABCDT])\b(?!-)")
@@ -35,7 +34,7 @@ def read_licence(scene: Scene) -> Fact:
     return Fact({FIELD: column(values, scene.rows, pa.string())}, {FIELD: spans_of(chosen.values())})
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _behind(window: bytes, at: int) -> tuple[str | None, int, int] | None:
     """The category said behind a licence; null as value where what follows shows that none is asked."""
     text = window.decode()

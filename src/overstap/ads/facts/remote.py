@@ -7,14 +7,13 @@ site that is said beside work from home is no more than the rest of the week.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 
 from overstap.ads.facts.forms import Scene
 from overstap.ads.facts.result import Fact, choose, column, spans_of
-from overstap.ads.facts.windows import KEPT, cut
+from overstap.ads.facts.windows import cut, kept
 
 FIELD = "remote"
 _ORDER = ("no", "weak:yes", "hybrid", "yes")
@@ -44,7 +43,7 @@ def read_remote(scene: Scene) -> Fact:
     return Fact({FIELD: column(values, scene.rows, pa.string())}, {FIELD: spans_of(chosen.values())})
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _denied(window: bytes, at: int) -> tuple[bool, int, int] | None:
     """Whether what follows a mention says that it cannot be."""
     return (True, 0, 0) if _DENIED.match(window.decode()) else None

@@ -13,17 +13,16 @@ it was posted. Where the text has no amount the feed's own words count, without 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from overstap.ads.facts.forms import Scene
-from overstap.ads.facts.numbers import amount, head, tail
+from overstap.ads.facts.numbers import amount, head, one_of, tail
 from overstap.ads.facts.pay_scales import scale_pay
 from overstap.ads.facts.result import Entry, Fact, by_value, choose, column, spans_of
-from overstap.ads.facts.windows import KEPT, signs
+from overstap.ads.facts.windows import kept, signs, small
 
 MIN, MAX, PERIOD = "salary_min", "salary_max", "salary_period"
 BOUNDS = {"hour": (5.0, 200.0), "month": (1_000.0, 25_000.0), "year": (12_000.0, 300_000.0)}
@@ -31,26 +30,24 @@ BOUNDS = {"hour": (5.0, 200.0), "month": (1_000.0, 25_000.0), "year": (12_000.0,
 FULL_TIME = 36
 """Hours a week from which pay is full time: collective agreements of the Netherlands have 36, 38 or 40."""
 _BEFORE, _AFTER, _DIGIT = 130, 150, 30
-_SIGN = r"(?:€|\bEUR(?:O|OS)?\b)"
+_SIGN = r"(?:€|\beur(?:o|os)?\b)"
 _MONEY = re.compile(
     r"\d(?:\d{0,2}(?:[.,' ]\d{3})+(?!\d)(?:[.,]\d{2}(?!\d))?|\d*(?:[.,]\d{1,2}(?!\d))?)(?P<k>\s?k\b|k(?=€))?",
-    re.IGNORECASE,
 )
-_SIGN_BEFORE = re.compile(r"(?:€|\bEUR(?:O|OS)?)\s?$", re.IGNORECASE)
-_SIGN_BEHIND = re.compile(r"(?:\s?[.,]\s?(?:-+|–|—|=))?\s?(?:€|EUR(?:O|OS)?\b)", re.IGNORECASE)
+_SIGN_BEFORE = re.compile(r"(?:€|\beur(?:o|os)?)\s?$")
+_SIGN_BEHIND = re.compile(r"(?:\s?[.,]\s?(?:-+|–|—|=))?\s?(?:€|eur(?:o|os)?\b)")
 _JOIN = re.compile(
-    r"[-–—/]|(?:(?<![a-z])(?:tot|to|naar|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)", re.IGNORECASE
+    r"[-–—/]|(?:(?<![a-z])(?:tot|to|naar|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)"
 )
 _NO_JOIN = re.compile(
     r"[£$;\d]|€.*€|\n\s*\n(?!\W*max)|\b(?:plus|bonus|vergoeding|allowance|budget|(?:salary|salaris)\s+(?:of|van))\b",
-    re.IGNORECASE,
 )
-_NUMBER_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:[.,]-|\s?k)?\s?$", re.IGNORECASE)
-_RANGE_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:,-|\s?k)?\s?(?:€|eur)?\s?(?:-|–|tot|to|/)\s?€?\s?$", re.IGNORECASE)
+_NUMBER_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:[.,]-|\s?k)?\s?$")
+_RANGE_BEFORE = re.compile(r"(?<![\d.,])\d[\d.,]*(?:,-|\s?k)?\s?(?:€|eur)?\s?(?:-|–|tot|to|/)\s?€?\s?$")
 _SMALL = re.compile(r"(?<!\d)\d\d?(?!\d)")
 _NEAR_SIGN, _NEAR_WORD, _FAR = 10, 60, 112
 """Characters in which a number stands behind its sign, behind a word of pay, and from the lower to the higher end."""
-_FOREIGN = re.compile(r"[£$]|\b(?:USD|GBP|CHF|SEK|DKK)\b")
+_FOREIGN = re.compile(r"[£$]|\b(?:USD|GBP|CHF|SEK|DKK)\b")  # in the text as it is
 _PAY_WORDS = (
     "salar bruto gross pay paid earn verdien beloning betaal betalen compensation wage inschaling "
     "ingeschaald schaal scale fwg functiegroep trede uurtarief rate remuneration inkomen loon vergoeden"
@@ -70,7 +67,7 @@ _INSIDE = frozenset(
 _WHOLE = frozenset(["pay", "scale", "rate", "net", "fee", "ote", "schaal", "intern", "worth", "cost", "paid", "gross"])
 """Of these the ones that must end there, but for a plural."""
 _PAY_SET = frozenset(_PAY_WORDS.split())
-_CUES = re.compile("|".join(sorted({*_PAY_WORDS.split(), *_OTHER_WORDS.split()}, key=len, reverse=True)))
+_CUES = one_of({*_PAY_WORDS.split(), *_OTHER_WORDS.split()})
 _APART = re.compile(r"[,(+&]|\b(?:plus|en|and|met|with|ex|exc|excl\w*|incl\w*)\b")
 """What parts an amount from the words behind it: "€ 3.000 plus bonus"."""
 _NET = re.compile(r"\bnett?o?\b")
@@ -80,7 +77,7 @@ _PERIODS = re.compile(
     r"p/[umj]\b|p\.?\s?[mj]\b|p\.?a\b|p\.\s?u\b|uurloon|uurtarief|hourly|an\s+hour|a\s+month|a\s+year(?!-)|maand(?:elijks|salaris|loon)|"
     r"monthly|jaarsalaris|jaarinkomen|annual|yearly|op\s+jaarbasis"
 )
-_PLUS = re.compile(r"\bplus\b|\s\+\s", re.IGNORECASE)
+_PLUS = re.compile(r"\bplus\b|\s\+\s")
 _MONTHLY = (1_200.0, 12_000.0)
 """Least and most of an amount of pay without period that is a month's."""
 _WIDEST = 2.5
@@ -91,28 +88,24 @@ _HOURS_BEHIND = re.compile(
     rf"\W{{1,4}}(?:(?:bij|voor|o\.?b\.?v\.?|op\s+basis\s+van|for)\W+(?:een\s+)?)?(?:\d\d\W{{1,3}})?{_HOURS}"
 )
 """Hours of a job that end before an amount, or start behind it."""
-_FEWER = re.compile(r"\b(\d{1,2}(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?|hrs?)\b", re.IGNORECASE)
+_FEWER = re.compile(r"\b(\d{1,2}(?:[.,]\d)?)[\s-]*(?:uur|uren|urige|hours?|hrs?)\b")
 _TIMES = re.compile(
     r"\s?(?:m|b|mln|bn|mio|mil(?:joen|lion)|miljard|billion|%)\b|"
     r"[^.;\n\d]{0,24}?(?:\b(?:per|a|p)\s?|/\s?)(?:km|kilometer|dag|day|week|period|periode|quarter|kwartaal)\b|"
     r"[^.;\n\d]{0,16}?\b(?:daily|weekly|wekelijks)\b",
-    re.IGNORECASE,
 )
 """Behind an amount: millions, or a period of which pay is not kept."""
 _FOUR_WEEKS = re.compile(
     r"[^.;\n\d]{0,24}?(?:(?:\b(?:per|every)\s+|/\s?)(?:periode?\s+(?:van|of)\s+)?\(?(?:4|vier|four)[\s-]*(?:weken|weeks)"
     r"|\b(?:4|vier|four)[\s-]?(?:wekelijks|weekly))\b",
-    re.IGNORECASE,
 )
 _MONTHS = 13 / 12
 """Four weeks in a month."""
 _UP_TO = re.compile(
     r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+(?:of|van))?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$",
-    re.IGNORECASE,
 )
 _FROM = re.compile(
     r"(?:vanaf|from|starting\s+(?:at|from|salary)|minimaal|minimum(?:\s+of)?|at\s+least|min\.?|begint\s+bij|minstens|start\w*\s+(?:at|from|bij|op))\W*$",
-    re.IGNORECASE,
 )
 
 
@@ -157,17 +150,17 @@ def _is_whole(pay: Pay) -> bool:
 
 def pay_of(text: str) -> Pay | None:
     """Pay in a feed's own field, where words of pay may be missing; the currency must be said, or Dutch words."""
-    if _FOREIGN.search(text) or not re.search(rf"{_SIGN}|maand|uur|jaar|bruto", text, re.IGNORECASE):
+    if _FOREIGN.search(text) or not re.search(rf"{_SIGN}|maand|uur|jaar|bruto", text):
         return None
     first = _MONEY.search(text)
     return _pay(text, first, _higher(text, first), stated=True) if first is not None else None
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def _parse(window: bytes, at: int) -> tuple[Pay, int, int] | None:
     """The pay at the anchor (a euro sign or a word of pay) and its place relative to the anchor."""
-    text, ahead = window.decode(), len(window[:at].decode())
-    signed = text[ahead] == "€" or text[ahead : ahead + 3].lower() == "eur"
+    text, ahead = small(window), len(window[:at].decode())
+    signed = text[ahead] == "€" or text[ahead : ahead + 3] == "eur"
     first = _MONEY.search(text, ahead, ahead + (_NEAR_SIGN if signed else _NEAR_WORD))
     if first is None or (signed and first.start() > ahead + _NEAR_SIGN):
         behind = _NUMBER_BEFORE.search(text, max(0, ahead - 16), ahead) if signed else None
@@ -178,7 +171,7 @@ def _parse(window: bytes, at: int) -> tuple[Pay, int, int] | None:
         first = other
     last = _higher(text, first)
     marked = _has_sign(text, first) or (last is not None and _has_sign(text, last))
-    if not marked and (signed or last is None or "€" in text or _FOREIGN.search(text)):
+    if not marked and (signed or last is None or "€" in text or _FOREIGN.search(window.decode())):
         return None  # a lone number, or one beside amounts that have their sign
     pay = _pay(text, first, last)
     if pay is None:
@@ -234,7 +227,7 @@ def _pay(text: str, first: re.Match[str], last: re.Match[str] | None, *, stated:
     before, between = text[: first.start()], text[first.end() : last.start()] if last else ""
     behind = text[(last or first).end() :]
     low, high = _values(first, last)
-    four_weeks = _FOUR_WEEKS.match(behind) is not None
+    four_weeks = _per_four_weeks(behind)
     if low < 5 or high > 300_000 or (_TIMES.match(behind) and not four_weeks):
         return None
     monthly = last is not None and _MONTHLY[0] <= low and high <= min(_MONTHLY[1], _WIDEST * low)
@@ -259,25 +252,29 @@ def _is_pay(before: str, between: str, behind: str, monthly: bool) -> bool:
 
     `monthly`: the amounts are a range that can be but a month's pay.
     """
-    line, behind = before.rsplit("\n", 1)[-1][-90:].lower(), head(behind, 50).lower()
+    line, behind = before.rsplit("\n", 1)[-1][-90:], head(behind, 50)
     ahead, after = _cues(line), _cues(behind)
     if _NET.search(line[-32:]):
         return False
     if after and not after[0][1] and not _APART.search(behind, 0, after[0][0]):
         return False
-    within = _cues(between.lower())
+    within = _cues(between)
     if within and within[-1][1]:
         return True
     if not ahead and not line.strip(" #*-•:€"):
-        ahead = _cues(tail(before.rstrip(" \n#*-•:€"), 60).lower())
+        ahead = _cues(tail(before.rstrip(" \n#*-•:€"), 60))
     if ahead and (ahead[-1][1] or not after or not after[0][1]):
         return ahead[-1][1]
     if ahead and not re.search(r"[.;:,)]", line[ahead[-1][0] :]):
         return False
     if not ahead and not after:  # "€ 2.500 p.m." says enough, and so does a range of a month's pay beside the hours
-        named = _PERIODS.search(behind[:20]) or _FOUR_WEEKS.match(behind)
-        return bool(named) or (monthly and _full_time_beside(line, behind))
+        named = bool(_PERIODS.search(behind[:20])) or _per_four_weeks(behind)
+        return named or (monthly and _full_time_beside(line, behind))
     return bool(after) and after[0][1]
+
+
+def _per_four_weeks(behind: str) -> bool:
+    return "we" in behind and _FOUR_WEEKS.match(behind) is not None  # the pattern is slow, and most say no weeks
 
 
 def _full_time_beside(line: str, behind: str) -> bool:
@@ -301,8 +298,8 @@ def _cues(text: str) -> list[tuple[int, bool]]:
 
 def _period(before: str, between: str, behind: str, low: float) -> str | None:
     """Hour, month or year, as said nearest behind or before the amount and plausible; where none is said, by size."""
-    after = _PERIODS.findall(f"{between} {_PLUS.split(head(behind, 60), maxsplit=1)[0]}".lower())
-    named = [_period_of(words) for words in (after[:1] + _PERIODS.findall(before[-90:].lower())[-1:])]
+    after = _PERIODS.findall(f"{between} {_PLUS.split(head(behind, 60), maxsplit=1)[0]}")
+    named = [_period_of(words) for words in (after[:1] + _PERIODS.findall(before[-90:])[-1:])]
     for name in named:
         if BOUNDS[name][0] <= low <= BOUNDS[name][1]:
             return name
@@ -329,4 +326,4 @@ def _part_time(behind: str) -> bool:
     """Whether the hours said with the pay are fewer than full time, and no full-time hours stand beside them."""
     near = head(behind, 90)
     hours = [float(h.replace(",", ".")) for h in _FEWER.findall(near)]
-    return bool(hours) and 8 <= max(hours) < FULL_TIME and not re.search(r"full[- ]?time|voltijd", near, re.IGNORECASE)
+    return bool(hours) and 8 <= max(hours) < FULL_TIME and not re.search(r"full[- ]?time|voltijd", near)

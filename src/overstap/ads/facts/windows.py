@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -16,8 +17,8 @@ from overstap.ads.compiled import kernel, part
 Ints = npt.NDArray[np.int32]
 T = TypeVar("T")
 _END = 1 << 31
-KEPT = 1 << 15
-"""Windows whose reading is kept per fact: ads repeat each other's phrases, and memory stays bounded."""
+_KEPT = 1 << 15  # windows whose reading is kept per fact: ads repeat each other's phrases, and memory stays bounded
+_readers: list[Any] = []
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +77,26 @@ class Windows:
                 seen, reached = row, start + last
                 yield row, start + first, reached, value
                 reached = _END if enough(value) else reached
+
+
+def kept(parse: Callable[[bytes, int], T]) -> Callable[[bytes, int], T]:
+    """A reader of windows that keeps what it gave of the latest."""
+    reader = lru_cache(maxsize=_KEPT)(parse)
+    _readers.append(reader)
+    return reader
+
+
+def forget_windows() -> None:
+    """Read every window anew from now on."""
+    for reader in _readers:
+        reader.cache_clear()
+
+
+def small(window: bytes) -> str:
+    """A window in small letters, as many as there are in it: patterns that need not look for both are twice as fast."""
+    text = window.decode()
+    lower = text.lower()
+    return lower if len(lower) == len(text) else window.lower().decode()  # of all letters only "İ" becomes two
 
 
 def cut(texts: TextBytes, row: Ints, start: Ints, end: Ints, before: int, after: int, *, digit: int = 0) -> Windows:
