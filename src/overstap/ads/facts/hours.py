@@ -142,6 +142,7 @@ def _is_certain(found: tuple[int, Hours]) -> bool:
 
 def hours_of(text: str) -> Hours | None:
     """The hours in a title: "Planner (32-40 uur)"."""
+    text = text.lower()
     match = _RANGE.search(text)
     if match is None or _NOT_BEHIND.match(text[match.end() :]) or float((match["high"]).replace(",", ".")) < 4:
         return None
@@ -150,6 +151,7 @@ def hours_of(text: str) -> Hours | None:
 
 def feed_hours(text: str) -> Hours | None:
     """The hours in a feed's own field, where bare numbers count too: "32-40"."""
+    text = text.lower()
     match = _RANGE.search(text) or _LABEL.search(text) or _BARE.match(text)
     return None if match is None else _hours(match, text[: match.start()])
 
