@@ -16,11 +16,24 @@ def clean_column(texts: pa.Array) -> tuple[pa.Array, Array]:
     rows = np.flatnonzero(left)
     if not len(rows):
         return cleaned, left
-    raw = _decoded(texts, rows)
-    plain, odd = _compiled(_encoded([without_html(text) for text in raw]), markup=False)
+    plain, odd = _compiled(_unmarked(texts.take(pa.array(rows))), markup=False)
     odd_rows = np.flatnonzero(odd)
-    plain = with_rows(plain, odd_rows, [clean_text(raw[i]) for i in odd_rows])
+    plain = with_rows(plain, odd_rows, _plain([clean_text(text) for text in _decoded(texts, rows[odd_rows])]))
     return with_rows(cleaned, rows, plain), left
+
+
+def _unmarked(texts: pa.Array) -> pa.Array:
+    """`without_html` of each text."""
+    from overstap.ads.html_kernel import DEEPEST, unmark_rows  # here, so that importing loads no compiler
+    from overstap.ads.html_tables import html_tables
+
+    data, starts, ends = bytes_of(texts)
+    out = np.empty(int((ends - starts).sum()) * 2 + 64, np.uint8)
+    bounds, left = np.empty(len(texts) + 1, np.int64), np.zeros(len(texts), np.bool_)
+    written = unmark_rows(data, starts, ends, html_tables(), out, bounds, left, np.zeros(DEEPEST, np.int64))
+    rows = np.flatnonzero(left)
+    others = [without_html(text) for text in _decoded(texts, rows)]
+    return with_rows(texts_of(out[:written], bounds), rows, _plain(others))
 
 
 def _compiled(texts: pa.Array, markup: bool) -> tuple[pa.Array, Array]:
@@ -41,7 +54,7 @@ def _decoded(texts: pa.Array, rows: Array) -> list[str]:
     return [bytes(data[starts[i] : ends[i]]).decode("utf-8", "replace") for i in rows]
 
 
-def _encoded(texts: list[str]) -> pa.Array:
+def _plain(texts: list[str]) -> pa.Array:
     """Halves of surrogate pairs, which an entity can bring, become U+FFFD as in `clean_text`."""
     raw = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode() for text in texts]
     return pa.array(raw, pa.large_binary()).cast(pa.large_string())

@@ -62,9 +62,7 @@ _OWN = re.compile(
 _ASKS = re.compile(
     r"\b(?:look|search|seek|zoek|need|requir|verwacht|expect|want|vra(?:ag|gen)|prefer|hiring|you|je|jij|jou)",
 )
-_PLUS = re.compile(
-    r"\b(?:prefer|bij\s+voorkeur|voorkeur|ideally|liefst|nice\s+to\s+have|desirable|a\s+plus|pr[eé]\b)"
-)
+_PLUS = re.compile(r"\b(?:prefer|bij\s+voorkeur|voorkeur|ideally|liefst|nice\s+to\s+have|desirable|a\s+plus|pr[eé]\b)")
 _PLUS_BEHIND = re.compile(
     r"\b(?:preferred|preferable|desirable|desired|nice\s+to\s+have|a\s+plus|pr[eé]|de\s+voorkeur|gewenst|wenselijk)\b",
 )

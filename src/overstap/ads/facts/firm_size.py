@@ -38,9 +38,7 @@ _PART = re.compile(
     r"tribe|chapter|directie|sector|division|divisie|institute|group)\b[^.;\n]*$",
 )
 
-_OWN_TEAM = re.compile(
-    r"\s*[-*•]?\s*(?:met|with)\s+(?:een|a|an|ons|our)\s+(?:[\w-]+\s+){0,4}team\s+(?:van|of)\b"
-)
+_OWN_TEAM = re.compile(r"\s*[-*•]?\s*(?:met|with)\s+(?:een|a|an|ons|our)\s+(?:[\w-]+\s+){0,4}team\s+(?:van|of)\b")
 """A sentence that opens with the team is about the firm: "Met een team van 50 collega's bouwen wij …"."""
 _LARGE = 250
 _STAFF = re.compile(

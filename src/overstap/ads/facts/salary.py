@@ -36,9 +36,7 @@ _MONEY = re.compile(
 )
 _SIGN_BEFORE = re.compile(r"(?:€|\beur(?:o|os)?)\s?$")
 _SIGN_BEHIND = re.compile(r"(?:\s?[.,]\s?(?:-+|–|—|=))?\s?(?:€|eur(?:o|os)?\b)")
-_JOIN = re.compile(
-    r"[-–—/]|(?:(?<![a-z])(?:tot|to|naar|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)"
-)
+_JOIN = re.compile(r"[-–—/]|(?:(?<![a-z])(?:tot|to|naar|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)")
 _NO_JOIN = re.compile(
     r"[£$;\d]|€.*€|\n\s*\n(?!\W*max)|\b(?:plus|bonus|vergoeding|allowance|budget|(?:salary|salaris)\s+(?:of|van))\b",
 )
