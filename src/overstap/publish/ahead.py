@@ -144,8 +144,8 @@ class AheadChapter:
         """Shortage or surplus with its interval; its bound where no most of the inflow is known; or unknown."""
         t = self.t
         if row["balance"] is not None:
-            low, high = t.signed(row["balance_low"], 0), t.signed(row["balance_high"], 0)
-            return f"{t.signed(row['balance'], 0)} ({low} {DASH} {high})"
+            ends = t.signed_interval(row["balance_low"], row["balance_high"], 0)
+            return f"{t.signed(row['balance'], 0)} ({ends})"
         if row["balance_low"] is not None:
             state = "shortage_at_most" if row["balance_low"] < 0 else "surplus_at_least"
             return t(f"ahead.{state}", value=t.number(abs(row["balance_low"])))
@@ -221,7 +221,7 @@ def effect(t: Translator, name: str, row: Row, stem: str, value: str) -> Row:
         "name": name,
         **found,
         "value_text": texts[0],
-        "interval_text": f"{texts[1]} {DASH} {texts[2]}",
+        "interval_text": t("findings.between", low=texts[1], high=texts[2]),
         "n_text": "",
     }
 

@@ -59,8 +59,7 @@ def by_level(
     if len(compared) < 2:
         state, told = "none", {}
     else:
-        first, last = compared[0], compared[-1]
-        state = "close" if words.overlap(first, last) else "clear"
+        first, last, state = compared[0], compared[-1], words.ends_state(compared)
         told = {**_told(t, first, ""), **_told(t, last, "last_")}
     absent = [row["level"] for row in reliable[limit:]] + _absent(counted or {}, order, about.min_n)
     title = t(f"chart.title.levels_{state}", **fields, **told)
@@ -185,8 +184,7 @@ def intensity_by_sector(rows: Sequence[Row], t: Translator, about: About, *, id:
     named = [row for row in drawn if row["sector"] != UNKNOWN]
     state, told = "none", {}
     if len(named) > 1:
-        first, last = named[0], named[-1]
-        state = "close" if words.overlap(first, last) else "clear"
+        first, last, state = named[0], named[-1], words.ends_state(named)
         pairs = ((first, ""), (last, "last_"))
         told = {
             k: v
@@ -312,7 +310,7 @@ def _effect(t: Translator, row: Row) -> Row:
         "low": low,
         "high": high,
         "value_text": f"{t.signed(value)}\u00a0%",
-        "interval_text": f"{t.signed(low)} – {t.signed(high)}\u00a0%",
+        "interval_text": f"{t.signed_interval(low, high)}\u00a0%",
         "n_text": t.number(row["occupations_n"]),
     }
 

@@ -129,7 +129,7 @@ def ict_by_topsector(
     if sentence.state == "unknown":
         title = t("chart.title.ranked_none", subject=capital(t("noun.vacancies.ict")))
     else:
-        key = "chart.title.ict_topsector" + ("" if sentence.state == "clear" else "_close")
+        key = "chart.title.ict_topsector" + ("" if sentence.state == "clear" else f"_{sentence.state}")
         first, last = (t.short("topsector", row["topsector"]) for row in (reliable[0], reliable[-1]))
         title = t(key, first=first, last=last)
     names = [t.short("topsector", row["topsector"]) for row in reliable]

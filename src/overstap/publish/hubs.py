@@ -82,18 +82,19 @@ def concentration(t: Translator, row: Row | None, sums: Row | None, name: str) -
     return Sentence(t("hubs.employers.known", **fields), "known")
 
 
+def _effective(t: Translator, row: Row, end: str) -> str:
+    """An effective number with its interval, where it has one."""
+    number, low, high = (row[f"{end}_{part}"] for part in ("number", "low", "high"))
+    return t.number(number) if None in (number, low, high) else f"{t.number(number)} ({t.number(low)}–{t.number(high)})"
+
+
 def spread_said(t: Translator, rows: Sequence[Row]) -> list[Sentence]:
     """Over how many occupations and sectors a skill is spread, and how that changed: rows of `out_spread`."""
     said = []
     for row in sorted(rows, key=lambda row: row["dimension"]):
         if row["last_number"] is None:
             continue
-        ends = {
-            f"{end}": f"{t.number(row[f'{end}_number'])} ({t.number(row[f'{end}_low'])}–{t.number(row[f'{end}_high'])})"
-            if row[f"{end}_number"] is not None
-            else t("unit.unknown")
-            for end in ("first", "last")
-        }
+        ends = {end: _effective(t, row, end) for end in ("first", "last")}
         fields = ends | {"before": row["first_period"], "now": row["last_period"]}
         kind = "apart" if row["note"] else "known"
         movement = t(f"hubs.spread.moved.{row['movement']}")
@@ -122,7 +123,10 @@ def outlook_facts(t: Translator, row: Row, balance: str, tension: str) -> list[t
         low, high = row[f"{stem}_low"], row[f"{stem}_high"]
         unit = "\u00a0%" if name.endswith("_pct") else ""
         said = t.signed(value, 1) + unit if unit else t.number(value)
-        return said if low is None else f"{said} ({t.number(low)}{unit} – {t.number(high)}{unit})"
+        if low is None:
+            return said
+        signed = t.signed_interval(low, high, 0) if unit or low < 0 else f"{t.number(low)}–{t.number(high)}"
+        return f"{said} ({signed}{unit})"
 
     shortage = t(f"hubs.ita.{row['ita_class']}") if row["ita_class"] else t("unit.unknown")
     return [

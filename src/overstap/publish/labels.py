@@ -208,6 +208,10 @@ class Translator:
         shown = self.number(abs(value), decimals)
         return shown if round(value, decimals) == 0 else ("+" if value > 0 else MINUS) + shown
 
+    def signed_interval(self, low: float | None, high: float | None, decimals: int = 1) -> str:
+        """Bounds of a difference, in words as a dash would read as a minus: +2,1 tot +6,7."""
+        return self.text("findings.between", low=self.signed(low, decimals), high=self.signed(high, decimals))
+
     def percent(self, value: float | None, decimals: int = 1) -> str:
         """A share given in per cent: 41,2 %. None gives the word for unknown."""
         return self.number(value, decimals) + (f"{NBSP}%" if value is not None else "")

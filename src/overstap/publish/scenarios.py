@@ -175,7 +175,10 @@ class ScenarioChapter:
             return t.signed(one, decimals if one else 0) if signed else t.number(one, decimals if one else 0)
 
         middle, low, high = map(word, ends)
-        return middle if low == high else f"{middle} ({low}{f' {DASH} ' if signed or ends[1] < 0 else DASH}{high})"
+        if low == high:
+            return middle
+        between = t("findings.between", low=low, high=high) if signed or ends[1] < 0 else f"{low}{DASH}{high}"
+        return f"{middle} ({between})"
 
     def chart(self, outcome: str = "openings") -> Chart:
         """What each scenario changes in an outcome; without scenarios, what each lever does at its ends."""

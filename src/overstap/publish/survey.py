@@ -218,7 +218,7 @@ class SurveyChapter:
         t = self.t
         if row["value_low"] is None:
             return t("survey.alike")
-        return f"{t.signed(row['value_low'], 1)} {DASH} {t.signed(row['value_high'], 1)}"
+        return t.signed_interval(row["value_low"], row["value_high"])
 
     def _finding(self, name: str, rows: list[Row], names: list[str], say: object, pair: str = "") -> tuple[str, str]:
         """The title and sentence of a chart: what comes first, or that the first two cannot be told apart."""

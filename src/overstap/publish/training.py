@@ -71,12 +71,11 @@ class TrainingChapter:
         t = self.t
         rows = [self.returns["employer", 0.0], self.returns["together", 0.0], self.returns["government", 1.0]]
         names = ("employer", "together", "government")
-        shares = {name: t.percent(row["pays_pct"], 0) for name, row in zip(names, rows, strict=True)}
+        fields = {name: t.percent(row["pays_pct"], 0) for name, row in zip(names, rows, strict=True)}
         low, high = min(row["pays_pct_low"] for row in rows), max(row["pays_pct_high"] for row in rows)
-        wide = t("training.wide", low=t.percent(low, 0), high=t.percent(high, 0))
+        fields |= {"low": t.percent(low, 0), "high": t.percent(high, 0)}
         return [
-            Sentence(t("training.pays", **shares), "pays"),
-            Sentence(wide, "wide"),
+            Sentence(t("training.pays", **fields), "pays"),
             Sentence(t("training.context"), "context"),
         ]
 

@@ -155,17 +155,32 @@ def overlap(a: Row, b: Row) -> bool:
     return bool(a["share_low"] <= b["share_high"] and b["share_low"] <= a["share_high"])
 
 
+def ends_state(order: Sequence[Row]) -> str:
+    """What can be said of both ends of shares from high to low: clear (the first is surely highest and the last surely
+    lowest), apart (the first is surely above the last, but another may be higher or lower) or close."""
+    first, last = order[0], order[-1]
+    if overlap(first, last):
+        return "close"
+    shared = any(overlap(first, row) for row in order[1:]) or any(overlap(last, row) for row in order[:-1])
+    return "apart" if shared else "clear"
+
+
 def ranked(rows: Sequence[Row]) -> list[Row]:
     """Rows of `out_demand` with a known share, highest first; equal shares in order of their item."""
     return sorted((r for r in rows if r["share_pct"] is not None), key=lambda r: (-r["share_pct"], str(r["item_id"])))
 
 
 def ranking_sentence(t: Translator, rows: Sequence[Row], opening: bool = True) -> Sentence:
-    """Rows of `out_demand` of one cell and period: clear, close, tied (a third is asked as often as the second),
-    single, too_few or unknown.
+    """Rows of `out_demand` of one cell and period: clear, close (one of two leads), tied (the first interval overlaps
+    those of more than the second), single, too_few or unknown.
 
-    `opening`: the sentence stands by itself, so the name that it opens with gets a capital.
+    `opening`: the sentence stands by itself, so it opens with a capital.
     """
+    said = _ranking(t, rows)
+    return Sentence(capital(said.text), said.state) if opening else said
+
+
+def _ranking(t: Translator, rows: Sequence[Row]) -> Sentence:
     order = ranked(rows)
     if not order:
         row = rows[0] if rows else {"period": ALL}
@@ -175,14 +190,16 @@ def ranking_sentence(t: Translator, rows: Sequence[Row], opening: bool = True) -
     if not first["is_reliable"]:
         return Sentence(t("words.ranking.too_few", **fields), "too_few")
     name = t.value(first["item_kind"], first["item_id"])
-    fields |= {"first": capital(name) if opening else name, **_named_share(t, first, "")}
+    fields |= {"first": name, **_named_share(t, first, "")}
     if len(order) == 1:
         return Sentence(t("words.ranking.single", **fields), "single")
-    second = order[1]
-    state = "close" if overlap(first, second) else "clear"
-    if state == "close" and len(order) > 2 and order[2]["share_pct"] == second["share_pct"]:
-        state = "tied"
-    fields |= {"second": t.value(second["item_kind"], second["item_id"]), **_named_share(t, second, "second_")}
+    second, rivals = order[1], [row for row in order[1:] if overlap(first, row)]
+    state = "clear" if not rivals else "close" if rivals == [second] else "tied"
+    fields |= {
+        "others": t.number(len(rivals)),
+        "second": t.value(second["item_kind"], second["item_id"]),
+        **_named_share(t, second, "second_"),
+    }
     return Sentence(t(f"words.ranking.{state}", **fields), state)
 
 
@@ -192,12 +209,12 @@ def _named_share(t: Translator, row: Row, prefix: str) -> dict[str, str]:
 
 
 def spread_sentence(t: Translator, rows: Sequence[Row]) -> Sentence:
-    """The ICT share of several topsectors in one period: clear, close or unknown (fewer than two reliable)."""
+    """The ICT share of several topsectors in one period: clear, apart, close (`ends_state`) or unknown (fewer than two
+    reliable)."""
     order = [row for row in ranked(rows) if row["is_reliable"]]
     if len(order) < 2:
         return Sentence(t("words.spread.unknown"), "unknown")
-    first, last = order[0], order[-1]
-    state = "close" if overlap(first, last) else "clear"
+    first, last, state = order[0], order[-1], ends_state(order)
     fields = {
         "first": t.value("topsector", first["topsector"]),
         "last": t.value("topsector", last["topsector"]),
