@@ -270,7 +270,7 @@ def test_only_growth_at_both_ends_is_called_polarisation() -> None:
     # A quarter of the curvature is how far the middle lags, on the log scale.
     assert found.spec["data"]["values"][0]["value"] == pytest.approx(28.4, abs=0.05)
     # The text gives what the chart draws, and how the coefficients of the table lead to it.
-    assert "Banen: uiteinden +28,4\u00a0% (+13,3 – +45,5\u00a0%)" in found.description
+    assert "Banen: uiteinden +28,4\u00a0% (+13,3 tot +45,5\u00a0%)" in found.description
     assert "logschaal" in found.description
 
 

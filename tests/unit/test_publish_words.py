@@ -156,7 +156,10 @@ def test_a_second_place_that_is_shared_names_no_runner_up(language: Any) -> None
     three = [row | {"item_id": one} for one in ("aaa", "bbb", "ccc")]
     said = words.ranking_sentence(Translator(language), three)
     assert said.state == "tied" and "aaa" in said.text.lower() and "bbb" not in said.text
-    assert words.ranking_sentence(Translator(language), [*three[:2], three[2] | {"share_pct": 7.3}]).state == "close"
+    lower = {"share_pct": 7.3, "share_low": 2.0}
+    assert words.ranking_sentence(Translator(language), [*three[:2], three[2] | lower]).state == "tied"
+    below = {"share_pct": 2.0, "share_low": 1.0, "share_high": 2.9}
+    assert words.ranking_sentence(Translator(language), [*three[:2], three[2] | below]).state == "close"
 
 
 def test_topsectors_are_ranked_only_where_their_intervals_differ() -> None:

@@ -12,12 +12,12 @@ from overstap.publish.labels import Translator
 Row = Mapping[str, Any]
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 MEASURES = ("shrunk_ratio", "share_pct", "gap", "initiatives_n", "value")
-BEST, WORST = re.compile(r"\b(first|most|highest|largest)\b"), re.compile(r"\b(lowest|least)\b")
+BEST, WORST = re.compile(r"\b(first|most|top of the risers|highest|largest)\b"), re.compile(r"\b(lowest|least)\b")
 LOWEST_FIRST = ("rank", "mean_rank")
 PLACES = ("item_id", "item", "level", "sector", "topsector", "province", "code")
 WAYS = {
-    "up": re.compile(r"\b(rose|risen|more|higher)\b", re.IGNORECASE),
-    "down": re.compile(r"\b(fell|fallen|fewer|lower)\b", re.IGNORECASE),
+    "up": re.compile(r"\b(rose|risen|more|higher|top of the risers)\b", re.IGNORECASE),
+    "down": re.compile(r"\b(fell|fallen|fewer|lower|top of the fallers)\b", re.IGNORECASE),
 }
 ENDS = re.compile(r"\b(highest|lowest) at (.+?)(?=, (?:highest|lowest) at|$)")
 GROUPS = re.compile(r"(?:^|, )([^,]+?) more often in the (first|second)(?: group)?")
@@ -66,8 +66,8 @@ def _counts(rows: Sequence[Row]) -> set[str]:
 def _lists(title: str, chart: Chart) -> Iterator[str]:
     """‘Risen in 3 of 5’: as many as the finding names."""
     for way, n, of in LISTS.findall(title):
-        listed = re.search(rf"\b{way} in (.+?)(?:;|\. )", chart.finding)
-        every = re.findall(r"\b(?:risen|fallen|unclear|new|gone|unknown) in (.+?)(?:;|\. |$)", chart.finding)
+        listed = re.search(rf"\b{way} for (.+?)(?:;|\. )", chart.finding)
+        every = re.findall(r"\b(?:risen|fallen|unclear|new|gone|unknown) for (.+?)(?:;|\. |$)", chart.finding)
         if int(n) != (_many(listed[1]) if listed else 0) or int(of) != sum(map(_many, every)):
             yield f"{way} in {n} of {of}"
 
@@ -157,7 +157,7 @@ def _shifted(title: str, rows: Sequence[Row], t: Translator) -> Iterator[str]:
                 yield f"{labels(row, t)} in '{part}'"
 
 
-TURNED = (("rose", "fell"), ("risen", "fallen"), ("More vacancies", "Fewer vacancies"), ("smaller", "larger"))
+TURNED = (("rose", "fell"), ("risen", "fallen"), ("More vacancies", "Fewer vacancies"), ("top of the risers", "top of the fallers"), ("smaller", "larger"))
 
 
 def wrong(title: str, chart: Chart, t: Translator) -> Iterator[str]:
