@@ -46,7 +46,9 @@ def test_every_section_says_that_the_ads_are_simulated(report: str) -> None:
         report = report[:start] + report[end:]
     for part in ("education", "survey", "panel"):  # data of their own, simulated too
         start = report.index(f'<section id="{part}"')
-        assert re.search(r'<p class="tag[^>]*>(?:Gesimuleerde|Simulated)', report[start : report.index("</section>", start)])
+        assert re.search(
+            r'<p class="tag[^>]*>(?:Gesimuleerde|Simulated)', report[start : report.index("</section>", start)]
+        )
     quiet = ("method", "accuracy", "literature", "licences")  # of no ad of the study
     tagged = re.findall(r'<section id="([\w-]+)"[^>]*>\s*<h2 [^>]*>[^<]*</h2>\s*<p class="tag', report)
     every = [id for id in re.findall(r'<section id="([\w-]+)"', report) if id not in quiet]

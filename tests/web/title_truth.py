@@ -157,7 +157,13 @@ def _shifted(title: str, rows: Sequence[Row], t: Translator) -> Iterator[str]:
                 yield f"{labels(row, t)} in '{part}'"
 
 
-TURNED = (("rose", "fell"), ("risen", "fallen"), ("More vacancies", "Fewer vacancies"), ("top of the risers", "top of the fallers"), ("smaller", "larger"))
+TURNED = (
+    ("rose", "fell"),
+    ("risen", "fallen"),
+    ("More vacancies", "Fewer vacancies"),
+    ("top of the risers", "top of the fallers"),
+    ("smaller", "larger"),
+)
 
 
 def wrong(title: str, chart: Chart, t: Translator) -> Iterator[str]:
