@@ -103,4 +103,4 @@ def test_an_inflow_without_a_most_says_what_is_left_at_most(finished_study: Stud
     row |= {"shortage_high": 210.0, "first_year": 2021, "last_year": 2023, "levels": ["mbo4"]}
     said = chapter(finished_study, "out_education_flow", [row]).flow_said()
     assert [one.state for one in said] == ["at_most", "basis"]
-    assert "≥ 90" in said[0].text and "at most 210" in said[0].text
+    assert "at least 90" in said[0].text and "at most 210" in said[0].text

@@ -62,7 +62,7 @@ def by_level(
         first, last, state = compared[0], compared[-1], words.ends_state(compared)
         told = {**_told(t, first, ""), **_told(t, last, "last_")}
     absent = [row["level"] for row in reliable[limit:]] + _absent(counted or {}, order, about.min_n)
-    title = t(f"chart.title.levels_{state}", **fields, **told)
+    title = capital(t(f"chart.title.levels_{state}", **fields, **told).lstrip())  # without a row there is no item
     finding = t(f"words.levels.{state}", **fields, **told)
     if absent:
         title += t("words.levels.shown") if state != "none" else ""

@@ -122,7 +122,10 @@ class EducationChapter(EducationSector):
             return []
         t, row, moves = self.t, self.flows[-1], self._study.spec.moves
         openings = self.about(row["openings"])
-        fields = {"openings": openings, "inflow": self.about_between(row["inflow_low"], row["inflow_high"])}
+        inflow = self.about_between(row["inflow_low"], row["inflow_high"])
+        if row["inflow_high"] is None:
+            inflow = t("education.flow.at_least", n=self.about(row["inflow_low"]))
+        fields = {"openings": openings, "inflow": inflow}
         years = f"{moves.first_year}{DASH}{moves.last_year}"
         low, high = row["shortage_low"], row["shortage_high"]
         if high is None or not round(row["inflow_low"] or 0.0):

@@ -35,7 +35,7 @@ _SAME |= {"nearest_skill_id": "skill", "skills": "skill", "occupations": "isco4"
 _SAME |= {"employed_basis": "basis", "outflow_basis": "basis"}
 _SAME |= {"initiatives": "initiative_id", "chances": "initiative_id"}
 _SAME |= {"destination": "destinations"}
-_SAME |= {"other_id": "skill"}
+_SAME |= {"other_id": "skill", "consensus_70": "consensus", "consensus_80": "consensus"}
 _VALUES = (
     "value",
     "moves",

@@ -24,7 +24,8 @@ from overstap.publish.labels import Translator, capital
 from overstap.publish.report import content_policy, make_environment
 from overstap.publish.texts import as_html
 from overstap.reference.sources import ESCO_STATEMENT
-from overstap.reference.tables import load, sources_of
+from overstap.reference.tables import load
+from overstap.survey.words import inside
 
 MOVES, _TASKS, _LEARN = 3, 4, 3
 _SOURCES = ("brc_jobs", "cedefop_employment", "esco_profiles")
@@ -41,7 +42,7 @@ def one_pager(atlas: Atlas, advice: Advice, t: Translator, made: date) -> Docume
     name = asked if advice.start.exact and asked in _titles(t.language) else page.name(advice.name)
     chapters = (page.work(), page.pay_now(), page.ahead(), page.moves(), page.ask())
     facts = ((t("one_pager.made"), t.date(made)),)
-    return Document(t.language, t("one_pager.title", name=name), t("one_pager.kicker"), facts, "", chapters)
+    return Document(t.language, t("one_pager.title", name=inside(name)), t("one_pager.kicker"), facts, "", chapters)
 
 
 @lru_cache(maxsize=2)
@@ -146,8 +147,8 @@ class _Page(Figures):
         t = self.t
         keys = ("boss", "union", "uwv", "desk", "money", "adviser")
         helped = Items(tuple(runs_of_html(as_html(t(f"one_pager.ask.{key}"))) for key in keys))
-        publishers = [source.publisher for table in _SOURCES for source in sources_of(table)]
-        told = Text(_plain(t("one_pager.sources", names=t.names([*dict.fromkeys(publishers)]))), "muted")
+        publishers = [t(f"one_pager.publisher.{table}") for table in _SOURCES]
+        told = Text(_plain(t("one_pager.sources", names=t.names(publishers))), "muted")
         return self._chapter("ask", [helped, told, Text((Run(ESCO_STATEMENT, lang="en"),), "muted")])
 
     def _wide(self, said: Sequence[Text], basis: str) -> list[Text]:

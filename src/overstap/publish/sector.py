@@ -31,6 +31,7 @@ from overstap.publish.words import Sentence
 from overstap.schema.core import FUNCTION_GROUPS
 from overstap.schema.out import ALL
 from overstap.store import Wanted
+from overstap.survey.words import inside
 
 ORDER = ("technologies", "entrants", "employment", "task_change", "skills", "shortage", "education", "experts")
 """The parts before the conclusion, as the study of 2019 has them for each topsector."""
@@ -267,7 +268,9 @@ class SectorChapter:
 
     def _named(self, chart: Chart, id: str) -> Chart:
         """The chart under the name of the topsector."""
-        return replace(chart, id=f"sector-{id}", title=self.t("sector.titled", sector=self.name, title=chart.title))
+        return replace(
+            chart, id=f"sector-{id}", title=self.t("sector.titled", sector=self.name, title=inside(chart.title))
+        )
 
     @cached_property
     def _education(self) -> EducationChapter | None:

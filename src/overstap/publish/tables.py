@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from overstap.cells import csv_text
-from overstap.publish.labels import NBSP, Translator
+from overstap.publish.labels import DASH, NBSP, Translator
 from overstap.schema import TABLES, table_spec
 from overstap.schema.out import ALL, CELL_NAMES
 from overstap.store import Wanted, equal
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 LABELLED = ("item_id", "kind", "part")  # codes that a download gives with their labels
+_NOTHING = ("breaks", "left_out", "note")  # where no value says that there is nothing to tell, not that it is unknown
+_CODES = re.compile(r"[:;] (?:all: .*|[a-z_]+(?:, [a-z_]+)+)$")  # that a label of the contracts lists for a program
 _MIXED, _LARGE = ("value", "change"), 1_000  # columns of several units: large numbers there are persons
 
 
@@ -45,8 +48,8 @@ def whole_cells(study: Study, table: str) -> pa.Table:
 
 
 def header(t: Translator, table: str, columns: Sequence[str]) -> list[str]:
-    """Labels of the columns, with their unit."""
-    return [t.column(table, name) for name in columns]
+    """Labels of the columns, with their unit; without the codes, as the cells are told in words."""
+    return [_CODES.sub("", t.column(table, name)) for name in columns]
 
 
 def cells(t: Translator, row: Row, columns: Sequence[str]) -> list[str]:
@@ -58,7 +61,7 @@ def cell(t: Translator, row: Row, name: str) -> str:
     """One value, formatted for reading: shares with one decimal, ratios and p-values with two, codes as labels."""
     value = row[name]
     if value is None:
-        return t("unit.unknown")
+        return DASH if name in _NOTHING else t("unit.unknown")
     if isinstance(value, bool):
         return t(f"value.yes_no.{'yes' if value else 'no'}")
     if isinstance(value, list):
