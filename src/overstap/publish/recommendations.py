@@ -139,7 +139,7 @@ class RecommendationsChapter:
         text = t(f"findings.lag.{state}", n=t.number(len(rows)), sure=t.number(len(sure)), interval=interval,
                  item=t.value("technology", row["item"]), value=t.signed(row["value"]))  # fmt: skip
         caption = self._beside.caption(
-            t("findings.organisations", n=t.number(row["n"])), t("survey.title"), t("findings.survey_period")
+            t("findings.organisations", n=t.number(row["n"])), t("findings.source.survey"), t("findings.survey_period")
         )
         return Finding("lag", "experts", state, "firm" if sure else "open", text, t.signed(row["value"]),
                        t("findings.unit.pp"), interval, caption, "survey", chapter="survey",
