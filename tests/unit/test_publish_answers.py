@@ -191,6 +191,12 @@ def test_a_border_fades_only_where_its_interval_says_so() -> None:
     assert mixed == "De kloof met ICT-functies: kleiner voor managers; onduidelijk voor overige functies"
 
 
+def test_a_border_whose_change_touches_nought_is_unclear() -> None:
+    for low, high in ((-9, 0), (0, 9)):
+        chart = answers.intensity_by_year([], [border("manager", low, high)], NL, ABOUT, id="i")
+        assert "onduidelijk" in chart.title and "is onduidelijk" in chart.finding
+
+
 def test_years_without_a_common_source_are_said_not_to_compare() -> None:
     none = dict.fromkeys(("change", "change_low", "change_high"))
     chart = answers.intensity_by_year([], [border("manager", -9, -1) | none | {"note": APART}], NL, ABOUT, id="i")

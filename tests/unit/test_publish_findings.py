@@ -242,3 +242,39 @@ def test_both_catalogues_have_the_same_states() -> None:
         for lang in LANGUAGES
     ]
     assert mine[0] == mine[1]
+
+
+def test_a_bound_on_nought_or_on_the_other_interval_settles_nothing(finished_study: Study) -> None:
+    def of(table: str, *rows: dict[str, Any]) -> AheadFindings:
+        return beside(finished_study, "en", {table: list(rows)})
+
+    for touching in ({"growth_low": 0.0}, {"growth_low": -9.0, "growth_high": 0.0}):
+        assert of("out_outlook_window", OUTLOOK | touching).growth().state == "unclear"
+    short = SHORTAGES["short"] | {"balance_high": 0.0}
+    assert of("out_outlook_window", OUTLOOK | short).shortage().state == "none"
+    for low, high in ((28.0, 40.0), (10.0, 23.0)):
+        one = DROPPED | {"isced_f": "0613", "chance_pct": 25.0, "chance_low": low, "chance_high": high}
+        whole = WHOLE | {"chance_low": 23.0, "chance_high": 28.0}
+        assert of("out_education_success", whole, one).dropout().state == "close"
+    for low, high in ((50.0, 70.0), (20.0, 50.0)):
+        assert of("out_placement", PLACED | {"placed_pct": low, "placed_high_pct": high}).placement().state == "open"
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_of_several_sure_groups_the_surest_is_named_with_its_own_interval(finished_study: Study, sign: int) -> None:
+    """By the bound nearest nought, in whatever order rows come; a larger estimate that is less sure comes after."""
+
+    def row(code: str, near: float, middle: float, far: float) -> dict[str, Any]:
+        low, high = sorted((sign * near, sign * far))
+        return OUTLOOK | {"code": code, "growth_low": low, "growth_high": high, "growth_pct": sign * middle}
+
+    rows = [row("0811", 1.0, 30.0, 60.0), row("0111", 4.0, 6.0, 9.0), row("0121", 2.0, 8.0, 90.0)]
+    for window in (rows, rows[::-1]):
+        found = beside(finished_study, "en", {"out_outlook_window": window}).growth()
+        name = found_name(finished_study, "0111")
+        low, high = ("+4", "+9") if sign > 0 else ("\u22129", "\u22124")
+        assert f"‘{name}’" in found.text and f"{low} to {high}" in found.text and "3 of 3" in found.text
+
+
+def found_name(study: Study, code: str) -> str:
+    return Translator.for_study(study, "en").named("brc", code)
