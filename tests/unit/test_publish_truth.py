@@ -74,3 +74,35 @@ def test_of_years_without_a_common_source_only_that_is_said(lang: Lang) -> None:
     assert words.cautioned(t, known, True, ("2012", "2017")) == words.apart_sentence(t, "2012", "2017")
     assert words.cautioned(t, unknown, True, ("2012", "2017")) == unknown
     assert words.cautioned(t, words.Sentence("c", "none"), True).text == "c"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_ranking_shows_the_bounds_in_their_order_and_opens_with_a_capital_only_by_itself(lang: Lang) -> None:
+    t, row = Translator(lang), shares(random.Random(1), 1)[0] | {"share_low": 7.0, "share_high": 9.5, "share_pct": 8.0}
+    whole, part = words.ranking_sentence(t, [row]).text, words.ranking_sentence(t, [row], opening=False).text
+    assert t.percent_interval(7.0, 9.5) in whole
+    assert whole[0].isupper() and part == whole[0].lower() + whole[1:]
+    for unknown in ("share_low", "share_high"):
+        assert words.overlap(row, row | {"share_low": 90.0, "share_high": 95.0} | {unknown: None})
+
+
+def test_a_share_is_known_only_with_vacancies_and_has_an_interval_only_with_both_bounds() -> None:
+    t, row = Translator("en"), shares(random.Random(1), 1)[0]
+    assert words.share_sentence(t, row).state == "known"
+    for key in ("share_low", "share_high"):
+        assert words.share_sentence(t, row | {key: None}).state == "no_interval"
+    for none in ({"share_pct": None}, {"vacancies_n": 0}):
+        assert words.share_sentence(t, row | none).state == "unknown"
+
+
+def test_a_series_that_begins_rises_one_that_ends_falls_and_one_without_a_last_year_is_unknown() -> None:
+    t = Translator("en", {("skill", "a"): "Alpha", ("skill", "b"): "Beta"})
+    row: dict[str, Any] = {**CELL, "item_kind": "skill", "first_period": "2012", "last_period": "2017", "first_n": 5,
+                           "last_n": 9, "first_base_n": 100, "last_base_n": 120, "is_displayed": True}  # fmt: skip
+    new = row | {"item_id": "a", "first_n": 0, "direction": "rising"}
+    gone = row | {"item_id": "b", "last_n": 0, "direction": "falling"}
+    assert words.change_state(new) == "new" and words.change_state(gone) == "gone"
+    said = words.series_sentence(t, [new, gone], "item_id")
+    assert said.state == "mixed" and "from 2012 to 2017" in said.text[0].lower() + said.text[1:]
+    assert "risen for Alpha; fallen for Beta" in said.text
+    assert words.change_state(new | {"last_base_n": 0}) == "unknown" == words.change_state(new | {"first_base_n": 0})
