@@ -21,9 +21,10 @@ from overstap.web.api_routes import add_api, answers
 from overstap.web.assets import mount_assets
 from overstap.web.drawn import FORMS, drawn_as
 from overstap.web.figures import Figure, figure_of
-from overstap.web.headers import EMBEDDED, KnownHosts, SecurityHeaders, etag_of, matches
+from overstap.web.headers import EMBEDDED, HeadAsGet, KnownHosts, SecurityHeaders, etag_of, matches
 from overstap.web.kept import Kept
 from overstap.web.limits import RateLimit
+from overstap.web.mistakes import ON_PAGE, unknown_address, unknown_choice
 from overstap.web.results import Results, Snapshot, TooMuch
 from overstap.web.search import LONGEST, Index
 from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, chooses, most_like, parse_selection
@@ -53,6 +54,7 @@ def create_app(study: Study, host: str = "127.0.0.1", rate: int = 0) -> FastAPI:
         app.add_middleware(RateLimit, prefix="/api", a_minute=rate)
     app.add_middleware(KnownHosts, host=host)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     app.state.results = results
     app.state.environments = {}
     app.state.search = {}
@@ -79,7 +81,13 @@ def _environment(app: FastAPI, snapshot: Snapshot, lang: str) -> Environment:
 
 
 def _answer(
-    request: Request, view: str, make: Make, *, also: tuple[str, ...] = (), show: str = str(Selection.show)
+    request: Request,
+    view: str,
+    make: Make,
+    *,
+    also: tuple[str, ...] = (),
+    show: str = str(Selection.show),
+    offered: tuple[str, ...] | None = None,
 ) -> Response:
     """What `make` answers for the selection of the query, or 304 where the reader has it already."""
     app: FastAPI = request.app
@@ -93,7 +101,8 @@ def _answer(
         if (body := kept.get(tag)) is not None:
             return HTMLResponse(body, headers={"ETag": tag})
         given = request.query_params.multi_items()
-        selection = parse_selection(given, snapshot.vocabulary, view=view, also=also, show=show)
+        filters = ON_PAGE.get(view, ()) if offered is None else offered
+        selection = parse_selection(given, snapshot.vocabulary, view=view, also=also, show=show, offered=filters)
         response = make(snapshot, selection, _environment(app, snapshot, selection.lang))
         if isinstance(response, HTMLResponse) and response.status_code == 200:
             kept.keep(tag, response.body, len(response.body))
@@ -162,7 +171,8 @@ def _add_pages(app: FastAPI) -> None:
             shown = _figure(app, snapshot, selection, view, figure)
             return _page("embed.html", {"selection": selection.but(view=view), "shown": shown}, env)
 
-        return _answer(request, "demand", make, also=("view", "figure"))
+        offered = ("view", "figure", *ON_PAGE.get(view, ()))
+        return _answer(request, "demand", make, also=("view", "figure"), offered=offered)
 
     @app.get("/search", response_class=HTMLResponse, include_in_schema=False)
     def search(request: Request) -> Response:
@@ -221,7 +231,8 @@ def _add_figure(app: FastAPI, form: str) -> None:
             name = f'attachment; filename="{snapshot.study.spec.study}-{found.chart.id}.{form}"'
             return Response(body, media_type=media, headers={"Content-Disposition": name})
 
-        return _answer(request, "demand", make, also=("view", "figure"))
+        offered = ("view", "figure", *ON_PAGE.get(view, ()))
+        return _answer(request, "demand", make, also=("view", "figure"), offered=offered)
 
 
 def _add_page(app: FastAPI, view: str) -> None:
@@ -276,18 +287,20 @@ def _explain(request: Request, error: OverstapError, status: int, key: str = "")
 def _error_page(request: Request, error: OverstapError, status: int, key: str) -> Response:
     results: Results = request.app.state.results
     snapshot = results.current()
-    view = next((view for view, path in PATHS.items() if path == request.url.path), "search")
+    asked = PATHS.get(request.query_params.get("view", "")) if request.url.path == EMBEDDED else request.url.path
+    view = next((view for view, path in PATHS.items() if path == asked), "search")
     path = PATHS["demand"] if view in ("home", "search") else PATHS[view]  # where a better choice leads
     selection = _what_can_be_kept(request, snapshot).but(view=view)
     env = _environment(request.app, snapshot, selection.lang)
     if isinstance(error, UnknownChoice):
-        values = pages.unknown_choice(snapshot, error, selection, path)
+        values = unknown_choice(snapshot, error, selection, path)
     elif path == PATHS["trace"] and isinstance(error, InputError):
-        values = pages.unknown_address(snapshot, error, selection, request.query_params.get("address", ""))
+        values = unknown_address(snapshot, error, selection, request.query_params.get("address", ""))
     else:
         ui: Any = env.globals["ui"]
         what, fix = (ui(key), "") if key else (error.what, error.fix)
         values = {"selection": selection, "what": what, "why": error.why, "fix": fix, "nearest": None, "known": []}
+        values["to_find"] = status == 404
     return _page("error.html", {**values, "status": status}, env, status)
 
 
