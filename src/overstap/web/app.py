@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -31,6 +32,7 @@ from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, choos
 
 PAGES_BYTES = 64 << 20  # of pages that are kept as they were answered
 SHOWN = 16  # pages of which the values are kept
+_INDEXING = threading.Lock()  # who searches while the index is being made waits for it, and makes no second one
 log = logging.getLogger("overstap.web")
 Make = Callable[[Snapshot, Selection, Environment], Response]
 
@@ -144,10 +146,11 @@ VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
 def index_of(app: FastAPI, snapshot: Snapshot) -> Index:
     """What the search looks in, made once for each version of the tables."""
     known: dict[str, Index] = app.state.search
-    if snapshot.version not in known:
-        known.clear()
-        known[snapshot.version] = Index.of(snapshot)
-    return known[snapshot.version]
+    with _INDEXING:
+        if snapshot.version not in known:
+            known.clear()
+            known[snapshot.version] = Index.of(snapshot)
+        return known[snapshot.version]
 
 
 def opened(app: FastAPI, view: str, lang: str) -> None:
