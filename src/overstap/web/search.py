@@ -30,7 +30,7 @@ _LONG = 6  # letters of the head of a compound
 _TWO_SLIPS = 8  # letters of a word from which two of them may be wrong
 _OTHER, _TITLE = 0.6, 0.75  # what else something is called counts for less than its name; more where it is all of it
 _WHOLE = 0.5  # more for what is called exactly so
-_CUT, _CUT_SLIP = 0.58, 0.7  # of the best score without `_WHOLE`: below it an answer is on something else
+_CUT, _CUT_SLIP = 0.58, 0.72  # of the best score without `_WHOLE`: below it an answer is on something else
 _CANDIDATES = 60
 
 
@@ -130,7 +130,9 @@ class Index:
                 for one, how in {known: 1.0, **self._beginning(known)}.items():
                     if how > _BEGINS or len(word) >= _LONG:  # of a short one any beginning would be meant
                         rated[one] = max(rated.get(one, 0.0), like * how)
-        if least > 1 and len(word) >= _LONG:  # the head of a Dutch compound, and not a slip: ‘medwerker’ ends in ‘werker’
+        if (
+            least > 1 and len(word) >= _LONG
+        ):  # the head of a Dutch compound, and not a slip: ‘medwerker’ ends in ‘werker’
             heads = (word[at:] for at in range(1, len(word) - _LONG + 1))
             rated |= {head: max(rated.get(head, 0.0), _ENDS) for head in heads if head in self.words}
         return rated

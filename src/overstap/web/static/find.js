@@ -100,7 +100,7 @@
     });
     var top = found.reduce(function (most, one) { return Math.max(most, one.score); }, 0);
     var slipped = rated.some(function (like) { return Math.max.apply(null, [0].concat(Array.from(like.values()))) < 0.85; });
-    var least = (slipped ? 0.7 : 0.58) * (top >= 1.5 ? top - 0.5 : top);
+    var least = (slipped ? 0.72 : 0.58) * (top >= 1.5 ? top - 0.5 : top);
     return found.filter(function (one) { return one.score > 0 && one.score >= least; }).sort(function (a, b) {
       return b.score - a.score || a.entry[1].localeCompare(b.entry[1]);
     });
