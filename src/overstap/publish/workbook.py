@@ -14,6 +14,7 @@ from overstap.schema import ColumnSpec, TableSpec
 _WIDEST, _NAME = 60, 31  # characters: of a column, and what a spreadsheet allows for a sheet's name
 BESIDE = {"group": ("Groep van vacatures", "Group of vacancies")}
 """Columns of a chart that its table has not: what they are in Dutch and English."""
+_LINE, _LINES_MOST = 15, 8  # points of a line of text; lines that a row shows at most
 _SHOWN = ("General", "0", "#,##0", "#,##0.00", "0.0000")
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
@@ -68,14 +69,27 @@ def _width(value: Any, shown: str) -> int:
 def _write(target: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:
     target.write_row(0, 0, sheet.columns, formats["head"])
     columns = [[plain(row[at]) if at < len(row) else None for row in sheet.rows] for at in range(len(sheet.columns))]
+    lines: dict[int, int] = {}
     for at, column in enumerate(columns):
         shown = shown_as(column)
         widest = max((_width(value, shown) for value in column[:200] if value is not None), default=0)
         target.set_column(at, at, min(max(widest, min(len(sheet.columns[at]), 24)) + 2, _WIDEST))
-        target.write_column(1, at, column, formats[shown or ("text" if widest > _WIDEST else "General")])
+        is_long = not shown and widest > _WIDEST
+        is_yes_or_no = any(isinstance(value, bool) for value in column)
+        look = formats[shown or ("text" if is_long else "General")]
+        target.write_column(1, at, column, None if is_yes_or_no else look)
+        for number, value in enumerate(column, 1):
+            if is_long and value is not None and len(str(value)) > _WIDEST:
+                lines[number] = max(lines.get(number, 1), -(-len(str(value)) // (_WIDEST - 8)))
+    for number, count in lines.items():
+        target.set_row(number, _LINE * min(count, _LINES_MOST))
     for (row_at, at), name in sheet.links.items():
         target.write_url(row_at + 1, at, f"internal:'{name}'!A1", string=str(sheet.rows[row_at][at]))
     target.freeze_panes(1, 0)
+    target.set_landscape()
+    target.set_paper(9)  # A4
+    target.fit_to_pages(1, 0)
+    target.repeat_rows(0)
     if sheet.rows:
         target.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
 

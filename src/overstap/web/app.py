@@ -224,8 +224,8 @@ def _add_figure(app: FastAPI, form: str) -> None:
     )
     def figure(
         request: Request,
-        view: str = Query("", description="The page of the chart; its choices narrow it."),
-        figure: str = Query("", description="The chart: what follows # in its link."),
+        view: str = Query("", description="The page of the chart; its choices narrow it.", examples=["demand"]),
+        figure: str = Query("", description="The chart: what follows # in its link.", examples=["ranking"]),
     ) -> Response:
         def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
             found = _figure(app, snapshot, selection, view[:100], figure[:100])
@@ -258,7 +258,8 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(OverstapError)
     def fault_of_user(request: Request, error: OverstapError) -> Response:
         status = 404 if isinstance(error, InputError) else 503 if isinstance(error, StoreError) else 500
-        return _explain(request, error, status)
+        log.info("%s: %s", request.url.path, error)
+        return _explain(request, error, status, "error.fault" if status == 500 else "")
 
     @app.exception_handler(HTTPException)
     def not_found(request: Request, error: HTTPException) -> Response:
@@ -301,8 +302,14 @@ def _error_page(request: Request, error: OverstapError, status: int, key: str) -
         values = unknown_address(snapshot, error, selection, request.query_params.get("address", ""))
     else:
         ui: Any = env.globals["ui"]
-        what, fix = (ui(key), "") if key else (error.what, error.fix)
-        values = {"selection": selection, "what": what, "why": error.why, "fix": fix, "nearest": None, "known": []}
+        of_status = f"error.status.{status}"  # errors themselves are in English, as the command line is
+        key = key or (of_status if ui.has(f"{of_status}.what") else "")
+        told = {part: ui(f"{key}.{part}") if ui.has(f"{key}.{part}") else "" for part in ("what", "why", "fix")}
+        if not key:
+            told = {"what": error.what, "why": error.why, "fix": error.fix}
+        elif ui.has(key):
+            told["what"] = ui(key)
+        values = {"selection": selection, **told, "nearest": None, "known": []}
         values["to_find"] = status == 404
     return _page("error.html", {**values, "status": status}, env, status)
 

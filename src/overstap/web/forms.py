@@ -142,10 +142,6 @@ def as_xlsx(answered: Answered, rows: Sequence[Row]) -> bytes:
         [
             Sheet(answered.table[:31], heads, body),
             codebook([answered.contract], heads=heads),
-            Sheet(
-                "about",
-                ["what", "value"],
-                [*told, ["empty cell", answered.t("formats.empty_cell")], ["software", f"overstap {__version__}"]],
-            ),
+            Sheet("about", ["what", "value"], [*told, *more]),
         ]
     )
