@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -24,7 +25,7 @@ from overstap.publish.formats.word import document_docx
 from overstap.publish.labels import Lang, Translator
 from overstap.publish.theme import vega_config
 from overstap.publish.vega import bars
-from overstap.publish.workbook import Sheet, sheet_name, workbook
+from overstap.publish.workbook import Sheet, sheet_name, shown_as, workbook
 
 NL = Translator("nl")
 PAGE = """<html lang="nl"><body><div class="page"><h1>Titel</h1><main><section id="een"><h2>Een &amp; twee</h2>
@@ -244,3 +245,46 @@ def test_a_picture_is_on_white_and_has_one_font_with_a_minus_as_without() -> Non
     assert drawn[0].getpixel((0, 0)) == (255, 255, 255, 255)
     digits = [picture.crop((150, 0, 200, 60)).tobytes() for picture in drawn]
     assert digits[0] == digits[1] and len({*digits[0]}) > 2
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ([2012, 2017], "0"),
+        ([12, 34567, None], "#,##0"),
+        ([46.428571, 3.0], "#,##0.00"),
+        ([0.0001, 0.5], "0.0000"),
+        (["0111", "12"], ""),
+        ([True, False], ""),
+        ([None], ""),
+        ([1, "few"], ""),
+    ],
+)
+def test_a_number_in_a_workbook_is_shown_as_one_and_keeps_every_digit(values: list[Any], shown: str) -> None:
+    assert shown_as(values) == shown
+    book = workbook([Sheet("a", ["x"], [[value] for value in values])])
+    with zipfile.ZipFile(io.BytesIO(book)) as file:
+        sheet = file.read("xl/worksheets/sheet1.xml").decode()
+        assert all(f"<v>{value:.16G}</v>" in sheet for value in values if type(value) in (int, float))
+
+
+def test_a_long_text_in_a_workbook_is_read_whole_and_prints_on_the_width_of_a_page() -> None:
+    book = workbook([Sheet("a", ["x", "y"], [["word " * 50, 1]])])
+    with zipfile.ZipFile(io.BytesIO(book)) as file:
+        sheet = file.read("xl/worksheets/sheet1.xml").decode()
+    assert 'ht="75"' in sheet and 'fitToHeight="0"' in sheet and 'orientation="landscape"' in sheet
+
+
+def test_a_flat_chart_fills_its_slide() -> None:
+    spec = {
+        "data": {"values": [{"name": "a", "v": 1}, {"name": "b", "v": 2}]},
+        "height": {"step": 20},
+        "layer": [{"mark": {"type": "bar"}, "encoding": {"y": {"field": "name"}, "x": {"field": "v", "type": "quantitative"}}}],
+    }  # fmt: skip
+
+    def high(rows: float) -> float:
+        found = re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', as_svg(spec, {}, 700, rows))
+        assert found
+        return float(found[1])
+
+    assert high(2.0) - high(1.0) == pytest.approx(high(3.0) - high(2.0)) and high(2.0) > 1.3 * high(1.0)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from overstap.publish.charts import About
 from overstap.publish.editions import EditionsChapter
 from overstap.publish.hubs import concentration, moves_sentence, taught, together_sentence
 from overstap.publish.labels import LANGUAGES, Translator
+from overstap.publish.report import make_environment
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -110,3 +113,46 @@ def test_the_market_is_told_from_years_of_one_coding(t: Translator) -> None:
     assert EditionsChapter([row], YEARS, [{"fact": "study"}], t).market(yearly)[0][-1] == t.value(
         "direction", "unclear"
     )
+
+
+def test_of_a_share_without_an_interval_nothing_is_said_of_uncertainty(t: Translator) -> None:
+    row = share(1.0, 0.0)
+    found = EditionsChapter([row], YEARS, [{"fact": "study"}], t)
+    assert t("hubs.editions.within") in found.cause(row) and "(" in found.share(row, "old")
+    none = row | {"old_pct": 0.0, "old_low": None, "old_high": None}
+    assert found.cause(none) == t("hubs.editions.cause.coding")
+    assert found.share(none, "old") == t.percent(0.0)
+
+
+def test_a_year_that_an_edition_did_not_have_is_no_zero(t: Translator) -> None:
+    found = EditionsChapter([], YEARS, [{"fact": "study"}], t)
+    assert [found.count(YEARS[1], name) for name in ("old_n", "new_n", "both_n")] == ["–", "50", "–"]
+    apart = {"year": "2016", "old_n": 9, "new_n": 8, "both_n": 0}
+    assert found.count(apart, "both_n") == "0"
+
+
+def test_settings_that_changed_are_told_in_words(t: Translator) -> None:
+    facts = [
+        {"fact": "setting", "subject": "annotation.semantic", "before": None, "now": "True"},
+        {"fact": "setting", "subject": "period.last", "before": "2016-12-31", "now": "2017-12-31"},
+    ]
+    (_, _, before, now), (*_, last) = EditionsChapter([], YEARS, facts, t).set_up()
+    assert (before, now, last) == (t("hubs.editions.fact.default"), t.value("yes_no", "yes"), "2017-12-31")
+
+
+def test_the_report_tells_what_changed_since_the_edition_before(t: Translator) -> None:
+    row = share(1.0, 0.0) | {"item_kind": "category_group", "item_id": "digital", "both_n": 80, "old_n": 100}
+    kind = {"item_kind": "category_group", "item_id": "digital", "share_low": 10.0, "share_high": 12.0}
+    yearly = [kind | {"period": year, "share_pct": 11.0} for year in ("2016", "2017")]
+    source = '{% from "macros.html.j2" import figure, heading with context %}{% include "editions.html.j2" %}'
+    facts = [{"fact": "source", "subject": "board", "before": "no", "now": "yes"}]
+    shown = {
+        "editions": EditionsChapter([row], YEARS, facts, t),
+        "yearly_groups": yearly,
+        "data": SimpleNamespace(about=About(("feed",), simulated=True)),
+        "titles": {"editions-part": "x"},
+        "sim": True,
+    }
+    page = make_environment(t).from_string(source).render(shown)
+    assert t("hubs.editions.market") in page and t("hubs.editions.title.coding") in page
+    assert page.count('id="editions"') == 1 and "<code>board</code>" in page

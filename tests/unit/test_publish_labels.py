@@ -148,3 +148,33 @@ def _drawn() -> list[float]:
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_finding_on_a_programme_has_a_word_on_the_page_of_a_skill(language: Lang) -> None:
     assert all(Translator(language).has(f"hubs.taught.{verdict}") for verdict in VERDICTS)
+
+
+@pytest.mark.parametrize(
+    ("lang", "n", "said"),
+    [
+        ("en", 1, "Words outside the taxonomy: 1 candidate, x first"),
+        ("en", 0, "Words outside the taxonomy: 0 candidates, x first"),
+        ("en", 21, "Words outside the taxonomy: 21 candidates, x first"),
+        ("nl", 1, "Woorden buiten de taxonomie: 1 kandidaat, met x voorop"),
+        ("nl", 1001, "Woorden buiten de taxonomie: 1.001 kandidaten, met x voorop"),
+    ],
+)
+def test_a_noun_goes_with_its_number(lang: Lang, n: int, said: str) -> None:
+    t = Translator(lang)
+    assert t("new_phrases.title.known", n=t.number(n), names="x") == said
+
+
+def test_verbs_go_with_the_number_of_what_they_tell() -> None:
+    t = Translator("nl")
+    one = t("hubs.moves.some", n="1", occupation="x", feasible="1", good="0")
+    assert one == "Van het ene beroep dat op x lijkt, is er 1 haalbaar en 0 ook wenselijk."
+    many = t("hubs.moves.some", n="9", occupation="x", feasible="2", good="1")
+    assert many == "Van de 9 beroepen die op x lijken, zijn er 2 haalbaar en 1 ook wenselijk."
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_word_that_goes_with_a_number_has_two_forms(lang: Lang) -> None:
+    for key, text in catalogue(lang).items():
+        specs = [spec for _, _, spec, _ in Formatter().parse(text) if spec]
+        assert all(spec.count("|") == 1 and not spec.startswith("|") for spec in specs), key

@@ -20,7 +20,7 @@ from overstap.audit.values import LISTS, NUMBERS, Fault, missed_skills
 from overstap.pipeline import Study
 from overstap.publish.labels import skill_label
 from overstap.reference.tables import load
-from overstap.web.headers import KnownHosts, SecurityHeaders, from_here
+from overstap.web.headers import HeadAsGet, KnownHosts, SecurityHeaders, from_here
 from overstap.web.limits import TooLarge, read_form
 from overstap.web.texts import Texts
 
@@ -35,6 +35,7 @@ def create_desk(study: Study, path: Path, host: str = "127.0.0.1") -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(KnownHosts, host=host)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     app.mount("/static", StaticFiles(packages=[("overstap.web", "static")]), name="static")
     app.mount("/assets", StaticFiles(packages=[("overstap.publish", "assets")]), name="assets")
     env = Environment(loader=PackageLoader("overstap.audit"), autoescape=select_autoescape(default=True))

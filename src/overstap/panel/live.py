@@ -18,7 +18,7 @@ from overstap.panel.session import EXPERT, MODERATOR, Session, parse_answers, ra
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.report import make_environment
 from overstap.web.assets import mount_assets
-from overstap.web.headers import KnownHosts, SecurityHeaders, from_here
+from overstap.web.headers import HeadAsGet, KnownHosts, SecurityHeaders, from_here
 from overstap.web.limits import RateLimit, TooLarge, read_form
 
 _KEPT = 20  # outcomes
@@ -33,6 +33,7 @@ def create_live(session: Session, host: str = "127.0.0.1") -> FastAPI:
     app.add_middleware(RateLimit, prefix="/s/", a_minute=_A_MINUTE)
     app.add_middleware(KnownHosts, host=host)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(NoReferrer)
     assets = mount_assets(app, _ASSETS)
     pages = {lang: _environment(lang) for lang in LANGUAGES}

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from overstap.publish.charts import About, Chart, caption
-from overstap.publish.labels import Translator, capital
+from overstap.publish.labels import DASH, Translator, capital
 from overstap.publish.vega import ROW_HEIGHT, Row, Spec, layered
 from overstap.publish.words import Sentence, overlap
+
+if TYPE_CHECKING:
+    from overstap.pipeline import Study
 
 MOST_ROWS, MOST_BARS = 25, 12
 _SEEN = 0.05  # percentage points from which a difference is one that a table of one decimal shows
@@ -24,6 +28,14 @@ class EditionsChapter:
     def __init__(self, shares: Sequence[Row], years: Sequence[Row], facts: Sequence[Row], t: Translator) -> None:
         self.years, self.facts, self.t = years, facts, t
         self.shares = self._once(shares)
+
+    @classmethod
+    def of(cls, study: Study, t: Translator) -> EditionsChapter:
+        """The chapter of a finished study."""
+        shares, years, facts = (
+            study.table(name).to_pylist() for name in ("out_editions", "out_edition_years", "out_edition_facts")
+        )
+        return cls(shares, sorted(years, key=lambda row: row["year"]), facts, t)
 
     def _once(self, shares: Sequence[Row]) -> list[Row]:
         """The shares without those of a category that is all of a group, and bears its name."""
@@ -104,8 +116,19 @@ class EditionsChapter:
         if row["by_coding_pct"] is None:
             return self.t("unit.unknown")
         most = "coding" if abs(row["by_coding_pct"]) > abs(row["by_vacancies_pct"]) else "data"
-        within = overlap(*({f"share_{end}": row[f"{of}_{end}"] for end in ("low", "high")} for of in ("old", "new")))
+        ends = [{f"share_{end}": row[f"{of}_{end}"] for end in ("low", "high")} for of in ("old", "new")]
+        within = all(None not in one.values() for one in ends) and overlap(*ends)
         return self.t(f"hubs.editions.cause.{most}") + (f" ({self.t('hubs.editions.within')})" if within else "")
+
+    def share(self, row: Row, of: str) -> str:
+        """A share with its interval, of the `old` edition or the `new`; of nothing there is no interval."""
+        t, low, high = self.t, row[f"{of}_low"], row[f"{of}_high"]
+        told = t.percent(row[f"{of}_pct"])
+        return told if low is None or high is None else f"{told} ({t.percent_interval(low, high)})"
+
+    def count(self, row: Row, name: str) -> str:
+        """The vacancies of a year in an edition; a dash where that edition did not have the year."""
+        return self.t.number(row[name]) if row[name] or (row["old_n"] and row["new_n"]) else DASH
 
     def chart(self, about: About) -> Chart:
         """The largest differences and which part of each is coding."""
@@ -150,11 +173,13 @@ class EditionsChapter:
             )
         ]
         y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 300}}
+        ends = [value[end] for value in values for end in ("difference", "coding")]
+        below, above = any(end < 0 for end in ends), any(end >= 0 for end in ends)
         far = 1.35 * max((abs(value[end]) for value in values for end in ("difference", "coding")), default=1.0)
 
         def x(field: str) -> Spec:
             axis = {"title": t("hubs.editions.axis"), "tickCount": 5, "format": "+,~f"}
-            scale = {"domain": [-far, far], "nice": False}
+            scale = {"domain": [-far if below else 0, far if above else 0], "nice": False}
             return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
 
         bar = {"type": "bar", "style": "value_bar", "height": {"band": 0.5}}
@@ -178,7 +203,9 @@ class EditionsChapter:
         value = row[when]
         if value is None:
             return self.t("hubs.editions.fact.default")
-        return self.t.value("yes_no", value) if row["fact"] == "source" else str(value)
+        text = str(value)
+        is_yes = row["fact"] == "source" or text in ("True", "False")
+        return self.t.value("yes_no", {"True": "yes", "False": "no"}.get(text, text)) if is_yes else text
 
     def market(self, yearly: Sequence[Row]) -> list[tuple[str, str, str, str, str]]:
         """What moved since the last year of the edition before, per group and category of skills: name, share published

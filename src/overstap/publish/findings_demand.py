@@ -140,7 +140,8 @@ class DemandFindings:
             said = "none_selected" if self.caution else "none"
             text = t(f"findings.{id}.{said}", n=n, first=first, last=last)
             caption = self.caption(t("findings.n_last", n=t.number(rows[0]["last_base_n"])), f"{first}–{last}")
-            return Finding(id, "skills", "none", "open", text, t.number(0), t("findings.unit.skills", n=n),
+            unit = t(f"findings.unit.{'risen' if id == 'riser' else 'fallen'}", n=n)
+            return Finding(id, "skills", "none", "open", text, t.number(0), unit,
                            caption=caption, chapter="change", **place)  # fmt: skip
         row = found[0]
         fields = self._fields(row)

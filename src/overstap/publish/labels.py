@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
+from string import Formatter
 from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
@@ -85,6 +86,20 @@ def _flat(node: Any, prefix: str) -> list[tuple[str, str]]:
     return [pair for key, value in node.items() for pair in _flat(value, f"{prefix}.{key}" if prefix else str(key))]
 
 
+class _Filled(Formatter):
+    """Fields in a text; `{n:vacancy|vacancies}` writes the first word where the number `n` is one, else the second."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """A field as text, or the word that goes with a number, as given or as it is written."""
+        one, bar, more = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return one if value in (1, "1") else more  # in Dutch and English alike (CLDR): not 0, not 1.0
+
+
+_FILLED = _Filled()
+
+
 class Translator:
     """Texts, labels and formats of one language.
 
@@ -135,7 +150,8 @@ class Translator:
     def text(self, key: str, **fields: object) -> str:
         """The text at `key` with its fields filled in. Raises ContractError for a key or field that is not there."""
         try:
-            return self._texts[key].format(**fields)
+            text = self._texts[key]
+            return _FILLED.vformat(text, (), fields) if "|" in text else text.format(**fields)
         except KeyError as error:
             raise ContractError(
                 f"No text for '{key}' with field {error} in {self.language}.yaml.", fix=nearest(key, self._texts)

@@ -23,6 +23,7 @@ from overstap.publish.ahead import AheadChapter
 from overstap.publish.behind import Behind
 from overstap.publish.bundled import asset
 from overstap.publish.charts import Chart
+from overstap.publish.editions import EditionsChapter
 from overstap.publish.education import EducationChapter
 from overstap.publish.experiments import ExperimentsChapter
 from overstap.publish.initiatives import InitiativesChapter
@@ -161,6 +162,10 @@ def render_report(study: Study, language: Lang) -> str:
             initiatives=InitiativesChapter(study, t),
             experiments=ExperimentsChapter(study, t),
             comparison=_comparison(study),
+            editions=EditionsChapter.of(study, t),
+            yearly_groups=[
+                row for kind in ("category_group", "category") for row in data.demand("year", kind).to_pylist()
+            ],
         )
     )
     return placed(page, own_texts(study.base / FOLDER, language), t("formats.texts.label"))

@@ -14,6 +14,8 @@ from overstap.schema import ColumnSpec, TableSpec
 _WIDEST, _NAME = 60, 31  # characters: of a column, and what a spreadsheet allows for a sheet's name
 BESIDE = {"group": ("Groep van vacatures", "Group of vacancies")}
 """Columns of a chart that its table has not: what they are in Dutch and English."""
+_LINE, _LINES_MOST = 15, 8  # points of a line of text; lines that a row shows at most
+_SHOWN = ("General", "0", "#,##0", "#,##0.00", "0.0000")
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -36,23 +38,58 @@ def workbook(sheets: Sequence[Sheet], properties: Mapping[str, str] | None = Non
     kept: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, kept) as book:
         book.set_properties(dict(properties or {}))
-        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        formats = {name: book.add_format({"valign": "top", "num_format": name}) for name in _SHOWN}
+        formats["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        formats["text"] = book.add_format({"valign": "top", "text_wrap": True})
         for sheet in sheets:
-            _write(book.add_worksheet(sheet.name), head, sheet)
+            _write(book.add_worksheet(sheet.name), formats, sheet)
     return out.getvalue()
 
 
-def _write(target: Any, head: Any, sheet: Sheet) -> None:
-    target.write_row(0, 0, sheet.columns, head)
-    for number, row in enumerate(sheet.rows, 1):
-        target.write_row(number, 0, [plain(value) for value in row])
+def shown_as(values: Sequence[Any]) -> str:
+    """How a spreadsheet shows a column of numbers, whose cells keep every digit; empty for one of texts.
+
+    Years have no sign between thousands; small numbers, such as probabilities, have more decimals.
+    """
+    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    if not numbers or any(isinstance(value, str) for value in values):
+        return ""
+    if all(isinstance(value, int) for value in numbers):
+        return "0" if all(1900 <= value <= 2100 for value in numbers) else "#,##0"
+    return "0.0000" if all(abs(value) < 1 for value in numbers) else "#,##0.00"
+
+
+def _width(value: Any, shown: str) -> int:
+    """The characters that a value takes, as it is shown."""
+    if shown and isinstance(value, int | float) and not isinstance(value, bool):
+        return len(f"{value:,.{len(shown.partition('.')[2])}f}")
+    return len(str(value))
+
+
+def _write(target: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:
+    target.write_row(0, 0, sheet.columns, formats["head"])
+    columns = [[plain(row[at]) if at < len(row) else None for row in sheet.rows] for at in range(len(sheet.columns))]
+    lines: dict[int, int] = {}
+    for at, column in enumerate(columns):
+        shown = shown_as(column)
+        widest = max((_width(value, shown) for value in column[:200] if value is not None), default=0)
+        target.set_column(at, at, min(max(widest, min(len(sheet.columns[at]), 24)) + 2, _WIDEST))
+        is_long = not shown and widest > _WIDEST
+        is_yes_or_no = any(isinstance(value, bool) for value in column)
+        look = formats[shown or ("text" if is_long else "General")]
+        target.write_column(1, at, column, None if is_yes_or_no else look)
+        for number, value in enumerate(column, 1):
+            if is_long and value is not None and len(str(value)) > _WIDEST:
+                lines[number] = max(lines.get(number, 1), -(-len(str(value)) // (_WIDEST - 8)))
+    for number, count in lines.items():
+        target.set_row(number, _LINE * min(count, _LINES_MOST))
     for (row_at, at), name in sheet.links.items():
         target.write_url(row_at + 1, at, f"internal:'{name}'!A1", string=str(sheet.rows[row_at][at]))
-    for number, column in enumerate(sheet.columns):
-        shown = (row[number] for row in sheet.rows[:200] if number < len(row) and row[number] is not None)
-        longest = max((len(str(value)) for value in shown), default=0)
-        target.set_column(number, number, min(max(longest, min(len(column), 24)) + 2, _WIDEST))
     target.freeze_panes(1, 0)
+    target.set_landscape()
+    target.set_paper(9)  # A4
+    target.fit_to_pages(1, 0)
+    target.repeat_rows(0)
     if sheet.rows:
         target.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
 

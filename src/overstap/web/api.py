@@ -11,12 +11,21 @@ import pyarrow.compute as pc
 from overstap.errors import OverstapError, nearest
 from overstap.publish.words import movers
 from overstap.schema import TABLES, education, initiatives, moves, panel, survey, table_spec, training
-from overstap.schema.out import ALL
+from overstap.schema.out import ALL, CELL_NAMES
 from overstap.web import queries
 from overstap.web.figures import in_order
 from overstap.web.forms import CHOSEN, FORMS
 from overstap.web.results import Row, Snapshot, TooMuch
-from overstap.web.selection import EACH, EVERYTHING, PARAMETERS, Selection, UnknownChoice, most_like
+from overstap.web.selection import (
+    EACH,
+    EVERYTHING,
+    LEVELS,
+    PARAMETERS,
+    SETTINGS,
+    Selection,
+    UnknownChoice,
+    most_like,
+)
 
 ROWS_MAX = 200_000
 """Rows that one answer may have; a whole table of any size can be had as Parquet."""
@@ -45,7 +54,25 @@ _BY_PERIOD = ("out_demand", "out_volume", "out_levels", "out_intensity")
 def own_filters(table: str) -> tuple[str, ...]:
     """The columns of its key by which the API narrows `table`, beside the choices of the pages or instead of them."""
     key = table_spec(table).key
-    return tuple(name for name in key if name not in (*PARAMETERS, "period_kind")) if table in CHOSEN else key
+    of_pages = {*PARAMETERS, "period_kind"} - {*LEVELS}
+    return tuple(name for name in key if name not in of_pages) if table in CHOSEN else key
+
+
+_OF_ITEMS = ("item_kind", "category", "item_id")
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "out_demand": (*CELL_NAMES, "period", *_OF_ITEMS),
+    "out_change": (*CELL_NAMES, *_OF_ITEMS),
+    "out_volume": (*CELL_NAMES, "period"),
+    "out_quality": ("source_id",),
+    "out_levels": ("dimension", "period", *_OF_ITEMS),
+    "out_forecast": _OF_ITEMS,
+    "out_intensity": ("period",),
+}
+
+
+def filters_of(table: str) -> tuple[str, ...]:
+    """Everything that narrows the rows of `table` in the API: choices of the pages, then columns of its key."""
+    return tuple(dict.fromkeys([*_CHOICES.get(table, ()), *own_filters(table)]))
 
 
 def table_of(
@@ -107,11 +134,11 @@ def tables(snapshot: Snapshot, lang: str, base: str) -> dict[str, Any]:
             "table": name,
             "label": t.table(name),
             **{form: f"{address}{name}.{form}" for form in FORMS},
-            "filters": [*(PARAMETERS if name in CHOSEN else ()), *own_filters(name)],
+            "filters": list(filters_of(name)),
         }
         for name in ANSWERS
     ]
-    return {"tables": named, "filters": list(PARAMETERS), "contracts": f"{address}datapackage.json"}
+    return {"tables": named, "settings": list(SETTINGS), "contracts": f"{address}datapackage.json"}
 
 
 def no_table(path: str) -> OverstapError:

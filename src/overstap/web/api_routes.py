@@ -65,14 +65,14 @@ def add_api(app: FastAPI, answer: Answer) -> None:
     @app.get("/api", summary="The tables that can be had, with their addresses")
     def tables(request: Request) -> Response:
         base = str(request.base_url)
-        return answer(request, "demand", lambda s, c, env: JSONResponse(api.tables(s, c.lang, base)))
+        return answer(request, "demand", lambda s, c, env: JSONResponse(api.tables(s, c.lang, base)), offered=())
 
     @app.get("/api/datapackage.json", summary="Every table with its contract, version and step (Frictionless)")
     def package(request: Request) -> Response:
         def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
             return JSONResponse(datapackage(snapshot.study.spec, snapshot.study.store))
 
-        return answer(request, "demand", make)
+        return answer(request, "demand", make, offered=())
 
     @app.get("/api/docs", response_class=HTMLResponse, include_in_schema=False)
     def docs() -> Response:
@@ -106,7 +106,7 @@ def _add_table(app: FastAPI, answer: Answer, table: str, form: str) -> None:
             page = str(request.base_url).rstrip("/") + api.page_selection(table, chosen).href()
             return _written(forms.Answered(snapshot, table, chosen, wanted, page), form)
 
-        return answer(request, "demand", make, also=own, show="all")
+        return answer(request, "demand", make, also=own, show="all", offered=api.filters_of(table))
 
 
 def answers(form: str) -> dict[int | str, dict[str, Any]]:

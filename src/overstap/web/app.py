@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -21,15 +22,17 @@ from overstap.web.api_routes import add_api, answers
 from overstap.web.assets import mount_assets
 from overstap.web.drawn import FORMS, drawn_as
 from overstap.web.figures import Figure, figure_of
-from overstap.web.headers import EMBEDDED, KnownHosts, SecurityHeaders, etag_of, matches
+from overstap.web.headers import EMBEDDED, HeadAsGet, KnownHosts, SecurityHeaders, etag_of, matches
 from overstap.web.kept import Kept
 from overstap.web.limits import RateLimit
+from overstap.web.mistakes import ON_PAGE, unknown_address, unknown_choice
 from overstap.web.results import Results, Snapshot, TooMuch
 from overstap.web.search import LONGEST, Index
 from overstap.web.selection import LANGS, PATHS, Selection, UnknownChoice, chooses, most_like, parse_selection
 
 PAGES_BYTES = 64 << 20  # of pages that are kept as they were answered
 SHOWN = 16  # pages of which the values are kept
+_INDEXING = threading.Lock()  # who searches while the index is being made waits for it, and makes no second one
 log = logging.getLogger("overstap.web")
 Make = Callable[[Snapshot, Selection, Environment], Response]
 
@@ -53,6 +56,7 @@ def create_app(study: Study, host: str = "127.0.0.1", rate: int = 0) -> FastAPI:
         app.add_middleware(RateLimit, prefix="/api", a_minute=rate)
     app.add_middleware(KnownHosts, host=host)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     app.state.results = results
     app.state.environments = {}
     app.state.search = {}
@@ -79,7 +83,13 @@ def _environment(app: FastAPI, snapshot: Snapshot, lang: str) -> Environment:
 
 
 def _answer(
-    request: Request, view: str, make: Make, *, also: tuple[str, ...] = (), show: str = str(Selection.show)
+    request: Request,
+    view: str,
+    make: Make,
+    *,
+    also: tuple[str, ...] = (),
+    show: str = str(Selection.show),
+    offered: tuple[str, ...] | None = None,
 ) -> Response:
     """What `make` answers for the selection of the query, or 304 where the reader has it already."""
     app: FastAPI = request.app
@@ -93,7 +103,8 @@ def _answer(
         if (body := kept.get(tag)) is not None:
             return HTMLResponse(body, headers={"ETag": tag})
         given = request.query_params.multi_items()
-        selection = parse_selection(given, snapshot.vocabulary, view=view, also=also, show=show)
+        filters = ON_PAGE.get(view, ()) if offered is None else offered
+        selection = parse_selection(given, snapshot.vocabulary, view=view, also=also, show=show, offered=filters)
         response = make(snapshot, selection, _environment(app, snapshot, selection.lang))
         if isinstance(response, HTMLResponse) and response.status_code == 200:
             kept.keep(tag, response.body, len(response.body))
@@ -135,10 +146,11 @@ VIEWS: dict[str, Callable[[Snapshot, Selection], dict[str, Any]]] = {
 def index_of(app: FastAPI, snapshot: Snapshot) -> Index:
     """What the search looks in, made once for each version of the tables."""
     known: dict[str, Index] = app.state.search
-    if snapshot.version not in known:
-        known.clear()
-        known[snapshot.version] = Index.of(snapshot)
-    return known[snapshot.version]
+    with _INDEXING:
+        if snapshot.version not in known:
+            known.clear()
+            known[snapshot.version] = Index.of(snapshot)
+        return known[snapshot.version]
 
 
 def opened(app: FastAPI, view: str, lang: str) -> None:
@@ -162,7 +174,8 @@ def _add_pages(app: FastAPI) -> None:
             shown = _figure(app, snapshot, selection, view, figure)
             return _page("embed.html", {"selection": selection.but(view=view), "shown": shown}, env)
 
-        return _answer(request, "demand", make, also=("view", "figure"))
+        offered = ("view", "figure", *ON_PAGE.get(view, ()))
+        return _answer(request, "demand", make, also=("view", "figure"), offered=offered)
 
     @app.get("/search", response_class=HTMLResponse, include_in_schema=False)
     def search(request: Request) -> Response:
@@ -211,8 +224,8 @@ def _add_figure(app: FastAPI, form: str) -> None:
     )
     def figure(
         request: Request,
-        view: str = Query("", description="The page of the chart; its choices narrow it."),
-        figure: str = Query("", description="The chart: what follows # in its link."),
+        view: str = Query("", description="The page of the chart; its choices narrow it.", examples=["demand"]),
+        figure: str = Query("", description="The chart: what follows # in its link.", examples=["ranking"]),
     ) -> Response:
         def make(snapshot: Snapshot, selection: Selection, env: Environment) -> Response:
             found = _figure(app, snapshot, selection, view[:100], figure[:100])
@@ -221,7 +234,8 @@ def _add_figure(app: FastAPI, form: str) -> None:
             name = f'attachment; filename="{snapshot.study.spec.study}-{found.chart.id}.{form}"'
             return Response(body, media_type=media, headers={"Content-Disposition": name})
 
-        return _answer(request, "demand", make, also=("view", "figure"))
+        offered = ("view", "figure", *ON_PAGE.get(view, ()))
+        return _answer(request, "demand", make, also=("view", "figure"), offered=offered)
 
 
 def _add_page(app: FastAPI, view: str) -> None:
@@ -244,7 +258,8 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(OverstapError)
     def fault_of_user(request: Request, error: OverstapError) -> Response:
         status = 404 if isinstance(error, InputError) else 503 if isinstance(error, StoreError) else 500
-        return _explain(request, error, status)
+        log.info("%s: %s", request.url.path, error)
+        return _explain(request, error, status, "error.fault" if status == 500 else "")
 
     @app.exception_handler(HTTPException)
     def not_found(request: Request, error: HTTPException) -> Response:
@@ -276,18 +291,26 @@ def _explain(request: Request, error: OverstapError, status: int, key: str = "")
 def _error_page(request: Request, error: OverstapError, status: int, key: str) -> Response:
     results: Results = request.app.state.results
     snapshot = results.current()
-    view = next((view for view, path in PATHS.items() if path == request.url.path), "search")
+    asked = PATHS.get(request.query_params.get("view", "")) if request.url.path == EMBEDDED else request.url.path
+    view = next((view for view, path in PATHS.items() if path == asked), "search")
     path = PATHS["demand"] if view in ("home", "search") else PATHS[view]  # where a better choice leads
     selection = _what_can_be_kept(request, snapshot).but(view=view)
     env = _environment(request.app, snapshot, selection.lang)
     if isinstance(error, UnknownChoice):
-        values = pages.unknown_choice(snapshot, error, selection, path)
+        values = unknown_choice(snapshot, error, selection, path)
     elif path == PATHS["trace"] and isinstance(error, InputError):
-        values = pages.unknown_address(snapshot, error, selection, request.query_params.get("address", ""))
+        values = unknown_address(snapshot, error, selection, request.query_params.get("address", ""))
     else:
         ui: Any = env.globals["ui"]
-        what, fix = (ui(key), "") if key else (error.what, error.fix)
-        values = {"selection": selection, "what": what, "why": error.why, "fix": fix, "nearest": None, "known": []}
+        of_status = f"error.status.{status}"  # errors themselves are in English, as the command line is
+        key = key or (of_status if ui.has(f"{of_status}.what") else "")
+        told = {part: ui(f"{key}.{part}") if ui.has(f"{key}.{part}") else "" for part in ("what", "why", "fix")}
+        if not key:
+            told = {"what": error.what, "why": error.why, "fix": error.fix}
+        elif ui.has(key):
+            told["what"] = ui(key)
+        values = {"selection": selection, **told, "nearest": None, "known": []}
+        values["to_find"] = status == 404
     return _page("error.html", {**values, "status": status}, env, status)
 
 

@@ -17,10 +17,9 @@ from overstap.web.figures import Cell, Figure, View
 from overstap.web.further import shared
 from overstap.web.pages import Filter, categories, choices, view_of
 from overstap.web.results import Row, Snapshot
-from overstap.web.selection import EACH, EVERY_CELL, EVERYTHING, Selection, UnknownChoice, most_like
+from overstap.web.selection import EACH, EVERY_CELL, EVERYTHING, Selection
 
 CHOSEN = (*CELL_NAMES, "period", "level")
-DIMENSIONS = ("sector", "province", "education", "experience", "firm_size", "skill_level", "isco1", "contract")
 KINDS = tuple(kind for kind in LEVEL_KINDS if kind != "function_group")
 _BEGIN = ("ict", "other")  # the function groups compared where nothing is chosen
 
@@ -54,12 +53,12 @@ class Levels:
 
 
 def page(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
-    """The page of a comparison. Raises UnknownChoice for a value of a dimension that the study has not."""
+    """The page of a comparison."""
     selection = _begun(snapshot, selection)
     view = view_of(snapshot, selection)
     t = view.t
-    known = _levels(snapshot)
-    first, second = (_group(view, known, side) for side in (_side(selection, ""), _side(selection, "other_")))
+    known = snapshot.levels
+    first, second = (_group(view, side) for side in (_side(selection, ""), _side(selection, "other_")))
     overlap = overlap_of(first.limits, second.limits)
     found = differences(first.rows, second.rows, snapshot.study.spec.measures.fdr)
     shown = found if selection.show == EVERYTHING else found[: max(selection.show, SHOWN)]
@@ -101,29 +100,15 @@ def _side(selection: Selection, prefix: str) -> Selection:
     return selection.but(**(chosen | nothing))
 
 
-def _levels(snapshot: Snapshot) -> dict[str, list[str]]:
-    query = """
-        SELECT DISTINCT dimension, level FROM out_levels
-        WHERE period_kind = 'all' AND item_kind = 'category_group' AND is_reliable AND level != $unknown
-        ORDER BY dimension, level
-    """
-    found: dict[str, list[str]] = {}
-    for row in snapshot.rows(query, {"unknown": UNKNOWN}):
-        found.setdefault(row["dimension"], []).append(row["level"])
-    return {name: found[name] for name in DIMENSIONS if len(found.get(name, ())) > 1}
-
-
-def _group(view: View, known: Mapping[str, Sequence[str]], side: Selection) -> Group:
+def _group(view: View, side: Selection) -> Group:
     limits = {**side.cell, "period": side.period}
     if not side.level:
         name = words.cell_words(view.t, side.cell)
         label = _with_period(view.t, f"{name['vacancies']}{name['where']}", side)
         return Group(label, limits, queries.demand(view.snapshot, side).to_pylist(), side)
     dimension, _, level = side.level.partition(":")
-    if level not in known.get(dimension, ()):
-        values = [f"{name}:{value}" for name, found in known.items() for value in found]
-        raise UnknownChoice("level", side.level, values, most_like(side.level, values))
-    rows = queries.levels(view.snapshot, side.but(dimension=dimension)).to_pylist()
+    side = side.but(dimension=dimension)
+    rows = queries.levels(view.snapshot, side).to_pylist()
     label = view.t(
         "compare.level", dimension=view.t.value("dimension", dimension), level=view.t.value(dimension, level)
     )

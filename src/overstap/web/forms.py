@@ -136,11 +136,12 @@ def as_xlsx(answered: Answered, rows: Sequence[Row]) -> bytes:
     names, labelled = answered.contract.names, [n for n in LABELLED if n in answered.contract.names]
     body = [[*(row[n] for n in names), *(cell(answered.t, row, n) for n in labelled)] for row in rows]
     told = [[key, value] for key, value in answered.about(rows).items()]
+    more = [["empty cell", answered.t("formats.empty_cell")], ["software", f"overstap {__version__}"]]
     heads = [*names, *(f"{n.removesuffix('_id')}_label" for n in labelled)]
     return workbook(
         [
             Sheet(answered.table[:31], heads, body),
             codebook([answered.contract], heads=heads),
-            Sheet("about", ["what", "value"], [*told, ["software", f"overstap {__version__}"]]),
+            Sheet("about", ["what", "value"], [*told, *more]),
         ]
     )

@@ -25,7 +25,7 @@ from overstap.web.api import own_filters
 from overstap.web.figures import Cell, Figure, View
 from overstap.web.pages import Filter, choices, item_choices, view_of
 from overstap.web.results import Snapshot
-from overstap.web.selection import EACH, EVERY_CELL, EVERYTHING, Selection, UnknownChoice
+from overstap.web.selection import EACH, EVERY_CELL, EVERYTHING, Selection, UnknownChoice, most_like
 
 
 def levels(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
@@ -154,7 +154,9 @@ def education(snapshot: Snapshot, selection: Selection) -> dict[str, Any]:
     named = None if selection.topsector == ALL else selection.topsector
     found = EducationChapter(study, t, named, selection.region)
     if named not in (None, *(code for code, _ in found.choices())):
-        raise UnknownChoice("topsector", selection.topsector, [code for code, _ in found.choices()])
+        offered = {name.lower(): code for code, name in found.choices()} | {code: code for code, _ in found.choices()}
+        near = offered.get(most_like(selection.topsector, offered), "")
+        raise UnknownChoice("topsector", selection.topsector, list(dict.fromkeys(offered.values())), near)
     absent = _absent(selection, found.regions)
     if absent:  # a region of another sector: the reader changed the sector alone
         selection, found = selection.but(region=ALL), EducationChapter(study, t, named, ALL)

@@ -66,6 +66,25 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
+class HeadAsGet:
+    """ASGI middleware that answers HEAD as GET, without the body: same status, same headers, for every address."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+        asked = {**scope, "method": "GET"}
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app(asked, receive, without_body)
+        scope.update({**asked, "method": "HEAD"})  # the route, which figures and log of the server bear
+
+
 class KnownHosts:
     """ASGI middleware that answers only requests for a name of this machine.
 

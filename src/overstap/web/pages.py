@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import pyarrow.compute as pc
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
 from overstap import __version__
-from overstap.errors import InputError
 from overstap.publish import words
 from overstap.publish.bundled import asset
 from overstap.publish.definitions import Definitions
@@ -31,8 +29,6 @@ from overstap.schema.core import FUNCTION_GROUPS, LANGUAGES
 from overstap.schema.out import ALL, ITEM_KINDS, UNKNOWN
 from overstap.snippets import in_context
 from overstap.trace import (
-    TRACEABLE,
-    UnknownAddress,
     names_number,
     parse_address,
     trace_ad,
@@ -42,7 +38,7 @@ from overstap.web import figures, queries
 from overstap.web.contents import with_contents
 from overstap.web.figures import View
 from overstap.web.results import Snapshot, category_label
-from overstap.web.selection import EACH, LANGS, MENU, PATHS, SORTS, Selection, UnknownChoice
+from overstap.web.selection import EACH, LANGS, MENU, PATHS, SORTS, Selection
 from overstap.web.texts import Texts
 
 SHOWN = (10, 25, 50, 100)
@@ -239,7 +235,7 @@ def trace(snapshot: Snapshot, selection: Selection, address: str) -> tuple[str, 
 
     Raises InputError with the nearest valid address or ad.
     """
-    page: dict[str, Any] = {"selection": selection, "address": address, "example": _example(snapshot)}
+    page: dict[str, Any] = {"selection": selection, "address": address, "example": example_address(snapshot)}
     if not address:
         return "trace.html", page
     if names_number(snapshot.study, address):
@@ -256,75 +252,7 @@ def trace(snapshot: Snapshot, selection: Selection, address: str) -> tuple[str, 
     return "trace_ad.html", {**page, "found": found}
 
 
-def _example(snapshot: Snapshot) -> str:
+def example_address(snapshot: Snapshot) -> str:
+    """The address of a number that the study has."""
     last = max(snapshot.vocabulary.years, default=ALL)
     return f"out_demand/period={last}/item_kind=category_group/item_id=digital"
-
-
-def unknown_choice(snapshot: Snapshot, error: UnknownChoice, selection: Selection, path: str) -> dict[str, Any]:
-    """The page on a filter value that does not exist: the nearest value as a link, and some that exist."""
-    ui = Texts(selection.lang)
-    is_filter = error.name == "filter"
-    if is_filter:
-        what = ui("error.unknown_filter", value=error.value)
-    else:
-        what = ui("error.unknown_value", value=error.value, name=ui(f"filters.{error.name}"))
-    t = snapshot.translator(selection.lang)
-
-    occupations = snapshot.occupations if error.name == "occupation" else []
-    named = {row["code"]: row[f"name_{t.language}"] or row["name_en"] or row["name_nl"] for row in occupations}
-
-    def link(value: str) -> tuple[str, str]:
-        if is_filter:
-            return f"{ui(f'filters.{value}')} ({value})", selection.href(path)
-        if not hasattr(selection, error.name) or error.name == "view":
-            return value, selection.href(PATHS.get(value, path))
-        wanted: Any = (value,) if error.name == "item_id" else value
-        label = named.get(value) or choice_label(t, ui, selection, error.name, value)
-        return label, selection.but(**{error.name: wanted}).href(path)
-
-    return {
-        "selection": selection,
-        "what": what,
-        "why": "",
-        "fix": "",
-        "nearest": link(error.nearest) if error.nearest else None,
-        "known": [link(value) for value in error.known if value != error.nearest],
-        "known_head": ui("error.known_filters" if is_filter else "error.known"),
-        "status": error.status,
-    }
-
-
-def unknown_address(snapshot: Snapshot, error: InputError, selection: Selection, address: str) -> dict[str, Any]:
-    """The page on an address of which there is no number or ad: what is nearest, and an address that there is."""
-    ui, example = Texts(selection.lang), _example(snapshot)
-    near, known = (error.near, error.known) if isinstance(error, UnknownAddress) else ("", ())
-
-    def link(value: str) -> tuple[str, str]:
-        return value, f"/trace?{urlencode({'lang': selection.lang, 'address': value})}"
-
-    kind = "number" if names_number(snapshot.study, address) else "ad"
-    cited = [ui("trace.near", name=near)] if near else []
-    cited += [ui("trace.known", names=", ".join(known))] if known else []
-    return {
-        "selection": selection,
-        "what": ui(f"trace.no_{kind}", address=address.strip()[:200]),
-        "why": "",
-        "fix": " ".join([*cited, ui("trace.write", tables=", ".join(TRACEABLE))]),
-        "nearest": None,
-        "known": [link(example)],
-        "known_head": ui("error.known"),
-    }
-
-
-def choice_label(t: Any, ui: Texts, selection: Selection, name: str, value: str) -> str:
-    """The label of a value of a filter."""
-    if ui.has(f"{name.removeprefix('item_')}.{value}"):
-        return ui(f"{name.removeprefix('item_')}.{value}")
-    if name == "category":
-        return value if value == ALL else category_label(t, value)
-    if name == "period":
-        return str(t.period(value)) if value not in ("year", "month") else value
-    if name == "item_id":
-        return str(t.item(selection.item_kind, value))
-    return str(t.value(name, value)) if name in selection.cell else value

@@ -25,7 +25,7 @@ from overstap.publish.labels import LANGUAGES, Translator
 from overstap.publish.outlook import dimensions_of
 from overstap.publish.summary import SummaryChapter
 from overstap.reference.tables import load
-from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS
+from overstap.schema.out import ALL, CELL_NAMES, ITEM_KINDS, UNKNOWN
 from overstap.store import Store
 from overstap.web.deadline import Deadlines
 from overstap.web.kept import Kept, KeptStore
@@ -49,6 +49,8 @@ NEEDED = (
     "core_initiatives", "core_initiative_links", "out_initiatives", "out_initiative_network", "out_initiative_service",
     "out_evaluation",
 )  # fmt: skip
+COMPARED = ("sector", "province", "education", "experience", "firm_size", "skill_level", "isco1", "contract")
+"""Dimensions by whose values two groups can be compared."""
 IN_MEMORY_ROWS = 2_000_000  # answers up to this size are held in memory; larger ones are read from their files
 ANSWERED_BYTES = 128 << 20  # of answers that are kept for the next who asks the same
 SECONDS_MAX = 20.0  # a query that takes longer is ended
@@ -179,7 +181,8 @@ class Snapshot:
                 row["item"] for row in self.rows("SELECT DISTINCT item FROM out_countries WHERE measure != 'distance'")
             ),
             self._initiatives(),
-            self._labels(cells, items, categories) | self._names_of_occupations(),
+            frozenset(f"{name}:{level}" for name, levels in self.levels.items() for level in levels),
+            self._labels(cells, items, categories) | self._names_of_occupations() | self._names_of_levels(),
         )
 
     def _initiatives(self) -> dict[str, frozenset[str]]:
@@ -199,6 +202,24 @@ class Snapshot:
     def _names_of_occupations(self) -> dict[tuple[str, str], str]:
         names = [(row[f"name_{language}"], row["code"]) for row in self.occupations for language in LANGUAGES]
         return {("occupation", name.lower()): code for name, code in names if name}
+
+    def _names_of_levels(self) -> dict[tuple[str, str], str]:
+        pairs = [(name, level) for name, levels in self.levels.items() for level in levels]
+        told = self.translators.values()
+        return {("level", t.value(name, level).lower()): f"{name}:{level}" for t in told for name, level in pairs}
+
+    @cached_property
+    def levels(self) -> dict[str, list[str]]:
+        """The values of dimensions with enough vacancies to compare, by dimension."""
+        query = """
+            SELECT DISTINCT dimension, level FROM out_levels
+            WHERE period_kind = 'all' AND item_kind = 'category_group' AND is_reliable AND level != $unknown
+            ORDER BY dimension, level
+        """
+        found: dict[str, list[str]] = {}
+        for row in self.rows(query, {"unknown": UNKNOWN}):
+            found.setdefault(row["dimension"], []).append(row["level"])
+        return {name: found[name] for name in COMPARED if len(found.get(name, ())) > 1}
 
     @cached_property
     def dimensions(self) -> Sequence[str]:

@@ -5,11 +5,12 @@ Words are matched by their beginning, and where none begins so by likeness, so t
 
 from __future__ import annotations
 
-import difflib
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice, takewhile
 
 from overstap.moves.find import finder, fold, grams
 from overstap.schema import TABLES
@@ -23,11 +24,14 @@ TOP = 12
 """Answers of one kind at most."""
 LONGEST = 80
 """Characters of a question that are read."""
-_ALIKE = 0.72  # likeness of two words below which one is no slip of the other
-_BEGINS, _SLIP, _ENDS = 0.9, 0.8, 0.7
-_LONG = 6
-_OTHER = 0.6  # what else something is called counts for less than its name
-_CANDIDATES = 40
+_BEGINS, _INFLECTED, _SLIP, _ENDS = 0.85, 0.95, 0.9, 0.7
+_ENDING = 2  # letters that are an ending, as of ‘nurses’; what is longer is another word
+_LONG = 6  # letters of the head of a compound
+_TWO_SLIPS = 8  # letters of a word from which two of them may be wrong
+_OTHER, _TITLE = 0.6, 0.75  # what else something is called counts for less than its name; more where it is all of it
+_WHOLE = 0.5  # more for what is called exactly so
+_CUT, _CUT_SLIP = 0.58, 0.72  # of the best score without `_WHOLE`: below it an answer is on something else
+_CANDIDATES = 60
 
 
 @dataclass(frozen=True)
@@ -79,19 +83,28 @@ class Index:
                 pieces[gram].append(word)
         return pieces
 
+    def ready(self) -> None:
+        """Make what slips of the keys are found by, before the first reader makes one."""
+        self.find("slipp")
+
     def find(self, text: str) -> list[tuple[Entry, float]]:
         """Entries that hold every word of `text`, best first; nothing where a word is like none."""
         asked = fold(text).split()
         if not asked:
             return []
         likes = [self._like(word) for word in asked]
+        if not all(likes):
+            return []
         held = set.intersection(*(set().union(*(self.words[known] for known in like)) for like in likes))
         whole = " ".join(asked)
         scored = [
-            (self.entries[n], max(w * _score(form, whole, likes) for form, w in self._forms[n].items())) for n in held
+            (self.entries[n], max(_score(form, w, whole, likes) for form, w in self._forms[n].items())) for n in held
         ]
+        best = max((score for _, score in scored), default=0.0)
+        slipped = any(max(like.values()) < _BEGINS for like in likes)
+        least = (_CUT_SLIP if slipped else _CUT) * (best - _WHOLE if best >= 1 + _WHOLE else best)
         return sorted(
-            ((entry, score) for entry, score in scored if score),
+            ((entry, score) for entry, score in scored if score and score >= least),
             key=lambda pair: (-pair[1], KINDS.index(pair[0].kind), pair[0].names["nl"]),
         )
 
@@ -106,23 +119,60 @@ class Index:
         """Known words like this one, and how like."""
         rated = {word: 1.0} if word in self.words else {}
         if len(word) > 1:
-            rated |= {known: _BEGINS for known in self.words if known.startswith(word) and known != word}
+            rated |= self._beginning(word)
         if rated or len(word) <= 3:
             return rated
-        if len(word) >= _LONG:  # the head of a Dutch compound
-            rated = {known: _ENDS for known in self.words if len(known) >= _LONG and word.endswith(known)}
-        least = _ENDS if rated else 0.0  # ‘medwerker’ ends in ‘werker’, but is a slip of ‘medewerker’
-        return rated | {known: like for known, like in self._alike(word) if like > least}
+        slipped = self._slipped(word)
+        least = min(slipped.values(), default=9)
+        for known, n in slipped.items():  # of what is one slip away nothing else was meant
+            if n == least:
+                like = _SLIP * (1 - n / len(word))
+                for one, how in {known: 1.0, **self._beginning(known)}.items():
+                    if how > _BEGINS or len(word) >= _LONG:  # of a short one any beginning would be meant
+                        rated[one] = max(rated.get(one, 0.0), like * how)
+        if (
+            least > 1 and len(word) >= _LONG
+        ):  # the head of a Dutch compound, and not a slip: ‘medwerker’ ends in ‘werker’
+            heads = (word[at:] for at in range(1, len(word) - _LONG + 1))
+            rated |= {head: max(rated.get(head, 0.0), _ENDS) for head in heads if head in self.words}
+        return rated
 
-    def _alike(self, word: str) -> Iterator[tuple[str, float]]:
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.words)
+
+    def _beginning(self, word: str) -> dict[str, float]:
+        """Known words that begin with this one, and are longer, and how like."""
+        at = bisect_right(self._sorted, word)
+        found = takewhile(lambda known: known.startswith(word), islice(self._sorted, at, None))
+        return {known: _INFLECTED if len(known) - len(word) <= _ENDING else _BEGINS for known in found}
+
+    def _slipped(self, word: str) -> dict[str, int]:
+        """Known words from which this one is so few slips of the keys, and how many."""
+        most = 1 if len(word) < _TWO_SLIPS else 2
         shared: dict[str, int] = defaultdict(int)
         for gram in grams(word):
             for known in self._pieces.get(gram, ()):
-                shared[known] += 1
-        for known in sorted(shared, key=lambda k: -shared[k] / (len(word) + len(k)))[:_CANDIDATES]:
-            ratio = difflib.SequenceMatcher(None, word, known).ratio()
-            if ratio >= _ALIKE:
-                yield known, _SLIP * ratio
+                if abs(len(known) - len(word)) <= most:
+                    shared[known] += 1
+        near = sorted(shared, key=lambda k: (-shared[k] / (len(word) + len(k)), k))[:_CANDIDATES]
+        found = {known: slips(word, known) for known in near}
+        return {known: n for known, n in found.items() if n <= most}
+
+
+def slips(a: str, b: str) -> int:
+    """Letters to add, drop, change or swap with the next, to make one word of the other."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        last, row = row, [i]
+        for j, other in enumerate(b, 1):
+            n = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                n = min(n, before[j - 2] + 1)
+            row.append(n)
+        before = last
+    return row[-1]
 
 
 def _weighed(entry: Entry) -> dict[str, float]:
@@ -131,14 +181,20 @@ def _weighed(entry: Entry) -> dict[str, float]:
     return forms | {fold(name): 1.0 for name in entry.names.values() if name}
 
 
-def _score(form: str, whole: str, likes: Sequence[dict[str, float]]) -> float:
-    """How well a form answers: its words like those asked, more where it holds little else; 0 where one has no like."""
-    words = form.split()
+def _score(form: str, weight: float, whole: str, likes: Sequence[dict[str, float]]) -> float:
+    """How well a form of some weight answers: its words like those asked, more where it holds little else; 0 where a
+    word that was asked is like none of its words."""
+    words, asked = form.split(), whole.split()
     best = [max((like.get(word, 0.0), word) for word in words) for like in likes]
     if not all(score for score, _ in best):
         return 0.0
-    filled = sum(len(word) for _, word in best) / len(form.replace(" ", ""))
-    return sum(score for score, _ in best) / len(best) + 0.4 * min(filled, 1.0) + 0.5 * (form == whole)
+    told = sum(min(len(word), len(given)) for given, (_, word) in zip(asked, best, strict=True))
+    if weight < 1 and {word for _, word in best} == set(words):
+        weight = _TITLE
+    filled = min(told / len(form.replace(" ", "")), 1.0)
+    return weight * (sum(score for score, _ in best) / len(best) + 0.4 * filled) + _WHOLE * (
+        form == whole and weight == 1
+    )
 
 
 def _pages() -> Iterator[Entry]:

@@ -84,6 +84,9 @@ PARAMETERS = (
     *OTHER,
     *LEVELS,
 )
+SETTINGS = ("lang", "sort", "show")
+"""How rows are told, in what order and how many: on no table do they choose which."""
+FILTERS = tuple(name for name in PARAMETERS if name not in SETTINGS)
 _IGNORED = ("utm_", "fbclid", "gclid")  # added to links by mail programs and social media
 _KNOWN_SHOWN = 12
 
@@ -97,12 +100,19 @@ class UnknownChoice(OverstapError):
 
     def __init__(self, name: str, value: str, known: Sequence[str], suggestion: str = "", status: int = 404) -> None:
         self.name, self.value, self.status = name, value, status
-        self.known = tuple(known[:_KNOWN_SHOWN])
+        is_filter = name == "filter"
+        self.known = tuple(known if is_filter else known[:_KNOWN_SHOWN])
         self.nearest = suggestion
         hint = f"Did you mean '{suggestion}'? " if suggestion else ""
         some = ", ".join(self.known)
-        what = f"There is no filter '{value}'." if name == "filter" else f"'{value}' is not a value of {name}."
-        super().__init__(what, fix=f"{hint}Known values, for example: {some}.")
+        if is_filter:
+            what = f"There is no filter '{value}'."
+            known_here = f"Filters here: {some}. " if some else "There are no filters here. "
+            fix = f"{hint}{known_here}Beside these: {', '.join(SETTINGS)}."
+        else:
+            what = f"'{value}' is not a value of {name}."
+            fix = f"{hint}Known values, for example: {some}."
+        super().__init__(what, fix=fix)
 
 
 @dataclass(frozen=True)
@@ -112,8 +122,8 @@ class Vocabulary:
     `cells` holds the values of each dimension, `years` and `months` the periods, `items` the items of each kind,
     `categories` the groups and categories of skills, `dimensions` those of the levels, `occupations` those of
     moves, `regions` those of the outlook and of education, `abroad` what countries are compared in,
-    `initiatives` the values of each choice among initiatives; `labels` their names in any language, lower case, by
-    (name, label).
+    `initiatives` the values of each choice among initiatives, `levels` the values of dimensions that groups can be
+    limited to, as `sector:C`; `labels` their names in any language, lower case, by (name, label).
     """
 
     cells: Mapping[str, frozenset[str]]
@@ -126,6 +136,7 @@ class Vocabulary:
     regions: frozenset[str] = frozenset()
     abroad: frozenset[str] = frozenset()
     initiatives: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    levels: frozenset[str] = frozenset()
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def require(self, name: str, value: str, known: Iterable[str]) -> str:
@@ -133,11 +144,14 @@ class Vocabulary:
         values = set(known)
         if value in values:
             return value
-        raise UnknownChoice(name, value, sorted(values - {""}), self._nearest(name, value, values))
+        each = [one for one in (ALL, *EACH) if one in values and (one == ALL or name.endswith("period"))]
+        order = sorted(values - {"", *each}, key=lambda v: (len(v) if name.endswith("period") else 0, v))
+        shown = [*order[: _KNOWN_SHOWN - len(each)], *each]
+        raise UnknownChoice(name, value, shown, self._nearest(name, value, values))
 
     def _nearest(self, name: str, value: str, values: set[str]) -> str:
-        asked = value.strip().lower()
-        named = {label: code for (where, label), code in self.labels.items() if where == name and code in values}
+        asked, same = value.strip().lower(), name.removeprefix("other_")
+        named = {label: code for (where, label), code in self.labels.items() if where == same and code in values}
         folded = {code.lower().removeprefix("core."): code for code in values}
         candidates = named | folded
         if asked in candidates:
@@ -232,7 +246,9 @@ class Selection:
     def data_href(self, table: str, form: str) -> str:
         """The link to the rows of this selection as data: `table` as `json` or `csv`. `show` is always named."""
         show = ("show", "all" if self.show == EVERYTHING else str(self.show))
-        pairs = self.pairs("show")
+        pairs = self.pairs("show", *OTHER, *LEVELS)  # choices of one page; tables have a column `level` of their own
+        if table == "out_levels" and self.level:
+            pairs.append(("level", self.level.partition(":")[2]))
         if table == "out_initiatives":  # its key has the initiatives' own topsectors, which the page calls an area
             pairs = [("topsector" if name == "area" else name, value) for name, value in pairs]
         return f"/api/{table}.{form}?{urlencode([*pairs, show])}"
@@ -257,14 +273,15 @@ def parse_selection(
     view: str = "demand",
     also: Sequence[str] = (),
     show: str = str(Selection.show),
+    offered: Sequence[str] = FILTERS,
 ) -> Selection:
     """The selection that a query string names, given as (name, value) pairs.
 
     `show` is taken where the query names none. Empty values and those of `also` (other parameters of the page) are left
     out. A category or item that belongs to another kind of item is dropped, so that a form may change the kind alone.
-    Raises UnknownChoice.
+    Raises UnknownChoice; where it is the filter that does not exist, with those that are `offered`.
     """
-    values = _by_name(given, also)
+    values = _by_name(given, also, offered)
     choice = {name: pair[-1] for name, pair in values.items()}
     lang = _one_of("lang", choice.get("lang", LANGS[0]), LANGS)
     kind = _one_of("item_kind", choice.get("item_kind", "skill"), ITEM_KINDS)
@@ -286,7 +303,7 @@ def parse_selection(
         lever=_levers(values.get("lever", [])),
         **{name: _of_initiatives(name, choice, known) for name in INITIATIVE},
         **{name: _of_other(name, choice, known) for name in OTHER},
-        **{name: choice.get(name, "") for name in LEVELS},
+        **{name: known.require(name, choice.get(name, ""), known.levels | {""}) for name in LEVELS},
     )
 
 
@@ -311,8 +328,10 @@ def _levers(values: Sequence[str]) -> tuple[str, ...]:
     offered = {f"{name}:{value:g}": value for name, steps in choices().items() for value in steps}
     chosen: dict[str, str] = {}
     for given in values:
-        one = _one_of("lever", given, list(offered))
-        name = one.partition(":")[0]
+        name = given.partition(":")[0]
+        same = [one for one in offered if one.partition(":")[0] == name]
+        neutral = [one for one in offered if offered[one] == levers()[one.partition(":")[0]].neutral]
+        one = given if given in offered else _one_of("lever", given, same or neutral)
         chosen.pop(name, None)
         if offered[one] != levers()[name].neutral:
             chosen[name] = one
@@ -323,14 +342,15 @@ def _dimensions(known: Vocabulary) -> frozenset[str]:
     return known.dimensions | {Selection.dimension}
 
 
-def _by_name(given: Sequence[tuple[str, str]], also: Sequence[str]) -> dict[str, list[str]]:
+def _by_name(given: Sequence[tuple[str, str]], also: Sequence[str], offered: Sequence[str]) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
     for name, value in given:
         if name in also or name.startswith(_IGNORED):
             continue
         if name not in PARAMETERS:
-            found = nearest(name, PARAMETERS).partition("'")[2].rpartition("'")[0]
-            raise UnknownChoice("filter", name, PARAMETERS, found, status=422)
+            names = dict.fromkeys([*offered, *SETTINGS])
+            found = nearest(name, names).partition("'")[2].rpartition("'")[0]
+            raise UnknownChoice("filter", name, offered, found, status=422)
         if value.strip():
             values.setdefault(name, []).append(value.strip())
     return values

@@ -48,7 +48,9 @@ def parts(app: FastAPI) -> Iterator[Callable[[], object]]:
     """The parts of the work, in the order in which readers come to want them."""
     results: Results = app.state.results
     for lang in LANGS:
-        for view in VIEWS:
+        yield lambda lang=lang: opened(app, "home", lang)  # type: ignore[misc]
+    yield lambda: index_of(app, results.current()).ready()  # the search stands on every page
+    for lang in LANGS:
+        for view in [view for view in VIEWS if view != "home"]:
             yield lambda view=view, lang=lang: opened(app, view, lang)  # type: ignore[misc]
-    yield lambda: index_of(app, results.current())
     yield lambda: levers.ready(results.current())

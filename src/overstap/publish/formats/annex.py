@@ -48,6 +48,7 @@ def document_xlsx(document: Document, t: Translator) -> bytes:
         [t("formats.annex_head.report"), document.name],
         *([name, value] for name, value in document.facts),
         *([[t("formats.annex_head.warning"), document.warning]] if document.warning else []),
+        [t("formats.annex_head.empty"), t("formats.empty_cell")],
         [t("formats.annex_head.software"), f"overstap {__version__}"],
     ]
     front = [Sheet(contents, heads, listed, links), Sheet("about", [t("formats.annex_head.what"), ""], about)]

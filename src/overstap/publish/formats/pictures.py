@@ -19,14 +19,17 @@ ROW, LETTERS, FLAT = 21, 50, 190
 and pixels of lines over half of it. Two charts then share a page."""
 
 
-def as_svg(spec: Mapping[str, Any], theme: Mapping[str, Any], width: int = WIDTH) -> str:
-    """The chart as SVG in a theme of `theme.vega_config`. Raises `InputError` where vl-convert is not installed."""
+def as_svg(spec: Mapping[str, Any], theme: Mapping[str, Any], width: int = WIDTH, rows: float = 1.0) -> str:
+    """The chart as SVG in a theme of `theme.vega_config`, its rows so many times as high as they would be.
+
+    Raises `InputError` where vl-convert is not installed.
+    """
     draw = needed("vl_convert")
     locale = theme.get("locale", {}).get("number", {})
     config = _with_font({key: value for key, value in theme.items() if key != "locale"})
     config["axisY"] = {**config.get("axisY", {}), "labelLimit": int(0.45 * width)}
     drawn: str = draw.vegalite_to_svg(
-        {**_denser(spec, width), "width": width},
+        {**_stretched(_denser(spec, width), rows), "width": width},
         config=config,
         format_locale={"grouping": [3], "currency": ["€", ""], "decimal": ".", "thousands": ",", **locale},
         allowed_base_urls=[],
@@ -60,6 +63,14 @@ def _denser(spec: Mapping[str, Any], width: int) -> Mapping[str, Any]:
     wider = wider.replace(f'"labelLimit": {LABEL_LIMIT}', f'"labelLimit": {LABEL_LIMIT * letters // LABEL_WIDE}')
     step = min(height["step"], max(ROW, LINE * lines + 4))
     return {**spec, "height": {"step": step}, "layer": json.loads(wider)}
+
+
+def _stretched(spec: Mapping[str, Any], factor: float) -> dict[str, Any]:
+    """A chart with rows, or a height, so many times as high."""
+    height = spec.get("height")
+    if isinstance(height, Mapping) and "step" in height:
+        return {**spec, "height": {**height, "step": height["step"] * factor}}
+    return {**spec, "height": height * factor} if isinstance(height, int | float) else dict(spec)
 
 
 def _with_font(value: Any) -> Any:

@@ -66,7 +66,8 @@ def _axes(chart: Any, found: Native, pptx: Any) -> None:
     plot = chart.plots[0]
     if found.kind == "line":
         return
-    plot.gap_width = 60 if found.kind == "bar" else 12
+    few = max(0, 5 - len(found.categories))  # one bar is not as thick as the slide is high
+    plot.gap_width = 60 + 60 * few if found.kind == "bar" else 12
     if found.kind == "bar":
         names.reverse_order = True
         values.tick_label_position = pptx.enum.chart.XL_TICK_LABEL_POSITION.HIGH

@@ -16,6 +16,8 @@ from overstap.publish.theme import COLOURS
 
 _WIDTH, _HEIGHT, _MARGIN = 33.867, 19.05, 1.6  # cm: 16 by 9
 _TOP, _FOOT = 4.3, 16.9
+_ONE_LINE, _SECOND_LINE = 70, 0.6
+"""Characters of a title above which it takes a second line; cm by which what stands below it then goes down."""
 _MOST = 24
 """Bars above which a chart is a picture: its names would not be read."""
 _SAID = 340
@@ -93,9 +95,11 @@ class _Deck:
         """A slide with the finding as its title, the chart, and source, period and n below; how to read it as notes."""
         slide = self._slide(5, figure.title)
         said = _short(figure.finding)
-        self._text(slide, said, 2.9, 1.4, 14 if len(said) < 230 else 12, "ink")
+        lower = _SECOND_LINE if len(figure.title) > _ONE_LINE else 0.0
+        self._text(slide, said, 2.8 + lower, 1.4, 14 if len(said) < 230 else 12, "ink")
         found = native(figure.spec or {})
-        box = (self.cm(_MARGIN), self.cm(_TOP), self.cm(_WIDTH - 2 * _MARGIN), self.cm(_FOOT - _TOP - 0.2))
+        top = _TOP + lower
+        box = (self.cm(_MARGIN), self.cm(top), self.cm(_WIDTH - 2 * _MARGIN), self.cm(_FOOT - top - 0.2))
         shape = self._native(slide, found, box) if found and len(found.categories) <= self._most(found) else None
         shape = shape if shape is not None else self._picture(slide, figure, box)
         shown = shape._element.xpath(".//p:cNvPr")[0]
@@ -113,13 +117,16 @@ class _Deck:
 
     def _picture(self, slide: Any, figure: Figure, box: tuple[Any, ...]) -> Any:
         left, top, width, height = box
-        for pixels in (900, 560):  # a flat chart is drawn again with larger letters
-            picture = io.BytesIO(as_png(as_svg(figure.spec or {}, self.document.theme, pixels)))
+        pixels, rows = 900, 1.0
+        for again in (True, False):  # what is too flat or too tall for the slide is drawn again with other rows
+            picture = io.BytesIO(as_png(as_svg(figure.spec or {}, self.document.theme, pixels, rows)))
             shape = slide.shapes.add_picture(picture, left, top, height=height)
             if shape.width > width:
                 shape.height, shape.width = int(shape.height * width / shape.width), width
-            if pixels == 560 or shape.height > 0.7 * height:
+            stretch = (height / shape.height) * (shape.width / width)
+            if not again or 0.75 < stretch < 1.35:
                 break
+            pixels, rows = 700 if stretch > 1 else 900, min(max(stretch, 0.6), 2.0)
             shape._element.getparent().remove(shape._element)
         shape.left = left + (width - shape.width) // 2
         return shape

@@ -28,37 +28,59 @@
     return row[b.length];
   }
 
+  // Known words that begin with this one, and are longer: an ending, or another word.
+  function beginning(word, known) {
+    return known.filter(function (one) { return one.length > word.length && one.startsWith(word); }).map(function (one) {
+      return [one, one.length - word.length <= 2 ? 0.95 : 0.85];
+    });
+  }
+
   function likes(word, known) {
     var found = new Map();
-    known.forEach(function (one) {
-      if (one === word) found.set(one, 1);
-      else if (word.length > 1 && one.startsWith(word)) found.set(one, 0.9);
-    });
+    if (word.length > 1) beginning(word, known).forEach(function (pair) { found.set(pair[0], pair[1]); });
+    if (known.indexOf(word) >= 0) found.set(word, 1);
     if (found.size || word.length <= 3) return found;
-    var most = word.length < 6 ? 1 : 2;
+    var most = word.length < 8 ? 1 : 2, least = 9, slipped = [];
     known.forEach(function (one) {
-      if (word.length >= 6 && one.length >= 6 && word.endsWith(one)) found.set(one, 0.7);
       if (Math.abs(one.length - word.length) > most) return;
       var n = slips(word, one);
-      if (n <= most) found.set(one, Math.max(found.get(one) || 0, 0.8 * (1 - n / word.length)));
+      if (n > most) return;
+      slipped.push([one, n]);
+      least = Math.min(least, n);
     });
+    slipped.forEach(function (pair) {
+      if (pair[1] > least) return;
+      var like = 0.9 * (1 - least / word.length);
+      [[pair[0], 1]].concat(beginning(pair[0], known)).forEach(function (more) {
+        if (more[1] > 0.85 || word.length >= 6) found.set(more[0], Math.max(found.get(more[0]) || 0, like * more[1]));
+      });
+    });
+    if (least > 1 && word.length >= 6) {
+      known.forEach(function (one) {
+        if (one.length >= 6 && one.length < word.length && word.endsWith(one)) found.set(one, Math.max(found.get(one) || 0, 0.7));
+      });
+    }
     return found;
   }
 
-  function score(form, asked, rated) {
-    var words = form.split(" ");
-    var sum = 0, filled = 0;
+  // What an entry is called otherwise (other) counts for less than its name; more where it is all that was asked.
+  function score(form, other, asked, rated) {
+    var words = form.split(" "), given = asked.split(" "), used = new Set();
+    var sum = 0, told = 0;
     for (var i = 0; i < rated.length; i++) {
-      var best = 0, length = 0;
-      words.forEach(function (word) {
-        var like = rated[i].get(word) || 0;
-        if (like > best) { best = like; length = word.length; }
+      var best = 0, word = "";
+      words.forEach(function (one) {
+        var like = rated[i].get(one) || 0;
+        if (like > best) { best = like; word = one; }
       });
       if (!best) return 0;
       sum += best;
-      filled += length;
+      told += Math.min(word.length, given[i].length);
+      used.add(word);
     }
-    return sum / rated.length + 0.4 * Math.min(1, filled / form.replace(/ /g, "").length) + (form === asked ? 0.5 : 0);
+    var weight = !other ? 1 : used.size === new Set(words).size ? 0.75 : 0.6;
+    var filled = Math.min(1, told / form.replace(/ /g, "").length);
+    return weight * (sum / rated.length + 0.4 * filled) + (!other && form === asked ? 0.5 : 0);
   }
 
   function answer(entries) {
@@ -67,13 +89,19 @@
     entries.forEach(function (entry) {
       entry[3].concat(entry[4]).forEach(function (form) { form.split(" ").forEach(function (word) { known.add(word); }); });
     });
+    known = Array.from(known);
     var rated = asked.split(" ").filter(Boolean).map(function (word) { return likes(word, known); });
-    var best = function (forms) {
-      return forms.reduce(function (most, form) { return Math.max(most, score(form, asked, rated)); }, 0);
+    var best = function (forms, other) {
+      return forms.reduce(function (most, form) { return Math.max(most, score(form, other, asked, rated)); }, 0);
     };
-    return !rated.length ? [] : entries.map(function (entry) {
-      return { entry: entry, score: Math.max(best(entry[3]), 0.6 * best(entry[4])) };
-    }).filter(function (one) { return one.score > 0; }).sort(function (a, b) {
+    if (!rated.length) return [];
+    var found = entries.map(function (entry) {
+      return { entry: entry, score: Math.max(best(entry[3], false), best(entry[4], true)) };
+    });
+    var top = found.reduce(function (most, one) { return Math.max(most, one.score); }, 0);
+    var slipped = rated.some(function (like) { return Math.max.apply(null, [0].concat(Array.from(like.values()))) < 0.85; });
+    var least = (slipped ? 0.72 : 0.58) * (top >= 1.5 ? top - 0.5 : top);
+    return found.filter(function (one) { return one.score > 0 && one.score >= least; }).sort(function (a, b) {
       return b.score - a.score || a.entry[1].localeCompare(b.entry[1]);
     });
   }
