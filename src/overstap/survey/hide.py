@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -53,18 +54,30 @@ def hidden_groups(people: People, populations: Sequence[Any], settings: SurveySe
     a rest that everyone is taken to know.
     """
     linked = linked_cube(people, populations, settings, crossed=crossed)
-    own: set[Key] = set(linked.sensitive)
-    for at in range(len(populations)):
-        counts = {key: n for key, n in linked.cube.counts.items() if key[:2] == (at, "")}
-        sums = [(whole, parts) for whole, parts in linked.cube.sums if whole in counts and set(parts) <= set(counts)]
-        own |= protect(Cube(counts, sums), settings.min_cell, [key for key in linked.sensitive if key in counts])
-    gone = protect(linked.cube, settings.min_cell, own, linked.unknown)
+    gone = _protected(
+        tuple(linked.cube.counts.items()),
+        tuple((whole, tuple(parts)) for whole, parts in linked.cube.sums),
+        (linked.sensitive, linked.unknown),
+        settings.min_cell,
+    )
     return Hidden(
         {
             rows.tobytes(): frozenset(group for place, kind, group in gone if (place, kind) == (at, ""))
             for at, rows in enumerate(populations)
         }
     )
+
+
+@lru_cache(maxsize=4)  # the same survey is asked for `out_survey` and `out_adoption`
+def _protected(counts: tuple[tuple[Key, int], ...], sums: Any, hard: Any, least: int) -> frozenset[Key]:
+    """Each table by itself, as well as can be, and then all together: few cells are open by then."""
+    cube, (sensitive, unknown) = Cube(dict(counts), sums), hard
+    own: set[Key] = set(sensitive)
+    for at in sorted({key[0] for key, _ in counts}):
+        mine = {key: n for key, n in counts if key[:2] == (at, "")}
+        parts = [(whole, cells) for whole, cells in sums if whole in mine and mine.keys() >= set(cells)]
+        own |= protect(Cube(mine, parts), least, [key for key in sensitive if key in mine])
+    return protect(cube, least, own, unknown)
 
 
 @dataclass(frozen=True)
