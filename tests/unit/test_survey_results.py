@@ -182,6 +182,27 @@ def test_a_filtered_question_does_not_bound_a_group_that_the_other_hides() -> No
     assert len(together) == 4, "the two smallest of each"
 
 
+def test_a_survey_of_many_questions_is_protected_question_by_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of twelve questions has its own blanks: groups of 5 to 60 people in a chain of sets, one within the other."""
+    monkeypatch.setattr("overstap.survey.hide._MOST", 50)
+    rng = np.random.default_rng(9)
+    groups = np.repeat(range(6), (5, 12, 25, 40, 60, 60))
+    people = People(np.ones(202), {"sector": list("abcdef")}, {"sector": groups}, {})
+    order = rng.permutation(202)
+    asked = [np.sort(order[: 202 - 6 * k]) for k in range(12)]
+    settings = SurveySettings(files=["s.csv"], min_cell=10, splits=["sector"])
+    linked = linked_cube(people, asked, settings, crossed=False)
+    found = hidden_groups(people, asked, settings, crossed=False)
+    hidden = {(at, "", group) for at, rows in enumerate(asked) for group in found.of(rows)}
+    assert {key for key, n in linked.cube.counts.items() if n < 10 and key not in linked.unknown} <= hidden
+    assert len(hidden) < len(linked.cube.counts.keys() - linked.unknown) / 2
+    for one, next_one in zip(range(11), range(1, 12), strict=True):
+        two = linked_cube(people, [asked[one], asked[next_one]], settings, crossed=False)
+        gone = {(at - one, "", group) for at, kind, group in hidden if at in (one, next_one)}
+        for low, high in bounds(two.cube, gone | two.unknown, gone).values():
+            assert high - low >= 10 - 1e-4
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_no_group_can_be_bounded_from_all_questions_of_a_survey_with_blanks_and_filters(seed: int) -> None:
     rng = np.random.default_rng(seed)

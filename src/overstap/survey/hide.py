@@ -28,6 +28,8 @@ Key = tuple[int, str, Group]
 """A group of one of the populations: its place; "" or, of those who are not in the smaller one, that one's place."""
 EVERYONE: Group = (ALL,)
 CROSSED = ("sector", "size")
+_MOST = 3_000
+"""Cells of one cube that are protected within a minute or so."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +72,24 @@ def hidden_groups(people: People, populations: Sequence[Any], settings: SurveySe
 
 @lru_cache(maxsize=4)  # the same survey is asked for `out_survey` and `out_adoption`
 def _protected(counts: tuple[tuple[Key, int], ...], sums: Any, hard: Any, least: int) -> frozenset[Key]:
-    """Each table by itself, as well as can be, and then all together: few cells are open by then."""
-    cube, (sensitive, unknown) = Cube(dict(counts), sums), hard
+    """Each table by itself, as well as can be, and then all together: few cells are open by then. Where these are too
+    many to be protected as one, every two of which one lies next within the other."""
+    (sensitive, unknown) = hard
     own: set[Key] = set(sensitive)
     for at in sorted({key[0] for key, _ in counts}):
-        mine = {key: n for key, n in counts if key[:2] == (at, "")}
-        parts = [(whole, cells) for whole, cells in sums if whole in mine and mine.keys() >= set(cells)]
-        own |= protect(Cube(mine, parts), least, [key for key in sensitive if key in mine])
-    return protect(cube, least, own, unknown)
+        own |= protect(_of_places(counts, sums, {(at, "")}), least, [key for key in sensitive if key[:2] == (at, "")])
+    if len(counts) <= _MOST:
+        return protect(Cube(dict(counts), sums), least, own, unknown)
+    for large, small in sorted({key[:2] for key in unknown}):
+        two = _of_places(counts, sums, {(large, ""), (int(small), ""), (large, small)})
+        own |= protect(two, least, own & two.counts.keys(), unknown & two.counts.keys()) - unknown
+    return frozenset(own)
+
+
+def _of_places(counts: tuple[tuple[Key, int], ...], sums: Any, places: set[tuple[int, str]]) -> Cube[Key]:
+    """The part of a cube that tells of these populations."""
+    mine = {key: n for key, n in counts if key[:2] in places}
+    return Cube(mine, [(whole, cells) for whole, cells in sums if whole in mine and mine.keys() >= set(cells)])
 
 
 @dataclass(frozen=True)
