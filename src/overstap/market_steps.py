@@ -274,7 +274,7 @@ def _workforce(context: Context) -> tuple[pa.Table, ...]:
 def _reproduction(context: Context) -> tuple[pa.Table, ...]:
     from overstap.analysis.market import table_of
     from overstap.analysis.reproduction import reproduction_table
-    from overstap.analysis.statements import Evidence, rows_needed
+    from overstap.analysis.study_evidence import Evidence, rows_needed
 
     if context.spec.reproduce is None:
         return (table_of("out_reproduction", []),)

@@ -11,7 +11,8 @@ import yaml
 
 from overstap.analysis.codes import Codes
 from overstap.analysis.reproduction import reproduction_table, tally
-from overstap.analysis.statements import Evidence, published_growth
+from overstap.analysis.statements import published_growth
+from overstap.analysis.study_evidence import Evidence
 from overstap.publish.labels import LANGUAGES, Lang, Translator
 from overstap.publish.reproduction import COLUMNS, chapters, closing
 from overstap.reference.tables import load

@@ -19,9 +19,10 @@ from overstap.study_survey import SurveySettings
 from overstap.survey.adoption import is_large, measure_adoption
 from overstap.survey.estimate import mean, p_of_means, p_of_shares, share
 from overstap.survey.evidence import read_evidence
-from overstap.survey.hide import Group
+from overstap.survey.hide import Group, hidden_groups, linked_cube
 from overstap.survey.instrument import lime_structure, paper, write_instrument
 from overstap.survey.measure import measure_survey
+from overstap.survey.people import People
 from overstap.survey.questionnaire import bundled
 from overstap.survey.rake import categories, design_effect, effective, rake
 from overstap.survey.read import read_survey
@@ -156,6 +157,68 @@ def test_what_one_question_hides_no_other_question_of_the_same_people_tells() ->
         for code, _ in asked
     }
     assert ("sector", "a") in hidden["tech"] and hidden["plain"] == hidden["tech"]
+
+
+def test_a_filtered_question_does_not_bound_a_group_that_the_other_hides() -> None:
+    """All answer one question, and those who said yes the next; sectors of 4, 12 and 60, of whom 4, 11 and 40 did."""
+    sizes, yes = (4, 12, 60), (4, 11, 40)
+    groups = np.repeat([0, 1, 2], sizes)
+    within = np.concatenate([np.arange(n) < k for n, k in zip(sizes, yes, strict=True)])
+    people = People(np.ones(76), {"sector": ["a", "b", "c"]}, {"sector": groups}, {})
+    asked = [np.arange(76), np.flatnonzero(within)]
+    settings = SurveySettings(files=["s.csv"], min_cell=10, splits=["sector"])
+    linked = linked_cube(people, asked, settings, crossed=False)
+
+    def narrowest(hidden: set[Any]) -> float:
+        every = bounds(linked.cube, hidden | linked.unknown, hidden)
+        return min(high - low for low, high in every.values())
+
+    apart = {(0, "", ("sector", name)) for name in "ab"} | {(1, "", ("sector", name)) for name in "ac"}
+    assert narrowest(apart) < 10, "each table is safe by itself, both together are not"
+    found = hidden_groups(people, asked, settings, crossed=False)
+    together = {(at, "", group) for at, rows in enumerate(asked) for group in found.of(rows)}
+    assert {(0, "", ("sector", "a")), (1, "", ("sector", "a"))} < together
+    assert narrowest(together) >= 10 - 1e-4
+    assert len(together) == 4, "the two smallest of each"
+
+
+def test_a_survey_of_many_questions_is_protected_question_by_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of twelve questions has its own blanks: groups of 5 to 60 people in a chain of sets, one within the other."""
+    monkeypatch.setattr("overstap.survey.hide._MOST", 50)
+    rng = np.random.default_rng(9)
+    groups = np.repeat(range(6), (5, 12, 25, 40, 60, 60))
+    people = People(np.ones(202), {"sector": list("abcdef")}, {"sector": groups}, {})
+    order = rng.permutation(202)
+    asked = [np.sort(order[: 202 - 6 * k]) for k in range(12)]
+    settings = SurveySettings(files=["s.csv"], min_cell=10, splits=["sector"])
+    linked = linked_cube(people, asked, settings, crossed=False)
+    found = hidden_groups(people, asked, settings, crossed=False)
+    hidden = {(at, "", group) for at, rows in enumerate(asked) for group in found.of(rows)}
+    assert {key for key, n in linked.cube.counts.items() if n < 10 and key not in linked.unknown} <= hidden
+    assert len(hidden) < len(linked.cube.counts.keys() - linked.unknown) / 2
+    for one, next_one in zip(range(11), range(1, 12), strict=True):
+        two = linked_cube(people, [asked[one], asked[next_one]], settings, crossed=False)
+        gone = {(at - one, "", group) for at, kind, group in hidden if at in (one, next_one)}
+        for low, high in bounds(two.cube, gone | two.unknown, gone).values():
+            assert high - low >= 10 - 1e-4
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_group_can_be_bounded_from_all_questions_of_a_survey_with_blanks_and_filters(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    names = {"sector": list("abc"), "size": list("xyz")}
+    groups = {split: rng.choice(3, 120, p=[0.6, 0.3, 0.1]) for split in names}
+    people = People(np.ones(120), names, groups, {})
+    some = np.flatnonzero(rng.random(120) < 0.6)
+    asked = [np.arange(120), np.arange(119), some, some[rng.random(len(some)) < 0.9]]
+    settings = SurveySettings(files=["s.csv"], min_cell=5, splits=["sector", "size"])
+    linked = linked_cube(people, asked, settings, crossed=True)
+    found = hidden_groups(people, asked, settings, crossed=True)
+    hidden = {(at, "", group) for at, rows in enumerate(asked) for group in found.of(rows)}
+    cells = {key for key in linked.cube.counts if key not in linked.unknown}
+    assert {key for key in cells if linked.cube.counts[key] < 5} <= hidden < cells
+    for low, high in bounds(linked.cube, hidden | linked.unknown, hidden).values():
+        assert high - low >= 5 - 1e-4
 
 
 def test_who_someone_is_is_counted_once_and_never_crossed(answered: Any) -> None:

@@ -15,7 +15,8 @@ from typing import Any
 import pyarrow as pa
 
 from overstap.analysis.market import table_of
-from overstap.analysis.statements import MEASURED, Evidence, order_of, published_growth, table1_of
+from overstap.analysis.statements import MEASURED, order_of, published_growth, table1_of
+from overstap.analysis.study_evidence import Evidence
 from overstap.reference.tables import load
 from overstap.schema.reproduction import AGREES, CANNOT_TELL, DIFFERS
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from functools import partial
 from itertools import count
+from weakref import finalize
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -77,12 +78,15 @@ class _Step:
 def _whole(settings: Annotation, cores: int, *, new: bool = False, processes: bool = False) -> Run:
     """`new`: each round reads titles and phrases as a first run does; otherwise they were seen in the round before."""
     step, rounds = _Step(settings), count(1)
-    workers = Processes(step, cores).map if processes else partial(ordered_map, step, workers=cores)
+    pool = Processes(step, cores) if processes else None
+    workers = pool.map if pool else partial(ordered_map, step, workers=cores)
 
     def run(corpus: Corpus) -> int:
         number = next(rounds) if new else 0
         return sum(workers((number, batch) for batch in _batches(corpus.raw)))
 
+    if pool:
+        finalize(run, pool.end)  # the workers end when the round is no longer asked for
     return run
 
 

@@ -28,19 +28,24 @@ _NODES = 2_000  # of the search for the best choice; what is found by then is go
 _SLACK = 1e-6
 
 
-def protect(cube: Cube[K], least: int, sensitive: Collection[K] = ()) -> frozenset[K]:
+def protect(cube: Cube[K], least: int, sensitive: Collection[K] = (), unknown: Collection[K] = ()) -> frozenset[K]:
     """The cells to hide: those of fewer than `least` people or among `sensitive`, and those that protect them.
 
     The fewest people are hidden beside them, exactly so where the cube is small; in a larger one its cells are taken
     one by one, each at the least cost, and beyond `_LARGE` cells at nearly the least. Every hidden cell, the protecting
-    ones too, is then held to the rule.
+    ones too, is then held to the rule. Cells among `unknown` are in no table: they are neither shown nor protected, and
+    not among those returned.
     """
     choose = _cheapest if len(cube.counts) <= _LARGE else _cheap
-    hidden = frozenset(key for key, n in cube.counts.items() if 0 < n < least or (n and key in sensitive))
-    if hidden and len(hidden) * len(cube.counts) <= _AT_ONCE:
-        asked = [key for key in cube.counts if key in hidden]  # in their order: that of a set changes from run to run
+    free = frozenset(unknown)
+    small = frozenset(
+        key for key, n in cube.counts.items() if key not in free and (0 < n < least or (n and key in sensitive))
+    )
+    hidden = small | free
+    if small and len(small) * len(cube.counts) <= _AT_ONCE:
+        asked = [key for key in cube.counts if key in small]  # in their order: that of a set changes from run to run
         hidden = _cheapest(cube, hidden, [key for key in asked if _is_open(cube, hidden, key, least)], least)
-    waiting = sorted(hidden, key=lambda key: (cube.counts[key], str(key)))
+    waiting = sorted(hidden - free, key=lambda key: (cube.counts[key], str(key)))
     while waiting:  # hiding more never helps a reader, so that each cell is looked at once
         key = waiting.pop(0)
         if not _is_open(cube, hidden, key, least):
@@ -49,8 +54,8 @@ def protect(cube: Cube[K], least: int, sensitive: Collection[K] = ()) -> frozens
         waiting += sorted(more - hidden, key=str)
         hidden = more
         if _is_open(cube, hidden, key, least):  # to the last digit of the solver: nothing less will do
-            return frozenset(cube.counts)
-    return hidden
+            return frozenset(cube.counts) - free
+    return hidden - free
 
 
 def _is_open(cube: Cube[K], hidden: frozenset[K], key: K, least: int) -> bool:

@@ -13,14 +13,13 @@ from overstap.schema import table_spec
 from overstap.schema.out import ALL
 from overstap.study_survey import SurveySettings
 from overstap.survey.estimate import Estimate, p_of_shares, share
-from overstap.survey.hide import CROSSED, EVERYONE, Group, hidden_groups
+from overstap.survey.hide import CROSSED, EVERYONE, Group, hidden_groups, is_crossed
 from overstap.survey.people import People, people_of
-from overstap.survey.scales import YES, leading_number, plain
+from overstap.survey.scales import leading_number, plain
+from overstap.survey.series import adoption_series, populations
 
 Row = dict[str, Any]
 
-IN_USE = frozenset({"in_use", "widely_used"})
-PLANNED = frozenset({"exploring", "pilot"})
 LARGE = 250  # employees from which a firm is not small or medium (Commission Recommendation 2003/361/EC)
 _LARGE = frozenset({"large", "groot", "grootbedrijf"})
 _SMALL = frozenset({"sme", "mkb", "small", "medium", "micro", "klein", "midden", "middelgroot"})
@@ -40,11 +39,12 @@ def measure_adoption(
 ) -> pa.Table:
     """`out_adoption`; empty where no question is used for adoption or obstacles."""
     people = people_of(respondents, [*settings.splits, *CROSSED])
+    hidden = hidden_groups(people, populations(questions, answers, people), settings, crossed=is_crossed(questions))
     rows: list[Row] = []
-    for measure, item, x, at in _series(questions, answers, people):
-        rows += _cells(measure, item, x, at, people, settings, confidence)
+    for measure, item, x, at in adoption_series(questions, answers, people):
+        rows += _cells(measure, item, x, at, people, hidden.of(at), confidence)
         if measure == "in_use":
-            rows += _lags(item, x, at, people, settings, confidence)
+            rows += _lags(item, x, at, people, settings, hidden.of(at), confidence)
     for sector in sorted({row["sector"] for row in rows}):
         family = [
             row for row in rows if row["measure"] == "sme_lag" and row["sector"] == sector and not row["is_suppressed"]
@@ -55,46 +55,8 @@ def measure_adoption(
     return pa.Table.from_pylist(rows, schema=table_spec("out_adoption").schema)
 
 
-def _series(questions: pa.Table, answers: pa.Table, people: People) -> Iterator[tuple[str, str, Floats, Any]]:
-    """Per technology whether it is in use and whether it is explored or planned; per obstacle whether it is named."""
-    uses = {
-        row["question_code"]: (row["use"], row["kind"])
-        for row in questions.to_pylist()
-        if row["use"] in ("adoption", "obstacle")
-    }
-    found: dict[tuple[str, str], tuple[list[int], list[str], list[float | None]]] = {}
-    names = ("respondent_id", "question_code", "item", "part", "value", "option")
-    for who, code, item, part, value, option in zip(*(answers[n].to_pylist() for n in names), strict=True):
-        place = people.place.get(who)
-        if place is not None and code in uses and part == "answer":
-            key = (code, item if item or uses[code][0] == "obstacle" else code)
-            cells = found.setdefault(key, ([], [], []))
-            for cell, given in zip(cells, (place, option or "", value), strict=True):
-                cell.append(given)  # type: ignore[attr-defined]
-    for (code, item), (places, options, values) in found.items():
-        use, kind = uses[code]
-        at = np.array(places)
-        ticked = kind == "multiple" or all(plain(option) in YES | {"no", "nee", ""} for option in options)
-        if use == "obstacle":
-            if kind == "multiple":
-                yield "obstacle", item, np.array([value == 1 for value in values], float), at
-            else:  # one obstacle chosen from a list
-                for option in sorted(set(options)):
-                    yield "obstacle", option, np.array([o == option for o in options], float), at
-        elif ticked:
-            yield (
-                "in_use",
-                item,
-                np.array([v == 1 or plain(o) in YES for v, o in zip(values, options, strict=True)], float),
-                at,
-            )
-        else:
-            yield "in_use", item, np.array([option in IN_USE for option in options], float), at
-            yield "planned", item, np.array([option in PLANNED for option in options], float), at
-
-
 def _cells(
-    measure: str, item: str, x: Floats, at: Any, people: People, settings: SurveySettings, confidence: float
+    measure: str, item: str, x: Floats, at: Any, people: People, gone: frozenset[Group], confidence: float
 ) -> list[Row]:
     """A share for everyone, each sector, each size, and each sector by size; too small ones hidden."""
     found_sectors, found_sizes = people.names["sector"], people.names["size"]
@@ -103,7 +65,6 @@ def _cells(
     }
     is_size = {s: people.groups["size"][at] == i for i, s in enumerate(found_sizes)} | {ALL: np.ones(len(x), bool)}
     masks = {(a, b): is_sector[a] & is_size[b] for a in is_sector for b in is_size}
-    gone = hidden_groups(people, at, settings, crossed=True)
     rows = []
     for (sector, size), mask in masks.items():
         weights = people.weights[at][mask]
@@ -121,14 +82,15 @@ def _group(sector: str, size: str) -> Group:
     return ("sector", sector) if size == ALL else ("size", size) if sector == ALL else (sector, size)
 
 
-def _lags(item: str, x: Floats, at: Any, people: People, settings: SurveySettings, confidence: float) -> Iterator[Row]:
+def _lags(
+    item: str, x: Floats, at: Any, people: People, settings: SurveySettings, gone: frozenset[Group], confidence: float
+) -> Iterator[Row]:
     """How much lower the share in use is among small and medium firms than among large ones, in points (Newcombe 1998,
     on effective numbers); for everyone and each sector."""
     kinds = np.array([{True: 1, False: 0, None: -1}[is_large(size)] for size in people.names["size"]] + [-1])
     large = kinds[people.groups["size"][at]]
     if 1 not in large or 0 not in large:
         return
-    gone = hidden_groups(people, at, settings, crossed=True)
     for place, sector in [(-1, ALL), *enumerate(people.names["sector"])]:
         inside = (people.groups["sector"][at] == place) | (sector == ALL)
         masks = [inside & (large == kind) for kind in (1, 0)]
