@@ -11,6 +11,8 @@ already are left out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +27,7 @@ from overstap.ads.minhash import BINS, NEIGHBOURS, band_hashes, no_text, rows_pe
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Signatures = npt.NDArray[np.uint16]
+_Bools = npt.NDArray[np.bool_]
 NO_DATE = np.iinfo(np.int32).min
 _LEVELS = {
     *("junior", "jr", "medior", "senior", "sr", "lead", "principal", "head", "chief"),
@@ -76,9 +79,9 @@ def link_texts(
     width = rows_per_band(equal)
     need, need_equal = int(np.ceil(threshold * BINS)), int(np.ceil(equal * BINS))
     compared = 0
-    for band in range(BINS // width):
+    for sorted_by, new in _buckets(signatures, order[rows], width):
         flatten(root)
-        chosen, bucket = _open_buckets(rows, band_hashes(signatures, width, band)[order[rows]], root)
+        chosen, bucket = _open_buckets(rows, sorted_by, new, root)
         for first in (keys.title[chosen], keys.place[chosen]):
             by = np.lexsort((chosen, keys.title[chosen], first, bucket))
             compared += _link(
@@ -90,17 +93,34 @@ def link_texts(
     return compared
 
 
-def _open_buckets(rows: Ints, hashes: npt.NDArray[np.uint64], root: Ints) -> tuple[Ints, Ints]:
+def _buckets(signatures: Signatures, at: Ints, width: int) -> Iterator[tuple[npt.NDArray[np.uint32], _Bools]]:
+    """For each band the signatures `at` these places by bucket, and where a bucket begins. The next band is sorted
+    while this one is at work, which takes as long."""
+
+    def one(band: int) -> tuple[npt.NDArray[np.uint32], _Bools]:
+        hashes = band_hashes(signatures, width, band)[at]
+        by = np.argsort(hashes).astype(np.uint32)  # fewer ads than that: an identifier alone takes more memory
+        ordered = hashes[by]
+        return by, np.r_[True, ordered[1:] != ordered[:-1]][: len(by)]
+
+    bands = BINS // width
+    with ThreadPoolExecutor(1) as pool:
+        ahead = pool.submit(one, 0)
+        for band in range(1, bands + 1):
+            found = ahead.result()
+            if band < bands:
+                ahead = pool.submit(one, band)
+            yield found
+
+
+def _open_buckets(rows: Ints, by: npt.NDArray[np.uint32], new: _Bools, root: Ints) -> tuple[Ints, Ints]:
     """The rows of buckets that hold ads not yet linked with each other, and the number of each one's bucket."""
-    by = np.argsort(hashes)
-    ordered = hashes[by]
-    new = np.r_[True, ordered[1:] != ordered[:-1]][: len(by)]
-    bucket = np.cumsum(new) - 1
+    bucket = np.cumsum(new, dtype=np.int32) - np.int32(1)
     roots = root[rows[by]]
     other = roots != roots[np.flatnonzero(new)[bucket]]
     is_open = np.bincount(bucket, other, len(by)) > 0
     keep = is_open[bucket]
-    return rows[by[keep]], bucket[keep]
+    return rows[by[keep]], bucket[keep].astype(np.int64)
 
 
 def hash_levels(title: str) -> int:
