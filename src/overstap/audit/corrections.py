@@ -102,7 +102,9 @@ def write_corrections(path: Path, corrections: Iterable[Correction]) -> None:
 
 def _key(c: Correction) -> str:
     """The key of a correction as the column of `_WHERE` has it."""
-    return {"employer": pc.utf8_lower(c.key).as_py(), "title": normalise_title(c.key), "ad": c.key}[c.match]
+    if c.match == "employer":
+        return str(pc.utf8_lower(c.key))
+    return normalise_title(c.key) if c.match == "title" else c.key
 
 
 Columns = dict[str, pa.Array]
