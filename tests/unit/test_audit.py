@@ -283,6 +283,12 @@ def corrected_row(columns: dict[str, object], corrections: list[Correction]) -> 
     return {name: column[0].as_py() for name, column in correct(rows, pa.array([None], pa.string())).items()}
 
 
+def test_a_title_of_no_occupation_is_no_role_of_two_domains() -> None:
+    coded = {"ad_id": "1", "isco08": "2519", "codable": True, "is_hybrid": True, "domains": ["care", "ict"]}
+    after = corrected_row(coded, [Correction("ad", "1", "isco08", "")])
+    assert (after["isco08"], after["codable"], after["is_hybrid"], after["domains"]) == (None, False, None, None)
+
+
 def test_every_fact_can_be_corrected() -> None:
     said = {
         "education_levels": ("mbo4;hbo", ["mbo4", "hbo"]), "experience_years_min": ("2", 2), "hours_min": ("24", 24),
@@ -335,10 +341,10 @@ def test_a_title_is_known_however_it_is_written_and_a_wrong_fact_loses_its_proof
     corrections = [
         Correction("title", "Data Analist", "isco08", "2511"),
         Correction("ad", "1", "hours_max", "40"),
-        Correction("employer", "GROSSBANK", "sector", "K"),
+        Correction("employer", "İŞ BANK", "sector", "K"),
     ]
     correct = Corrector(corrections, load("topsector_sbi"), pa.table({"skill_id": pa.array([], pa.string())}))
-    after = {name: column[0].as_py() for name, column in correct(columns, pa.array(["Grossbank"])).items()}
+    after = {name: column[0].as_py() for name, column in correct(columns, pa.array(["İş Bank"])).items()}
     assert (after["isco08"], after["hours_max"], after["fact_spans"]) == ("2511", 40.0, [])
     assert (after["sector"], after["sbi_code"]) == ("K", "K"), "no code of another section stays"
 

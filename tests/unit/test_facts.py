@@ -192,6 +192,8 @@ def test_pay(text: str, low: float | None, high: float | None, period: str | Non
 
 def test_pay_of_the_feed_counts_where_the_text_is_silent() -> None:
     assert read("Leuke baan", "salary_max", salary_text="€ 2.500 - € 3.000 per maand") == 3000
+    assert read("Leuke baan", "salary_max", salary_text="EUR 2.500 - 3.000 Bruto per Maand") == 3000
+    assert read("Leuke baan", "salary_max", salary_text="40K - 45K EUR per Year") == 45_000
     assert read("Leuke baan", "salary_max", salary_text="£ 25,000 - £ 30,000 per annum") is None
     assert read("Salaris € 2.800 per maand", "salary_max", salary_text="€ 2.500 - € 3.000 per maand") == 2800
 

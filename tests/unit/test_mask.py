@@ -128,3 +128,7 @@ def test_an_address_that_lost_its_sign_is_masked_and_names_of_code_are_not() -> 
 )
 def test_names_are_found_by_what_leads_to_them_and_by_addresses(text: str, masked: str) -> None:
     assert mask_text(text)[0] == masked
+
+
+def test_an_address_without_letters_spells_no_name() -> None:
+    assert mask_text("Mail ²-²@voorbeeld.nl") == ("Mail [EMAIL]", 1)

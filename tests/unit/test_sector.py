@@ -34,7 +34,7 @@ def test_codes_as_feeds_write_them(code: str, expected: tuple[str, str]) -> None
     assert parse_sbi(code) == expected
 
 
-@pytest.mark.parametrize("code", ["", None, "34", "X12", "C62", "44.1", "00", "zorg", "onbekend", "C26A"])
+@pytest.mark.parametrize("code", ["", None, "34", "X12", "C62", "44.1", "00", "zorg", "onbekend", "C26A", "２６"])
 def test_invalid_codes_are_ignored(code: str | None) -> None:
     assert parse_sbi(code) is None
 

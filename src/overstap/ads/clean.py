@@ -31,9 +31,10 @@ _INLINE = word_set(
     svg td template textarea th time title tt u var wbr o:p
     """
 )
-_ANY_TAG = rf"/?(?:{'|'.join(sorted(_BLOCK | _INLINE))})\b|!--|!doctype\b|\?xml\b"
+# "(?a:": the sign "ſ" is an s in small letters to a pattern, and in no name of a tag.
+_ANY_TAG = rf"/?(?a:{'|'.join(sorted(_BLOCK | _INLINE))})\b|!--|!doctype\b|\?xml\b"
 _TAG = re.compile(rf"<(?:{_ANY_TAG})", re.IGNORECASE)
-_BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCK))}|br|li|td)\b", re.IGNORECASE)
+_BLOCK_TAG = re.compile(rf"<(?a:{'|'.join(sorted(_BLOCK))}|br|li|td)\b", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(
     r"&(?:amp;)*(?:lt|#60|#x3c);/?(?:p|br|div|span|ul|ol|li|strong|b|em|i|h[1-6]|a|table|tr|td)\b", re.IGNORECASE
 )

@@ -21,7 +21,8 @@ def given_away(text: str, addresses: Iterable[str]) -> Iterator[tuple[int, int]]
     """Where names stand in `text` that one of `addresses` spells, and first names of such an address alone."""
     keys, alone = set(), set()
     for address in addresses:
-        parts = [_folded(part) for part in _APART.findall(re.split(r"@|\(|\[| ", address)[0])]
+        pieces = _APART.findall(re.split(r"@|\(|\[| ", address)[0])
+        parts = [part for part in map(_folded, pieces) if part]  # "²" is of a word to a pattern, and no letter
         if not parts or _NO_PART & set(parts):
             continue
         if len(parts) > 1:

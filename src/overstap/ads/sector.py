@@ -26,7 +26,7 @@ _SECTIONS = {
 _NOT_USED = frozenset({"34", "04", "40", "44", "48", "54", "57", "67", "76", "83", "89"})
 _CODE = re.compile(
     r"^\s*(?:(?:SBI|NACE)\s*(?:2008|REV\.?\s*2)?\s*[:\-]?\s*)?"  # the name of the list
-    r"([A-U])?[\s.\-]*((?:\d[\s.]?){0,6})(?![\dA-Z])"
+    r"([A-U])?[\s.\-]*((?:[0-9][\s.]?){0,6})(?![\dA-Z])"
 )
 _SPLIT = re.compile(r"\s*[,;/|>]\s*|\s+-\s+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")

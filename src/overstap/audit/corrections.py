@@ -102,7 +102,9 @@ def write_corrections(path: Path, corrections: Iterable[Correction]) -> None:
 
 def _key(c: Correction) -> str:
     """The key of a correction as the column of `_WHERE` has it."""
-    return {"employer": c.key.lower(), "title": normalise_title(c.key), "ad": c.key}[c.match]
+    if c.match == "employer":
+        return str(pc.utf8_lower(c.key))
+    return normalise_title(c.key) if c.match == "title" else c.key
 
 
 Columns = dict[str, pa.Array]
@@ -179,6 +181,8 @@ class Corrector:
         columns["isco08"][row], columns["codable"][row] = code, code is not None
         columns["isco08_score"][row] = None if code is None else 1.0
         columns["function_group"][row] = function_group(code)
+        if code is None:  # as of any title that cannot be coded, it is not known whether it is of two domains
+            columns["is_hybrid"][row] = columns["domains"][row] = None
 
     def _sector(self, columns: dict[str, list[Any]], row: int, code: str | None) -> None:
         from overstap.ads.sector import topsectors_of
@@ -208,7 +212,7 @@ def _touched(rows: Iterable[list[Correction]]) -> set[str]:
     """The columns that corrections of these rows may change."""
     sector = ("sbi_code", "sector", "sector_score", "topsectors")
     names: dict[str, tuple[str, ...]] = {
-        OCCUPATION: ("isco08", "codable", "isco08_score", "function_group"),
+        OCCUPATION: ("isco08", "codable", "isco08_score", "function_group", "is_hybrid", "domains"),
         SBI: sector,
         "sector": sector,
         "province_code": ("province_code", "nuts3_code", "fact_spans"),

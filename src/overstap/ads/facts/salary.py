@@ -36,6 +36,7 @@ _MONEY = re.compile(
 )
 _SIGN_BEFORE = re.compile(r"(?:€|\beur(?:o|os)?)\s?$")
 _SIGN_BEHIND = re.compile(r"(?:\s?[.,]\s?(?:-+|–|—|=))?\s?(?:€|eur(?:o|os)?\b)")
+_OF_PAY = re.compile(rf"{_SIGN}|maand|uur|jaar|bruto")
 _JOIN = re.compile(r"[-–—/]|(?:(?<![a-z])(?:tot|to|naar|en|and|t/m|of|up\s+to)|max|rising|increas|oplop|groei)")
 _NO_JOIN = re.compile(
     r"[£$;\d]|€.*€|\n\s*\n(?!\W*max)|\b(?:plus|bonus|vergoeding|allowance|budget|(?:salary|salaris)\s+(?:of|van))\b",
@@ -148,7 +149,8 @@ def _is_whole(pay: Pay) -> bool:
 
 def pay_of(text: str) -> Pay | None:
     """Pay in a feed's own field, where words of pay may be missing; the currency must be said, or Dutch words."""
-    if _FOREIGN.search(text) or not re.search(rf"{_SIGN}|maand|uur|jaar|bruto", text):
+    foreign, text = _FOREIGN.search(text), text.lower()
+    if foreign or not _OF_PAY.search(text):
         return None
     first = _MONEY.search(text)
     return _pay(text, first, _higher(text, first), stated=True) if first is not None else None
