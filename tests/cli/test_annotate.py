@@ -64,6 +64,7 @@ def test_the_contract_of_the_output_in_a_process_of_its_own(tmp_path: Path) -> N
     said = overstap_command("annotate", "ads.csv", "--out", "a.parquet", "--with-text", cwd=tmp_path)
     assert (said.returncode, said.stdout) == (0, ""), said.stderr
     assert "9 ads annotated to a.parquet" in said.stderr and "1 rows set aside" in said.stderr
+    assert "1 text_too_short (" in said.stderr, "why rows were set aside, without opening the file of them"
     table = pq.read_table(tmp_path / "a.parquet")
     for name, kind in PROMISED.items():
         assert table.schema.field(name).type == kind, name

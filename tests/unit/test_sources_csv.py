@@ -221,6 +221,18 @@ MESSAGES: list[tuple[Callable[[Path], None], dict[str, Any], str, str]] = [
         "columns: {text: foo}",
     ),
     (
+        lambda p: (p / "ads.csv").write_text("id,title,foo,date\n1,kok,x,2015-01-01\n") and None,
+        {},
+        "no column that is recognised as the text",
+        "columns: {text: foo}",
+    ),
+    (
+        lambda p: (p / "ads.csv").write_text("id,title,date\n1,kok,2015-01-01\n") and None,
+        {},
+        "no column that is recognised as the text",
+        "columns: {text: …}; without texts, overstap code-title",
+    ),
+    (
         lambda p: (p / "ads.csv").write_text(f"id,text\n1,{TEXT}\n") and None,
         {},
         "recognised as the date of posting",

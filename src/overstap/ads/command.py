@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ _FORMATS: dict[str, AdFormat] = {
     ".html": "jobposting",
     ".htm": "jobposting",
 }
+_SHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".ods"})
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,7 @@ def annotate_files(
             raise InputError(
                 f"No ad could be read from {', '.join(map(str, inputs))}.",
                 why=why,
-                fix="Say what the bytes are: --encoding cp1252"
-                if "bytes that are not" in why
-                else "Name the columns: --map text=COLUMN --map title=COLUMN.",
+                fix=_fix(why, sources),
             )
         _as_one_file(temporary / "quarantine", quarantine_path)
         _as_one_file(temporary / "ads", out)
@@ -163,7 +163,9 @@ def source_of(path: Path, columns: dict[str, str | list[str]], encoding: str = "
     if format_ is None:
         raise InputError(
             f"The format of {path} cannot be told from its name.",
-            fix=f"Give it one of the endings {', '.join(_FORMATS)} (also with .gz or .zst).",
+            fix="Save the sheet as CSV (UTF-8)."
+            if _SHEETS.intersection(endings[-1:])
+            else f"Give it one of the endings {', '.join(_FORMATS)} (also with .gz or .zst).",
         )
     assert format_ in get_args(AdFormat)
     return AdSource(id="input", format=format_, files=[str(path.resolve())], columns=columns, encoding=encoding)
@@ -197,6 +199,25 @@ def _annotated(annotator: Annotator, with_text: bool, batch: SourceBatch) -> tup
     if with_text:
         result = result.append_column("text", batch.ads.column("text"))
     return result, batch.quarantine
+
+
+def _fix(why: str, sources: Sequence[AdSource]) -> str:
+    """What mends that no ad could be read."""
+    if "bytes that are not" in why:
+        return "Say what the bytes are: --encoding cp1252"
+    if all(source.format == "jobposting" for source in sources):
+        return 'Check that "description" of the JobPosting holds the whole text of the ad.'
+    return "Name the columns: --map text=COLUMN --map title=COLUMN."
+
+
+def reasons_of(quarantine: Path, most: int = 3) -> list[str]:
+    """Why rows were set aside, most frequent first: the number of each kind, with the words of its first row."""
+    rows = pq.read_table(quarantine, columns=["reason_code", "reason"])
+    counts = Counter(rows["reason_code"].to_pylist()).most_common()
+    first = {code: rows["reason"][rows["reason_code"].index(code).as_py()].as_py() for code, _ in counts[:most]}
+    said = [f"{n:,} {code} ({first[code]})" for code, n in counts[:most]]
+    rest = sum(n for _, n in counts[most:])
+    return [*said, f"{rest:,} for other reasons"] if rest else said
 
 
 def _reasons(folder: Path) -> str:

@@ -30,14 +30,16 @@ def annotate(
     with_text: bool = typer.Option(False, "--with-text", help="Add the cleaned, masked text as column 'text'."),
 ) -> None:
     """Annotate ads: language, skills, occupation, education, sector, place and facts, with spans of the skills and
-    facts. Facts: years of experience, hours, pay, contract, languages, driving licence, remote work, firm size, whether
-    an agency posted the ad. An occupation scored below .25 is not given; code-title gives them from .15.
+    facts. Facts: years of experience, hours, pay (in euros only), contract, languages, driving licence, remote work,
+    firm size, whether an agency posted the ad. An occupation scored below .25 is not given; code-title gives them
+    from .15.
 
     Example: overstap annotate ads.csv --out annotated.parquet --map text=description
     """
-    from overstap.ads.command import annotate_files
+    from overstap.ads.command import annotate_files, reasons_of
 
     result = annotate_files(inputs, out, mapping, taxonomy, with_text, semantic=semantic, encoding=encoding)
     say(f"{result.ads:,} ads annotated to {out}.")
     if result.quarantined:
         say(f"{result.quarantined:,} rows set aside, with reasons, in {result.quarantine_path}.")
+        say(f"Reasons: {'; '.join(reasons_of(result.quarantine_path))}.")

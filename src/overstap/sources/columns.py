@@ -101,10 +101,17 @@ def _missing(source: AdSource, field: str, column: str, known: list[str], file: 
 def no_text_column(source: AdSource, names: Iterable[str], file: str) -> InputError:
     """The error where no column can be the text of the ad."""
     known = _shown(names)
+    taken = set(recognise(known).values())
+    free = [name for name in known if name not in taken]  # a date, an address or a title is no text
+    say = f"Say which it is in the study file: columns: {{text: {free[-1] if free else '…'}}}"
+    if not known:
+        say = f"Put the names of the columns on the first line. {say}"
+    elif not free:
+        say = f"{say}; without texts, overstap code-title codes the titles alone."
     return InputError(
         f"Source '{source.id}': {file} has no column that is recognised as the text of the ad.",
         why=f"Its columns are: {_listed(known)}.",
-        fix=f"Say which it is in the study file: columns: {{text: {known[-1] if known else '…'}}}",
+        fix=say,
     )
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 from overstap.errors import InputError
@@ -37,10 +38,15 @@ def names(file: SourceFile, source: AdSource) -> list[str]:
 
 def no_posting(file: SourceFile) -> InputError:
     """The error where a file, or the first of many, holds no posting."""
+    plain_list = (
+        " A list of ads without @type is read as JSON Lines, one ad a line: jq -c '.[]' ads.json > ads.jsonl"
+        if ".json" in Path(file.label.lower()).suffixes
+        else ""
+    )
     return InputError(
         f"{file.label} holds no schema.org JobPosting.",
         why='Looked for JSON-LD with "@type": "JobPosting", in pages inside <script type="application/ld+json">.',
-        fix="Set 'format:' of the source to what the file is, or take the page out of 'files:'.",
+        fix=f"Set 'format:' of the source to what the file is, or take the page out of 'files:'.{plain_list}",
     )
 
 

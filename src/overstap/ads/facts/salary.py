@@ -101,8 +101,12 @@ _FOUR_WEEKS = re.compile(
 _MONTHS = 13 / 12
 """Four weeks in a month."""
 _UP_TO = re.compile(
-    r"(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+(?:of|van))?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?\W*$",
+    r"(?:(?:up\s?to|tot|max\.?|maximaal|maximum(?:\s+(?:of|van))?|hoogstens)\W*(?:wel\s+|salaris\s+van\s+)?|"
+    r"\bmax(?:imum|imaal|imale)?\W+(?:(?:bruto|gross|base|basic|basis|full-?time|fulltime)[\s-]*|(?:month|year|annual)ly\s+)*"
+    r"(?:\w*(?:salaris|loon)|salary|pay|wage)\s+(?:of|van|is)\s+)\W*$",
 )
+_ENDS = 60
+"""Characters before an amount in which the words of its end stand: "maximum bruto basissalaris van"."""
 _FROM = re.compile(
     r"(?:vanaf|from|starting\s+(?:at|from|salary)|minimaal|minimum(?:\s+of)?|at\s+least|min\.?|begint\s+bij|minstens|start\w*\s+(?:at|from|bij|op))\W*$",
 )
@@ -240,7 +244,7 @@ def _pay(text: str, first: re.Match[str], last: re.Match[str] | None, *, stated:
         return None
     if period != "hour" and _part_time(behind):
         return None
-    if last is None and _UP_TO.search(before[-24:]):
+    if last is None and _UP_TO.search(before[-_ENDS:]):
         return Pay(None, low, period)
     if last is None and _FROM.search(before[-24:]):
         return Pay(low, None, period)
