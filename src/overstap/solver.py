@@ -16,7 +16,8 @@ def silent_solver() -> Iterator[None]:
     """Within, what compiled code prints on standard output goes to standard error.
 
     HiGHS tells some of its trouble on standard output, whatever is asked of it, where it would stand in the midst of
-    the JSON that a command prints. One thread at a time; a process without standard output or error is left as it is.
+    the JSON that a command prints. One thread at a time; what other threads print on standard output meanwhile goes
+    along. A process without standard output or error is left as it is.
     """
     with _lock:
         usual = None

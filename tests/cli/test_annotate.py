@@ -125,6 +125,14 @@ def test_every_format_gives_the_same_rows_in_the_order_given(tmp_path: Path, cli
     assert pq.read_table(tmp_path / "all.quarantine.parquet").num_rows == 0
 
 
+def test_ads_are_not_written_over(tmp_path: Path, cli: Cli) -> None:
+    ads = as_parquet(tmp_path / "ads.parquet", ADS[:3])
+    before = ads.read_bytes()
+    said = cli("annotate", ads, "--out", tmp_path / "." / "ads.parquet")
+    assert said.code != 0 and "ads-annotated.parquet" in said.err
+    assert ads.read_bytes() == before
+
+
 def test_columns_named_by_the_user(tmp_path: Path, cli: Cli) -> None:
     rows = [{"nr": r["id"], "kop": r["title"], "verhaal": r["description"]} for r in ADS[:3]]
     write_csv(tmp_path / "ads.csv", rows)

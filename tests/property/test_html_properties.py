@@ -64,6 +64,9 @@ _WORDS = [
     "&",
     "x&y",
     "&copy",
+    "&amp",
+    "ſ",
+    "<ſpan>",
     "&notit;",
     "&amp;nbsp;",
     "<",
@@ -141,3 +144,17 @@ def test_depth_and_length_have_bounds() -> None:
     deep, long = "<div>" * 1000 + "x", "<p>a</p>" * 50_000
     read, left = _read([deep, long])
     assert left == [True, False] and read[1] == without_html(long)
+
+
+def test_most_well_formed_markup_is_read_without_a_parser() -> None:
+    """A page of paragraphs, lists and emphasis, cut into texts at random places of its blocks."""
+    rng = np.random.default_rng(3)
+    blocks = [
+        "<p>Wij zoeken <b>jou</b>.</p>",
+        "<ul><li>mbo</li><li>hbo &amp; wo</li></ul>",
+        "<h3>Taken</h3>",
+        "tekst<br>",
+    ]
+    texts = ["\n".join(rng.choice(blocks, 5)) for _ in range(50)]
+    read, left = _read(texts)
+    assert not any(left) and read == [without_html(text) for text in texts]

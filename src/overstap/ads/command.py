@@ -73,6 +73,11 @@ def annotate_files(
             f"--out {out}: annotations are written as Parquet, for lists do not fit in other formats.",
             fix=f"--out {out.with_suffix('.parquet')}",
         )
+    if any(path.exists() and out.exists() and path.samefile(out) for path in inputs):
+        raise InputError(
+            f"--out {out} is a file of ads to read, and would be written over.",
+            fix=f"--out {out.with_name(f'{out.stem}-annotated.parquet')}",
+        )
     if taxonomy not in ("core", "esco"):
         hint = nearest(taxonomy, ("core", "esco"))
         raise InputError(

@@ -75,15 +75,15 @@ def _checked(path: Path, number: int, row: Mapping[str, str], values: Values) ->
 
 
 def _check_order(path: Path, corrections: Sequence[Correction]) -> None:
-    """Raises InputError for a least above its most, both of one ad."""
-    set_: dict[tuple[str, str], tuple[int, str]] = {}
+    """Raises InputError for a least above its most, both of one ad, title or employer."""
+    set_: dict[tuple[str, str, str], tuple[int, str]] = {}
     for number, c in enumerate(corrections, 2):
-        set_[c.key, c.field] = (number, c.value)
-    for (key, field), (number, value) in set_.items():
+        set_[c.match, c.key, c.field] = (number, c.value)
+    for (match, key, field), (number, value) in set_.items():
         for low, high in RANGES:
-            most = set_.get((key, high), (0, ""))[1]
+            most = set_.get((match, key, high), (0, ""))[1]
             if field == low and value and most and float(value) > float(most):
-                raise _faulty(f"{path}, row {number}, ad {key}", low, Fault("order", value, f"{high} {most}"))
+                raise _faulty(f"{path}, row {number}, {match} {key}", low, Fault("order", value, f"{high} {most}"))
 
 
 def _faulty(place: str, field: str, fault: Fault) -> InputError:

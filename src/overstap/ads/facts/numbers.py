@@ -18,15 +18,15 @@ TO = rf"(?:{DASH}|tot(?:\s+en\s+met|\s+maximaal|\s+max\.?|\s+een|\s+aan)?|t/m|t\
 _AMOUNT = re.compile(r"(\d{1,3}(?:[.,' ]\d{3})+|\d+)(?:[.,](\d{1,2})(?!\d))?\s?(k\b)?", re.IGNORECASE)
 
 
+_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+
+
 def count(text: str) -> float | None:
     """A small number in digits ("37,5") or letters ("drie")."""
     word = WORDS.get(text.lower())
     if word is not None:
         return float(word)
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
+    return float(text.replace(",", ".")) if _DIGITS.fullmatch(text) else None
 
 
 @lru_cache(maxsize=1 << 12)
