@@ -10,7 +10,7 @@ from overstap.pipeline import Study
 from overstap.simulate.demo import make_demo
 from tests.spark import differing, with_spark
 
-_VACANCIES = 46_000  # about 2.2 ads each
+_VACANCIES = 47_000  # about 2.17 ads each
 
 
 @pytest.mark.full

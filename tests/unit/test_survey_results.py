@@ -182,6 +182,13 @@ def test_a_filtered_question_does_not_bound_a_group_that_the_other_hides() -> No
     assert len(together) == 4, "the two smallest of each"
 
 
+def test_a_question_that_few_answered_hides_no_other_where_no_groups_are_known() -> None:
+    people = People(np.ones(80), {"sector": []}, {"sector": np.full(80, -1)}, {})
+    asked = [np.arange(80), np.arange(75), np.arange(4)]
+    found = hidden_groups(people, asked, SurveySettings(files=["s.csv"], splits=["sector"]), crossed=False)
+    assert [found.of(rows) for rows in asked] == [frozenset(), frozenset(), {("all",)}]
+
+
 def test_a_survey_of_many_questions_is_protected_question_by_question(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of twelve questions has its own blanks: groups of 5 to 60 people in a chain of sets, one within the other."""
     monkeypatch.setattr("overstap.survey.hide._MOST", 50)

@@ -118,8 +118,9 @@ def linked_cube(people: People, populations: Sequence[Any], settings: SurveySett
                 if weights.max() > DOMINANT * weights.sum():
                     sensitive.add((at, "", group))
         for whole, parts in _sums(people, splits, crossed=crossed):
-            if (at, "", whole) in counts:
-                sums.append(((at, "", whole), [(at, "", part) for part in parts if (at, "", part) in counts]))
+            shown = [(at, "", part) for part in parts if (at, "", part) in counts]
+            if shown:  # else nothing is shown by that split, and so nothing of the whole told
+                sums.append(((at, "", whole), shown))
     for large, small in _next_smaller(inside):
         for group, mask in masks.items():
             key, rest = (large, "", group), (large, str(small), group)
