@@ -14,7 +14,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from overstap.errors import ResourceError
 
@@ -43,18 +43,11 @@ def ordered_map(
 
 
 class Processes:
-    """Worker processes that stay for several streams, so that only the first waits for their start; as a context they
-    end with it."""
+    """Worker processes that stay for several streams, so that only the first waits for their start."""
 
     def __init__(self, function: Callable[[Any], Any], workers: int) -> None:
         self._workers = workers
         self._pool = _processes(function, workers)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end()
 
     def end(self) -> None:
         """Let go of the workers; what has not begun is dropped."""

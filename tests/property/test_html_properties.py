@@ -9,9 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overstap.ads.clean import without_html
-from overstap.ads.html_kernel import DEEPEST, unmark_rows
-from overstap.ads.html_tables import html_tables
-from overstap.ads.texts import bytes_of, texts_of
+from overstap.ads.clean_rows import without_usual_html
 
 _TAGS = [
     "b",
@@ -101,11 +99,8 @@ MARKUP = st.lists(st.recursive(_WORD, _element, max_leaves=12), max_size=4).map(
 
 
 def _read(texts: list[str]) -> tuple[list[str], list[bool]]:
-    data, starts, ends = bytes_of(pa.array(texts, pa.large_string()))
-    out = np.empty(int((ends - starts).sum()) * 2 + 64, np.uint8)
-    bounds, left = np.empty(len(texts) + 1, np.int64), np.zeros(len(texts), np.bool_)
-    written = unmark_rows(data, starts, ends, html_tables(), out, bounds, left, np.zeros(DEEPEST, np.int64))
-    return texts_of(out[:written], bounds).to_pylist(), left.tolist()
+    read, left = without_usual_html(pa.array(texts, pa.large_string()))
+    return read.to_pylist(), left.tolist()
 
 
 @settings(max_examples=1000, deadline=None)

@@ -24,6 +24,13 @@ def clean_column(texts: pa.Array) -> tuple[pa.Array, Array]:
 
 def _unmarked(texts: pa.Array) -> pa.Array:
     """`without_html` of each text."""
+    read, left = without_usual_html(texts)
+    rows = np.flatnonzero(left)
+    return with_rows(read, rows, _plain([without_html(text) for text in _decoded(texts, rows)]))
+
+
+def without_usual_html(texts: pa.Array) -> tuple[pa.Array, Array]:
+    """`without_html` of each text that the compiled pass can read, and which it left to Python (bool), here empty."""
     from overstap.ads.html_kernel import DEEPEST, unmark_rows  # here, so that importing loads no compiler
     from overstap.ads.html_tables import html_tables
 
@@ -31,9 +38,7 @@ def _unmarked(texts: pa.Array) -> pa.Array:
     out = np.empty(int((ends - starts).sum()) * 2 + 64, np.uint8)
     bounds, left = np.empty(len(texts) + 1, np.int64), np.zeros(len(texts), np.bool_)
     written = unmark_rows(data, starts, ends, html_tables(), out, bounds, left, np.zeros(DEEPEST, np.int64))
-    rows = np.flatnonzero(left)
-    others = [without_html(text) for text in _decoded(texts, rows)]
-    return with_rows(texts_of(out[:written], bounds), rows, _plain(others))
+    return texts_of(out[:written], bounds), left
 
 
 def _compiled(texts: pa.Array, markup: bool) -> tuple[pa.Array, Array]:

@@ -16,7 +16,7 @@ from overstap.survey.estimate import Estimate, p_of_shares, share
 from overstap.survey.hide import CROSSED, EVERYONE, Group, hidden_groups, is_crossed
 from overstap.survey.people import People, people_of
 from overstap.survey.scales import leading_number, plain
-from overstap.survey.series import adoption_series, populations
+from overstap.survey.series import adoption_series, populations, series
 
 Row = dict[str, Any]
 
@@ -39,9 +39,11 @@ def measure_adoption(
 ) -> pa.Table:
     """`out_adoption`; empty where no question is used for adoption or obstacles."""
     people = people_of(respondents, [*settings.splits, *CROSSED])
-    hidden = hidden_groups(people, populations(questions, answers, people), settings, crossed=is_crossed(questions))
+    adopted = list(adoption_series(questions, answers, people))
+    asked = populations(series(questions, answers, people), adopted)
+    hidden = hidden_groups(people, asked, settings, crossed=is_crossed(questions))
     rows: list[Row] = []
-    for measure, item, x, at in adoption_series(questions, answers, people):
+    for measure, item, x, at in adopted:
         rows += _cells(measure, item, x, at, people, hidden.of(at), confidence)
         if measure == "in_use":
             rows += _lags(item, x, at, people, settings, hidden.of(at), confidence)

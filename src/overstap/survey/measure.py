@@ -15,7 +15,7 @@ from overstap.study_survey import SurveySettings
 from overstap.survey.estimate import Estimate, mean, p_of_means, p_of_shares, share
 from overstap.survey.hide import CROSSED, EVERYONE, Group, hidden_groups, is_crossed
 from overstap.survey.people import People, people_of
-from overstap.survey.series import Series, populations, series
+from overstap.survey.series import Series, adoption_series, populations, series
 
 Row = dict[str, Any]
 _TESTED = {"single": ("share",), "multiple": ("share",), "ranking": ("first",), "scale": ("mean",), "number": ("mean",)}
@@ -35,8 +35,10 @@ def measure_survey(
     people = people_of(respondents, [*settings.splits, *CROSSED])
     rows: list[Row] = []
     tests: list[tuple[Row, float]] = []
-    hidden = hidden_groups(people, populations(questions, answers, people), settings, crossed=is_crossed(questions))
-    for one in series(questions, answers, people):
+    measured = list(series(questions, answers, people))
+    asked = populations(measured, adoption_series(questions, answers, people))
+    hidden = hidden_groups(people, asked, settings, crossed=is_crossed(questions))
+    for one in measured:
         for row, p in _results(one, people, settings, confidence, hidden.of(one.rows)):
             rows.append(row)
             if p is not None and np.isfinite(p):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -182,8 +182,8 @@ def adoption_series(questions: pa.Table, answers: pa.Table, people: People) -> I
             yield "planned", item, np.array([option in PLANNED for option in options], float), at
 
 
-def populations(questions: pa.Table, answers: pa.Table, people: People) -> list[Any]:
-    """Of whom anything is published by `out_survey` or `out_adoption`: places in `people`, each set of them once."""
-    found = [one.rows for one in series(questions, answers, people)]
-    found += [at for *_, at in adoption_series(questions, answers, people)]
+def populations(measured: Iterable[Series], adopted: Iterable[tuple[str, str, Floats, Any]]) -> list[Any]:
+    """Of whom anything is published by `out_survey` (`series`) or `out_adoption` (`adoption_series`): places in
+    `people`, each set of them once."""
+    found = [*(one.rows for one in measured), *(at for *_, at in adopted)]
     return list({rows.tobytes(): rows for rows in (np.unique(at) for at in found)}.values())

@@ -97,14 +97,14 @@ def read_experience(scene: Scene) -> Fact:
 @kept
 def _no_problem(window: bytes, at: int) -> tuple[float, int, int] | None:
     """0 where what follows "no experience" says that it is no problem."""
-    match = _NO_PROBLEM.match(small(window))
+    match = _NO_PROBLEM.match(small(window, at)[0])
     return (0.0, 0, match.end()) if match is not None else None
 
 
 @kept
 def _parse(window: bytes, at: int) -> tuple[float, int, int] | None:
     """The lower end of the years at the anchor, and the place of the words relative to it."""
-    text, ahead = small(window), len(window[:at].decode())
+    text, ahead = small(window, at)
     match = first_match(_YEARS, NUMERAL_OR_WORD, text, ahead, 14, 40)
     if match is None or match.start("high") > ahead + 14:
         return None

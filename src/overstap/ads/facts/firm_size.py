@@ -69,7 +69,7 @@ def size_class(people: int) -> str:
 
 @kept
 def _parse(window: bytes, at: int) -> tuple[int, int, int] | None:
-    text, ahead = small(window), len(window[:at].decode())
+    text, ahead = small(window, at)
     number, who = _NUMBER.search(text, max(0, ahead - _DIGIT - 16), ahead), _WHO.match(text, ahead)
     if number is None or who is None or _NOT_BEHIND.match(text, who.end()):
         return None

@@ -165,7 +165,7 @@ def _with_hours(titles: pa.Array) -> pa.Array:
 @kept
 def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     """How certain the hours at the anchor are and the hours; the place of the words relative to the anchor."""
-    text, ahead = small(window), len(window[:at].decode())
+    text, ahead = small(window, at)
     label = None if text[ahead].isdigit() else _LABEL.search(text, max(0, ahead - 12), ahead + 90)
     if label is not None and _COUNTED.search(text, max(0, label.start() - 7), label.start()):
         label = None  # "36 hours per week"
@@ -204,7 +204,7 @@ def _parse(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
 @kept
 def _parse_share(window: bytes, at: int) -> tuple[tuple[int, Hours], int, int] | None:
     """The hours of a share of the full-time week at the anchor, as `_parse`; null where the line names no such week."""
-    text, ahead = small(window), len(window[:at].decode())
+    text, ahead = small(window, at)
     low, high = text.rfind("\n", 0, ahead) + 1, text.find("\n", ahead)
     line = text[low : high if high >= 0 else len(text)]
     week = _FTE_WEEK.search(line)

@@ -163,7 +163,7 @@ def pay_of(text: str) -> Pay | None:
 @kept
 def _parse(window: bytes, at: int) -> tuple[Pay, int, int] | None:
     """The pay at the anchor (a euro sign or a word of pay) and its place relative to the anchor."""
-    text, ahead = small(window), len(window[:at].decode())
+    text, ahead = small(window, at)
     signed = text[ahead] == "€" or text[ahead : ahead + 3] == "eur"
     first = _MONEY.search(text, ahead, ahead + (_NEAR_SIGN if signed else _NEAR_WORD))
     if first is None or (signed and first.start() > ahead + _NEAR_SIGN):

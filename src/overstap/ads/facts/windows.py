@@ -92,11 +92,14 @@ def forget_windows() -> None:
         reader.cache_clear()
 
 
-def small(window: bytes) -> str:
-    """A window in small letters, as many as there are in it: patterns that need not look for both are twice as fast."""
+def small(window: bytes, at: int) -> tuple[str, int]:
+    """A window in small letters, as many as there are in it, and the character at which its byte `at` stands. Patterns
+    that need not look for letters of both kinds are twice as fast."""
     text = window.decode()
     lower = text.lower()
-    return lower if len(lower) == len(text) else window.lower().decode()  # of all letters only "İ" becomes two
+    if len(lower) != len(text):  # of all letters only "İ" becomes two
+        lower = window.lower().decode()
+    return lower, len(window[:at].decode())
 
 
 def cut(texts: TextBytes, row: Ints, start: Ints, end: Ints, before: int, after: int, *, digit: int = 0) -> Windows:
